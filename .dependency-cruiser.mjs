@@ -1,0 +1,61 @@
+/** The rooms of lib/ and the one way imports go between them. */
+const room = (name) => `^lib/${name}/`;
+/** Each room, and the rooms it may import from; every room is entered through its index. */
+const rooms = {
+  problem: [],
+  overlay: ["problem"],
+  manifest: ["problem"],
+  kubernetes: ["overlay"],
+  argocd: ["overlay"],
+  synth: ["problem", "overlay", "manifest", "kubernetes", "argocd"],
+  testing: ["problem", "overlay", "manifest", "synth"],
+  cli: ["problem", "overlay", "manifest", "synth"],
+};
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-circular",
+      severity: "error",
+      comment: "A cycle has no bottom to start reading at; types alone may form one.",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    { name: "not-to-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "no-orphan-room",
+      severity: "error",
+      comment: "A new folder of lib/ is a room: say here what it may import.",
+      from: { path: "^lib/(?!index\\.ts)", pathNot: Object.keys(rooms).map(room) },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([name, allowed]) => ({
+      name: `${name}-imports-its-own-floor`,
+      severity: "error",
+      from: { path: room(name) },
+      to: { path: "^lib/", pathNot: [room(name), ...allowed.map(room)] },
+    })),
+    {
+      name: "rooms-by-their-index",
+      severity: "error",
+      comment: "No room reaches into another's files.",
+      from: { path: "^lib/([^/]+)/" },
+      to: { path: "^lib/[^/]+/(?!index\\.ts$)", pathNot: "^lib/$1/" },
+    },
+    {
+      name: "public-api-only",
+      severity: "error",
+      comment: "An overlay imports what any other repository could.",
+      from: { path: ["^overlays/", "^main\\.ts$"] },
+      to: { path: "^lib/", pathNot: ["^lib/index\\.ts$", "^lib/testing/index\\.ts$"] },
+    },
+    { name: "kubernetes-without-aws", severity: "error", from: { path: "^lib/(?!aws/)" }, to: { path: "aws-cdk-lib" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    parser: "swc",
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+  },
+};

@@ -1,0 +1,9 @@
+/** @type {import("jest").Config} */
+export default {
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" } }] },
+  setupFilesAfterEnv: ["slipway/testing"],
+  testTimeout: 60_000,
+};

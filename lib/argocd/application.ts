@@ -1,0 +1,130 @@
+import { ApiObject } from "cdk8s";
+import type { Construct } from "constructs";
+import type { ResolvedApp, ResolvedEnvironment } from "../overlay/index.ts";
+import { projectName } from "./app-project.ts";
+
+export const inCluster = "https://kubernetes.default.svc";
+const applicationVersion = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
+
+interface ApplicationProps {
+  readonly environment: ResolvedEnvironment;
+  readonly name: string;
+  readonly project: string;
+  /** Folder of the environment in dist. */
+  readonly folder: string;
+  readonly server: string;
+  readonly namespace: string;
+  readonly syncOptions?: readonly string[];
+  readonly ignoreDifferences?: readonly unknown[];
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly info?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Has Argo CD keep a folder of dist applied: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#applications
+ * `manifest-generate-paths: .` narrows what a commit refreshes to the Applications whose folder it touches.
+ */
+export class Application extends ApiObject {
+  constructor(scope: Construct, id: string, props: ApplicationProps) {
+    const { argocd } = props.environment.settings;
+    super(scope, id, {
+      ...applicationVersion,
+      metadata: {
+        name: props.name,
+        namespace: argocd.namespace ?? "argocd",
+        labels: { ...props.environment.settings.labels, environment: props.environment.name, ...props.labels },
+        annotations: { "argocd.argoproj.io/manifest-generate-paths": ".", ...props.annotations },
+        ...finalizers(argocd.finalizer),
+      },
+      spec: {
+        project: props.project,
+        source: {
+          repoURL: argocd.repository,
+          targetRevision: argocd.revision ?? "main",
+          path: `${argocd.path ?? "dist"}/${props.environment.name}/${props.folder}`,
+        },
+        destination: { server: props.server, namespace: props.namespace },
+        syncPolicy: syncPolicy(argocd, props.syncOptions ?? []),
+        ...(props.ignoreDifferences?.length ? { ignoreDifferences: props.ignoreDifferences } : {}),
+        ...(props.info
+          ? {
+              info: Object.entries(props.info)
+                .sort()
+                .map(([name, value]) => ({ name, value })),
+            }
+          : {}),
+      },
+    });
+  }
+}
+
+/** What deleting the Application does to what it deployed: https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/ */
+function finalizers(kind: "foreground" | "background" | "none" = "foreground") {
+  const finalizer = "resources-finalizer.argocd.argoproj.io";
+  if (kind === "none") return {};
+  return { finalizers: [kind === "background" ? `${finalizer}/background` : finalizer] };
+}
+
+function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]["argocd"], syncOptions: readonly string[]) {
+  return {
+    ...(automated ? { automated: { prune: true, selfHeal: true, allowEmpty: false } } : {}),
+    syncOptions: ["ServerSideApply=true", ...syncOptions],
+    retry: {
+      limit: retry?.limit ?? 5,
+      backoff: { duration: retry?.duration ?? "5s", factor: retry?.factor ?? 2, maxDuration: retry?.maxDuration ?? "3m" },
+    },
+  };
+}
+
+const serverOf = ({ settings }: ResolvedEnvironment) => settings.cluster.server ?? inCluster;
+
+/** The Application of one app. */
+export function appApplication(scope: Construct, environment: ResolvedEnvironment, { name, spec }: ResolvedApp): Application {
+  const { syncOptions, ignoreDifferences = [], annotations, info } = spec.argocd ?? {};
+  const scaled =
+    spec.autoscaling && spec.workload ? [{ group: "apps", kind: spec.workload.kind, name, jsonPointers: ["/spec/replicas"] }] : [];
+  const ignored = [...scaled, ...ignoreDifferences];
+  const own = Object.entries(syncOptions ?? {})
+    .sort()
+    .map(([option, value]) => `${option}=${value}`);
+  return new Application(scope, name, {
+    environment,
+    name: `${environment.name}-${name}`,
+    project: projectName(environment, spec.project),
+    folder: name,
+    server: serverOf(environment),
+    namespace: spec.namespace,
+    syncOptions: [...(ignored.length > 0 ? ["RespectIgnoreDifferences=true"] : []), ...own],
+    ignoreDifferences: ignored,
+    labels: { app: name },
+    ...(annotations ? { annotations } : {}),
+    ...(info ? { info } : {}),
+  });
+}
+
+/** The Application of what the environment's apps share; its wave lets it go first where Applications have health. */
+export function sharedApplication(scope: Construct, environment: ResolvedEnvironment, namespace: string): Application {
+  return new Application(scope, "shared", {
+    environment,
+    name: `${environment.name}-shared`,
+    project: projectName(environment, "shared"),
+    folder: "shared",
+    server: serverOf(environment),
+    namespace,
+    annotations: { "argocd.argoproj.io/sync-wave": "-1" },
+  });
+}
+
+/** The Application that applies all others, itself included. It lives in the cluster Argo CD runs in, in a project that is there already. */
+export function rootApplication(scope: Construct, environment: ResolvedEnvironment): Application {
+  const { argocd } = environment.settings;
+  return new Application(scope, "root", {
+    environment,
+    name: environment.name,
+    project: argocd.rootProject ?? "default",
+    folder: "argocd",
+    server: inCluster,
+    namespace: argocd.namespace ?? "argocd",
+  });
+}

@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { reported } from "./report.ts";
+
+/** The command line. Each command's own file is read only when the command is run, so that `--help` needs none of them. */
+const program = new Command("slipway")
+  .description("GitOps for Kubernetes in TypeScript: overlays in, plain YAML for Argo CD out.")
+  .option("--debug", "show stack traces")
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+program
+  .command("synth")
+  .description("render overlays/ and write dist/")
+  .option("-e, --env <environments...>", "only these environments")
+  .option("-a, --app <apps...>", "only these apps")
+  .option("-o, --out <dir>", "folder to write to", "dist")
+  .option("--check", "write nothing; fail with the difference when dist isn't current")
+  .addHelpText("after", "\nExample:\n  $ slipway synth --env prod --app backend-app")
+  .action(reported(async (options) => (await import("./synth.ts")).synthCommand(options)));
+
+const image = program.command("image").description("the images environments run");
+image
+  .command("set")
+  .description("pin images in overlays/ENV/kustomization.yaml; comments and order are kept")
+  .argument("<env>", "environment")
+  .argument("<images...>", "as dominos/backend-app:1.2.3@sha256:..., with tag, digest or both")
+  .addHelpText("after", "\nExample:\n  $ slipway image set staging dominos/backend-app:2.14.1")
+  .action(reported(async (env, images) => (await import("./image-set.ts")).imageSetCommand(env, images)));
+
+await program.parseAsync();

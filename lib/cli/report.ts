@@ -1,0 +1,19 @@
+import { InputError } from "../problem/index.ts";
+
+/** Runs a command: bad input is listed on stderr and ends with status 2, other failures with their message; stack traces only with --debug. */
+export function reported<A extends unknown[]>(action: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    try {
+      await action(...args);
+    } catch (error) {
+      process.exitCode = 2;
+      if (error instanceof InputError) {
+        const count = error.problems.length;
+        process.stderr.write(`${error.message}\n\n${count === 1 ? "1 problem" : `${count} problems`}; nothing was written.\n`);
+      } else {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      }
+      if (process.argv.includes("--debug")) process.stderr.write(`${(error as Error).stack}\n`);
+    }
+  };
+}

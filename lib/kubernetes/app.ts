@@ -1,0 +1,59 @@
+import type { Construct } from "constructs";
+import type { ResolvedApp, Workload } from "../overlay/index.ts";
+import { addConfigMaps } from "./config-map.ts";
+import { CronJob } from "./cron-job.ts";
+import { DaemonSet } from "./daemon-set.ts";
+import { Deployment } from "./deployment.ts";
+import { HorizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
+import { Ingress } from "./ingress.ts";
+import { Job, WorkloadJob } from "./job.ts";
+import { sorted } from "./metadata.ts";
+import { NetworkPolicy } from "./network-policy.ts";
+import { claimNames, PersistentVolumeClaim } from "./persistent-volume-claim.ts";
+import { PodDisruptionBudget } from "./pod-disruption-budget.ts";
+import type { AppProps } from "./props.ts";
+import { addSecrets } from "./secret.ts";
+import { Service } from "./service.ts";
+import { ServiceAccount } from "./service-account.ts";
+import { StatefulSet } from "./stateful-set.ts";
+
+/**
+ * Adds every object an app asks for to a chart.
+ * @param users the apps that use this one, for its NetworkPolicy
+ */
+export function addApp(chart: Construct, props: AppProps, users: readonly ResolvedApp[]): void {
+  const { environment, app } = props;
+  const { spec } = app;
+  addConfigMaps(chart, props);
+  addSecrets(chart, props);
+  if (spec.serviceAccount && spec.serviceAccount.create !== false) new ServiceAccount(chart, "service-account", props);
+  for (const [key, claim] of sorted(spec.storage))
+    new PersistentVolumeClaim(chart, `claim-${key}`, props, claimNames(app).get(key) ?? key, claim);
+  const hasPods = spec.workload !== undefined || spec.jobs !== undefined || spec.service !== undefined;
+  if (environment.settings.network?.policy === "default-deny" && hasPods) new NetworkPolicy(chart, "network-policy", props, users);
+  for (const [name, job] of sorted(spec.jobs)) new Job(chart, `job-${name}`, props, name, job);
+  if (spec.workload) addWorkload(chart, props, spec.workload);
+  if (spec.service) new Service(chart, "service", props, spec.service);
+  if (spec.routes && Object.keys(spec.routes).length > 0) new Ingress(chart, "ingress", props);
+  if (spec.autoscaling) new HorizontalPodAutoscaler(chart, "autoscaler", props, spec.autoscaling);
+  if (spec.disruptionBudget) new PodDisruptionBudget(chart, "disruption-budget", props, spec.disruptionBudget);
+}
+
+function addWorkload(chart: Construct, props: AppProps, workload: Workload): void {
+  switch (workload.kind) {
+    case "Deployment":
+      new Deployment(chart, "workload", props, workload);
+      break;
+    case "StatefulSet":
+      new StatefulSet(chart, "workload", props, workload);
+      break;
+    case "DaemonSet":
+      new DaemonSet(chart, "workload", props, workload);
+      break;
+    case "Job":
+      new WorkloadJob(chart, "workload", props, workload);
+      break;
+    case "CronJob":
+      new CronJob(chart, "workload", props, workload);
+  }
+}

@@ -1,0 +1,24 @@
+import { ApiObject } from "cdk8s";
+import { KubeDaemonSet } from "cdk8s-plus-27/lib/imports/k8s.js";
+import type { Construct } from "constructs";
+import type { DaemonSetWorkload } from "../overlay/index.ts";
+import { metadata, nonEmpty } from "./metadata.ts";
+import { podTemplate } from "./pod.ts";
+import { type AppProps, selectorOf } from "./props.ts";
+
+/** A pod on every node: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/ */
+export class DaemonSet extends ApiObject {
+  constructor(scope: Construct, id: string, props: AppProps, { kind: _, updateStrategy, ...rest }: DaemonSetWorkload) {
+    const { type, ...rolling } = updateStrategy ?? {};
+    super(scope, id, {
+      ...KubeDaemonSet.GVK,
+      metadata: metadata(props, props.app.name),
+      spec: {
+        ...rest,
+        ...(type ? { updateStrategy: { type, ...nonEmpty("rollingUpdate", rolling) } } : {}),
+        selector: { matchLabels: { ...selectorOf(props.app) } },
+        template: podTemplate(props),
+      },
+    });
+  }
+}

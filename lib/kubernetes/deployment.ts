@@ -1,0 +1,35 @@
+import { ApiObject } from "cdk8s";
+import { KubeDeployment } from "cdk8s-plus-27/lib/imports/k8s.js";
+import type { Construct } from "constructs";
+import type { IDeploymentSpec } from "kubernetes-models/apps/v1";
+import type { DeploymentWorkload } from "../overlay/index.ts";
+import { metadata } from "./metadata.ts";
+import { podTemplate } from "./pod.ts";
+import { type AppProps, selectorOf } from "./props.ts";
+
+/** Pods without identity: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ */
+export class Deployment extends ApiObject {
+  constructor(scope: Construct, id: string, props: AppProps, workload: DeploymentWorkload) {
+    super(scope, id, { ...KubeDeployment.GVK, metadata: metadata(props, props.app.name), spec: spec(props, workload) });
+  }
+}
+
+function spec(props: AppProps, { kind: _, replicas, strategy, ...rest }: DeploymentWorkload): IDeploymentSpec {
+  return {
+    // An autoscaler owns the number; a number here would fight it at every sync.
+    ...(props.app.spec.autoscaling ? {} : { replicas }),
+    ...(strategy ? { strategy: rolling(strategy) } : {}),
+    ...rest,
+    selector: { matchLabels: { ...selectorOf(props.app) } },
+    template: podTemplate(props),
+  };
+}
+
+function rolling(strategy: NonNullable<DeploymentWorkload["strategy"]>): IDeploymentSpec["strategy"] {
+  if (strategy.type === "Recreate") return { type: "Recreate" };
+  const { maxSurge, maxUnavailable } = strategy;
+  return {
+    type: "RollingUpdate",
+    ...(maxSurge === undefined && maxUnavailable === undefined ? {} : { rollingUpdate: { maxSurge, maxUnavailable } }),
+  };
+}

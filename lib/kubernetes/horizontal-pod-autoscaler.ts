@@ -1,0 +1,37 @@
+import { ApiObject } from "cdk8s";
+import { KubeHorizontalPodAutoscalerV2 } from "cdk8s-plus-27/lib/imports/k8s.js";
+import type { Construct } from "constructs";
+import type { Autoscaling } from "../overlay/index.ts";
+import { metadata } from "./metadata.ts";
+import type { AppProps } from "./props.ts";
+
+/** Owns the number of the app's pods: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ */
+export class HorizontalPodAutoscaler extends ApiObject {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: AppProps,
+    { minReplicas, maxReplicas, cpu, memory, metrics = [], behavior, name }: Autoscaling,
+  ) {
+    super(scope, id, {
+      ...KubeHorizontalPodAutoscalerV2.GVK,
+      metadata: metadata(props, name ?? props.app.name),
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: props.app.spec.workload?.kind, name: props.app.name },
+        minReplicas,
+        maxReplicas,
+        metrics: [
+          ...(cpu === undefined ? [] : [utilization("cpu", cpu)]),
+          ...(memory === undefined ? [] : [utilization("memory", memory)]),
+          ...metrics,
+        ],
+        ...(behavior ? { behavior } : {}),
+      },
+    });
+  }
+}
+
+const utilization = (name: string, averageUtilization: number) => ({
+  type: "Resource",
+  resource: { name, target: { type: "Utilization", averageUtilization } },
+});

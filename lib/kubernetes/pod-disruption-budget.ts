@@ -1,0 +1,17 @@
+import { ApiObject } from "cdk8s";
+import { KubePodDisruptionBudget } from "cdk8s-plus-27/lib/imports/k8s.js";
+import type { Construct } from "constructs";
+import type { DisruptionBudget } from "../overlay/index.ts";
+import { metadata } from "./metadata.ts";
+import { type AppProps, selectorOf } from "./props.ts";
+
+/** How many pods a drain may take at once: https://kubernetes.io/docs/tasks/run-application/configure-pdb/ */
+export class PodDisruptionBudget extends ApiObject {
+  constructor(scope: Construct, id: string, props: AppProps, { name, ...budget }: DisruptionBudget) {
+    super(scope, id, {
+      ...KubePodDisruptionBudget.GVK,
+      metadata: metadata(props, name ?? props.app.name),
+      spec: { ...budget, selector: { matchLabels: { ...selectorOf(props.app) } } },
+    });
+  }
+}

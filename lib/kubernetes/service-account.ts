@@ -1,0 +1,28 @@
+import { ApiObject } from "cdk8s";
+import { KubeServiceAccount } from "cdk8s-plus-27/lib/imports/k8s.js";
+import type { Construct } from "constructs";
+import type { ResolvedApp } from "../overlay/index.ts";
+import { configurationWave, metadata, nonEmpty } from "./metadata.ts";
+import type { AppProps } from "./props.ts";
+
+export function serviceAccountName({ name, spec }: ResolvedApp): string {
+  return spec.serviceAccount?.name ?? name;
+}
+
+/** Who the app's pods are. The role annotation is what IRSA reads: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html */
+export class ServiceAccount extends ApiObject {
+  constructor(scope: Construct, id: string, props: AppProps) {
+    const { roleArn, annotations, token, imagePullSecrets } = props.app.spec.serviceAccount ?? {};
+    super(scope, id, {
+      ...KubeServiceAccount.GVK,
+      metadata: metadata(props, serviceAccountName(props.app), {
+        annotations: { ...configurationWave, ...(roleArn ? { "eks.amazonaws.com/role-arn": roleArn } : {}), ...annotations },
+      }),
+      automountServiceAccountToken: token,
+      ...nonEmpty(
+        "imagePullSecrets",
+        imagePullSecrets?.map((name) => ({ name })),
+      ),
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import type { IKeyToPath, IPersistentVolumeClaimSpec, IVolume } from "kubernetes-models/v1";
+import type { ClaimTemplate, ProjectedSource, Volume } from "../overlay/index.ts";
+import { nonEmpty, sorted } from "./metadata.ts";
+
+type Items = { readonly [key: string]: string | { readonly path: string; readonly mode?: number } };
+interface Source {
+  readonly name: string;
+  readonly items?: Items;
+  readonly optional?: boolean;
+}
+
+/**
+ * A volume as the API has it.
+ * @param claimName the name of the claim meant by a key of the app's `storage`, or the name itself
+ */
+export function volume(name: string, model: Volume, claimName: (key: string) => string): IVolume {
+  return { name, ...source(model, claimName) };
+}
+
+function source(model: Volume, claimName: (key: string) => string): Omit<IVolume, "name"> {
+  const mode = model.defaultMode === undefined ? {} : { defaultMode: model.defaultMode };
+  if (model.config !== undefined) return { configMap: { ...named(model.config), ...mode } };
+  if (model.secret !== undefined) {
+    const { name, ...rest } = named(model.secret);
+    return { secret: { secretName: name, ...rest, ...mode } };
+  }
+  if (model.emptyDir)
+    return {
+      emptyDir: { ...model.emptyDir, ...(model.emptyDir.sizeLimit === undefined ? {} : { sizeLimit: String(model.emptyDir.sizeLimit) }) },
+    };
+  if (model.claim !== undefined) {
+    const { name, readOnly } = typeof model.claim === "string" ? { name: model.claim, readOnly: undefined } : model.claim;
+    return { persistentVolumeClaim: { claimName: claimName(name), readOnly } };
+  }
+  if (model.hostPath !== undefined) return { hostPath: typeof model.hostPath === "string" ? { path: model.hostPath } : model.hostPath };
+  if (model.projected) return { projected: { sources: model.projected.map(projected), ...mode } };
+  if (model.ephemeral)
+    return { ephemeral: { volumeClaimTemplate: { ...claimMetadata(model.ephemeral), spec: claimSpec(model.ephemeral) } } };
+  if (model.downward) return { downwardAPI: { items: downward(model.downward), ...mode } };
+  // Verbatim parts are the author's to get right; `slipway check` holds them against the schema.
+  if (model.csi) return { csi: model.csi as unknown as IVolume["csi"] };
+  return model.nfs ? { nfs: model.nfs } : { image: model.image };
+}
+
+function named(model: string | Source): { name: string; items?: IKeyToPath[]; optional?: boolean } {
+  if (typeof model === "string") return { name: model };
+  return {
+    name: model.name,
+    ...(model.items ? { items: items(model.items) } : {}),
+    ...(model.optional === undefined ? {} : { optional: model.optional }),
+  };
+}
+
+function items(model: Items): IKeyToPath[] {
+  return sorted(model).map(([key, item]) => ({ key, ...(typeof item === "string" ? { path: item } : item) }));
+}
+
+function projected(model: ProjectedSource) {
+  if (model.config) return { configMap: named(model.config) };
+  if (model.secret) return { secret: named(model.secret) };
+  if (model.serviceAccountToken) return { serviceAccountToken: model.serviceAccountToken };
+  if (model.downward) return { downwardAPI: { items: downward(model.downward) } };
+  return { clusterTrustBundle: model.clusterTrustBundle as unknown as { path: string } };
+}
+
+function downward(fields: Readonly<Record<string, string>>) {
+  return sorted(fields).map(([path, fieldPath]) => ({ path, fieldRef: { fieldPath } }));
+}
+
+export function claimMetadata({ labels, annotations }: ClaimTemplate) {
+  const metadata = { ...nonEmpty("labels", labels), ...nonEmpty("annotations", annotations) };
+  return nonEmpty("metadata", metadata);
+}
+
+export function claimSpec(model: ClaimTemplate): IPersistentVolumeClaimSpec {
+  return {
+    accessModes: [...(model.accessModes ?? ["ReadWriteOnce" as const])],
+    resources: { requests: { storage: String(model.size) } },
+    ...{
+      storageClassName: model.storageClass,
+      volumeMode: model.volumeMode,
+      volumeName: model.volumeName,
+      volumeAttributesClassName: model.volumeAttributesClass,
+    },
+    ...{ selector: model.selector, dataSourceRef: model.dataSource as unknown as IPersistentVolumeClaimSpec["dataSourceRef"] },
+  };
+}

@@ -1,0 +1,134 @@
+import type { Problem } from "../problem/index.ts";
+import type { Operation } from "./json-patch.ts";
+import { type Layer, layer } from "./layer.ts";
+import { isObject } from "./merge.ts";
+import type { AppSpec, Container, Workload } from "./model.ts";
+
+export type WorkloadKind = Workload["kind"];
+type WorkloadOf<K extends WorkloadKind> = Extract<Workload, { kind: K }>;
+
+type OptionalKeys<T> = { [Key in keyof T]-?: T extends Record<Key, T[Key]> ? never : Key }[keyof T];
+/** A merge patch of T: any part of it, and null where a key may be absent. */
+export type Patch<T> = T extends readonly unknown[] | ((...args: never[]) => unknown)
+  ? T
+  : T extends object
+    ? { readonly [Key in keyof T]?: Patch<T[Key]> | (string extends Key ? null : Key extends OptionalKeys<T> ? null : never) }
+    : T;
+
+/** What an app with a workload of kind K says; one without a workload has no pods. */
+export type AppOf<K extends WorkloadKind> = Omit<AppSpec, "workload" | "container"> &
+  ([K] extends [never]
+    ? { readonly workload?: never; readonly container?: Container }
+    : { readonly workload: WorkloadOf<K>; readonly container: Container });
+/** What a layer may say of an app with a workload of kind K. */
+export type AppPatch<K extends WorkloadKind = WorkloadKind> = Patch<Omit<AppSpec, "workload">> & {
+  /** What runs the app's pods. */
+  readonly workload?: Patch<[K] extends [never] ? Workload : WorkloadOf<K>> | null;
+};
+
+/** Which of an app's objects a patch file is for: the only one of a kind, or one by kind and name. */
+export type PatchTarget = string | { readonly kind: string; readonly name: string };
+
+/** RFC 6902 operations for one rendered object, read from a file or given as they are. */
+export interface ObjectPatch {
+  readonly target: PatchTarget;
+  /** A file beside the environment's index.ts, or the operations. */
+  readonly source: string | readonly Operation[];
+  /** Folder of the environment that first listed the app; undefined until one does. */
+  readonly folder?: string;
+}
+
+interface AppParts {
+  readonly layers: readonly Layer[];
+  readonly patches: readonly ObjectPatch[];
+  readonly problems: readonly Problem[];
+}
+
+const brand = Symbol.for("slipway.app");
+
+/** An app as layers that an environment merges: what base says, then each `with()`. Immutable; every method gives a new one. */
+export class App<K extends WorkloadKind = WorkloadKind> {
+  readonly [brand] = true;
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  readonly patches: readonly ObjectPatch[];
+  /** What was already wrong when it was made. */
+  readonly problems: readonly Problem[];
+
+  constructor(name: string, { layers, patches, problems }: AppParts) {
+    this.name = name;
+    this.layers = layers;
+    this.patches = patches;
+    this.problems = problems;
+  }
+
+  /** Adds a layer: a merge patch in which null deletes. */
+  with(patch: AppPatch<K>): App<K> {
+    return new App(this.name, { ...this, layers: [...this.layers, layer("with()", patch, this.with)] });
+  }
+
+  /**
+   * Patches one rendered object after all layers, for what the model lacks.
+   * @param target the kind, when the app has one object of it, or kind and name
+   * @param source an RFC 6902 file beside the environment's index.ts, or the operations themselves
+   */
+  patch(target: PatchTarget, source: string | readonly Operation[]): App<K> {
+    return new App(this.name, { ...this, patches: [...this.patches, { target, source }] });
+  }
+
+  /** The same app once more under another name, with a selector and object names of its own: those that began with the old name begin with the new one, others get their default. */
+  named(name: string): App<K> {
+    const layers = this.layers.map((one) => ({ ...one, patch: renamed(one.patch, this.name, name) }));
+    return new App(name, { ...this, layers });
+  }
+
+  /** The app as listed by the environment whose folder this is; patch files it doesn't have yet are looked for there. */
+  boundTo(folder: string): App<K> {
+    if (this.patches.every((patch) => patch.folder !== undefined)) return this;
+    return new App(this.name, { ...this, patches: this.patches.map((patch) => ({ folder, ...patch })) });
+  }
+}
+
+/** Also true for an app made by another copy of this module. */
+export function isApp(value: unknown): value is App {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/**
+ * Says what an app is, for all environments.
+ * @param name names the app's objects and selects its pods (`app: <name>`)
+ */
+export function app(name: string, spec: AppOf<never>): App<never>;
+export function app<const K extends WorkloadKind>(name: string, spec: AppOf<K>): App<K>;
+export function app(name: string, spec: unknown): App {
+  return new App(name, { layers: [layer("base", spec, app)], patches: [], problems: [] });
+}
+
+/** Where a spec may carry names of objects or hosts: `*` stands for any key. */
+const namePaths = [
+  ["service", "name"],
+  ["ingress", "name"],
+  ["ingress", "host"],
+  ["serviceAccount", "name"],
+  ["autoscaling", "name"],
+  ["disruptionBudget", "name"],
+  ["storage", "*", "name"],
+  ["workload", "serviceName"],
+] as const;
+
+function renamed(patch: unknown, before: string, after: string): unknown {
+  if (!isObject(patch)) return patch;
+  const { selector: _, ...rest } = patch;
+  return namePaths.reduce<unknown>(
+    (result, path) => rewritten(result, path, (name) => (name.startsWith(before) ? after + name.slice(before.length) : undefined)),
+    rest,
+  );
+}
+
+function rewritten(value: unknown, [head, ...tail]: readonly string[], rename: (name: string) => string | undefined): unknown {
+  if (head === undefined) return typeof value === "string" ? rename(value) : value;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, key === head || head === "*" ? rewritten(member, tail, rename) : member]),
+  );
+}

@@ -1,0 +1,232 @@
+import { nearest, type Problem } from "../problem/index.ts";
+import type { AppSpec, Container, EnvironmentSettings, Volume } from "./model.ts";
+import type { ResolvedApp, ResolvedEnvironment } from "./resolve.ts";
+
+interface Scope {
+  readonly app: ResolvedApp;
+  readonly spec: AppSpec;
+  readonly settings: EnvironmentSettings;
+  readonly apps: ReadonlySet<string>;
+}
+type Check = (scope: Scope) => readonly Problem[];
+
+/** What a schema of one app can't say: whatever refers to another part of the app, to the environment's settings, or to another app. */
+export function consistencyProblems({ name, settings, apps }: ResolvedEnvironment): Problem[] {
+  const names = new Set(apps.map((app) => app.name));
+  return apps.flatMap((app) =>
+    checks
+      .flatMap((check) => check({ app, spec: app.spec, settings, apps: names }))
+      .map((problem) => ({ environment: name, app: app.name, ...problem })),
+  );
+}
+
+/** Every container of the app's own pods with its path in the app. */
+function containers(spec: AppSpec): [path: string, container: Container][] {
+  const group = (key: "sidecars" | "initContainers") =>
+    Object.entries(spec[key] ?? {}).map(([name, container]): [string, Container] => [`${key}.${name}`, container]);
+  return [
+    ...(spec.container ? [["container", spec.container] as [string, Container]] : []),
+    ...group("sidecars"),
+    ...group("initContainers"),
+  ];
+}
+
+function volumeNames(spec: AppSpec): string[] {
+  const claims = spec.workload?.kind === "StatefulSet" ? Object.keys(spec.workload.claims ?? {}) : [];
+  return [...Object.keys(spec.volumes ?? {}), ...claims, ...Object.keys(spec.storage ?? {})];
+}
+
+function oneOfThese(word: string, names: Iterable<string>): string {
+  const all = [...names].sort();
+  const near = nearest(word, all);
+  return near ? `Did you mean "${near}"?` : `There are: ${all.join(", ") || "none"}.`;
+}
+
+const workloadAndContainer: Check = ({ spec }) => {
+  if (spec.workload && !spec.container) return [{ path: "container", message: "is required by the workload, and nothing says it" }];
+  if (spec.container && !spec.workload && !spec.jobs)
+    return [{ path: "container", message: "nothing runs it", mend: "Say a workload, or drop the container." }];
+  return [];
+};
+
+const jobImages: Check = ({ spec }) =>
+  Object.entries(spec.jobs ?? {})
+    .filter(([, job]) => !job.container?.image && !spec.container)
+    .map(([name]) => ({
+      path: `jobs.${name}.container.image`,
+      message: "is required, as the app has no container whose image it could take",
+    }));
+
+const mounts: Check = ({ spec }) =>
+  containers(spec).flatMap(([path, container]) =>
+    Object.entries(container.mounts ?? {})
+      .map(([at, mount]) => [at, typeof mount === "string" ? mount : mount.volume] as const)
+      .filter(([, volume]) => !volumeNames(spec).includes(volume))
+      .map(([at, volume]) => ({
+        path: `${path}.mounts["${at}"]`,
+        message: `the app has no volume "${volume}"`,
+        mend: oneOfThese(volume, volumeNames(spec)),
+      })),
+  );
+
+const containerNames: Check = ({ app, spec }) => {
+  const taken = new Set([spec.containerName ?? app.name]);
+  const problems: Problem[] = [];
+  for (const group of ["sidecars", "initContainers"] as const) {
+    for (const name of Object.keys(spec[group] ?? {})) {
+      if (taken.has(name)) problems.push({ path: `${group}.${name}`, message: `another container of the pod is named "${name}"` });
+      taken.add(name);
+    }
+  }
+  return problems;
+};
+
+const hostPaths: Check = ({ app, spec, settings }) => {
+  const allowed = settings.hostPaths?.[app.name] ?? [];
+  const inside = (path: string) =>
+    !path.split("/").includes("..") && allowed.some((root) => path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`));
+  const pathOf = ({ hostPath }: Volume) => (typeof hostPath === "string" ? hostPath : hostPath?.path);
+  return Object.entries(spec.volumes ?? {}).flatMap(([name, volume]) => {
+    const path = pathOf(volume);
+    return path === undefined || inside(path)
+      ? []
+      : [
+          {
+            path: `volumes.${name}.hostPath`,
+            message: `the environment doesn't let the app mount "${path}" of the node`,
+            mend: `Allowed: ${allowed.join(", ") || "none"} (hostPaths of the environment).`,
+          },
+        ];
+  });
+};
+
+const servicePorts: Check = ({ spec }) => {
+  if (!spec.service) return [];
+  const opened = containers(spec).flatMap(([, container]) => Object.keys(container.ports ?? {}));
+  return Object.entries(spec.service.ports).flatMap(([name, port]) => {
+    const target = (typeof port === "object" && port.targetPort) || name;
+    return typeof target === "number" || opened.includes(target) || !spec.workload
+      ? []
+      : [{ path: `service.ports.${name}`, message: `no container of the app opens a port "${target}"`, mend: oneOfThese(target, opened) }];
+  });
+};
+
+const routesNeed: Check = ({ spec, settings }) => {
+  const routes = Object.entries(spec.routes ?? {});
+  if (routes.length === 0) return [];
+  const problems: Problem[] = [];
+  if (!spec.service) problems.push({ path: "service", message: "is required by the app's routes, and nothing says it" });
+  if (!settings.domain && routes.some(([, route]) => !(route.host ?? spec.ingress?.host)?.includes(".")))
+    problems.push({
+      path: "routes",
+      message: "the environment has no `domain` to serve them under",
+      mend: "Set `domain` in the environment, or a whole host name in the app.",
+    });
+  const ports = Object.keys(spec.service?.ports ?? {});
+  for (const [name, { port }] of routes) {
+    if (port !== undefined && !ports.includes(port))
+      problems.push({ path: `routes.${name}.port`, message: `the Service has no port "${port}"`, mend: oneOfThese(port, ports) });
+    else if (port === undefined && ports.length > 1 && !ports.includes("http"))
+      problems.push({ path: `routes.${name}.port`, message: `the Service has the ports ${ports.join(", ")}: say which one` });
+  }
+  return problems;
+};
+
+const probePorts: Check = ({ spec }) =>
+  containers(spec).flatMap(([path, container]) =>
+    Object.entries(container.probes ?? {}).flatMap(([kind, probe]) => {
+      const ports = Object.keys(container.ports ?? {});
+      const action = probe.http ?? probe.tcp;
+      const port = typeof action === "object" ? action.port : probe.tcp !== undefined ? (action as string | number) : undefined;
+      const at = `${path}.probes.${kind}`;
+      if (typeof port === "string" && !ports.includes(port))
+        return [{ path: at, message: `the container has no port "${port}"`, mend: oneOfThese(port, ports) }];
+      if (probe.http !== undefined && port === undefined && ports.length !== 1 && !ports.includes("http"))
+        return [{ path: at, message: "says no port, and the container has no port `http`", mend: oneOfThese("http", ports) }];
+      return [];
+    }),
+  );
+
+const secretValues: Check = ({ spec, settings }) => {
+  const values = (["env", "files"] as const).flatMap((group) =>
+    Object.entries(spec.secrets?.[group] ?? {}).map(([key, value]) => [`secrets.${group}.${key}`, value] as const),
+  );
+  return values.flatMap(([path, value]): Problem[] => {
+    if (typeof value === "string" && !settings.secrets?.literals)
+      return [
+        {
+          path,
+          message: "a literal secret, which this environment doesn't allow",
+          mend: "Name an entry of the secret store: { key, property }.",
+        },
+      ];
+    if (typeof value !== "string" && !settings.secrets?.store)
+      return [{ path, message: "the environment has no secret store to read it from", mend: "Set `secrets.store` in the environment." }];
+    return [];
+  });
+};
+
+const autoscaling: Check = ({ spec }) => {
+  if (!spec.autoscaling) return [];
+  const { minReplicas, maxReplicas, cpu, memory, metrics } = spec.autoscaling;
+  const kind = spec.workload?.kind;
+  const problems: Problem[] = [];
+  if (kind !== "Deployment" && kind !== "StatefulSet")
+    problems.push({ path: "autoscaling", message: `a ${kind ?? "app without workload"} can't be scaled` });
+  if (minReplicas > maxReplicas)
+    problems.push({ path: "autoscaling.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` });
+  if (cpu === undefined && memory === undefined && !metrics?.length)
+    problems.push({ path: "autoscaling", message: "says nothing to scale by", mend: "Set cpu, memory or metrics." });
+  return problems;
+};
+
+const budget: Check = ({ spec }) =>
+  spec.disruptionBudget && (spec.disruptionBudget.minAvailable === undefined) === (spec.disruptionBudget.maxUnavailable === undefined)
+    ? [{ path: "disruptionBudget", message: "exactly one of minAvailable and maxUnavailable must be set" }]
+    : [];
+
+const usedApps: Check = ({ app, spec, apps }) =>
+  Object.entries(spec.uses ?? {}).flatMap(([name, use]) => {
+    const other = use.app ?? (use.cidr === undefined ? name : undefined);
+    const others = [...apps].filter((one) => one !== app.name);
+    return other === undefined || apps.has(other)
+      ? []
+      : [{ path: `uses.${name}`, message: `the environment has no app "${other}"`, mend: oneOfThese(other, others) }];
+  });
+
+const statefulService: Check = ({ spec }) =>
+  spec.workload?.kind === "StatefulSet" && !spec.workload.serviceName && !spec.service
+    ? [
+        {
+          path: "service",
+          message: "a StatefulSet needs a Service that names its pods",
+          mend: 'Say service: { type: "Headless", ports: { ... } }, or workload.serviceName.',
+        },
+      ]
+    : [];
+
+const jobRestart: Check = ({ spec }) =>
+  (spec.workload?.kind === "Job" || spec.workload?.kind === "CronJob") && spec.pod?.restartPolicy === "Always"
+    ? [{ path: "pod.restartPolicy", message: `expected OnFailure or Never in a ${spec.workload.kind}, found "Always"` }]
+    : [];
+
+const selectorFits: Check = ({ spec }) =>
+  spec.selector && Object.keys(spec.selector).length === 0 ? [{ path: "selector", message: "an empty selector selects every pod" }] : [];
+
+const checks: readonly Check[] = [
+  workloadAndContainer,
+  jobImages,
+  mounts,
+  containerNames,
+  hostPaths,
+  servicePorts,
+  routesNeed,
+  probePorts,
+  secretValues,
+  autoscaling,
+  budget,
+  usedApps,
+  statefulService,
+  jobRestart,
+  selectorFits,
+];

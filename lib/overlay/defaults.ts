@@ -1,0 +1,77 @@
+import { isObject } from "./merge.ts";
+import { workloadFields } from "./schema/index.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+const members = (value: unknown): Members => (isObject(value) ? value : {});
+const each = (value: unknown, make: () => unknown): Members => Object.fromEntries(Object.keys(members(value)).map((key) => [key, make()]));
+
+const containerSecurity = () => ({
+  security: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+});
+
+/**
+ * What an app gets without saying so: what the restricted Pod Security Standard asks for
+ * (https://kubernetes.io/docs/concepts/security/pod-security-standards/), a read-only root filesystem, an account without token,
+ * and from 2 replicas on a spread over zones and a disruption budget.
+ * @param app what the app says after all layers but this one
+ */
+export function productDefaults(app: Members): Members {
+  if (app.defaults === "none") return {};
+  const workload = members(app.workload);
+  const jobs = members(app.jobs);
+  const runsPods = "workload" in app || Object.keys(jobs).length > 0;
+  if (!runsPods) return {};
+  return {
+    ...("workload" in app ? { workload: workloadDefaults(workload, "autoscaling" in app) } : {}),
+    ...("container" in app ? { container: containerSecurity() } : { jobs: each(jobs, () => ({ container: containerSecurity() })) }),
+    ...("sidecars" in app ? { sidecars: each(app.sidecars, containerSecurity) } : {}),
+    ...("initContainers" in app ? { initContainers: each(app.initContainers, containerSecurity) } : {}),
+    serviceAccount: { create: true, token: false },
+    pod: {
+      security: { runAsNonRoot: true, seccompProfile: { runtimeDefault: true } },
+      ...(replicated(app) ? { topologySpread: spread(workload.kind) } : {}),
+    },
+    ...(replicated(app) && !hasBudget(app) ? { disruptionBudget: { maxUnavailable: 1 } } : {}),
+  };
+}
+
+function workloadDefaults(workload: Members, autoscaled: boolean): Members {
+  const replicas = autoscaled ? {} : { replicas: 1 };
+  if (workload.kind === "Deployment") return { ...replicas, strategy: { type: "RollingUpdate", maxSurge: 1, maxUnavailable: 0 } };
+  return workload.kind === "StatefulSet" ? replicas : {};
+}
+
+/** True when at least two pods run at all times. */
+function replicated(app: Members): boolean {
+  const { kind, replicas } = members(app.workload);
+  const least = "autoscaling" in app ? members(app.autoscaling).minReplicas : replicas;
+  return (kind === "Deployment" || kind === "StatefulSet") && typeof least === "number" && least >= 2;
+}
+
+function hasBudget(app: Members): boolean {
+  const budget = members(app.disruptionBudget);
+  return "minAvailable" in budget || "maxUnavailable" in budget;
+}
+
+/** Counts the pods of one revision only, where pods carry it: otherwise a rollout counts those about to go. */
+function spread(kind: unknown): Members {
+  const revision = kind === "Deployment" ? { matchLabelKeys: ["pod-template-hash"] } : {};
+  return { "topology.kubernetes.io/zone": { maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway", ...revision } };
+}
+
+/** Parts of an app that a default may change, but not bring into being. */
+const onlyWhereSaid = ["workload", "container", "service", "ingress", "autoscaling", "disruptionBudget"] as const;
+
+/** The part of an environment's defaults that fits an app. */
+export function fittingDefaults(defaults: unknown, app: Members): Members {
+  if (app.defaults === "none") return {};
+  const fitting = Object.entries(members(defaults)).filter(([key]) => key in app || !(onlyWhereSaid as readonly string[]).includes(key));
+  return Object.fromEntries(
+    fitting.map(([key, value]) => [key, key === "workload" ? fittingWorkload(value, members(app.workload)) : value]),
+  );
+}
+
+function fittingWorkload(defaults: unknown, workload: Members): Members {
+  const fields = workloadFields.get(String(workload.kind));
+  return Object.fromEntries(Object.entries(members(defaults)).filter(([key]) => fields?.has(key) && key !== "kind"));
+}

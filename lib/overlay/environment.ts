@@ -1,0 +1,147 @@
+import { nearest, type Problem } from "../problem/index.ts";
+import { App, type AppPatch, isApp, type Patch } from "./app.ts";
+import { type Layer, layer } from "./layer.ts";
+import type { EnvironmentSettings, Workload } from "./model.ts";
+
+type Distribute<T> = T extends unknown ? Patch<Omit<T, "kind">> : never;
+/** What an environment says for every app. A default reaches an app only where it fits: it brings no workload, container, Service or autoscaler into being. */
+export type AppDefaults = Omit<AppPatch, "workload" | "extend"> & {
+  /** Fields of workloads; each reaches the kinds that have it. */
+  readonly workload?: Distribute<Workload>;
+};
+
+interface Members {
+  /** For every app of this environment, weaker than what an app says. */
+  readonly defaults?: AppDefaults;
+  /** The environment's apps; in one that extends another, those that are new or differ. */
+  // biome-ignore lint/suspicious/noExplicitAny: an app of any kind; App is invariant in its kind because with() takes it.
+  readonly apps: readonly App<any>[];
+}
+/** A whole environment. */
+export type EnvironmentOptions = EnvironmentSettings & Members & { readonly extends?: never; readonly without?: never };
+/** An environment said by its difference from another. */
+export type ExtendingOptions = Patch<EnvironmentSettings> &
+  Omit<Members, "apps"> &
+  Partial<Pick<Members, "apps">> & {
+    /** The environment whose settings, defaults and apps it takes over. */
+    readonly extends: Environment;
+    /** Names of apps it doesn't take over. */
+    readonly without?: readonly string[];
+  };
+
+interface EnvironmentParts {
+  readonly settings: readonly Layer[];
+  readonly defaults: readonly Layer[];
+  readonly apps: readonly App[];
+  readonly problems: readonly Problem[];
+}
+
+const brand = Symbol.for("slipway.environment");
+
+/** An environment as it was said: layers of settings and defaults, and its apps. `render` turns it into manifests. */
+export class Environment {
+  readonly [brand] = true;
+  readonly name: string;
+  readonly settings: readonly Layer[];
+  readonly defaults: readonly Layer[];
+  readonly apps: readonly App[];
+  /** What was already wrong when it was made. */
+  readonly problems: readonly Problem[];
+
+  constructor(name: string, { settings, defaults, apps, problems }: EnvironmentParts) {
+    this.name = name;
+    this.settings = settings;
+    this.defaults = defaults;
+    this.apps = apps;
+    this.problems = problems;
+  }
+
+  /** One of its apps, to be said again with a difference by an environment that extends this one. */
+  app(name: string): App {
+    const found = this.apps.find((one) => one.name === name);
+    if (found) return found;
+    return new App(name, { layers: [], patches: [], problems: [unknownApp(name, this)] });
+  }
+
+  /** Where the environment's pins and patch files lie, relative to the project. */
+  get folder(): string {
+    return folderOf(this.name);
+  }
+}
+
+const folderOf = (name: string) => `overlays/${name}`;
+
+/** Also true for an environment made by another copy of this module. */
+export function isEnvironment(value: unknown): value is Environment {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/**
+ * Says what an environment is.
+ * @param name names its folders: overlays/<name> holds image pins and patch files, dist/<name> its manifests
+ */
+export function environment(name: string, options: EnvironmentOptions | ExtendingOptions): Environment {
+  const { extends: parent, without = [], apps = [], defaults, ...settings } = options;
+  const problems: Problem[] = [];
+  if ("extends" in options && !isEnvironment(parent)) {
+    problems.push({
+      environment: name,
+      path: "extends",
+      message: `expected an environment, found ${typeof parent}`,
+      mend: "If it is imported, do the two modules import each other?",
+    });
+  }
+  const inherited = isEnvironment(parent) ? parent : undefined;
+  const dropped = new Set(without);
+  for (const app of dropped)
+    if (!inherited?.apps.some((one) => one.name === app))
+      problems.push({ ...unknownApp(app, inherited), environment: name, path: "without" });
+
+  const own = listed(name, apps, problems);
+  const replaced = new Set(own.map((one) => one.name));
+  const kept = (inherited?.apps ?? []).filter((one) => !dropped.has(one.name) && !replaced.has(one.name));
+  return new Environment(name, {
+    settings: [...(inherited?.settings ?? []), layer(`environment ${name}`, settings, environment)],
+    defaults: [...(inherited?.defaults ?? []), ...(defaults ? [layer(`environment ${name}: defaults`, defaults, environment)] : [])],
+    apps: [...kept, ...own],
+    problems: [...(inherited?.problems ?? []), ...problems],
+  });
+}
+
+function listed(environment: string, apps: readonly unknown[], problems: Problem[]): App[] {
+  const own: App[] = [];
+  if (!Array.isArray(apps)) {
+    problems.push({ environment, path: "apps", message: `expected a list of apps, found ${typeof apps}` });
+    return own;
+  }
+  for (const [index, one] of apps.entries()) {
+    if (!isApp(one))
+      problems.push({
+        environment,
+        path: `apps.${index}`,
+        message: `expected an app, found ${one === null ? "null" : typeof one}`,
+        mend: "Is it exported by the module it is imported from?",
+      });
+    else if (own.some(({ name }) => name === one.name))
+      problems.push({
+        environment,
+        app: one.name,
+        path: "apps",
+        message: "the app is listed twice",
+        mend: "Drop one, or give it another name with named().",
+      });
+    else own.push(one.boundTo(folderOf(environment)));
+  }
+  return own;
+}
+
+function unknownApp(name: string, environment: Environment | undefined): Problem {
+  const names = (environment?.apps ?? []).map((one) => one.name);
+  const near = nearest(name, names);
+  return {
+    ...(environment ? { environment: environment.name } : {}),
+    app: name,
+    message: environment ? `${environment.name} has no app "${name}"` : `no app "${name}": the environment extends none`,
+    mend: near ? `Did you mean "${near}"?` : `Its apps: ${names.sort().join(", ") || "none"}.`,
+  };
+}

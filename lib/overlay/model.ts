@@ -1,0 +1,1738 @@
+// Generated from lib/overlay/schema by `npm run generate`. Do not edit.
+import type { Extend } from "./extend.ts";
+
+/** Where pods go: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
+export interface Affinity {
+  /** Which nodes. */
+  readonly nodeAffinity?: NodeAffinity;
+  /** Near which pods. */
+  readonly podAffinity?: PodAffinity;
+  /** Away from which pods. */
+  readonly podAntiAffinity?: PodAffinity;
+}
+
+/** What the app's Argo CD Application says beside the environment's settings. */
+export interface AppArgocd {
+  /** Further sync options of the Application by name, as `ApplyOutOfSyncOnly: true`. */
+  readonly syncOptions?: { readonly [name: string]: boolean | string };
+  /** Further differences Argo CD leaves alone, as its API has them. */
+  readonly ignoreDifferences?: readonly Readonly<Record<string, unknown>>[];
+  /** Annotations of the Application, as notification subscriptions. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Links and words shown beside the Application. */
+  readonly info?: { readonly [name: string]: string };
+}
+
+/** A Job that belongs to the app. */
+export interface AppJob {
+  /** When Argo CD runs it. Sync runs before the workload and after the app's own configuration. Default: none; the Job is replaced when it changes. */
+  readonly hook?: "PreSync" | "Sync" | "PostSync" | "SyncFail";
+  /** What it runs; image, environment, resources and security are the app's unless said. */
+  readonly container?: JobContainer;
+  /** Containers that run before it, by name. */
+  readonly initContainers?: { readonly [name: string]: InitContainer };
+  /** Further volumes. */
+  readonly volumes?: { readonly [name: string]: Volume };
+  /** What differs from the app's pods. */
+  readonly pod?: Pod;
+  /** Labels of the Job. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the Job. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
+  readonly completions?: number;
+  /** Pods at a time. Kubernetes' default: 1. */
+  readonly parallelism?: number;
+  /** Whether each pod has an index. Kubernetes' default: NonIndexed. Immutable. */
+  readonly completionMode?: "NonIndexed" | "Indexed";
+  /** Retries before the Job fails. Kubernetes' default: 6. */
+  readonly backoffLimit?: number;
+  /** Retries for each index. Immutable. */
+  readonly backoffLimitPerIndex?: number;
+  /** Failed indexes before the Job fails. */
+  readonly maxFailedIndexes?: number;
+  /** Seconds the Job may run. */
+  readonly activeDeadlineSeconds?: number;
+  /** Seconds a finished Job is kept. Default: for ever. */
+  readonly ttlSecondsAfterFinished?: number;
+  /** Whether it waits. */
+  readonly suspend?: boolean;
+  /** What failures mean, as the Kubernetes API has it. Immutable. */
+  readonly podFailurePolicy?: Readonly<Record<string, unknown>>;
+  /** When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable. */
+  readonly successPolicy?: Readonly<Record<string, unknown>>;
+  /** When a pod is replaced. */
+  readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed";
+  /** Controller that runs the Job. Immutable. */
+  readonly managedBy?: string;
+}
+
+/** Everything an app can say. */
+export interface AppSpec {
+  /** Namespace of everything the app has. */
+  readonly namespace: string;
+  /** Team whose AppProject holds the app. Default: the environment's own. */
+  readonly project?: string;
+  /** The project the app is built in, as `group/backend-app`; only its pipelines release it. */
+  readonly source?: string;
+  /** `none` leaves out slipway's and the environment's defaults: for adopting what runs without touching its pods. Default: production. */
+  readonly defaults?: "production" | "none";
+  /** Labels that select the app's pods. Default: `app: <name>`. Immutable once applied. */
+  readonly selector?: { readonly [name: string]: string };
+  /** Labels of every object of the app. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of every object of the app. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** What runs the pods. Default: nothing does. */
+  readonly workload?: Workload;
+  /** The main container, named as the app unless `containerName` says otherwise. */
+  readonly container?: Container;
+  /** Name of the main container. Default: the app's name. */
+  readonly containerName?: string;
+  /** Containers that run to their end before the others start, by name. */
+  readonly initContainers?: { readonly [name: string]: InitContainer };
+  /** Containers beside the main one, by name. */
+  readonly sidecars?: { readonly [name: string]: Sidecar };
+  /** What containers can mount, by name. */
+  readonly volumes?: { readonly [name: string]: Volume };
+  /** What holds for the pods as a whole. */
+  readonly pod?: Pod;
+  /** PersistentVolumeClaims of the app, by name. */
+  readonly storage?: { readonly [name: string]: Claim };
+  /** One stable name for the pods. */
+  readonly service?: Service;
+  /** Paths that lead from outside to the app: one source for Ingress and API Gateway. */
+  readonly routes?: { readonly [name: string]: Route };
+  /** How the cluster's ingress controller serves the routes. */
+  readonly ingress?: Ingress;
+  /** Environment variables and files that everyone may read. */
+  readonly config?: Config;
+  /** Environment variables and files that must stay secret. */
+  readonly secrets?: Secrets;
+  readonly serviceAccount?: ServiceAccount;
+  /** A HorizontalPodAutoscaler. */
+  readonly autoscaling?: Autoscaling;
+  /** A PodDisruptionBudget. */
+  readonly disruptionBudget?: DisruptionBudget;
+  /** What the app talks to, by name: other apps, or networks. */
+  readonly uses?: { readonly [name: string]: Use };
+  /** Pods beside other apps that may talk to it, by a name of your choice. */
+  readonly accepts?: { readonly [name: string]: Peer };
+  /** Jobs that belong to the app, by name. */
+  readonly jobs?: { readonly [name: string]: AppJob };
+  /** What the Application says beside the environment's settings. */
+  readonly argocd?: AppArgocd;
+  /** Receives the cdk8s Chart after slipway has filled it: any construct works there. */
+  readonly extend?: Extend;
+}
+
+/** How Argo CD applies the environment. */
+export interface Argocd {
+  /** URL of this repository, as Argo CD fetches it. */
+  readonly repository: string;
+  /** Branch Argo CD follows. Default: main. */
+  readonly revision?: string;
+  /** Where dist lies in the repository. Default: dist. */
+  readonly path?: string;
+  /** Namespace Argo CD runs in. Default: argocd. */
+  readonly namespace?: string;
+  /** AppProject of the root Application; it must exist already. Default: default. */
+  readonly rootProject?: string;
+  /** What removing an Application does to what it deployed: waits for its deletion, deletes without waiting, or leaves it running. Default: foreground. */
+  readonly finalizer?: "foreground" | "background" | "none";
+  /** Whether Argo CD syncs by itself, with prune and selfHeal. Default: true. */
+  readonly automated?: boolean;
+  /** How often a failed sync is tried again. */
+  readonly retry?: {
+    /** Tries; negative for no end. Default: 5. */
+    readonly limit?: number;
+    /** First wait. Default: 5s. */
+    readonly duration?: string;
+    /** Growth of the wait. Default: 2. */
+    readonly factor?: number;
+    /** Longest wait. Default: 3m. */
+    readonly maxDuration?: string;
+  };
+  /** When the environment may sync, as the AppProject API has them. */
+  readonly syncWindows?: readonly Readonly<Record<string, unknown>>[];
+  /** Roles of the AppProjects, as their API has them. */
+  readonly roles?: readonly Readonly<Record<string, unknown>>[];
+  /** Further kinds apps may deploy, beside those the model makes and those `extend` brings. */
+  readonly kinds?: readonly {
+    /** API group; empty for core. */
+    readonly group: string;
+    /** Kind. */
+    readonly kind: string;
+  }[];
+}
+
+/** A HorizontalPodAutoscaler; it owns the number of replicas. */
+export interface Autoscaling {
+  /** Least number of pods. */
+  readonly minReplicas: number;
+  /** Greatest number of pods. */
+  readonly maxReplicas: number;
+  /** Average use of the CPU request to aim at, in percent. */
+  readonly cpu?: number;
+  /** Average use of the memory request to aim at, in percent. */
+  readonly memory?: number;
+  /** Further metrics, as the Kubernetes API has them (autoscaling/v2). */
+  readonly metrics?: readonly Readonly<Record<string, unknown>>[];
+  /** How fast it scales, as the Kubernetes API has it. */
+  readonly behavior?: Readonly<Record<string, unknown>>;
+  /** Default: the app's name. */
+  readonly name?: string;
+}
+
+/** Where the environment's AWS resources are. */
+export interface Aws {
+  /** Account id. */
+  readonly account: string;
+  /** Region. */
+  readonly region: string;
+}
+
+/** A PersistentVolumeClaim of the app. Argo CD neither prunes nor deletes it. */
+export interface Claim {
+  /** Storage to ask for, as 20Gi. */
+  readonly size: string | number;
+  /** Storage class. Default: the cluster's; empty for none. */
+  readonly storageClass?: string;
+  /** Default: ReadWriteOnce. */
+  readonly accessModes?: readonly ("ReadWriteOnce" | "ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOncePod")[];
+  /** Kubernetes' default: Filesystem. */
+  readonly volumeMode?: "Filesystem" | "Block";
+  /** An existing PersistentVolume to bind. */
+  readonly volumeName?: string;
+  /** Class of changeable attributes of the volume. */
+  readonly volumeAttributesClass?: string;
+  /** Label selector over PersistentVolumes. */
+  readonly selector?: Readonly<Record<string, unknown>>;
+  /** Snapshot or claim to fill the volume from (`dataSourceRef`). */
+  readonly dataSource?: Readonly<Record<string, unknown>>;
+  /** Labels of the claim. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the claim. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Default: the app's name, '-' and the claim's. */
+  readonly name?: string;
+}
+
+/** A claim that a StatefulSet makes for each of its pods. */
+export interface ClaimTemplate {
+  /** Storage to ask for, as 20Gi. */
+  readonly size: string | number;
+  /** Storage class. Default: the cluster's; empty for none. */
+  readonly storageClass?: string;
+  /** Default: ReadWriteOnce. */
+  readonly accessModes?: readonly ("ReadWriteOnce" | "ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOncePod")[];
+  /** Kubernetes' default: Filesystem. */
+  readonly volumeMode?: "Filesystem" | "Block";
+  /** An existing PersistentVolume to bind. */
+  readonly volumeName?: string;
+  /** Class of changeable attributes of the volume. */
+  readonly volumeAttributesClass?: string;
+  /** Label selector over PersistentVolumes. */
+  readonly selector?: Readonly<Record<string, unknown>>;
+  /** Snapshot or claim to fill the volume from (`dataSourceRef`). */
+  readonly dataSource?: Readonly<Record<string, unknown>>;
+  /** Labels of the claim. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the claim. */
+  readonly annotations?: { readonly [name: string]: string };
+}
+
+/** Where the environment runs. */
+export interface Cluster {
+  /** The cluster's name; environments of the same name share it. */
+  readonly name: string;
+  /** API server as Argo CD knows it. Default: the cluster Argo CD runs in. */
+  readonly server?: string;
+}
+
+/** What the app is configured with, and may be read by everyone. */
+export interface Config {
+  /** Environment variables of the main container and of jobs, kept in the ConfigMap `<app>-config`. A change rolls the pods. */
+  readonly env?: { readonly [name: string]: string | number | boolean };
+  /** Files by name, kept in the ConfigMap `<app>-files`. A change rolls the pods. */
+  readonly files?: { readonly [name: string]: string };
+  /** Where main container and jobs find the files. Default: /etc/config. */
+  readonly mountPath?: string;
+}
+
+/** A container: an image and how it runs. */
+export interface Container {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image: string;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[];
+  /** Replaces the image's command. */
+  readonly args?: readonly string[];
+  /** Default: the image's. */
+  readonly workingDir?: string;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPort };
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValue };
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFrom };
+  /** Requests and limits. */
+  readonly resources?: Resources;
+  /** Startup, readiness and liveness. */
+  readonly probes?: Probes;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: Lifecycle;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string };
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurity;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>>;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
+  /** Keep standard input open. */
+  readonly stdin?: boolean;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean;
+  /** Allocate a terminal. */
+  readonly tty?: boolean;
+}
+
+/** A port a container opens. */
+export interface ContainerPort {
+  /** The number the process listens on. */
+  readonly port: number;
+  /** Transport protocol. Default: TCP. */
+  readonly protocol?: "TCP" | "UDP" | "SCTP";
+  /** Port of the node that leads here. Ties the pod to nodes where it is free. */
+  readonly hostPort?: number;
+  /** Address of the node that `hostPort` binds. Default: all. */
+  readonly hostIP?: string;
+}
+
+/** Security context of a container; it wins over the pod's. */
+export interface ContainerSecurity {
+  /** Numeric user. */
+  readonly runAsUser?: number;
+  /** Numeric primary group. */
+  readonly runAsGroup?: number;
+  /** Refuse to start as root. */
+  readonly runAsNonRoot?: boolean;
+  /** Which system calls are allowed. */
+  readonly seccompProfile?: SecurityProfile;
+  /** Which AppArmor profile confines it. */
+  readonly appArmorProfile?: SecurityProfile;
+  /** SELinux context. */
+  readonly seLinuxOptions?: {
+    /** SELinux level. */
+    readonly level?: string;
+    /** SELinux role. */
+    readonly role?: string;
+    /** SELinux type. */
+    readonly type?: string;
+    /** SELinux user. */
+    readonly user?: string;
+  };
+  /** Windows options, as the Kubernetes API has them. */
+  readonly windowsOptions?: { readonly [name: string]: unknown };
+  /** Whether a process may gain more than its parent has. */
+  readonly allowPrivilegeEscalation?: boolean;
+  /** Whether the image's own files are read-only. */
+  readonly readOnlyRootFilesystem?: boolean;
+  /** Whether it runs as root of the node. */
+  readonly privileged?: boolean;
+  /** How /proc is mounted. Kubernetes' default: Default. */
+  readonly procMount?: "Default" | "Unmasked";
+  /** Linux capabilities. */
+  readonly capabilities?: {
+    /** Capabilities to add. */
+    readonly add?: readonly string[];
+    /** Capabilities to drop. */
+    readonly drop?: readonly string[];
+  };
+}
+
+/** What each run's Job says of its pods. */
+export interface CronJobJob {
+  /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
+  readonly completions?: number;
+  /** Pods at a time. Kubernetes' default: 1. */
+  readonly parallelism?: number;
+  /** Whether each pod has an index. Kubernetes' default: NonIndexed. Immutable. */
+  readonly completionMode?: "NonIndexed" | "Indexed";
+  /** Retries before the Job fails. Kubernetes' default: 6. */
+  readonly backoffLimit?: number;
+  /** Retries for each index. Immutable. */
+  readonly backoffLimitPerIndex?: number;
+  /** Failed indexes before the Job fails. */
+  readonly maxFailedIndexes?: number;
+  /** Seconds the Job may run. */
+  readonly activeDeadlineSeconds?: number;
+  /** Seconds a finished Job is kept. Default: for ever. */
+  readonly ttlSecondsAfterFinished?: number;
+  /** What failures mean, as the Kubernetes API has it. Immutable. */
+  readonly podFailurePolicy?: Readonly<Record<string, unknown>>;
+  /** When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable. */
+  readonly successPolicy?: Readonly<Record<string, unknown>>;
+  /** When a pod is replaced. */
+  readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed";
+  /** Controller that runs the Job. Immutable. */
+  readonly managedBy?: string;
+}
+
+/** A Job by the clock. */
+export interface CronJobWorkload {
+  /** A Job by the clock. */
+  readonly kind: "CronJob";
+  /** Cron schedule, as '30 2 * * *'. */
+  readonly schedule: string;
+  /** Time zone of the schedule. Kubernetes' default: the controller's. */
+  readonly timeZone?: string;
+  /** What happens when the last run isn't over. Kubernetes' default: Allow. */
+  readonly concurrencyPolicy?: "Allow" | "Forbid" | "Replace";
+  /** Seconds a run may start late. Default: any. */
+  readonly startingDeadlineSeconds?: number;
+  /** Finished Jobs kept. Kubernetes' default: 3. */
+  readonly successfulJobsHistoryLimit?: number;
+  /** Failed Jobs kept. Kubernetes' default: 1. */
+  readonly failedJobsHistoryLimit?: number;
+  /** Whether no run is started. */
+  readonly suspend?: boolean;
+  /** Each run's Job. */
+  readonly job?: CronJobJob;
+}
+
+/** Replaces pods node by node. */
+export interface DaemonSetRollingUpdate {
+  /** Replaces pods node by node. */
+  readonly type: "RollingUpdate";
+  /** Nodes that may run both. Kubernetes' default: 0. */
+  readonly maxSurge?: number | string;
+  /** Nodes that may be without. Kubernetes' default: 1. */
+  readonly maxUnavailable?: number | string;
+}
+
+/** A pod on every node. */
+export interface DaemonSetWorkload {
+  /** A pod on every node. */
+  readonly kind: "DaemonSet";
+  /** How pods are replaced. Kubernetes' default: RollingUpdate. */
+  readonly updateStrategy?: DaemonSetRollingUpdate | OnDelete;
+  /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
+  readonly minReadySeconds?: number;
+  /** Old revisions kept. Kubernetes' default: 10. */
+  readonly revisionHistoryLimit?: number;
+}
+
+/** Pods without identity. */
+export interface DeploymentWorkload {
+  /** Pods without identity. */
+  readonly kind: "Deployment";
+  /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
+  readonly replicas?: number;
+  /** How pods are replaced. Default: RollingUpdate, one more, none missing. */
+  readonly strategy?: RollingUpdate | Recreate;
+  /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
+  readonly minReadySeconds?: number;
+  /** Seconds until a rollout counts as failed. Kubernetes' default: 600. */
+  readonly progressDeadlineSeconds?: number;
+  /** Old revisions kept. Kubernetes' default: 10. */
+  readonly revisionHistoryLimit?: number;
+  /** Whether rollouts wait. */
+  readonly paused?: boolean;
+}
+
+/** A PodDisruptionBudget: how many pods a drain may take at once. */
+export interface DisruptionBudget {
+  /** Pods that must stay. Not with `maxUnavailable`. */
+  readonly minAvailable?: number | string;
+  /** Pods that may go at a time. Default from 2 replicas: 1. */
+  readonly maxUnavailable?: number | string;
+  /** Whether pods that aren't ready may always go. Kubernetes' default: IfHealthyBudget. */
+  readonly unhealthyPodEvictionPolicy?: "IfHealthyBudget" | "AlwaysAllow";
+  /** Default: the app's name. */
+  readonly name?: string;
+}
+
+/** How the pod resolves names. */
+export interface Dns {
+  /** Kubernetes' default: ClusterFirst. */
+  readonly policy?: "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None";
+  /** Further name servers. */
+  readonly nameservers?: readonly string[];
+  /** Further search domains. */
+  readonly searches?: readonly string[];
+  /** Resolver options; an empty value for those without one, as `ndots: '2'`. */
+  readonly options?: { readonly [name: string]: string };
+}
+
+/** All keys of a ConfigMap or Secret as environment variables. */
+export type EnvFrom = {
+  /** Put before each name. */
+  readonly prefix?: string;
+  /** Start without it. Default: false. */
+  readonly optional?: boolean;
+  /** Later ones win over earlier ones. Default: 0, then by name. */
+  readonly order?: number;
+} & (
+  | {
+      /** The ConfigMap whose keys become variables. */
+      readonly config: string;
+      readonly secret?: never;
+    }
+  | {
+      /** The Secret whose keys become variables. */
+      readonly secret: string;
+      readonly config?: never;
+    }
+);
+
+/** Where the value of an environment variable comes from. */
+export type EnvSource =
+  | {
+      /** A key of a ConfigMap. */
+      readonly config: {
+        /** The ConfigMap. */
+        readonly name: string;
+        /** The key in it. */
+        readonly key: string;
+        /** Start without it. Default: false. */
+        readonly optional?: boolean;
+      };
+      readonly secret?: never;
+      readonly field?: never;
+      readonly resource?: never;
+    }
+  | {
+      /** A key of a Secret. */
+      readonly secret: {
+        /** The Secret. */
+        readonly name: string;
+        /** The key in it. */
+        readonly key: string;
+        /** Start without it. Default: false. */
+        readonly optional?: boolean;
+      };
+      readonly config?: never;
+      readonly field?: never;
+      readonly resource?: never;
+    }
+  | {
+      /** A field of the pod, as `metadata.name` or `status.podIP`. */
+      readonly field: string;
+      readonly config?: never;
+      readonly secret?: never;
+      readonly resource?: never;
+    }
+  | {
+      /** A request or limit of a container. */
+      readonly resource: {
+        /** As `limits.memory` or `requests.cpu`. */
+        readonly resource: string;
+        /** The container meant. Default: this one. */
+        readonly container?: string;
+        /** The unit of the value. Default: 1. */
+        readonly divisor?: string | number;
+      };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly field?: never;
+    };
+
+/** The value of an environment variable: a literal (numbers and booleans become text), or where it comes from. */
+export type EnvValue = string | number | boolean | EnvSource;
+
+/** Everything an environment can set, but for its apps and their defaults. */
+export interface EnvironmentSettings {
+  /** Minor version of the cluster. */
+  readonly kubernetes: string;
+  /** Where it runs. */
+  readonly cluster: Cluster;
+  /** Registry that goes before repositories of our own. */
+  readonly registry: string;
+  /** Domain under which routes are served. Required by apps with routes. */
+  readonly domain?: string;
+  /** How Argo CD applies it. */
+  readonly argocd: Argocd;
+  /** Where its AWS resources are. */
+  readonly aws?: Aws;
+  /** The environment whose images it takes over. */
+  readonly promotesFrom?: string;
+  /** Pod Security Standard its namespaces enforce. Default: restricted. */
+  readonly podSecurity?: "privileged" | "baseline" | "restricted";
+  /** Paths of the node an app may mount, by app. */
+  readonly hostPaths?: { readonly [name: string]: readonly string[] };
+  /** Settings of namespaces by name. Default: every namespace an app uses is made. */
+  readonly namespaces?: { readonly [name: string]: NamespaceSettings };
+  readonly secrets?: SecretSettings;
+  readonly network?: NetworkSettings;
+  readonly ingress?: IngressSettings;
+  /** Labels of every object. */
+  readonly labels?: { readonly [name: string]: string };
+}
+
+/** Asks the gRPC health service. */
+export interface GrpcAction {
+  /** Port by number. */
+  readonly port: number;
+  /** The service asked for. Default: empty. */
+  readonly service?: string;
+}
+
+/** An HTTP GET; a status from 200 to 399 is success. */
+export interface HttpAction {
+  /** Path and query of the request. */
+  readonly path: string;
+  /** Default: the container's port `http`, or its only one. */
+  readonly port?: string | number;
+  /** Default: HTTP. */
+  readonly scheme?: "HTTP" | "HTTPS";
+  /** Host to connect to. Default: the pod's address. */
+  readonly host?: string;
+  /** Headers of the request. */
+  readonly headers?: { readonly [name: string]: string };
+}
+
+/** How the routes are served by the cluster's ingress controller. */
+export interface Ingress {
+  /** Default: the app's name. */
+  readonly name?: string;
+  /** Ingress class. Default: the environment's, or the cluster's. */
+  readonly class?: string;
+  /** Host; the environment's domain goes after it unless it has a dot. Default: the app's name. */
+  readonly host?: string;
+  /** Annotations, as the controller reads them. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Whether the hosts are served with TLS. Default: the environment's. */
+  readonly tls?:
+    | boolean
+    | {
+        /** Secret that holds the certificate. Default: the app's name and '-tls'. */
+        readonly secret?: string;
+      };
+  /** What serves the unmatched, as the Kubernetes API has it. */
+  readonly defaultBackend?: Readonly<Record<string, unknown>>;
+}
+
+/** What holds for every Ingress. */
+export interface IngressSettings {
+  /** Ingress class. Default: the cluster's. */
+  readonly class?: string;
+  /** Whether hosts are served with TLS. Default: false. */
+  readonly tls?: boolean;
+  /** Annotations of every Ingress, as the certificate issuer. */
+  readonly annotations?: { readonly [name: string]: string };
+}
+
+/** A container that runs to its end before the others start. */
+export interface InitContainer {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image: string;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[];
+  /** Replaces the image's command. */
+  readonly args?: readonly string[];
+  /** Default: the image's. */
+  readonly workingDir?: string;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPort };
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValue };
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFrom };
+  /** Requests and limits. */
+  readonly resources?: Resources;
+  /** Startup, readiness and liveness. */
+  readonly probes?: Probes;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: Lifecycle;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string };
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurity;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>>;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
+  /** Keep standard input open. */
+  readonly stdin?: boolean;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean;
+  /** Allocate a terminal. */
+  readonly tty?: boolean;
+  /** Init containers run from the lowest to the highest, native sidecars among them. Default: 0, then by name. */
+  readonly order?: number;
+}
+
+/** The container of a job; image, environment, resources and security are the app's unless said. */
+export interface JobContainer {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image?: string;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[];
+  /** Replaces the image's command. */
+  readonly args?: readonly string[];
+  /** Default: the image's. */
+  readonly workingDir?: string;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPort };
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValue };
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFrom };
+  /** Requests and limits. */
+  readonly resources?: Resources;
+  /** Startup, readiness and liveness. */
+  readonly probes?: Probes;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: Lifecycle;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string };
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurity;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>>;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
+  /** Keep standard input open. */
+  readonly stdin?: boolean;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean;
+  /** Allocate a terminal. */
+  readonly tty?: boolean;
+}
+
+/** Pods that run to their end once; replaced when it changes. */
+export interface JobWorkload {
+  /** Pods that run to their end once. */
+  readonly kind: "Job";
+  /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
+  readonly completions?: number;
+  /** Pods at a time. Kubernetes' default: 1. */
+  readonly parallelism?: number;
+  /** Whether each pod has an index. Kubernetes' default: NonIndexed. Immutable. */
+  readonly completionMode?: "NonIndexed" | "Indexed";
+  /** Retries before the Job fails. Kubernetes' default: 6. */
+  readonly backoffLimit?: number;
+  /** Retries for each index. Immutable. */
+  readonly backoffLimitPerIndex?: number;
+  /** Failed indexes before the Job fails. */
+  readonly maxFailedIndexes?: number;
+  /** Seconds the Job may run. */
+  readonly activeDeadlineSeconds?: number;
+  /** Seconds a finished Job is kept. Default: for ever. */
+  readonly ttlSecondsAfterFinished?: number;
+  /** Whether it waits. */
+  readonly suspend?: boolean;
+  /** What failures mean, as the Kubernetes API has it. Immutable. */
+  readonly podFailurePolicy?: Readonly<Record<string, unknown>>;
+  /** When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable. */
+  readonly successPolicy?: Readonly<Record<string, unknown>>;
+  /** When a pod is replaced. */
+  readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed";
+  /** Controller that runs the Job. Immutable. */
+  readonly managedBy?: string;
+}
+
+/** Selects objects by label. */
+export interface LabelSelector {
+  /** Labels that must be equal. */
+  readonly matchLabels?: { readonly [name: string]: string };
+  /** Conditions that must all hold. */
+  readonly matchExpressions?: readonly {
+    /** The label's key. */
+    readonly key: string;
+    /** How values are compared. */
+    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+    /** Values; none for Exists and DoesNotExist. */
+    readonly values?: readonly string[];
+  }[];
+}
+
+/** Hooks into a container's life. */
+export interface Lifecycle {
+  /** Right after start; the container isn't ready before it ends. */
+  readonly postStart?: LifecycleHandler;
+  /** Before the process is asked to stop; counts into the grace period. */
+  readonly preStop?: LifecycleHandler;
+  /** Signal that asks the process to stop (Kubernetes 1.33 with its feature gate). */
+  readonly stopSignal?: string;
+}
+
+/** What to do at a moment of a container's life. */
+export type LifecycleHandler =
+  | {
+      /** An HTTP GET, by its path or in full. */
+      readonly http: string | HttpAction;
+      readonly tcp?: never;
+      readonly exec?: never;
+      readonly sleep?: never;
+    }
+  | {
+      /** Opens a TCP connection. */
+      readonly tcp: string | number | TcpAction;
+      readonly http?: never;
+      readonly exec?: never;
+      readonly sleep?: never;
+    }
+  | {
+      /** Runs a command in the container; exit status 0 is success. */
+      readonly exec: readonly string[];
+      readonly http?: never;
+      readonly tcp?: never;
+      readonly sleep?: never;
+    }
+  | {
+      /** Seconds to wait. */
+      readonly sleep: number;
+      readonly http?: never;
+      readonly tcp?: never;
+      readonly exec?: never;
+    };
+
+/** A volume at a path of a container. */
+export interface Mount {
+  /** Name of a volume of the app. */
+  readonly volume: string;
+  /** Path inside the volume. Files mounted so are not updated while the pod runs. */
+  readonly subPath?: string;
+  /** As `subPath`, with $(NAME) of the environment. */
+  readonly subPathExpr?: string;
+  /** Default: false; true for config and secret volumes. */
+  readonly readOnly?: boolean;
+  /** Whether mounts below are read-only too. */
+  readonly recursiveReadOnly?: "Disabled" | "IfPossible" | "Enabled";
+  /** How mounts travel between node and container. */
+  readonly propagation?: "None" | "HostToContainer" | "Bidirectional";
+}
+
+/** A namespace of the environment. */
+export interface NamespaceSettings {
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Pod Security Standard enforced. Default: the environment's. */
+  readonly podSecurity?: "privileged" | "baseline" | "restricted";
+  /** False leaves the namespace to something else. Default: true. */
+  readonly create?: boolean;
+}
+
+/** Who may talk to whom. */
+export interface NetworkSettings {
+  /** Default-deny refuses all traffic of the namespaces, and derives what apps need. Default: open. */
+  readonly policy?: "open" | "default-deny";
+  /** The pods that bring requests to apps with routes. */
+  readonly ingressController?: {
+    /** Its namespace. */
+    readonly namespace: string;
+    /** Its pods. Default: all of the namespace. */
+    readonly pods?: LabelSelector;
+  };
+  /** Pods that may talk to every app, by a name of your choice, as the metrics collector. */
+  readonly accepts?: {
+    readonly [name: string]: {
+      /** Namespace of the pods. */
+      readonly namespace: string;
+      /** Pods by label. Default: all. */
+      readonly pods?: LabelSelector;
+    };
+  };
+}
+
+/** Which nodes a pod goes to. */
+export interface NodeAffinity {
+  /** Nodes the pod must go to. */
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+    /** Any of these. */
+    readonly nodeSelectorTerms: readonly NodeSelectorTerm[];
+  };
+  /** Nodes it would rather go to. */
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+    /** From 1 to 100. */
+    readonly weight: number;
+    /** The nodes meant. */
+    readonly preference: NodeSelectorTerm;
+  }[];
+}
+
+/** Conditions on a node, all of which must hold. */
+export interface NodeSelectorTerm {
+  /** Conditions on labels. */
+  readonly matchExpressions?: readonly {
+    /** The label's key. */
+    readonly key: string;
+    /** How values are compared. */
+    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+    /** Values; none for Exists and DoesNotExist. */
+    readonly values?: readonly string[];
+  }[];
+  /** Conditions on fields. */
+  readonly matchFields?: readonly {
+    /** The label's key. */
+    readonly key: string;
+    /** How values are compared. */
+    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+    /** Values; none for Exists and DoesNotExist. */
+    readonly values?: readonly string[];
+  }[];
+}
+
+/** A pod is replaced when someone deletes it. */
+export interface OnDelete {
+  /** A pod is replaced when someone deletes it. */
+  readonly type: "OnDelete";
+}
+
+/** Pods that may talk to the app. */
+export interface Peer {
+  /** Namespace of the pods. Default: the app's. */
+  readonly namespace?: string;
+  /** Pods by label. Default: all of the namespace. */
+  readonly pods?: LabelSelector;
+  /** Ports of the app. Default: all. */
+  readonly ports?: readonly (string | number)[];
+}
+
+/** What holds for the app's pods as a whole. */
+export interface Pod {
+  /** Further labels of the pods. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the pods. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Labels a node must have. */
+  readonly nodeSelector?: { readonly [name: string]: string };
+  /** Where pods go, in full. */
+  readonly affinity?: Affinity;
+  /** Taints the pod puts up with, by a name of your choice. */
+  readonly tolerations?: { readonly [name: string]: Toleration };
+  /** Spread over places, by the node label that names the place. Default from 2 replicas: zones, as far as possible. */
+  readonly topologySpread?: { readonly [name: string]: Spread };
+  /** Priority class. */
+  readonly priorityClass?: string;
+  /** Whether it may push others out. */
+  readonly preemptionPolicy?: "PreemptLowerPriority" | "Never";
+  /** Container runtime. */
+  readonly runtimeClass?: string;
+  /** Kubernetes' default: default-scheduler. */
+  readonly schedulerName?: string;
+  /** Lines of /etc/hosts: host names by address. */
+  readonly hostAliases?: { readonly [name: string]: readonly string[] };
+  readonly dns?: Dns;
+  /** Default: the pod's name. */
+  readonly hostname?: string;
+  /** Headless Service that gives the pods names. */
+  readonly subdomain?: string;
+  /** Secrets that let the kubelet pull. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Security context, which containers inherit. */
+  readonly security?: PodSecurity;
+  /** Seconds to stop before the process is killed. Kubernetes' default: 30. */
+  readonly terminationGracePeriodSeconds?: number;
+  /** Seconds the pod may live. */
+  readonly activeDeadlineSeconds?: number;
+  /** Default: Always; Never in a Job or CronJob. */
+  readonly restartPolicy?: "Always" | "OnFailure" | "Never";
+  /** Whether every Service of the namespace becomes environment variables. Kubernetes' default: true. */
+  readonly enableServiceLinks?: boolean;
+  /** Whether containers see each other's processes. */
+  readonly shareProcessNamespace?: boolean;
+  /** Use the node's network. */
+  readonly hostNetwork?: boolean;
+  /** See the node's processes. */
+  readonly hostPID?: boolean;
+  /** Share the node's IPC. */
+  readonly hostIPC?: boolean;
+  /** False puts the pod in a user namespace of its own. */
+  readonly hostUsers?: boolean;
+  /** Operating system of the node. */
+  readonly os?: "linux" | "windows";
+  /** Further conditions of readiness. */
+  readonly readinessGates?: readonly string[];
+  /** Resources of the sandbox, as the Kubernetes API has them. */
+  readonly overhead?: Readonly<Record<string, unknown>>;
+  /** Claims of dynamic resource allocation, as the Kubernetes API has them. */
+  readonly resourceClaims?: readonly Readonly<Record<string, unknown>>[];
+  /** What must be lifted before it is scheduled. */
+  readonly schedulingGates?: readonly string[];
+}
+
+/** Which pods a pod goes near to, or away from. */
+export interface PodAffinity {
+  /** What must hold. */
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+  /** What would be better. */
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+    /** From 1 to 100. */
+    readonly weight: number;
+    /** The pods meant. */
+    readonly podAffinityTerm: PodAffinityTerm;
+  }[];
+}
+
+/** Other pods, and the place meant. */
+export interface PodAffinityTerm {
+  /** Label of the node that says what counts as the same place. */
+  readonly topologyKey: string;
+  /** The other pods. */
+  readonly labelSelector?: LabelSelector;
+  /** Their namespaces. Default: this pod's. */
+  readonly namespaces?: readonly string[];
+  /** Their namespaces by label. */
+  readonly namespaceSelector?: LabelSelector;
+  /** Labels of this pod that the others must share. */
+  readonly matchLabelKeys?: readonly string[];
+  /** Labels of this pod that the others must not share. */
+  readonly mismatchLabelKeys?: readonly string[];
+}
+
+/** Security context of a pod, which its containers inherit. */
+export interface PodSecurity {
+  /** Numeric user. */
+  readonly runAsUser?: number;
+  /** Numeric primary group. */
+  readonly runAsGroup?: number;
+  /** Refuse to start as root. */
+  readonly runAsNonRoot?: boolean;
+  /** Which system calls are allowed. */
+  readonly seccompProfile?: SecurityProfile;
+  /** Which AppArmor profile confines it. */
+  readonly appArmorProfile?: SecurityProfile;
+  /** SELinux context. */
+  readonly seLinuxOptions?: {
+    /** SELinux level. */
+    readonly level?: string;
+    /** SELinux role. */
+    readonly role?: string;
+    /** SELinux type. */
+    readonly type?: string;
+    /** SELinux user. */
+    readonly user?: string;
+  };
+  /** Windows options, as the Kubernetes API has them. */
+  readonly windowsOptions?: { readonly [name: string]: unknown };
+  /** Group that owns mounted volumes. */
+  readonly fsGroup?: number;
+  /** When ownership of volumes is changed. Kubernetes' default: Always. */
+  readonly fsGroupChangePolicy?: "Always" | "OnRootMismatch";
+  /** Further groups of the first process. */
+  readonly supplementalGroups?: readonly number[];
+  /** Whether the image's groups are added. Kubernetes' default: Merge. */
+  readonly supplementalGroupsPolicy?: "Merge" | "Strict";
+  /** Namespaced kernel parameters. */
+  readonly sysctls?: { readonly [name: string]: string };
+}
+
+/** How the kubelet asks a container whether it is well. */
+export type Probe = {
+  /** Seconds after start before the first probe. Kubernetes' default: 0. */
+  readonly initialDelaySeconds?: number;
+  /** Seconds between probes. Kubernetes' default: 10. */
+  readonly periodSeconds?: number;
+  /** Seconds to wait for an answer. Kubernetes' default: 1. */
+  readonly timeoutSeconds?: number;
+  /** Successes in a row that count as one. Kubernetes' default: 1. */
+  readonly successThreshold?: number;
+  /** Failures in a row that count as one. Kubernetes' default: 3. */
+  readonly failureThreshold?: number;
+  /** Seconds to stop after this probe failed. Default: the pod's. */
+  readonly terminationGracePeriodSeconds?: number;
+} & (
+  | {
+      /** An HTTP GET, by its path or in full. */
+      readonly http: string | HttpAction;
+      readonly tcp?: never;
+      readonly exec?: never;
+      readonly grpc?: never;
+    }
+  | {
+      /** Opens a TCP connection. */
+      readonly tcp: string | number | TcpAction;
+      readonly http?: never;
+      readonly exec?: never;
+      readonly grpc?: never;
+    }
+  | {
+      /** Runs a command in the container; exit status 0 is success. */
+      readonly exec: readonly string[];
+      readonly http?: never;
+      readonly tcp?: never;
+      readonly grpc?: never;
+    }
+  | {
+      /** Asks the gRPC health service. */
+      readonly grpc: number | GrpcAction;
+      readonly http?: never;
+      readonly tcp?: never;
+      readonly exec?: never;
+    }
+);
+
+/** The probes of a container. */
+export interface Probes {
+  /** Until it succeeds no other probe runs. */
+  readonly startup?: Probe;
+  /** While it fails the pod gets no traffic. */
+  readonly readiness?: Probe;
+  /** When it fails the container is restarted. */
+  readonly liveness?: Probe;
+}
+
+/** One source of a projected volume. */
+export type ProjectedSource =
+  | {
+      /** Keys of a ConfigMap. */
+      readonly config: {
+        /** The ConfigMap. */
+        readonly name: string;
+        /** Keys to show, and the path of each. Default: all, by their key. */
+        readonly items?: {
+          readonly [name: string]:
+            | string
+            | {
+                /** Path in the volume. */
+                readonly path: string;
+                /** File mode, as 0o440. */
+                readonly mode?: number;
+              };
+        };
+        /** Start without it. Default: false. */
+        readonly optional?: boolean;
+      };
+      readonly secret?: never;
+      readonly serviceAccountToken?: never;
+      readonly downward?: never;
+      readonly clusterTrustBundle?: never;
+    }
+  | {
+      /** Keys of a Secret. */
+      readonly secret: {
+        /** The Secret. */
+        readonly name: string;
+        /** Keys to show, and the path of each. Default: all, by their key. */
+        readonly items?: {
+          readonly [name: string]:
+            | string
+            | {
+                /** Path in the volume. */
+                readonly path: string;
+                /** File mode, as 0o440. */
+                readonly mode?: number;
+              };
+        };
+        /** Start without it. Default: false. */
+        readonly optional?: boolean;
+      };
+      readonly config?: never;
+      readonly serviceAccountToken?: never;
+      readonly downward?: never;
+      readonly clusterTrustBundle?: never;
+    }
+  | {
+      /** A token of the pod's account. */
+      readonly serviceAccountToken: {
+        /** File name. */
+        readonly path: string;
+        /** Default: the API server. */
+        readonly audience?: string;
+        /** Seconds the token is valid. Kubernetes' default: 3600. */
+        readonly expirationSeconds?: number;
+      };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly downward?: never;
+      readonly clusterTrustBundle?: never;
+    }
+  | {
+      /** Fields of the pod by file name, as `labels: metadata.labels`. */
+      readonly downward: { readonly [name: string]: string };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly serviceAccountToken?: never;
+      readonly clusterTrustBundle?: never;
+    }
+  | {
+      /** Trust anchors, as the Kubernetes API has them. */
+      readonly clusterTrustBundle: Readonly<Record<string, unknown>>;
+      readonly config?: never;
+      readonly secret?: never;
+      readonly serviceAccountToken?: never;
+      readonly downward?: never;
+    };
+
+/** Stops all pods, then starts the new ones. */
+export interface Recreate {
+  /** Stops all pods, then starts the new ones. */
+  readonly type: "Recreate";
+}
+
+/** A value kept in the secret store. */
+export interface RemoteSecret {
+  /** The entry in the secret store. */
+  readonly key: string;
+  /** A property of the entry. Default: the whole entry. */
+  readonly property?: string;
+  /** A version of the entry. Default: the newest. */
+  readonly version?: string;
+  /** How the value is decoded. Default: None. */
+  readonly decodingStrategy?: "None" | "Base64" | "Base64URL" | "Auto";
+}
+
+/** Requests and limits of a container. */
+export interface Resources {
+  /** What the scheduler sets aside: `cpu`, `memory`, `ephemeral-storage` or an extended resource. */
+  readonly requests?: { readonly [name: string]: string | number };
+  /** What the container may not exceed. */
+  readonly limits?: { readonly [name: string]: string | number };
+  /** Claims of dynamic resource allocation. */
+  readonly claims?: readonly {
+    /** Name of the pod's resource claim. */
+    readonly name: string;
+    /** One request of the claim. */
+    readonly request?: string;
+  }[];
+}
+
+/** Replaces pods step by step. */
+export interface RollingUpdate {
+  /** Replaces pods step by step. */
+  readonly type: "RollingUpdate";
+  /** Pods above the number asked for. Kubernetes' default: 25%. */
+  readonly maxSurge?: number | string;
+  /** Pods that may be missing. Kubernetes' default: 25%. */
+  readonly maxUnavailable?: number | string;
+}
+
+/** A path that leads from outside to the app: one source for Ingress and API Gateway. */
+export interface Route {
+  /** Path that leads to the app. */
+  readonly path: string;
+  /** Default: Prefix. */
+  readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific";
+  /** Methods the API Gateway lets through; an Ingress can't tell them apart. Default: all. */
+  readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[];
+  /** Port of the Service. Default: `http`, or its only one. */
+  readonly port?: string;
+  /** Default: the app's `ingress.host`. */
+  readonly host?: string;
+}
+
+/** Where secrets come from. */
+export interface SecretSettings {
+  /** Store that ExternalSecrets read. */
+  readonly store?: {
+    /** Name of the store. */
+    readonly name: string;
+    /** SecretStore is one for each namespace. Default: SecretStore. */
+    readonly kind?: "SecretStore" | "ClusterSecretStore";
+    /** The store's provider as External Secrets has it; without it the store is made by something else. */
+    readonly provider?: Readonly<Record<string, unknown>>;
+  };
+  /** How often stores are read. Default: 1h. */
+  readonly refreshInterval?: string;
+  /** Whether apps may carry secret values in the repository. Default: false. */
+  readonly literals?: boolean;
+}
+
+/** A value of the secret store, or a literal where the environment allows it. */
+export type SecretValue = string | RemoteSecret;
+
+/** What the app is configured with, and must stay secret. */
+export interface Secrets {
+  /** Environment variables of the main container and of jobs, kept in the Secret `<app>-secrets` (literals in `<app>-literals`). */
+  readonly env?: { readonly [name: string]: SecretValue };
+  /** Files by name, kept in the Secret `<app>-secret-files` (literals in `<app>-literal-files`). */
+  readonly files?: { readonly [name: string]: SecretValue };
+  /** Where main container and jobs find the files. Default: /etc/secrets. */
+  readonly mountPath?: string;
+  /** Change it to roll the pods after a secret was changed in the store. */
+  readonly revision?: string | number;
+  /** How often the store is read. Default: the environment's. */
+  readonly refreshInterval?: string;
+}
+
+/** A seccomp or AppArmor profile. */
+export type SecurityProfile =
+  | {
+      /** The container runtime's profile. */
+      readonly runtimeDefault: true;
+      readonly unconfined?: never;
+      readonly localhost?: never;
+    }
+  | {
+      /** No profile. */
+      readonly unconfined: true;
+      readonly runtimeDefault?: never;
+      readonly localhost?: never;
+    }
+  | {
+      /** A profile on the node, by its file. */
+      readonly localhost: string;
+      readonly runtimeDefault?: never;
+      readonly unconfined?: never;
+    };
+
+/** One stable name for the app's pods. */
+export interface Service {
+  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
+  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless";
+  /** Default: the app's name. */
+  readonly name?: string;
+  /** Ports by name; each leads to the container port of the same name unless it says otherwise. */
+  readonly ports: { readonly [name: string]: number | ServicePort };
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations, as the ones a load balancer reads. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** A fixed address. Immutable. */
+  readonly clusterIP?: string;
+  /** Kubernetes' default: None. */
+  readonly sessionAffinity?: "None" | "ClientIP";
+  /** Seconds a client stays with its pod. Kubernetes' default: 10800. */
+  readonly sessionAffinityTimeoutSeconds?: number;
+  /** Local keeps the client's address and the node's own pods. */
+  readonly externalTrafficPolicy?: "Cluster" | "Local";
+  /** Kubernetes' default: Cluster. */
+  readonly internalTrafficPolicy?: "Cluster" | "Local";
+  /** Which endpoints are preferred. */
+  readonly trafficDistribution?: "PreferClose" | "PreferSameZone" | "PreferSameNode";
+  /** Whether pods that aren't ready are found. */
+  readonly publishNotReadyAddresses?: boolean;
+  /** Kubernetes' default: SingleStack. */
+  readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
+  /** Address families, the primary first. */
+  readonly ipFamilies?: readonly ("IPv4" | "IPv6")[];
+  /** Addresses of nodes outside Kubernetes' care. */
+  readonly externalIPs?: readonly string[];
+  /** Who makes the load balancer. Immutable. */
+  readonly loadBalancerClass?: string;
+  /** Networks that may use the load balancer. */
+  readonly loadBalancerSourceRanges?: readonly string[];
+  /** Kubernetes' default: true. */
+  readonly allocateLoadBalancerNodePorts?: boolean;
+  /** Port for health checks of a Local load balancer. */
+  readonly healthCheckNodePort?: number;
+}
+
+/** Who the pods are. */
+export interface ServiceAccount {
+  /** Default: the app's name. */
+  readonly name?: string;
+  /** False uses an account that something else makes. Default: true. */
+  readonly create?: boolean;
+  /** IAM role the pods act as (IRSA). */
+  readonly roleArn?: string;
+  /** Further annotations. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Whether pods get a token for the API server. Default: false. */
+  readonly token?: boolean;
+  /** Secrets that let the kubelet pull. */
+  readonly imagePullSecrets?: readonly string[];
+}
+
+/** A port of a Service. */
+export interface ServicePort {
+  /** The port clients use. */
+  readonly port: number;
+  /** Port of the container. Default: the one of the same name. */
+  readonly targetPort?: string | number;
+  /** Port of every node. Default: one the cluster picks. */
+  readonly nodePort?: number;
+  /** Default: the container port's, or TCP. */
+  readonly protocol?: "TCP" | "UDP" | "SCTP";
+  /** As `kubernetes.io/h2c`. */
+  readonly appProtocol?: string;
+}
+
+/** A container beside the main one. */
+export interface Sidecar {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image: string;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[];
+  /** Replaces the image's command. */
+  readonly args?: readonly string[];
+  /** Default: the image's. */
+  readonly workingDir?: string;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPort };
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValue };
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFrom };
+  /** Requests and limits. */
+  readonly resources?: Resources;
+  /** Startup, readiness and liveness. */
+  readonly probes?: Probes;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: Lifecycle;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string };
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurity;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>>;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
+  /** Keep standard input open. */
+  readonly stdin?: boolean;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean;
+  /** Allocate a terminal. */
+  readonly tty?: boolean;
+  /** A native sidecar: starts before the main container, stops after it, and doesn't keep a Job alive. Default: false. */
+  readonly native?: boolean;
+  /** Init containers run from the lowest to the highest, native sidecars among them. Default: 0, then by name. */
+  readonly order?: number;
+}
+
+/** How evenly pods spread over places. */
+export interface Spread {
+  /** Difference allowed between places. Default: 1. */
+  readonly maxSkew?: number;
+  /** Default: ScheduleAnyway. */
+  readonly whenUnsatisfiable?: "DoNotSchedule" | "ScheduleAnyway";
+  /** Least number of places. */
+  readonly minDomains?: number;
+  /** Kubernetes' default: Honor. */
+  readonly nodeAffinityPolicy?: "Honor" | "Ignore";
+  /** Kubernetes' default: Ignore. */
+  readonly nodeTaintsPolicy?: "Honor" | "Ignore";
+  /** Labels of the pod that narrow the count, as `pod-template-hash` to count one revision. */
+  readonly matchLabelKeys?: readonly string[];
+}
+
+/** Replaces pods from the highest ordinal down. */
+export interface StatefulSetRollingUpdate {
+  /** Replaces pods from the highest ordinal down. */
+  readonly type: "RollingUpdate";
+  /** Pods below this ordinal keep the old revision. Kubernetes' default: 0. */
+  readonly partition?: number;
+  /** Pods that may be missing (behind a feature gate). Kubernetes' default: 1. */
+  readonly maxUnavailable?: number | string;
+}
+
+/** Pods with a name and storage of their own. */
+export interface StatefulSetWorkload {
+  /** Pods with a name and storage of their own. */
+  readonly kind: "StatefulSet";
+  /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
+  readonly replicas?: number;
+  /** How pods are replaced. Kubernetes' default: RollingUpdate. */
+  readonly updateStrategy?: StatefulSetRollingUpdate | OnDelete;
+  /** Whether pods start one after another. Kubernetes' default: OrderedReady. Immutable. */
+  readonly podManagementPolicy?: "OrderedReady" | "Parallel";
+  /** Headless Service that names the pods. Default: the app's Service. Immutable. */
+  readonly serviceName?: string;
+  /** A claim for each pod, by volume name; mount them like volumes. Immutable. */
+  readonly claims?: { readonly [name: string]: ClaimTemplate };
+  /** What becomes of the claims. */
+  readonly claimRetention?: {
+    /** When the StatefulSet goes. Kubernetes' default: Retain. */
+    readonly whenDeleted?: "Retain" | "Delete";
+    /** When it shrinks. Kubernetes' default: Retain. */
+    readonly whenScaled?: "Retain" | "Delete";
+  };
+  /** First ordinal. Kubernetes' default: 0. */
+  readonly ordinalStart?: number;
+  /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
+  readonly minReadySeconds?: number;
+  /** Old revisions kept. Kubernetes' default: 10. */
+  readonly revisionHistoryLimit?: number;
+}
+
+/** Opens a TCP connection. */
+export interface TcpAction {
+  /** Port to open. */
+  readonly port: string | number;
+  /** Default: the pod's address. */
+  readonly host?: string;
+}
+
+/** A taint the pod puts up with. */
+export interface Toleration {
+  /** Taint's key. Default: any. */
+  readonly key?: string;
+  /** Kubernetes' default: Equal. */
+  readonly operator?: "Exists" | "Equal";
+  /** Taint's value. */
+  readonly value?: string;
+  /** Default: any. */
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  /** Seconds to stay under NoExecute. Default: for ever. */
+  readonly tolerationSeconds?: number;
+}
+
+/** Something the app talks to; becomes an allow where the environment denies by default. */
+export interface Use {
+  /** An app of this environment. Default: the use's own name, unless it has `cidr`. */
+  readonly app?: string;
+  /** A network, or several, outside the cluster. */
+  readonly cidr?: string | readonly string[];
+  /** Ports by name. Default: all the other app opens; for a network, all. */
+  readonly ports?: {
+    readonly [name: string]:
+      | number
+      | {
+          /** Number. */
+          readonly port: number;
+          /** Default: the container port's, or TCP. */
+          readonly protocol?: "TCP" | "UDP" | "SCTP";
+        };
+  };
+}
+
+/** Something containers mount. */
+export type Volume = {
+  /** Mode of the files of config, secret, projected and downward volumes. */
+  readonly defaultMode?: number;
+} & (
+  | {
+      /** Files from a ConfigMap. */
+      readonly config:
+        | string
+        | {
+            /** The ConfigMap. */
+            readonly name: string;
+            /** Keys to show, and the path of each. Default: all, by their key. */
+            readonly items?: {
+              readonly [name: string]:
+                | string
+                | {
+                    /** Path in the volume. */
+                    readonly path: string;
+                    /** File mode, as 0o440. */
+                    readonly mode?: number;
+                  };
+            };
+            /** Start without it. Default: false. */
+            readonly optional?: boolean;
+          };
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** Files from a Secret. */
+      readonly secret:
+        | string
+        | {
+            /** The Secret. */
+            readonly name: string;
+            /** Keys to show, and the path of each. Default: all, by their key. */
+            readonly items?: {
+              readonly [name: string]:
+                | string
+                | {
+                    /** Path in the volume. */
+                    readonly path: string;
+                    /** File mode, as 0o440. */
+                    readonly mode?: number;
+                  };
+            };
+            /** Start without it. Default: false. */
+            readonly optional?: boolean;
+          };
+      readonly config?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** Scratch space that lives as long as the pod. */
+      readonly emptyDir: {
+        /** Memory, or else the node's disk. */
+        readonly medium?: "Memory";
+        /** The pod is evicted past it. */
+        readonly sizeLimit?: string | number;
+      };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** A PersistentVolumeClaim: one of the app's `storage` by its key, or any by its name. */
+      readonly claim:
+        | string
+        | {
+            /** The PersistentVolumeClaim. */
+            readonly name: string;
+            /** Default: false. */
+            readonly readOnly?: boolean;
+          };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** A path of the node; only where the environment allows it for the app. */
+      readonly hostPath:
+        | string
+        | {
+            /** Path on the node. */
+            readonly path: string;
+            /** What must be there. Default: nothing is checked. */
+            readonly type?: "" | "DirectoryOrCreate" | "Directory" | "FileOrCreate" | "File" | "Socket" | "CharDevice" | "BlockDevice";
+          };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** Several sources in one folder. */
+      readonly projected: readonly ProjectedSource[];
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** A claim that lives as long as the pod. */
+      readonly ephemeral: ClaimTemplate;
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** An inline CSI volume, as the Kubernetes API has it. */
+      readonly csi: Readonly<Record<string, unknown>>;
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** An NFS export. */
+      readonly nfs: {
+        /** Host of the NFS server. */
+        readonly server: string;
+        /** Exported path. */
+        readonly path: string;
+        /** Default: false. */
+        readonly readOnly?: boolean;
+      };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly image?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** The files of an OCI image. */
+      readonly image: {
+        /** Full image reference. */
+        readonly reference: string;
+        /** When it is pulled. */
+        readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
+      };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly downward?: never;
+    }
+  | {
+      /** Fields of the pod by file name. */
+      readonly downward: { readonly [name: string]: string };
+      readonly config?: never;
+      readonly secret?: never;
+      readonly emptyDir?: never;
+      readonly claim?: never;
+      readonly hostPath?: never;
+      readonly projected?: never;
+      readonly ephemeral?: never;
+      readonly csi?: never;
+      readonly nfs?: never;
+      readonly image?: never;
+    }
+);
+
+/** What runs the app's pods. */
+export type Workload = DeploymentWorkload | StatefulSetWorkload | DaemonSetWorkload | JobWorkload | CronJobWorkload;

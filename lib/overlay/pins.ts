@@ -1,0 +1,200 @@
+import { Document, isAlias, isMap, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { z } from "zod";
+import type { Problem } from "../problem/index.ts";
+import { type ImageReference, imageFault } from "./image.ts";
+import { formatPath } from "./validate.ts";
+
+/** What an environment pins an image to, as kustomize's `images:` says it. */
+export interface Pin {
+  /** Registry and repository as they stand in dist. */
+  readonly name: string;
+  readonly newName?: string | undefined;
+  readonly newTag?: string | undefined;
+  readonly digest?: string | undefined;
+}
+
+/** Pins of one kustomization.yaml with what is wrong with it. */
+export interface Pins {
+  readonly file: string;
+  readonly pins: readonly Pin[];
+  readonly problems: readonly Problem[];
+}
+
+/** Larger files are refused unread. */
+const mostBytes = 1 << 20;
+
+const Pin = z.strictObject({
+  name: z.string().min(1),
+  newName: z.string().min(1).optional(),
+  newTag: z.string().optional(),
+  digest: z.string().optional(),
+});
+/** Only what synth honours too: any other transformer would make `kustomize build` differ from dist. */
+const Kustomization = z.strictObject({
+  apiVersion: z.literal("kustomize.config.k8s.io/v1beta1").optional(),
+  kind: z.literal("Kustomization").optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+  resources: z.array(z.string()).optional(),
+  images: z.array(Pin).nullish(),
+});
+
+/** Reads the pins out of the text of a kustomization.yaml; an environment without the file has none. */
+export function parsePins(text: string | undefined, file: string): Pins {
+  if (text === undefined) return { file, pins: [], problems: [] };
+  const { document, problems } = parse(text, file);
+  if (problems.length > 0) return { file, pins: [], problems };
+  const parsed = Kustomization.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const found = parsed.error.issues.map((issue) => ({ file, path: formatPath(issue.path), message: issue.message, mend: mendOf(issue) }));
+    return { file, pins: [], problems: found };
+  }
+  const pins = parsed.data.images ?? [];
+  return { file, pins, problems: pinProblems(pins, file) };
+}
+
+function mendOf(issue: z.core.$ZodIssue): string {
+  return issue.code === "unrecognized_keys" && issue.path.length === 0
+    ? "dist comes from the overlays' code alone; this file holds only resources and images."
+    : "An entry has name, and newTag, digest or both (newName to rename).";
+}
+
+function parse(text: string, file: string): { document: Document; problems: Problem[] } {
+  if (text.length > mostBytes) return { document: new Document(), problems: [{ file, message: `larger than ${mostBytes} bytes` }] };
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => `line ${lines.linePos(offset).line}`;
+  const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
+    file,
+    path: at(error.pos[0]),
+    message: error.message,
+  }));
+  visit(document, {
+    Alias: (_, node) =>
+      void problems.push({
+        file,
+        path: at(node.range?.[0] ?? 0),
+        message: "an alias, which has no place here",
+        mend: "Write the value out.",
+      }),
+    Pair: (_, { key }) => {
+      const name = isAlias(key) ? undefined : (key as { value?: unknown } | null)?.value;
+      if (name === "__proto__") problems.push({ file, message: "a key `__proto__`, which has no place here" });
+    },
+  });
+  return { document, problems };
+}
+
+function pinProblems(pins: readonly Pin[], file: string): Problem[] {
+  return pins.flatMap((pin, index) => {
+    const path = `images.${index}`;
+    const problems: Problem[] = [];
+    const name = imageFault({ name: pin.name });
+    if (name) problems.push({ file, path: `${path}.name`, message: name });
+    const fault = imageFault({
+      name: pin.newName ?? "valid",
+      ...(pin.newTag ? { tag: pin.newTag } : {}),
+      ...(pin.digest ? { digest: pin.digest } : {}),
+    });
+    if (fault) problems.push({ file, path, message: fault });
+    if (!pin.newName && !pin.newTag && !pin.digest)
+      problems.push({ file, path, message: `pins "${pin.name}" to nothing`, mend: "Give newTag, digest or both." });
+    if (pins.findIndex((one) => one.name === pin.name) !== index)
+      problems.push({ file, path, message: `a second entry for "${pin.name}"`, mend: "Keep one." });
+    return problems;
+  });
+}
+
+/**
+ * Sets the tag and digest of images in the text of a kustomization.yaml, adding entries where there are none.
+ * Everything else stays as it is, to the byte where YAML's block style is used: comments, order, quotes, line ends.
+ * @throws never for text that parsePins accepts
+ */
+export function setPins(text: string, images: readonly ImageReference[]): string {
+  return images.reduce(setPin, text);
+}
+
+function setPin(text: string, image: ImageReference): string {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const document = parseDocument(text);
+  const list = document.get("images", true);
+  const lines = [
+    `- name: ${image.name}`,
+    ...(image.tag ? [`  newTag: ${scalar(image.tag)}`] : []),
+    ...(image.digest ? [`  digest: ${image.digest}`] : []),
+  ];
+  if (!isSeq(list) || list.items.length === 0) {
+    if (list !== undefined && isMap(document.contents)) document.delete("images");
+    const rest = list === undefined ? text : document.toString({ lineWidth: 0 });
+    return `${rest}${rest === "" || rest.endsWith("\n") ? "" : eol}${["images:", ...lines].join(eol)}${eol}`;
+  }
+  const entry = list.items.find((item) => isMap(item) && item.get("name") === image.name);
+  const inBlocks = !list.flow && list.items.every((item) => isMap(item) && !item.flow);
+  if (!inBlocks) return setInDocument(document, list.items.indexOf(entry as never), image);
+  if (isMap(entry)) return setInEntry(text, entry.range?.[0] ?? 0, image, eol);
+  const first = list.items[0] as { range?: [number, number, number] };
+  const indent = column(text, first.range?.[0] ?? 0) - 2;
+  const end = lastLineEnd(text, list.items.at(-1) as { range?: [number, number, number] });
+  const block = lines.map((line) => " ".repeat(Math.max(0, indent)) + line).join(eol);
+  return end.terminated ? text.slice(0, end.at) + block + eol + text.slice(end.at) : `${text}${eol}${block}${eol}`;
+}
+
+/** The offset after the line in which a node's last value ends, so that comments below stay below. */
+function lastLineEnd(text: string, node: { range?: [number, number, number] }): { at: number; terminated: boolean } {
+  const value = text.slice(0, node.range?.[1] ?? text.length).trimEnd().length;
+  const newline = text.indexOf("\n", value);
+  return newline < 0 ? { at: text.length, terminated: false } : { at: newline + 1, terminated: true };
+}
+
+const column = (text: string, offset: number) => offset - (text.lastIndexOf("\n", offset - 1) + 1);
+/** A tag that YAML would read as a number, boolean or null goes in quotes. */
+const scalar = (tag: string) =>
+  /^[A-Za-z][\w.-]*$/.test(tag) && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(tag) ? tag : `"${tag}"`;
+
+function setInEntry(text: string, start: number, image: ImageReference, eol: string): string {
+  const withTag = setField(text, start, "newTag", image.tag === undefined ? undefined : scalar(image.tag), eol);
+  return setField(withTag, start, "digest", image.digest, eol);
+}
+
+function setField(text: string, start: number, key: string, value: string | undefined, eol: string): string {
+  const list = parseDocument(text).get("images", true);
+  const entry = isSeq(list) ? list.items.find((item) => isMap(item) && item.range?.[0] === start) : undefined;
+  if (!isMap(entry)) return text;
+  const pair = entry.items.find((item) => (item.key as { value?: unknown }).value === key);
+  const node = pair?.value as { range?: [number, number, number] } | undefined;
+  if (pair && node?.range) {
+    if (value !== undefined) return text.slice(0, node.range[0]) + value + text.slice(node.range[1]);
+    return withoutPair(text, start, pair.key as { range?: [number, number, number] }, node);
+  }
+  if (value === undefined) return text;
+  const end = lastLineEnd(text, entry as { range?: [number, number, number] });
+  const line = `${" ".repeat(column(text, start))}${key}: ${value}`;
+  return end.terminated ? text.slice(0, end.at) + line + eol + text.slice(end.at) : `${text}${eol}${line}${eol}`;
+}
+
+/** Takes the pair's lines out; the entry's first pair leaves its place after the dash to the next one. */
+function withoutPair(
+  text: string,
+  start: number,
+  key: { range?: [number, number, number] },
+  value: { range?: [number, number, number] },
+): string {
+  const from = key.range?.[0] ?? start;
+  const newline = text.indexOf("\n", value.range?.[1] ?? from);
+  const after = newline < 0 ? text.length : newline + 1;
+  if (from !== start) return text.slice(0, text.lastIndexOf("\n", from - 1) + 1) + text.slice(after);
+  return text.slice(0, start) + text.slice(after).trimStart();
+}
+
+/** Flow style: there the library's own output has to do, which keeps comments and order but not every space. */
+function setInDocument(document: Document, index: number, image: ImageReference): string {
+  const at = index < 0 ? (document.get("images") as { items: unknown[] }).items.length : index;
+  if (index < 0) document.addIn(["images"], document.createNode({ name: image.name }));
+  for (const [key, value] of [
+    ["newTag", image.tag],
+    ["digest", image.digest],
+  ] as const) {
+    if (value === undefined) document.deleteIn(["images", at, key]);
+    else document.setIn(["images", at, key], value);
+  }
+  return document.toString({ lineWidth: 0 });
+}

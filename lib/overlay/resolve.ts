@@ -1,0 +1,124 @@
+import { InputError, nearest, type Problem } from "../problem/index.ts";
+import { type App, isApp, type ObjectPatch } from "./app.ts";
+import { consistencyProblems } from "./consistency.ts";
+import { fittingDefaults, productDefaults } from "./defaults.ts";
+import type { Environment } from "./environment.ts";
+import { builtIn, type Layer } from "./layer.ts";
+import { isObject, merge } from "./merge.ts";
+import type { AppSpec, EnvironmentSettings } from "./model.ts";
+import { App as AppSchema, Environment as EnvironmentSchema } from "./schema/index.ts";
+import { shapeOf } from "./schema/shape.ts";
+import { validate } from "./validate.ts";
+
+/** An app as one environment has it: merged, validated, and with the layers that made it, the weakest first. */
+export interface ResolvedApp {
+  readonly name: string;
+  readonly spec: AppSpec;
+  readonly layers: readonly Layer[];
+  readonly patches: readonly ObjectPatch[];
+}
+
+/** An environment whose every value is known and valid. Apps are in the order of their names. */
+export interface ResolvedEnvironment {
+  readonly name: string;
+  readonly folder: string;
+  readonly settings: EnvironmentSettings;
+  readonly apps: readonly ResolvedApp[];
+  readonly appsByName: ReadonlyMap<string, ResolvedApp>;
+}
+
+/** Names of folders in dist that no app may have. */
+export const reservedNames: readonly string[] = ["argocd", "shared"];
+
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/**
+ * Merges and validates an environment with all its apps.
+ * @throws InputError with everything that is wrong anywhere in it
+ */
+export function resolve(environment: Environment): ResolvedEnvironment {
+  const settings = mergeLayers(environment.settings, EnvironmentSchema);
+  const problems: Problem[] = [...environment.problems, ...nameProblems(environment.name, "environment")];
+  problems.push(...validate(EnvironmentSchema, settings).map((problem) => ({ environment: environment.name, ...problem })));
+
+  const apps = environment.apps.map((app) => resolveApp(app, environment));
+  for (const { app, resolved } of apps) {
+    const found = app.problems.length > 0 ? app.problems : [...nameProblems(app.name, "app"), ...validate(AppSchema, resolved.spec)];
+    problems.push(...found.map((problem) => ({ app: app.name, ...problem, environment: environment.name })));
+  }
+  const byName = apps.map((one) => one.resolved).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const resolved: ResolvedEnvironment = {
+    name: environment.name,
+    folder: environment.folder,
+    // The cast holds because validation of what was merged has just passed, or the function throws below.
+    settings: settings as EnvironmentSettings,
+    apps: byName,
+    appsByName: new Map(byName.map((app) => [app.name, app])),
+  };
+  if (problems.length === 0) problems.push(...consistencyProblems(resolved));
+  if (problems.length > 0) throw new InputError(problems);
+  return resolved;
+}
+
+function resolveApp(app: App, environment: Environment): { app: App; resolved: ResolvedApp } {
+  const said = mergeLayers(app.layers, AppSchema);
+  const own = isObject(said) ? said : {};
+  const defaults = environment.defaults.map((one) => ({ ...one, patch: fittingDefaults(one.patch, own) }));
+  const weak = mergeLayers([...defaults, ...app.layers], AppSchema);
+  const layers = [builtIn("slipway's defaults", productDefaults(isObject(weak) ? weak : {})), ...defaults, ...app.layers];
+  // The cast holds because resolve() validates what was merged before anything reads it.
+  return { app, resolved: { name: app.name, spec: mergeLayers(layers, AppSchema) as AppSpec, layers, patches: app.patches } };
+}
+
+function mergeLayers(layers: readonly Layer[], schema: typeof AppSchema | typeof EnvironmentSchema): unknown {
+  const shape = shapeOf(schema);
+  return layers.reduce<unknown>((value, layer) => merge(value, layer.patch, shape), {});
+}
+
+function nameProblems(name: unknown, what: "app" | "environment"): Problem[] {
+  if (typeof name !== "string" || !label.test(name) || name.length > 52) {
+    return [{ message: `expected an ${what}'s name of at most 52 lower-case letters, digits and '-', found ${JSON.stringify(name)}` }];
+  }
+  if (what === "app" && reservedNames.includes(name))
+    return [{ message: `"${name}" is reserved for a folder of dist`, mend: "Give the app another name." }];
+  return [];
+}
+
+/** All environments a module of overlays exports, singly or in lists, each once and in the order of their names. */
+export function environmentsOf(
+  module: Readonly<Record<string, unknown>>,
+  isEnvironment: (value: unknown) => value is Environment,
+): Environment[] {
+  const found = new Set(Object.values(module).flat().filter(isEnvironment));
+  const environments = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const problems: Problem[] = environments
+    .filter((one, index) => environments[index - 1]?.name === one.name)
+    .map(({ name }) => ({ environment: name, message: "two environments have this name" }));
+  const stray = Object.entries(module).filter(([, value]) => isApp(value));
+  problems.push(...stray.map(([name]) => ({ path: name, message: "overlays/index.ts exports an app, expected environments" })));
+  if (environments.length === 0)
+    problems.push({ message: "overlays/index.ts exports no environment", mend: 'Export what environment("name", { ... }) returns.' });
+  if (problems.length > 0) throw new InputError(problems);
+  return environments;
+}
+
+/** The environments or apps of these names, in their own order. @throws InputError that names the nearest for each unknown one */
+export function chosen<T extends { readonly name: string }>(
+  all: readonly T[],
+  names: readonly string[] | undefined,
+  what: string,
+): readonly T[] {
+  if (names === undefined || names.length === 0) return all;
+  const known = new Set(all.map((one) => one.name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length === 0) return all.filter((one) => names.includes(one.name));
+  throw new InputError(
+    unknown.map((name) => {
+      const near = nearest(name, known);
+      return {
+        message: `unknown ${what} "${name}"`,
+        mend: near ? `Did you mean "${near}"?` : `There are: ${[...known].sort().join(", ") || "none"}.`,
+      };
+    }),
+  );
+}

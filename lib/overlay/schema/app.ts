@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { Config, Job, Secrets, ServiceAccount } from "./configuration.ts";
+import { Container, InitContainer, Sidecar } from "./container.ts";
+import { accepts, Ingress, routes, Service, uses } from "./network.ts";
+import { Pod } from "./pod.ts";
+import { annotations, dnsLabel, labels, verbatim } from "./scalar.ts";
+import { Claim, Volume } from "./volume.ts";
+import { Autoscaling, DisruptionBudget, Workload } from "./workload.ts";
+
+const ArgocdOptions = z
+  .strictObject({
+    syncOptions: z
+      .record(z.string().regex(/^[A-Z][A-Za-z]+$/, { error: "an option's name, as CreateNamespace" }), z.union([z.boolean(), z.string()]))
+      .optional()
+      .describe("Further sync options of the Application by name, as `ApplyOutOfSyncOnly: true`."),
+    ignoreDifferences: z.array(verbatim).optional().describe("Further differences Argo CD leaves alone, as its API has them."),
+    annotations: annotations.optional().describe("Annotations of the Application, as notification subscriptions."),
+    info: z.record(z.string().min(1), z.string()).optional().describe("Links and words shown beside the Application."),
+  })
+  .meta({ id: "AppArgocd", description: "What the app's Argo CD Application says beside the environment's settings." });
+
+/** Everything an app can say. Validated after all layers are merged. */
+export const App = z
+  .strictObject({
+    namespace: dnsLabel.describe("Namespace of everything the app has."),
+    project: dnsLabel.optional().describe("Team whose AppProject holds the app. Default: the environment's own."),
+    source: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The project the app is built in, as `group/backend-app`; only its pipelines release it."),
+    defaults: z
+      .enum(["production", "none"])
+      .optional()
+      .describe(
+        "`none` leaves out slipway's and the environment's defaults: for adopting what runs without touching its pods. Default: production.",
+      ),
+    selector: labels.optional().describe("Labels that select the app's pods. Default: `app: <name>`. Immutable once applied."),
+    labels: labels.optional().describe("Labels of every object of the app."),
+    annotations: annotations.optional().describe("Annotations of every object of the app."),
+    workload: Workload.optional().describe("What runs the pods. Default: nothing does."),
+    container: Container.optional().describe("The main container, named as the app unless `containerName` says otherwise."),
+    containerName: dnsLabel.optional().describe("Name of the main container. Default: the app's name."),
+    initContainers: z
+      .record(dnsLabel, InitContainer)
+      .optional()
+      .describe("Containers that run to their end before the others start, by name."),
+    sidecars: z.record(dnsLabel, Sidecar).optional().describe("Containers beside the main one, by name."),
+    volumes: z.record(dnsLabel, Volume).optional().describe("What containers can mount, by name."),
+    pod: Pod.optional().describe("What holds for the pods as a whole."),
+    storage: z.record(dnsLabel, Claim).optional().describe("PersistentVolumeClaims of the app, by name."),
+    service: Service.optional().describe("One stable name for the pods."),
+    routes: routes.optional().describe("Paths that lead from outside to the app: one source for Ingress and API Gateway."),
+    ingress: Ingress.optional().describe("How the cluster's ingress controller serves the routes."),
+    config: Config.optional().describe("Environment variables and files that everyone may read."),
+    secrets: Secrets.optional().describe("Environment variables and files that must stay secret."),
+    serviceAccount: ServiceAccount.optional().describe("Who the pods are."),
+    autoscaling: Autoscaling.optional().describe("A HorizontalPodAutoscaler."),
+    disruptionBudget: DisruptionBudget.optional().describe("A PodDisruptionBudget."),
+    uses: uses.optional().describe("What the app talks to, by name: other apps, or networks."),
+    accepts: accepts.optional().describe("Pods beside other apps that may talk to it, by a name of your choice."),
+    jobs: z.record(dnsLabel, Job).optional().describe("Jobs that belong to the app, by name."),
+    argocd: ArgocdOptions.optional().describe("What the Application says beside the environment's settings."),
+    extend: z
+      .custom((value) => typeof value === "function", { error: "a function (chart, context) => { ... }" })
+      .meta({ tsType: "Extend" })
+      .optional()
+      .describe("Receives the cdk8s Chart after slipway has filled it: any construct works there."),
+  })
+  .meta({ id: "AppSpec", description: "Everything an app can say." });

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { LabelSelector } from "./pod.ts";
+import { annotations, dnsLabel, hostName, labels, objectName, verbatim } from "./scalar.ts";
+
+const duration = z.string().regex(/^([0-9]+(s|m|h))+$/, { error: "a duration, as 15m or 1h" });
+
+const Cluster = z
+  .strictObject({
+    name: dnsLabel.describe("The cluster's name; environments of the same name share it."),
+    server: z
+      .url({ protocol: /^https$/, error: "an https URL" })
+      .optional()
+      .describe("API server as Argo CD knows it. Default: the cluster Argo CD runs in."),
+  })
+  .meta({ id: "Cluster", description: "Where the environment runs." });
+
+const Argocd = z
+  .strictObject({
+    repository: z.string().min(1).describe("URL of this repository, as Argo CD fetches it."),
+    revision: z.string().min(1).optional().describe("Branch Argo CD follows. Default: main."),
+    path: z
+      .string()
+      .regex(/^[^/].*[^/]$|^[^/]$/, { error: "a relative path without '/' at its ends" })
+      .optional()
+      .describe("Where dist lies in the repository. Default: dist."),
+    namespace: dnsLabel.optional().describe("Namespace Argo CD runs in. Default: argocd."),
+    rootProject: dnsLabel.optional().describe("AppProject of the root Application; it must exist already. Default: default."),
+    finalizer: z
+      .enum(["foreground", "background", "none"])
+      .optional()
+      .describe(
+        "What removing an Application does to what it deployed: waits for its deletion, deletes without waiting, or leaves it running. Default: foreground.",
+      ),
+    automated: z.boolean().optional().describe("Whether Argo CD syncs by itself, with prune and selfHeal. Default: true."),
+    retry: z
+      .strictObject({
+        limit: z.int().optional().describe("Tries; negative for no end. Default: 5."),
+        duration: duration.optional().describe("First wait. Default: 5s."),
+        factor: z.int().min(1).optional().describe("Growth of the wait. Default: 2."),
+        maxDuration: duration.optional().describe("Longest wait. Default: 3m."),
+      })
+      .optional()
+      .describe("How often a failed sync is tried again."),
+    syncWindows: z.array(verbatim).optional().describe("When the environment may sync, as the AppProject API has them."),
+    roles: z.array(verbatim).optional().describe("Roles of the AppProjects, as their API has them."),
+    kinds: z
+      .array(z.strictObject({ group: z.string().describe("API group; empty for core."), kind: z.string().min(1).describe("Kind.") }))
+      .optional()
+      .describe("Further kinds apps may deploy, beside those the model makes and those `extend` brings."),
+  })
+  .meta({ id: "Argocd", description: "How Argo CD applies the environment." });
+
+const Namespace = z
+  .strictObject({
+    labels: labels.optional().describe("Further labels."),
+    annotations: annotations.optional().describe("Annotations."),
+    podSecurity: z
+      .enum(["privileged", "baseline", "restricted"])
+      .optional()
+      .describe("Pod Security Standard enforced. Default: the environment's."),
+    create: z.boolean().optional().describe("False leaves the namespace to something else. Default: true."),
+  })
+  .meta({ id: "NamespaceSettings", description: "A namespace of the environment." });
+
+const SecretSettings = z
+  .strictObject({
+    store: z
+      .strictObject({
+        name: objectName.describe("Name of the store."),
+        kind: z
+          .enum(["SecretStore", "ClusterSecretStore"])
+          .optional()
+          .describe("SecretStore is one for each namespace. Default: SecretStore."),
+        provider: verbatim
+          .optional()
+          .describe("The store's provider as External Secrets has it; without it the store is made by something else."),
+      })
+      .optional()
+      .describe("Store that ExternalSecrets read."),
+    refreshInterval: duration.optional().describe("How often stores are read. Default: 1h."),
+    literals: z.boolean().optional().describe("Whether apps may carry secret values in the repository. Default: false."),
+  })
+  .meta({ id: "SecretSettings", description: "Where secrets come from." });
+
+const NetworkSettings = z
+  .strictObject({
+    policy: z
+      .enum(["open", "default-deny"])
+      .optional()
+      .describe("Default-deny refuses all traffic of the namespaces, and derives what apps need. Default: open."),
+    ingressController: z
+      .strictObject({
+        namespace: dnsLabel.describe("Its namespace."),
+        pods: LabelSelector.optional().describe("Its pods. Default: all of the namespace."),
+      })
+      .optional()
+      .describe("The pods that bring requests to apps with routes."),
+    accepts: z
+      .record(
+        dnsLabel,
+        z.strictObject({
+          namespace: dnsLabel.describe("Namespace of the pods."),
+          pods: LabelSelector.optional().describe("Pods by label. Default: all."),
+        }),
+      )
+      .optional()
+      .describe("Pods that may talk to every app, by a name of your choice, as the metrics collector."),
+  })
+  .meta({ id: "NetworkSettings", description: "Who may talk to whom." });
+
+const IngressSettings = z
+  .strictObject({
+    class: objectName.optional().describe("Ingress class. Default: the cluster's."),
+    tls: z.boolean().optional().describe("Whether hosts are served with TLS. Default: false."),
+    annotations: annotations.optional().describe("Annotations of every Ingress, as the certificate issuer."),
+  })
+  .meta({ id: "IngressSettings", description: "What holds for every Ingress." });
+
+const Aws = z
+  .strictObject({
+    account: z
+      .string()
+      .regex(/^[0-9]{12}$/, { error: "twelve digits" })
+      .describe("Account id."),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, { error: "a region, as eu-west-1" })
+      .describe("Region."),
+  })
+  .meta({ id: "Aws", description: "Where the environment's AWS resources are." });
+
+/** Everything an environment can set, but for its apps and their defaults. */
+export const Environment = z
+  .strictObject({
+    kubernetes: z
+      .string()
+      .regex(/^1\.[0-9]{2}$/, { error: "a minor version, as 1.34" })
+      .describe("Minor version of the cluster."),
+    cluster: Cluster.describe("Where it runs."),
+    registry: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._/-]+)?$/, { error: "a registry host, and a path where it has one" })
+      .describe("Registry that goes before repositories of our own."),
+    domain: hostName.optional().describe("Domain under which routes are served. Required by apps with routes."),
+    argocd: Argocd.describe("How Argo CD applies it."),
+    aws: Aws.optional().describe("Where its AWS resources are."),
+    promotesFrom: dnsLabel.optional().describe("The environment whose images it takes over."),
+    podSecurity: z
+      .enum(["privileged", "baseline", "restricted"])
+      .optional()
+      .describe("Pod Security Standard its namespaces enforce. Default: restricted."),
+    hostPaths: z
+      .record(dnsLabel, z.array(z.string().startsWith("/", { error: "an absolute path" })).min(1))
+      .optional()
+      .describe("Paths of the node an app may mount, by app."),
+    namespaces: z
+      .record(dnsLabel, Namespace)
+      .optional()
+      .describe("Settings of namespaces by name. Default: every namespace an app uses is made."),
+    secrets: SecretSettings.optional().describe("Where secrets come from."),
+    network: NetworkSettings.optional().describe("Who may talk to whom."),
+    ingress: IngressSettings.optional().describe("What holds for every Ingress."),
+    labels: labels.optional().describe("Labels of every object."),
+  })
+  .meta({ id: "EnvironmentSettings", description: "Everything an environment can set, but for its apps and their defaults." });

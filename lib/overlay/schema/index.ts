@@ -1,0 +1,3 @@
+export { App } from "./app.ts";
+export { Environment } from "./environment.ts";
+export { workloadFields } from "./workload.ts";

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { countOrPercent, cronSchedule, dnsLabel, nonNegative, objectName, positive, verbatim } from "./scalar.ts";
+import { ClaimTemplate } from "./volume.ts";
+
+const replicas = nonNegative.optional().describe("Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`.");
+const minReadySeconds = nonNegative.optional().describe("Seconds a pod must be ready to count. Kubernetes' default: 0.");
+const revisionHistoryLimit = nonNegative.optional().describe("Old revisions kept. Kubernetes' default: 10.");
+
+const RollingUpdate = z
+  .strictObject({
+    type: z.literal("RollingUpdate").describe("Replaces pods step by step."),
+    maxSurge: countOrPercent.optional().describe("Pods above the number asked for. Kubernetes' default: 25%."),
+    maxUnavailable: countOrPercent.optional().describe("Pods that may be missing. Kubernetes' default: 25%."),
+  })
+  .meta({ id: "RollingUpdate", description: "Replaces pods step by step." });
+const Recreate = z
+  .strictObject({ type: z.literal("Recreate").describe("Stops all pods, then starts the new ones.") })
+  .meta({ id: "Recreate", description: "Stops all pods, then starts the new ones." });
+const Deployment = z
+  .strictObject({
+    kind: z.literal("Deployment").describe("Pods without identity."),
+    replicas,
+    strategy: z
+      .discriminatedUnion("type", [RollingUpdate, Recreate])
+      .optional()
+      .describe("How pods are replaced. Default: RollingUpdate, one more, none missing."),
+    minReadySeconds,
+    progressDeadlineSeconds: positive.optional().describe("Seconds until a rollout counts as failed. Kubernetes' default: 600."),
+    revisionHistoryLimit,
+    paused: z.boolean().optional().describe("Whether rollouts wait."),
+  })
+  .meta({ id: "DeploymentWorkload", description: "Pods without identity." });
+
+const OnDelete = z
+  .strictObject({ type: z.literal("OnDelete").describe("A pod is replaced when someone deletes it.") })
+  .meta({ id: "OnDelete", description: "A pod is replaced when someone deletes it." });
+const StatefulRolling = z
+  .strictObject({
+    type: z.literal("RollingUpdate").describe("Replaces pods from the highest ordinal down."),
+    partition: nonNegative.optional().describe("Pods below this ordinal keep the old revision. Kubernetes' default: 0."),
+    maxUnavailable: countOrPercent.optional().describe("Pods that may be missing (behind a feature gate). Kubernetes' default: 1."),
+  })
+  .meta({ id: "StatefulSetRollingUpdate", description: "Replaces pods from the highest ordinal down." });
+const retention = z.enum(["Retain", "Delete"]).optional();
+const StatefulSet = z
+  .strictObject({
+    kind: z.literal("StatefulSet").describe("Pods with a name and storage of their own."),
+    replicas,
+    updateStrategy: z
+      .discriminatedUnion("type", [StatefulRolling, OnDelete])
+      .optional()
+      .describe("How pods are replaced. Kubernetes' default: RollingUpdate."),
+    podManagementPolicy: z
+      .enum(["OrderedReady", "Parallel"])
+      .optional()
+      .describe("Whether pods start one after another. Kubernetes' default: OrderedReady. Immutable."),
+    serviceName: dnsLabel.optional().describe("Headless Service that names the pods. Default: the app's Service. Immutable."),
+    claims: z
+      .record(dnsLabel, ClaimTemplate)
+      .optional()
+      .describe("A claim for each pod, by volume name; mount them like volumes. Immutable."),
+    claimRetention: z
+      .strictObject({
+        whenDeleted: retention.describe("When the StatefulSet goes. Kubernetes' default: Retain."),
+        whenScaled: retention.describe("When it shrinks. Kubernetes' default: Retain."),
+      })
+      .optional()
+      .describe("What becomes of the claims."),
+    ordinalStart: nonNegative.optional().describe("First ordinal. Kubernetes' default: 0."),
+    minReadySeconds,
+    revisionHistoryLimit,
+  })
+  .meta({ id: "StatefulSetWorkload", description: "Pods with a name and storage of their own." });
+
+const DaemonRolling = z
+  .strictObject({
+    type: z.literal("RollingUpdate").describe("Replaces pods node by node."),
+    maxSurge: countOrPercent.optional().describe("Nodes that may run both. Kubernetes' default: 0."),
+    maxUnavailable: countOrPercent.optional().describe("Nodes that may be without. Kubernetes' default: 1."),
+  })
+  .meta({ id: "DaemonSetRollingUpdate", description: "Replaces pods node by node." });
+const DaemonSet = z
+  .strictObject({
+    kind: z.literal("DaemonSet").describe("A pod on every node."),
+    updateStrategy: z
+      .discriminatedUnion("type", [DaemonRolling, OnDelete])
+      .optional()
+      .describe("How pods are replaced. Kubernetes' default: RollingUpdate."),
+    minReadySeconds,
+    revisionHistoryLimit,
+  })
+  .meta({ id: "DaemonSetWorkload", description: "A pod on every node." });
+
+/** What a Job says of its pods, wherever the Job comes from. */
+export const jobFields = {
+  completions: positive.optional().describe("Pods that must succeed. Kubernetes' default: 1. Immutable."),
+  parallelism: nonNegative.optional().describe("Pods at a time. Kubernetes' default: 1."),
+  completionMode: z
+    .enum(["NonIndexed", "Indexed"])
+    .optional()
+    .describe("Whether each pod has an index. Kubernetes' default: NonIndexed. Immutable."),
+  backoffLimit: nonNegative.optional().describe("Retries before the Job fails. Kubernetes' default: 6."),
+  backoffLimitPerIndex: nonNegative.optional().describe("Retries for each index. Immutable."),
+  maxFailedIndexes: nonNegative.optional().describe("Failed indexes before the Job fails."),
+  activeDeadlineSeconds: positive.optional().describe("Seconds the Job may run."),
+  ttlSecondsAfterFinished: nonNegative.optional().describe("Seconds a finished Job is kept. Default: for ever."),
+  suspend: z.boolean().optional().describe("Whether it waits."),
+  podFailurePolicy: verbatim.optional().describe("What failures mean, as the Kubernetes API has it. Immutable."),
+  successPolicy: verbatim.optional().describe("When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable."),
+  podReplacementPolicy: z.enum(["TerminatingOrFailed", "Failed"]).optional().describe("When a pod is replaced."),
+  managedBy: z.string().optional().describe("Controller that runs the Job. Immutable."),
+};
+const Job = z
+  .strictObject({ kind: z.literal("Job").describe("Pods that run to their end once."), ...jobFields })
+  .meta({ id: "JobWorkload", description: "Pods that run to their end once; replaced when it changes." });
+
+const CronJob = z
+  .strictObject({
+    kind: z.literal("CronJob").describe("A Job by the clock."),
+    schedule: cronSchedule.describe("Cron schedule, as '30 2 * * *'."),
+    timeZone: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/, { error: "a name of the time zone database, as Europe/Amsterdam" })
+      .optional()
+      .describe("Time zone of the schedule. Kubernetes' default: the controller's."),
+    concurrencyPolicy: z
+      .enum(["Allow", "Forbid", "Replace"])
+      .optional()
+      .describe("What happens when the last run isn't over. Kubernetes' default: Allow."),
+    startingDeadlineSeconds: nonNegative.optional().describe("Seconds a run may start late. Default: any."),
+    successfulJobsHistoryLimit: nonNegative.optional().describe("Finished Jobs kept. Kubernetes' default: 3."),
+    failedJobsHistoryLimit: nonNegative.optional().describe("Failed Jobs kept. Kubernetes' default: 1."),
+    suspend: z.boolean().optional().describe("Whether no run is started."),
+    job: z
+      .strictObject(Object.fromEntries(Object.entries(jobFields).filter(([key]) => key !== "suspend")))
+      .meta({ id: "CronJobJob", description: "What each run's Job says of its pods." })
+      .optional()
+      .describe("Each run's Job."),
+  })
+  .meta({ id: "CronJobWorkload", description: "A Job by the clock." });
+
+export const Workload = z
+  .discriminatedUnion("kind", [Deployment, StatefulSet, DaemonSet, Job, CronJob])
+  .meta({ id: "Workload", description: "What runs the app's pods." });
+/** The fields of each kind, for deciding which of an environment's defaults reach it. */
+export const workloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  [Deployment, StatefulSet, DaemonSet, Job, CronJob].map((kind) => [kind.shape.kind.value, new Set(Object.keys(kind.shape))]),
+);
+
+export const Autoscaling = z
+  .strictObject({
+    minReplicas: nonNegative.describe("Least number of pods."),
+    maxReplicas: positive.describe("Greatest number of pods."),
+    cpu: positive.optional().describe("Average use of the CPU request to aim at, in percent."),
+    memory: positive.optional().describe("Average use of the memory request to aim at, in percent."),
+    metrics: z.array(verbatim).optional().describe("Further metrics, as the Kubernetes API has them (autoscaling/v2)."),
+    behavior: verbatim.optional().describe("How fast it scales, as the Kubernetes API has it."),
+    name: objectName.optional().describe("Default: the app's name."),
+  })
+  .meta({ id: "Autoscaling", description: "A HorizontalPodAutoscaler; it owns the number of replicas." });
+
+export const DisruptionBudget = z
+  .strictObject({
+    minAvailable: countOrPercent.optional().describe("Pods that must stay. Not with `maxUnavailable`."),
+    maxUnavailable: countOrPercent.optional().describe("Pods that may go at a time. Default from 2 replicas: 1."),
+    unhealthyPodEvictionPolicy: z
+      .enum(["IfHealthyBudget", "AlwaysAllow"])
+      .optional()
+      .describe("Whether pods that aren't ready may always go. Kubernetes' default: IfHealthyBudget."),
+    name: objectName.optional().describe("Default: the app's name."),
+  })
+  .meta({ id: "DisruptionBudget", description: "A PodDisruptionBudget: how many pods a drain may take at once." });

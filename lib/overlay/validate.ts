@@ -1,0 +1,100 @@
+import type { z } from "zod";
+import { nearest, type Problem } from "../problem/index.ts";
+import { type Shape, shapeOf } from "./schema/shape.ts";
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** Holds a value against a schema; problems say the path, what was found there and what is allowed. */
+export function validate(schema: z.ZodType, value: unknown): Problem[] {
+  const result = schema.safeParse(value);
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => flatten(issue, [])).flatMap((issue) => problems(issue, value, shapeOf(schema)));
+}
+
+/** A path as people read it: `container.ports.http`, with keys that hold dots or slashes in brackets. */
+export function formatPath(path: Path): string {
+  return path
+    .map((key) => (/^[\w-]+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(String(key))}]`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+/** A union of a scalar and an object says only that nothing fits: the branch that got furthest says what was meant. */
+function flatten(issue: Issue, prefix: Path): Issue[] {
+  const path = [...prefix, ...issue.path] as PropertyKey[];
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ ...issue, path }];
+  const branches = issue.errors.filter((errors) => !errors.some((error) => error.code === "invalid_type" && error.path.length === 0));
+  if (branches.length === 1 && branches[0]) return branches[0].flatMap((error) => flatten(error, path));
+  const allowed = issue.errors.flatMap((errors) =>
+    errors.map((error) => (error.code === "invalid_type" ? `a ${error.expected}` : error.message)),
+  );
+  return [{ code: "custom", path, message: `expected ${[...new Set(allowed)].join(", or ")}`, input: undefined }];
+}
+
+function problems(issue: Issue, root: unknown, shape: Shape): Problem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue.path, key, at(root, issue.path), shape));
+  const found = at(root, issue.path);
+  return [{ path: formatPath(issue.path), message: message(issue, found) }];
+}
+
+function message(issue: Issue, found: unknown): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return found === undefined ? "is required, and nothing says it" : `expected ${article(issue.expected)}, found ${shown(found)}`;
+    case "invalid_value":
+      return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(shown).join(", ")}, found ${shown(found)}`;
+    case "invalid_union":
+      return unionMessage(issue, found);
+    case "too_small":
+      return `expected at least ${issue.minimum}${unit(issue.origin)}, found ${shown(found)}`;
+    case "too_big":
+      return `expected at most ${issue.maximum}${unit(issue.origin)}, found ${shown(found)}`;
+    case "invalid_key":
+      return `expected a key of ${issue.issues[0]?.message ?? "another form"}, found ${shown(issue.path.at(-1))}`;
+    case "custom":
+      return issue.message.startsWith("exactly") ? issue.message : `${issue.message}, found ${shown(found)}`;
+    default:
+      return `expected ${issue.message}, found ${shown(found)}`;
+  }
+}
+
+function unionMessage(issue: z.core.$ZodIssueInvalidUnion, found: unknown): string {
+  const { discriminator, options } = issue as { discriminator?: string; options?: readonly unknown[] };
+  return discriminator
+    ? `expected ${discriminator} to be one of ${(options ?? []).map(shown).join(", ")}, found ${shown(found)}`
+    : `expected another value, found ${shown(found)}`;
+}
+
+function unknownKey(path: Path, key: string, parent: unknown, shape: Shape): Problem {
+  const allowed = keysAt(shape, path, parent);
+  const near = nearest(key, allowed);
+  return {
+    path: formatPath([...path, key]),
+    message: `unknown key "${key}"`,
+    mend: near ? `Did you mean "${near}"?` : `Allowed: ${[...allowed].sort().join(", ")}.`,
+  };
+}
+
+function keysAt(shape: Shape, path: Path, value: unknown): readonly string[] {
+  const place = path.reduce<Shape | undefined>((current, key) => current?.child(String(key)), shape);
+  return place?.keys(value) ?? [];
+}
+
+function at(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    root,
+  );
+}
+
+const article = (type: string) => (type === "object" || type === "int" ? `an ${type === "int" ? "integer" : type}` : `a ${type}`);
+const unit = (origin: string) => (origin === "string" ? " characters" : origin === "array" ? " entries" : "");
+
+/** A value short enough for a message. */
+function shown(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  const text = typeof value === "bigint" || typeof value === "symbol" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

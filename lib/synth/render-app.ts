@@ -1,0 +1,67 @@
+import { App as Cdk8sApp, Chart } from "cdk8s";
+import { addApp, selectorOf } from "../kubernetes/index.ts";
+import { isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import { qualified, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
+import type { Problem } from "../problem/index.ts";
+import { patchObjects, type ReadFile } from "./patch-objects.ts";
+
+interface Rendered {
+  readonly objects: readonly KubernetesObject[];
+  readonly problems: readonly Problem[];
+}
+
+/** Renders one app in a cdk8s App of its own, which keeps the time for many apps linear; image pins are not applied yet. */
+export function renderApp(environment: ResolvedEnvironment, app: ResolvedApp, users: readonly ResolvedApp[], read: ReadFile): Rendered {
+  const made = withProblems(environment, app, () =>
+    renderChart(app.name, app.spec.namespace, (chart) => {
+      addApp(chart, { environment, app }, users);
+      app.spec.extend?.(chart, {
+        environment: environment.name,
+        settings: environment.settings,
+        app: app.name,
+        spec: app.spec,
+        selector: selectorOf(app),
+        image: (repository) => qualified(environment.settings.registry, repository),
+      });
+    }),
+  );
+  const patched = patchObjects(made.objects, app.patches, read);
+  const owned = (problem: Problem): Problem => ({ environment: environment.name, app: app.name, ...problem });
+  return { objects: patched.objects, problems: [...made.problems, ...patched.problems].map(owned) };
+}
+
+/** Fills a chart and gives its objects, without the namespace cdk8s puts on kinds that have none. */
+export function renderChart(id: string, namespace: string | undefined, fill: (chart: Chart) => void): KubernetesObject[] {
+  const chart = new Chart(new Cdk8sApp(), id, { disableResourceNameHashes: true, ...(namespace ? { namespace } : {}) });
+  fill(chart);
+  return (chart.toJson() as KubernetesObject[]).map(withoutNamespace);
+}
+
+function withoutNamespace(object: KubernetesObject): KubernetesObject {
+  if (!isClusterScoped(object) || object.metadata?.namespace === undefined) return object;
+  const { namespace: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** What an author's own code throws is a problem of the app, not the end of the run. */
+function withProblems(environment: ResolvedEnvironment, _app: ResolvedApp, make: () => KubernetesObject[]): Rendered {
+  try {
+    const objects = make();
+    return { objects, problems: objects.flatMap(shapeProblems) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { objects: [], problems: [{ environment: environment.name, path: "extend", message: `rendering failed: ${message}` }] };
+  }
+}
+
+function shapeProblems(object: KubernetesObject): Problem[] {
+  const lacking = [
+    ["apiVersion", object.apiVersion],
+    ["kind", object.kind],
+    ["metadata.name", object.metadata?.name],
+  ].filter(([, value]) => typeof value !== "string" || value === "");
+  if (lacking.length === 0) return [];
+  return [
+    { path: "extend", message: `an object lacks ${lacking.map(([path]) => path).join(", ")}: ${JSON.stringify(object).slice(0, 120)}` },
+  ];
+}

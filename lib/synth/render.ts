@@ -1,0 +1,180 @@
+import { AppProject, appApplication, type ProjectContents, rootApplication, sharedApplication } from "../argocd/index.ts";
+import { addShared, usersByApp } from "../kubernetes/index.ts";
+import {
+  describeObject,
+  groupOf,
+  identityOf,
+  isClusterScoped,
+  type KubernetesObject,
+  type Manifest,
+  type TreeFiles,
+} from "../manifest/index.ts";
+import { type Environment, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import { treeFiles } from "./files.ts";
+import { groupBy } from "./group-by.ts";
+import type { ReadFile } from "./patch-objects.ts";
+import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
+import { projectFiles, projectRoot } from "./project.ts";
+import { renderApp, renderChart } from "./render-app.ts";
+
+/** An environment as it will lie in dist. */
+export interface Rendering {
+  readonly environment: string;
+  /** The cluster it goes to; environments of one cluster share it. */
+  readonly cluster: string;
+  readonly manifests: readonly Manifest[];
+  /** Images before pins, of every app. */
+  readonly images: readonly UsedImage[];
+  /** Its files by path in dist, the kustomization.yaml among them. */
+  readonly files: TreeFiles;
+}
+
+interface Options {
+  /** Reads pins and patch files. Default: the project the process runs in. */
+  readonly read?: ReadFile;
+}
+
+/**
+ * Renders an environment: merges and validates what its overlays say, makes the objects, patches them, and pins their images. Writes nothing.
+ * @throws InputError with everything that is wrong
+ */
+export function render(environment: Environment, { read = projectFiles(projectRoot()) }: Options = {}): Rendering {
+  const resolved = resolve(environment);
+  const apps = renderApps(resolved, read);
+  const pins = parsePins(read(`${resolved.folder}/kustomization.yaml`), `${resolved.folder}/kustomization.yaml`);
+  const images = usedImages(apps.manifests);
+  const problems = [...apps.problems, ...pins.problems.map((problem) => ({ environment: resolved.name, ...problem }))];
+  if (problems.length === 0) problems.push(...pinProblems(resolved.name, pins, images));
+
+  const byName = new Map(pins.pins.map((pin) => [pin.name, pin]));
+  const deployed = [...apps.manifests, ...renderShared(resolved)].map((manifest) => ({
+    ...manifest,
+    object: mapImages(manifest.object, (image) => pinned(image, byName)),
+  }));
+  const manifests = [...deployed, ...renderArgocd(resolved, deployed)];
+  problems.push(...duplicates(manifests));
+  if (problems.length > 0) throw new InputError(problems);
+  return { environment: resolved.name, cluster: resolved.settings.cluster.name, manifests, images, files: treeFiles(resolved, manifests) };
+}
+
+/** The images an environment's apps use, before pins; for commands that change pins and so can't ask that they fit. */
+export function imagesOf(environment: Environment, { read = projectFiles(projectRoot()) }: Options = {}): readonly UsedImage[] {
+  const { manifests, problems } = renderApps(resolve(environment), read);
+  if (problems.length > 0) throw new InputError(problems);
+  return usedImages(manifests);
+}
+
+/** Objects of all apps. What has no namespace goes to shared/, whoever makes it, so that apps' projects needn't allow such kinds. */
+function renderApps(environment: ResolvedEnvironment, read: ReadFile): { manifests: Manifest[]; problems: Problem[] } {
+  const users = usersByApp(environment);
+  const manifests: Manifest[] = [];
+  const problems: Problem[] = [];
+  for (const app of environment.apps) {
+    const rendered = renderApp(environment, app, users.get(app.name) ?? [], read);
+    problems.push(...rendered.problems);
+    for (const object of rendered.objects)
+      manifests.push({ environment: environment.name, folder: isClusterScoped(object) ? "shared" : app.name, app: app.name, object });
+  }
+  return { manifests, problems };
+}
+
+function renderShared(environment: ResolvedEnvironment): Manifest[] {
+  const objects = renderChart("shared", undefined, (chart) => addShared(chart, environment));
+  return objects.map((object) => ({ environment: environment.name, folder: "shared", object }));
+}
+
+function renderArgocd(environment: ResolvedEnvironment, manifests: readonly Manifest[]): Manifest[] {
+  const shared = manifests.filter(({ folder }) => folder === "shared");
+  const namespaces = environment.apps.map((app) => app.spec.namespace).sort();
+  const objects = renderChart("argocd", undefined, (chart) => {
+    for (const [team, contents] of projects(environment, manifests))
+      new AppProject(chart, `project-${team ?? ""}`, environment, team, contents);
+    rootApplication(chart, environment);
+    if (shared.length > 0) {
+      const all = [...namespaces, "default"];
+      new AppProject(chart, "project-of-shared", environment, "shared", contentsOf(shared, namespaces.length > 0 ? namespaces : all));
+      sharedApplication(chart, environment, all[0] ?? "default");
+    }
+    for (const app of environment.apps) appApplication(chart, environment, app);
+  });
+  return objects.map((object) => ({ environment: environment.name, folder: "argocd", object }));
+}
+
+/** For each team what its apps deploy; undefined stands for the environment's own project. */
+function projects(environment: ResolvedEnvironment, manifests: readonly Manifest[]): Map<string | undefined, ProjectContents> {
+  const byFolder = groupBy(manifests, ({ folder }) => folder);
+  const teams = groupBy(environment.apps, (app) => app.spec.project);
+  const order = [...teams.keys()].sort((a, b) => ((a ?? "") < (b ?? "") ? -1 : 1));
+  return new Map(
+    order.map((team) => {
+      const apps = teams.get(team) ?? [];
+      return [
+        team,
+        contentsOf(
+          apps.flatMap((app) => byFolder.get(app.name) ?? []),
+          apps.map((app) => app.spec.namespace),
+        ),
+      ];
+    }),
+  );
+}
+
+function contentsOf(manifests: readonly Manifest[], namespaces: readonly string[]): ProjectContents {
+  const kind = ({ object }: Manifest) => ({ group: groupOf(object), kind: object.kind });
+  return {
+    namespaces: [...namespaces, ...manifests.flatMap(({ object }) => object.metadata.namespace ?? [])],
+    namespaced: manifests.filter(({ object }) => !isClusterScoped(object)).map(kind),
+    clusterScoped: manifests.filter(({ object }) => isClusterScoped(object)).map(kind),
+  };
+}
+
+function usedImages(manifests: readonly Manifest[]): UsedImage[] {
+  const used: UsedImage[] = [];
+  for (const { app, object } of manifests) {
+    mapImages(object, (image) => {
+      used.push({ app: app ?? "", image });
+      return image;
+    });
+  }
+  return used;
+}
+
+function duplicates(manifests: readonly Manifest[]): Problem[] {
+  const first = new Map<string, Manifest>();
+  const problems: Problem[] = [];
+  for (const manifest of manifests) {
+    const identity = identityOf(manifest.object);
+    const other = first.get(identity);
+    if (other)
+      problems.push({
+        environment: manifest.environment,
+        app: manifest.app ?? manifest.folder,
+        message: `${describeObject(manifest.object)} is made a second time: ${other.app ?? other.folder} makes it too`,
+        mend: "Give one of the two another name.",
+      });
+    else first.set(identity, manifest);
+  }
+  return problems;
+}
+
+/** Objects that two environments would write to one cluster. All Argo CD objects are taken to be in one place. */
+export function collisions(renderings: readonly Rendering[]): Problem[] {
+  const first = new Map<string, { environment: string; object: KubernetesObject }>();
+  const problems: Problem[] = [];
+  for (const { cluster, manifests } of renderings) {
+    for (const { environment, folder, object } of manifests) {
+      const place = `${folder === "argocd" ? "argocd" : `cluster ${cluster}`} ${identityOf(object)}`;
+      const other = first.get(place);
+      if (other && other.environment !== environment) {
+        problems.push({
+          environment,
+          app: folder,
+          message: `${describeObject(object)} is also made by ${other.environment}, which shares ${folder === "argocd" ? "its Argo CD" : `the cluster "${cluster}"`}`,
+          mend: "Give each environment a namespace, a name or a cluster of its own.",
+        });
+      } else first.set(place, { environment, object });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,83 @@
+import { isAbsolute, join } from "node:path";
+import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../manifest/index.ts";
+import { chosen, type Environment } from "../overlay/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import { kustomization, kustomizationPath } from "./files.ts";
+import type { ReadFile } from "./patch-objects.ts";
+import { projectFiles } from "./project.ts";
+import { collisions, type Rendering, render } from "./render.ts";
+
+export interface SynthOptions {
+  /** Folder of the project. */
+  readonly root: string;
+  /** Environments to write. Default: all, and what is left of those that are gone is removed. */
+  readonly environments?: readonly string[];
+  /** Apps to write. Default: all. */
+  readonly apps?: readonly string[];
+  /** Folder to write to, relative to the project. Default: dist. */
+  readonly out?: string;
+}
+
+/**
+ * Renders environments in memory and compares them with what is on disk; `writeTree` carries the plan out. Nothing is written when anything is wrong.
+ * @throws InputError with everything that is wrong in any of them
+ */
+export function planSynth(all: readonly Environment[], { root, environments, apps = [], out = "dist" }: SynthOptions): TreePlan {
+  const wanted = chosen(all, environments, "environment");
+  const renderings = renderAll(wanted, projectFiles(root));
+  if (apps.length > 0)
+    chosen(
+      [...new Set(wanted.flatMap((one) => one.apps.map((app) => app.name)))].map((name) => ({ name })),
+      apps,
+      "app",
+    );
+  const folder = isAbsolute(out) ? out : join(root, out);
+  const files = new Map(renderings.flatMap((one) => [...one.files]));
+  const names = new Set(wanted.map((one) => one.name));
+  const owned = environments?.length || apps.length > 0 ? (path: string) => names.has(path.split("/")[0] ?? "") : () => true;
+  const plan = apps.length > 0 ? planApps(folder, files, renderings, new Set(apps)) : planTree(folder, files, owned);
+  if (plan.blocked.length > 0) throw new InputError(blockedProblems(plan));
+  return plan;
+}
+
+/** Renders and writes; see planSynth. */
+export function synthTree(all: readonly Environment[], options: SynthOptions): TreePlan {
+  const plan = planSynth(all, options);
+  writeTree(plan);
+  return plan;
+}
+
+function renderAll(environments: readonly Environment[], read: ReadFile): Rendering[] {
+  const problems: Problem[] = [];
+  const renderings = environments.flatMap((environment) => {
+    try {
+      return [render(environment, { read })];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  problems.push(...collisions(renderings));
+  if (problems.length > 0) throw new InputError(problems);
+  return renderings;
+}
+
+/** Some apps only: their folders, their Applications, what they add to shared/, and the kustomization.yaml that fits what will lie on disk then. */
+function planApps(folder: string, files: TreeFiles, renderings: readonly Rendering[], apps: ReadonlySet<string>): TreePlan {
+  const names = new Set(renderings.map((one) => one.environment));
+  const applications = new Set(
+    renderings.flatMap(({ environment }) => [...apps].map((app) => `${environment}/argocd/Application.${environment}-${app}.k8s.yaml`)),
+  );
+  const shared = new RegExp(`^[^\\n]*/shared \\((${[...apps].join("|")})\\)`);
+  const selected = (path: string, text: string) => {
+    const [environment = "", part = ""] = path.split("/");
+    return names.has(environment) && (apps.has(part) || applications.has(path) || (part === "shared" && shared.test(text)));
+  };
+  const some = new Map([...files].filter(([path, text]) => selected(path, text)));
+  const onDisk = planTree(folder, files).current;
+  const owned = (path: string) => selected(path, onDisk.get(path) ?? "") || some.has(path) || path.endsWith("/kustomization.yaml");
+  const stay = [...onDisk.keys()].filter((path) => !selected(path, onDisk.get(path) ?? ""));
+  for (const environment of names) some.set(kustomizationPath(environment), kustomization(environment, new Set([...stay, ...some.keys()])));
+  return planTree(folder, some, (path) => owned(path) && names.has(path.split("/")[0] ?? ""));
+}

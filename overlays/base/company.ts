@@ -1,0 +1,23 @@
+import type { EnvironmentSettings } from "slipway";
+
+/** This repository, as every cluster's Argo CD fetches it. */
+export const repository = "https://gitlab.dominos.example/platform/deployments.git";
+
+/** The registry of the company's own images, one for all environments. */
+export const registry = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
+
+/** What the platform team runs in every cluster. */
+export const platform = {
+  ingress: { class: "nginx", tls: true, annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" } },
+  network: {
+    policy: "default-deny",
+    ingressController: { namespace: "ingress-nginx" },
+    accepts: { metrics: { namespace: "monitoring" } },
+  },
+  namespaces: { "platform-logging": { podSecurity: "privileged" } },
+  hostPaths: { "log-collector": ["/var/log", "/var/lib/fluent-bit"] },
+} as const satisfies Partial<EnvironmentSettings>;
+
+/** AWS Secrets Manager of an environment's own region, read with the role of External Secrets' own account. */
+export const secretsManager = (region: string) =>
+  ({ name: "secrets-manager", provider: { aws: { service: "SecretsManager", region } } }) as const;

@@ -1,0 +1,34 @@
+import { environment } from "slipway";
+import { platform, registry, repository, secretsManager } from "../base/company.ts";
+import { logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
+import { backendApp } from "./backend-app.ts";
+
+/** Where customers order. */
+export const prod = environment("prod", {
+  ...platform,
+  kubernetes: "1.34",
+  cluster: { name: "dominos-prod-eu" },
+  registry,
+  domain: "dominos.example",
+  argocd: { repository, retry: { limit: 10, maxDuration: "10m" } },
+  aws: { account: "333333333333", region: "eu-west-1" },
+  promotesFrom: "staging",
+  secrets: { store: secretsManager("eu-west-1"), refreshInterval: "15m" },
+  defaults: {
+    workload: { revisionHistoryLimit: 5 },
+    pod: { enableServiceLinks: false },
+  },
+  apps: [
+    backendApp,
+    storefront.with({ workload: { replicas: 4 }, container: { resources: { requests: { cpu: "250m" } } } }),
+    orderWorker.with({ config: { env: { LOG_LEVEL: "warn", BATCH_SIZE: 100 } } }),
+    redis.with({
+      workload: { claims: { data: { size: "50Gi", storageClass: "gp3-encrypted" } } },
+      container: { resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { memory: "1Gi" } } },
+      config: { files: { "redis.conf": "appendonly yes\ndir /data\nmaxmemory 768mb\nmaxmemory-policy noeviction\n" } },
+    }),
+    salesReport,
+    statusPage,
+    logCollector,
+  ],
+});

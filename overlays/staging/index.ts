@@ -1,0 +1,26 @@
+import { environment } from "slipway";
+import { platform, registry, repository, secretsManager } from "../base/company.ts";
+import { backendApp, logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
+
+/** As production, on a smaller cluster: what passes here is promoted. */
+export const staging = environment("staging", {
+  ...platform,
+  kubernetes: "1.34",
+  cluster: { name: "dominos-staging" },
+  registry,
+  domain: "staging.dominos.example",
+  argocd: { repository },
+  aws: { account: "222222222222", region: "eu-west-1" },
+  promotesFrom: "dev",
+  secrets: { store: secretsManager("eu-west-1") },
+  defaults: { pod: { enableServiceLinks: false } },
+  apps: [
+    backendApp.patch("Deployment", "deployment-patch.json").patch({ kind: "Service", name: "backend-app-svc" }, "service-patch.json"),
+    storefront,
+    orderWorker,
+    redis,
+    salesReport,
+    statusPage,
+    logCollector,
+  ],
+});
