@@ -18,9 +18,9 @@ export default {
     {
       name: "no-circular",
       severity: "error",
-      comment: "A cycle has no bottom to start reading at; types alone may form one.",
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      comment: "A cycle has no bottom to start reading at. The model's types and those of its one function do form one.",
+      from: { pathNot: "^lib/overlay/(extend|model).ts$" },
+      to: { circular: true },
     },
     { name: "not-to-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
     {

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { ResolvedApp, ResolvedEnvironment } from "../overlay/index.ts";
 import { projectName } from "./app-project.ts";
 
-export const inCluster = "https://kubernetes.default.svc";
+const inCluster = "https://kubernetes.default.svc";
 const applicationVersion = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
 
 interface ApplicationProps {

@@ -1,3 +1,3 @@
 /** The objects that have Argo CD apply an environment. */
 export { AppProject, type ProjectContents } from "./app-project.ts";
-export { Application, appApplication, rootApplication, sharedApplication } from "./application.ts";
+export { appApplication, rootApplication, sharedApplication } from "./application.ts";

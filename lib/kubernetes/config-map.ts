@@ -6,7 +6,7 @@ import { configurationWave, metadata, sorted } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 
 /** Values and files that everyone may read. */
-export class ConfigMap extends ApiObject {
+class ConfigMap extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, data: Readonly<Record<string, string>>) {
     super(scope, id, { ...KubeConfigMap.GVK, metadata: metadata(props, name, { annotations: configurationWave }), data });
   }

@@ -56,6 +56,6 @@ function resources({ requests, limits, claims }: Resources): IContainer["resourc
 }
 
 /** Quantities as text, which is how the API server gives them back. */
-export function quantities(amounts: Resources["requests"]): Record<string, string> {
+function quantities(amounts: Resources["requests"]): Record<string, string> {
   return Object.fromEntries(sorted(amounts).map(([name, amount]) => [name, String(amount)]));
 }

@@ -21,7 +21,7 @@ export class Ingress extends ApiObject {
 }
 
 /** The host a route is served under: the route's, the app's, or the app's name, with the environment's domain unless it has a dot. */
-export function routeHost({ environment, app }: AppProps, route: Route): string {
+function routeHost({ environment, app }: AppProps, route: Route): string {
   const host = route.host ?? app.spec.ingress?.host ?? app.name;
   return host.includes(".") ? host : `${host}.${environment.settings.domain}`;
 }

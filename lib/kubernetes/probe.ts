@@ -20,7 +20,7 @@ function tcpSocket(action: string | number | TcpAction) {
   return typeof action === "object" ? action : { port: action };
 }
 
-export function probe({ http, tcp, exec, grpc, ...timing }: Probe, ports: Ports): IProbe {
+function probe({ http, tcp, exec, grpc, ...timing }: Probe, ports: Ports): IProbe {
   if (http !== undefined) return { httpGet: httpGet(http, ports), ...timing };
   if (tcp !== undefined) return { tcpSocket: tcpSocket(tcp), ...timing };
   if (exec !== undefined) return { exec: { command: [...exec] }, ...timing };

@@ -7,7 +7,7 @@ import { configurationWave, metadata } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 
 /** Values kept in the repository, for environments that allow it. Their encoding hides nothing. */
-export class Secret extends ApiObject {
+class Secret extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, values: readonly (readonly [key: string, value: string])[]) {
     const data = Object.fromEntries(values.map(([key, value]) => [key, Buffer.from(value, "utf8").toString("base64")]));
     super(scope, id, { ...KubeSecret.GVK, metadata: metadata(props, name, { annotations: configurationWave }), type: "Opaque", data });
@@ -15,7 +15,7 @@ export class Secret extends ApiObject {
 }
 
 /** Has External Secrets make a Secret out of entries of the environment's store: https://external-secrets.io/latest/api/externalsecret/ */
-export class ExternalSecret extends ApiObject {
+class ExternalSecret extends ApiObject {
   constructor(
     scope: Construct,
     id: string,

@@ -67,7 +67,7 @@ function downward(fields: Readonly<Record<string, string>>) {
   return sorted(fields).map(([path, fieldPath]) => ({ path, fieldRef: { fieldPath } }));
 }
 
-export function claimMetadata({ labels, annotations }: ClaimTemplate) {
+function claimMetadata({ labels, annotations }: ClaimTemplate) {
   const metadata = { ...nonEmpty("labels", labels), ...nonEmpty("annotations", annotations) };
   return nonEmpty("metadata", metadata);
 }

@@ -1,6 +1,6 @@
 /** Rendered objects: what they are, their YAML, their files. */
 export { describePlan } from "./describe-plan.ts";
 export { fileNames } from "./file-name.ts";
-export { describeObject, groupOf, identityOf, isClusterScoped, type KubernetesObject, type Manifest, type ObjectMeta } from "./manifest.ts";
+export { describeObject, groupOf, identityOf, isClusterScoped, type KubernetesObject, type Manifest } from "./manifest.ts";
 export { blockedProblems, isCurrent, marker, planTree, replaceFile, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";
 export { toYaml } from "./yaml.ts";

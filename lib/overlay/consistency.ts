@@ -1,6 +1,6 @@
 import { nearest, type Problem } from "../problem/index.ts";
 import type { AppSpec, Container, EnvironmentSettings, Volume } from "./model.ts";
-import type { ResolvedApp, ResolvedEnvironment } from "./resolve.ts";
+import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 
 interface Scope {
   readonly app: ResolvedApp;

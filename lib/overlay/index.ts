@@ -1,5 +1,5 @@
 /** What authors say: apps and environments as layers, merged and validated. */
-export { App, type AppOf, type AppPatch, app, isApp, type ObjectPatch, type Patch, type PatchTarget, type WorkloadKind } from "./app.ts";
+export { App, type AppOf, type AppPatch, app, type ObjectPatch, type PatchTarget, type WorkloadKind } from "./app.ts";
 export {
   type AppDefaults,
   Environment,
@@ -8,11 +8,11 @@ export {
   environment,
   isEnvironment,
 } from "./environment.ts";
-export type { Extend, ExtendContext } from "./extend.ts";
+export type { ExtendContext } from "./extend.ts";
 export { formatImage, type ImageReference, imageFault, parseImage, qualified } from "./image.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
-export type { Layer, Place } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
 export { type Pin, type Pins, parsePins, setPins } from "./pins.ts";
-export { chosen, environmentsOf, type ResolvedApp, type ResolvedEnvironment, reservedNames, resolve } from "./resolve.ts";
+export { chosen, environmentsOf, resolve } from "./resolve.ts";
+export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";

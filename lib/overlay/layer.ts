@@ -1,5 +1,5 @@
 /** A file and line of an overlay. */
-export interface Place {
+interface Place {
   readonly file: string;
   readonly line: number;
 }

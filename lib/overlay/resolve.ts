@@ -6,29 +6,13 @@ import type { Environment } from "./environment.ts";
 import { builtIn, type Layer } from "./layer.ts";
 import { isObject, merge } from "./merge.ts";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
+import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { App as AppSchema, Environment as EnvironmentSchema } from "./schema/index.ts";
 import { shapeOf } from "./schema/shape.ts";
 import { validate } from "./validate.ts";
 
-/** An app as one environment has it: merged, validated, and with the layers that made it, the weakest first. */
-export interface ResolvedApp {
-  readonly name: string;
-  readonly spec: AppSpec;
-  readonly layers: readonly Layer[];
-  readonly patches: readonly ObjectPatch[];
-}
-
-/** An environment whose every value is known and valid. Apps are in the order of their names. */
-export interface ResolvedEnvironment {
-  readonly name: string;
-  readonly folder: string;
-  readonly settings: EnvironmentSettings;
-  readonly apps: readonly ResolvedApp[];
-  readonly appsByName: ReadonlyMap<string, ResolvedApp>;
-}
-
 /** Names of folders in dist that no app may have. */
-export const reservedNames: readonly string[] = ["argocd", "shared"];
+const reservedNames: readonly string[] = ["argocd", "shared"];
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 

@@ -1,6 +1,5 @@
 /** Overlays in, files out: render is pure, synth writes. */
 export { synth } from "./entry.ts";
-export type { UsedImage } from "./pin-images.ts";
 export { projectFiles, projectRoot } from "./project.ts";
 export { imagesOf, type Rendering, render } from "./render.ts";
-export { planSynth, type SynthOptions, synthTree } from "./synth.ts";
+export { planSynth } from "./synth.ts";

@@ -1,6 +1,6 @@
-import { applyPatch } from "rfc6902";
+import { applyPatch, Pointer } from "rfc6902";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { type ObjectPatch, type PatchTarget, parseOperations } from "../overlay/index.ts";
+import { type ObjectPatch, type Operation, type PatchTarget, parseOperations } from "../overlay/index.ts";
 import type { Problem } from "../problem/index.ts";
 
 /** Reads a file relative to the project; undefined when there is none. */
@@ -47,24 +47,47 @@ function applyOne(
   const matches = objects.filter((object) => isTarget(object, patch.target));
   const [match] = matches;
   if (match === undefined || matches.length > 1) return { objects, problems: [matchProblem(patch.target, matches, objects)] };
-  // rfc6902 changes what it is given; null prototypes keep hostile keys from reaching Object's own.
-  const target = structuredClone(match);
-  const failures = applyPatch(target, operations).flatMap((error, index) =>
-    error ? [{ path: operationPath(index, operations), message: failure(error.name, error.message) }] : [],
-  );
-  if (failures.length > 0) return { objects, problems: failures };
+  const target = JSON.parse(JSON.stringify(match)) as KubernetesObject;
+  for (const [index, operation] of operations.entries()) {
+    const message = failure(target, operation);
+    if (message) return { objects, problems: [{ path: `operation ${index} (${operation.op} ${operation.path})`, message }] };
+  }
   return { objects: objects.map((object) => (object === match ? target : object)), problems: [] };
 }
 
-function operationPath(index: number, operations: readonly { readonly op: string; readonly path: string }[]): string {
-  const operation = operations[index];
-  return `operation ${index} (${operation?.op} ${operation?.path})`;
+const missing = "the path doesn't exist in the object";
+
+/** Carries one operation out on the target, and says why when it can't be. */
+function failure(target: KubernetesObject, operation: Operation): string | undefined {
+  const source = operation.op === "move" || operation.op === "copy" ? operation.from : operation.path;
+  if (operation.op !== "add" && !exists(target, source))
+    return source === operation.path ? missing : `the path ${source} doesn't exist in the object`;
+  try {
+    const error = applyPatch(target, steps(target, operation)).find((one) => one !== null);
+    if (error?.name === "MissingError") return missing;
+    return error?.name === "TestError" ? `the test failed: ${error.message.replace(/^Test failed: /, "")}` : error?.message;
+  } catch {
+    // The library throws where the path leads through a number, a text or a boolean.
+    return "the path leads through a value that has no members";
+  }
 }
 
-function failure(name: string, message: string): string {
-  if (name === "MissingError") return "the path doesn't exist in the object";
-  if (name === "TestError") return `the test failed: ${message.replace(/^Test failed: /, "")}`;
-  return message;
+/** True when a pointer leads to a value. The library takes `-`, `01` and the like for places in a list; RFC 6901 doesn't. */
+function exists(target: unknown, pointer: string): boolean {
+  let value = target;
+  for (const token of Pointer.fromJSON(pointer).tokens.slice(1)) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, token)) return false;
+    if (Array.isArray(value) && !/^(0|[1-9][0-9]*)$/.test(token)) return false;
+    value = (value as Record<string, unknown>)[token];
+  }
+  return true;
+}
+
+/** Copies and moves are additions of what stands elsewhere, and so as strict as those, which the library overlooks in lists. */
+function steps(target: KubernetesObject, operation: Operation): Operation[] {
+  if ((operation.op !== "move" && operation.op !== "copy") || operation.path === operation.from) return [operation];
+  const add: Operation = { op: "add", path: operation.path, value: Pointer.fromJSON(operation.from).get(target) };
+  return operation.op === "copy" ? [add] : [{ op: "remove", path: operation.from }, add];
 }
 
 function isTarget({ kind, metadata }: KubernetesObject, target: PatchTarget): boolean {

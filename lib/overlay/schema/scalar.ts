@@ -39,7 +39,7 @@ export const qualifiedName = text(
   317,
   "an optional DNS prefix and '/', then at most 63 letters, digits, '-', '_' and '.'",
 );
-export const labelValue = text(
+const labelValue = text(
   /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
   63,
   "letters, digits, '-', '_' and '.', beginning and ending with a letter or digit",
