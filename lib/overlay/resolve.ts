@@ -1,5 +1,5 @@
 import { InputError, nearest, type Problem } from "../problem/index.ts";
-import { type App, isApp, type ObjectPatch } from "./app.ts";
+import { type App, isApp } from "./app.ts";
 import { consistencyProblems } from "./consistency.ts";
 import { fittingDefaults, productDefaults } from "./defaults.ts";
 import type { Environment } from "./environment.ts";

@@ -249,7 +249,7 @@ const shape = {
   devices: z.record(absolutePath, dnsLabel).optional().describe("Block volumes by device path."),
   security: ContainerSecurity.optional().describe("Security context; wins over the pod's."),
   resizePolicy: z
-    .record(z.enum(["cpu", "memory"]), z.enum(["NotRequired", "RestartContainer"]))
+    .partialRecord(z.enum(["cpu", "memory"]), z.enum(["NotRequired", "RestartContainer"]))
     .meta({ tsType: 'Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>>' })
     .optional()
     .describe("Whether a resize restarts the container, by resource."),
