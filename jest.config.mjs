@@ -5,5 +5,5 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" } }] },
   setupFilesAfterEnv: ["slipway/testing"],
-  testTimeout: 60_000,
+  testTimeout: 30_000,
 };

@@ -13,7 +13,7 @@ export interface Pin {
   readonly digest?: string | undefined;
 }
 
-/** Pins of one kustomization.yaml with what is wrong with it. */
+/** Pins of one kustomization.yaml, or what is wrong with it. */
 export interface Pins {
   readonly file: string;
   readonly pins: readonly Pin[];
@@ -49,7 +49,8 @@ export function parsePins(text: string | undefined, file: string): Pins {
     return { file, pins: [], problems: found };
   }
   const pins = parsed.data.images ?? [];
-  return { file, pins, problems: pinProblems(pins, file) };
+  const wrong = pinProblems(pins, file);
+  return { file, pins: wrong.length > 0 ? [] : pins, problems: wrong };
 }
 
 function mendOf(issue: z.core.$ZodIssue): string {

@@ -59,9 +59,12 @@ const missing = "the path doesn't exist in the object";
 
 /** Carries one operation out on the target, and says why when it can't be. */
 function failure(target: KubernetesObject, operation: Operation): string | undefined {
-  const source = operation.op === "move" || operation.op === "copy" ? operation.from : operation.path;
+  const { path } = operation;
+  const source = operation.op === "move" || operation.op === "copy" ? operation.from : path;
   if (operation.op !== "add" && !exists(target, source))
-    return source === operation.path ? missing : `the path ${source} doesn't exist in the object`;
+    return source === path ? missing : `the path ${source} doesn't exist in the object`;
+  // Own members only, so that no pointer reaches a prototype.
+  if (!exists(target, path.slice(0, path.lastIndexOf("/"))) || path.endsWith("/__proto__")) return missing;
   try {
     const error = applyPatch(target, steps(target, operation)).find((one) => one !== null);
     if (error?.name === "MissingError") return missing;

@@ -136,7 +136,8 @@ test("a team's project allows its repository, its namespaces and the kinds the m
 });
 
 test("projects come before Applications, and what is shared before apps", () => {
-  const wave = (name: string) => (argocd([demo]).get(name)?.metadata.annotations as Record<string, string> | undefined)?.["argocd.argoproj.io/sync-wave"];
+  const wave = (name: string) =>
+    (argocd([demo]).get(name)?.metadata.annotations as Record<string, string> | undefined)?.["argocd.argoproj.io/sync-wave"];
   expect([wave("AppProject test"), wave("Application test-shared"), wave("Application test-demo")]).toEqual(["-2", "-1", undefined]);
 });
 
