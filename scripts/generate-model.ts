@@ -19,6 +19,7 @@ interface Node {
   items?: Node;
   description?: string;
   tsType?: string;
+  base?: { name: string; without: string[] };
 }
 
 const target = new URL("../lib/overlay/model.ts", import.meta.url);
@@ -85,8 +86,18 @@ function documentation(text: string | undefined): string {
 
 function declaration(name: string, node: Node): string {
   const plain = node.type === "object" && node.properties && !isHandlerUnion(node);
+  if (plain && node.base) return extension(name, node, node.base);
   const body = plain ? `export interface ${name} { ${members(node).join(" ")} }` : `export type ${name} = ${typeOf(node)};`;
   return `${documentation(node.description)}${body}\n`;
+}
+
+/** An interface in two, so that types can vary some keys: `Omit` would lose the documentation of the others. */
+function extension(name: string, node: Node, { name: base, without }: NonNullable<Node["base"]>): string {
+  const kept = Object.keys(node.properties ?? {}).filter((key) => !without.includes(key));
+  return [
+    `${documentation(`${node.description} But for ${without.join(" and ")}.`)}export interface ${base} { ${members(node, kept).join(" ")} }`,
+    `${documentation(node.description)}export interface ${name} extends ${base} { ${members(node, without).join(" ")} }`,
+  ].join("\n");
 }
 
 const source = [

@@ -2,7 +2,7 @@ import type { Problem } from "../problem/index.ts";
 import type { Operation } from "./json-patch.ts";
 import { type Layer, layer } from "./layer.ts";
 import { isObject } from "./merge.ts";
-import type { AppSpec, Container, Workload } from "./model.ts";
+import type { AppSurroundings, Container, Workload } from "./model.ts";
 
 export type WorkloadKind = Workload["kind"];
 type WorkloadOf<K extends WorkloadKind> = Extract<Workload, { kind: K }>;
@@ -15,13 +15,26 @@ export type Patch<T> = T extends readonly unknown[] | ((...args: never[]) => unk
     ? { readonly [Key in keyof T]?: Patch<T[Key]> | (string extends Key ? null : Key extends OptionalKeys<T> ? null : never) }
     : T;
 
-/** What an app with a workload of kind K says; one without a workload has no pods. */
-export type AppOf<K extends WorkloadKind> = Omit<AppSpec, "workload" | "container"> &
-  ([K] extends [never]
-    ? { readonly workload?: never; readonly container?: Container }
-    : { readonly workload: WorkloadOf<K>; readonly container: Container });
+/** What an app with a workload of kind K says; one without a workload has no pods but those of its jobs. */
+export type AppOf<K extends WorkloadKind> = AppSurroundings &
+  (
+    | {
+        /** What runs the app's pods. */
+        readonly workload: WorkloadOf<K>;
+        /** The main container, named as the app unless `containerName` says otherwise. */
+        readonly container: Container;
+      }
+    | {
+        /** What runs the app's pods. */
+        readonly workload?: never;
+        /** The main container, named as the app unless `containerName` says otherwise. */
+        readonly container?: Container;
+      }
+  );
 /** What a layer may say of an app with a workload of kind K. */
-export type AppPatch<K extends WorkloadKind = WorkloadKind> = Patch<Omit<AppSpec, "workload">> & {
+export type AppPatch<K extends WorkloadKind = WorkloadKind> = Patch<AppSurroundings> & {
+  /** The main container, named as the app unless `containerName` says otherwise. */
+  readonly container?: Patch<Container> | null;
   /** What runs the app's pods. */
   readonly workload?: Patch<[K] extends [never] ? Workload : WorkloadOf<K>> | null;
 };
@@ -98,9 +111,7 @@ export function isApp(value: unknown): value is App {
  * Says what an app is, for all environments.
  * @param name names the app's objects and selects its pods (`app: <name>`)
  */
-export function app(name: string, spec: AppOf<never>): App<never>;
-export function app<const K extends WorkloadKind>(name: string, spec: AppOf<K>): App<K>;
-export function app(name: string, spec: unknown): App {
+export function app<const K extends WorkloadKind = never>(name: string, spec: AppOf<K>): App<K> {
   return new App(name, { layers: [layer("base", spec, app)], patches: [], problems: [] });
 }
 

@@ -67,8 +67,8 @@ export interface AppJob {
   readonly managedBy?: string;
 }
 
-/** Everything an app can say. */
-export interface AppSpec {
+/** Everything an app can say. But for workload and container. */
+export interface AppSurroundings {
   /** Namespace of everything the app has. */
   readonly namespace: string;
   /** Team whose AppProject holds the app. Default: the environment's own. */
@@ -83,10 +83,6 @@ export interface AppSpec {
   readonly labels?: { readonly [name: string]: string };
   /** Annotations of every object of the app. */
   readonly annotations?: { readonly [name: string]: string };
-  /** What runs the pods. Default: nothing does. */
-  readonly workload?: Workload;
-  /** The main container, named as the app unless `containerName` says otherwise. */
-  readonly container?: Container;
   /** Name of the main container. Default: the app's name. */
   readonly containerName?: string;
   /** Containers that run to their end before the others start, by name. */
@@ -124,6 +120,14 @@ export interface AppSpec {
   readonly argocd?: AppArgocd;
   /** Receives the cdk8s Chart after slipway has filled it: any construct works there. */
   readonly extend?: Extend;
+}
+
+/** Everything an app can say. */
+export interface AppSpec extends AppSurroundings {
+  /** What runs the pods. Default: nothing does. */
+  readonly workload?: Workload;
+  /** The main container, named as the app unless `containerName` says otherwise. */
+  readonly container?: Container;
 }
 
 /** How Argo CD applies the environment. */

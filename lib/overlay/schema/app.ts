@@ -67,4 +67,8 @@ export const App = z
       .optional()
       .describe("Receives the cdk8s Chart after slipway has filled it: any construct works there."),
   })
-  .meta({ id: "AppSpec", description: "Everything an app can say." });
+  .meta({
+    id: "AppSpec",
+    description: "Everything an app can say.",
+    base: { name: "AppSurroundings", without: ["workload", "container"] },
+  });
