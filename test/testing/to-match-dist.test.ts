@@ -31,7 +31,13 @@ describe("expect(render(environment)).toMatchDist()", () => {
   });
   symlinkSync(join(process.cwd(), "node_modules/@swc"), join(project.folder, "node_modules/@swc"));
   const jest = (...args: string[]) => {
-    const { status, stderr } = project.run(process.execPath, ["--experimental-vm-modules", join(process.cwd(), "node_modules/jest/bin/jest.js"), "--rootDir", ".", ...args]);
+    const { status, stderr } = project.run(process.execPath, [
+      "--experimental-vm-modules",
+      join(process.cwd(), "node_modules/jest/bin/jest.js"),
+      "--rootDir",
+      ".",
+      ...args,
+    ]);
     return { status, output: stderr };
   };
 
@@ -48,7 +54,7 @@ describe("expect(render(environment)).toMatchDist()", () => {
     expect(output).toContain("dev is not what dist holds.");
     expect(output).toMatch(/missing:\n.*dev\/argocd\/Application.dev-new.k8s.yaml/);
     expect(output).toMatch(/stale:\n.*dev\/argocd\/Application.dev-old.k8s.yaml/);
-    expect(output).toMatch(/changed: dev\/web\/Deployment.web.k8s.yaml\n[^]*- {2}replicas: 1\n[^]*\+ {2}replicas: 2/);
+    expect(output).toMatch(/changed: dev\/web\/Deployment.web.k8s.yaml\n[\s\S]*- {2}replicas: 1\n[\s\S]*\+ {2}replicas: 2/);
     expect(output).toContain("jest -u");
     expect(project.files()).toEqual(before);
   });
