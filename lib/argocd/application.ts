@@ -95,12 +95,21 @@ export function appApplication(scope: Construct, environment: ResolvedEnvironmen
     folder: name,
     server: serverOf(environment),
     namespace: spec.namespace,
-    syncOptions: [...(ignored.length > 0 ? ["RespectIgnoreDifferences=true"] : []), ...own],
+    syncOptions: [
+      ...(ignored.length > 0 ? ["RespectIgnoreDifferences=true"] : []),
+      ...(hasReplacedJobs(spec) ? ["ApplyOutOfSyncOnly=true"] : []),
+      ...own,
+    ],
     ignoreDifferences: ignored,
     labels: { app: name },
     ...(annotations ? { annotations } : {}),
     ...(info ? { info } : {}),
   });
+}
+
+/** Jobs that are replaced would run again at every sync of the Application, whatever changed in it, if Argo CD applied what is in sync too. */
+function hasReplacedJobs({ workload, jobs }: ResolvedApp["spec"]): boolean {
+  return workload?.kind === "Job" || Object.values(jobs ?? {}).some((job) => !job.hook);
 }
 
 /** The Application of what the environment's apps share; its wave lets it go first where Applications have health. */

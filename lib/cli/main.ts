@@ -27,4 +27,5 @@ image
   .addHelpText("after", "\nExample:\n  $ slipway image set staging dominos/backend-app:2.14.1")
   .action(reported(async (env, images) => (await import("./image-set.ts")).imageSetCommand(env, images)));
 
+for (const command of [...program.commands, ...image.commands]) command.option("--debug", "show stack traces");
 await program.parseAsync();

@@ -213,6 +213,24 @@ const jobRestart: Check = ({ spec }) =>
 const selectorFits: Check = ({ spec }) =>
   spec.selector && Object.keys(spec.selector).length === 0 ? [{ path: "selector", message: "an empty selector selects every pod" }] : [];
 
+const podLabels: Check = ({ app, spec }) => {
+  const selector = Object.entries(spec.selector ?? { app: app.name });
+  const lost = selector.filter(([key, value]) => (spec.pod?.labels?.[key] ?? value) !== value);
+  const selected = Object.entries(spec.jobs ?? {}).filter(([, job]) =>
+    selector.every(([key, value]) => key !== "app" && job.pod?.labels?.[key] === value),
+  );
+  return [
+    ...lost.map(([key, value]) => ({
+      path: `pod.labels.${key}`,
+      message: `expected "${value}", which the selector asks for, found "${spec.pod?.labels?.[key]}"`,
+    })),
+    ...selected.map(([name]) => ({
+      path: `jobs.${name}.pod.labels`,
+      message: "the app's own selector fits them, so its Service would send requests to the job",
+    })),
+  ];
+};
+
 const checks: readonly Check[] = [
   workloadAndContainer,
   jobImages,
@@ -229,4 +247,5 @@ const checks: readonly Check[] = [
   statefulService,
   jobRestart,
   selectorFits,
+  podLabels,
 ];

@@ -62,6 +62,13 @@ test("replicas an autoscaler owns are left alone", () => {
   });
 });
 
+test("Jobs that are replaced run again only when they changed, not at every sync", () => {
+  const options = (jobs: Record<string, { hook?: "Sync" }>) =>
+    argocd([app("demo", { namespace: "demo", ...deployment, jobs })]).get("Application test-demo")?.spec.syncPolicy;
+  expect(options({ seed: {} })).toMatchObject({ syncOptions: ["ServerSideApply=true", "ApplyOutOfSyncOnly=true"] });
+  expect(options({ seed: { hook: "Sync" } })).toMatchObject({ syncOptions: ["ServerSideApply=true"] });
+});
+
 test("settings of the environment and the app", () => {
   const settings = {
     repository: "ssh://git.example/x",

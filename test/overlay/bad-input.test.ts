@@ -217,6 +217,18 @@ const cases: readonly Case[] = [
     /expected OnFailure or Never in a Job/,
   ],
   ["an empty selector", { ...pods, selector: {} }, "selector", /selects every pod/],
+  [
+    "pod labels that contradict the selector",
+    { ...pods, pod: { labels: { app: "other" } } },
+    "pod.labels.app",
+    /expected "demo", which the selector asks for, found "other"/,
+  ],
+  [
+    "job labels that the selector fits",
+    { ...pods, selector: { role: "x" }, pod: { labels: { role: "x" } }, jobs: { a: { pod: { labels: { role: "x" } } } } },
+    "jobs.a.pod.labels",
+    /its Service would send requests to the job/,
+  ],
   ["an image that is none", { ...pods, container: { image: "a b" } }, "container.image", /an image reference without spaces/],
   ["extend that is no function", { extend: "x" }, "extend", /a function/],
 ];
