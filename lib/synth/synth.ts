@@ -16,15 +16,17 @@ export interface SynthOptions {
   readonly apps?: readonly string[];
   /** Folder to write to, relative to the project. Default: dist. */
   readonly out?: string;
+  /** Told of each environment before it is rendered. */
+  readonly onRender?: (environment: string) => void;
 }
 
 /**
  * Renders environments in memory and compares them with what is on disk; `writeTree` carries the plan out. Nothing is written when anything is wrong.
  * @throws InputError with everything that is wrong in any of them
  */
-export function planSynth(all: readonly Environment[], { root, environments, apps = [], out = "dist" }: SynthOptions): TreePlan {
+export function planSynth(all: readonly Environment[], { root, environments, apps = [], out = "dist", onRender }: SynthOptions): TreePlan {
   const wanted = chosen(all, environments, "environment");
-  const renderings = renderAll(wanted, projectFiles(root));
+  const renderings = renderAll(wanted, projectFiles(root), onRender);
   if (apps.length > 0)
     chosen(
       [...new Set(wanted.flatMap((one) => one.apps.map((app) => app.name)))].map((name) => ({ name })),
@@ -47,9 +49,10 @@ export function synthTree(all: readonly Environment[], options: SynthOptions): T
   return plan;
 }
 
-function renderAll(environments: readonly Environment[], read: ReadFile): Rendering[] {
+function renderAll(environments: readonly Environment[], read: ReadFile, onRender?: (environment: string) => void): Rendering[] {
   const problems: Problem[] = [];
   const renderings = environments.flatMap((environment) => {
+    onRender?.(environment.name);
     try {
       return [render(environment, { read })];
     } catch (error) {
@@ -63,7 +66,10 @@ function renderAll(environments: readonly Environment[], read: ReadFile): Render
   return renderings;
 }
 
-/** Some apps only: their folders, their Applications, what they add to shared/, and the kustomization.yaml that fits what will lie on disk then. */
+/**
+ * Some apps only: their folders, their Applications, what they add to shared/, and the kustomization.yaml that fits what will lie on disk then.
+ * What they stand on, the environment's projects and namespaces, is brought up to date and never removed.
+ */
 function planApps(folder: string, files: TreeFiles, renderings: readonly Rendering[], apps: ReadonlySet<string>): TreePlan {
   const names = new Set(renderings.map((one) => one.environment));
   const applications = new Set(
@@ -74,7 +80,8 @@ function planApps(folder: string, files: TreeFiles, renderings: readonly Renderi
     const [environment = "", part = ""] = path.split("/");
     return names.has(environment) && (apps.has(part) || applications.has(path) || (part === "shared" && shared.test(text)));
   };
-  const some = new Map([...files].filter(([path, text]) => selected(path, text)));
+  const common = (path: string, text: string) => path.includes("/argocd/AppProject.") || /^[^\n]*\/shared: /.test(text);
+  const some = new Map([...files].filter(([path, text]) => selected(path, text) || common(path, text)));
   const onDisk = planTree(folder, files).current;
   const owned = (path: string) => selected(path, onDisk.get(path) ?? "") || some.has(path) || path.endsWith("/kustomization.yaml");
   const stay = [...onDisk.keys()].filter((path) => !selected(path, onDisk.get(path) ?? ""));

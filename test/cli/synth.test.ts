@@ -94,6 +94,10 @@ describe("slipway synth", () => {
     expect(listed.length).toBeGreaterThan(3);
     expect(listed.filter((path) => !project.has(`dist/dev/${path}`))).toEqual([]);
     expect(listed).not.toContain("extra/Deployment.extra.k8s.yaml");
+    set('web, api.with({ project: "team" }).with({ namespace: "new" } as never)');
+    expect(project.slipway("synth", "--env", "dev", "--app", "api").status).toBe(0);
+    expect(project.has("dist/dev/argocd/AppProject.dev-team.k8s.yaml")).toBe(true);
+    expect(project.has("dist/dev/shared/Namespace.new.k8s.yaml")).toBe(true);
     project.slipway("synth");
     expect(project.slipway("synth", "--check", "--app", "web").status).toBe(0);
   });
