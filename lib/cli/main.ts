@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { reported } from "./report.ts";
 
 /** The command line. Each command's own file is read only when the command is run, so that `--help` needs none of them. */
@@ -17,6 +17,16 @@ program
   .option("--check", "write nothing; fail with the difference when dist isn't current")
   .addHelpText("after", "\nExample:\n  $ slipway synth --env prod --app backend-app")
   .action(reported(async (options) => (await import("./synth.ts")).synthCommand(options)));
+
+program
+  .command("explain")
+  .description("say where an app's values come from: each layer with its file and line, and what it replaced")
+  .argument("<env>", "environment")
+  .argument("<app>", "app")
+  .argument("[path]", "as workload.replicas, or Deployment:/spec/replicas for what patches change; all of the app without it")
+  .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+  .addHelpText("after", "\nExample:\n  $ slipway explain prod backend-app container.image")
+  .action(reported(async (env, app, path, options) => (await import("./explain.ts")).explainCommand(env, app, path, options)));
 
 const image = program.command("image").description("the images environments run");
 image

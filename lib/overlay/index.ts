@@ -8,6 +8,7 @@ export {
   environment,
   isEnvironment,
 } from "./environment.ts";
+export { type ExplainedValue, explainSpec, type LayerValue, pathsLike } from "./explain.ts";
 export type { ExtendContext } from "./extend.ts";
 export { formatImage, type ImageReference, imageFault, parseImage, qualified } from "./image.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";

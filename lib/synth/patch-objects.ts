@@ -23,7 +23,8 @@ export function patchObjects(
   return { objects: current, problems };
 }
 
-function fileOf(source: string, folder = "."): string {
+/** A patch file as its environment names it, relative to the project. */
+export function fileOf(source: string, folder = "."): string {
   const parts: string[] = [];
   for (const part of `${folder}/${source}`.split("/")) {
     if (part === "..") parts.pop();

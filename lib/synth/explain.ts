@@ -1,0 +1,198 @@
+import { relative } from "node:path";
+import { parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { describeObject, type KubernetesObject } from "../manifest/index.ts";
+import {
+  type Environment,
+  type ExplainedValue,
+  explainSpec,
+  type LayerValue,
+  parsePins,
+  pathsLike,
+  qualified,
+  type ResolvedApp,
+  type ResolvedEnvironment,
+  resolve,
+} from "../overlay/index.ts";
+import { InputError, nearest } from "../problem/index.ts";
+import type { ReadFile } from "./patch-objects.ts";
+import { fileOf, patchObjects } from "./patch-objects.ts";
+import { pinned } from "./pin-images.ts";
+import { renderApp } from "./render-app.ts";
+
+/** Where every value of an app comes from. */
+export interface Explanation {
+  readonly environment: string;
+  readonly app: string;
+  readonly values: readonly ExplainedValue[];
+  /** What patch files change in rendered objects, by object and JSON pointer. */
+  readonly patches: readonly ExplainedValue[];
+}
+
+/**
+ * Explains an app's values: the layers that had a say in each, the image pin included, and what patch files change.
+ * @param path a path of the model, as `workload.replicas`, or of a rendered object, as `Deployment:/spec/replicas`; all without it
+ * @throws InputError that names the nearest ones when there is no such app or path
+ */
+export function explain(
+  environment: Environment,
+  name: string,
+  path: string | undefined,
+  { root, read }: { root: string; read: ReadFile },
+): Explanation {
+  const resolved = resolve(environment);
+  const app = resolved.appsByName.get(name);
+  if (!app) throw new InputError([unknownApp(resolved, name)]);
+  const patches = explainPatches(resolved, app, read);
+  const inObject = path?.includes(":/");
+  const values = inObject ? [] : explainSpec(app, path);
+  const shownPatches = path === undefined ? patches : patches.filter((one) => inObject && isPatched(one.path, path));
+  if (values === undefined || (inObject && shownPatches.length === 0))
+    throw new InputError([unknownPath(app, path ?? "", inObject ? patches : undefined)]);
+  const pin = pinOf(resolved, read);
+  const placed = (value: ExplainedValue): ExplainedValue => ({
+    ...value,
+    layers: value.layers.map((layer) => (layer.file ? { ...layer, file: relative(root, layer.file) } : layer)),
+  });
+  return { environment: resolved.name, app: name, values: values.map(pin).map(placed), patches: shownPatches };
+}
+
+const imagePath = /^(container|(sidecars|initContainers)\.[^.]+|jobs\.[^.]+\.(container|initContainers\.[^.]+))\.image$/;
+
+/** Adds the environment's pin to an image: the last layer of all. */
+function pinOf({ name, folder, settings }: ResolvedEnvironment, read: ReadFile): (value: ExplainedValue) => ExplainedValue {
+  const file = `${folder}/kustomization.yaml`;
+  const text = read(file);
+  const { pins, problems } = parsePins(text, file);
+  if (problems.length > 0) throw new InputError(problems.map((problem) => ({ environment: name, ...problem })));
+  const byName = new Map(pins.map((pin) => [pin.name, pin]));
+  return (value) => {
+    if (!imagePath.test(value.path) || typeof value.value !== "string") return value;
+    const image = qualified(settings.registry, value.value);
+    const result = pinned(image, byName);
+    if (result === image) return { ...value, value: image };
+    const line = lineOfPin(text ?? "", image.replace(/@.*$/, "").replace(/:[^:/]*$/, ""));
+    return {
+      ...value,
+      value: result,
+      layers: [...value.layers, { layer: "image pin", file, ...(line ? { line } : {}), value: result, replaced: image }],
+    };
+  };
+}
+
+function lineOfPin(text: string, name: string): number | undefined {
+  const images = parseDocument(text).get("images") as YAMLSeq<YAMLMap> | undefined;
+  const entry = images?.items.find((item) => item.get("name") === name);
+  return entry?.range ? lineAt(text, entry.range[0]) : undefined;
+}
+
+const lineAt = (text: string, offset: number) => text.slice(0, offset).split("\n").length;
+
+/** What each operation of the app's patch files found and left, in their order. */
+function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, read: ReadFile): ExplainedValue[] {
+  const rendered = renderApp(environment, { ...app, patches: [] }, [], read);
+  if (rendered.problems.length > 0) throw new InputError(rendered.problems);
+  const changes = new Map<string, ExplainedValue>();
+  let objects = rendered.objects;
+  for (const patch of app.patches) {
+    const after = patchObjects(objects, [patch], read);
+    if (after.problems.length > 0)
+      throw new InputError(after.problems.map((problem) => ({ environment: environment.name, app: app.name, ...problem })));
+    const index = objects.findIndex((object, position) => object !== after.objects[position]);
+    for (const { path, line } of operationsOf(patch.source, patch.folder, read)) {
+      const [before, object] = [objects[index], after.objects[index]];
+      if (!before || !object || pointed(before, path) === pointed(object, path)) continue;
+      const key = `${describeObject(object).replace(/ .*\//, " ")}:${path}`;
+      const file = typeof patch.source === "string" ? fileOf(patch.source, patch.folder) : undefined;
+      changes.set(
+        key,
+        patched(key, changes.get(key), {
+          layer: "patch",
+          ...(file ? { file } : {}),
+          ...(line ? { line } : {}),
+          ...defined("value", pointed(object, path)),
+          ...defined("replaced", pointed(before, path)),
+        }),
+      );
+    }
+    objects = after.objects;
+  }
+  return [...changes.values()];
+}
+
+function patched(path: string, earlier: ExplainedValue | undefined, layer: LayerValue): ExplainedValue {
+  const first: LayerValue[] = earlier
+    ? [...earlier.layers]
+    : "replaced" in layer
+      ? [{ layer: "rendered from the model", value: layer.replaced }]
+      : [];
+  return { path, ...defined("value", layer.value), layers: [...first, layer] };
+}
+
+const defined = (key: "value" | "replaced", value: unknown) => (value === undefined ? {} : { [key]: value });
+
+/** The paths a patch's operations change, with the line of each where it is a file. */
+function operationsOf(
+  source: ResolvedApp["patches"][number]["source"],
+  folder: string | undefined,
+  read: ReadFile,
+): { path: string; line?: number }[] {
+  if (typeof source !== "string") return source.filter(({ op }) => op !== "test").map(({ path }) => ({ path }));
+  const text = read(fileOf(source, folder)) ?? "[]";
+  // JSON is YAML, and this reader knows where things stand.
+  const items = (parseDocument(text).contents as YAMLSeq<YAMLMap> | null)?.items ?? [];
+  return items
+    .filter((item) => item.get("op") !== "test")
+    .map((item) => ({ path: String(item.get("path")), line: lineAt(text, item.range?.[0] ?? 0) }));
+}
+
+function pointed(object: KubernetesObject, pointer: string): unknown {
+  const tokens = pointer
+    .split("/")
+    .slice(1)
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return tokens.reduce<unknown>((value, token) => {
+    if (typeof value !== "object" || value === null) return undefined;
+    const key = Array.isArray(value) && token === "-" ? String(value.length - 1) : token;
+    return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  }, object);
+}
+
+/** A patch is asked for by kind, or kind and name, and a pointer to or above what it changes. */
+function isPatched(path: string, asked: string): boolean {
+  const [object = "", pointer = ""] = splitAt(path, path.indexOf(":/"));
+  const [wanted = "", prefix = ""] = splitAt(asked, asked.indexOf(":/"));
+  return (
+    (object === wanted || object.split(" ")[0] === wanted) &&
+    (pointer === prefix || pointer.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`))
+  );
+}
+
+const splitAt = (text: string, index: number) => [text.slice(0, index), text.slice(index + 1)];
+
+function unknownApp({ name: environment, apps }: ResolvedEnvironment, name: string) {
+  const near = nearest(
+    name,
+    apps.map((app) => app.name),
+  );
+  return {
+    message: `${environment} has no app "${name}"`,
+    mend: near ? `Did you mean "${near}"?` : `Its apps: ${apps.map((app) => app.name).join(", ") || "none"}.`,
+  };
+}
+
+function unknownPath(app: ResolvedApp, path: string, patches: readonly ExplainedValue[] | undefined) {
+  if (patches)
+    return {
+      app: app.name,
+      path,
+      message: "no patch changes it",
+      mend: `Patches change: ${patches.map((one) => one.path).join(", ") || "nothing"}.`,
+    };
+  const near = pathsLike(app, path);
+  return {
+    app: app.name,
+    path,
+    message: "no layer says anything of it",
+    mend: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `It says: ${Object.keys(app.spec).sort().join(", ")}.`,
+  };
+}
