@@ -1,4 +1,5 @@
-/** Jest matchers for people's own tests: import "slipway/testing" in a test file, or name it in Jest's setupFilesAfterEnv. */
+/** For people's own tests: import from "slipway/testing" in a test file, or name it in Jest's setupFilesAfterEnv. */
+import { type PartialManifest, toContainManifest } from "./to-contain-manifest.ts";
 import { toMatchDist } from "./to-match-dist.ts";
 
 declare global {
@@ -6,10 +7,13 @@ declare global {
     interface Matchers<R> {
       /** Holds what `render(environment)` gives against the committed dist; `jest -u` updates dist. */
       toMatchDist(options?: { dist?: string }): R;
+      /** Holds that some object of `manifests(environment)` fits a part; fails with the nearest one and where it differs. */
+      toContainManifest(part: PartialManifest): R;
     }
   }
 }
 
-expect.extend({ toMatchDist });
+expect.extend({ toMatchDist, toContainManifest });
 
-export { toMatchDist };
+export { type ManifestFilter, Manifests, manifests } from "./manifests.ts";
+export { type PartialManifest, toContainManifest, toMatchDist };
