@@ -17,5 +17,6 @@ export {
   type WorkloadKind,
 } from "./overlay/index.ts";
 export type * from "./overlay/model.ts";
+export type * from "./overlay/model-patch.ts";
 export { InputError, type Problem } from "./problem/index.ts";
 export { type Rendering, render, synth } from "./synth/index.ts";

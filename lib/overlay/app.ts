@@ -3,17 +3,10 @@ import type { Operation } from "./json-patch.ts";
 import { type Layer, layer } from "./layer.ts";
 import { isObject } from "./merge.ts";
 import type { AppSurroundings, Container, Workload } from "./model.ts";
+import type { AppSurroundingsPatch, ContainerPatch, WorkloadPatch } from "./model-patch.ts";
 
 export type WorkloadKind = Workload["kind"];
 type WorkloadOf<K extends WorkloadKind> = Extract<Workload, { kind: K }>;
-
-type OptionalKeys<T> = { [Key in keyof T]-?: T extends Record<Key, T[Key]> ? never : Key }[keyof T];
-/** A merge patch of T: any part of it, and null where a key may be absent. */
-export type Patch<T> = T extends readonly unknown[] | ((...args: never[]) => unknown)
-  ? T
-  : T extends object
-    ? { readonly [Key in keyof T]?: Patch<T[Key]> | (string extends Key ? null : Key extends OptionalKeys<T> ? null : never) }
-    : T;
 
 /** What an app with a workload of kind K says; one without a workload has no pods but those of its jobs. */
 export type AppOf<K extends WorkloadKind> = AppSurroundings &
@@ -31,12 +24,12 @@ export type AppOf<K extends WorkloadKind> = AppSurroundings &
         readonly container?: Container;
       }
   );
-/** What a layer may say of an app with a workload of kind K. */
-export type AppPatch<K extends WorkloadKind = WorkloadKind> = Patch<AppSurroundings> & {
+/** What a layer may say of an app with a workload of kind K: any part of it, and null where a value may be absent. */
+export type AppPatch<K extends WorkloadKind = WorkloadKind> = AppSurroundingsPatch & {
   /** The main container, named as the app unless `containerName` says otherwise. */
-  readonly container?: Patch<Container> | null;
+  readonly container?: ContainerPatch | null;
   /** What runs the app's pods. */
-  readonly workload?: Patch<[K] extends [never] ? Workload : WorkloadOf<K>> | null;
+  readonly workload?: Extract<WorkloadPatch, { readonly kind?: K }> | null;
 };
 
 /** Which of an app's objects a patch file is for: the only one of a kind, or one by kind and name. */
@@ -101,6 +94,10 @@ export class App<K extends WorkloadKind = WorkloadKind> {
     return new App(this.name, { ...this, patches: this.patches.map((patch) => ({ folder, ...patch })) });
   }
 }
+
+/** An app of whichever kind: App varies with its kind in what `with()` takes, so one of a certain kind is no App of any kind. */
+// biome-ignore lint/suspicious/noExplicitAny: every kind fits `any`, but for `never`, that of an app without workload.
+export type AnyApp = App<any> | App<never>;
 
 /** Also true for an app made by another copy of this module. */
 export function isApp(value: unknown): value is App {

@@ -1,26 +1,22 @@
 import { nearest, type Problem } from "../problem/index.ts";
-import { App, type AppPatch, isApp, type Patch } from "./app.ts";
+import { type AnyApp, App, type AppPatch, isApp } from "./app.ts";
 import { type Layer, layer } from "./layer.ts";
-import type { EnvironmentSettings, Workload } from "./model.ts";
+import type { EnvironmentSettings } from "./model.ts";
+import type { EnvironmentSettingsPatch } from "./model-patch.ts";
 
-type Distribute<T> = T extends unknown ? Patch<Omit<T, "kind">> : never;
-/** What an environment says for every app. A default reaches an app only where it fits: it brings no workload, container, Service or autoscaler into being. */
-export type AppDefaults = Omit<AppPatch, "workload" | "extend"> & {
-  /** Fields of workloads; each reaches the kinds that have it. */
-  readonly workload?: Distribute<Workload>;
-};
+/** What an environment says for every app. A default reaches an app only where it fits: it brings no workload, container, Service or autoscaler into being, and each field of a workload reaches the kinds that have it. */
+export type AppDefaults = AppPatch;
 
 interface Members {
   /** For every app of this environment, weaker than what an app says. */
   readonly defaults?: AppDefaults;
   /** The environment's apps; in one that extends another, those that are new or differ. */
-  // biome-ignore lint/suspicious/noExplicitAny: an app of any kind; App is invariant in its kind because with() takes it.
-  readonly apps: readonly App<any>[];
+  readonly apps: readonly AnyApp[];
 }
 /** A whole environment. */
 export type EnvironmentOptions = EnvironmentSettings & Members & { readonly extends?: never; readonly without?: never };
 /** An environment said by its difference from another. */
-export type ExtendingOptions = Patch<EnvironmentSettings> &
+export type ExtendingOptions = EnvironmentSettingsPatch &
   Omit<Members, "apps"> &
   Partial<Pick<Members, "apps">> & {
     /** The environment whose settings, defaults and apps it takes over. */
@@ -80,6 +76,8 @@ export function isEnvironment(value: unknown): value is Environment {
  * Says what an environment is.
  * @param name names its folders: overlays/<name> holds image pins and patch files, dist/<name> its manifests
  */
+export function environment(name: string, options: EnvironmentOptions): Environment;
+export function environment(name: string, options: ExtendingOptions): Environment;
 export function environment(name: string, options: EnvironmentOptions | ExtendingOptions): Environment {
   const { extends: parent, without = [], apps = [], defaults, ...settings } = options;
   const problems: Problem[] = [];

@@ -2,5 +2,6 @@
 export { synth } from "./entry.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { projectFiles, projectRoot } from "./project.ts";
-export { imagesOf, type Rendering, render } from "./render.ts";
+export { type Rendering, render } from "./render.ts";
+export { setImages } from "./set-images.ts";
 export { planSynth } from "./synth.ts";

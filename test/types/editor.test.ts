@@ -1,67 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-
-interface Message {
-  readonly id?: number;
-  readonly method?: string;
-  readonly result?: unknown;
-}
-
-/** TypeScript's own language server, which editors ask: just enough of its protocol for a hover and the errors of a file. */
-class LanguageServer {
-  readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, (message: Message) => void>();
-  #buffer = Buffer.alloc(0);
-  #next = 1;
-
-  constructor() {
-    this.#process = spawn("node_modules/.bin/tsc", ["--lsp", "--stdio"], { stdio: ["pipe", "pipe", "ignore"] });
-    this.#process.stdout?.on("data", (chunk: Buffer) => this.#read(chunk));
-  }
-
-  async open(path: string, text: string): Promise<string> {
-    const root = pathToFileURL(process.cwd()).href;
-    await this.request("initialize", { processId: process.pid, rootUri: root, capabilities: {} });
-    this.#send({ method: "initialized", params: {} });
-    const uri = pathToFileURL(join(process.cwd(), path)).href;
-    this.#send({ method: "textDocument/didOpen", params: { textDocument: { uri, languageId: "typescript", version: 1, text } } });
-    return uri;
-  }
-
-  request(method: string, params: object): Promise<unknown> {
-    const id = this.#next++;
-    const answer = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
-    this.#send({ id, method, params });
-    return answer.then(({ result }) => result);
-  }
-
-  close(): void {
-    this.#process.kill();
-  }
-
-  #send(message: object): void {
-    const body = JSON.stringify({ jsonrpc: "2.0", ...message });
-    this.#process.stdin?.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  }
-
-  #read(chunk: Buffer): void {
-    this.#buffer = Buffer.concat([this.#buffer, chunk]);
-    for (;;) {
-      const end = this.#buffer.indexOf("\r\n\r\n");
-      const length = Number(/Content-Length: (\d+)/.exec(this.#buffer.subarray(0, Math.max(end, 0)).toString())?.[1]);
-      if (end < 0 || this.#buffer.length < end + 4 + length) return;
-      this.#receive(JSON.parse(this.#buffer.subarray(end + 4, end + 4 + length).toString()) as Message);
-      this.#buffer = this.#buffer.subarray(end + 4 + length);
-    }
-  }
-
-  #receive(message: Message): void {
-    if (message.method !== undefined && message.id !== undefined) this.#send({ id: message.id, result: null });
-    else if (message.id !== undefined) this.#waiting.get(message.id)?.(message);
-  }
-}
+import { LanguageServer } from "../language-server.ts";
 
 const server = new LanguageServer();
 afterAll(() => server.close());
@@ -74,12 +12,6 @@ beforeAll(async () => {
   uri = await server.open(path, misspelt);
 });
 
-function position(word: string) {
-  const lines = misspelt.split("\n");
-  const line = lines.findIndex((one) => one.includes(word));
-  return { line, character: (lines[line] ?? "").indexOf(word) + 1 };
-}
-
 const hovers: readonly (readonly [word: string, documentation: string])[] = [
   ["namespace:", "Namespace of everything the app has."],
   ["replicas:", "Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`."],
@@ -90,8 +22,23 @@ const hovers: readonly (readonly [word: string, documentation: string])[] = [
 ];
 
 test.each(hovers)("an editor shows the documentation of `%s`", async (word, documentation) => {
-  const hover = await server.request("textDocument/hover", { textDocument: { uri }, position: position(word) });
+  const hover = await server.hover(uri, misspelt, word);
   expect(JSON.stringify(hover)).toContain(documentation);
+});
+
+const patches: readonly (readonly [file: string, word: string, documentation: string])[] = [
+  ["overlays/prod/index.ts", "kubernetes:", "Minor version of the cluster."],
+  ["overlays/prod/index.ts", "maxDuration:", "Longest wait."],
+  ["overlays/prod/index.ts", "enableServiceLinks:", "Whether every Service of the namespace becomes environment variables."],
+  ["overlays/prod/backend-app.ts", "roleArn:", "IAM role the pods act as"],
+  ["overlays/prod-us/index.ts", "domain:", "Domain under which routes are served."],
+  ["overlays/prod-us/index.ts", "store:", "Store that ExternalSecrets read."],
+  ["overlays/prod-us/index.ts", "minReplicas:", "Least number of pods."],
+];
+
+test.each(patches)("in %s an editor shows the documentation of `%s`", async (file, word, documentation) => {
+  const patch = readFileSync(file, "utf8");
+  expect(JSON.stringify(await server.hover(await server.show(file, patch), patch, word))).toContain(documentation);
 });
 
 test("an editor marks a misspelt key, and names the right one", async () => {

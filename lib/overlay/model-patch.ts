@@ -1,0 +1,1651 @@
+// Generated from lib/overlay/schema by `npm run generate`. Do not edit.
+import type { Extend } from "./extend.ts";
+import type { NodeSelectorTerm, PodAffinityTerm, ProjectedSource } from "./model.ts";
+
+/** Where pods go: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ As a merge patch. */
+export interface AffinityPatch {
+  /** Which nodes. */
+  readonly nodeAffinity?: NodeAffinityPatch | null;
+  /** Near which pods. */
+  readonly podAffinity?: PodAffinityPatch | null;
+  /** Away from which pods. */
+  readonly podAntiAffinity?: PodAffinityPatch | null;
+}
+
+/** What the app's Argo CD Application says beside the environment's settings. As a merge patch. */
+export interface AppArgocdPatch {
+  /** Further sync options of the Application by name, as `ApplyOutOfSyncOnly: true`. */
+  readonly syncOptions?: { readonly [name: string]: boolean | string | null } | null;
+  /** Further differences Argo CD leaves alone, as its API has them. */
+  readonly ignoreDifferences?: readonly Readonly<Record<string, unknown>>[] | null;
+  /** Annotations of the Application, as notification subscriptions. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Links and words shown beside the Application. */
+  readonly info?: { readonly [name: string]: string | null } | null;
+}
+
+/** A Job that belongs to the app. As a merge patch. */
+export interface AppJobPatch {
+  /** When Argo CD runs it. Sync runs before the workload and after the app's own configuration. Default: none; the Job is replaced when it changes. */
+  readonly hook?: "PreSync" | "Sync" | "PostSync" | "SyncFail" | null;
+  /** What it runs; image, environment, resources and security are the app's unless said. */
+  readonly container?: JobContainerPatch | null;
+  /** Containers that run before it, by name. */
+  readonly initContainers?: { readonly [name: string]: InitContainerPatch | null } | null;
+  /** Further volumes. */
+  readonly volumes?: { readonly [name: string]: VolumePatch | null } | null;
+  /** What differs from the app's pods. */
+  readonly pod?: PodPatch | null;
+  /** Labels of the Job. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the Job. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
+  readonly completions?: number | null;
+  /** Pods at a time. Kubernetes' default: 1. */
+  readonly parallelism?: number | null;
+  /** Whether each pod has an index. Kubernetes' default: NonIndexed. Immutable. */
+  readonly completionMode?: "NonIndexed" | "Indexed" | null;
+  /** Retries before the Job fails. Kubernetes' default: 6. */
+  readonly backoffLimit?: number | null;
+  /** Retries for each index. Immutable. */
+  readonly backoffLimitPerIndex?: number | null;
+  /** Failed indexes before the Job fails. */
+  readonly maxFailedIndexes?: number | null;
+  /** Seconds the Job may run. */
+  readonly activeDeadlineSeconds?: number | null;
+  /** Seconds a finished Job is kept. Default: for ever. */
+  readonly ttlSecondsAfterFinished?: number | null;
+  /** Whether it waits. */
+  readonly suspend?: boolean | null;
+  /** What failures mean, as the Kubernetes API has it. Immutable. */
+  readonly podFailurePolicy?: Readonly<Record<string, unknown>> | null;
+  /** When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable. */
+  readonly successPolicy?: Readonly<Record<string, unknown>> | null;
+  /** When a pod is replaced. */
+  readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed" | null;
+  /** Controller that runs the Job. Immutable. */
+  readonly managedBy?: string | null;
+}
+
+/** Everything an app can say. But for workload and container. As a merge patch. */
+export interface AppSurroundingsPatch {
+  /** Namespace of everything the app has. */
+  readonly namespace?: string;
+  /** Team whose AppProject holds the app. Default: the environment's own. */
+  readonly project?: string | null;
+  /** The project the app is built in, as `group/backend-app`; only its pipelines release it. */
+  readonly source?: string | null;
+  /** `none` leaves out slipway's and the environment's defaults: for adopting what runs without touching its pods. Default: production. */
+  readonly defaults?: "production" | "none" | null;
+  /** Labels that select the app's pods. Default: `app: <name>`. Immutable once applied. */
+  readonly selector?: { readonly [name: string]: string | null } | null;
+  /** Labels of every object of the app. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of every object of the app. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Name of the main container. Default: the app's name. */
+  readonly containerName?: string | null;
+  /** Containers that run to their end before the others start, by name. */
+  readonly initContainers?: { readonly [name: string]: InitContainerPatch | null } | null;
+  /** Containers beside the main one, by name. */
+  readonly sidecars?: { readonly [name: string]: SidecarPatch | null } | null;
+  /** What containers can mount, by name. */
+  readonly volumes?: { readonly [name: string]: VolumePatch | null } | null;
+  /** What holds for the pods as a whole. */
+  readonly pod?: PodPatch | null;
+  /** PersistentVolumeClaims of the app, by name. */
+  readonly storage?: { readonly [name: string]: ClaimPatch | null } | null;
+  /** One stable name for the pods. */
+  readonly service?: ServicePatch | null;
+  /** Paths that lead from outside to the app: one source for Ingress and API Gateway. */
+  readonly routes?: { readonly [name: string]: RoutePatch | null } | null;
+  /** How the cluster's ingress controller serves the routes. */
+  readonly ingress?: IngressPatch | null;
+  /** Environment variables and files that everyone may read. */
+  readonly config?: ConfigPatch | null;
+  /** Environment variables and files that must stay secret. */
+  readonly secrets?: SecretsPatch | null;
+  readonly serviceAccount?: ServiceAccountPatch | null;
+  /** A HorizontalPodAutoscaler. */
+  readonly autoscaling?: AutoscalingPatch | null;
+  /** A PodDisruptionBudget. */
+  readonly disruptionBudget?: DisruptionBudgetPatch | null;
+  /** What the app talks to, by name: other apps, or networks. */
+  readonly uses?: { readonly [name: string]: UsePatch | null } | null;
+  /** Pods beside other apps that may talk to it, by a name of your choice. */
+  readonly accepts?: { readonly [name: string]: PeerPatch | null } | null;
+  /** Jobs that belong to the app, by name. */
+  readonly jobs?: { readonly [name: string]: AppJobPatch | null } | null;
+  /** What the Application says beside the environment's settings. */
+  readonly argocd?: AppArgocdPatch | null;
+  /** Receives the cdk8s Chart after slipway has filled it: any construct works there. */
+  readonly extend?: Extend | null;
+}
+
+/** Everything an app can say. As a merge patch. */
+export interface AppSpecPatch extends AppSurroundingsPatch {
+  /** What runs the pods. Default: nothing does. */
+  readonly workload?: WorkloadPatch | null;
+  /** The main container, named as the app unless `containerName` says otherwise. */
+  readonly container?: ContainerPatch | null;
+}
+
+/** How Argo CD applies the environment. As a merge patch. */
+export interface ArgocdPatch {
+  /** URL of this repository, as Argo CD fetches it. */
+  readonly repository?: string;
+  /** Branch Argo CD follows. Default: main. */
+  readonly revision?: string | null;
+  /** Where dist lies in the repository. Default: dist. */
+  readonly path?: string | null;
+  /** Namespace Argo CD runs in. Default: argocd. */
+  readonly namespace?: string | null;
+  /** AppProject of the root Application; it must exist already. Default: default. */
+  readonly rootProject?: string | null;
+  /** What removing an Application does to what it deployed: waits for its deletion, deletes without waiting, or leaves it running. Default: foreground. */
+  readonly finalizer?: "foreground" | "background" | "none" | null;
+  /** Whether Argo CD syncs by itself, with prune and selfHeal. Default: true. */
+  readonly automated?: boolean | null;
+  /** How often a failed sync is tried again. */
+  readonly retry?: {
+    /** Tries; negative for no end. Default: 5. */
+    readonly limit?: number | null;
+    /** First wait. Default: 5s. */
+    readonly duration?: string | null;
+    /** Growth of the wait. Default: 2. */
+    readonly factor?: number | null;
+    /** Longest wait. Default: 3m. */
+    readonly maxDuration?: string | null;
+  } | null;
+  /** When the environment may sync, as the AppProject API has them. */
+  readonly syncWindows?: readonly Readonly<Record<string, unknown>>[] | null;
+  /** Roles of the AppProjects, as their API has them. */
+  readonly roles?: readonly Readonly<Record<string, unknown>>[] | null;
+  /** Further kinds apps may deploy, beside those the model makes and those `extend` brings. */
+  readonly kinds?:
+    | readonly {
+        /** API group; empty for core. */
+        readonly group: string;
+        /** Kind. */
+        readonly kind: string;
+      }[]
+    | null;
+}
+
+/** A HorizontalPodAutoscaler; it owns the number of replicas. As a merge patch. */
+export interface AutoscalingPatch {
+  /** Least number of pods. */
+  readonly minReplicas?: number;
+  /** Greatest number of pods. */
+  readonly maxReplicas?: number;
+  /** Average use of the CPU request to aim at, in percent. */
+  readonly cpu?: number | null;
+  /** Average use of the memory request to aim at, in percent. */
+  readonly memory?: number | null;
+  /** Further metrics, as the Kubernetes API has them (autoscaling/v2). */
+  readonly metrics?: readonly Readonly<Record<string, unknown>>[] | null;
+  /** How fast it scales, as the Kubernetes API has it. */
+  readonly behavior?: Readonly<Record<string, unknown>> | null;
+  /** Default: the app's name. */
+  readonly name?: string | null;
+}
+
+/** Where the environment's AWS resources are. As a merge patch. */
+export interface AwsPatch {
+  /** Account id. */
+  readonly account?: string;
+  /** Region. */
+  readonly region?: string;
+}
+
+/** A PersistentVolumeClaim of the app. Argo CD neither prunes nor deletes it. As a merge patch. */
+export interface ClaimPatch {
+  /** Storage to ask for, as 20Gi. */
+  readonly size?: string | number;
+  /** Storage class. Default: the cluster's; empty for none. */
+  readonly storageClass?: string | null;
+  /** Default: ReadWriteOnce. */
+  readonly accessModes?: readonly ("ReadWriteOnce" | "ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOncePod")[] | null;
+  /** Kubernetes' default: Filesystem. */
+  readonly volumeMode?: "Filesystem" | "Block" | null;
+  /** An existing PersistentVolume to bind. */
+  readonly volumeName?: string | null;
+  /** Class of changeable attributes of the volume. */
+  readonly volumeAttributesClass?: string | null;
+  /** Label selector over PersistentVolumes. */
+  readonly selector?: Readonly<Record<string, unknown>> | null;
+  /** Snapshot or claim to fill the volume from (`dataSourceRef`). */
+  readonly dataSource?: Readonly<Record<string, unknown>> | null;
+  /** Labels of the claim. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the claim. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Default: the app's name, '-' and the claim's. */
+  readonly name?: string | null;
+}
+
+/** A claim that a StatefulSet makes for each of its pods. As a merge patch. */
+export interface ClaimTemplatePatch {
+  /** Storage to ask for, as 20Gi. */
+  readonly size?: string | number;
+  /** Storage class. Default: the cluster's; empty for none. */
+  readonly storageClass?: string | null;
+  /** Default: ReadWriteOnce. */
+  readonly accessModes?: readonly ("ReadWriteOnce" | "ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOncePod")[] | null;
+  /** Kubernetes' default: Filesystem. */
+  readonly volumeMode?: "Filesystem" | "Block" | null;
+  /** An existing PersistentVolume to bind. */
+  readonly volumeName?: string | null;
+  /** Class of changeable attributes of the volume. */
+  readonly volumeAttributesClass?: string | null;
+  /** Label selector over PersistentVolumes. */
+  readonly selector?: Readonly<Record<string, unknown>> | null;
+  /** Snapshot or claim to fill the volume from (`dataSourceRef`). */
+  readonly dataSource?: Readonly<Record<string, unknown>> | null;
+  /** Labels of the claim. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the claim. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+}
+
+/** Where the environment runs. As a merge patch. */
+export interface ClusterPatch {
+  /** The cluster's name; environments of the same name share it. */
+  readonly name?: string;
+  /** API server as Argo CD knows it. Default: the cluster Argo CD runs in. */
+  readonly server?: string | null;
+}
+
+/** What the app is configured with, and may be read by everyone. As a merge patch. */
+export interface ConfigPatch {
+  /** Environment variables of the main container and of jobs, kept in the ConfigMap `<app>-config`. A change rolls the pods. */
+  readonly env?: { readonly [name: string]: string | number | boolean | null } | null;
+  /** Files by name, kept in the ConfigMap `<app>-files`. A change rolls the pods. */
+  readonly files?: { readonly [name: string]: string | null } | null;
+  /** Where main container and jobs find the files. Default: /etc/config. */
+  readonly mountPath?: string | null;
+}
+
+/** A container: an image and how it runs. As a merge patch. */
+export interface ContainerPatch {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image?: string;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never" | null;
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[] | null;
+  /** Replaces the image's command. */
+  readonly args?: readonly string[] | null;
+  /** Default: the image's. */
+  readonly workingDir?: string | null;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPortPatch | null } | null;
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValuePatch | null } | null;
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFromPatch | null } | null;
+  /** Requests and limits. */
+  readonly resources?: ResourcesPatch | null;
+  /** Startup, readiness and liveness. */
+  readonly probes?: ProbesPatch | null;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: LifecyclePatch | null;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string | null } | null;
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurityPatch | null;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>> | null;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string | null;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError" | null;
+  /** Keep standard input open. */
+  readonly stdin?: boolean | null;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean | null;
+  /** Allocate a terminal. */
+  readonly tty?: boolean | null;
+}
+
+/** A port a container opens. As a merge patch. */
+export interface ContainerPortPatch {
+  /** The number the process listens on. */
+  readonly port?: number;
+  /** Transport protocol. Default: TCP. */
+  readonly protocol?: "TCP" | "UDP" | "SCTP" | null;
+  /** Port of the node that leads here. Ties the pod to nodes where it is free. */
+  readonly hostPort?: number | null;
+  /** Address of the node that `hostPort` binds. Default: all. */
+  readonly hostIP?: string | null;
+}
+
+/** Security context of a container; it wins over the pod's. As a merge patch. */
+export interface ContainerSecurityPatch {
+  /** Numeric user. */
+  readonly runAsUser?: number | null;
+  /** Numeric primary group. */
+  readonly runAsGroup?: number | null;
+  /** Refuse to start as root. */
+  readonly runAsNonRoot?: boolean | null;
+  /** Which system calls are allowed. */
+  readonly seccompProfile?: SecurityProfilePatch | null;
+  /** Which AppArmor profile confines it. */
+  readonly appArmorProfile?: SecurityProfilePatch | null;
+  /** SELinux context. */
+  readonly seLinuxOptions?: {
+    /** SELinux level. */
+    readonly level?: string | null;
+    /** SELinux role. */
+    readonly role?: string | null;
+    /** SELinux type. */
+    readonly type?: string | null;
+    /** SELinux user. */
+    readonly user?: string | null;
+  } | null;
+  /** Windows options, as the Kubernetes API has them. */
+  readonly windowsOptions?: { readonly [name: string]: unknown | null } | null;
+  /** Whether a process may gain more than its parent has. */
+  readonly allowPrivilegeEscalation?: boolean | null;
+  /** Whether the image's own files are read-only. */
+  readonly readOnlyRootFilesystem?: boolean | null;
+  /** Whether it runs as root of the node. */
+  readonly privileged?: boolean | null;
+  /** How /proc is mounted. Kubernetes' default: Default. */
+  readonly procMount?: "Default" | "Unmasked" | null;
+  /** Linux capabilities. */
+  readonly capabilities?: {
+    /** Capabilities to add. */
+    readonly add?: readonly string[] | null;
+    /** Capabilities to drop. */
+    readonly drop?: readonly string[] | null;
+  } | null;
+}
+
+/** What each run's Job says of its pods. As a merge patch. */
+export interface CronJobJobPatch {
+  /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
+  readonly completions?: number | null;
+  /** Pods at a time. Kubernetes' default: 1. */
+  readonly parallelism?: number | null;
+  /** Whether each pod has an index. Kubernetes' default: NonIndexed. Immutable. */
+  readonly completionMode?: "NonIndexed" | "Indexed" | null;
+  /** Retries before the Job fails. Kubernetes' default: 6. */
+  readonly backoffLimit?: number | null;
+  /** Retries for each index. Immutable. */
+  readonly backoffLimitPerIndex?: number | null;
+  /** Failed indexes before the Job fails. */
+  readonly maxFailedIndexes?: number | null;
+  /** Seconds the Job may run. */
+  readonly activeDeadlineSeconds?: number | null;
+  /** Seconds a finished Job is kept. Default: for ever. */
+  readonly ttlSecondsAfterFinished?: number | null;
+  /** What failures mean, as the Kubernetes API has it. Immutable. */
+  readonly podFailurePolicy?: Readonly<Record<string, unknown>> | null;
+  /** When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable. */
+  readonly successPolicy?: Readonly<Record<string, unknown>> | null;
+  /** When a pod is replaced. */
+  readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed" | null;
+  /** Controller that runs the Job. Immutable. */
+  readonly managedBy?: string | null;
+}
+
+/** A Job by the clock. As a merge patch. */
+export interface CronJobWorkloadPatch {
+  /** A Job by the clock. */
+  readonly kind?: "CronJob";
+  /** Cron schedule, as '30 2 * * *'. */
+  readonly schedule?: string;
+  /** Time zone of the schedule. Kubernetes' default: the controller's. */
+  readonly timeZone?: string | null;
+  /** What happens when the last run isn't over. Kubernetes' default: Allow. */
+  readonly concurrencyPolicy?: "Allow" | "Forbid" | "Replace" | null;
+  /** Seconds a run may start late. Default: any. */
+  readonly startingDeadlineSeconds?: number | null;
+  /** Finished Jobs kept. Kubernetes' default: 3. */
+  readonly successfulJobsHistoryLimit?: number | null;
+  /** Failed Jobs kept. Kubernetes' default: 1. */
+  readonly failedJobsHistoryLimit?: number | null;
+  /** Whether no run is started. */
+  readonly suspend?: boolean | null;
+  /** Each run's Job. */
+  readonly job?: CronJobJobPatch | null;
+}
+
+/** Replaces pods node by node. As a merge patch. */
+export interface DaemonSetRollingUpdatePatch {
+  /** Replaces pods node by node. */
+  readonly type?: "RollingUpdate";
+  /** Nodes that may run both. Kubernetes' default: 0. */
+  readonly maxSurge?: number | string | null;
+  /** Nodes that may be without. Kubernetes' default: 1. */
+  readonly maxUnavailable?: number | string | null;
+}
+
+/** A pod on every node. As a merge patch. */
+export interface DaemonSetWorkloadPatch {
+  /** A pod on every node. */
+  readonly kind?: "DaemonSet";
+  /** How pods are replaced. Kubernetes' default: RollingUpdate. */
+  readonly updateStrategy?: DaemonSetRollingUpdatePatch | OnDeletePatch | null;
+  /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
+  readonly minReadySeconds?: number | null;
+  /** Old revisions kept. Kubernetes' default: 10. */
+  readonly revisionHistoryLimit?: number | null;
+}
+
+/** Pods without identity. As a merge patch. */
+export interface DeploymentWorkloadPatch {
+  /** Pods without identity. */
+  readonly kind?: "Deployment";
+  /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
+  readonly replicas?: number | null;
+  /** How pods are replaced. Default: RollingUpdate, one more, none missing. */
+  readonly strategy?: RollingUpdatePatch | RecreatePatch | null;
+  /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
+  readonly minReadySeconds?: number | null;
+  /** Seconds until a rollout counts as failed. Kubernetes' default: 600. */
+  readonly progressDeadlineSeconds?: number | null;
+  /** Old revisions kept. Kubernetes' default: 10. */
+  readonly revisionHistoryLimit?: number | null;
+  /** Whether rollouts wait. */
+  readonly paused?: boolean | null;
+}
+
+/** A PodDisruptionBudget: how many pods a drain may take at once. As a merge patch. */
+export interface DisruptionBudgetPatch {
+  /** Pods that must stay. Not with `maxUnavailable`. */
+  readonly minAvailable?: number | string | null;
+  /** Pods that may go at a time. Default from 2 replicas: 1. */
+  readonly maxUnavailable?: number | string | null;
+  /** Whether pods that aren't ready may always go. Kubernetes' default: IfHealthyBudget. */
+  readonly unhealthyPodEvictionPolicy?: "IfHealthyBudget" | "AlwaysAllow" | null;
+  /** Default: the app's name. */
+  readonly name?: string | null;
+}
+
+/** How the pod resolves names. As a merge patch. */
+export interface DnsPatch {
+  /** Kubernetes' default: ClusterFirst. */
+  readonly policy?: "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None" | null;
+  /** Further name servers. */
+  readonly nameservers?: readonly string[] | null;
+  /** Further search domains. */
+  readonly searches?: readonly string[] | null;
+  /** Resolver options; an empty value for those without one, as `ndots: '2'`. */
+  readonly options?: { readonly [name: string]: string | null } | null;
+}
+
+/** All keys of a ConfigMap or Secret as environment variables. As a merge patch. */
+export type EnvFromPatch = {
+  /** Put before each name. */
+  readonly prefix?: string | null;
+  /** Start without it. Default: false. */
+  readonly optional?: boolean | null;
+  /** Later ones win over earlier ones. Default: 0, then by name. */
+  readonly order?: number | null;
+} & (
+  | {
+      /** The ConfigMap whose keys become variables. */
+      readonly config?: string;
+      readonly secret?: never | null;
+    }
+  | {
+      /** The Secret whose keys become variables. */
+      readonly secret?: string;
+      readonly config?: never | null;
+    }
+);
+
+/** Where the value of an environment variable comes from. As a merge patch. */
+export type EnvSourcePatch =
+  | {
+      /** A key of a ConfigMap. */
+      readonly config?: {
+        /** The ConfigMap. */
+        readonly name?: string;
+        /** The key in it. */
+        readonly key?: string;
+        /** Start without it. Default: false. */
+        readonly optional?: boolean | null;
+      };
+      readonly secret?: never | null;
+      readonly field?: never | null;
+      readonly resource?: never | null;
+    }
+  | {
+      /** A key of a Secret. */
+      readonly secret?: {
+        /** The Secret. */
+        readonly name?: string;
+        /** The key in it. */
+        readonly key?: string;
+        /** Start without it. Default: false. */
+        readonly optional?: boolean | null;
+      };
+      readonly config?: never | null;
+      readonly field?: never | null;
+      readonly resource?: never | null;
+    }
+  | {
+      /** A field of the pod, as `metadata.name` or `status.podIP`. */
+      readonly field?: string;
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly resource?: never | null;
+    }
+  | {
+      /** A request or limit of a container. */
+      readonly resource?: {
+        /** As `limits.memory` or `requests.cpu`. */
+        readonly resource?: string;
+        /** The container meant. Default: this one. */
+        readonly container?: string | null;
+        /** The unit of the value. Default: 1. */
+        readonly divisor?: string | number | null;
+      };
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly field?: never | null;
+    };
+
+/** The value of an environment variable: a literal (numbers and booleans become text), or where it comes from. As a merge patch. */
+export type EnvValuePatch = string | number | boolean | EnvSourcePatch;
+
+/** Everything an environment can set, but for its apps and their defaults. As a merge patch. */
+export interface EnvironmentSettingsPatch {
+  /** Minor version of the cluster. */
+  readonly kubernetes?: string;
+  /** Where it runs. */
+  readonly cluster?: ClusterPatch;
+  /** Registry that goes before repositories of our own. */
+  readonly registry?: string;
+  /** Domain under which routes are served. Required by apps with routes. */
+  readonly domain?: string | null;
+  /** How Argo CD applies it. */
+  readonly argocd?: ArgocdPatch;
+  /** Where its AWS resources are. */
+  readonly aws?: AwsPatch | null;
+  /** The environment whose images it takes over. */
+  readonly promotesFrom?: string | null;
+  /** Pod Security Standard its namespaces enforce. Default: restricted. */
+  readonly podSecurity?: "privileged" | "baseline" | "restricted" | null;
+  /** Paths of the node an app may mount, by app. */
+  readonly hostPaths?: { readonly [name: string]: readonly string[] | null } | null;
+  /** Settings of namespaces by name. Default: every namespace an app uses is made. */
+  readonly namespaces?: { readonly [name: string]: NamespaceSettingsPatch | null } | null;
+  readonly secrets?: SecretSettingsPatch | null;
+  readonly network?: NetworkSettingsPatch | null;
+  readonly ingress?: IngressSettingsPatch | null;
+  /** Labels of every object. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+}
+
+/** Asks the gRPC health service. As a merge patch. */
+export interface GrpcActionPatch {
+  /** Port by number. */
+  readonly port?: number;
+  /** The service asked for. Default: empty. */
+  readonly service?: string | null;
+}
+
+/** An HTTP GET; a status from 200 to 399 is success. As a merge patch. */
+export interface HttpActionPatch {
+  /** Path and query of the request. */
+  readonly path?: string;
+  /** Default: the container's port `http`, or its only one. */
+  readonly port?: string | number | null;
+  /** Default: HTTP. */
+  readonly scheme?: "HTTP" | "HTTPS" | null;
+  /** Host to connect to. Default: the pod's address. */
+  readonly host?: string | null;
+  /** Headers of the request. */
+  readonly headers?: { readonly [name: string]: string | null } | null;
+}
+
+/** How the routes are served by the cluster's ingress controller. As a merge patch. */
+export interface IngressPatch {
+  /** Default: the app's name. */
+  readonly name?: string | null;
+  /** Ingress class. Default: the environment's, or the cluster's. */
+  readonly class?: string | null;
+  /** Host; the environment's domain goes after it unless it has a dot. Default: the app's name. */
+  readonly host?: string | null;
+  /** Annotations, as the controller reads them. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Whether the hosts are served with TLS. Default: the environment's. */
+  readonly tls?:
+    | boolean
+    | {
+        /** Secret that holds the certificate. Default: the app's name and '-tls'. */
+        readonly secret?: string | null;
+      }
+    | null;
+  /** What serves the unmatched, as the Kubernetes API has it. */
+  readonly defaultBackend?: Readonly<Record<string, unknown>> | null;
+}
+
+/** What holds for every Ingress. As a merge patch. */
+export interface IngressSettingsPatch {
+  /** Ingress class. Default: the cluster's. */
+  readonly class?: string | null;
+  /** Whether hosts are served with TLS. Default: false. */
+  readonly tls?: boolean | null;
+  /** Annotations of every Ingress, as the certificate issuer. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+}
+
+/** A container that runs to its end before the others start. As a merge patch. */
+export interface InitContainerPatch {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image?: string;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never" | null;
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[] | null;
+  /** Replaces the image's command. */
+  readonly args?: readonly string[] | null;
+  /** Default: the image's. */
+  readonly workingDir?: string | null;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPortPatch | null } | null;
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValuePatch | null } | null;
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFromPatch | null } | null;
+  /** Requests and limits. */
+  readonly resources?: ResourcesPatch | null;
+  /** Startup, readiness and liveness. */
+  readonly probes?: ProbesPatch | null;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: LifecyclePatch | null;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string | null } | null;
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurityPatch | null;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>> | null;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string | null;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError" | null;
+  /** Keep standard input open. */
+  readonly stdin?: boolean | null;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean | null;
+  /** Allocate a terminal. */
+  readonly tty?: boolean | null;
+  /** Init containers run from the lowest to the highest, native sidecars among them. Default: 0, then by name. */
+  readonly order?: number | null;
+}
+
+/** The container of a job; image, environment, resources and security are the app's unless said. As a merge patch. */
+export interface JobContainerPatch {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image?: string | null;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never" | null;
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[] | null;
+  /** Replaces the image's command. */
+  readonly args?: readonly string[] | null;
+  /** Default: the image's. */
+  readonly workingDir?: string | null;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPortPatch | null } | null;
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValuePatch | null } | null;
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFromPatch | null } | null;
+  /** Requests and limits. */
+  readonly resources?: ResourcesPatch | null;
+  /** Startup, readiness and liveness. */
+  readonly probes?: ProbesPatch | null;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: LifecyclePatch | null;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string | null } | null;
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurityPatch | null;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>> | null;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string | null;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError" | null;
+  /** Keep standard input open. */
+  readonly stdin?: boolean | null;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean | null;
+  /** Allocate a terminal. */
+  readonly tty?: boolean | null;
+}
+
+/** Pods that run to their end once; replaced when it changes. As a merge patch. */
+export interface JobWorkloadPatch {
+  /** Pods that run to their end once. */
+  readonly kind?: "Job";
+  /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
+  readonly completions?: number | null;
+  /** Pods at a time. Kubernetes' default: 1. */
+  readonly parallelism?: number | null;
+  /** Whether each pod has an index. Kubernetes' default: NonIndexed. Immutable. */
+  readonly completionMode?: "NonIndexed" | "Indexed" | null;
+  /** Retries before the Job fails. Kubernetes' default: 6. */
+  readonly backoffLimit?: number | null;
+  /** Retries for each index. Immutable. */
+  readonly backoffLimitPerIndex?: number | null;
+  /** Failed indexes before the Job fails. */
+  readonly maxFailedIndexes?: number | null;
+  /** Seconds the Job may run. */
+  readonly activeDeadlineSeconds?: number | null;
+  /** Seconds a finished Job is kept. Default: for ever. */
+  readonly ttlSecondsAfterFinished?: number | null;
+  /** Whether it waits. */
+  readonly suspend?: boolean | null;
+  /** What failures mean, as the Kubernetes API has it. Immutable. */
+  readonly podFailurePolicy?: Readonly<Record<string, unknown>> | null;
+  /** When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable. */
+  readonly successPolicy?: Readonly<Record<string, unknown>> | null;
+  /** When a pod is replaced. */
+  readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed" | null;
+  /** Controller that runs the Job. Immutable. */
+  readonly managedBy?: string | null;
+}
+
+/** Selects objects by label. As a merge patch. */
+export interface LabelSelectorPatch {
+  /** Labels that must be equal. */
+  readonly matchLabels?: { readonly [name: string]: string | null } | null;
+  /** Conditions that must all hold. */
+  readonly matchExpressions?:
+    | readonly {
+        /** The label's key. */
+        readonly key: string;
+        /** How values are compared. */
+        readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+        /** Values; none for Exists and DoesNotExist. */
+        readonly values?: readonly string[];
+      }[]
+    | null;
+}
+
+/** Hooks into a container's life. As a merge patch. */
+export interface LifecyclePatch {
+  /** Right after start; the container isn't ready before it ends. */
+  readonly postStart?: LifecycleHandlerPatch | null;
+  /** Before the process is asked to stop; counts into the grace period. */
+  readonly preStop?: LifecycleHandlerPatch | null;
+  /** Signal that asks the process to stop (Kubernetes 1.33 with its feature gate). */
+  readonly stopSignal?: string | null;
+}
+
+/** What to do at a moment of a container's life. As a merge patch. */
+export type LifecycleHandlerPatch =
+  | {
+      /** An HTTP GET, by its path or in full. */
+      readonly http?: string | HttpActionPatch;
+      readonly tcp?: never | null;
+      readonly exec?: never | null;
+      readonly sleep?: never | null;
+    }
+  | {
+      /** Opens a TCP connection. */
+      readonly tcp?: string | number | TcpActionPatch;
+      readonly http?: never | null;
+      readonly exec?: never | null;
+      readonly sleep?: never | null;
+    }
+  | {
+      /** Runs a command in the container; exit status 0 is success. */
+      readonly exec?: readonly string[];
+      readonly http?: never | null;
+      readonly tcp?: never | null;
+      readonly sleep?: never | null;
+    }
+  | {
+      /** Seconds to wait. */
+      readonly sleep?: number;
+      readonly http?: never | null;
+      readonly tcp?: never | null;
+      readonly exec?: never | null;
+    };
+
+/** A volume at a path of a container. As a merge patch. */
+export interface MountPatch {
+  /** Name of a volume of the app. */
+  readonly volume?: string;
+  /** Path inside the volume. Files mounted so are not updated while the pod runs. */
+  readonly subPath?: string | null;
+  /** As `subPath`, with $(NAME) of the environment. */
+  readonly subPathExpr?: string | null;
+  /** Default: false; true for config and secret volumes. */
+  readonly readOnly?: boolean | null;
+  /** Whether mounts below are read-only too. */
+  readonly recursiveReadOnly?: "Disabled" | "IfPossible" | "Enabled" | null;
+  /** How mounts travel between node and container. */
+  readonly propagation?: "None" | "HostToContainer" | "Bidirectional" | null;
+}
+
+/** A namespace of the environment. As a merge patch. */
+export interface NamespaceSettingsPatch {
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Pod Security Standard enforced. Default: the environment's. */
+  readonly podSecurity?: "privileged" | "baseline" | "restricted" | null;
+  /** False leaves the namespace to something else. Default: true. */
+  readonly create?: boolean | null;
+}
+
+/** Who may talk to whom. As a merge patch. */
+export interface NetworkSettingsPatch {
+  /** Default-deny refuses all traffic of the namespaces, and derives what apps need. Default: open. */
+  readonly policy?: "open" | "default-deny" | null;
+  /** The pods that bring requests to apps with routes. */
+  readonly ingressController?: {
+    /** Its namespace. */
+    readonly namespace?: string;
+    /** Its pods. Default: all of the namespace. */
+    readonly pods?: LabelSelectorPatch | null;
+  } | null;
+  /** Pods that may talk to every app, by a name of your choice, as the metrics collector. */
+  readonly accepts?: {
+    readonly [name: string]: {
+      /** Namespace of the pods. */
+      readonly namespace?: string;
+      /** Pods by label. Default: all. */
+      readonly pods?: LabelSelectorPatch | null;
+    } | null;
+  } | null;
+}
+
+/** Which nodes a pod goes to. As a merge patch. */
+export interface NodeAffinityPatch {
+  /** Nodes the pod must go to. */
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+    /** Any of these. */
+    readonly nodeSelectorTerms?: readonly NodeSelectorTerm[];
+  } | null;
+  /** Nodes it would rather go to. */
+  readonly preferredDuringSchedulingIgnoredDuringExecution?:
+    | readonly {
+        /** From 1 to 100. */
+        readonly weight: number;
+        /** The nodes meant. */
+        readonly preference: NodeSelectorTerm;
+      }[]
+    | null;
+}
+
+/** A pod is replaced when someone deletes it. As a merge patch. */
+export interface OnDeletePatch {
+  /** A pod is replaced when someone deletes it. */
+  readonly type?: "OnDelete";
+}
+
+/** Pods that may talk to the app. As a merge patch. */
+export interface PeerPatch {
+  /** Namespace of the pods. Default: the app's. */
+  readonly namespace?: string | null;
+  /** Pods by label. Default: all of the namespace. */
+  readonly pods?: LabelSelectorPatch | null;
+  /** Ports of the app. Default: all. */
+  readonly ports?: readonly (string | number)[] | null;
+}
+
+/** What holds for the app's pods as a whole. As a merge patch. */
+export interface PodPatch {
+  /** Further labels of the pods. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the pods. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Labels a node must have. */
+  readonly nodeSelector?: { readonly [name: string]: string | null } | null;
+  /** Where pods go, in full. */
+  readonly affinity?: AffinityPatch | null;
+  /** Taints the pod puts up with, by a name of your choice. */
+  readonly tolerations?: { readonly [name: string]: TolerationPatch | null } | null;
+  /** Spread over places, by the node label that names the place. Default from 2 replicas: zones, as far as possible. */
+  readonly topologySpread?: { readonly [name: string]: SpreadPatch | null } | null;
+  /** Priority class. */
+  readonly priorityClass?: string | null;
+  /** Whether it may push others out. */
+  readonly preemptionPolicy?: "PreemptLowerPriority" | "Never" | null;
+  /** Container runtime. */
+  readonly runtimeClass?: string | null;
+  /** Kubernetes' default: default-scheduler. */
+  readonly schedulerName?: string | null;
+  /** Lines of /etc/hosts: host names by address. */
+  readonly hostAliases?: { readonly [name: string]: readonly string[] | null } | null;
+  readonly dns?: DnsPatch | null;
+  /** Default: the pod's name. */
+  readonly hostname?: string | null;
+  /** Headless Service that gives the pods names. */
+  readonly subdomain?: string | null;
+  /** Secrets that let the kubelet pull. */
+  readonly imagePullSecrets?: readonly string[] | null;
+  /** Security context, which containers inherit. */
+  readonly security?: PodSecurityPatch | null;
+  /** Seconds to stop before the process is killed. Kubernetes' default: 30. */
+  readonly terminationGracePeriodSeconds?: number | null;
+  /** Seconds the pod may live. */
+  readonly activeDeadlineSeconds?: number | null;
+  /** Default: Always; Never in a Job or CronJob. */
+  readonly restartPolicy?: "Always" | "OnFailure" | "Never" | null;
+  /** Whether every Service of the namespace becomes environment variables. Kubernetes' default: true. */
+  readonly enableServiceLinks?: boolean | null;
+  /** Whether containers see each other's processes. */
+  readonly shareProcessNamespace?: boolean | null;
+  /** Use the node's network. */
+  readonly hostNetwork?: boolean | null;
+  /** See the node's processes. */
+  readonly hostPID?: boolean | null;
+  /** Share the node's IPC. */
+  readonly hostIPC?: boolean | null;
+  /** False puts the pod in a user namespace of its own. */
+  readonly hostUsers?: boolean | null;
+  /** Operating system of the node. */
+  readonly os?: "linux" | "windows" | null;
+  /** Further conditions of readiness. */
+  readonly readinessGates?: readonly string[] | null;
+  /** Resources of the sandbox, as the Kubernetes API has them. */
+  readonly overhead?: Readonly<Record<string, unknown>> | null;
+  /** Claims of dynamic resource allocation, as the Kubernetes API has them. */
+  readonly resourceClaims?: readonly Readonly<Record<string, unknown>>[] | null;
+  /** What must be lifted before it is scheduled. */
+  readonly schedulingGates?: readonly string[] | null;
+}
+
+/** Which pods a pod goes near to, or away from. As a merge patch. */
+export interface PodAffinityPatch {
+  /** What must hold. */
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[] | null;
+  /** What would be better. */
+  readonly preferredDuringSchedulingIgnoredDuringExecution?:
+    | readonly {
+        /** From 1 to 100. */
+        readonly weight: number;
+        /** The pods meant. */
+        readonly podAffinityTerm: PodAffinityTerm;
+      }[]
+    | null;
+}
+
+/** Security context of a pod, which its containers inherit. As a merge patch. */
+export interface PodSecurityPatch {
+  /** Numeric user. */
+  readonly runAsUser?: number | null;
+  /** Numeric primary group. */
+  readonly runAsGroup?: number | null;
+  /** Refuse to start as root. */
+  readonly runAsNonRoot?: boolean | null;
+  /** Which system calls are allowed. */
+  readonly seccompProfile?: SecurityProfilePatch | null;
+  /** Which AppArmor profile confines it. */
+  readonly appArmorProfile?: SecurityProfilePatch | null;
+  /** SELinux context. */
+  readonly seLinuxOptions?: {
+    /** SELinux level. */
+    readonly level?: string | null;
+    /** SELinux role. */
+    readonly role?: string | null;
+    /** SELinux type. */
+    readonly type?: string | null;
+    /** SELinux user. */
+    readonly user?: string | null;
+  } | null;
+  /** Windows options, as the Kubernetes API has them. */
+  readonly windowsOptions?: { readonly [name: string]: unknown | null } | null;
+  /** Group that owns mounted volumes. */
+  readonly fsGroup?: number | null;
+  /** When ownership of volumes is changed. Kubernetes' default: Always. */
+  readonly fsGroupChangePolicy?: "Always" | "OnRootMismatch" | null;
+  /** Further groups of the first process. */
+  readonly supplementalGroups?: readonly number[] | null;
+  /** Whether the image's groups are added. Kubernetes' default: Merge. */
+  readonly supplementalGroupsPolicy?: "Merge" | "Strict" | null;
+  /** Namespaced kernel parameters. */
+  readonly sysctls?: { readonly [name: string]: string | null } | null;
+}
+
+/** How the kubelet asks a container whether it is well. As a merge patch. */
+export type ProbePatch = {
+  /** Seconds after start before the first probe. Kubernetes' default: 0. */
+  readonly initialDelaySeconds?: number | null;
+  /** Seconds between probes. Kubernetes' default: 10. */
+  readonly periodSeconds?: number | null;
+  /** Seconds to wait for an answer. Kubernetes' default: 1. */
+  readonly timeoutSeconds?: number | null;
+  /** Successes in a row that count as one. Kubernetes' default: 1. */
+  readonly successThreshold?: number | null;
+  /** Failures in a row that count as one. Kubernetes' default: 3. */
+  readonly failureThreshold?: number | null;
+  /** Seconds to stop after this probe failed. Default: the pod's. */
+  readonly terminationGracePeriodSeconds?: number | null;
+} & (
+  | {
+      /** An HTTP GET, by its path or in full. */
+      readonly http?: string | HttpActionPatch;
+      readonly tcp?: never | null;
+      readonly exec?: never | null;
+      readonly grpc?: never | null;
+    }
+  | {
+      /** Opens a TCP connection. */
+      readonly tcp?: string | number | TcpActionPatch;
+      readonly http?: never | null;
+      readonly exec?: never | null;
+      readonly grpc?: never | null;
+    }
+  | {
+      /** Runs a command in the container; exit status 0 is success. */
+      readonly exec?: readonly string[];
+      readonly http?: never | null;
+      readonly tcp?: never | null;
+      readonly grpc?: never | null;
+    }
+  | {
+      /** Asks the gRPC health service. */
+      readonly grpc?: number | GrpcActionPatch;
+      readonly http?: never | null;
+      readonly tcp?: never | null;
+      readonly exec?: never | null;
+    }
+);
+
+/** The probes of a container. As a merge patch. */
+export interface ProbesPatch {
+  /** Until it succeeds no other probe runs. */
+  readonly startup?: ProbePatch | null;
+  /** While it fails the pod gets no traffic. */
+  readonly readiness?: ProbePatch | null;
+  /** When it fails the container is restarted. */
+  readonly liveness?: ProbePatch | null;
+}
+
+/** Stops all pods, then starts the new ones. As a merge patch. */
+export interface RecreatePatch {
+  /** Stops all pods, then starts the new ones. */
+  readonly type?: "Recreate";
+}
+
+/** A value kept in the secret store. As a merge patch. */
+export interface RemoteSecretPatch {
+  /** The entry in the secret store. */
+  readonly key?: string;
+  /** A property of the entry. Default: the whole entry. */
+  readonly property?: string | null;
+  /** A version of the entry. Default: the newest. */
+  readonly version?: string | null;
+  /** How the value is decoded. Default: None. */
+  readonly decodingStrategy?: "None" | "Base64" | "Base64URL" | "Auto" | null;
+}
+
+/** Requests and limits of a container. As a merge patch. */
+export interface ResourcesPatch {
+  /** What the scheduler sets aside: `cpu`, `memory`, `ephemeral-storage` or an extended resource. */
+  readonly requests?: { readonly [name: string]: string | number | null } | null;
+  /** What the container may not exceed. */
+  readonly limits?: { readonly [name: string]: string | number | null } | null;
+  /** Claims of dynamic resource allocation. */
+  readonly claims?:
+    | readonly {
+        /** Name of the pod's resource claim. */
+        readonly name: string;
+        /** One request of the claim. */
+        readonly request?: string;
+      }[]
+    | null;
+}
+
+/** Replaces pods step by step. As a merge patch. */
+export interface RollingUpdatePatch {
+  /** Replaces pods step by step. */
+  readonly type?: "RollingUpdate";
+  /** Pods above the number asked for. Kubernetes' default: 25%. */
+  readonly maxSurge?: number | string | null;
+  /** Pods that may be missing. Kubernetes' default: 25%. */
+  readonly maxUnavailable?: number | string | null;
+}
+
+/** A path that leads from outside to the app: one source for Ingress and API Gateway. As a merge patch. */
+export interface RoutePatch {
+  /** Path that leads to the app. */
+  readonly path?: string;
+  /** Default: Prefix. */
+  readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific" | null;
+  /** Methods the API Gateway lets through; an Ingress can't tell them apart. Default: all. */
+  readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[] | null;
+  /** Port of the Service. Default: `http`, or its only one. */
+  readonly port?: string | null;
+  /** Default: the app's `ingress.host`. */
+  readonly host?: string | null;
+}
+
+/** Where secrets come from. As a merge patch. */
+export interface SecretSettingsPatch {
+  /** Store that ExternalSecrets read. */
+  readonly store?: {
+    /** Name of the store. */
+    readonly name?: string;
+    /** SecretStore is one for each namespace. Default: SecretStore. */
+    readonly kind?: "SecretStore" | "ClusterSecretStore" | null;
+    /** The store's provider as External Secrets has it; without it the store is made by something else. */
+    readonly provider?: Readonly<Record<string, unknown>> | null;
+  } | null;
+  /** How often stores are read. Default: 1h. */
+  readonly refreshInterval?: string | null;
+  /** Whether apps may carry secret values in the repository. Default: false. */
+  readonly literals?: boolean | null;
+}
+
+/** A value of the secret store, or a literal where the environment allows it. As a merge patch. */
+export type SecretValuePatch = string | RemoteSecretPatch;
+
+/** What the app is configured with, and must stay secret. As a merge patch. */
+export interface SecretsPatch {
+  /** Environment variables of the main container and of jobs, kept in the Secret `<app>-secrets` (literals in `<app>-literals`). */
+  readonly env?: { readonly [name: string]: SecretValuePatch | null } | null;
+  /** Files by name, kept in the Secret `<app>-secret-files` (literals in `<app>-literal-files`). */
+  readonly files?: { readonly [name: string]: SecretValuePatch | null } | null;
+  /** Where main container and jobs find the files. Default: /etc/secrets. */
+  readonly mountPath?: string | null;
+  /** Change it to roll the pods after a secret was changed in the store. */
+  readonly revision?: string | number | null;
+  /** How often the store is read. Default: the environment's. */
+  readonly refreshInterval?: string | null;
+}
+
+/** A seccomp or AppArmor profile. As a merge patch. */
+export type SecurityProfilePatch =
+  | {
+      /** The container runtime's profile. */
+      readonly runtimeDefault?: true;
+      readonly unconfined?: never | null;
+      readonly localhost?: never | null;
+    }
+  | {
+      /** No profile. */
+      readonly unconfined?: true;
+      readonly runtimeDefault?: never | null;
+      readonly localhost?: never | null;
+    }
+  | {
+      /** A profile on the node, by its file. */
+      readonly localhost?: string;
+      readonly runtimeDefault?: never | null;
+      readonly unconfined?: never | null;
+    };
+
+/** One stable name for the app's pods. As a merge patch. */
+export interface ServicePatch {
+  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
+  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless" | null;
+  /** Default: the app's name. */
+  readonly name?: string | null;
+  /** Ports by name; each leads to the container port of the same name unless it says otherwise. */
+  readonly ports?: { readonly [name: string]: number | ServicePortPatch | null };
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations, as the ones a load balancer reads. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** A fixed address. Immutable. */
+  readonly clusterIP?: string | null;
+  /** Kubernetes' default: None. */
+  readonly sessionAffinity?: "None" | "ClientIP" | null;
+  /** Seconds a client stays with its pod. Kubernetes' default: 10800. */
+  readonly sessionAffinityTimeoutSeconds?: number | null;
+  /** Local keeps the client's address and the node's own pods. */
+  readonly externalTrafficPolicy?: "Cluster" | "Local" | null;
+  /** Kubernetes' default: Cluster. */
+  readonly internalTrafficPolicy?: "Cluster" | "Local" | null;
+  /** Which endpoints are preferred. */
+  readonly trafficDistribution?: "PreferClose" | "PreferSameZone" | "PreferSameNode" | null;
+  /** Whether pods that aren't ready are found. */
+  readonly publishNotReadyAddresses?: boolean | null;
+  /** Kubernetes' default: SingleStack. */
+  readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack" | null;
+  /** Address families, the primary first. */
+  readonly ipFamilies?: readonly ("IPv4" | "IPv6")[] | null;
+  /** Addresses of nodes outside Kubernetes' care. */
+  readonly externalIPs?: readonly string[] | null;
+  /** Who makes the load balancer. Immutable. */
+  readonly loadBalancerClass?: string | null;
+  /** Networks that may use the load balancer. */
+  readonly loadBalancerSourceRanges?: readonly string[] | null;
+  /** Kubernetes' default: true. */
+  readonly allocateLoadBalancerNodePorts?: boolean | null;
+  /** Port for health checks of a Local load balancer. */
+  readonly healthCheckNodePort?: number | null;
+}
+
+/** Who the pods are. As a merge patch. */
+export interface ServiceAccountPatch {
+  /** Default: the app's name. */
+  readonly name?: string | null;
+  /** False uses an account that something else makes. Default: true. */
+  readonly create?: boolean | null;
+  /** IAM role the pods act as (IRSA). */
+  readonly roleArn?: string | null;
+  /** Further annotations. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Whether pods get a token for the API server. Default: false. */
+  readonly token?: boolean | null;
+  /** Secrets that let the kubelet pull. */
+  readonly imagePullSecrets?: readonly string[] | null;
+}
+
+/** A port of a Service. As a merge patch. */
+export interface ServicePortPatch {
+  /** The port clients use. */
+  readonly port?: number;
+  /** Port of the container. Default: the one of the same name. */
+  readonly targetPort?: string | number | null;
+  /** Port of every node. Default: one the cluster picks. */
+  readonly nodePort?: number | null;
+  /** Default: the container port's, or TCP. */
+  readonly protocol?: "TCP" | "UDP" | "SCTP" | null;
+  /** As `kubernetes.io/h2c`. */
+  readonly appProtocol?: string | null;
+}
+
+/** A container beside the main one. As a merge patch. */
+export interface SidecarPatch {
+  /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
+  readonly image?: string;
+  /** When the image is pulled. Kubernetes' default: IfNotPresent, Always for `latest`. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never" | null;
+  /** Replaces the image's entrypoint. */
+  readonly command?: readonly string[] | null;
+  /** Replaces the image's command. */
+  readonly args?: readonly string[] | null;
+  /** Default: the image's. */
+  readonly workingDir?: string | null;
+  /** Ports by name. */
+  readonly ports?: { readonly [name: string]: number | ContainerPortPatch | null } | null;
+  /** Environment variables by name; they win over `envFrom` and the app's `config.env` and `secrets.env`. */
+  readonly env?: { readonly [name: string]: EnvValuePatch | null } | null;
+  /** ConfigMaps and Secrets whose keys become variables, by a name of your choice. */
+  readonly envFrom?: { readonly [name: string]: EnvFromPatch | null } | null;
+  /** Requests and limits. */
+  readonly resources?: ResourcesPatch | null;
+  /** Startup, readiness and liveness. */
+  readonly probes?: ProbesPatch | null;
+  /** Hooks after start and before stop. */
+  readonly lifecycle?: LifecyclePatch | null;
+  /** Volumes by the path they appear at. */
+  readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Block volumes by device path. */
+  readonly devices?: { readonly [name: string]: string | null } | null;
+  /** Security context; wins over the pod's. */
+  readonly security?: ContainerSecurityPatch | null;
+  /** Whether a resize restarts the container, by resource. */
+  readonly resizePolicy?: Readonly<Partial<Record<"cpu" | "memory", "NotRequired" | "RestartContainer">>> | null;
+  /** Kubernetes' default: /dev/termination-log. */
+  readonly terminationMessagePath?: string | null;
+  /** Kubernetes' default: File. */
+  readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError" | null;
+  /** Keep standard input open. */
+  readonly stdin?: boolean | null;
+  /** Close it after the first client. */
+  readonly stdinOnce?: boolean | null;
+  /** Allocate a terminal. */
+  readonly tty?: boolean | null;
+  /** A native sidecar: starts before the main container, stops after it, and doesn't keep a Job alive. Default: false. */
+  readonly native?: boolean | null;
+  /** Init containers run from the lowest to the highest, native sidecars among them. Default: 0, then by name. */
+  readonly order?: number | null;
+}
+
+/** How evenly pods spread over places. As a merge patch. */
+export interface SpreadPatch {
+  /** Difference allowed between places. Default: 1. */
+  readonly maxSkew?: number | null;
+  /** Default: ScheduleAnyway. */
+  readonly whenUnsatisfiable?: "DoNotSchedule" | "ScheduleAnyway" | null;
+  /** Least number of places. */
+  readonly minDomains?: number | null;
+  /** Kubernetes' default: Honor. */
+  readonly nodeAffinityPolicy?: "Honor" | "Ignore" | null;
+  /** Kubernetes' default: Ignore. */
+  readonly nodeTaintsPolicy?: "Honor" | "Ignore" | null;
+  /** Labels of the pod that narrow the count, as `pod-template-hash` to count one revision. */
+  readonly matchLabelKeys?: readonly string[] | null;
+}
+
+/** Replaces pods from the highest ordinal down. As a merge patch. */
+export interface StatefulSetRollingUpdatePatch {
+  /** Replaces pods from the highest ordinal down. */
+  readonly type?: "RollingUpdate";
+  /** Pods below this ordinal keep the old revision. Kubernetes' default: 0. */
+  readonly partition?: number | null;
+  /** Pods that may be missing (behind a feature gate). Kubernetes' default: 1. */
+  readonly maxUnavailable?: number | string | null;
+}
+
+/** Pods with a name and storage of their own. As a merge patch. */
+export interface StatefulSetWorkloadPatch {
+  /** Pods with a name and storage of their own. */
+  readonly kind?: "StatefulSet";
+  /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
+  readonly replicas?: number | null;
+  /** How pods are replaced. Kubernetes' default: RollingUpdate. */
+  readonly updateStrategy?: StatefulSetRollingUpdatePatch | OnDeletePatch | null;
+  /** Whether pods start one after another. Kubernetes' default: OrderedReady. Immutable. */
+  readonly podManagementPolicy?: "OrderedReady" | "Parallel" | null;
+  /** Headless Service that names the pods. Default: the app's Service. Immutable. */
+  readonly serviceName?: string | null;
+  /** A claim for each pod, by volume name; mount them like volumes. Immutable. */
+  readonly claims?: { readonly [name: string]: ClaimTemplatePatch | null } | null;
+  /** What becomes of the claims. */
+  readonly claimRetention?: {
+    /** When the StatefulSet goes. Kubernetes' default: Retain. */
+    readonly whenDeleted?: "Retain" | "Delete" | null;
+    /** When it shrinks. Kubernetes' default: Retain. */
+    readonly whenScaled?: "Retain" | "Delete" | null;
+  } | null;
+  /** First ordinal. Kubernetes' default: 0. */
+  readonly ordinalStart?: number | null;
+  /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
+  readonly minReadySeconds?: number | null;
+  /** Old revisions kept. Kubernetes' default: 10. */
+  readonly revisionHistoryLimit?: number | null;
+}
+
+/** Opens a TCP connection. As a merge patch. */
+export interface TcpActionPatch {
+  /** Port to open. */
+  readonly port?: string | number;
+  /** Default: the pod's address. */
+  readonly host?: string | null;
+}
+
+/** A taint the pod puts up with. As a merge patch. */
+export interface TolerationPatch {
+  /** Taint's key. Default: any. */
+  readonly key?: string | null;
+  /** Kubernetes' default: Equal. */
+  readonly operator?: "Exists" | "Equal" | null;
+  /** Taint's value. */
+  readonly value?: string | null;
+  /** Default: any. */
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | null;
+  /** Seconds to stay under NoExecute. Default: for ever. */
+  readonly tolerationSeconds?: number | null;
+}
+
+/** Something the app talks to; becomes an allow where the environment denies by default. As a merge patch. */
+export interface UsePatch {
+  /** An app of this environment. Default: the use's own name, unless it has `cidr`. */
+  readonly app?: string | null;
+  /** A network, or several, outside the cluster. */
+  readonly cidr?: string | readonly string[] | null;
+  /** Ports by name. Default: all the other app opens; for a network, all. */
+  readonly ports?: {
+    readonly [name: string]:
+      | number
+      | {
+          /** Number. */
+          readonly port?: number;
+          /** Default: the container port's, or TCP. */
+          readonly protocol?: "TCP" | "UDP" | "SCTP" | null;
+        }
+      | null;
+  } | null;
+}
+
+/** Something containers mount. As a merge patch. */
+export type VolumePatch = {
+  /** Mode of the files of config, secret, projected and downward volumes. */
+  readonly defaultMode?: number | null;
+} & (
+  | {
+      /** Files from a ConfigMap. */
+      readonly config?:
+        | string
+        | {
+            /** The ConfigMap. */
+            readonly name?: string;
+            /** Keys to show, and the path of each. Default: all, by their key. */
+            readonly items?: {
+              readonly [name: string]:
+                | string
+                | {
+                    /** Path in the volume. */
+                    readonly path?: string;
+                    /** File mode, as 0o440. */
+                    readonly mode?: number | null;
+                  }
+                | null;
+            } | null;
+            /** Start without it. Default: false. */
+            readonly optional?: boolean | null;
+          };
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** Files from a Secret. */
+      readonly secret?:
+        | string
+        | {
+            /** The Secret. */
+            readonly name?: string;
+            /** Keys to show, and the path of each. Default: all, by their key. */
+            readonly items?: {
+              readonly [name: string]:
+                | string
+                | {
+                    /** Path in the volume. */
+                    readonly path?: string;
+                    /** File mode, as 0o440. */
+                    readonly mode?: number | null;
+                  }
+                | null;
+            } | null;
+            /** Start without it. Default: false. */
+            readonly optional?: boolean | null;
+          };
+      readonly config?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** Scratch space that lives as long as the pod. */
+      readonly emptyDir?: {
+        /** Memory, or else the node's disk. */
+        readonly medium?: "Memory" | null;
+        /** The pod is evicted past it. */
+        readonly sizeLimit?: string | number | null;
+      };
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** A PersistentVolumeClaim: one of the app's `storage` by its key, or any by its name. */
+      readonly claim?:
+        | string
+        | {
+            /** The PersistentVolumeClaim. */
+            readonly name?: string;
+            /** Default: false. */
+            readonly readOnly?: boolean | null;
+          };
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** A path of the node; only where the environment allows it for the app. */
+      readonly hostPath?:
+        | string
+        | {
+            /** Path on the node. */
+            readonly path?: string;
+            /** What must be there. Default: nothing is checked. */
+            readonly type?:
+              | ""
+              | "DirectoryOrCreate"
+              | "Directory"
+              | "FileOrCreate"
+              | "File"
+              | "Socket"
+              | "CharDevice"
+              | "BlockDevice"
+              | null;
+          };
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** Several sources in one folder. */
+      readonly projected?: readonly ProjectedSource[];
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** A claim that lives as long as the pod. */
+      readonly ephemeral?: ClaimTemplatePatch;
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** An inline CSI volume, as the Kubernetes API has it. */
+      readonly csi?: Readonly<Record<string, unknown>>;
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** An NFS export. */
+      readonly nfs?: {
+        /** Host of the NFS server. */
+        readonly server?: string;
+        /** Exported path. */
+        readonly path?: string;
+        /** Default: false. */
+        readonly readOnly?: boolean | null;
+      };
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly image?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** The files of an OCI image. */
+      readonly image?: {
+        /** Full image reference. */
+        readonly reference?: string;
+        /** When it is pulled. */
+        readonly pullPolicy?: "Always" | "IfNotPresent" | "Never" | null;
+      };
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly downward?: never | null;
+    }
+  | {
+      /** Fields of the pod by file name. */
+      readonly downward?: { readonly [name: string]: string | null };
+      readonly config?: never | null;
+      readonly secret?: never | null;
+      readonly emptyDir?: never | null;
+      readonly claim?: never | null;
+      readonly hostPath?: never | null;
+      readonly projected?: never | null;
+      readonly ephemeral?: never | null;
+      readonly csi?: never | null;
+      readonly nfs?: never | null;
+      readonly image?: never | null;
+    }
+);
+
+/** What runs the app's pods. As a merge patch. */
+export type WorkloadPatch =
+  | DeploymentWorkloadPatch
+  | StatefulSetWorkloadPatch
+  | DaemonSetWorkloadPatch
+  | JobWorkloadPatch
+  | CronJobWorkloadPatch;
