@@ -9,7 +9,8 @@ const rooms = {
   argocd: ["overlay"],
   synth: ["problem", "overlay", "manifest", "kubernetes", "argocd"],
   testing: ["problem", "overlay", "manifest", "synth"],
-  cli: ["problem", "overlay", "manifest", "synth"],
+  init: ["problem"],
+  cli: ["problem", "overlay", "manifest", "synth", "init"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -54,6 +55,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    exclude: { path: "^lib/init/template/" },
     tsPreCompilationDeps: true,
     parser: "swc",
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },

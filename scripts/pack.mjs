@@ -3,7 +3,7 @@
  * In the repository the sources run as they are, so package.json names them.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 const [step] = process.argv.slice(2);
 const [manifest, original] = ["package.json", "build/package.json.original"];
@@ -11,6 +11,7 @@ const [manifest, original] = ["package.json", "build/package.json.original"];
 if (step === "before") {
   rmSync("build", { recursive: true, force: true });
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+  cpSync("lib/init/template", "build/init/template", { recursive: true });
   copyFileSync(manifest, original);
   const { scripts: _, devDependencies: __, ...published } = JSON.parse(readFileSync(manifest, "utf8"));
   const built = (source) => ({

@@ -47,6 +47,11 @@ export const dev = environment("dev", {
 });
 `;
 
+let tarball: string;
+beforeAll(() => {
+  tarball = pack();
+}, 60_000);
+
 describe("the package, installed in a folder of its own", () => {
   const folder = temporary();
   const server = new LanguageServer(folder);
@@ -86,7 +91,7 @@ describe("the package, installed in a folder of its own", () => {
         setupFilesAfterEnv: ["slipway/testing"],
       }),
     });
-    const { status, output } = run("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", pack());
+    const { status, output } = run("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", tarball);
     expect({ status, output }).toMatchObject({ status: 0 });
   }, 180_000);
 
@@ -134,5 +139,41 @@ describe("the package, installed in a folder of its own", () => {
       status: 2,
       output: expect.stringContaining('dev/web: container.prots: unknown key "prots"\n  Did you mean "ports"?'),
     });
+  });
+});
+
+describe("slipway init", () => {
+  const folder = join(temporary(), "Our Deployments");
+  const run = (cwd: string, command: string, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+    return { status, output: stdout + stderr };
+  };
+
+  test("makes a repository whose own commands work", () => {
+    expect(run(join(folder, ".."), process.execPath, join(repository, "bin/slipway.js"), "init", folder)).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("/overlays/base/hello.ts\n"),
+    });
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    expect(manifest).toMatchObject({ name: "our-deployments", dependencies: { slipway: expect.stringMatching(/^\^\d/) } });
+    // Until the package is in a registry, the one packed here stands for it.
+    manifest.dependencies.slipway = `file:${tarball}`;
+    writeFiles(folder, { "package.json": JSON.stringify(manifest) });
+    expect(run(folder, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund")).toMatchObject({ status: 0 });
+    expect(run(folder, "npm", "run", "synth")).toMatchObject({ status: 0, output: expect.stringMatching(/dist: \d+ files, \d+ new/) });
+    expect(run(folder, "npm", "run", "check")).toMatchObject({ status: 0, output: expect.stringContaining("dist is current") });
+    const before = readFileSync(join(folder, "dist/dev/kustomization.yaml"), "utf8");
+    expect(run(folder, "npx", "cdk8s", "synth")).toMatchObject({ status: 0 });
+    expect(readFileSync(join(folder, "dist/dev/kustomization.yaml"), "utf8")).toBe(before);
+  }, 240_000);
+
+  test("leaves a folder that isn't empty as it is", () => {
+    const full = temporary();
+    writeFiles(full, { "notes.txt": "mine" });
+    expect(run(full, process.execPath, join(repository, "bin/slipway.js"), "init", ".")).toMatchObject({
+      status: 2,
+      output: expect.stringContaining("the folder isn't empty"),
+    });
+    expect(readdirSync(full)).toEqual(["notes.txt"]);
   });
 });

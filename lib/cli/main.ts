@@ -37,5 +37,12 @@ image
   .addHelpText("after", "\nExample:\n  $ slipway image set staging dominos/backend-app:2.14.1")
   .action(reported(async (env, images) => (await import("./image-set.ts")).imageSetCommand(env, images)));
 
+program
+  .command("init")
+  .description("make a new repository that uses slipway: one app, two environments, tests and a pipeline")
+  .argument("<dir>", "a folder that is empty or not there yet")
+  .addHelpText("after", "\nExample:\n  $ slipway init deployments")
+  .action(reported(async (dir) => (await import("./init.ts")).initCommand(dir)));
+
 for (const command of [...program.commands, ...image.commands]) command.option("--debug", "show stack traces");
 await program.parseAsync();

@@ -1,0 +1,2 @@
+/** A new repository that uses slipway. */
+export { initRepository } from "./init.ts";

@@ -1,0 +1,4 @@
+import { synth } from "slipway";
+import * as overlays from "./overlays/index.ts";
+
+synth(overlays);

@@ -1,0 +1,6 @@
+import { render } from "slipway";
+import { prod } from "../overlays/index.ts";
+
+test("prod is what dist holds", () => {
+  expect(render(prod)).toMatchDist();
+});
