@@ -96,7 +96,9 @@ function renderArgocd(environment: ResolvedEnvironment, manifests: readonly Mani
       new AppProject(chart, "project-of-shared", environment, "shared", contentsOf(shared, namespaces.length > 0 ? namespaces : all));
       sharedApplication(chart, environment, all[0] ?? "default");
     }
-    for (const app of environment.apps) appApplication(chart, environment, app);
+    // Argo CD takes a folder that isn't there for an error, and an app may have nothing but what goes to shared/.
+    const folders = new Set(manifests.map(({ folder }) => folder));
+    for (const app of environment.apps) if (folders.has(app.name)) appApplication(chart, environment, app);
   });
   return objects.map((object) => ({ environment: environment.name, folder: "argocd", object }));
 }

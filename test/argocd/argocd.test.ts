@@ -142,6 +142,16 @@ test("a team's project allows its repository, its namespaces and the kinds the m
   expect(made.get("Application test-team-app")?.spec.project).toBe("test-team");
 });
 
+test("an app that has nothing in its own folder has no Application", () => {
+  const role = app("role", {
+    namespace: "demo",
+    extend: (chart) => {
+      new ApiObject(chart, "role", { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "r" }, rules: [] });
+    },
+  });
+  expect([...argocd([demo, role]).keys()]).not.toContain("Application test-role");
+});
+
 test("projects come before Applications, and what is shared before apps", () => {
   const wave = (name: string) =>
     (argocd([demo]).get(name)?.metadata.annotations as Record<string, string> | undefined)?.["argocd.argoproj.io/sync-wave"];
