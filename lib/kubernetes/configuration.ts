@@ -24,10 +24,12 @@ export function secretNames(app: string) {
   } as const;
 }
 
+type Configuration = Pick<AppSpec, "config" | "secrets">;
+
 const has = (map: object | undefined) => map !== undefined && Object.keys(map).length > 0;
 
 /** The app's ConfigMap and Secrets as variables; secrets win over config. */
-export function configurationEnvironment({ config, secrets }: AppSpec, app: string): Record<string, EnvFrom> {
+export function configurationEnvironment({ config, secrets }: Configuration, app: string): Record<string, EnvFrom> {
   const { remote, literal } = secretParts(secrets?.env);
   const names = secretNames(app).env;
   return {
@@ -38,7 +40,7 @@ export function configurationEnvironment({ config, secrets }: AppSpec, app: stri
 }
 
 /** The app's files as volumes. */
-export function configurationVolumes({ config, secrets }: AppSpec, app: string): Record<string, Volume> {
+export function configurationVolumes({ config, secrets }: Configuration, app: string): Record<string, Volume> {
   const { remote, literal } = secretParts(secrets?.files);
   const names = secretNames(app).files;
   const sources = [
@@ -51,8 +53,8 @@ export function configurationVolumes({ config, secrets }: AppSpec, app: string):
   };
 }
 
-export function configurationMounts({ config, secrets }: AppSpec, app: string): Record<string, Mount> {
-  const volumes = configurationVolumes({ config, secrets } as AppSpec, app);
+export function configurationMounts({ config, secrets }: Configuration, app: string): Record<string, Mount> {
+  const volumes = configurationVolumes({ config, secrets }, app);
   return {
     ...(volumes["config-files"] ? { [config?.mountPath ?? "/etc/config"]: { volume: "config-files", readOnly: true } } : {}),
     ...(volumes["secret-files"] ? { [secrets?.mountPath ?? "/etc/secrets"]: { volume: "secret-files", readOnly: true } } : {}),

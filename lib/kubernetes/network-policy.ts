@@ -1,12 +1,7 @@
 import { ApiObject } from "cdk8s";
 import { KubeNetworkPolicy } from "cdk8s-plus-27/lib/imports/k8s.js";
 import type { Construct } from "constructs";
-import type {
-  INetworkPolicyEgressRule,
-  INetworkPolicyIngressRule,
-  INetworkPolicyPeer,
-  INetworkPolicyPort,
-} from "kubernetes-models/networking.k8s.io/v1";
+import type { INetworkPolicyEgressRule, INetworkPolicyIngressRule, INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1";
 import type { AppSpec, Container, LabelSelector, ResolvedApp, ResolvedEnvironment, Use } from "../overlay/index.ts";
 import { configurationWave, metadata, nonEmpty, sorted } from "./metadata.ts";
 import { type AppProps, jobLabel, selectorOf } from "./props.ts";
@@ -83,32 +78,28 @@ function egressRule({ environment, app }: AppProps, name: string, use: Use): INe
   return { to: networks.map((cidr) => ({ ipBlock: { cidr } })), ...nonEmpty("ports", portsOf(use)) };
 }
 
-function portsOf({ ports }: Use): INetworkPolicyPort[] | undefined {
-  return (
-    ports &&
-    sorted(ports).map(([, port]) =>
-      typeof port === "number" ? { port, protocol: "TCP" } : { port: port.port, protocol: port.protocol ?? "TCP" },
-    )
-  );
+function portsOf({ ports }: Use): OpenPort[] | undefined {
+  return ports && sorted(ports).map(([, port]) => openPort(port));
 }
 
 /** The ports a user says it needs of an app; undefined for all of them. */
-function usedPorts(user: ResolvedApp, app: ResolvedApp): INetworkPolicyPort[] | undefined {
+function usedPorts(user: ResolvedApp, app: ResolvedApp): OpenPort[] | undefined {
   const meant = sorted(user.spec.uses).filter(([name, use]) => usedApp(name, use) === app.name);
   const ports = meant.map(([, use]) => portsOf(use));
   return ports.some((some) => some === undefined) ? undefined : ports.flatMap((some) => some ?? []);
 }
 
+type PortSpec = Pick<AppSpec, "container" | "sidecars" | "service">;
 type OpenPort = { readonly port: number | string; readonly protocol: "TCP" | "UDP" | "SCTP" };
 
 /** What the app's containers open. */
-function openPorts({ container, sidecars, service }: AppSpec): OpenPort[] {
-  if (!container) return servedPorts({ service } as AppSpec);
+function openPorts({ container, sidecars, service }: PortSpec): OpenPort[] {
+  if (!container) return servedPorts({ service });
   return [...containerPorts(container, sidecars).values()];
 }
 
 /** What the app's Service leads to, by number; without a Service all that is open. */
-function servedPorts(spec: AppSpec): OpenPort[] {
+function servedPorts(spec: PortSpec): OpenPort[] {
   if (!spec.service) return spec.container ? openPorts(spec) : [];
   const open = containerPorts(spec.container, spec.sidecars);
   return sorted(spec.service.ports).map(([name, port]) => {
@@ -117,15 +108,15 @@ function servedPorts(spec: AppSpec): OpenPort[] {
   });
 }
 
+/** One port as the model says it, in short or in full. */
+function openPort(port: number | { readonly port: number; readonly protocol?: OpenPort["protocol"] }): OpenPort {
+  return typeof port === "number" ? { port, protocol: "TCP" } : { port: port.port, protocol: port.protocol ?? "TCP" };
+}
+
 function containerPorts(container: Container | undefined, sidecars: AppSpec["sidecars"]): Map<string, OpenPort> {
   const all: Container[] = [...(container ? [container] : []), ...sorted(sidecars).map(([, sidecar]) => sidecar)];
   const ports = all.flatMap((one) => sorted(one.ports));
-  return new Map(
-    ports.map(([name, port]) => [
-      name,
-      typeof port === "number" ? { port, protocol: "TCP" } : { port: port.port, protocol: port.protocol ?? "TCP" },
-    ]),
-  );
+  return new Map(ports.map(([name, port]) => [name, openPort(port)]));
 }
 
 function appPeer(other: ResolvedApp, self: ResolvedApp): INetworkPolicyPeer {
