@@ -71,7 +71,9 @@ export function blockedProblems({ root, blocked }: TreePlan): Problem[] {
 
 /** Carries a plan out: each file whole or not at all, unchanged ones untouched, stale ones removed with the folders they leave empty. */
 export function writeTree({ root, files, missing, changed, stale }: TreePlan): void {
-  for (const path of [...missing, ...changed]) replaceFile(join(root, path), files.get(path) ?? "");
+  const written = [...missing, ...changed];
+  for (const folder of new Set(written.map((path) => dirname(join(root, path))))) mkdirSync(folder, { recursive: true });
+  for (const path of written) replaceInFolder(join(root, path), files.get(path) ?? "");
   for (const path of stale) {
     rmSync(join(root, path), { force: true });
     removeEmptyFolders(root, dirname(path));
@@ -88,11 +90,14 @@ function removeEmptyFolders(root: string, folder: string): void {
   }
 }
 
-/** Writes beside the file and renames, so that nobody ever reads half of it; a failure leaves the old file. */
+/** Writes beside the file and renames, so that nobody ever reads half of it; a failure leaves the old file. Makes the folder where need be. */
 export function replaceFile(path: string, text: string): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
-  const beside = join(folder, `.slipway-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  mkdirSync(dirname(path), { recursive: true });
+  replaceInFolder(path, text);
+}
+
+function replaceInFolder(path: string, text: string): void {
+  const beside = join(dirname(path), `.slipway-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
   try {
     writeFileSync(beside, text, { flag: "wx" });
     renameSync(beside, path);
