@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 interface Measure {
   readonly milliseconds: number;
@@ -19,6 +20,7 @@ const ways: readonly (readonly [way: string, most: number])[] = [
 const option = (name: string) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
 const sizes = (option("--apps") ?? "300,1200,4800,10000").split(",").map(Number);
 const rounds = 3;
+const fleet = fileURLToPath(new URL("fleet.ts", import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const measures = new Map<string, Measure>();
@@ -30,7 +32,7 @@ for (const size of sizes) {
       if (size > most) continue;
       const out = execFileSync(
         "node_modules/.bin/jiti",
-        ["test/bench/fleet.ts", way, String(size), join(folder, way.startsWith("slipway") ? "slipway" : way)],
+        [fleet, way, String(size), join(folder, way.startsWith("slipway") ? "slipway" : way)],
         { encoding: "utf8" },
       );
       const measure = JSON.parse(out) as Measure;
