@@ -1,6 +1,7 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
 import type { ResolvedEnvironment } from "../overlay/index.ts";
+import { serverOf } from "./destination.ts";
 
 interface GroupKind {
   readonly group: string;
@@ -41,9 +42,9 @@ export function projectName(environment: ResolvedEnvironment, team?: string): st
 /** What Applications may deploy, from where, to where: https://argo-cd.readthedocs.io/en/stable/user-guide/projects/ */
 export class AppProject extends ApiObject {
   constructor(scope: Construct, id: string, environment: ResolvedEnvironment, team: string | undefined, contents: ProjectContents) {
-    const { argocd, cluster, labels } = environment.settings;
+    const { argocd, labels } = environment.settings;
     const shared = team === "shared";
-    const server = cluster.server ?? "https://kubernetes.default.svc";
+    const server = serverOf(environment);
     super(scope, id, {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "AppProject",

@@ -2,8 +2,8 @@ import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
 import type { ResolvedApp, ResolvedEnvironment } from "../overlay/index.ts";
 import { projectName } from "./app-project.ts";
+import { inCluster, serverOf } from "./destination.ts";
 
-const inCluster = "https://kubernetes.default.svc";
 const applicationVersion = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
 
 interface ApplicationProps {
@@ -76,8 +76,6 @@ function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]
     },
   };
 }
-
-const serverOf = ({ settings }: ResolvedEnvironment) => settings.cluster.server ?? inCluster;
 
 /** The Application of one app. */
 export function appApplication(scope: Construct, environment: ResolvedEnvironment, { name, spec }: ResolvedApp): Application {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createJiti } from "jiti";
-import { type Environment, environmentsOf, isEnvironment } from "../overlay/index.ts";
+import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 
 /** The environments that overlays/index.ts of a project exports. @throws InputError when there is no such file, or it fails */
@@ -11,7 +11,7 @@ export async function loadEnvironments(root: string): Promise<Environment[]> {
     throw new InputError([
       { file: "overlays/index.ts", message: "there is no such file", mend: "Run slipway in the repository, where cdk8s.yaml is." },
     ]);
-  return environmentsOf(await importModule(file), isEnvironment);
+  return environmentsOf(await importModule(file));
 }
 
 async function importModule(file: string): Promise<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { nearest, type Problem } from "../problem/index.ts";
+import { type Problem, suggestion } from "../problem/index.ts";
 import type { AppSpec, Container, EnvironmentSettings, Volume } from "./model.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 
@@ -36,12 +36,6 @@ function volumeNames(spec: AppSpec): string[] {
   return [...Object.keys(spec.volumes ?? {}), ...claims, ...Object.keys(spec.storage ?? {})];
 }
 
-function oneOfThese(word: string, names: Iterable<string>): string {
-  const all = [...names].sort();
-  const near = nearest(word, all);
-  return near ? `Did you mean "${near}"?` : `There are: ${all.join(", ") || "none"}.`;
-}
-
 const workloadAndContainer: Check = ({ spec }) => {
   if (spec.workload && !spec.container) return [{ path: "container", message: "is required by the workload, and nothing says it" }];
   if (spec.container && !spec.workload && !spec.jobs)
@@ -65,7 +59,7 @@ const mounts: Check = ({ spec }) =>
       .map(([at, volume]) => ({
         path: `${path}.mounts["${at}"]`,
         message: `the app has no volume "${volume}"`,
-        mend: oneOfThese(volume, volumeNames(spec)),
+        mend: suggestion(volume, volumeNames(spec)),
       })),
   );
 
@@ -107,7 +101,7 @@ const servicePorts: Check = ({ spec }) => {
     const target = (typeof port === "object" && port.targetPort) || name;
     return typeof target === "number" || opened.includes(target) || !spec.workload
       ? []
-      : [{ path: `service.ports.${name}`, message: `no container of the app opens a port "${target}"`, mend: oneOfThese(target, opened) }];
+      : [{ path: `service.ports.${name}`, message: `no container of the app opens a port "${target}"`, mend: suggestion(target, opened) }];
   });
 };
 
@@ -125,7 +119,7 @@ const routesNeed: Check = ({ spec, settings }) => {
   const ports = Object.keys(spec.service?.ports ?? {});
   for (const [name, { port }] of routes) {
     if (port !== undefined && !ports.includes(port))
-      problems.push({ path: `routes.${name}.port`, message: `the Service has no port "${port}"`, mend: oneOfThese(port, ports) });
+      problems.push({ path: `routes.${name}.port`, message: `the Service has no port "${port}"`, mend: suggestion(port, ports) });
     else if (port === undefined && ports.length > 1 && !ports.includes("http"))
       problems.push({ path: `routes.${name}.port`, message: `the Service has the ports ${ports.join(", ")}: say which one` });
   }
@@ -140,9 +134,9 @@ const probePorts: Check = ({ spec }) =>
       const port = typeof action === "object" ? action.port : probe.tcp !== undefined ? (action as string | number) : undefined;
       const at = `${path}.probes.${kind}`;
       if (typeof port === "string" && !ports.includes(port))
-        return [{ path: at, message: `the container has no port "${port}"`, mend: oneOfThese(port, ports) }];
+        return [{ path: at, message: `the container has no port "${port}"`, mend: suggestion(port, ports) }];
       if (probe.http !== undefined && port === undefined && ports.length !== 1 && !ports.includes("http"))
-        return [{ path: at, message: "says no port, and the container has no port `http`", mend: oneOfThese("http", ports) }];
+        return [{ path: at, message: "says no port, and the container has no port `http`", mend: suggestion("http", ports) }];
       return [];
     }),
   );
@@ -191,7 +185,7 @@ const usedApps: Check = ({ app, spec, apps }) =>
     const others = [...apps].filter((one) => one !== app.name);
     return other === undefined || apps.has(other)
       ? []
-      : [{ path: `uses.${name}`, message: `the environment has no app "${other}"`, mend: oneOfThese(other, others) }];
+      : [{ path: `uses.${name}`, message: `the environment has no app "${other}"`, mend: suggestion(other, others) }];
   });
 
 const statefulService: Check = ({ spec }) =>

@@ -1,4 +1,4 @@
-import { nearest, type Problem } from "../problem/index.ts";
+import { type Problem, suggestion } from "../problem/index.ts";
 import { type AnyApp, App, type AppPatch, isApp } from "./app.ts";
 import { type Layer, layer } from "./layer.ts";
 import type { EnvironmentSettings } from "./model.ts";
@@ -135,11 +135,10 @@ function listed(environment: string, apps: readonly unknown[], problems: Problem
 
 function unknownApp(name: string, environment: Environment | undefined): Problem {
   const names = (environment?.apps ?? []).map((one) => one.name);
-  const near = nearest(name, names);
   return {
     ...(environment ? { environment: environment.name } : {}),
     app: name,
     message: environment ? `${environment.name} has no app "${name}"` : `no app "${name}": the environment extends none`,
-    mend: near ? `Did you mean "${near}"?` : `Its apps: ${names.sort().join(", ") || "none"}.`,
+    mend: suggestion(name, names, "Its apps"),
   };
 }

@@ -1,8 +1,8 @@
-import { InputError, nearest, type Problem } from "../problem/index.ts";
+import { InputError, type Problem, suggestion } from "../problem/index.ts";
 import { type App, isApp } from "./app.ts";
 import { consistencyProblems } from "./consistency.ts";
 import { fittingDefaults, productDefaults } from "./defaults.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, isEnvironment } from "./environment.ts";
 import { builtIn, type Layer } from "./layer.ts";
 import { isObject, merge } from "./merge.ts";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
@@ -69,10 +69,7 @@ function nameProblems(name: unknown, what: "app" | "environment"): Problem[] {
 }
 
 /** All environments a module of overlays exports, singly or in lists, each once and in the order of their names. */
-export function environmentsOf(
-  module: Readonly<Record<string, unknown>>,
-  isEnvironment: (value: unknown) => value is Environment,
-): Environment[] {
+export function environmentsOf(module: Readonly<Record<string, unknown>>): Environment[] {
   const found = new Set(Object.values(module).flat().filter(isEnvironment));
   const environments = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
   const problems: Problem[] = environments
@@ -96,13 +93,5 @@ export function chosen<T extends { readonly name: string }>(
   const known = new Set(all.map((one) => one.name));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length === 0) return all.filter((one) => names.includes(one.name));
-  throw new InputError(
-    unknown.map((name) => {
-      const near = nearest(name, known);
-      return {
-        message: `unknown ${what} "${name}"`,
-        mend: near ? `Did you mean "${near}"?` : `There are: ${[...known].sort().join(", ") || "none"}.`,
-      };
-    }),
-  );
+  throw new InputError(unknown.map((name) => ({ message: `unknown ${what} "${name}"`, mend: suggestion(name, known) })));
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearest, type Problem } from "../problem/index.ts";
+import { type Problem, suggestion } from "../problem/index.ts";
 import { type Shape, shapeOf } from "./schema/shape.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -68,11 +68,10 @@ function unionMessage(issue: z.core.$ZodIssueInvalidUnion, found: unknown): stri
 
 function unknownKey(path: Path, key: string, parent: unknown, shape: Shape): Problem {
   const allowed = keysAt(shape, path, parent);
-  const near = nearest(key, allowed);
   return {
     path: formatPath([...path, key]),
     message: `unknown key "${key}"`,
-    mend: near ? `Did you mean "${near}"?` : `Allowed: ${[...allowed].sort().join(", ")}.`,
+    mend: suggestion(key, allowed, "Allowed"),
   };
 }
 

@@ -10,6 +10,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** What to do about an unknown word: the candidate it is near to, or else all there are, after words that say what they are. */
+export function suggestion(word: string, candidates: Iterable<string>, otherwise = "There are"): string {
+  const all = [...candidates].sort();
+  const near = nearest(word, all);
+  return near ? `Did you mean "${near}"?` : `${otherwise}: ${all.join(", ") || "none"}.`;
+}
+
 /** Optimal string alignment: insertions, deletions, substitutions and swapped neighbours count one each. */
 function editDistance(a: string, b: string): number {
   let [beforeLast, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, column) => column)];

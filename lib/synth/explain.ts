@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { Pointer } from "rfc6902";
 import { parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import { describeObject, type KubernetesObject } from "../manifest/index.ts";
 import {
@@ -6,6 +7,7 @@ import {
   type ExplainedValue,
   explainSpec,
   type LayerValue,
+  parseImage,
   parsePins,
   pathsLike,
   qualified,
@@ -13,9 +15,8 @@ import {
   type ResolvedEnvironment,
   resolve,
 } from "../overlay/index.ts";
-import { InputError, nearest } from "../problem/index.ts";
-import type { ReadFile } from "./patch-objects.ts";
-import { fileOf, patchObjects } from "./patch-objects.ts";
+import { InputError, suggestion } from "../problem/index.ts";
+import { fileOf, patchObjects, type ReadFile } from "./patch-objects.ts";
 import { pinned } from "./pin-images.ts";
 import { renderApp } from "./render-app.ts";
 
@@ -42,10 +43,11 @@ export function explain(
   const resolved = resolve(environment);
   const app = resolved.appsByName.get(name);
   if (!app) throw new InputError([unknownApp(resolved, name)]);
-  const patches = explainPatches(resolved, app, read);
-  const inObject = path?.includes(":/");
+  const inObject = path?.includes(":/") ?? false;
+  // Patches are of rendered objects: what the model says alone needs no rendering.
+  const patches = path === undefined || inObject ? explainPatches(resolved, app, read) : [];
   const values = inObject ? [] : explainSpec(app, path);
-  const shownPatches = path === undefined ? patches : patches.filter((one) => inObject && isPatched(one.path, path));
+  const shownPatches = path === undefined ? patches : patches.filter((one) => isPatched(one.path, path));
   if (values === undefined || (inObject && shownPatches.length === 0))
     throw new InputError([unknownPath(app, path ?? "", inObject ? patches : undefined)]);
   const pin = pinOf(resolved, read);
@@ -70,7 +72,7 @@ function pinOf({ name, folder, settings }: ResolvedEnvironment, read: ReadFile):
     const image = qualified(settings.registry, value.value);
     const result = pinned(image, byName);
     if (result === image) return { ...value, value: image };
-    const line = lineOfPin(text ?? "", image.replace(/@.*$/, "").replace(/:[^:/]*$/, ""));
+    const line = lineOfPin(text ?? "", parseImage(image).name);
     return {
       ...value,
       value: result,
@@ -146,15 +148,13 @@ function operationsOf(
 }
 
 function pointed(object: KubernetesObject, pointer: string): unknown {
-  const tokens = pointer
-    .split("/")
-    .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return tokens.reduce<unknown>((value, token) => {
-    if (typeof value !== "object" || value === null) return undefined;
-    const key = Array.isArray(value) && token === "-" ? String(value.length - 1) : token;
-    return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
-  }, object);
+  return Pointer.fromJSON(pointer)
+    .tokens.slice(1)
+    .reduce<unknown>((value, token) => {
+      if (typeof value !== "object" || value === null) return undefined;
+      const key = Array.isArray(value) && token === "-" ? String(value.length - 1) : token;
+      return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+    }, object);
 }
 
 /** A patch is asked for by kind, or kind and name, and a pointer to or above what it changes. */
@@ -170,14 +170,8 @@ function isPatched(path: string, asked: string): boolean {
 const splitAt = (text: string, index: number) => [text.slice(0, index), text.slice(index + 1)];
 
 function unknownApp({ name: environment, apps }: ResolvedEnvironment, name: string) {
-  const near = nearest(
-    name,
-    apps.map((app) => app.name),
-  );
-  return {
-    message: `${environment} has no app "${name}"`,
-    mend: near ? `Did you mean "${near}"?` : `Its apps: ${apps.map((app) => app.name).join(", ") || "none"}.`,
-  };
+  const names = apps.map((app) => app.name);
+  return { message: `${environment} has no app "${name}"`, mend: suggestion(name, names, "Its apps") };
 }
 
 function unknownPath(app: ResolvedApp, path: string, patches: readonly ExplainedValue[] | undefined) {

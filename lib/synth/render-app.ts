@@ -12,7 +12,7 @@ interface Rendered {
 
 /** Renders one app in a cdk8s App of its own, which keeps the time for many apps linear; image pins are not applied yet. */
 export function renderApp(environment: ResolvedEnvironment, app: ResolvedApp, users: readonly ResolvedApp[], read: ReadFile): Rendered {
-  const made = withProblems(environment, app, () =>
+  const made = withProblems(environment, () =>
     renderChart(app.name, app.spec.namespace, (chart) => {
       addApp(chart, { environment, app }, users);
       app.spec.extend?.(chart, {
@@ -44,7 +44,7 @@ function withoutNamespace(object: KubernetesObject): KubernetesObject {
 }
 
 /** What an author's own code throws is a problem of the app, not the end of the run. */
-function withProblems(environment: ResolvedEnvironment, _app: ResolvedApp, make: () => KubernetesObject[]): Rendered {
+function withProblems(environment: ResolvedEnvironment, make: () => KubernetesObject[]): Rendered {
   try {
     const objects = make();
     return { objects, problems: objects.flatMap(shapeProblems) };

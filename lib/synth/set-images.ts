@@ -23,12 +23,12 @@ export function setImages(environment: Environment, references: readonly string[
   const file = `${environment.folder}/kustomization.yaml`;
   const used = new Set(imagesOf(environment, { read }).map(({ image }) => parseImage(image).name));
   const images = meantImages(references, used);
-  const text =
-    read(file) ?? `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../dist/${environment.name}\n`;
+  const before = read(file);
+  const text = before ?? `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../dist/${environment.name}\n`;
   const { problems } = parsePins(text, file);
   if (problems.length > 0) throw new InputError(problems);
   const edited = setPins(text, images);
-  return { file, text: edited, changed: edited !== read(file), images: images.map(formatImage) };
+  return { file, text: edited, changed: edited !== before, images: images.map(formatImage) };
 }
 
 function meantImages(references: readonly string[], used: ReadonlySet<string>): ImageReference[] {

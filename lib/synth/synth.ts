@@ -27,12 +27,11 @@ export interface SynthOptions {
 export function planSynth(all: readonly Environment[], { root, environments, apps = [], out = "dist", onRender }: SynthOptions): TreePlan {
   const wanted = chosen(all, environments, "environment");
   const renderings = renderAll(wanted, projectFiles(root), onRender);
-  if (apps.length > 0)
-    chosen(
-      [...new Set(wanted.flatMap((one) => one.apps.map((app) => app.name)))].map((name) => ({ name })),
-      apps,
-      "app",
-    );
+  chosen(
+    wanted.flatMap((one) => one.apps),
+    apps,
+    "app",
+  );
   const folder = isAbsolute(out) ? out : join(root, out);
   const files = new Map(renderings.flatMap((one) => [...one.files]));
   const names = new Set(wanted.map((one) => one.name));
