@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../problem/index.ts";
@@ -20,6 +20,9 @@ const hidden: Readonly<Record<string, string>> = {
  * @throws InputError when the folder holds anything, which is then left as it is
  */
 export function initRepository(folder: string): string[] {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new InputError([{ file: folder, message: "there is a file of this name", mend: "Name a new folder." }]);
+  }
   if (existsSync(folder) && readdirSync(folder).some((name) => name !== ".git")) {
     throw new InputError([{ file: folder, message: "the folder isn't empty", mend: "Name a new one; nothing here was touched." }]);
   }

@@ -3,5 +3,6 @@ export { describePlan } from "./describe-plan.ts";
 export { fileNames } from "./file-name.ts";
 export { describeObject, groupOf, identityOf, isClusterScoped, type KubernetesObject, type Manifest } from "./manifest.ts";
 export { type PodContainer, podSpecOf, sourcesOf } from "./pod.ts";
-export { blockedProblems, isCurrent, marker, planTree, replaceFile, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";
+export { replaceFile } from "./replace-files.ts";
+export { blockedProblems, isCurrent, marker, planTree, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";
 export { toYaml } from "./yaml.ts";

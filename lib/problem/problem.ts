@@ -6,6 +6,8 @@ export interface Problem {
   readonly path?: string;
   /** File the problem stands in, relative to the project. */
   readonly file?: string;
+  /** Line of the file, from 1. */
+  readonly line?: number;
   /** What was found and what is allowed, in a sentence. */
   readonly message: string;
   /** What to do about it. */
@@ -23,8 +25,8 @@ export class InputError extends Error {
   }
 }
 
-function describe({ environment, app, path, file, message, mend }: Problem): string {
+function describe({ environment, app, path, file, line, message, mend }: Problem): string {
   const owner = [environment, app].filter(Boolean).join("/");
-  const where = [file, owner, path].filter(Boolean).join(": ");
+  const where = [file && line ? `${file}:${line}` : file, owner, path].filter(Boolean).join(": ");
   return `${where}${where ? ": " : ""}${message}${mend ? `\n  ${mend}` : ""}`;
 }

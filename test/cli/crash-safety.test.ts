@@ -1,0 +1,165 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, watch } from "node:fs";
+import { join } from "node:path";
+import { Project } from "../project.ts";
+
+const apps = 30;
+/** Takes the version from a file beside it, so that the overlay itself needn't be compiled again for each. */
+const overlay = `
+import { readFileSync } from "node:fs";
+import { app, environment } from "slipway";
+const version = readFileSync("version", "utf8");
+const apps = Array.from({ length: ${apps} }, (_, index) =>
+  app("app-" + index, {
+    namespace: "shop", workload: { kind: "Deployment" }, container: { image: "web:1", ports: { http: 80 } },
+    service: { ports: { http: 80 }, annotations: { version } }, config: { env: { VERSION: version.repeat(200) } },
+    serviceAccount: { annotations: { version } },
+  }));
+export const dev = environment("dev", {
+  kubernetes: "1.34", cluster: { name: "dev" }, registry: "registry.example", argocd: { repository: "https://git.example/x.git" }, apps,
+});
+`;
+const versions = ["a", "b"] as const;
+type Version = (typeof versions)[number];
+type Files = Readonly<Record<string, string>>;
+
+/** A project that holds version a, and what each version looks like when nothing disturbs it. */
+function fleet(): { project: Project; clean: Readonly<Record<Version, Files>>; set: (version: Version) => void } {
+  const project = new Project({ "overlays/index.ts": overlay });
+  const set = (version: Version) => project.write({ version });
+  const written = (version: Version) => {
+    set(version);
+    expect(project.slipway("synth").status).toBe(0);
+    return project.files();
+  };
+  const clean = { b: written("b"), a: written("a") };
+  return { project, clean, set };
+}
+
+const command = join(process.cwd(), "bin/slipway.js");
+/** A synth in the background: when it has ended, how it did. */
+function start(project: Project): { kill(): void; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [command, "synth"], {
+    cwd: project.folder,
+    stdio: "ignore",
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  return { kill: () => child.kill("SIGKILL"), ended: new Promise((resolve) => child.on("exit", resolve)) };
+}
+
+const isLeftover = (path: string) => path.endsWith(".tmp");
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+/** Resolves when a writer begins in one of the fleet's folders. */
+const writing = (project: Project) =>
+  new Promise<void>((resolve) => {
+    const watcher = watch(join(project.folder, "dist/dev/app-0"), () => {
+      watcher.close();
+      resolve();
+    });
+  });
+/** Repeatable randomness: a failure comes back. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test("killed at 200 random moments with a change pending, synth leaves each file whole, and the next one the bytes of a clean one", async () => {
+  const kills = 100;
+  const amidWriting = await Promise.all(
+    [1, 2].map(async (seed) => {
+      const { project, clean, set } = fleet();
+      const next = random(seed);
+      const began = performance.now();
+      expect(await start(project).ended).toBe(0);
+      const whole = performance.now() - began;
+      let amid = 0;
+      for (let round = 1; round <= kills; round++) {
+        const version = versions[round % 2] as Version;
+        set(version);
+        const run = start(project);
+        // Writing is the smallest part of a run, so every other kill waits for it.
+        if (round % 2 === 0) await wait(whole * next());
+        else await Promise.race([run.ended, writing(project).then(() => wait(60 * next()))]);
+        run.kill();
+        await run.ended;
+        const files = Object.entries(project.files());
+        const settled = files.filter(([path]) => !isLeftover(path));
+        expect(settled.map(([path]) => path)).toEqual(Object.keys(clean.a));
+        expect(settled.filter(([path, text]) => text !== clean.a[path] && text !== clean.b[path])).toEqual([]);
+        if (settled.length < files.length) amid++;
+        if (round % 20 !== 0) continue;
+        expect(await start(project).ended).toBe(0);
+        expect(project.files()).toEqual(clean[version]);
+      }
+      return amid;
+    }),
+  );
+  // Fewer, and the kills showed little: they came before the writing, or after it.
+  expect(Math.min(...amidWriting)).toBeGreaterThan(20);
+}, 180_000);
+
+test("several synths at once leave what one leaves", async () => {
+  const { project, clean, set } = fleet();
+  for (const version of ["b", "a", "b"] as const) {
+    set(version);
+    const runs = [start(project), start(project), start(project), start(project)];
+    expect(await Promise.all(runs.map((run) => run.ended))).toEqual([0, 0, 0, 0]);
+    expect(project.files()).toEqual(clean[version]);
+  }
+}, 60_000);
+
+/** Runs synth as a user whom permissions bind, root too. */
+function unprivileged(project: Project) {
+  const slipway = [command, "synth"];
+  if (process.getuid?.() !== 0) return project.run(process.execPath, slipway);
+  return project.run("setpriv", ["--bounding-set=-dac_override,-dac_read_search,-fowner", "--inh-caps=-all", process.execPath, ...slipway]);
+}
+
+test("folders that can't be written to are all named, and nothing is written", () => {
+  const { project, clean, set } = fleet();
+  set("b");
+  const locked = ["dist/dev/app-3", "dist/dev/app-7"];
+  for (const folder of locked) chmodSync(join(project.folder, folder), 0o555);
+  try {
+    const { status, stderr } = unprivileged(project);
+    expect(status).toBe(2);
+    for (const folder of locked) expect(stderr).toContain(`${folder}: permission denied (EACCES)\n  Give the user`);
+    expect(stderr).toContain("2 problems; nothing was written.");
+    expect(project.files()).toEqual(clean.a);
+  } finally {
+    for (const folder of locked) chmodSync(join(project.folder, folder), 0o755);
+  }
+});
+
+test("a folder that can't be read is named", () => {
+  const { project, clean } = fleet();
+  chmodSync(join(project.folder, "dist/dev/app-3"), 0);
+  const { status, stderr } = unprivileged(project);
+  chmodSync(join(project.folder, "dist/dev/app-3"), 0o755);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/dist\/dev\/app-3: permission denied \(EACCES\)/);
+  expect(project.files()).toEqual(clean.a);
+});
+
+const mounts = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
+const testWithMounts = mounts ? test : test.skip;
+if (!mounts)
+  process.stderr.write("skipped: synth on a full disk; it needs `unshare -rm mount` (util-linux, and user namespaces allowed)\n");
+
+testWithMounts("a full disk is said, and leaves every old file", () => {
+  const { project, set } = fleet();
+  set("b");
+  // In a mount namespace of its own: dist on a small file system, filled but for a few pages.
+  const script = `
+    cp -r dist old && mount -t tmpfs -o size=4m tmpfs dist && cp -r old/. dist
+    head -c 100m /dev/zero > dist/ballast 2>/dev/null; truncate -s -40k dist/ballast
+    "$0" "$1" synth; echo "status $?"
+    rm dist/ballast; diff -r old dist && echo same`;
+  const { stdout, stderr } = project.run("unshare", ["-rm", "sh", "-c", script, process.execPath, command]);
+  expect(stderr).toMatch(/dist\/dev\/[\w/-]+: no space left on the device \(ENOSPC\)\n {2}Free some space/);
+  expect(stderr).toContain("nothing was written.");
+  expect(stdout).toBe("status 2\nsame\n");
+});
