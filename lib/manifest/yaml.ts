@@ -4,7 +4,9 @@
  * a general library, and emitting is the largest part of rendering.
  */
 export function toYaml(value: unknown): string {
-  return isCollection(value) ? node(value, "") : `${scalar(value, "")}\n`;
+  const out: string[] = [];
+  emit(value, "", out);
+  return out.join("");
 }
 
 const first: Readonly<Record<string, number>> = { apiVersion: 0, group: 0, kind: 1, name: 2, metadata: 3 };
@@ -16,29 +18,32 @@ function byKey(a: string, b: string): number {
 const isCollection = (value: unknown): value is object =>
   typeof value === "object" && value !== null && (Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0);
 
-function node(value: object, indent: string): string {
-  return Array.isArray(value) ? sequence(value, indent) : mapping(value as Readonly<Record<string, unknown>>, indent);
+/** Adds the parts of a value's text. They are joined once at the end: a string that grew by pieces would hold on to all of them. */
+function emit(value: unknown, indent: string, out: string[]): void {
+  if (!isCollection(value)) out.push(scalar(value, indent), "\n");
+  else if (Array.isArray(value)) sequence(value, indent, out);
+  else mapping(value as Readonly<Record<string, unknown>>, indent, out);
 }
 
-function mapping(value: Readonly<Record<string, unknown>>, indent: string): string {
-  let out = "";
+function mapping(value: Readonly<Record<string, unknown>>, indent: string, out: string[]): void {
+  let begun = false;
   for (const key of Object.keys(value).sort(byKey)) {
     const member = value[key];
     if (member === undefined) continue;
-    const head = `${out === "" ? "" : indent}${keyText(key, indent)}:`;
-    if (!isCollection(member)) out += `${head} ${scalar(member, indent)}\n`;
-    else out += `${head}\n${Array.isArray(member) ? `${indent}${sequence(member, indent)}` : `${indent}  ${node(member, `${indent}  `)}`}`;
+    if (begun) out.push(indent);
+    begun = true;
+    out.push(keyText(key, indent), ":");
+    const inner = isCollection(member) && !Array.isArray(member) ? `${indent}  ` : indent;
+    out.push(isCollection(member) ? `\n${inner}` : " ");
+    emit(member, inner, out);
   }
-  return out;
 }
 
-function sequence(items: readonly unknown[], indent: string): string {
-  let out = "";
-  for (const item of items) {
-    out += `${out === "" ? "" : indent}- `;
-    out += isCollection(item) ? node(item, `${indent}  `) : `${scalar(item, indent)}\n`;
+function sequence(items: readonly unknown[], indent: string, out: string[]): void {
+  for (const [index, item] of items.entries()) {
+    out.push(index === 0 ? "- " : `${indent}- `);
+    emit(item, isCollection(item) ? `${indent}  ` : indent, out);
   }
-  return out;
 }
 
 /** Readers give up on an implicit key past 1,024 characters. */

@@ -108,6 +108,7 @@ export function environment(name: string, options: EnvironmentOptions | Extendin
 
 function listed(environment: string, apps: readonly unknown[], problems: Problem[]): App[] {
   const own: App[] = [];
+  const names = new Set<string>();
   if (!Array.isArray(apps)) {
     problems.push({ environment, path: "apps", message: `expected a list of apps, found ${typeof apps}` });
     return own;
@@ -120,7 +121,7 @@ function listed(environment: string, apps: readonly unknown[], problems: Problem
         message: `expected an app, found ${one === null ? "null" : typeof one}`,
         mend: "Is it exported by the module it is imported from?",
       });
-    else if (own.some(({ name }) => name === one.name))
+    else if (names.has(one.name))
       problems.push({
         environment,
         app: one.name,
@@ -128,7 +129,10 @@ function listed(environment: string, apps: readonly unknown[], problems: Problem
         message: "the app is listed twice",
         mend: "Drop one, or give it another name with named().",
       });
-    else own.push(one.boundTo(folderOf(environment)));
+    else {
+      names.add(one.name);
+      own.push(one.boundTo(folderOf(environment)));
+    }
   }
   return own;
 }

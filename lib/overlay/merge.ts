@@ -14,13 +14,20 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function merge(target: unknown, patch: unknown, shape?: Shape): unknown {
   if (!isObject(patch)) return patch;
   const base = isObject(target) && !changesBranch(target, patch, shape) ? target : {};
-  const members = new Map(Object.entries(base));
-  for (const [key, value] of Object.entries(patch)) {
+  const members = { ...base };
+  for (const key of Object.keys(patch)) {
+    const value = patch[key];
     if (value === undefined) continue;
-    if (value === null) members.delete(key);
-    else members.set(key, merge(members.get(key), value, shape?.child(key)));
+    if (value === null) delete members[key];
+    else set(members, key, merge(Object.hasOwn(members, key) ? members[key] : undefined, value, shape?.child(key)));
   }
-  return Object.fromEntries(members);
+  return members;
+}
+
+/** Also of a key `__proto__`, which an assignment would take for the prototype. */
+function set(members: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") Object.defineProperty(members, key, { value, writable: true, enumerable: true, configurable: true });
+  else members[key] = value;
 }
 
 function changesBranch(target: Readonly<Record<string, unknown>>, patch: Readonly<Record<string, unknown>>, shape?: Shape): boolean {

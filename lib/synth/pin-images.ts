@@ -4,36 +4,62 @@ import { nearest, type Problem } from "../problem/index.ts";
 
 type Visit = (image: string) => string;
 
-/** Applies a function to every image of an object, where kustomize's image transformer looks: any list `containers` or `initContainers`, and image volumes of pods. */
+/**
+ * Applies a function to every image of an object, where kustomize's image transformer looks: any list `containers` or `initContainers`,
+ * and image volumes of pods. What doesn't change is shared with the object given, which most of a fleet's objects are as a whole.
+ */
 export function mapImages<T extends KubernetesObject>(object: T, visit: Visit): T {
-  return object.kind === "CustomResourceDefinition" ? object : (mapped(object, [], visit) as T);
+  if (object.kind === "CustomResourceDefinition") return object;
+  let mapped = inContainers(object, visit);
+  for (const path of volumeLists) mapped = at(mapped, path, (volumes) => mapList(volumes, (volume) => withReference(volume, visit)));
+  return mapped as T;
 }
 
 const lists = new Set(["containers", "initContainers"]);
-const volumeLists = new Set(["spec/volumes", "spec/template/spec/volumes"]);
+const volumeLists = [
+  ["spec", "volumes"],
+  ["spec", "template", "spec", "volumes"],
+] as const;
 
-function mapped(value: unknown, path: readonly string[], visit: Visit): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapped(item, [...path, "[]"], visit));
+function inContainers(value: unknown, visit: Visit): unknown {
+  if (Array.isArray(value)) return mapList(value, (item) => inContainers(item, visit));
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => {
-      const inside = mapped(member, [...path, key], visit);
-      if (!Array.isArray(inside)) return [key, inside];
-      if (lists.has(key)) return [key, inside.map((item) => withImage(item, visit))];
-      return [key, volumeLists.has([...path, key].join("/")) ? inside.map((item) => withReference(item, visit)) : inside];
-    }),
-  );
+  let copy = value;
+  for (const key of Object.keys(value)) {
+    const inside = inContainers(value[key], visit);
+    copy = withMember(copy, key, lists.has(key) ? mapList(inside, (item) => withImage(item, visit)) : inside);
+  }
+  return copy;
+}
+
+/** Applies a function to what stands at a path, where there is such a path. */
+function at(value: unknown, [key, ...rest]: readonly string[], change: (value: unknown) => unknown): unknown {
+  if (key === undefined) return change(value);
+  return isObject(value) && Object.hasOwn(value, key) ? withMember(value, key, at(value[key], rest, change)) : value;
+}
+
+function withMember(value: Readonly<Record<string, unknown>>, key: string, member: unknown): Readonly<Record<string, unknown>> {
+  return value[key] === member ? value : { ...value, [key]: member };
+}
+
+function mapList(list: unknown, change: (item: unknown) => unknown): unknown {
+  if (!Array.isArray(list)) return list;
+  let copy: unknown[] | undefined;
+  for (const [index, item] of list.entries()) {
+    const changed = change(item);
+    if (changed === item) continue;
+    copy ??= [...list];
+    copy[index] = changed;
+  }
+  return copy ?? list;
 }
 
 function withImage(item: unknown, visit: Visit): unknown {
-  return isObject(item) && typeof item.image === "string" ? { ...item, image: visit(item.image) } : item;
+  return isObject(item) && typeof item.image === "string" ? withMember(item, "image", visit(item.image)) : item;
 }
 
 function withReference(item: unknown, visit: Visit): unknown {
-  const image = isObject(item) ? item.image : undefined;
-  return isObject(item) && isObject(image) && typeof image.reference === "string"
-    ? { ...item, image: { ...image, reference: visit(image.reference) } }
-    : item;
+  return at(item, ["image", "reference"], (reference) => (typeof reference === "string" ? visit(reference) : reference));
 }
 
 /** Pins by the name they are for. */
