@@ -5,12 +5,13 @@ const rooms = {
   problem: [],
   overlay: ["problem"],
   manifest: ["problem"],
-  kubernetes: ["overlay"],
+  project: ["problem", "overlay"],
+  kubernetes: ["problem", "overlay"],
   argocd: ["overlay"],
-  synth: ["problem", "overlay", "manifest", "kubernetes", "argocd"],
-  testing: ["problem", "overlay", "manifest", "synth"],
+  synth: ["problem", "overlay", "project", "manifest", "kubernetes", "argocd"],
+  testing: ["problem", "overlay", "project", "manifest", "synth"],
   init: ["problem"],
-  cli: ["problem", "overlay", "manifest", "synth", "init"],
+  cli: ["problem", "overlay", "project", "manifest", "synth", "init"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -64,11 +64,11 @@ export class Project {
     return this.run(process.execPath, [join(repository, "bin/slipway.js"), ...args]);
   }
 
-  run(command: string, args: readonly string[]) {
+  run(command: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: this.folder,
       encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: "", CDK8S_CHECK_UPGRADE: "false" },
+      env: { ...process.env, NODE_OPTIONS: "", CDK8S_CHECK_UPGRADE: "false", ...variables },
     });
     return { status, stdout, stderr };
   }

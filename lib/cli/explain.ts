@@ -1,6 +1,6 @@
 import { chosen } from "../overlay/index.ts";
-import { type Explanation, explain, projectFiles, projectRoot } from "../synth/index.ts";
-import { loadEnvironments } from "./overlays.ts";
+import { loadEnvironments, projectAt } from "../project/index.ts";
+import { type Explanation, explain } from "../synth/index.ts";
 
 type Value = Explanation["values"][number];
 type Layer = Value["layers"][number];
@@ -12,10 +12,10 @@ export async function explainCommand(
   path: string | undefined,
   { format }: { readonly format: "text" | "json" },
 ): Promise<void> {
-  const root = projectRoot();
-  const [environment] = chosen(await loadEnvironments(root), [name], "environment");
+  const project = projectAt();
+  const [environment] = chosen(await loadEnvironments(project.root), [name], "environment");
   if (!environment) return;
-  const explanation = explain(environment, app, path, { root, read: projectFiles(root) });
+  const explanation = explain(environment, app, path, project);
   const text =
     format === "json"
       ? JSON.stringify(explanation, (_, value) => (typeof value === "function" ? "function" : value), 2)

@@ -1,6 +1,6 @@
 import { describePlan, isCurrent, type TreePlan, writeTree } from "../manifest/index.ts";
-import { planSynth, projectRoot } from "../synth/index.ts";
-import { loadEnvironments } from "./overlays.ts";
+import { loadEnvironments, projectRoot } from "../project/index.ts";
+import { planSynth } from "../synth/index.ts";
 
 interface Options {
   readonly env?: string[];

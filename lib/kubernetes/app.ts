@@ -4,6 +4,7 @@ import { addConfigMaps } from "./config-map.ts";
 import { CronJob } from "./cron-job.ts";
 import { DaemonSet } from "./daemon-set.ts";
 import { Deployment } from "./deployment.ts";
+import { HelmChart } from "./helm-chart.ts";
 import { HorizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
 import { Ingress } from "./ingress.ts";
 import { Job, WorkloadJob } from "./job.ts";
@@ -20,8 +21,9 @@ import { StatefulSet } from "./stateful-set.ts";
 /**
  * Adds every object an app asks for to a chart.
  * @param users the apps that use this one, for its NetworkPolicy
+ * @param root folder of the project, where charts are found
  */
-export function addApp(chart: Construct, props: AppProps, users: readonly ResolvedApp[]): void {
+export function addApp(chart: Construct, props: AppProps, users: readonly ResolvedApp[], root: string): void {
   const { environment, app } = props;
   const { spec } = app;
   addConfigMaps(chart, props);
@@ -36,6 +38,7 @@ export function addApp(chart: Construct, props: AppProps, users: readonly Resolv
   if (spec.service) new Service(chart, "service", props, spec.service);
   if (spec.routes && Object.keys(spec.routes).length > 0) new Ingress(chart, "ingress", props);
   if (spec.autoscaling) new HorizontalPodAutoscaler(chart, "autoscaler", props, spec.autoscaling);
+  if (spec.helm) new HelmChart(chart, "helm", props, spec.helm, root);
   if (spec.disruptionBudget) new PodDisruptionBudget(chart, "disruption-budget", props, spec.disruptionBudget);
 }
 

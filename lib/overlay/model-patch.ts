@@ -119,6 +119,8 @@ export interface AppSurroundingsPatch {
   readonly jobs?: { readonly [name: string]: AppJobPatch | null } | null;
   /** What the Application says beside the environment's settings. */
   readonly argocd?: AppArgocdPatch | null;
+  /** A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other. */
+  readonly helm?: HelmChartPatch | null;
   /** Receives the cdk8s Chart after slipway has filled it: any construct works there. */
   readonly extend?: Extend | null;
 }
@@ -590,6 +592,16 @@ export interface GrpcActionPatch {
   readonly port?: number;
   /** The service asked for. Default: empty. */
   readonly service?: string | null;
+}
+
+/** A Helm chart in the repository, rendered by the `helm` that is installed. As a merge patch. */
+export interface HelmChartPatch {
+  /** Folder of the chart, relative to the project, with all it depends on: nothing is fetched. As `charts/redis`. */
+  readonly chart?: string;
+  /** Name of the release, from which most charts make their objects' names. Default: the app's name. */
+  readonly release?: string | null;
+  /** Values for the chart, over those of its values.yaml; each layer adds to those before it. */
+  readonly values?: Readonly<Record<string, unknown>> | null;
 }
 
 /** An HTTP GET; a status from 200 to 399 is success. As a merge patch. */

@@ -118,6 +118,8 @@ export interface AppSurroundings {
   readonly jobs?: { readonly [name: string]: AppJob };
   /** What the Application says beside the environment's settings. */
   readonly argocd?: AppArgocd;
+  /** A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other. */
+  readonly helm?: HelmChart;
   /** Receives the cdk8s Chart after slipway has filled it: any construct works there. */
   readonly extend?: Extend;
 }
@@ -587,6 +589,16 @@ export interface GrpcAction {
   readonly port: number;
   /** The service asked for. Default: empty. */
   readonly service?: string;
+}
+
+/** A Helm chart in the repository, rendered by the `helm` that is installed. */
+export interface HelmChart {
+  /** Folder of the chart, relative to the project, with all it depends on: nothing is fetched. As `charts/redis`. */
+  readonly chart: string;
+  /** Name of the release, from which most charts make their objects' names. Default: the app's name. */
+  readonly release?: string;
+  /** Values for the chart, over those of its values.yaml; each layer adds to those before it. */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** An HTTP GET; a status from 200 to 399 is success. */

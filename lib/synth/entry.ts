@@ -1,6 +1,6 @@
 import { environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
-import { projectRoot } from "./project.ts";
+import { projectRoot } from "../project/index.ts";
 import { synthTree } from "./synth.ts";
 
 /**

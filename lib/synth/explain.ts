@@ -16,7 +16,8 @@ import {
   resolve,
 } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
-import { fileOf, patchObjects, type ReadFile } from "./patch-objects.ts";
+import type { Project, ReadFile } from "../project/index.ts";
+import { fileOf, patchObjects } from "./patch-objects.ts";
 import { pinned } from "./pin-images.ts";
 import { renderApp } from "./render-app.ts";
 
@@ -34,26 +35,21 @@ export interface Explanation {
  * @param path a path of the model, as `workload.replicas`, or of a rendered object, as `Deployment:/spec/replicas`; all without it
  * @throws InputError that names the nearest ones when there is no such app or path
  */
-export function explain(
-  environment: Environment,
-  name: string,
-  path: string | undefined,
-  { root, read }: { root: string; read: ReadFile },
-): Explanation {
+export function explain(environment: Environment, name: string, path: string | undefined, project: Project): Explanation {
   const resolved = resolve(environment);
   const app = resolved.appsByName.get(name);
   if (!app) throw new InputError([unknownApp(resolved, name)]);
   const inObject = path?.includes(":/") ?? false;
   // Patches are of rendered objects: what the model says alone needs no rendering.
-  const patches = path === undefined || inObject ? explainPatches(resolved, app, read) : [];
+  const patches = path === undefined || inObject ? explainPatches(resolved, app, project) : [];
   const values = inObject ? [] : explainSpec(app, path);
   const shownPatches = path === undefined ? patches : patches.filter((one) => isPatched(one.path, path));
   if (values === undefined || (inObject && shownPatches.length === 0))
     throw new InputError([unknownPath(app, path ?? "", inObject ? patches : undefined)]);
-  const pin = pinOf(resolved, read);
+  const pin = pinOf(resolved, project.read);
   const placed = (value: ExplainedValue): ExplainedValue => ({
     ...value,
-    layers: value.layers.map((layer) => (layer.file ? { ...layer, file: relative(root, layer.file) } : layer)),
+    layers: value.layers.map((layer) => (layer.file ? { ...layer, file: relative(project.root, layer.file) } : layer)),
   });
   return { environment: resolved.name, app: name, values: values.map(pin).map(placed), patches: shownPatches };
 }
@@ -90,8 +86,9 @@ function lineOfPin(text: string, name: string): number | undefined {
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split("\n").length;
 
 /** What each operation of the app's patch files found and left, in their order. */
-function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, read: ReadFile): ExplainedValue[] {
-  const rendered = renderApp(environment, { ...app, patches: [] }, [], read);
+function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, project: Project): ExplainedValue[] {
+  const { read } = project;
+  const rendered = renderApp(environment, { ...app, patches: [] }, [], project);
   if (rendered.problems.length > 0) throw new InputError(rendered.problems);
   const changes = new Map<string, ExplainedValue>();
   let objects = rendered.objects;

@@ -1,7 +1,6 @@
 /** Overlays in, files out: render is pure, synth writes. */
 export { synth } from "./entry.ts";
 export { type Explanation, explain } from "./explain.ts";
-export { projectFiles, projectRoot } from "./project.ts";
 export { type Rendering, render } from "./render.ts";
 export { setImages } from "./set-images.ts";
 export { planSynth } from "./synth.ts";

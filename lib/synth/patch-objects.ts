@@ -2,9 +2,7 @@ import { applyPatch, Pointer } from "rfc6902";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { type ObjectPatch, type Operation, type PatchTarget, parseOperations } from "../overlay/index.ts";
 import type { Problem } from "../problem/index.ts";
-
-/** Reads a file relative to the project; undefined when there is none. */
-export type ReadFile = (path: string) => string | undefined;
+import type { ReadFile } from "../project/index.ts";
 
 /** Applies an app's patches to its objects, in their order. Strict: no match, several, a missing path and a failed test are problems. */
 export function patchObjects(

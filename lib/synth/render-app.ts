@@ -1,9 +1,10 @@
 import { App as Cdk8sApp, Chart } from "cdk8s";
 import { addApp, selectorOf } from "../kubernetes/index.ts";
-import { isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
-import { qualified, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
-import type { Problem } from "../problem/index.ts";
-import { patchObjects, type ReadFile } from "./patch-objects.ts";
+import { describeObject, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import { isObject, qualified, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import type { Project } from "../project/index.ts";
+import { patchObjects } from "./patch-objects.ts";
 
 interface Rendered {
   readonly objects: readonly KubernetesObject[];
@@ -11,10 +12,10 @@ interface Rendered {
 }
 
 /** Renders one app in a cdk8s App of its own, which keeps the time for many apps linear; image pins are not applied yet. */
-export function renderApp(environment: ResolvedEnvironment, app: ResolvedApp, users: readonly ResolvedApp[], read: ReadFile): Rendered {
+export function renderApp(environment: ResolvedEnvironment, app: ResolvedApp, users: readonly ResolvedApp[], project: Project): Rendered {
   const made = withProblems(environment, () =>
     renderChart(app.name, app.spec.namespace, (chart) => {
-      addApp(chart, { environment, app }, users);
+      addApp(chart, { environment, app }, users, project.root);
       app.spec.extend?.(chart, {
         environment: environment.name,
         settings: environment.settings,
@@ -25,9 +26,14 @@ export function renderApp(environment: ResolvedEnvironment, app: ResolvedApp, us
       });
     }),
   );
-  const patched = patchObjects(made.objects, app.patches, read);
+  const patched = patchObjects(made.objects, app.patches, project.read);
   const owned = (problem: Problem): Problem => ({ environment: environment.name, app: app.name, ...problem });
-  return { objects: patched.objects, problems: [...made.problems, ...patched.problems].map(owned) };
+  const problems = [
+    ...made.problems,
+    ...patched.problems,
+    ...(environment.settings.secrets?.literals ? [] : literalSecrets(patched.objects)),
+  ];
+  return { objects: patched.objects, problems: problems.map(owned) };
 }
 
 /** Fills a chart and gives its objects, without the namespace cdk8s puts on kinds that have none. */
@@ -49,10 +55,24 @@ function withProblems(environment: ResolvedEnvironment, make: () => KubernetesOb
     const objects = make();
     return { objects, problems: objects.flatMap(shapeProblems) };
   } catch (error) {
+    if (error instanceof InputError) return { objects: [], problems: error.problems };
     const message = error instanceof Error ? error.message : String(error);
     return { objects: [], problems: [{ environment: environment.name, path: "extend", message: `rendering failed: ${message}` }] };
   }
 }
+
+/** Secrets that a chart, a construct or a patch brings, where values of secrets have no place in dist. */
+function literalSecrets(objects: readonly KubernetesObject[]): Problem[] {
+  return objects
+    .filter(({ apiVersion, kind, data, stringData }) => apiVersion === "v1" && kind === "Secret" && [data, stringData].some(isFilled))
+    .map((object) => ({
+      path: describeObject(object),
+      message: "a literal secret, which this environment doesn't allow",
+      mend: "Take it from the secret store, or allow `secrets.literals` in the environment.",
+    }));
+}
+
+const isFilled = (value: unknown) => isObject(value) && Object.keys(value).length > 0;
 
 function shapeProblems(object: KubernetesObject): Problem[] {
   const lacking = [

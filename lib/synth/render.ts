@@ -11,11 +11,10 @@ import {
 } from "../manifest/index.ts";
 import { type Environment, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
+import { type Project, projectAt } from "../project/index.ts";
 import { treeFiles } from "./files.ts";
 import { groupBy } from "./group-by.ts";
-import type { ReadFile } from "./patch-objects.ts";
 import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
-import { projectFiles, projectRoot } from "./project.ts";
 import { renderApp, renderChart } from "./render-app.ts";
 
 /** An environment as it will lie in dist. */
@@ -30,18 +29,15 @@ export interface Rendering {
   readonly files: TreeFiles;
 }
 
-interface Options {
-  /** Reads pins and patch files. Default: the project the process runs in. */
-  readonly read?: ReadFile;
-}
-
 /**
  * Renders an environment: merges and validates what its overlays say, makes the objects, patches them, and pins their images. Writes nothing.
+ * @param project what pins, patch files and charts are read from. Default: the project the process runs in
  * @throws InputError with everything that is wrong
  */
-export function render(environment: Environment, { read = projectFiles(projectRoot()) }: Options = {}): Rendering {
+export function render(environment: Environment, project: Partial<Project> = {}): Rendering {
+  const { root, read } = { ...projectAt(project.root), ...project };
   const resolved = resolve(environment);
-  const apps = renderApps(resolved, read);
+  const apps = renderApps(resolved, { root, read });
   const pins = parsePins(read(`${resolved.folder}/kustomization.yaml`), `${resolved.folder}/kustomization.yaml`);
   const images = usedImages(apps.manifests);
   const problems = [...apps.problems, ...pins.problems.map((problem) => ({ environment: resolved.name, ...problem }))];
@@ -59,19 +55,19 @@ export function render(environment: Environment, { read = projectFiles(projectRo
 }
 
 /** The images an environment's apps use, before pins; for commands that change pins and so can't ask that they fit. */
-export function imagesOf(environment: Environment, { read = projectFiles(projectRoot()) }: Options = {}): readonly UsedImage[] {
-  const { manifests, problems } = renderApps(resolve(environment), read);
+export function imagesOf(environment: Environment, project: Project): readonly UsedImage[] {
+  const { manifests, problems } = renderApps(resolve(environment), project);
   if (problems.length > 0) throw new InputError(problems);
   return usedImages(manifests);
 }
 
 /** Objects of all apps. What has no namespace goes to shared/, whoever makes it, so that apps' projects needn't allow such kinds. */
-function renderApps(environment: ResolvedEnvironment, read: ReadFile): { manifests: Manifest[]; problems: Problem[] } {
+function renderApps(environment: ResolvedEnvironment, project: Project): { manifests: Manifest[]; problems: Problem[] } {
   const users = usersByApp(environment);
   const manifests: Manifest[] = [];
   const problems: Problem[] = [];
   for (const app of environment.apps) {
-    const rendered = renderApp(environment, app, users.get(app.name) ?? [], read);
+    const rendered = renderApp(environment, app, users.get(app.name) ?? [], project);
     problems.push(...rendered.problems);
     for (const object of rendered.objects)
       manifests.push({ environment: environment.name, folder: isClusterScoped(object) ? "shared" : app.name, app: app.name, object });

@@ -1,6 +1,6 @@
 import { type Environment, formatImage, type ImageReference, imageFault, parseImage, parsePins, setPins } from "../overlay/index.ts";
 import { InputError, nearest, type Problem } from "../problem/index.ts";
-import type { ReadFile } from "./patch-objects.ts";
+import type { Project } from "../project/index.ts";
 import { imagesOf } from "./render.ts";
 
 /** A kustomization.yaml with its pins changed. */
@@ -19,11 +19,11 @@ export interface PinEdit {
  * @param references as `dominos/backend-app:1.2.3@sha256:...`, by whole name or what ends it, with tag, digest or both
  * @throws InputError for references that are none, and images that no app of the environment uses
  */
-export function setImages(environment: Environment, references: readonly string[], read: ReadFile): PinEdit {
+export function setImages(environment: Environment, references: readonly string[], project: Project): PinEdit {
   const file = `${environment.folder}/kustomization.yaml`;
-  const used = new Set(imagesOf(environment, { read }).map(({ image }) => parseImage(image).name));
+  const used = new Set(imagesOf(environment, project).map(({ image }) => parseImage(image).name));
   const images = meantImages(references, used);
-  const before = read(file);
+  const before = project.read(file);
   const text = before ?? `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../dist/${environment.name}\n`;
   const { problems } = parsePins(text, file);
   if (problems.length > 0) throw new InputError(problems);

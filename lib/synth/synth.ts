@@ -2,9 +2,8 @@ import { isAbsolute, join } from "node:path";
 import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../manifest/index.ts";
 import { chosen, type Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
+import { type Project, projectAt } from "../project/index.ts";
 import { kustomization, kustomizationPath } from "./files.ts";
-import type { ReadFile } from "./patch-objects.ts";
-import { projectFiles } from "./project.ts";
 import { collisions, type Rendering, render } from "./render.ts";
 
 export interface SynthOptions {
@@ -26,7 +25,7 @@ export interface SynthOptions {
  */
 export function planSynth(all: readonly Environment[], { root, environments, apps = [], out = "dist", onRender }: SynthOptions): TreePlan {
   const wanted = chosen(all, environments, "environment");
-  const renderings = renderAll(wanted, projectFiles(root), onRender);
+  const renderings = renderAll(wanted, projectAt(root), onRender);
   chosen(
     wanted.flatMap((one) => one.apps),
     apps,
@@ -48,12 +47,12 @@ export function synthTree(all: readonly Environment[], options: SynthOptions): T
   return plan;
 }
 
-function renderAll(environments: readonly Environment[], read: ReadFile, onRender?: (environment: string) => void): Rendering[] {
+function renderAll(environments: readonly Environment[], project: Project, onRender?: (environment: string) => void): Rendering[] {
   const problems: Problem[] = [];
   const renderings = environments.flatMap((environment) => {
     onRender?.(environment.name);
     try {
-      return [render(environment, { read })];
+      return [render(environment, project)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { blockedProblems, describePlan, isCurrent, planTree, type TreePlan, writeTree } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
-import { projectRoot, type Rendering } from "../synth/index.ts";
+import { projectRoot } from "../project/index.ts";
+import type { Rendering } from "../synth/index.ts";
 
 /** How Jest was started: "all" with -u, "none" with --ci, else "new". */
 function updateMode({ snapshotState }: jest.MatcherContext): string | undefined {

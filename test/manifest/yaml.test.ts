@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parse } from "yaml";
 import { toYaml } from "../../lib/manifest/index.ts";
-import { describeWithKustomize, kustomize } from "../kustomize.ts";
+import { describeWithTools, kustomize } from "../tools.ts";
 
 const cases: readonly (readonly [what: string, value: unknown, text: string])[] = [
   [
@@ -99,7 +99,7 @@ test("any JSON comes back from a YAML 1.2 reader", () => {
   );
 });
 
-describeWithKustomize("read by Go", () => {
+describeWithTools(["kustomize", "yaml2json"], "read by Go", () => {
   test("any string, as value or key, comes back unchanged from the reader kustomize and Argo CD use", () => {
     const strings = fc.sample(
       awkward.filter((text) => text.isWellFormed()),

@@ -1,6 +1,6 @@
 import { parsePins, setPins } from "../../lib/overlay/index.ts";
-import { describeWithKustomize, kustomize } from "../kustomize.ts";
 import { Project } from "../project.ts";
+import { describeWithTools, kustomize } from "../tools.ts";
 
 const digest = `sha256:${"ab".repeat(32)}`;
 const file = "overlays/test/kustomization.yaml";
@@ -183,7 +183,7 @@ export const dev = environment("dev", {
   });
 });
 
-describeWithKustomize("the same file", () => {
+describeWithTools(["kustomize", "yaml2json"], "the same file", () => {
   test("takes turns between `slipway image set` and `kustomize edit set image`", () => {
     const project = Project.ofEstate();
     const folder = `${project.folder}/overlays/staging`;

@@ -8,7 +8,7 @@ import { parseAllDocuments } from "yaml";
 import { planTree, writeTree } from "../../lib/manifest/index.ts";
 import { patchObjects } from "../../lib/synth/patch-objects.ts";
 import * as overlays from "../../overlays/index.ts";
-import { describeWithKustomize, kustomize } from "../kustomize.ts";
+import { describeWithTools, kustomize } from "../tools.ts";
 import { writeFiles } from "../write-files.ts";
 
 const environments = Object.values(overlays);
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describeWithKustomize("kustomize", () => {
+describeWithTools(["kustomize", "yaml2json"], "kustomize", () => {
   test.each(environments)("build overlays/$name equals dist, object for object", (environment) => {
     const { manifests } = render(environment);
     const deployed = manifests.filter((manifest) => manifest.folder !== "argocd").map(({ object }) => object);

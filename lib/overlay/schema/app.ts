@@ -19,6 +19,20 @@ const ArgocdOptions = z
   })
   .meta({ id: "AppArgocd", description: "What the app's Argo CD Application says beside the environment's settings." });
 
+const HelmChart = z
+  .strictObject({
+    chart: z
+      .string()
+      .min(1)
+      .describe("Folder of the chart, relative to the project, with all it depends on: nothing is fetched. As `charts/redis`."),
+    release: dnsLabel
+      .max(53)
+      .optional()
+      .describe("Name of the release, from which most charts make their objects' names. Default: the app's name."),
+    values: verbatim.optional().describe("Values for the chart, over those of its values.yaml; each layer adds to those before it."),
+  })
+  .meta({ id: "HelmChart", description: "A Helm chart in the repository, rendered by the `helm` that is installed." });
+
 /** Everything an app can say. Validated after all layers are merged. */
 export const App = z
   .strictObject({
@@ -61,6 +75,7 @@ export const App = z
     accepts: accepts.optional().describe("Pods beside other apps that may talk to it, by a name of your choice."),
     jobs: z.record(dnsLabel, Job).optional().describe("Jobs that belong to the app, by name."),
     argocd: ArgocdOptions.optional().describe("What the Application says beside the environment's settings."),
+    helm: HelmChart.optional().describe("A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other."),
     extend: z
       .custom((value) => typeof value === "function", { error: "a function (chart, context) => { ... }" })
       .meta({ tsType: "Extend" })

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { createJiti } from "jiti";
 import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 
@@ -14,6 +13,8 @@ export async function loadEnvironments(root: string): Promise<Environment[]> {
 
 async function importModule(root: string, file: string): Promise<Record<string, unknown>> {
   try {
+    // Only commands load overlays themselves; who imports them has no need of a loader.
+    const { createJiti } = await import("jiti");
     return await createJiti(import.meta.url).import<Record<string, unknown>>(join(root, file));
   } catch (error) {
     if (error instanceof InputError) throw error;

@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ReadFile } from "./patch-objects.ts";
+
+/** Reads a file relative to the project; undefined when there is none. Throws when it can't be read. */
+export type ReadFile = (path: string) => string | undefined;
+
+/** The files of a repository that rendering reads. */
+export interface Project {
+  /** Absolute path of its folder. */
+  readonly root: string;
+  readonly read: ReadFile;
+}
 
 /** The project a folder is in: the nearest one above it, or itself, that holds cdk8s.yaml; else the folder. */
 export function projectRoot(from: string = process.cwd()): string {
@@ -10,9 +19,9 @@ export function projectRoot(from: string = process.cwd()): string {
   }
 }
 
-/** Reads files of a project; one that isn't there is undefined, and one that can't be read throws. */
-export function projectFiles(root: string): ReadFile {
-  return (path) => {
+/** The project in a folder. Default: the one the process runs in. */
+export function projectAt(root: string = projectRoot()): Project {
+  const read = (path: string) => {
     try {
       return readFileSync(join(root, path), "utf8");
     } catch (error) {
@@ -20,4 +29,5 @@ export function projectFiles(root: string): ReadFile {
       throw error;
     }
   };
+  return { root, read };
 }

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-const tools = process.env.SLIPWAY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway/tools");
+/** Where the tools are that scripts/install-tools.sh builds. */
+export const tools = process.env.SLIPWAY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway/tools");
 const run = (tool: string, args: readonly string[], input?: string) =>
   execFileSync(join(tools, tool), args, {
     encoding: "utf8",
@@ -22,8 +23,10 @@ export const kustomize = {
   read: (yaml: string): unknown => JSON.parse(run("yaml2json", [], yaml)),
 };
 
-const missing = ["kustomize", "yaml2json"].filter((tool) => !existsSync(join(tools, tool)));
-if (missing.length > 0) process.stderr.write(`skipped: tests that need ${missing.join(" and ")}; scripts/install-tools.sh builds them\n`);
-
-/** A describe that is skipped, with the reason above, where the tools aren't built. */
-export const describeWithKustomize = missing.length > 0 ? describe.skip : describe;
+/** A describe that is skipped, saying why, where a tool it needs isn't built. */
+export function describeWithTools(needed: readonly string[], name: string, tests: () => void): void {
+  const missing = needed.filter((tool) => !existsSync(join(tools, tool)));
+  if (missing.length > 0)
+    process.stderr.write(`skipped: tests of "${name}", which need ${missing.join(" and ")}; scripts/install-tools.sh builds them\n`);
+  (missing.length > 0 ? describe.skip : describe)(name, tests);
+}
