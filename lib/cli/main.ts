@@ -15,6 +15,7 @@ program
   .option("-a, --app <apps...>", "only these apps")
   .option("-o, --out <dir>", "folder to write to", "dist")
   .option("--check", "write nothing; fail with the difference when dist isn't current")
+  .addOption(new Option("-w, --watch", "go on: at each save, render and write what it changes").conflicts("check"))
   .addHelpText("after", "\nExample:\n  $ slipway synth --env prod --app backend-app")
   .action(reported(async (options) => (await import("./synth.ts")).synthCommand(options)));
 

@@ -27,7 +27,7 @@ export class NetworkPolicy extends ApiObject {
 }
 
 /** The app another one means by a use, or undefined when it is a network. */
-function usedApp(name: string, use: Use): string | undefined {
+export function usedApp(name: string, use: Use): string | undefined {
   return use.app ?? (use.cidr === undefined ? name : undefined);
 }
 

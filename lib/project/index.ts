@@ -1,3 +1,4 @@
 /** The repository that is worked on: its folder, the files rendering reads, and its overlays as modules. */
-export { loadEnvironments } from "./overlays.ts";
+export { loadEnvironments, Overlays } from "./overlays.ts";
 export { type Project, projectAt, projectRoot, type ReadFile } from "./project.ts";
+export { watchFolder } from "./watch.ts";

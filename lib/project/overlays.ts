@@ -1,27 +1,75 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Jiti } from "jiti";
 import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
+import { withImporters } from "./importers.ts";
+
+const entry = "overlays/index.ts";
 
 /** The environments that overlays/index.ts of a project exports. @throws InputError when there is no such file, or it fails */
-export async function loadEnvironments(root: string): Promise<Environment[]> {
-  const file = "overlays/index.ts";
-  if (!existsSync(join(root, file)))
-    throw new InputError([{ file, message: "there is no such file", mend: "Run slipway in the repository, where cdk8s.yaml is." }]);
-  return environmentsOf(await importModule(root, file));
-}
+export const loadEnvironments = (root: string): Promise<Environment[]> => new Overlays(root).load();
 
-async function importModule(root: string, file: string): Promise<Record<string, unknown>> {
-  try {
-    // Only commands load overlays themselves; who imports them has no need of a loader.
-    const { createJiti } = await import("jiti");
-    return await createJiti(import.meta.url).import<Record<string, unknown>>(join(root, file));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
+/** The overlays of a project as modules, loaded once and then again as far as their files changed. */
+export class Overlays {
+  readonly #root: string;
+  #loader: Jiti | undefined;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The environments overlays/index.ts exports. @throws InputError when there is no such file, or it fails */
+  async load(): Promise<Environment[]> {
+    if (!existsSync(join(this.#root, entry)))
+      throw new InputError([
+        { file: entry, message: "there is no such file", mend: "Run slipway in the repository, where cdk8s.yaml is." },
+      ]);
+    const loader = await this.#getLoader();
+    try {
+      return environmentsOf(await loader.import<Record<string, unknown>>(join(this.#root, entry)));
+    } catch (error) {
+      // Modules that were half way through must begin anew next time.
+      this.#forget(loader, this.#modules(loader));
+      throw error instanceof InputError ? error : this.#importProblem(error);
+    }
+  }
+
+  /** Has the next load read modules again: those of these files, and whatever imports them. */
+  async changed(files: readonly string[]): Promise<void> {
+    const loader = await this.#getLoader();
+    this.#forget(loader, withImporters(files, this.#modules(loader)));
+  }
+
+  /** Makes the first changed file as quick as the next, by loading the compiler while nobody waits for it. */
+  async warmUp(): Promise<void> {
+    (await this.#getLoader()).transform({ source: "export const warm: boolean = true;", ts: true });
+  }
+
+  /** Only commands load overlays themselves; who imports them has no need of a loader. */
+  async #getLoader(): Promise<Jiti> {
+    this.#loader ??= (await import("jiti")).createJiti(import.meta.url);
+    return this.#loader;
+  }
+
+  /** Loaded modules of the project itself. */
+  #modules(loader: Jiti): string[] {
+    const own = fileURLToPath(new URL("..", import.meta.url));
+    return Object.keys(loader.cache).filter(
+      (file) => file.startsWith(`${this.#root}/`) && !file.startsWith(own) && !/\/node_modules\//.test(file),
+    );
+  }
+
+  #forget(loader: Jiti, files: readonly string[]): void {
+    for (const file of files) delete loader.cache[file];
+  }
+
+  #importProblem(error: unknown): InputError {
     const message = error instanceof Error ? error.message : String(error);
     const [first = ""] = message.split("\n");
-    const place = placeIn(root, `${message}\n${error instanceof Error ? error.stack : ""}`) ?? { file };
-    throw new InputError([{ ...place, message: `importing it failed: ${first.trim()}` }]);
+    const place = placeIn(this.#root, `${message}\n${error instanceof Error ? error.stack : ""}`) ?? { file: entry };
+    return new InputError([{ ...place, message: `importing it failed: ${first.trim()}` }]);
   }
 }
 

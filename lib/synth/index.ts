@@ -2,5 +2,6 @@
 export { synth } from "./entry.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { type Rendering, render } from "./render.ts";
+export { RenderedApps } from "./rendered-apps.ts";
 export { setImages } from "./set-images.ts";
-export { planSynth } from "./synth.ts";
+export { planSynth, type SynthOptions } from "./synth.ts";

@@ -5,15 +5,25 @@ import { isObject, qualified, type ResolvedApp, type ResolvedEnvironment } from 
 import { InputError, type Problem } from "../problem/index.ts";
 import type { Project } from "../project/index.ts";
 import { patchObjects } from "./patch-objects.ts";
+import { RenderedApps } from "./rendered-apps.ts";
 
 interface Rendered {
   readonly objects: readonly KubernetesObject[];
   readonly problems: readonly Problem[];
 }
 
-/** Renders one app in a cdk8s App of its own, which keeps the time for many apps linear; image pins are not applied yet. */
-export function renderApp(environment: ResolvedEnvironment, app: ResolvedApp, users: readonly ResolvedApp[], project: Project): Rendered {
-  const made = withProblems(environment, () =>
+/**
+ * Renders one app in a cdk8s App of its own, which keeps the time for many apps linear; image pins are not applied yet.
+ * @param last what was rendered before, for a process that renders again
+ */
+export function renderApp(
+  environment: ResolvedEnvironment,
+  app: ResolvedApp,
+  users: readonly ResolvedApp[],
+  project: Project,
+  last = new RenderedApps(),
+): Rendered {
+  const make = () =>
     renderChart(app.name, app.spec.namespace, (chart) => {
       addApp(chart, { environment, app }, users, project.root);
       app.spec.extend?.(chart, {
@@ -24,8 +34,8 @@ export function renderApp(environment: ResolvedEnvironment, app: ResolvedApp, us
         selector: selectorOf(app),
         image: (repository) => qualified(environment.settings.registry, repository),
       });
-    }),
-  );
+    });
+  const made = withProblems(environment, () => last.objects(environment, app, users, make));
   const patched = patchObjects(made.objects, app.patches, project.read);
   const owned = (problem: Problem): Problem => ({ environment: environment.name, app: app.name, ...problem });
   const problems = [
@@ -50,7 +60,7 @@ function withoutNamespace(object: KubernetesObject): KubernetesObject {
 }
 
 /** What an author's own code throws is a problem of the app, not the end of the run. */
-function withProblems(environment: ResolvedEnvironment, make: () => KubernetesObject[]): Rendered {
+function withProblems(environment: ResolvedEnvironment, make: () => readonly KubernetesObject[]): Rendered {
   try {
     const objects = make();
     return { objects, problems: objects.flatMap(shapeProblems) };

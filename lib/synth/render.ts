@@ -16,6 +16,7 @@ import { treeFiles } from "./files.ts";
 import { groupBy } from "./group-by.ts";
 import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
 import { renderApp, renderChart } from "./render-app.ts";
+import type { RenderedApps } from "./rendered-apps.ts";
 
 /** An environment as it will lie in dist. */
 export interface Rendering {
@@ -29,15 +30,20 @@ export interface Rendering {
   readonly files: TreeFiles;
 }
 
+export interface RenderOptions extends Partial<Project> {
+  /** What was rendered before, for a process that renders again. */
+  readonly last?: RenderedApps;
+}
+
 /**
  * Renders an environment: merges and validates what its overlays say, makes the objects, patches them, and pins their images. Writes nothing.
- * @param project what pins, patch files and charts are read from. Default: the project the process runs in
+ * Pins, patch files and charts are read from the project given, or the one the process runs in.
  * @throws InputError with everything that is wrong
  */
-export function render(environment: Environment, project: Partial<Project> = {}): Rendering {
+export function render(environment: Environment, { last, ...project }: RenderOptions = {}): Rendering {
   const { root, read } = { ...projectAt(project.root), ...project };
   const resolved = resolve(environment);
-  const apps = renderApps(resolved, { root, read });
+  const apps = renderApps(resolved, { root, read }, last);
   const pins = parsePins(read(`${resolved.folder}/kustomization.yaml`), `${resolved.folder}/kustomization.yaml`);
   const images = usedImages(apps.manifests);
   const problems = [...apps.problems, ...pins.problems.map((problem) => ({ environment: resolved.name, ...problem }))];
@@ -62,12 +68,16 @@ export function imagesOf(environment: Environment, project: Project): readonly U
 }
 
 /** Objects of all apps. What has no namespace goes to shared/, whoever makes it, so that apps' projects needn't allow such kinds. */
-function renderApps(environment: ResolvedEnvironment, project: Project): { manifests: Manifest[]; problems: Problem[] } {
+function renderApps(
+  environment: ResolvedEnvironment,
+  project: Project,
+  last?: RenderedApps,
+): { manifests: Manifest[]; problems: Problem[] } {
   const users = usersByApp(environment);
   const manifests: Manifest[] = [];
   const problems: Problem[] = [];
   for (const app of environment.apps) {
-    const rendered = renderApp(environment, app, users.get(app.name) ?? [], project);
+    const rendered = renderApp(environment, app, users.get(app.name) ?? [], project, last);
     problems.push(...rendered.problems);
     for (const object of rendered.objects)
       manifests.push({ environment: environment.name, folder: isClusterScoped(object) ? "shared" : app.name, app: app.name, object });

@@ -2,9 +2,10 @@ import { isAbsolute, join } from "node:path";
 import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../manifest/index.ts";
 import { chosen, type Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import { type Project, projectAt } from "../project/index.ts";
+import { projectAt } from "../project/index.ts";
 import { kustomization, kustomizationPath } from "./files.ts";
-import { collisions, type Rendering, render } from "./render.ts";
+import { collisions, type Rendering, type RenderOptions, render } from "./render.ts";
+import type { RenderedApps } from "./rendered-apps.ts";
 
 export interface SynthOptions {
   /** Folder of the project. */
@@ -17,15 +18,20 @@ export interface SynthOptions {
   readonly out?: string;
   /** Told of each environment before it is rendered. */
   readonly onRender?: (environment: string) => void;
+  /** What was rendered before, for a process that renders again. */
+  readonly last?: RenderedApps;
 }
 
 /**
  * Renders environments in memory and compares them with what is on disk; `writeTree` carries the plan out. Nothing is written when anything is wrong.
  * @throws InputError with everything that is wrong in any of them
  */
-export function planSynth(all: readonly Environment[], { root, environments, apps = [], out = "dist", onRender }: SynthOptions): TreePlan {
+export function planSynth(
+  all: readonly Environment[],
+  { root, environments, apps = [], out = "dist", onRender, last }: SynthOptions,
+): TreePlan {
   const wanted = chosen(all, environments, "environment");
-  const renderings = renderAll(wanted, projectAt(root), onRender);
+  const renderings = renderAll(wanted, { ...projectAt(root), ...(last ? { last } : {}) }, onRender);
   chosen(
     wanted.flatMap((one) => one.apps),
     apps,
@@ -47,12 +53,12 @@ export function synthTree(all: readonly Environment[], options: SynthOptions): T
   return plan;
 }
 
-function renderAll(environments: readonly Environment[], project: Project, onRender?: (environment: string) => void): Rendering[] {
+function renderAll(environments: readonly Environment[], options: RenderOptions, onRender?: (environment: string) => void): Rendering[] {
   const problems: Problem[] = [];
   const renderings = environments.flatMap((environment) => {
     onRender?.(environment.name);
     try {
-      return [render(environment, project)];
+      return [render(environment, options)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);
