@@ -1,10 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { tools } from "./tools-folder.ts";
 
-/** Where the tools are that scripts/install-tools.sh builds. */
-export const tools = process.env.SLIPWAY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway/tools");
 const run = (tool: string, args: readonly string[], input?: string) =>
   execFileSync(join(tools, tool), args, {
     encoding: "utf8",

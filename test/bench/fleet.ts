@@ -1,54 +1,15 @@
-/** One measurement in a process of its own, which loads only what its way needs: `jiti test/bench/fleet.ts WAY APPS DIR` writes a fleet to DIR in one way and prints milliseconds and peak memory as JSON. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+/** One way of making a fleet, in a process of its own that loads only what the way needs: `jiti test/bench/fleet.ts WAY APPS DIR` writes it to DIR and prints its peak memory in MB. */
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ApiObject, App as Cdk8sApp, Chart, YamlOutputType } from "cdk8s";
+import { application, appNames, appObjects } from "./objects.ts";
 
 const [way = "", count = "0", folder = ""] = process.argv.slice(2);
-const names = Array.from({ length: Number(count) }, (_, index) => `app-${index}`);
+const names = appNames(Number(count));
 
-/** The objects of one app of the fleet as bare cdk8s is given them: Deployment, Service, Ingress and ConfigMap. */
-function addBareObjects(chart: Chart, name: string): void {
-  const metadata = { name, namespace: "fleet", labels: { app: name } };
-  const container = {
-    name,
-    image: `registry.example/team/${name}:1.0.0`,
-    ports: [{ name: "http", containerPort: 8080 }],
-    env: [{ name: "A", value: "1" }],
-    envFrom: [{ configMapRef: { name: `${name}-config` } }],
-    resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "128Mi" } },
-    readinessProbe: { httpGet: { path: "/ready", port: "http" } },
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-  };
-  const pod = {
-    automountServiceAccountToken: false,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-    containers: [container],
-  };
-  new ApiObject(chart, "config", {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { ...metadata, name: `${name}-config` },
-    data: { LOG_LEVEL: "info", REGION: "eu" },
-  });
-  new ApiObject(chart, "deployment", {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata,
-    spec: { replicas: 1, selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: pod } },
-  });
-  new ApiObject(chart, "service", {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata,
-    spec: { type: "ClusterIP", selector: { app: name }, ports: [{ name: "http", port: 80, targetPort: "http" }] },
-  });
-  const path = { path: "/", pathType: "Prefix", backend: { service: { name, port: { name: "http" } } } };
-  new ApiObject(chart, "ingress", {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata,
-    spec: { rules: [{ host: `${name}.fleet.example`, http: { paths: [path] } }] },
-  });
+function addObjects(chart: Chart, name: string, withApplication: boolean): void {
+  const objects = withApplication ? [...appObjects(name), application(name)] : appObjects(name);
+  for (const object of objects) new ApiObject(chart, object.kind, object);
 }
 
 async function slipway(): Promise<void> {
@@ -79,34 +40,34 @@ async function slipway(): Promise<void> {
     argocd: { repository: "https://git.example/fleet.git" },
     apps,
   });
-  const { files } = render(fleet, { read: () => undefined });
-  writeTree(planTree(folder, files));
+  writeTree(planTree(folder, render(fleet, { read: () => undefined }).files));
 }
 
-/** The floor: constructs, toJson and YAML by a general library, one App for each app. */
-async function bare(): Promise<void> {
+/** Constructs, toJson and YAML by a general library, one App for each app. */
+async function bare(withApplication: boolean): Promise<void> {
   const { stringify } = await import("yaml");
   for (const name of names) {
     const chart = new Chart(new Cdk8sApp(), name, { disableResourceNameHashes: true });
-    addBareObjects(chart, name);
+    addObjects(chart, name, withApplication);
     mkdirSync(join(folder, name), { recursive: true });
     for (const object of chart.toJson())
       writeFileSync(join(folder, name, `${object.kind}.${object.metadata.name}.k8s.yaml`), stringify(object));
   }
 }
 
-/** The same fleet as people write it first: a chart for each app in one App. */
+/** As people write it first: a chart for each app in one App. */
 async function oneApp(): Promise<void> {
   const all = new Cdk8sApp({ outdir: folder, yamlOutputType: YamlOutputType.FILE_PER_CHART });
-  for (const name of names) addBareObjects(new Chart(all, name, { disableResourceNameHashes: true }), name);
+  for (const name of names) addObjects(new Chart(all, name, { disableResourceNameHashes: true }), name, false);
   all.synth();
 }
 
-const ways: Readonly<Record<string, () => Promise<void>>> = { slipway, "slipway, nothing changed": slipway, bare, "one App": oneApp };
-if (way !== "slipway, nothing changed") rmSync(folder, { recursive: true, force: true });
+const ways: Readonly<Record<string, () => Promise<void>>> = {
+  slipway,
+  bare: () => bare(false),
+  "bare with Applications": () => bare(true),
+  "one App": oneApp,
+};
 mkdirSync(folder, { recursive: true });
 await ways[way]?.();
-// Counted from the start of the process, so that loading is in it.
-process.stdout.write(
-  JSON.stringify({ milliseconds: Math.round(performance.now()), megabytes: Math.round(process.resourceUsage().maxRSS / 1024) }),
-);
+process.stdout.write(String(Math.round(process.resourceUsage().maxRSS / 1024)));

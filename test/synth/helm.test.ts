@@ -1,6 +1,7 @@
 import { delimiter } from "node:path";
 import { Project } from "../project.ts";
-import { describeWithTools, tools } from "../tools.ts";
+import { describeWithTools } from "../tools.ts";
+import { tools } from "../tools-folder.ts";
 
 const chart = {
   "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.2.3\n",
