@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // In the repository the sources run as they are; a published package runs what was compiled from them.
 import { existsSync } from "node:fs";
+import module from "node:module";
 
+// Node 22 and newer keep what they compiled for the next start; older ones have no such call.
+module.enableCompileCache?.();
 const sources = new URL("../lib/cli/main.ts", import.meta.url);
 if (existsSync(sources)) {
   const { createJiti } = await import("jiti");

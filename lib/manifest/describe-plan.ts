@@ -1,4 +1,4 @@
-import { structuredPatch } from "diff";
+import { structuredPatch } from "diff/lib/patch/create.js";
 import type { TreePlan } from "./tree.ts";
 
 /** Lines of difference shown before the rest is only counted. */

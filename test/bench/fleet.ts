@@ -62,11 +62,38 @@ async function oneApp(): Promise<void> {
   all.synth();
 }
 
+/** The same with the classes that cdk8s-plus offers for it. */
+async function oneAppOfPlus(): Promise<void> {
+  const plus = await import("cdk8s-plus-27");
+  const all = new Cdk8sApp({ outdir: folder, yamlOutputType: YamlOutputType.FILE_PER_CHART });
+  for (const name of names) {
+    const chart = new Chart(all, name, { disableResourceNameHashes: true, namespace: "fleet", labels: { app: name } });
+    const config = new plus.ConfigMap(chart, "config", { metadata: { name: `${name}-config` }, data: { LOG_LEVEL: "info", REGION: "eu" } });
+    const deployment = new plus.Deployment(chart, "deployment", { metadata: { name }, replicas: 1 });
+    deployment.addContainer({
+      name,
+      image: `registry.example/team/${name}:1.0.0`,
+      portNumber: 8080,
+      envVariables: { A: plus.EnvValue.fromValue("1") },
+      envFrom: [plus.Env.fromConfigMap(config)],
+      readiness: plus.Probe.fromHttpGet("/ready", { port: 8080 }),
+    });
+    const service = deployment.exposeViaService({ name, ports: [{ port: 80, targetPort: 8080 }] });
+    new plus.Ingress(chart, "ingress", { metadata: { name } }).addHostRule(
+      `${name}.fleet.example`,
+      "/",
+      plus.IngressBackend.fromService(service),
+    );
+  }
+  all.synth();
+}
+
 const ways: Readonly<Record<string, () => Promise<void>>> = {
   slipway,
   bare: () => bare(false),
   "bare with Applications": () => bare(true),
   "one App": oneApp,
+  "one App of cdk8s-plus": oneAppOfPlus,
 };
 mkdirSync(folder, { recursive: true });
 await ways[way]?.();

@@ -57,6 +57,7 @@ const ways: readonly Way[] = [
   inNode("slipway", 10_000),
   inNode("slipway, nothing changed", 10_000, "slipway", () => {}),
   inNode("one App", 1200),
+  inNode("one App of cdk8s-plus", 1200),
   ...program("kustomize", 400, writeKustomization, ["build"]),
   ...program("helm", 10_000, writeChart, ["template", "fleet"]),
 ];
