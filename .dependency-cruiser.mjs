@@ -6,12 +6,13 @@ const rooms = {
   overlay: ["problem"],
   manifest: ["problem"],
   project: ["problem", "overlay"],
+  check: ["problem", "manifest"],
   kubernetes: ["problem", "overlay"],
   argocd: ["overlay"],
-  synth: ["problem", "overlay", "project", "manifest", "kubernetes", "argocd"],
+  synth: ["problem", "overlay", "project", "manifest", "check", "kubernetes", "argocd"],
   testing: ["problem", "overlay", "project", "manifest", "synth"],
   init: ["problem"],
-  cli: ["problem", "overlay", "project", "manifest", "synth", "init"],
+  cli: ["problem", "overlay", "project", "manifest", "check", "synth", "init"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

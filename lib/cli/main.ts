@@ -20,6 +20,31 @@ program
   .action(reported(async (options) => (await import("./synth.ts")).synthCommand(options)));
 
 program
+  .command("check")
+  .description("run all rules on the rendered environments, or on folders of YAML, each taken as one environment")
+  .argument("[folders...]", "folders of manifests, made by whatever tool")
+  .option("-e, --env <environments...>", "only these environments")
+  .option("--kubernetes <version>", "minor version of the cluster, as 1.34; for folders the newest known unless given")
+  .addOption(
+    new Option("--pod-security <level>", "Pod Security Standard of namespaces that say none").choices([
+      "privileged",
+      "baseline",
+      "restricted",
+    ]),
+  )
+  .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "codequality"]).default("text"))
+  .addHelpText("after", "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline")
+  .action(reported(async (folders, options) => (await import("./check.ts")).checkCommand(folders, options)));
+
+program
+  .command("rules")
+  .description("list the rules of check; for one: why, an example that fails, and the mend")
+  .argument("[rule]", "id of a rule, as references/service-selector")
+  .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+  .addHelpText("after", "\nExample:\n  $ slipway rules references/service-selector")
+  .action(reported(async (rule, options) => (await import("./rules.ts")).rulesCommand(rule, options)));
+
+program
   .command("explain")
   .description("say where an app's values come from: each layer with its file and line, and what it replaced")
   .argument("<env>", "environment")

@@ -1,7 +1,15 @@
 /** Rendered objects: what they are, their YAML, their files. */
 export { describePlan } from "./describe-plan.ts";
 export { fileNames } from "./file-name.ts";
-export { describeObject, groupOf, identityOf, isClusterScoped, type KubernetesObject, type Manifest } from "./manifest.ts";
+export {
+  describeObject,
+  groupOf,
+  identityOf,
+  isClusterScoped,
+  type KubernetesObject,
+  type Manifest,
+  type PlacedManifest,
+} from "./manifest.ts";
 export { type PodContainer, podSpecOf, sourcesOf } from "./pod.ts";
 export { replaceFile } from "./replace-files.ts";
 export { blockedProblems, isCurrent, marker, planTree, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";

@@ -24,6 +24,11 @@ export interface Manifest {
   readonly object: KubernetesObject;
 }
 
+/** A manifest with its file's path in dist. */
+export interface PlacedManifest extends Manifest {
+  readonly path: string;
+}
+
 export function groupOf({ apiVersion }: Pick<KubernetesObject, "apiVersion">): string {
   const slash = apiVersion.indexOf("/");
   return slash < 0 ? "" : apiVersion.slice(0, slash);

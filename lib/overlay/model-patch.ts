@@ -584,6 +584,8 @@ export interface EnvironmentSettingsPatch {
   readonly ingress?: IngressSettingsPatch | null;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Findings of `slipway check` that are let be, by a name of your choice. */
+  readonly waivers?: { readonly [name: string]: WaiverPatch | null } | null;
 }
 
 /** Asks the gRPC health service. As a merge patch. */
@@ -1653,6 +1655,18 @@ export type VolumePatch = {
       readonly image?: never | null;
     }
 );
+
+/** A finding of `slipway check` that is let be, for a while. As a merge patch. */
+export interface WaiverPatch {
+  /** Id of the rule, as `slipway rules` lists them. */
+  readonly rule?: string;
+  /** Kind and name of the object, as `Deployment backend-app`. */
+  readonly resource?: string;
+  /** Why it may be so. */
+  readonly reason?: string;
+  /** The last day it holds; then the finding is back. */
+  readonly until?: string;
+}
 
 /** What runs the app's pods. As a merge patch. */
 export type WorkloadPatch =

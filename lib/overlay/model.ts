@@ -581,6 +581,8 @@ export interface EnvironmentSettings {
   readonly ingress?: IngressSettings;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string };
+  /** Findings of `slipway check` that are let be, by a name of your choice. */
+  readonly waivers?: { readonly [name: string]: Waiver };
 }
 
 /** Asks the gRPC health service. */
@@ -1749,6 +1751,18 @@ export type Volume = {
       readonly image?: never;
     }
 );
+
+/** A finding of `slipway check` that is let be, for a while. */
+export interface Waiver {
+  /** Id of the rule, as `slipway rules` lists them. */
+  readonly rule: string;
+  /** Kind and name of the object, as `Deployment backend-app`. */
+  readonly resource: string;
+  /** Why it may be so. */
+  readonly reason: string;
+  /** The last day it holds; then the finding is back. */
+  readonly until: string;
+}
 
 /** What runs the app's pods. */
 export type Workload = DeploymentWorkload | StatefulSetWorkload | DaemonSetWorkload | JobWorkload | CronJobWorkload;

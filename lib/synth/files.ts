@@ -1,27 +1,33 @@
-import { fileNames, type Manifest, marker, type TreeFiles, toYaml } from "../manifest/index.ts";
+import { fileNames, type Manifest, marker, type PlacedManifest, type TreeFiles, toYaml } from "../manifest/index.ts";
 import type { ResolvedEnvironment } from "../overlay/index.ts";
 import { groupBy } from "./group-by.ts";
 
 /** The first line of a generated file. */
 const header = (place: string) => `${marker} for ${place}: change overlays/, not this file.\n`;
 
-/** An environment's files by path in dist: one for each object, and the kustomization.yaml that lists them. */
-export function treeFiles(environment: ResolvedEnvironment, manifests: readonly Manifest[]): TreeFiles {
-  const files = new Map<string, string>();
+/** Gives each manifest of an environment its place in dist. */
+export function placed(environment: ResolvedEnvironment, manifests: readonly Manifest[]): PlacedManifest[] {
   const namespaces = new Map(environment.apps.map((app) => [app.name, app.spec.namespace]));
   namespaces.set("argocd", environment.settings.argocd.namespace ?? "argocd");
   const folders = groupBy(manifests, ({ folder }) => folder);
-  for (const [folder, members] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const order = [...folders].sort(([a], [b]) => (a < b ? -1 : 1));
+  return order.flatMap(([folder, members]) => {
     const names = fileNames(
       members.map(({ object }) => object),
       namespaces.get(folder),
     );
-    for (const [index, manifest] of members.entries()) {
-      const from = manifest.app !== undefined && manifest.app !== folder ? ` (${manifest.app})` : "";
-      files.set(`${environment.name}/${folder}/${names[index]}`, header(`${environment.name}/${folder}${from}`) + toYaml(manifest.object));
-    }
+    return members.map((manifest, index) => ({ ...manifest, path: `${environment.name}/${folder}/${names[index]}` }));
+  });
+}
+
+/** An environment's files by path in dist: one for each object, and the kustomization.yaml that lists them. */
+export function treeFiles(environment: string, manifests: readonly PlacedManifest[]): TreeFiles {
+  const files = new Map<string, string>();
+  for (const { app, folder, path, object } of manifests) {
+    const from = app !== undefined && app !== folder ? ` (${app})` : "";
+    files.set(path, header(`${environment}/${folder}${from}`) + toYaml(object));
   }
-  files.set(kustomizationPath(environment.name), kustomization(environment.name, files.keys()));
+  files.set(kustomizationPath(environment), kustomization(environment, files.keys()));
   return files;
 }
 

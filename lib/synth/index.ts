@@ -1,7 +1,8 @@
 /** Overlays in, files out: render is pure, synth writes. */
+export { checkable } from "./checkable.ts";
 export { synth } from "./entry.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { type Rendering, render } from "./render.ts";
 export { RenderedApps } from "./rendered-apps.ts";
 export { setImages } from "./set-images.ts";
-export { planSynth, type SynthOptions } from "./synth.ts";
+export { planSynth, type SynthOptions, type SynthPlan } from "./synth.ts";

@@ -7,12 +7,13 @@ import {
   isClusterScoped,
   type KubernetesObject,
   type Manifest,
+  type PlacedManifest,
   type TreeFiles,
 } from "../manifest/index.ts";
 import { type Environment, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Project, projectAt } from "../project/index.ts";
-import { treeFiles } from "./files.ts";
+import { placed, treeFiles } from "./files.ts";
 import { groupBy } from "./group-by.ts";
 import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
 import { renderApp, renderChart } from "./render-app.ts";
@@ -23,7 +24,9 @@ export interface Rendering {
   readonly environment: string;
   /** The cluster it goes to; environments of one cluster share it. */
   readonly cluster: string;
-  readonly manifests: readonly Manifest[];
+  readonly manifests: readonly PlacedManifest[];
+  /** What it is checked by. */
+  readonly settings: Pick<ResolvedEnvironment["settings"], "kubernetes" | "podSecurity" | "waivers">;
   /** Images before pins, of every app. */
   readonly images: readonly UsedImage[];
   /** Its files by path in dist, the kustomization.yaml among them. */
@@ -54,10 +57,18 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     ...manifest,
     object: mapImages(manifest.object, (image) => pinned(image, byName)),
   }));
-  const manifests = [...deployed, ...renderArgocd(resolved, deployed)];
+  const manifests = placed(resolved, [...deployed, ...renderArgocd(resolved, deployed)]);
   problems.push(...duplicates(manifests));
   if (problems.length > 0) throw new InputError(problems);
-  return { environment: resolved.name, cluster: resolved.settings.cluster.name, manifests, images, files: treeFiles(resolved, manifests) };
+  const { settings } = resolved;
+  return {
+    environment: resolved.name,
+    cluster: settings.cluster.name,
+    settings,
+    manifests,
+    images,
+    files: treeFiles(resolved.name, manifests),
+  };
 }
 
 /** The images an environment's apps use, before pins; for commands that change pins and so can't ask that they fit. */

@@ -1,8 +1,10 @@
 import { isAbsolute, join } from "node:path";
+import { check, type Report } from "../check/index.ts";
 import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../manifest/index.ts";
 import { chosen, type Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
+import { checkable } from "./checkable.ts";
 import { kustomization, kustomizationPath } from "./files.ts";
 import { collisions, type Rendering, type RenderOptions, render } from "./render.ts";
 import type { RenderedApps } from "./rendered-apps.ts";
@@ -20,6 +22,13 @@ export interface SynthOptions {
   readonly onRender?: (environment: string) => void;
   /** What was rendered before, for a process that renders again. */
   readonly last?: RenderedApps;
+  /** Day by which waivers are judged, as 2030-01-31. Default: the day it is, in UTC. */
+  readonly today?: string;
+}
+
+/** What a synth would write, and what the rules say of it. */
+export interface SynthPlan extends TreePlan {
+  readonly report: Report;
 }
 
 /**
@@ -28,8 +37,8 @@ export interface SynthOptions {
  */
 export function planSynth(
   all: readonly Environment[],
-  { root, environments, apps = [], out = "dist", onRender, last }: SynthOptions,
-): TreePlan {
+  { root, environments, apps = [], out = "dist", onRender, last, today = new Date().toISOString().slice(0, 10) }: SynthOptions,
+): SynthPlan {
   const wanted = chosen(all, environments, "environment");
   const renderings = renderAll(wanted, { ...projectAt(root), ...(last ? { last } : {}) }, onRender);
   chosen(
@@ -43,13 +52,17 @@ export function planSynth(
   const owned = environments?.length || apps.length > 0 ? (path: string) => names.has(path.split("/")[0] ?? "") : () => true;
   const plan = apps.length > 0 ? planApps(folder, files, renderings, new Set(apps)) : planTree(folder, files, owned);
   if (plan.blocked.length > 0) throw new InputError(blockedProblems(plan));
-  return plan;
+  const report = check(
+    renderings.map((one) => checkable(one, out)),
+    today,
+  );
+  return { ...plan, report };
 }
 
-/** Renders and writes; see planSynth. */
-export function synthTree(all: readonly Environment[], options: SynthOptions): TreePlan {
+/** Renders, checks, and writes unless a check found an error; see planSynth. */
+export function synthTree(all: readonly Environment[], options: SynthOptions): SynthPlan {
   const plan = planSynth(all, options);
-  writeTree(plan);
+  if (plan.report.summary.errors === 0) writeTree(plan);
   return plan;
 }
 

@@ -6,8 +6,16 @@ import { tools } from "../tools-folder.ts";
 const chart = {
   "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.2.3\n",
   "charts/cache/values.yaml": "image: registry.example/cache\nreplicas: 1\npassword: ''\nmemory: 64Mi\n",
-  "charts/cache/crds/caches.yaml":
-    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: caches.shop.example }\nspec: { group: shop.example }\n",
+  "charts/cache/crds/caches.yaml": `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: caches.shop.example }
+spec:
+  group: shop.example
+  scope: Namespaced
+  names: { kind: Cache, plural: caches }
+  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
+`,
   "charts/cache/templates/deployment.yaml": `
 apiVersion: apps/v1
 kind: Deployment
@@ -16,10 +24,14 @@ metadata:
   annotations: { kubernetes: "{{ .Capabilities.KubeVersion.Minor }}" }
 spec:
   replicas: {{ .Values.replicas }}
+  selector: { matchLabels: { app: cache } }
   template:
+    metadata: { labels: { app: cache } }
     spec:
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
       containers:
         - name: cache
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
           image: {{ required "image is needed" .Values.image }}
           resources: { limits: { memory: {{ .Values.memory }} } }
 ---

@@ -129,6 +129,24 @@ const Aws = z
   })
   .meta({ id: "Aws", description: "Where the environment's AWS resources are." });
 
+const Waiver = z
+  .strictObject({
+    rule: z
+      .string()
+      .regex(/^[a-z]+\/[a-z-]+$/, { error: "a rule's id, as security/image-tag" })
+      .describe("Id of the rule, as `slipway rules` lists them."),
+    resource: z
+      .string()
+      .regex(/^[A-Z]\w+ \S+$/, { error: "kind and name, as Deployment backend-app" })
+      .describe("Kind and name of the object, as `Deployment backend-app`."),
+    reason: z.string().min(10, { error: "a reason somebody else can judge" }).describe("Why it may be so."),
+    until: z
+      .string()
+      .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: "a day, as 2030-01-31" })
+      .describe("The last day it holds; then the finding is back."),
+  })
+  .meta({ id: "Waiver", description: "A finding of `slipway check` that is let be, for a while." });
+
 /** Everything an environment can set, but for its apps and their defaults. */
 export const Environment = z
   .strictObject({
@@ -161,5 +179,6 @@ export const Environment = z
     network: NetworkSettings.optional().describe("Who may talk to whom."),
     ingress: IngressSettings.optional().describe("What holds for every Ingress."),
     labels: labels.optional().describe("Labels of every object."),
+    waivers: z.record(dnsLabel, Waiver).optional().describe("Findings of `slipway check` that are let be, by a name of your choice."),
   })
   .meta({ id: "EnvironmentSettings", description: "Everything an environment can set, but for its apps and their defaults." });

@@ -1,0 +1,141 @@
+import { describeObject, identityOf } from "../manifest/index.ts";
+import { type Finding, type Report, summarize } from "./finding.ts";
+import type { Fault, Rule } from "./rule.ts";
+import { rules } from "./rules/index.ts";
+import { ObjectSchemas } from "./schema/object-schemas.ts";
+import { type CheckedEnvironment, type CheckedManifest, Scope } from "./scope.ts";
+import { waive } from "./waiver.ts";
+
+const byId = new Map(rules.map((rule) => [rule.id, rule]));
+
+/**
+ * Runs all rules on the manifests of some environments. The order of findings follows environment, app, file, object and path.
+ * @param today day by which waivers are judged, as 2030-01-31
+ */
+export function check(environments: readonly CheckedEnvironment[], today: string): Report {
+  const findings = environments.flatMap((one) => checkOne(one, today)).sort(inOrder);
+  return {
+    findings,
+    summary: summarize(
+      findings,
+      environments.reduce((sum, { manifests }) => sum + manifests.length, 0),
+    ),
+  };
+}
+
+interface Found extends Fault {
+  readonly rule: Rule;
+}
+
+function checkOne(environment: CheckedEnvironment, today: string): Finding[] {
+  const found: Found[] = [];
+  const add = (id: string, fault: Fault) => found.push({ ...fault, rule: byId.get(id) as Rule });
+  const sound: CheckedManifest[] = [];
+  const unsound: CheckedManifest[] = [];
+  const schemas = new ObjectSchemas(environment.kubernetes, environment.manifests.filter(isObject));
+  for (const manifest of environment.manifests) {
+    const missing = missingParts(manifest);
+    if (missing.length > 0) {
+      add("schema/object", { manifest, path: missing[0] as string, message: `an object needs ${missing.join(", ")}` });
+      continue;
+    }
+    const faults = schemas.faults(manifest);
+    for (const { rule, ...fault } of faults) add(rule, fault);
+    // Rules take a field's type for granted; what is unknown or missing does them no harm.
+    (faults.some(({ message }) => message.startsWith("expected")) ? unsound : sound).push(manifest);
+  }
+  for (const fault of duplicates([...sound, ...unsound])) add("schema/duplicate-object", fault);
+  const scope = new Scope(environment, sound, unsound);
+  for (const rule of rules) for (const fault of rule.check(scope)) found.push({ ...fault, rule });
+  const findings = [...distinct(found.map((fault) => finding(environment.name, fault))), ...unreadFindings(environment)];
+  const { name, waivers = {}, waiverFile = "" } = environment;
+  return waive(findings, waivers, { environment: name, file: waiverFile, today });
+}
+
+/** What a schema asks for, a rule may ask for too: one telling is enough. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const told = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { file, resource, path, message } = finding;
+    const key = [file, resource.kind, resource.namespace, resource.name, path, message].join("\0");
+    if (!told.has(key)) told.set(key, finding);
+  }
+  return [...told.values()];
+}
+
+function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
+  const rule = byId.get("schema/yaml") as Rule;
+  return unread.map(({ file, message, line }) => ({
+    rule: rule.id,
+    severity: rule.severity,
+    environment: name,
+    app: "",
+    resource: { apiVersion: "", kind: "", namespace: "", name: "" },
+    file,
+    ...(line ? { line } : {}),
+    path: "",
+    message,
+    fix: rule.mend,
+  }));
+}
+
+const isObject = (manifest: CheckedManifest) => missingParts(manifest).length === 0;
+
+/** The parts without which an object is none; manifests may come from anywhere. */
+function missingParts({ object }: CheckedManifest): string[] {
+  const { apiVersion, kind, metadata } = object as {
+    apiVersion?: unknown;
+    kind?: unknown;
+    metadata?: { name?: unknown; generateName?: unknown };
+  };
+  const isText = (value: unknown) => typeof value === "string" && value !== "";
+  return [
+    ...(isText(apiVersion) ? [] : ["apiVersion"]),
+    ...(isText(kind) ? [] : ["kind"]),
+    ...(isText(metadata?.name) ? [] : ["metadata.name"]),
+  ];
+}
+
+function* duplicates(manifests: readonly CheckedManifest[]): Generator<Fault> {
+  const first = new Map<string, CheckedManifest>();
+  for (const manifest of manifests) {
+    const identity = identityOf(manifest.object);
+    const other = first.get(identity);
+    if (other)
+      yield {
+        manifest,
+        path: "metadata.name",
+        message: `${describeObject(manifest.object)} is there a second time${other.file ? `: ${other.file} has it too` : ""}`,
+      };
+    else first.set(identity, manifest);
+  }
+}
+
+function finding(environment: string, { rule, manifest, path, message, fix, severity }: Found): Finding {
+  const { apiVersion, kind, metadata } = manifest.object;
+  return {
+    rule: rule.id,
+    severity: severity ?? rule.severity,
+    environment,
+    app: manifest.app,
+    resource: {
+      apiVersion: String(apiVersion ?? ""),
+      kind: String(kind ?? ""),
+      namespace: metadata?.namespace ?? "",
+      name: metadata?.name ?? "",
+    },
+    file: manifest.file ?? "",
+    ...(manifest.line ? { line: manifest.line } : {}),
+    path,
+    message,
+    fix: fix ?? rule.mend,
+  };
+}
+
+const keyOf = ({ environment, app, file, resource, path, rule, message }: Finding) =>
+  [environment, app, file, resource.kind, resource.namespace, resource.name, path, rule, message].join("\0");
+
+function inOrder(a: Finding, b: Finding): number {
+  const [first, second] = [keyOf(a), keyOf(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}

@@ -1,0 +1,78 @@
+import { isIP } from "node:net";
+
+/** Spellings the API server asks for: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+
+const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const fits = (pattern: RegExp, longest: number) => (text: unknown) =>
+  typeof text === "string" && text.length <= longest && pattern.test(text);
+
+/** RFC 1123 label: most names inside objects. */
+export const isLabel = fits(new RegExp(`^${label}$`), 63);
+/** RFC 1035 label: names of Services. */
+export const isServiceName = fits(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 63);
+/** RFC 1123 subdomain: names of most objects. */
+export const isSubdomain = fits(new RegExp(`^${label}(\\.${label})*$`), 253);
+export const isWildcardHost = fits(new RegExp(`^\\*\\.${label}(\\.${label})*$`), 253);
+/** IANA service name: names of ports. */
+export const isPortName = (text: unknown) =>
+  fits(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 15)(text) && /[a-z]/.test(text as string) && !/--/.test(text as string);
+/** Key of a ConfigMap or Secret. */
+export const isDataKey = (text: unknown) =>
+  fits(/^[-._a-zA-Z0-9]+$/, 253)(text) && text !== "." && text !== ".." && !(text as string).startsWith("..");
+/** Name of an environment variable; since 1.32 all printable ASCII but `=`. */
+export const isEnvName = (text: unknown, minor: number) =>
+  (minor >= 32 ? fits(/^[ -<>-~]+$/, 100_000)(text) : fits(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, 100_000)(text)) &&
+  text !== "." &&
+  !String(text).startsWith("..");
+export const isLabelValue = fits(/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/, 63);
+const isName = fits(/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/, 63);
+/** Key of a label or annotation: an optional DNS prefix and a name. */
+export function isQualifiedName(text: unknown): boolean {
+  if (typeof text !== "string") return false;
+  const parts = text.split("/");
+  return parts.length === 1 ? isName(parts[0]) : parts.length === 2 && isSubdomain(parts[0]) && isName(parts[1]);
+}
+export const isAddress = (text: unknown) => typeof text === "string" && isIP(text) !== 0 && !/^0\d|\.0\d/.test(text);
+export function isCidr(text: unknown): boolean {
+  const [address = "", bits = "", ...rest] = typeof text === "string" ? text.split("/") : [];
+  const family = isIP(address);
+  return rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+export const isPort = (value: unknown) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
+/** A path segment: names of RBAC objects. */
+export const isPathSegment = (text: unknown) =>
+  typeof text === "string" && text !== "" && text !== "." && text !== ".." && !/[/%]/.test(text);
+const cronField = "(\\*|\\?|[0-9]+|[A-Za-z]{3})(-([0-9]+|[A-Za-z]{3}))?(/[0-9]+)?";
+const cronForm = new RegExp(`^${cronField}(,${cronField})*$`);
+const ranges = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
+const names = [undefined, undefined, undefined, "jan feb mar apr may jun jul aug sep oct nov dec", "sun mon tue wed thu fri sat"];
+
+/** Five cron fields or a short name: https://pkg.go.dev/github.com/robfig/cron/v3 */
+export function isCron(text: unknown): boolean {
+  if (typeof text !== "string") return false;
+  if (text.startsWith("@"))
+    return /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(text) || /^@every (\d+(\.\d+)?(ns|us|ms|s|m|h))+$/.test(text);
+  const fields = text.trim().split(/\s+/);
+  return fields.length === 5 && fields.every((field, index) => cronForm.test(field) && inRange(field, index));
+}
+
+function inRange(field: string, index: number): boolean {
+  const [least, most] = ranges[index] as readonly [number, number];
+  const words = names[index]?.split(" ");
+  return field.split(",").every((part) => {
+    const [range = "", step] = part.split("/");
+    if (step !== undefined && Number(step) === 0) return false;
+    if (range === "*" || range === "?") return true;
+    const bounds = range
+      .split("-")
+      .map((one) => (/^\d+$/.test(one) ? Number(one) : words ? words.indexOf(one.toLowerCase()) + (index === 3 ? 1 : 0) : -1));
+    if (bounds.some((bound) => bound < least || bound > most)) return false;
+    return bounds.length === 1 || (bounds[0] as number) <= (bounds[1] as number);
+  });
+}

@@ -1,0 +1,10 @@
+/** Rules over the manifests of an environment: what the API server or Argo CD refuses, what can't work, and what a good reviewer would question. */
+export { check } from "./engine.ts";
+export type { Report } from "./finding.ts";
+export { readFolder } from "./read-folder.ts";
+export { type Format, text, writeReport } from "./report.ts";
+export type { Rule } from "./rule.ts";
+export { rules } from "./rules/index.ts";
+export { knownVersions } from "./schema/load.ts";
+export type { CheckedEnvironment, PodSecurityLevel } from "./scope.ts";
+export { readWaivers } from "./waiver.ts";

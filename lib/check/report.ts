@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import type { Finding, Report } from "./finding.ts";
+
+/** Ways a report can be written. */
+export type Format = "text" | "json" | "codequality";
+
+/** Writes a report. @param colours whether a terminal shows it */
+export function writeReport(report: Report, format: Format, colours: boolean): string {
+  if (format === "json") return `${JSON.stringify(report, null, 2)}\n`;
+  return format === "codequality" ? `${JSON.stringify(codeQuality(report.findings), null, 2)}\n` : text(report, colours);
+}
+
+const codes = { error: "31", warning: "33", info: "36" } as const;
+
+/** For people: grouped by app, each with what to do about it; findings that are waived are only counted. */
+export function text({ findings, summary }: Report, colours: boolean): string {
+  const paint = (code: string, words: string) => (colours ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const lines: string[] = [];
+  let group = "";
+  for (const finding of findings.filter(({ waived }) => !waived)) {
+    const owner = [finding.environment, finding.app].filter(Boolean).join("/");
+    if (owner !== group) lines.push(...(group ? [""] : []), paint("1", owner));
+    group = owner;
+    const { kind, name } = finding.resource;
+    const object = kind ? `${kind} ${name}${finding.path ? ` ${finding.path}` : ""}` : finding.file;
+    lines.push(`  ${paint(codes[finding.severity], finding.severity)} ${object}: ${finding.message}`);
+    lines.push(`    ${finding.fix}`);
+    lines.push(`    ${paint("2", [finding.rule, place(finding)].filter(Boolean).join("  "))}`);
+  }
+  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
+  return `${[...lines, ...(lines.length > 0 ? [""] : []), `${count(summary.errors, "error")}, ${count(summary.warnings, "warning")}${waived} in ${count(summary.manifests, "manifest")}`].join("\n")}\n`;
+}
+
+const place = ({ file, line, resource }: Finding) =>
+  resource.kind ? `${file}${line && line > 1 ? `:${line}` : ""}` : line ? `line ${line}` : "";
+
+const grades = { error: "critical", warning: "minor", info: "info" } as const;
+
+/** GitLab's code quality report (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format). Fingerprints leave lines and indexes out, so that they survive moves. */
+function codeQuality(findings: readonly Finding[]) {
+  const seen = new Map<string, number>();
+  return findings
+    .filter(({ waived }) => !waived)
+    .map(({ rule, severity, environment, app, resource, file, line, path, message, fix }) => {
+      const place = [
+        rule,
+        environment,
+        app,
+        resource.kind,
+        resource.namespace,
+        resource.name,
+        path.replace(/\[\d+\]/g, "[]"),
+        message,
+      ].join("\0");
+      const nth = seen.get(place) ?? 0;
+      seen.set(place, nth + 1);
+      return {
+        description: `${resource.kind ? `${resource.kind} ${resource.name}: ` : ""}${message}. ${fix}`,
+        check_name: rule,
+        fingerprint: createHash("sha256").update(`${place}\0${nth}`).digest("hex"),
+        severity: grades[severity],
+        location: { path: file, lines: { begin: line ?? 1 } },
+      };
+    });
+}

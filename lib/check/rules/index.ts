@@ -1,0 +1,33 @@
+/** All rules: a new one is its file and its line here. */
+import type { Rule } from "../rule.ts";
+import { containers } from "./container.ts";
+import { labels, names } from "./metadata.ts";
+import { ingresses, networkPolicies, services } from "./network.ts";
+import { pods } from "./pod.ts";
+import { podStandard } from "./pod-security.ts";
+import * as references from "./references.ts";
+import * as rollout from "./rollout.ts";
+import * as schema from "./schema.ts";
+import * as security from "./security.ts";
+import { bindings, claims, data, scaling } from "./surroundings.ts";
+import { workloads } from "./workload.ts";
+
+export const rules: readonly Rule[] = [
+  ...Object.values(schema),
+  names,
+  labels,
+  pods,
+  containers,
+  workloads,
+  services,
+  ingresses,
+  networkPolicies,
+  data,
+  claims,
+  scaling,
+  bindings,
+  podStandard,
+  ...Object.values(references),
+  ...Object.values(rollout),
+  ...Object.values(security),
+].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,103 @@
+import { groupOf, isClusterScoped } from "../../manifest/index.ts";
+import { isLabel, isLabelValue, isPathSegment, isQualifiedName, isServiceName, isSubdomain } from "../formats.ts";
+import { rule } from "../rule.ts";
+import { joined } from "../schema/validate.ts";
+import { formed, type Spot, shown, within } from "./spot.ts";
+
+const subdomain = [
+  isSubdomain,
+  "lower-case letters, digits, '-' and '.', at most 253, each part beginning and ending with a letter or digit",
+] as const;
+const label = [isLabel, "at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit"] as const;
+/** Kinds whose names aren't subdomains. */
+const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, string]>> = {
+  Namespace: label,
+  Service: [isServiceName, "at most 63 lower-case letters, digits and '-', beginning with a letter"],
+  ...Object.fromEntries(
+    ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].map((kind) => [
+      kind,
+      [isPathSegment, "no '/', '%', '.' or '..'"] as const,
+    ]),
+  ),
+};
+
+/** Kinds whose objects' names become names or labels of others, which leaves less room. */
+const shorter: Readonly<Record<string, readonly [most: number, because: string]>> = {
+  CronJob: [52, "its Jobs get 11 characters more"],
+  StatefulSet: [63, "its pods carry it in a label"],
+};
+
+export const names = rule({
+  id: "schema/name",
+  severity: "error",
+  why: "The API server refuses an object whose name or namespace isn't spelt as its kind asks for, and the sync fails with it.",
+  mend: "Spell the name as it says.",
+  source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",
+  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: 1st, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n",
+  *check({ manifests }) {
+    for (const manifest of manifests) {
+      const { object } = manifest;
+      const [holds, form] = nameForms[object.kind] ?? subdomain;
+      yield* within(manifest, formed(object.metadata.name, holds, "metadata.name", form));
+      yield* within(manifest, formed(object.metadata.namespace, label[0], "metadata.namespace", label[1]));
+      const bound = groupOf(object) === "batch" || groupOf(object) === "apps" ? shorter[object.kind] : undefined;
+      if (bound && object.metadata.name.length > bound[0])
+        yield {
+          manifest,
+          path: "metadata.name",
+          message: `expected at most ${bound[0]} characters, as ${bound[1]}, found ${object.metadata.name.length}`,
+        };
+      if (isClusterScoped(object) && object.metadata.namespace)
+        yield {
+          manifest,
+          path: "metadata.namespace",
+          message: `a ${object.kind} has no namespace`,
+          fix: "Leave it out.",
+          severity: "warning",
+        };
+    }
+  },
+});
+
+/** Together, keys and values: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
+const mostAnnotationBytes = 256 * 1024;
+
+export const labels = rule({
+  id: "schema/labels",
+  severity: "error",
+  why: "The API server refuses labels and annotations with keys or values of another form.",
+  mend: "Keys are an optional DNS prefix and '/', then at most 63 letters, digits, '-', '_' and '.'; values of labels the same, or empty. Longer text goes into annotations.",
+  source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
+  bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop, labels: { team: the shop } }\n",
+  *check({ manifests, pods }) {
+    for (const manifest of manifests) yield* within(manifest, metadataSpots(manifest.object.metadata, "metadata"));
+    for (const { manifest, labels: podLabels, annotations, path } of pods) {
+      const at = path.replace(/spec$/, "metadata");
+      if (at !== "metadata") yield* within(manifest, metadataSpots({ labels: podLabels, annotations }, at));
+    }
+  },
+});
+
+interface Labelled {
+  readonly labels?: Readonly<Record<string, unknown>>;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+}
+
+function* metadataSpots({ labels: all = {}, annotations = {} }: Labelled, path: string): Generator<Spot> {
+  for (const [key, value] of Object.entries(all ?? {})) {
+    const at = joined(`${path}.labels`, key);
+    yield* keySpots(key, at);
+    yield* formed(value, isLabelValue, at, "at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit");
+  }
+  let bytes = 0;
+  for (const [key, value] of Object.entries(annotations ?? {})) {
+    // Keys of annotations are compared in lower case.
+    yield* keySpots(key.toLowerCase(), joined(`${path}.annotations`, key));
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(String(value));
+  }
+  if (bytes > mostAnnotationBytes) yield { path: `${path}.annotations`, message: `at most 262144 bytes in all, found ${bytes}` };
+}
+
+function* keySpots(key: string, path: string): Generator<Spot> {
+  if (!isQualifiedName(key)) yield { path, message: `expected a key of an optional DNS prefix, '/' and a name, found ${shown(key)}` };
+}

@@ -1,0 +1,229 @@
+import { isAddress, isCidr, isPort, isPortName, isServiceName, isSubdomain, isWildcardHost } from "../formats.ts";
+import type { IngressBackend, IngressSpec, IntOrString, Selector, ServicePort, ServiceSpec } from "../kinds.ts";
+import { rule } from "../rule.ts";
+import { formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
+import { selectorSpots } from "./workload.ts";
+
+const refused = "The API server refuses the object, and the sync of its app fails with it.";
+const mend = "Change the field as the message says.";
+
+export const services = rule({
+  id: "schema/service",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/",
+  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80 }, { port: 81 }] }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("Service")) yield* within(manifest, serviceSpots((manifest.object.spec ?? {}) as ServiceSpec));
+  },
+});
+
+function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
+  const { type = "ClusterIP", clusterIP, ports = [], selector = {} } = spec;
+  yield* oneOf(type, ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "spec.type");
+  if (type === "ExternalName") {
+    yield* required(spec.externalName, "spec.externalName");
+    yield* formed(
+      spec.externalName,
+      (name) => name === "" || isSubdomain(String(name).replace(/\.$/, "")),
+      "spec.externalName",
+      "a DNS name",
+    );
+    if (clusterIP && clusterIP !== "None") yield { path: "spec.clusterIP", message: "an ExternalName has none" };
+  } else if (ports.length === 0 && clusterIP !== "None") yield { path: "spec.ports", message: "is required, and isn't there" };
+  for (const [index, port] of ports.entries()) yield* servicePortSpots(port, `spec.ports[${index}]`, ports.length > 1, type);
+  yield* unique(ports, ({ name }: ServicePort) => name || undefined, "spec.ports", "name");
+  yield* unique(ports, ({ port, protocol = "TCP" }: ServicePort) => `${port}/${protocol}`, "spec.ports", "port and protocol");
+  yield* unique(
+    ports,
+    ({ nodePort, protocol = "TCP" }: ServicePort) => (nodePort ? `${nodePort}/${protocol}` : undefined),
+    "spec.ports",
+    "nodePort",
+  );
+  yield* selectorSpots({ matchLabels: selector }, "spec.selector");
+  yield* oneOf(spec.sessionAffinity, ["", "None", "ClientIP"], "spec.sessionAffinity");
+  yield* oneOf(spec.externalTrafficPolicy, ["", "Cluster", "Local"], "spec.externalTrafficPolicy");
+  yield* oneOf(spec.internalTrafficPolicy, ["", "Cluster", "Local"], "spec.internalTrafficPolicy");
+  yield* oneOf(spec.ipFamilyPolicy, ["SingleStack", "PreferDualStack", "RequireDualStack"], "spec.ipFamilyPolicy");
+  for (const [index, family] of (spec.ipFamilies ?? []).entries()) yield* oneOf(family, ["IPv4", "IPv6"], `spec.ipFamilies[${index}]`);
+  yield* formed(clusterIP, (ip) => ip === "" || ip === "None" || isAddress(ip), "spec.clusterIP", "an IP address or None");
+  if (clusterIP === "None" && (type === "NodePort" || type === "LoadBalancer"))
+    yield { path: "spec.clusterIP", message: `can't be None in a ${type}` };
+  if (spec.externalTrafficPolicy && type === "ClusterIP" && !(spec as { externalIPs?: unknown[] }).externalIPs?.length)
+    yield { path: "spec.externalTrafficPolicy", message: "is for NodePort and LoadBalancer only" };
+  if (spec.loadBalancerSourceRanges?.length) {
+    if (type !== "LoadBalancer") yield { path: "spec.loadBalancerSourceRanges", message: "is for LoadBalancer only" };
+    for (const [index, range] of spec.loadBalancerSourceRanges.entries())
+      yield* formed(range.trim(), isCidr, `spec.loadBalancerSourceRanges[${index}]`, "a network, as 10.0.0.0/16");
+  }
+  if (spec.allocateLoadBalancerNodePorts !== undefined && type !== "LoadBalancer")
+    yield { path: "spec.allocateLoadBalancerNodePorts", message: "is for LoadBalancer only" };
+}
+
+/** Node ports as clusters have them unless configured otherwise. */
+const nodePorts = [30000, 32767] as const;
+
+function* servicePortSpots(
+  { name, port, targetPort, nodePort, protocol }: ServicePort,
+  path: string,
+  several: boolean,
+  type: string,
+): Generator<Spot> {
+  yield* required(port, `${path}.port`);
+  yield* formed(port, isPort, `${path}.port`, "a port from 1 to 65535");
+  if (several) yield* required(name, `${path}.name`);
+  yield* formed(name, (one) => one === "" || isLabelName(one), `${path}.name`, "at most 63 lower-case letters, digits and '-'");
+  yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], `${path}.protocol`);
+  yield* portSpots(targetPort, `${path}.targetPort`);
+  if (nodePort) {
+    if (type === "ClusterIP" || type === "ExternalName")
+      yield { path: `${path}.nodePort`, message: `a ${type} has none`, fix: "Make it a NodePort, or leave it out." };
+    yield* formed(
+      nodePort,
+      (value) => Number(value) >= nodePorts[0] && Number(value) <= nodePorts[1],
+      `${path}.nodePort`,
+      `a port from ${nodePorts[0]} to ${nodePorts[1]}`,
+    );
+  }
+}
+
+const isLabelName = (text: unknown) => isServiceName(`a${String(text)}`) && /^[a-z0-9]/.test(String(text)) && String(text).length <= 63;
+
+function* portSpots(port: IntOrString | undefined, path: string): Generator<Spot> {
+  if (typeof port === "string")
+    yield* formed(port, isPortName, path, "a port's number, or its name of at most 15 lower-case letters, digits and '-'");
+  else yield* formed(port, (value) => value === 0 || isPort(value), path, "a port from 1 to 65535");
+}
+
+export const ingresses = rule({
+  id: "schema/ingress",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/",
+  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ host: a.example, http: { paths: [{ path: orders, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io"))
+      yield* within(manifest, ingressSpots((manifest.object.spec ?? {}) as IngressSpec));
+  },
+});
+
+function* ingressSpots({ rules = [], tls = [], defaultBackend, ingressClassName }: IngressSpec): Generator<Spot> {
+  if (rules.length === 0 && !defaultBackend) yield { path: "spec", message: "expected rules or a defaultBackend, found neither" };
+  yield* formed(ingressClassName, isSubdomain, "spec.ingressClassName", "an object's name");
+  if (defaultBackend) yield* backendSpots(defaultBackend, "spec.defaultBackend");
+  for (const [index, { hosts = [], secretName }] of tls.entries()) {
+    for (const [place, host] of hosts.entries()) yield* hostSpots(host, `spec.tls[${index}].hosts[${place}]`);
+    yield* formed(secretName, (name) => name === "" || isSubdomain(name), `spec.tls[${index}].secretName`, "an object's name");
+  }
+  for (const [index, { host, http }] of rules.entries()) {
+    yield* hostSpots(host, `spec.rules[${index}].host`);
+    const at = `spec.rules[${index}].http.paths`;
+    if (http && (http.paths ?? []).length === 0) yield { path: at, message: "is required, and isn't there" };
+    for (const [place, { path, pathType, backend }] of (http?.paths ?? []).entries()) {
+      const here = `${at}[${place}]`;
+      yield* required(pathType, `${here}.pathType`);
+      yield* formed(
+        pathType,
+        (type) => type === "" || ["Exact", "Prefix", "ImplementationSpecific"].includes(String(type)),
+        `${here}.pathType`,
+        "one of Exact, Prefix, ImplementationSpecific",
+      );
+      if (pathType === "Exact" || pathType === "Prefix") {
+        yield* formed(path ?? "", (value) => String(value).startsWith("/"), `${here}.path`, "a path that begins with /");
+        yield* formed(
+          path,
+          (value) => !/\/\/|\/\.\.?(\/|$)|%2f/i.test(String(value)),
+          `${here}.path`,
+          "a path without '//', '/./', '/../' and '%2f'",
+        );
+      } else yield* formed(path, (value) => value === "" || String(value).startsWith("/"), `${here}.path`, "a path that begins with /");
+      yield* backendSpots(backend ?? {}, `${here}.backend`);
+    }
+  }
+}
+
+function* hostSpots(host: unknown, path: string): Generator<Spot> {
+  yield* formed(
+    host,
+    (name) => name === "" || (isAddress(name) ? false : String(name).startsWith("*") ? isWildcardHost(name) : isSubdomain(name)),
+    path,
+    "a DNS name, or a wildcard as *.shop.example",
+  );
+}
+
+function* backendSpots({ service, resource }: IngressBackend, path: string): Generator<Spot> {
+  if (!service === !resource) return void (yield { path, message: "expected a service or a resource, found none or both" });
+  if (!service) return;
+  yield* required(service.name, `${path}.service.name`);
+  yield* formed(service.name, (name) => name === "" || isServiceName(name), `${path}.service.name`, "a Service's name");
+  const { name, number } = service.port ?? {};
+  if (!name === !number) yield { path: `${path}.service.port`, message: "expected a name or a number, found none or both" };
+  if (number) yield* formed(number, isPort, `${path}.service.port.number`, "a port from 1 to 65535");
+  if (name) yield* formed(name, isPortName, `${path}.service.port.name`, "a port's name");
+}
+
+interface Peer {
+  readonly podSelector?: Selector;
+  readonly namespaceSelector?: Selector;
+  readonly ipBlock?: { readonly cidr?: string; readonly except?: readonly string[] };
+}
+interface PolicyRule {
+  readonly from?: readonly Peer[];
+  readonly to?: readonly Peer[];
+  readonly ports?: readonly { readonly port?: IntOrString; readonly endPort?: number; readonly protocol?: string }[];
+}
+interface NetworkPolicySpec {
+  readonly podSelector?: Selector;
+  readonly policyTypes?: readonly string[];
+  readonly ingress?: readonly PolicyRule[];
+  readonly egress?: readonly PolicyRule[];
+}
+
+export const networkPolicies = rule({
+  id: "schema/network-policy",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/",
+  bad: "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0 } }] }] }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("NetworkPolicy", "networking.k8s.io"))
+      yield* within(manifest, policySpots((manifest.object.spec ?? {}) as NetworkPolicySpec));
+  },
+});
+
+function* policySpots({ podSelector, policyTypes = [], ingress = [], egress = [] }: NetworkPolicySpec): Generator<Spot> {
+  if (podSelector) yield* selectorSpots(podSelector, "spec.podSelector");
+  for (const [index, type] of policyTypes.entries()) yield* oneOf(type, ["Ingress", "Egress"], `spec.policyTypes[${index}]`);
+  for (const [direction, rules, side] of [
+    ["ingress", ingress, "from"],
+    ["egress", egress, "to"],
+  ] as const) {
+    for (const [index, one] of rules.entries()) {
+      const at = `spec.${direction}[${index}]`;
+      for (const [place, peer] of (one[side] ?? []).entries()) yield* peerSpots(peer, `${at}.${side}[${place}]`);
+      for (const [place, { port, endPort, protocol }] of (one.ports ?? []).entries()) {
+        yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], `${at}.ports[${place}].protocol`);
+        if (typeof port === "number") yield* formed(port, isPort, `${at}.ports[${place}].port`, "a port from 1 to 65535");
+        else yield* formed(port, isPortName, `${at}.ports[${place}].port`, "a port's number or name");
+        if (endPort !== undefined && (typeof port !== "number" || endPort < port))
+          yield { path: `${at}.ports[${place}].endPort`, message: "needs a port that is a number and not above it" };
+      }
+    }
+  }
+}
+
+function* peerSpots({ podSelector, namespaceSelector, ipBlock }: Peer, path: string): Generator<Spot> {
+  if (!podSelector && !namespaceSelector && !ipBlock)
+    yield { path, message: "expected a podSelector, namespaceSelector or ipBlock, found none" };
+  if (ipBlock && (podSelector || namespaceSelector)) yield { path, message: "an ipBlock stands alone" };
+  if (podSelector) yield* selectorSpots(podSelector, `${path}.podSelector`);
+  if (namespaceSelector) yield* selectorSpots(namespaceSelector, `${path}.namespaceSelector`);
+  if (!ipBlock) return;
+  yield* required(ipBlock.cidr, `${path}.ipBlock.cidr`);
+  yield* formed(ipBlock.cidr, (value) => value === "" || isCidr(value), `${path}.ipBlock.cidr`, "a network, as 10.0.0.0/16");
+  for (const [index, one] of (ipBlock.except ?? []).entries())
+    yield* formed(one, isCidr, `${path}.ipBlock.except[${index}]`, "a network inside the block");
+}

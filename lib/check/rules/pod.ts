@@ -1,0 +1,198 @@
+import { isAddress, isDataKey, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
+import type { KeyToPath, PodSpec, Volume } from "../kinds.ts";
+import { rule } from "../rule.ts";
+import type { Pods } from "../scope.ts";
+import { profileSpots } from "./container.ts";
+import { atLeast, formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
+
+export const pods = rule({
+  id: "schema/pod",
+  severity: "error",
+  why: "What the API server's validation refuses in a pod fails the sync of its whole app, or leaves a controller unable to make pods.",
+  mend: "Change the field as the message says.",
+  source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec",
+  bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec:\n  restartPolicy: Sometimes\n  containers: [{ name: a, image: a:1 }]\n",
+  *check(scope) {
+    for (const one of scope.pods) yield* within(one.manifest, podSpots(one));
+  },
+});
+
+/** The restart policies the pods of a kind may have. */
+const restartPolicies: Readonly<Record<string, readonly string[]>> = {
+  Pod: ["Always", "OnFailure", "Never"],
+  Job: ["OnFailure", "Never"],
+  CronJob: ["OnFailure", "Never"],
+};
+
+function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
+  const { kind } = manifest.object;
+  const allowed = restartPolicies[kind] ?? ["Always"];
+  // A Job's pods must say theirs: what the server would fill in isn't allowed there.
+  const policy = spec.restartPolicy ?? (allowed.includes("Always") ? undefined : "Always");
+  yield* formed(
+    policy,
+    (value) => (value === "" ? allowed.includes("Always") : allowed.includes(String(value))),
+    `${path}.restartPolicy`,
+    `${allowed.join(" or ")} in a ${kind}`,
+  );
+  yield* oneOf(spec.dnsPolicy, ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], `${path}.dnsPolicy`);
+  if (spec.dnsPolicy === "None" && (spec.dnsConfig?.nameservers ?? []).length === 0)
+    yield { path: `${path}.dnsConfig.nameservers`, message: "is required with dnsPolicy None, and isn't there" };
+  yield* atLeast(spec.terminationGracePeriodSeconds, 0, `${path}.terminationGracePeriodSeconds`);
+  yield* atLeast(spec.activeDeadlineSeconds, 1, `${path}.activeDeadlineSeconds`);
+  yield* formed(spec.serviceAccountName, (name) => name === "" || isSubdomain(name), `${path}.serviceAccountName`, "an object's name");
+  yield* formed(spec.hostname, (name) => name === "" || isLabel(name), `${path}.hostname`, "at most 63 lower-case letters, digits and '-'");
+  yield* formed(
+    spec.subdomain,
+    (name) => name === "" || isLabel(name),
+    `${path}.subdomain`,
+    "at most 63 lower-case letters, digits and '-'",
+  );
+  yield* formed(spec.priorityClassName, (name) => name === "" || isSubdomain(name), `${path}.priorityClassName`, "an object's name");
+  yield* oneOf(spec.preemptionPolicy, ["PreemptLowerPriority", "Never"], `${path}.preemptionPolicy`);
+  if (spec.shareProcessNamespace && spec.hostPID)
+    yield { path: `${path}.shareProcessNamespace`, message: "hostPID is set too, and they exclude each other" };
+  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) {
+    if (!isQualifiedName(key) || !isLabelValue(value))
+      yield { path: `${path}.nodeSelector`, message: `expected labels, found ${JSON.stringify({ [key]: value })}` };
+  }
+  yield* securitySpots(spec, `${path}.securityContext`);
+  yield* volumeSpots(spec.volumes ?? [], `${path}.volumes`);
+  yield* placementSpots(spec, path);
+  for (const [index, { ip, hostnames = [] }] of (spec.hostAliases ?? []).entries()) {
+    yield* formed(ip ?? "", isAddress, `${path}.hostAliases[${index}].ip`, "an IP address");
+    for (const [at, name] of hostnames.entries())
+      yield* formed(name, isSubdomain, `${path}.hostAliases[${index}].hostnames[${at}]`, "a DNS name");
+  }
+}
+
+function* securitySpots({ securityContext, os }: PodSpec, path: string): Generator<Spot> {
+  if (!securityContext) return;
+  const isId = (id: unknown) => typeof id === "number" && id >= 0 && id <= 2147483647;
+  for (const key of ["runAsUser", "runAsGroup", "fsGroup"] as const)
+    yield* formed(securityContext[key], isId, `${path}.${key}`, "an id from 0 to 2147483647");
+  for (const [index, id] of (securityContext.supplementalGroups ?? []).entries())
+    yield* formed(id, isId, `${path}.supplementalGroups[${index}]`, "an id from 0 to 2147483647");
+  yield* oneOf(securityContext.fsGroupChangePolicy, ["OnRootMismatch", "Always"], `${path}.fsGroupChangePolicy`);
+  yield* profileSpots(securityContext.seccompProfile, `${path}.seccompProfile`);
+  yield* profileSpots(securityContext.appArmorProfile, `${path}.appArmorProfile`);
+  for (const [index, { name }] of (securityContext.sysctls ?? []).entries()) {
+    yield* required(name, `${path}.sysctls[${index}].name`);
+    yield* formed(
+      name,
+      (one) => one === "" || /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9*]([-_a-z0-9*]*[a-z0-9*])?)*$/.test(String(one)),
+      `${path}.sysctls[${index}].name`,
+      "a sysctl's name",
+    );
+  }
+  yield* unique(securityContext.sysctls ?? [], ({ name }: { name?: string }) => name, `${path}.sysctls`, "name");
+  if (os?.name === "windows" && securityContext.seccompProfile)
+    yield { path: `${path}.seccompProfile`, message: "can't be set for Windows pods" };
+}
+
+const notSources = new Set(["name"]);
+
+function* volumeSpots(volumes: readonly Volume[], path: string): Generator<Spot> {
+  yield* unique(volumes, ({ name }: Volume) => name, path, "name");
+  for (const [index, volume] of volumes.entries()) {
+    const at = `${path}[${index}]`;
+    yield* required(volume.name, `${at}.name`);
+    yield* formed(volume.name, (name) => name === "" || isLabel(name), `${at}.name`, "at most 63 lower-case letters, digits and '-'");
+    const sources = Object.keys(volume).filter((key) => !notSources.has(key) && volume[key] != null);
+    if (sources.length !== 1)
+      yield {
+        path: at,
+        message: `expected one source of the volume, found ${sources.join(" and ") || "none"}`,
+        ...(sources.length === 0 ? { fix: "Say what it is: emptyDir, configMap, secret, persistentVolumeClaim, ..." } : {}),
+      };
+    yield* keySpots(volume.configMap?.items, `${at}.configMap.items`);
+    yield* keySpots(volume.secret?.items, `${at}.secret.items`);
+    for (const source of ["configMap", "secret"] as const)
+      yield* formed(
+        volume[source]?.defaultMode,
+        (mode) => typeof mode === "number" && mode >= 0 && mode <= 0o777,
+        `${at}.${source}.defaultMode`,
+        "a mode from 0 to 0777 (511)",
+      );
+    if (volume.configMap) yield* required(volume.configMap.name, `${at}.configMap.name`);
+    if (volume.secret) yield* required(volume.secret.secretName, `${at}.secret.secretName`);
+    if (volume.persistentVolumeClaim) yield* required(volume.persistentVolumeClaim.claimName, `${at}.persistentVolumeClaim.claimName`);
+    if (volume.hostPath) {
+      yield* required(volume.hostPath.path, `${at}.hostPath.path`);
+      yield* formed(
+        volume.hostPath.path,
+        (value) => !String(value).split("/").includes(".."),
+        `${at}.hostPath.path`,
+        "a path without '..'",
+      );
+      yield* oneOf(
+        volume.hostPath.type,
+        ["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
+        `${at}.hostPath.type`,
+      );
+    }
+    for (const [place, source] of (volume.projected?.sources ?? []).entries()) {
+      for (const kind of ["configMap", "secret"] as const) {
+        const reference = source[kind];
+        if (!reference) continue;
+        yield* required(reference.name, `${at}.projected.sources[${place}].${kind}.name`);
+        yield* keySpots(reference.items, `${at}.projected.sources[${place}].${kind}.items`);
+      }
+    }
+  }
+}
+
+function* keySpots(items: readonly KeyToPath[] | undefined, path: string): Generator<Spot> {
+  for (const [index, { key, path: target }] of (items ?? []).entries()) {
+    yield* required(key, `${path}[${index}].key`);
+    yield* formed(key, (one) => one === "" || isDataKey(one), `${path}[${index}].key`, "letters, digits, '-', '_' and '.'");
+    yield* required(target, `${path}[${index}].path`);
+    yield* formed(
+      target,
+      (one) => !String(one).startsWith("/") && !String(one).split("/").includes("..") && !String(one).startsWith(".."),
+      `${path}[${index}].path`,
+      "a relative path without '..'",
+    );
+  }
+}
+
+function* placementSpots(spec: PodSpec, path: string): Generator<Spot> {
+  for (const [index, toleration] of (spec.tolerations ?? []).entries()) {
+    const at = `${path}.tolerations[${index}]`;
+    const { key, operator = "Equal", value, effect, tolerationSeconds } = toleration;
+    yield* formed(key, (one) => one === "" || isQualifiedName(one), `${at}.key`, "a label's key");
+    yield* oneOf(operator, ["Equal", "Exists", "", "Lt", "Gt"], `${at}.operator`);
+    if (!key && operator !== "Exists") yield { path: `${at}.operator`, message: "must be Exists where there is no key" };
+    if (operator === "Exists" && value) yield { path: `${at}.value`, message: "must be empty with the operator Exists" };
+    if (operator === "Equal") yield* formed(value, isLabelValue, `${at}.value`, "a label's value");
+    yield* oneOf(effect, ["", "NoSchedule", "PreferNoSchedule", "NoExecute"], `${at}.effect`);
+    if (tolerationSeconds !== undefined && effect !== "NoExecute")
+      yield { path: `${at}.effect`, message: "must be NoExecute with tolerationSeconds" };
+  }
+  const spreads = spec.topologySpreadConstraints ?? [];
+  for (const [index, spread] of spreads.entries()) {
+    const at = `${path}.topologySpreadConstraints[${index}]`;
+    yield* formed(spread.maxSkew ?? 0, (value) => Number(value) >= 1, `${at}.maxSkew`, "at least 1");
+    yield* required(spread.topologyKey, `${at}.topologyKey`);
+    yield* formed(
+      spread.whenUnsatisfiable ?? "",
+      (value) => value === "DoNotSchedule" || value === "ScheduleAnyway",
+      `${at}.whenUnsatisfiable`,
+      "one of DoNotSchedule, ScheduleAnyway",
+    );
+    yield* atLeast(spread.minDomains, 1, `${at}.minDomains`);
+    if (spread.minDomains !== undefined && spread.whenUnsatisfiable === "ScheduleAnyway")
+      yield { path: `${at}.minDomains`, message: "is for whenUnsatisfiable DoNotSchedule only" };
+    const own = new Set(Object.keys(spread.labelSelector?.matchLabels ?? {}));
+    for (const key of spread.matchLabelKeys ?? []) {
+      if (own.has(key)) yield { path: `${at}.matchLabelKeys`, message: `the label selector names ${JSON.stringify(key)} too` };
+      if (!spread.labelSelector) yield { path: `${at}.matchLabelKeys`, message: "needs a labelSelector" };
+    }
+  }
+  yield* unique(
+    spreads,
+    ({ topologyKey, whenUnsatisfiable }: { topologyKey?: string; whenUnsatisfiable?: string }) => `${topologyKey} ${whenUnsatisfiable}`,
+    `${path}.topologySpreadConstraints`,
+    "topologyKey and whenUnsatisfiable",
+  );
+}

@@ -1,0 +1,274 @@
+import { isDataKey, isSubdomain } from "../formats.ts";
+import type { IntOrString, Selector } from "../kinds.ts";
+import { quantity } from "../quantity.ts";
+import { rule } from "../rule.ts";
+import { joined } from "../schema/validate.ts";
+import type { CheckedManifest } from "../scope.ts";
+import { atLeast, formed, oneOf, required, type Spot, within } from "./spot.ts";
+import { selectorSpots } from "./workload.ts";
+
+const refused = "The API server refuses the object, and the sync of its app fails with it.";
+const mend = "Change the field as the message says.";
+const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
+
+interface Data {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly type?: string;
+}
+/** The most an object's values may have in all: https://kubernetes.io/docs/concepts/configuration/configmap/#motivation */
+const mostBytes = 1024 * 1024;
+/** Keys that a type of Secret has to have: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
+const secretKeys: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+  "kubernetes.io/dockercfg": [".dockercfg"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+};
+
+export const data = rule({
+  id: "schema/data",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/concepts/configuration/configmap/",
+  bad: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\ndata: { "my file": text }\n',
+  *check(scope) {
+    for (const kind of ["ConfigMap", "Secret"])
+      for (const manifest of scope.ofKind(kind)) yield* within(manifest, dataSpots(manifest.object as unknown as Data, kind));
+  },
+});
+
+function* dataSpots({ data: values = {}, binaryData = {}, stringData = {}, type }: Data, kind: string): Generator<Spot> {
+  let bytes = 0;
+  for (const [field, members] of Object.entries({ data: values, binaryData, stringData })) {
+    for (const [key, value] of Object.entries(members ?? {})) {
+      if (!isDataKey(key))
+        yield { path: joined(field, key), message: `expected a key of letters, digits, '-', '_' and '.', found ${JSON.stringify(key)}` };
+      const size = Buffer.byteLength(String(value));
+      bytes += field === "binaryData" || (kind === "Secret" && field === "data") ? Math.floor((size * 3) / 4) : size;
+    }
+  }
+  if (kind === "ConfigMap")
+    for (const key of Object.keys(binaryData ?? {}))
+      if (Object.hasOwn(values ?? {}, key)) yield { path: joined("binaryData", key), message: "data has the key too" };
+  if (bytes > mostBytes)
+    yield { path: "data", message: `at most 1048576 bytes in all, found ${bytes}`, fix: "Put large files into an image or a volume." };
+  const all = { ...values, ...stringData };
+  for (const key of (kind === "Secret" && secretKeys[type ?? ""]) || [])
+    if (!Object.hasOwn(all, key)) yield { path: joined("data", key), message: `is required by the type ${type}, and isn't there` };
+}
+
+interface ClaimSpec {
+  readonly accessModes?: readonly string[];
+  readonly resources?: { readonly requests?: { readonly storage?: IntOrString } };
+  readonly volumeMode?: string;
+  readonly storageClassName?: string;
+  readonly selector?: Selector;
+}
+
+export const claims = rule({
+  id: "schema/claim",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/persistent-volume-claim-v1/",
+  bad: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a, namespace: shop }\nspec: { accessModes: [ReadWriteOnce] }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("PersistentVolumeClaim")) yield* within(manifest, claimSpots(specOf<ClaimSpec>(manifest), "spec"));
+    for (const manifest of scope.ofKind("StatefulSet", "apps")) {
+      const { volumeClaimTemplates = [] } = specOf<{ volumeClaimTemplates?: readonly { spec?: ClaimSpec }[] }>(manifest);
+      for (const [index, { spec = {} }] of volumeClaimTemplates.entries())
+        yield* within(manifest, claimSpots(spec, `spec.volumeClaimTemplates[${index}].spec`));
+    }
+  },
+});
+
+function* claimSpots({ accessModes = [], resources, volumeMode, storageClassName, selector }: ClaimSpec, path: string): Generator<Spot> {
+  if (accessModes.length === 0) yield { path: `${path}.accessModes`, message: "is required, and isn't there" };
+  for (const [index, mode] of accessModes.entries())
+    yield* oneOf(mode, ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"], `${path}.accessModes[${index}]`);
+  if (accessModes.includes("ReadWriteOncePod") && accessModes.length > 1)
+    yield { path: `${path}.accessModes`, message: "ReadWriteOncePod stands alone" };
+  yield* required(resources?.requests?.storage, `${path}.resources.requests.storage`);
+  yield* formed(
+    resources?.requests?.storage,
+    (amount) => (quantity(amount) ?? 1) > 0,
+    `${path}.resources.requests.storage`,
+    "more than nothing",
+  );
+  yield* oneOf(volumeMode, ["Filesystem", "Block"], `${path}.volumeMode`);
+  yield* formed(storageClassName, (name) => name === "" || isSubdomain(name), `${path}.storageClassName`, "an object's name");
+  if (selector) yield* selectorSpots(selector, `${path}.selector`);
+}
+
+interface AutoscalerSpec {
+  readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string; readonly apiVersion?: string };
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+  readonly metrics?: readonly {
+    readonly type?: string;
+    readonly resource?: {
+      readonly name?: string;
+      readonly target?: {
+        readonly type?: string;
+        readonly averageUtilization?: number;
+        readonly averageValue?: IntOrString;
+        readonly value?: IntOrString;
+      };
+    };
+  }[];
+}
+interface BudgetSpec {
+  readonly minAvailable?: IntOrString;
+  readonly maxUnavailable?: IntOrString;
+  readonly selector?: Selector;
+  readonly unhealthyPodEvictionPolicy?: string;
+}
+
+export const scaling = rule({
+  id: "schema/scaling",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/",
+  bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, minReplicas: 5, maxReplicas: 2 }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("HorizontalPodAutoscaler", "autoscaling"))
+      yield* within(manifest, autoscalerSpots(specOf<AutoscalerSpec>(manifest)));
+    for (const manifest of scope.ofKind("PodDisruptionBudget", "policy"))
+      yield* within(manifest, budgetSpots(specOf<BudgetSpec>(manifest)));
+  },
+});
+
+function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [] }: AutoscalerSpec): Generator<Spot> {
+  yield* required(scaleTargetRef?.kind, "spec.scaleTargetRef.kind");
+  yield* required(scaleTargetRef?.name, "spec.scaleTargetRef.name");
+  yield* formed(maxReplicas ?? 0, (most) => Number(most) >= 1, "spec.maxReplicas", "at least 1");
+  yield* atLeast(minReplicas, 1, "spec.minReplicas");
+  if (maxReplicas !== undefined && maxReplicas < minReplicas)
+    yield { path: "spec.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` };
+  for (const [index, { type, resource }] of metrics.entries()) {
+    const at = `spec.metrics[${index}]`;
+    yield* required(type, `${at}.type`);
+    yield* formed(
+      type,
+      (one) => one === "" || ["Resource", "Pods", "Object", "External", "ContainerResource"].includes(String(one)),
+      `${at}.type`,
+      "one of Resource, Pods, Object, External, ContainerResource",
+    );
+    if (type !== "Resource") continue;
+    if (!resource) yield { path: `${at}.resource`, message: "is required by the type Resource, and isn't there" };
+    else {
+      yield* required(resource.name, `${at}.resource.name`);
+      yield* required(resource.target?.type, `${at}.resource.target.type`);
+      yield* formed(
+        resource.target?.type,
+        (one) => one === "" || ["Utilization", "AverageValue", "Value"].includes(String(one)),
+        `${at}.resource.target.type`,
+        "one of Utilization, AverageValue, Value",
+      );
+      yield* atLeast(resource.target?.averageUtilization, 1, `${at}.resource.target.averageUtilization`);
+      const { averageUtilization, averageValue, value } = resource.target ?? {};
+      if (averageUtilization === undefined && averageValue === undefined)
+        yield { path: `${at}.resource.target`, message: "expected averageUtilization or averageValue, found neither" };
+      if (averageUtilization !== undefined && averageValue !== undefined)
+        yield { path: `${at}.resource.target`, message: "averageUtilization and averageValue exclude each other" };
+      if (value !== undefined) yield { path: `${at}.resource.target.value`, message: "is for other metrics than Resource" };
+    }
+  }
+}
+
+const isShare = (value: unknown) =>
+  typeof value === "number" ? value >= 0 : /^\d+%$/.test(String(value)) && Number.parseInt(String(value), 10) <= 100;
+
+function* budgetSpots({ minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }: BudgetSpec): Generator<Spot> {
+  if (minAvailable !== undefined && maxUnavailable !== undefined)
+    yield { path: "spec.maxUnavailable", message: "minAvailable is set too, and they exclude each other" };
+  yield* formed(minAvailable, isShare, "spec.minAvailable", "a number of pods, or a share as 50%");
+  yield* formed(maxUnavailable, isShare, "spec.maxUnavailable", "a number of pods, or a share as 50%");
+  yield* oneOf(unhealthyPodEvictionPolicy, ["IfHealthyBudget", "AlwaysAllow"], "spec.unhealthyPodEvictionPolicy");
+  if (selector) yield* selectorSpots(selector, "spec.selector");
+}
+
+interface Binding {
+  readonly roleRef?: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string };
+  readonly subjects?: readonly {
+    readonly kind?: string;
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly apiGroup?: string;
+  }[];
+}
+
+export const bindings = rule({
+  id: "schema/role-binding",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/",
+  bad: "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: a }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: a }\nsubjects: []\n",
+  *check(scope) {
+    for (const kind of ["RoleBinding", "ClusterRoleBinding"])
+      for (const manifest of scope.ofKind(kind, "rbac.authorization.k8s.io"))
+        yield* within(manifest, bindingSpots(manifest.object as unknown as Binding, kind));
+    for (const kind of ["Role", "ClusterRole"])
+      for (const manifest of scope.ofKind(kind, "rbac.authorization.k8s.io"))
+        yield* within(manifest, roleSpots(manifest.object as unknown as Role, kind));
+  },
+});
+
+function* bindingSpots({ roleRef = {}, subjects = [] }: Binding, kind: string): Generator<Spot> {
+  yield* formed(
+    roleRef.apiGroup ?? "rbac.authorization.k8s.io",
+    (group) => group === "rbac.authorization.k8s.io" || group === "",
+    "roleRef.apiGroup",
+    "rbac.authorization.k8s.io",
+  );
+  yield* formed(
+    roleRef.kind ?? "",
+    (one) => (kind === "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"]).includes(String(one)),
+    "roleRef.kind",
+    kind === "RoleBinding" ? "Role or ClusterRole" : "ClusterRole",
+  );
+  yield* required(roleRef.name, "roleRef.name");
+  for (const [index, subject] of subjects.entries()) {
+    const at = `subjects[${index}]`;
+    yield* required(subject.name, `${at}.name`);
+    yield* formed(
+      subject.kind ?? "",
+      (one) => ["ServiceAccount", "User", "Group"].includes(String(one)),
+      `${at}.kind`,
+      "one of ServiceAccount, User, Group",
+    );
+    if (subject.kind === "ServiceAccount") {
+      if (kind === "ClusterRoleBinding") yield* required(subject.namespace, `${at}.namespace`);
+      yield* oneOf(subject.apiGroup, [""], `${at}.apiGroup`);
+    } else yield* oneOf(subject.apiGroup, ["", "rbac.authorization.k8s.io"], `${at}.apiGroup`);
+  }
+}
+
+interface Role {
+  readonly rules?: readonly {
+    readonly verbs?: readonly string[];
+    readonly apiGroups?: readonly string[];
+    readonly resources?: readonly string[];
+    readonly nonResourceURLs?: readonly string[];
+  }[];
+}
+
+function* roleSpots({ rules }: Role, kind: string): Generator<Spot> {
+  for (const [index, { verbs = [], apiGroups = [], resources = [], nonResourceURLs = [] }] of (rules ?? []).entries()) {
+    const at = `rules[${index}]`;
+    if (verbs.length === 0) yield { path: `${at}.verbs`, message: "is required, and isn't there" };
+    if (nonResourceURLs.length > 0) {
+      if (kind === "Role") yield { path: `${at}.nonResourceURLs`, message: "is for a ClusterRole only" };
+      if (apiGroups.length + resources.length > 0)
+        yield { path: `${at}.nonResourceURLs`, message: "can't stand beside apiGroups and resources" };
+      continue;
+    }
+    if (apiGroups.length === 0) yield { path: `${at}.apiGroups`, message: "is required, and isn't there", fix: 'The core group is "".' };
+    if (resources.length === 0) yield { path: `${at}.resources`, message: "is required, and isn't there" };
+  }
+}

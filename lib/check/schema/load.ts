@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+
+/** The part of OpenAPI that Kubernetes uses to say what a value may be. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly nullable?: boolean;
+  readonly default?: unknown;
+  readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
+  readonly "x-kubernetes-list-map-keys"?: readonly string[];
+  readonly "x-kubernetes-int-or-string"?: boolean;
+  readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
+}
+
+/** What one Kubernetes version serves. */
+export interface KubernetesSchemas {
+  /** Full version, as v1.34.4. */
+  readonly version: string;
+  /** Name of the definition by `group/version/kind`, without the group for the core group. */
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly definitions: Readonly<Record<string, Schema>>;
+}
+
+const folder = fileURLToPath(new URL("data/", import.meta.url));
+const file = /^kubernetes-(1\.\d+)\.json\.gz$/;
+
+/** Minor versions there are schemas for, oldest first. */
+export const knownVersions: readonly string[] = readdirSync(folder)
+  .flatMap((name) => file.exec(name)?.[1] ?? [])
+  .sort((a, b) => minorOf(a) - minorOf(b));
+
+/** The number after the dot: 34 of 1.34. */
+export function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
+}
+
+/** The version whose schemas stand for a version: itself, else the newest that is older, else the oldest. */
+function nearestVersion(version: string): string {
+  return knownVersions.findLast((known) => minorOf(known) <= minorOf(version)) ?? (knownVersions[0] as string);
+}
+
+const loaded = new Map<string, unknown>();
+/** Reads a file of data once. */
+function load<T>(name: string): T {
+  const known = loaded.get(name) ?? JSON.parse(gunzipSync(readFileSync(`${folder}${name}.json.gz`)).toString("utf8"));
+  loaded.set(name, known);
+  return known as T;
+}
+
+/** What a Kubernetes version serves, or the nearest one there is data for. */
+export const kubernetesSchemas = (version: string) => load<KubernetesSchemas>(`kubernetes-${nearestVersion(version)}`);
+
+/** The kinds of Argo CD and External Secrets by `group/version/kind`. */
+export const customKinds = () => load<{ readonly kinds: Readonly<Record<string, Schema>> }>("crds").kinds;

@@ -1,0 +1,140 @@
+import { groupOf } from "../../manifest/index.ts";
+import { suggestion } from "../../problem/index.ts";
+import type { Fault } from "../rule.ts";
+import type { CheckedManifest } from "../scope.ts";
+import { customKinds, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
+import { validate } from "./validate.ts";
+
+/** What is told of an object before any rule looks into it. */
+export interface SchemaFault extends Fault {
+  readonly rule: "schema/fields" | "schema/api-version" | "schema/object";
+}
+
+/** The part of an object that decides how it is read. */
+const keyOf = (apiVersion: string, kind: string) => `${apiVersion}/${kind}`;
+
+/** Holds objects against the schemas of a Kubernetes version, of operators, and of CRDs among them. */
+export class ObjectSchemas {
+  readonly #version: string;
+  readonly #custom = new Map<string, Schema>();
+
+  constructor(version: string, manifests: readonly CheckedManifest[]) {
+    this.#version = version;
+    for (const { object } of manifests) for (const [key, schema] of schemasOfCrd(object)) this.#custom.set(key, schema);
+  }
+
+  /** What is wrong with an object's fields. Kinds nobody knows are taken as they are. */
+  faults(manifest: CheckedManifest): SchemaFault[] {
+    const { object } = manifest;
+    const { kinds, definitions } = kubernetesSchemas(this.#version);
+    const key = keyOf(object.apiVersion, object.kind);
+    const definition = kinds[key];
+    const custom = this.#custom.get(key) ?? (definition ? undefined : customKinds()[key]);
+    if (!definition && !custom) return this.#unknownKind(manifest);
+    const schema = custom ? withMetadata(custom) : (definitions[definition as string] as Schema);
+    return validate(object, schema, definitions, suggestion).map((fault) => ({ ...fault, manifest, rule: "schema/fields" }));
+  }
+
+  #unknownKind(manifest: CheckedManifest): SchemaFault[] {
+    const { apiVersion, kind } = manifest.object;
+    const group = groupOf(manifest.object);
+    const { kinds } = kubernetesSchemas(this.#version);
+    const fault = (message: string, fix: string): SchemaFault[] => [
+      { manifest, path: "apiVersion", message, fix, rule: "schema/api-version" },
+    ];
+    const served = Object.keys(kinds).filter((one) => one.slice(one.lastIndexOf("/") + 1) === kind);
+    const instead = served.map((one) => one.slice(0, one.lastIndexOf("/")));
+    const gone = removedApis.find((one) => one.apiVersion === apiVersion && (!one.kinds || one.kinds.includes(kind)));
+    if (gone)
+      return fault(
+        `${apiVersion} ${kind} is served no longer since Kubernetes ${gone.since}`,
+        gone.use ? `Use ${gone.use}.` : "There is no replacement of this kind.",
+      );
+    const others = knownVersions.filter((version) => kubernetesSchemas(version).kinds[keyOf(apiVersion, kind)]);
+    const [first] = others;
+    if (first && minorOf(first) > minorOf(this.#version))
+      return fault(
+        `Kubernetes ${this.#version} doesn't serve ${apiVersion} ${kind}; ${first} does`,
+        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Take it out until the cluster is newer.",
+      );
+    if (first)
+      return fault(
+        `Kubernetes ${this.#version} serves ${apiVersion} ${kind} no longer`,
+        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Take it out.",
+      );
+    const inGroup = Object.keys(kinds).filter((one) => groupOfKey(one) === group);
+    if (inGroup.length === 0) return [];
+    const names = inGroup.filter((one) => one.startsWith(`${apiVersion}/`)).map((one) => one.slice(one.lastIndexOf("/") + 1));
+    if (names.length === 0)
+      return fault(
+        `Kubernetes ${this.#version} has no ${apiVersion}`,
+        instead.length > 0
+          ? `Use ${instead.join(" or ")}.`
+          : suggestion(apiVersion, [...new Set(inGroup.map((one) => one.slice(0, one.lastIndexOf("/"))))]),
+      );
+    return [
+      { manifest, path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: suggestion(kind, names), rule: "schema/api-version" },
+    ];
+  }
+}
+
+const groupOfKey = (key: string) => (key.split("/").length === 3 ? (key.split("/")[0] as string) : "");
+
+/** Metadata is the same for every kind, and CRDs leave it open. */
+function withMetadata(schema: Schema): Schema {
+  const metadata: Schema = { $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" };
+  return { ...schema, properties: { apiVersion: { type: "string" }, kind: { type: "string" }, ...schema.properties, metadata } };
+}
+
+function schemasOfCrd(object: CheckedManifest["object"]): [string, Schema][] {
+  if (object.kind !== "CustomResourceDefinition" || groupOf(object) !== "apiextensions.k8s.io") return [];
+  const { group, names, versions } = (object.spec ?? {}) as {
+    group?: string;
+    names?: { kind?: string };
+    versions?: readonly { name?: string; schema?: { openAPIV3Schema?: Schema } }[];
+  };
+  if (!Array.isArray(versions)) return [];
+  return versions.flatMap((version): [string, Schema][] =>
+    version?.schema?.openAPIV3Schema ? [[`${group}/${version.name}/${names?.kind}`, version.schema.openAPIV3Schema]] : [],
+  );
+}
+
+interface RemovedApi {
+  readonly apiVersion: string;
+  /** All kinds of the version without it. */
+  readonly kinds?: readonly string[];
+  readonly since: string;
+  readonly use?: string;
+}
+/** https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
+const removedApis: readonly RemovedApi[] = [
+  { apiVersion: "extensions/v1beta1", kinds: ["Ingress"], since: "1.22", use: "networking.k8s.io/v1" },
+  { apiVersion: "extensions/v1beta1", kinds: ["NetworkPolicy"], since: "1.16", use: "networking.k8s.io/v1" },
+  { apiVersion: "extensions/v1beta1", since: "1.16", use: "apps/v1" },
+  { apiVersion: "apps/v1beta1", since: "1.16", use: "apps/v1" },
+  { apiVersion: "apps/v1beta2", since: "1.16", use: "apps/v1" },
+  { apiVersion: "networking.k8s.io/v1beta1", kinds: ["Ingress", "IngressClass"], since: "1.22", use: "networking.k8s.io/v1" },
+  { apiVersion: "rbac.authorization.k8s.io/v1beta1", since: "1.22", use: "rbac.authorization.k8s.io/v1" },
+  { apiVersion: "apiextensions.k8s.io/v1beta1", since: "1.22", use: "apiextensions.k8s.io/v1" },
+  {
+    apiVersion: "admissionregistration.k8s.io/v1beta1",
+    kinds: ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+    since: "1.22",
+    use: "admissionregistration.k8s.io/v1",
+  },
+  { apiVersion: "scheduling.k8s.io/v1beta1", since: "1.22", use: "scheduling.k8s.io/v1" },
+  {
+    apiVersion: "storage.k8s.io/v1beta1",
+    kinds: ["StorageClass", "CSIDriver", "CSINode", "VolumeAttachment"],
+    since: "1.22",
+    use: "storage.k8s.io/v1",
+  },
+  { apiVersion: "coordination.k8s.io/v1beta1", kinds: ["Lease"], since: "1.22", use: "coordination.k8s.io/v1" },
+  { apiVersion: "batch/v1beta1", since: "1.25", use: "batch/v1" },
+  { apiVersion: "policy/v1beta1", kinds: ["PodSecurityPolicy"], since: "1.25" },
+  { apiVersion: "policy/v1beta1", since: "1.25", use: "policy/v1" },
+  { apiVersion: "discovery.k8s.io/v1beta1", since: "1.25", use: "discovery.k8s.io/v1" },
+  { apiVersion: "node.k8s.io/v1beta1", since: "1.25", use: "node.k8s.io/v1" },
+  { apiVersion: "autoscaling/v2beta1", since: "1.25", use: "autoscaling/v2" },
+  { apiVersion: "autoscaling/v2beta2", since: "1.26", use: "autoscaling/v2" },
+];

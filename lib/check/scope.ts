@@ -1,0 +1,146 @@
+import { groupOf, type KubernetesObject } from "../manifest/index.ts";
+import type { Container, PodSpec, PodTemplate } from "./kinds.ts";
+import type { UnreadFile } from "./read-folder.ts";
+import { joined } from "./schema/validate.ts";
+import type { Waiver } from "./waiver.ts";
+
+/** A manifest as it is checked: the object, and where it comes from. */
+export interface CheckedManifest {
+  readonly object: KubernetesObject;
+  /** The app it belongs to, or `shared` or `argocd`; empty for a plain directory. */
+  readonly app: string;
+  /** Relative to the project. */
+  readonly file?: string;
+  /** Where the object begins in a file of several, from 1. */
+  readonly line?: number;
+}
+
+/** What is checked together: everything that one environment applies. */
+export interface CheckedEnvironment {
+  readonly name: string;
+  /** Minor version of the cluster. */
+  readonly kubernetes: string;
+  /** Pod Security Standard of namespaces that say none. Default: none is held. */
+  readonly podSecurity?: PodSecurityLevel;
+  /** Where `argocd` objects lie, and paths of Applications lead to: folders of manifests by path in the repository. */
+  readonly folders?: ReadonlySet<string>;
+  readonly manifests: readonly CheckedManifest[];
+  /** Files that should have held manifests. */
+  readonly unread?: readonly UnreadFile[];
+  readonly waivers?: Readonly<Record<string, Waiver>>;
+  /** Where the waivers stand. */
+  readonly waiverFile?: string;
+}
+export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
+
+/** One container of a pod, with what kind of container it is and where it stands. */
+export interface PlacedContainer {
+  readonly container: Container;
+  readonly list: "containers" | "initContainers" | "ephemeralContainers";
+  readonly path: string;
+}
+
+/** The pods an object runs. */
+export interface Pods {
+  readonly manifest: CheckedManifest;
+  readonly spec: PodSpec;
+  /** Path of the pod's spec in the object, as `spec.template.spec`. */
+  readonly path: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly namespace: string;
+  readonly containers: readonly PlacedContainer[];
+}
+
+/** Where each kind that runs pods keeps their template; a Pod is its own. */
+const templatePaths: Readonly<Record<string, readonly string[]>> = {
+  Pod: [],
+  PodTemplate: ["template"],
+  Deployment: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  ReplicationController: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+const podGroups = new Set(["", "apps", "batch"]);
+
+/** The manifests of an environment, to be looked up by identity, kind, namespace and label; made once for all rules. */
+export class Scope {
+  readonly environment: CheckedEnvironment;
+  readonly manifests: readonly CheckedManifest[];
+  /** The pods of every object that runs some. */
+  readonly pods: readonly Pods[];
+  readonly #byKind = new Map<string, CheckedManifest[]>();
+  readonly #byIdentity = new Map<string, CheckedManifest>();
+  readonly #podsByNamespace = new Map<string, Pods[]>();
+
+  /**
+   * @param sound the manifests that fit their schema, which rules look into
+   * @param unsound others, which are only known to be there
+   */
+  constructor(environment: CheckedEnvironment, sound: readonly CheckedManifest[], unsound: readonly CheckedManifest[]) {
+    this.environment = environment;
+    this.manifests = sound;
+    for (const manifest of sound) push(this.#byKind, `${groupOf(manifest.object)}/${manifest.object.kind}`, manifest);
+    for (const manifest of [...sound, ...unsound]) {
+      const { object } = manifest;
+      this.#byIdentity.set(identity(groupOf(object), object.kind, object.metadata.namespace ?? "", object.metadata.name), manifest);
+    }
+    this.pods = sound.flatMap((manifest) => podsOf(manifest) ?? []);
+    for (const pods of this.pods) push(this.#podsByNamespace, pods.namespace, pods);
+  }
+
+  /** Objects of a kind. The group is that of the API, empty for the core. */
+  ofKind(kind: string, group = ""): readonly CheckedManifest[] {
+    return this.#byKind.get(`${group}/${kind}`) ?? [];
+  }
+
+  /** An object by name, whatever version it has; namespace is empty for what has none. */
+  find(kind: string, namespace: string, name: string, group = ""): CheckedManifest | undefined {
+    return this.#byIdentity.get(identity(group, kind, namespace, name));
+  }
+
+  /** Pods of a namespace that a selector fits. */
+  selected(namespace: string, fits: (labels: Readonly<Record<string, string>>) => boolean): readonly Pods[] {
+    return (this.#podsByNamespace.get(namespace) ?? []).filter(({ labels }) => fits(labels));
+  }
+
+  /** Names of all objects of a kind in a namespace, for suggestions. */
+  namesOf(kind: string, namespace: string, group = ""): string[] {
+    return this.ofKind(kind, group)
+      .filter(({ object }) => (object.metadata.namespace ?? "") === namespace)
+      .map(({ object }) => object.metadata.name);
+  }
+}
+
+const identity = (group: string, kind: string, namespace: string, name: string) => `${group}/${kind}/${namespace}/${name}`;
+
+function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key);
+  if (group) group.push(item);
+  else groups.set(key, [item]);
+}
+
+function podsOf(manifest: CheckedManifest): Pods | undefined {
+  const { object } = manifest;
+  const path = podGroups.has(groupOf(object)) ? templatePaths[object.kind] : undefined;
+  const template = path?.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], object) as
+    | PodTemplate
+    | undefined;
+  if (!path || !template?.spec) return undefined;
+  const { spec, metadata } = template;
+  const at = [...path, "spec"].reduce(joined, "");
+  return {
+    manifest,
+    spec,
+    path: at,
+    labels: metadata?.labels ?? {},
+    annotations: metadata?.annotations ?? {},
+    namespace: object.metadata.namespace ?? "default",
+    containers: (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
+      (spec[list] ?? []).map((container, index) => ({ container, list, path: `${at}.${list}[${index}]` })),
+    ),
+  };
+}

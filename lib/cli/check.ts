@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import {
+  type CheckedEnvironment,
+  check,
+  type Format,
+  knownVersions,
+  type PodSecurityLevel,
+  readFolder,
+  readWaivers,
+  writeReport,
+} from "../check/index.ts";
+import { chosen } from "../overlay/index.ts";
+import { InputError } from "../problem/index.ts";
+import { loadEnvironments, projectAt } from "../project/index.ts";
+import { checkable, render } from "../synth/index.ts";
+
+interface Options {
+  readonly env?: string[];
+  readonly kubernetes?: string;
+  readonly podSecurity?: PodSecurityLevel;
+  readonly format: Format;
+}
+
+/** `slipway check`: status 0 when no finding is an error, 1 otherwise. */
+export async function checkCommand(folders: readonly string[], options: Options): Promise<void> {
+  const { kubernetes, format } = options;
+  if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
+    throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
+  if (folders.length > 0 && options.env)
+    throw new InputError([{ message: "--env is for the environments of overlays/, and folders were given", mend: "Drop one of the two." }]);
+  const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
+  const report = check(environments, new Date().toISOString().slice(0, 10));
+  process.stdout.write(writeReport(report, format, process.stdout.isTTY));
+  if (report.summary.errors > 0) process.exitCode = 1;
+}
+
+async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
+  const project = projectAt();
+  const environments = chosen(await loadEnvironments(project.root), env, "environment");
+  return environments.map((one) => ({
+    ...checkable(render(one, project)),
+    ...(kubernetes ? { kubernetes } : {}),
+    ...(podSecurity ? { podSecurity } : {}),
+  }));
+}
+
+function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Options): CheckedEnvironment[] {
+  const missing = folders.filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
+  if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
+  return folders.map((folder) => {
+    const waiverFile = join(folder, "slipway.waivers.yaml");
+    return {
+      name: basename(resolve(folder)),
+      kubernetes: kubernetes ?? (knownVersions.at(-1) as string),
+      ...(podSecurity ? { podSecurity } : {}),
+      ...readFolder(folder, folder.replace(/\/+$/, "")),
+      waivers: existsSync(waiverFile) ? readWaivers(readFileSync(waiverFile, "utf8"), waiverFile) : {},
+      waiverFile,
+    };
+  });
+}

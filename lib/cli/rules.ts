@@ -1,0 +1,26 @@
+import { type Rule, rules } from "../check/index.ts";
+import { InputError, suggestion } from "../problem/index.ts";
+
+/** `slipway rules [RULE]`: all of them, a line each; of one, everything it says. */
+export async function rulesCommand(id: string | undefined, { format }: { readonly format: "text" | "json" }): Promise<void> {
+  const found = id === undefined ? rules : rules.filter((rule) => rule.id === id);
+  if (id !== undefined && found.length === 0) {
+    const ids = rules.map((rule) => rule.id);
+    throw new InputError([{ message: `there is no rule "${id}"`, mend: suggestion(id, ids) }]);
+  }
+  if (format === "json") process.stdout.write(`${JSON.stringify(id === undefined ? found : found[0], null, 2)}\n`);
+  else process.stdout.write(id === undefined ? list() : found.map(describe).join(""));
+}
+
+function list(): string {
+  const widest = Math.max(...rules.map(({ id }) => id.length));
+  return rules.map(({ id, severity, why }) => `${id.padEnd(widest)}  ${severity.padEnd(7)}  ${why.split(/(?<=\.)\s/)[0]}\n`).join("");
+}
+
+function describe({ id, severity, why, mend, source, bad }: Rule): string {
+  const example = bad
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  ${line}`);
+  return `${[`${id} (${severity})`, "", why, "", "Breaks it:", "", ...example, "", `Mend: ${mend}`, `Source: ${source}`].join("\n")}\n`;
+}

@@ -1,0 +1,79 @@
+/**
+ * Writes what `check` knows of kinds: lib/check/schema/data/kubernetes-<minor>.json.gz for each Kubernetes version, out of the OpenAPI
+ * document of its own module, and crds.json.gz out of the CRDs of Argo CD and External Secrets. Needs Go, whose module proxy serves
+ * them. Descriptions are left out: they are most of the size and none of the meaning.
+ */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { parseAllDocuments } from "yaml";
+
+const kubernetes = ["v1.27.16", "v1.33.6", "v1.34.4", "v1.35.4", "v1.36.3", "v1.37.2"];
+const crds = [
+  { module: "github.com/argoproj/argo-cd/v3@v3.2.11", folder: "manifests/crds" },
+  { module: "github.com/external-secrets/external-secrets@v1.3.2", folder: "config/crds/bases" },
+];
+
+type Json = Readonly<Record<string, unknown>>;
+const data = fileURLToPath(new URL("../lib/check/schema/data/", import.meta.url));
+const moduleFolder = (module: string) =>
+  (JSON.parse(execFileSync("go", ["mod", "download", "-json", module], { cwd: tmpdir(), encoding: "utf8" })) as { Dir: string }).Dir;
+
+/** Drops what says nothing about values. Below `properties` the keys are names of fields, and all stay. */
+function stripped(node: unknown, isFields = false): unknown {
+  if (Array.isArray(node)) return node.map((item) => stripped(item));
+  if (typeof node !== "object" || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => isFields || !["description", "example", "externalDocs", "title", "x-kubernetes-selectable-fields"].includes(key))
+      .map(([key, value]) => [key, key === "default" || key === "enum" ? value : stripped(value, key === "properties" && !isFields)]),
+  );
+}
+
+function write(name: string, content: Json): void {
+  const file = gzipSync(JSON.stringify(content), { level: 9 });
+  writeFileSync(join(data, `${name}.json.gz`), file);
+  process.stdout.write(`${name}: ${file.length} bytes\n`);
+}
+
+for (const version of kubernetes) {
+  const document = join(moduleFolder(`k8s.io/kubernetes@${version}`), "api/openapi-spec/swagger.json");
+  const { definitions } = JSON.parse(readFileSync(document, "utf8")) as { definitions: Record<string, Json> };
+  const kinds: Record<string, string> = {};
+  for (const [name, definition] of Object.entries(definitions)) {
+    const known = (definition["x-kubernetes-group-version-kind"] ?? []) as { group: string; version: string; kind: string }[];
+    // A definition of many kinds is one that every group shares, as DeleteOptions.
+    const [only] = known;
+    if (only && known.length === 1) kinds[`${only.group ? `${only.group}/` : ""}${only.version}/${only.kind}`] = name;
+  }
+  write(`kubernetes-${version.split(".").slice(0, 2).join(".").slice(1)}`, {
+    version,
+    kinds,
+    definitions: Object.fromEntries(
+      Object.entries(definitions).map(([name, definition]) => [
+        name,
+        stripped({ ...definition, "x-kubernetes-group-version-kind": undefined }),
+      ]),
+    ),
+  });
+}
+
+const kinds: Record<string, unknown> = {};
+for (const { module, folder } of crds) {
+  const place = join(moduleFolder(module), folder);
+  for (const file of readdirSync(place)
+    .filter((name) => /\.yaml$/.test(name) && name !== "kustomization.yaml")
+    .sort()) {
+    for (const document of parseAllDocuments(readFileSync(join(place, file), "utf8"))) {
+      const { spec } = document.toJS() as {
+        spec: { group: string; names: { kind: string }; versions: { name: string; served: boolean; schema: Json }[] };
+      };
+      for (const version of spec.versions.filter(({ served }) => served))
+        kinds[`${spec.group}/${version.name}/${spec.names.kind}`] = stripped(version.schema.openAPIV3Schema);
+    }
+  }
+}
+write("crds", { modules: crds.map(({ module }) => module), kinds });
