@@ -2,14 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realp
 import { join } from "node:path";
 import { LineCounter, parseAllDocuments } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
-import type { CheckedManifest } from "./scope.ts";
-
-/** A file that can't be taken for manifests, and why. */
-export interface UnreadFile {
-  readonly file: string;
-  readonly message: string;
-  readonly line?: number;
-}
+import type { CheckedManifest, UnreadFile } from "./scope.ts";
 
 /** Bytes of a file past which it isn't read: many times what an API server takes in one request. */
 const mostBytes = 8 * 1024 * 1024;

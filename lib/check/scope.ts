@@ -1,8 +1,6 @@
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import type { Container, PodSpec, PodTemplate } from "./kinds.ts";
-import type { UnreadFile } from "./read-folder.ts";
 import { joined } from "./schema/validate.ts";
-import type { Waiver } from "./waiver.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
 export interface CheckedManifest {
@@ -13,6 +11,25 @@ export interface CheckedManifest {
   readonly file?: string;
   /** Where the object begins in a file of several, from 1. */
   readonly line?: number;
+}
+
+/** A file that can't be taken for manifests, and why. */
+export interface UnreadFile {
+  readonly file: string;
+  readonly message: string;
+  readonly line?: number;
+}
+
+/** A finding that somebody has looked at and lets be, for a while. */
+export interface Waiver {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Kind and name of the object, as `Deployment backend-app`. */
+  readonly resource: string;
+  /** Why it may be so. */
+  readonly reason: string;
+  /** The last day it holds, as 2030-01-31. */
+  readonly until: string;
 }
 
 /** What is checked together: everything that one environment applies. */

@@ -2,18 +2,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { InputError } from "../problem/index.ts";
 import type { Finding } from "./finding.ts";
-
-/** A finding that somebody has looked at and lets be, for a while. */
-export interface Waiver {
-  /** Id of the rule. */
-  readonly rule: string;
-  /** Kind and name of the object, as `Deployment backend-app`. */
-  readonly resource: string;
-  /** Why it may be so. */
-  readonly reason: string;
-  /** The last day it holds, as 2030-01-31. */
-  readonly until: string;
-}
+import type { Waiver } from "./scope.ts";
 
 const Waivers = z.strictObject({
   waivers: z.record(
