@@ -257,7 +257,6 @@ function* handlerSpots(handler: ProbeHandler, container: Container, path: string
   }
   if (handler.httpGet) {
     yield* oneOf(handler.httpGet.scheme, ["HTTP", "HTTPS"], `${path}.httpGet.scheme`);
-    yield* formed(handler.httpGet.path, (value) => value !== "", `${path}.httpGet.path`, "a path that isn't empty");
   }
   if (handler.exec && (handler.exec.command ?? []).length === 0)
     yield { path: `${path}.exec.command`, message: "is required, and isn't there" };

@@ -1,7 +1,7 @@
 /** All rules: a new one is its file and its line here. */
 import type { Rule } from "../rule.ts";
 import { containers } from "./container.ts";
-import { labels, names } from "./metadata.ts";
+import { labels, names, namespaceLabels } from "./metadata.ts";
 import { ingresses, networkPolicies, services } from "./network.ts";
 import { pods } from "./pod.ts";
 import { podStandard } from "./pod-security.ts";
@@ -16,6 +16,7 @@ export const rules: readonly Rule[] = [
   ...Object.values(schema),
   names,
   labels,
+  namespaceLabels,
   pods,
   containers,
   workloads,

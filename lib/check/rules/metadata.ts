@@ -12,9 +12,10 @@ const label = [isLabel, "at most 63 lower-case letters, digits and '-', beginnin
 /** Kinds whose names aren't subdomains. */
 const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, string]>> = {
   Namespace: label,
+  StatefulSet: label,
   Service: [isServiceName, "at most 63 lower-case letters, digits and '-', beginning with a letter"],
   ...Object.fromEntries(
-    ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].map((kind) => [
+    ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "PodDisruptionBudget"].map((kind) => [
       kind,
       [isPathSegment, "no '/', '%', '.' or '..'"] as const,
     ]),
@@ -24,7 +25,7 @@ const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, s
 /** Kinds whose objects' names become names or labels of others, which leaves less room. */
 const shorter: Readonly<Record<string, readonly [most: number, because: string]>> = {
   CronJob: [52, "its Jobs get 11 characters more"],
-  StatefulSet: [63, "its pods carry it in a label"],
+  Job: [63, "its pods carry it in a label"],
 };
 
 export const names = rule({
@@ -101,3 +102,33 @@ function* metadataSpots({ labels: all = {}, annotations = {} }: Labelled, path: 
 function* keySpots(key: string, path: string): Generator<Spot> {
   if (!isQualifiedName(key)) yield { path, message: `expected a key of an optional DNS prefix, '/' and a name, found ${shown(key)}` };
 }
+
+const levels = ["privileged", "baseline", "restricted"];
+
+export const namespaceLabels = rule({
+  id: "schema/pod-security-label",
+  severity: "error",
+  why: "The API server refuses a namespace whose Pod Security labels name no level or version.",
+  mend: "Levels are privileged, baseline and restricted; versions are latest or as v1.34.",
+  source: "https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces",
+  bad: "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { pod-security.kubernetes.io/enforce: restrictive } }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("Namespace")) {
+      for (const [key, value] of Object.entries(manifest.object.metadata.labels ?? {})) {
+        const [, mode, version] = /^pod-security\.kubernetes\.io\/(enforce|audit|warn)(-version)?$/.exec(key) ?? [];
+        if (mode === undefined) continue;
+        const path = joined("metadata.labels", key);
+        if (version)
+          yield* within(
+            manifest,
+            formed(value, (one) => one === "latest" || /^v1\.(0|[1-9]\d*)$/.test(String(one)), path, "latest, or a version as v1.34"),
+          );
+        else
+          yield* within(
+            manifest,
+            formed(value, (one) => levels.includes(String(one)), path, `one of ${levels.join(", ")}`),
+          );
+      }
+    }
+  },
+});

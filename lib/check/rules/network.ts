@@ -92,7 +92,12 @@ const isLabelName = (text: unknown) => isServiceName(`a${String(text)}`) && /^[a
 
 function* portSpots(port: IntOrString | undefined, path: string): Generator<Spot> {
   if (typeof port === "string")
-    yield* formed(port, isPortName, path, "a port's number, or its name of at most 15 lower-case letters, digits and '-'");
+    yield* formed(
+      port,
+      (name) => name === "" || isPortName(name),
+      path,
+      "a port's number, or its name of at most 15 lower-case letters, digits and '-'",
+    );
   else yield* formed(port, (value) => value === 0 || isPort(value), path, "a port from 1 to 65535");
 }
 
@@ -196,6 +201,7 @@ export const networkPolicies = rule({
 
 function* policySpots({ podSelector, policyTypes = [], ingress = [], egress = [] }: NetworkPolicySpec): Generator<Spot> {
   if (podSelector) yield* selectorSpots(podSelector, "spec.podSelector");
+  if (policyTypes.length > 2) yield { path: "spec.policyTypes", message: `expected at most two, found ${policyTypes.length}` };
   for (const [index, type] of policyTypes.entries()) yield* oneOf(type, ["Ingress", "Egress"], `spec.policyTypes[${index}]`);
   for (const [direction, rules, side] of [
     ["ingress", ingress, "from"],

@@ -38,7 +38,6 @@ function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
   yield* oneOf(spec.dnsPolicy, ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], `${path}.dnsPolicy`);
   if (spec.dnsPolicy === "None" && (spec.dnsConfig?.nameservers ?? []).length === 0)
     yield { path: `${path}.dnsConfig.nameservers`, message: "is required with dnsPolicy None, and isn't there" };
-  yield* atLeast(spec.terminationGracePeriodSeconds, 0, `${path}.terminationGracePeriodSeconds`);
   yield* atLeast(spec.activeDeadlineSeconds, 1, `${path}.activeDeadlineSeconds`);
   yield* formed(spec.serviceAccountName, (name) => name === "" || isSubdomain(name), `${path}.serviceAccountName`, "an object's name");
   yield* formed(spec.hostname, (name) => name === "" || isLabel(name), `${path}.hostname`, "at most 63 lower-case letters, digits and '-'");
@@ -99,11 +98,13 @@ function* volumeSpots(volumes: readonly Volume[], path: string): Generator<Spot>
     yield* required(volume.name, `${at}.name`);
     yield* formed(volume.name, (name) => name === "" || isLabel(name), `${at}.name`, "at most 63 lower-case letters, digits and '-'");
     const sources = Object.keys(volume).filter((key) => !notSources.has(key) && volume[key] != null);
-    if (sources.length !== 1)
+    if (sources.length > 1) yield { path: at, message: `expected one source of the volume, found ${sources.join(" and ")}` };
+    if (sources.length === 0)
       yield {
         path: at,
-        message: `expected one source of the volume, found ${sources.join(" and ") || "none"}`,
-        ...(sources.length === 0 ? { fix: "Say what it is: emptyDir, configMap, secret, persistentVolumeClaim, ..." } : {}),
+        message: "says no source, so it is an empty directory",
+        fix: "Say emptyDir: {} where that is meant.",
+        severity: "warning",
       };
     yield* keySpots(volume.configMap?.items, `${at}.configMap.items`);
     yield* keySpots(volume.secret?.items, `${at}.secret.items`);

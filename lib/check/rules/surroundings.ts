@@ -1,4 +1,4 @@
-import { isDataKey, isSubdomain } from "../formats.ts";
+import { isDataKey, isPathSegment, isSubdomain } from "../formats.ts";
 import type { IntOrString, Selector } from "../kinds.ts";
 import { quantity } from "../quantity.ts";
 import { rule } from "../rule.ts";
@@ -103,7 +103,13 @@ function* claimSpots({ accessModes = [], resources, volumeMode, storageClassName
   if (selector) yield* selectorSpots(selector, `${path}.selector`);
 }
 
+interface ScalingRules {
+  readonly policies?: readonly { readonly type?: string; readonly value?: number | null; readonly periodSeconds?: number | null }[];
+  readonly selectPolicy?: string;
+  readonly stabilizationWindowSeconds?: number;
+}
 interface AutoscalerSpec {
+  readonly behavior?: { readonly scaleUp?: ScalingRules; readonly scaleDown?: ScalingRules };
   readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string; readonly apiVersion?: string };
   readonly minReplicas?: number;
   readonly maxReplicas?: number;
@@ -142,9 +148,23 @@ export const scaling = rule({
   },
 });
 
-function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [] }: AutoscalerSpec): Generator<Spot> {
+function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior }: AutoscalerSpec): Generator<Spot> {
   yield* required(scaleTargetRef?.kind, "spec.scaleTargetRef.kind");
   yield* required(scaleTargetRef?.name, "spec.scaleTargetRef.name");
+  for (const key of ["kind", "name"] as const)
+    yield* formed(
+      scaleTargetRef?.[key],
+      (text) => text === "" || isPathSegment(text),
+      `spec.scaleTargetRef.${key}`,
+      "no '/', '%', '.' or '..'",
+    );
+  if (scaleTargetRef && scaleTargetRef.kind !== "ReplicationController" && !scaleTargetRef.apiVersion?.includes("/"))
+    yield {
+      path: "spec.scaleTargetRef.apiVersion",
+      message: "must name the API group",
+      fix: "That of a Deployment or StatefulSet is apps/v1.",
+    };
+  for (const direction of ["scaleUp", "scaleDown"] as const) yield* behaviorSpots(behavior?.[direction], `spec.behavior.${direction}`);
   yield* formed(maxReplicas ?? 0, (most) => Number(most) >= 1, "spec.maxReplicas", "at least 1");
   yield* atLeast(minReplicas, 1, "spec.minReplicas");
   if (maxReplicas !== undefined && maxReplicas < minReplicas)
@@ -171,15 +191,35 @@ function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metric
       );
       yield* atLeast(resource.target?.averageUtilization, 1, `${at}.resource.target.averageUtilization`);
       const { averageUtilization, averageValue, value } = resource.target ?? {};
-      if (averageUtilization === undefined && averageValue === undefined)
+      if (averageUtilization == null && averageValue == null)
         yield { path: `${at}.resource.target`, message: "expected averageUtilization or averageValue, found neither" };
-      if (averageUtilization !== undefined && averageValue !== undefined)
+      if (averageUtilization != null && averageValue != null)
         yield { path: `${at}.resource.target`, message: "averageUtilization and averageValue exclude each other" };
-      if (value !== undefined) yield { path: `${at}.resource.target.value`, message: "is for other metrics than Resource" };
+      if (value != null) yield { path: `${at}.resource.target.value`, message: "is for other metrics than Resource" };
     }
   }
 }
 
+function* behaviorSpots(rules: ScalingRules | undefined, path: string): Generator<Spot> {
+  if (!rules) return;
+  const { policies, selectPolicy, stabilizationWindowSeconds } = rules;
+  yield* formed(
+    stabilizationWindowSeconds,
+    (seconds) => isBetween(seconds, 0, 3600),
+    `${path}.stabilizationWindowSeconds`,
+    "from 0 to 3600 seconds",
+  );
+  yield* oneOf(selectPolicy, ["Max", "Min", "Disabled"], `${path}.selectPolicy`);
+  if (policies?.length === 0) yield { path: `${path}.policies`, message: "expected at least one policy, found none" };
+  for (const [index, { type = "", value, periodSeconds }] of (policies ?? []).entries()) {
+    const at = `${path}.policies[${index}]`;
+    yield* oneOf(type, ["Pods", "Percent"], `${at}.type`);
+    yield* formed(value ?? 0, (amount) => Number(amount) >= 1, `${at}.value`, "at least 1");
+    yield* formed(periodSeconds ?? 0, (seconds) => isBetween(seconds, 1, 1800), `${at}.periodSeconds`, "from 1 to 1800 seconds");
+  }
+}
+
+const isBetween = (value: unknown, least: number, most: number) => typeof value === "number" && value >= least && value <= most;
 const isShare = (value: unknown) =>
   typeof value === "number" ? value >= 0 : /^\d+%$/.test(String(value)) && Number.parseInt(String(value), 10) <= 100;
 
@@ -233,6 +273,7 @@ function* bindingSpots({ roleRef = {}, subjects = [] }: Binding, kind: string): 
     kind === "RoleBinding" ? "Role or ClusterRole" : "ClusterRole",
   );
   yield* required(roleRef.name, "roleRef.name");
+  yield* formed(roleRef.name, (name) => name === "" || isPathSegment(name), "roleRef.name", "no '/', '%', '.' or '..'");
   for (const [index, subject] of subjects.entries()) {
     const at = `subjects[${index}]`;
     yield* required(subject.name, `${at}.name`);
@@ -243,6 +284,7 @@ function* bindingSpots({ roleRef = {}, subjects = [] }: Binding, kind: string): 
       "one of ServiceAccount, User, Group",
     );
     if (subject.kind === "ServiceAccount") {
+      yield* formed(subject.name, (name) => name === "" || isSubdomain(name), `${at}.name`, "an object's name");
       if (kind === "ClusterRoleBinding") yield* required(subject.namespace, `${at}.namespace`);
       yield* oneOf(subject.apiGroup, [""], `${at}.apiGroup`);
     } else yield* oneOf(subject.apiGroup, ["", "rbac.authorization.k8s.io"], `${at}.apiGroup`);

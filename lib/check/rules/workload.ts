@@ -23,6 +23,7 @@ interface WorkloadSpec {
   };
   readonly serviceName?: string;
   readonly podManagementPolicy?: string;
+  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
 }
 interface JobSpec {
   readonly template?: PodTemplate;
@@ -69,6 +70,7 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
   *"apps/Deployment"(manifest) {
     const spec = specOf<WorkloadSpec>(manifest);
     yield* controllerSpots(spec);
+    yield* atLeast(spec.revisionHistoryLimit, 0, "spec.revisionHistoryLimit");
     const { type, rollingUpdate } = spec.strategy ?? {};
     yield* oneOf(type, ["", "RollingUpdate", "Recreate"], "spec.strategy.type");
     if (type === "Recreate" && rollingUpdate) yield { path: "spec.strategy.rollingUpdate", message: "is for the type RollingUpdate only" };
@@ -86,6 +88,7 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
   *"apps/DaemonSet"(manifest) {
     const spec = specOf<WorkloadSpec>(manifest);
     yield* controllerSpots(spec);
+    yield* atLeast(spec.revisionHistoryLimit, 0, "spec.revisionHistoryLimit");
     yield* oneOf(spec.updateStrategy?.type, ["", "RollingUpdate", "OnDelete"], "spec.updateStrategy.type");
     const { maxSurge = 0, maxUnavailable = 1 } = spec.updateStrategy?.rollingUpdate ?? {};
     yield* surgeSpots({ maxSurge, maxUnavailable }, "spec.updateStrategy.rollingUpdate");
@@ -102,6 +105,12 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
     if (spec.updateStrategy?.type === "OnDelete" && spec.updateStrategy.rollingUpdate)
       yield { path: "spec.updateStrategy.rollingUpdate", message: "is for the type RollingUpdate only" };
     yield* atLeast(spec.updateStrategy?.rollingUpdate?.partition, 0, "spec.updateStrategy.rollingUpdate.partition");
+    for (const key of ["whenDeleted", "whenScaled"] as const)
+      yield* oneOf(
+        spec.persistentVolumeClaimRetentionPolicy?.[key],
+        ["", "Retain", "Delete"],
+        `spec.persistentVolumeClaimRetentionPolicy.${key}`,
+      );
     yield* oneOf(spec.podManagementPolicy, ["", "OrderedReady", "Parallel"], "spec.podManagementPolicy");
     yield* formed(spec.serviceName, (name) => name === "" || isSubdomain(name), "spec.serviceName", "a Service's name");
   },
@@ -146,7 +155,7 @@ function* jobSpots(spec: JobSpec, path: string): Generator<Spot> {
 }
 
 function* controllerSpots(spec: WorkloadSpec): Generator<Spot> {
-  for (const key of ["replicas", "minReadySeconds", "revisionHistoryLimit"] as const) yield* atLeast(spec[key], 0, `spec.${key}`);
+  for (const key of ["replicas", "minReadySeconds"] as const) yield* atLeast(spec[key], 0, `spec.${key}`);
   if (!spec.selector || isEmptySelector(spec.selector))
     yield {
       path: "spec.selector",

@@ -34,7 +34,9 @@ function* faultsOf(value: unknown, schema: Schema, path: string, context: Contex
   if (schema.$ref) {
     const name = schema.$ref.slice(prefix.length);
     const special = scalars[name.slice(name.lastIndexOf(".") + 1)];
-    if (!special) yield* faultsOf(value, context.definitions[name] ?? {}, path, context);
+    const definition = context.definitions[name] ?? {};
+    const required = definition.required?.filter((key) => !filledIn.has(`${name.slice(name.lastIndexOf(".") + 1)}.${key}`));
+    if (!special) yield* faultsOf(value, required ? { ...definition, required } : definition, path, context);
     else if (!special[0](value)) yield unlike(special[1], value, path);
   } else if (schema["x-kubernetes-int-or-string"]) {
     if (!isIntOrString(value)) yield unlike("an integer or a string", value, path);
@@ -44,7 +46,7 @@ function* faultsOf(value: unknown, schema: Schema, path: string, context: Contex
 }
 
 const isIntOrString = (value: unknown) => typeof value === "string" || isInt32(value);
-const isInt32 = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) <= 2147483648;
+const isInt32 = (value: unknown) => Number.isInteger(value) && (value as number) >= -2147483648 && (value as number) <= 2147483647;
 const isTime = (value: unknown) =>
   typeof value === "string" &&
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) &&
@@ -63,6 +65,9 @@ const scalars: Readonly<Record<string, readonly [test: (value: unknown) => boole
   RawExtension: [() => true, ""],
   FieldsV1: [() => true, ""],
 };
+
+/** Fields that the document calls required, and the server fills in. */
+const filledIn = new Set(["RoleRef.apiGroup", "SleepAction.seconds", "PodFailurePolicyOnPodConditionsPattern.status"]);
 
 function* objectFaults(value: unknown, schema: Schema, path: string, context: Context): Generator<Fault> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
