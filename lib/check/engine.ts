@@ -42,7 +42,10 @@ function checkOne(environment: CheckedEnvironment, today: string): Finding[] {
     const faults = schemas.faults(manifest);
     for (const { rule, ...fault } of faults) add(rule, fault);
     // Rules take a field's type for granted; what is unknown or missing does them no harm.
-    (faults.some(({ message }) => message.startsWith("expected")) ? unsound : sound).push(manifest);
+    (faults.some(({ message }) => message.startsWith("expected")) ? unsound : sound).push({
+      ...manifest,
+      object: withoutNulls(manifest.object),
+    });
   }
   for (const fault of duplicates([...sound, ...unsound])) add("schema/duplicate-object", fault);
   const scope = new Scope(environment, sound, unsound);
@@ -77,6 +80,19 @@ function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
     message,
     fix: rule.mend,
   }));
+}
+
+/** The server takes null for what isn't there. Objects without any are given back as they are. */
+function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) {
+    const items = value.map(withoutNulls);
+    return items.some((item, index) => item !== value[index]) ? (items as T) : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value);
+  const kept = members.filter(([, member]) => member !== null).map(([key, member]) => [key, withoutNulls(member)] as const);
+  const same = kept.length === members.length && kept.every(([, member], index) => member === members[index]?.[1]);
+  return same ? value : (Object.fromEntries(kept) as T);
 }
 
 const isObject = (manifest: CheckedManifest) => missingParts(manifest).length === 0;

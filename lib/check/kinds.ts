@@ -18,14 +18,30 @@ export interface KeyReference {
   readonly key?: string;
   readonly optional?: boolean;
 }
+export interface FieldReference {
+  readonly apiVersion?: string;
+  readonly fieldPath?: string;
+}
+export interface ResourceReference {
+  readonly resource?: string;
+  readonly containerName?: string;
+  readonly divisor?: IntOrString;
+}
+/** A file that shows a field or resource of the pod. */
+export interface DownwardItem {
+  readonly path?: string;
+  readonly mode?: number;
+  readonly fieldRef?: FieldReference;
+  readonly resourceFieldRef?: ResourceReference;
+}
 export interface EnvVar {
   readonly name?: string;
   readonly value?: string;
   readonly valueFrom?: {
     readonly configMapKeyRef?: KeyReference;
     readonly secretKeyRef?: KeyReference;
-    readonly fieldRef?: { readonly fieldPath?: string };
-    readonly resourceFieldRef?: { readonly resource?: string; readonly containerName?: string };
+    readonly fieldRef?: FieldReference;
+    readonly resourceFieldRef?: ResourceReference;
     readonly fileKeyRef?: unknown;
   };
 }
@@ -36,7 +52,13 @@ export interface ContainerPort {
   readonly protocol?: string;
 }
 export interface ProbeHandler {
-  readonly httpGet?: { readonly port?: IntOrString; readonly path?: string; readonly host?: string; readonly scheme?: string };
+  readonly httpGet?: {
+    readonly port?: IntOrString;
+    readonly path?: string;
+    readonly host?: string;
+    readonly scheme?: string;
+    readonly httpHeaders?: readonly { readonly name?: string }[];
+  };
   readonly tcpSocket?: { readonly port?: IntOrString; readonly host?: string };
   readonly exec?: { readonly command?: readonly string[] };
   readonly grpc?: { readonly port?: number };
@@ -79,6 +101,7 @@ interface Mount {
   readonly mountPath?: string;
   readonly subPath?: string;
   readonly subPathExpr?: string;
+  readonly mountPropagation?: string;
 }
 export interface Container {
   readonly name?: string;
@@ -107,9 +130,12 @@ export interface Container {
 }
 export interface KeyToPath {
   readonly key?: string;
+  readonly mode?: number;
   readonly path?: string;
 }
-interface ProjectedSource {
+export interface ProjectedSource {
+  readonly serviceAccountToken?: { readonly path?: string; readonly audience?: string; readonly expirationSeconds?: number };
+  readonly downwardAPI?: { readonly items?: readonly DownwardItem[] };
   readonly configMap?: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean };
   readonly secret?: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean };
   readonly [source: string]: unknown;
@@ -129,10 +155,47 @@ export interface Volume {
     readonly defaultMode?: number;
   };
   readonly persistentVolumeClaim?: { readonly claimName?: string };
-  readonly projected?: { readonly sources?: readonly ProjectedSource[] };
+  readonly projected?: { readonly sources?: readonly ProjectedSource[]; readonly defaultMode?: number };
+  readonly downwardAPI?: { readonly items?: readonly DownwardItem[]; readonly defaultMode?: number };
+  readonly ephemeral?: { readonly volumeClaimTemplate?: { readonly spec?: ClaimSpec } };
+  readonly csi?: { readonly driver?: string };
+  readonly nfs?: { readonly server?: string; readonly path?: string };
   readonly hostPath?: { readonly path?: string; readonly type?: string };
   readonly emptyDir?: { readonly sizeLimit?: IntOrString; readonly medium?: string };
   readonly [source: string]: unknown;
+}
+export interface ClaimSpec {
+  readonly accessModes?: readonly string[];
+  readonly resources?: { readonly requests?: { readonly storage?: IntOrString } };
+  readonly volumeMode?: string;
+  readonly storageClassName?: string;
+  readonly selector?: Selector;
+}
+export interface NodeSelectorTerm {
+  readonly matchExpressions?: readonly { readonly key?: string; readonly operator?: string; readonly values?: readonly string[] }[];
+}
+export interface PodAffinityTerm {
+  readonly topologyKey?: string;
+  readonly namespaces?: readonly string[];
+  readonly labelSelector?: Selector;
+}
+interface PodAffinity {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+    readonly weight?: number;
+    readonly podAffinityTerm?: PodAffinityTerm;
+  }[];
+}
+export interface Affinity {
+  readonly nodeAffinity?: {
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] };
+    readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+      readonly weight?: number;
+      readonly preference?: NodeSelectorTerm;
+    }[];
+  };
+  readonly podAffinity?: PodAffinity;
+  readonly podAntiAffinity?: PodAffinity;
 }
 export interface PodSpec {
   readonly containers?: readonly Container[];
@@ -144,7 +207,11 @@ export interface PodSpec {
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
   readonly restartPolicy?: string;
   readonly dnsPolicy?: string;
-  readonly dnsConfig?: { readonly nameservers?: readonly string[] };
+  readonly dnsConfig?: {
+    readonly nameservers?: readonly string[];
+    readonly searches?: readonly string[];
+    readonly options?: readonly ({ readonly name?: string } | null)[];
+  };
   readonly hostNetwork?: boolean;
   readonly hostPID?: boolean;
   readonly hostIPC?: boolean;
@@ -173,8 +240,10 @@ export interface PodSpec {
     readonly labelSelector?: Selector;
     readonly matchLabelKeys?: readonly string[];
     readonly minDomains?: number;
+    readonly nodeAffinityPolicy?: string;
+    readonly nodeTaintsPolicy?: string;
   }[];
-  readonly affinity?: Readonly<Record<string, unknown>>;
+  readonly affinity?: Affinity;
   readonly priorityClassName?: string;
   readonly preemptionPolicy?: string;
 }
@@ -188,6 +257,7 @@ export interface ServicePort {
   readonly targetPort?: IntOrString;
   readonly nodePort?: number;
   readonly protocol?: string;
+  readonly appProtocol?: string;
 }
 export interface ServiceSpec {
   readonly type?: string;
@@ -203,10 +273,13 @@ export interface ServiceSpec {
   readonly allocateLoadBalancerNodePorts?: boolean;
   readonly ipFamilies?: readonly string[];
   readonly ipFamilyPolicy?: string;
+  readonly loadBalancerClass?: string;
+  readonly trafficDistribution?: string;
+  readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };
 }
 export interface IngressBackend {
   readonly service?: { readonly name?: string; readonly port?: { readonly name?: string; readonly number?: number } };
-  readonly resource?: unknown;
+  readonly resource?: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string };
 }
 export interface IngressSpec {
   readonly ingressClassName?: string;

@@ -5,6 +5,7 @@ import { rule } from "../rule.ts";
 import { minorOf } from "../schema/load.ts";
 import { joined } from "../schema/validate.ts";
 import type { PlacedContainer, Pods } from "../scope.ts";
+import { fieldReferenceSpots, resourceReferenceSpots } from "./downward.ts";
 import { atLeast, exactlyOne, formed, oneOf, required, type Spot, shown, unique, within } from "./spot.ts";
 
 export const containers = rule({
@@ -56,8 +57,8 @@ function* containerSpots({ container, path, list }: PlacedContainer, pods: Pods,
   );
   yield* required(container.image, `${path}.image`);
   yield* formed(container.image, (image) => image === "" || String(image).trim() === image, `${path}.image`, "no space before or after");
-  yield* oneOf(container.imagePullPolicy, ["Always", "IfNotPresent", "Never"], `${path}.imagePullPolicy`);
-  yield* oneOf(container.terminationMessagePolicy, ["File", "FallbackToLogsOnError"], `${path}.terminationMessagePolicy`);
+  yield* oneOf(container.imagePullPolicy, ["", "Always", "IfNotPresent", "Never"], `${path}.imagePullPolicy`);
+  yield* oneOf(container.terminationMessagePolicy, ["", "File", "FallbackToLogsOnError"], `${path}.terminationMessagePolicy`);
   yield* portSpots(container.ports ?? [], `${path}.ports`);
   for (const [index, variable] of (container.env ?? []).entries()) yield* envSpots(variable, `${path}.env[${index}]`, minor);
   for (const [index, from] of (container.envFrom ?? []).entries()) {
@@ -87,14 +88,10 @@ function* portSpots(ports: readonly ContainerPort[], path: string): Generator<Sp
       `${at}.name`,
       "at most 15 lower-case letters, digits and single '-', with a letter",
     );
-    yield* oneOf(port.protocol, ["TCP", "UDP", "SCTP"], `${at}.protocol`);
+    yield* oneOf(port.protocol, ["", "TCP", "UDP", "SCTP"], `${at}.protocol`);
   }
   yield* unique(ports, ({ name }: ContainerPort) => name || undefined, path, "name");
 }
-
-/** Fields of a pod a variable can show: https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */
-const fieldPath =
-  /^(metadata\.(name|namespace|uid|labels\['[^']+'\]|annotations\['[^']+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIP|hostIPs|podIP|podIPs))$/;
 
 function* envSpots({ name, value, valueFrom }: EnvVar, path: string, minor: number): Generator<Spot> {
   yield* required(name, `${path}.name`);
@@ -112,27 +109,12 @@ function* envSpots({ name, value, valueFrom }: EnvVar, path: string, minor: numb
     const reference = valueFrom[kind];
     if (!reference) continue;
     yield* required(reference.key, `${at}.${kind}.key`);
+    yield* required(reference.name, `${at}.${kind}.name`);
     yield* formed(reference.key, (key) => key === "" || isDataKey(key), `${at}.${kind}.key`, "letters, digits, '-', '_' and '.'");
     yield* formed(reference.name, (one) => one === "" || isSubdomain(one), `${at}.${kind}.name`, "an object's name");
   }
-  if (valueFrom.fieldRef) {
-    yield* required(valueFrom.fieldRef.fieldPath, `${at}.fieldRef.fieldPath`);
-    yield* formed(
-      valueFrom.fieldRef.fieldPath,
-      (field) => field === "" || fieldPath.test(String(field)),
-      `${at}.fieldRef.fieldPath`,
-      "a field of the pod, as metadata.name or status.podIP",
-    );
-  }
-  if (valueFrom.resourceFieldRef) {
-    yield* required(valueFrom.resourceFieldRef.resource, `${at}.resourceFieldRef.resource`);
-    yield* formed(
-      valueFrom.resourceFieldRef.resource,
-      (one) => one === "" || /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$/.test(String(one)),
-      `${at}.resourceFieldRef.resource`,
-      "a resource of a container, as limits.memory",
-    );
-  }
+  if (valueFrom.fieldRef) yield* fieldReferenceSpots(valueFrom.fieldRef, `${at}.fieldRef`, false);
+  if (valueFrom.resourceFieldRef) yield* resourceReferenceSpots(valueFrom.resourceFieldRef, `${at}.resourceFieldRef`, false);
 }
 
 const standardResources = new Set(["cpu", "memory", "ephemeral-storage"]);
@@ -177,12 +159,13 @@ function* mountSpots({ volumeMounts = [], volumeDevices = [] }: Container, { spe
   const claims = (manifest.object.spec as { volumeClaimTemplates?: readonly { metadata?: { name?: string } }[] } | undefined)
     ?.volumeClaimTemplates;
   const volumes = new Set([...(spec.volumes ?? []).map(({ name }) => name), ...(claims ?? []).map(({ metadata }) => metadata?.name)]);
-  for (const [index, { name, mountPath, subPath, subPathExpr }] of volumeMounts.entries()) {
+  for (const [index, { name, mountPath, subPath, subPathExpr, mountPropagation }] of volumeMounts.entries()) {
     const at = `${path}.volumeMounts[${index}]`;
     yield* required(name, `${at}.name`);
     if (name && !volumes.has(name))
       yield { path: `${at}.name`, message: `the pod has no volume "${name}"`, fix: `It has: ${[...volumes].sort().join(", ") || "none"}.` };
     yield* required(mountPath, `${at}.mountPath`);
+    yield* oneOf(mountPropagation, ["None", "HostToContainer", "Bidirectional"], `${at}.mountPropagation`);
     yield* formed(mountPath, (value) => !String(value).includes(":"), `${at}.mountPath`, "a path without ':'");
     for (const [key, value] of [
       ["subPath", subPath],
@@ -256,8 +239,15 @@ function* handlerSpots(handler: ProbeHandler, container: Container, path: string
     yield* probePort(action.port, container, `${path}.${kind}.port`);
   }
   if (handler.httpGet) {
-    yield* oneOf(handler.httpGet.scheme, ["HTTP", "HTTPS"], `${path}.httpGet.scheme`);
+    yield* oneOf(handler.httpGet.scheme, ["", "HTTP", "HTTPS"], `${path}.httpGet.scheme`);
   }
+  for (const [index, { name }] of (handler.httpGet?.httpHeaders ?? []).entries())
+    yield* formed(
+      name ?? "",
+      (header) => /^[-A-Za-z0-9]+$/.test(String(header)),
+      `${path}.httpGet.httpHeaders[${index}].name`,
+      "a header's name of letters, digits and '-'",
+    );
   if (handler.exec && (handler.exec.command ?? []).length === 0)
     yield { path: `${path}.exec.command`, message: "is required, and isn't there" };
   if (handler.grpc) {
@@ -317,6 +307,7 @@ export function* profileSpots(
     `${path}.type`,
     "one of RuntimeDefault, Unconfined, Localhost",
   );
-  if (profile.type === "Localhost") yield* required(profile.localhostProfile, `${path}.localhostProfile`);
+  if (profile.type === "Localhost")
+    yield* required(profile.localhostProfile === "" ? "is taken" : profile.localhostProfile, `${path}.localhostProfile`);
   else if (profile.localhostProfile !== undefined) yield { path: `${path}.localhostProfile`, message: "is for the type Localhost only" };
 }

@@ -13,6 +13,7 @@ const label = [isLabel, "at most 63 lower-case letters, digits and '-', beginnin
 const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, string]>> = {
   Namespace: label,
   StatefulSet: label,
+  Job: label,
   Service: [isServiceName, "at most 63 lower-case letters, digits and '-', beginning with a letter"],
   ...Object.fromEntries(
     ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "PodDisruptionBudget"].map((kind) => [
@@ -25,7 +26,6 @@ const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, s
 /** Kinds whose objects' names become names or labels of others, which leaves less room. */
 const shorter: Readonly<Record<string, readonly [most: number, because: string]>> = {
   CronJob: [52, "its Jobs get 11 characters more"],
-  Job: [63, "its pods carry it in a label"],
 };
 
 export const names = rule({

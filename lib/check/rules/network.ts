@@ -1,4 +1,14 @@
-import { isAddress, isCidr, isPort, isPortName, isServiceName, isSubdomain, isWildcardHost } from "../formats.ts";
+import {
+  isAddress,
+  isCidr,
+  isPathSegment,
+  isPort,
+  isPortName,
+  isQualifiedName,
+  isServiceName,
+  isSubdomain,
+  isWildcardHost,
+} from "../formats.ts";
 import type { IngressBackend, IngressSpec, IntOrString, Selector, ServicePort, ServiceSpec } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import { formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
@@ -44,9 +54,18 @@ function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
   yield* selectorSpots({ matchLabels: selector }, "spec.selector");
   yield* oneOf(spec.sessionAffinity, ["", "None", "ClientIP"], "spec.sessionAffinity");
   yield* oneOf(spec.externalTrafficPolicy, ["", "Cluster", "Local"], "spec.externalTrafficPolicy");
-  yield* oneOf(spec.internalTrafficPolicy, ["", "Cluster", "Local"], "spec.internalTrafficPolicy");
+  yield* oneOf(spec.internalTrafficPolicy, ["Cluster", "Local"], "spec.internalTrafficPolicy");
   yield* oneOf(spec.ipFamilyPolicy, ["SingleStack", "PreferDualStack", "RequireDualStack"], "spec.ipFamilyPolicy");
   for (const [index, family] of (spec.ipFamilies ?? []).entries()) yield* oneOf(family, ["IPv4", "IPv6"], `spec.ipFamilies[${index}]`);
+  yield* unique(spec.ipFamilies ?? [], (family: string) => family, "spec.ipFamilies", "family");
+  yield* formed(spec.loadBalancerClass, isQualifiedName, "spec.loadBalancerClass", "a class, as example.com/nlb");
+  yield* oneOf(spec.trafficDistribution, ["PreferClose", "PreferSameZone", "PreferSameNode"], "spec.trafficDistribution");
+  yield* formed(
+    spec.sessionAffinityConfig?.clientIP?.timeoutSeconds,
+    (seconds) => Number(seconds) >= 1 && Number(seconds) <= 86400,
+    "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+    "from 1 to 86400 seconds",
+  );
   yield* formed(clusterIP, (ip) => ip === "" || ip === "None" || isAddress(ip), "spec.clusterIP", "an IP address or None");
   if (clusterIP === "None" && (type === "NodePort" || type === "LoadBalancer"))
     yield { path: "spec.clusterIP", message: `can't be None in a ${type}` };
@@ -65,7 +84,7 @@ function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
 const nodePorts = [30000, 32767] as const;
 
 function* servicePortSpots(
-  { name, port, targetPort, nodePort, protocol }: ServicePort,
+  { name, port, targetPort, nodePort, protocol, appProtocol }: ServicePort,
   path: string,
   several: boolean,
   type: string,
@@ -74,8 +93,9 @@ function* servicePortSpots(
   yield* formed(port, isPort, `${path}.port`, "a port from 1 to 65535");
   if (several) yield* required(name, `${path}.name`);
   yield* formed(name, (one) => one === "" || isLabelName(one), `${path}.name`, "at most 63 lower-case letters, digits and '-'");
-  yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], `${path}.protocol`);
+  yield* oneOf(protocol, ["", "TCP", "UDP", "SCTP"], `${path}.protocol`);
   yield* portSpots(targetPort, `${path}.targetPort`);
+  yield* formed(appProtocol, isQualifiedName, `${path}.appProtocol`, "a protocol, as http or kubernetes.io/h2c");
   if (nodePort) {
     if (type === "ClusterIP" || type === "ExternalName")
       yield { path: `${path}.nodePort`, message: `a ${type} has none`, fix: "Make it a NodePort, or leave it out." };
@@ -119,7 +139,10 @@ function* ingressSpots({ rules = [], tls = [], defaultBackend, ingressClassName 
   yield* formed(ingressClassName, isSubdomain, "spec.ingressClassName", "an object's name");
   if (defaultBackend) yield* backendSpots(defaultBackend, "spec.defaultBackend");
   for (const [index, { hosts = [], secretName }] of tls.entries()) {
-    for (const [place, host] of hosts.entries()) yield* hostSpots(host, `spec.tls[${index}].hosts[${place}]`);
+    for (const [place, host] of hosts.entries()) {
+      yield* required(host, `spec.tls[${index}].hosts[${place}]`);
+      yield* hostSpots(host, `spec.tls[${index}].hosts[${place}]`);
+    }
     yield* formed(secretName, (name) => name === "" || isSubdomain(name), `spec.tls[${index}].secretName`, "an object's name");
   }
   for (const [index, { host, http }] of rules.entries()) {
@@ -160,6 +183,13 @@ function* hostSpots(host: unknown, path: string): Generator<Spot> {
 
 function* backendSpots({ service, resource }: IngressBackend, path: string): Generator<Spot> {
   if (!service === !resource) return void (yield { path, message: "expected a service or a resource, found none or both" });
+  if (resource) {
+    yield* formed(resource.apiGroup, isSubdomain, `${path}.resource.apiGroup`, "an API group");
+    for (const key of ["kind", "name"] as const) {
+      yield* required(resource[key], `${path}.resource.${key}`);
+      yield* formed(resource[key], (one) => one === "" || isPathSegment(one), `${path}.resource.${key}`, "no '/', '%', '.' or '..'");
+    }
+  }
   if (!service) return;
   yield* required(service.name, `${path}.service.name`);
   yield* formed(service.name, (name) => name === "" || isServiceName(name), `${path}.service.name`, "a Service's name");
@@ -214,7 +244,7 @@ function* policySpots({ podSelector, policyTypes = [], ingress = [], egress = []
         yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], `${at}.ports[${place}].protocol`);
         if (typeof port === "number") yield* formed(port, isPort, `${at}.ports[${place}].port`, "a port from 1 to 65535");
         else yield* formed(port, isPortName, `${at}.ports[${place}].port`, "a port's number or name");
-        if (endPort !== undefined && (typeof port !== "number" || endPort < port))
+        if (endPort !== undefined && (typeof port !== "number" || endPort < port || endPort > 65535))
           yield { path: `${at}.ports[${place}].endPort`, message: "needs a port that is a number and not above it" };
       }
     }

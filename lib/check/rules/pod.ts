@@ -1,9 +1,12 @@
-import { isAddress, isDataKey, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
-import type { KeyToPath, PodSpec, Volume } from "../kinds.ts";
+import { isAddress, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
+import type { PodSpec } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import type { Pods } from "../scope.ts";
+import { affinitySpots } from "./affinity.ts";
 import { profileSpots } from "./container.ts";
 import { atLeast, formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
+import { volumeSpots } from "./volume.ts";
+import { selectorSpots } from "./workload.ts";
 
 export const pods = rule({
   id: "schema/pod",
@@ -35,9 +38,22 @@ function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
     `${path}.restartPolicy`,
     `${allowed.join(" or ")} in a ${kind}`,
   );
-  yield* oneOf(spec.dnsPolicy, ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], `${path}.dnsPolicy`);
+  yield* oneOf(spec.dnsPolicy, ["", "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], `${path}.dnsPolicy`);
   if (spec.dnsPolicy === "None" && (spec.dnsConfig?.nameservers ?? []).length === 0)
     yield { path: `${path}.dnsConfig.nameservers`, message: "is required with dnsPolicy None, and isn't there" };
+  for (const [index, address] of (spec.dnsConfig?.nameservers ?? []).entries())
+    yield* formed(address, isAddress, `${path}.dnsConfig.nameservers[${index}]`, "an IP address");
+  for (const [index, domain] of (spec.dnsConfig?.searches ?? []).entries())
+    yield* formed(
+      domain,
+      (one) => one === "." || isSubdomain(String(one).replace(/\.$/, "").replaceAll("_", "-")),
+      `${path}.dnsConfig.searches[${index}]`,
+      "a DNS name",
+    );
+  for (const [index, one] of (spec.dnsConfig?.options ?? []).entries())
+    yield* required(one?.name, `${path}.dnsConfig.options[${index}].name`);
+  if (spec.os)
+    yield* formed(spec.os.name ?? "", (name) => name === "linux" || name === "windows", `${path}.os.name`, "one of linux, windows");
   yield* atLeast(spec.activeDeadlineSeconds, 1, `${path}.activeDeadlineSeconds`);
   yield* formed(spec.serviceAccountName, (name) => name === "" || isSubdomain(name), `${path}.serviceAccountName`, "an object's name");
   yield* formed(spec.hostname, (name) => name === "" || isLabel(name), `${path}.hostname`, "at most 63 lower-case letters, digits and '-'");
@@ -58,6 +74,7 @@ function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
   yield* securitySpots(spec, `${path}.securityContext`);
   yield* volumeSpots(spec.volumes ?? [], `${path}.volumes`);
   yield* placementSpots(spec, path);
+  if (spec.affinity) yield* affinitySpots(spec.affinity, `${path}.affinity`);
   for (const [index, { ip, hostnames = [] }] of (spec.hostAliases ?? []).entries()) {
     yield* formed(ip ?? "", isAddress, `${path}.hostAliases[${index}].ip`, "an IP address");
     for (const [at, name] of hostnames.entries())
@@ -75,11 +92,13 @@ function* securitySpots({ securityContext, os }: PodSpec, path: string): Generat
   yield* oneOf(securityContext.fsGroupChangePolicy, ["OnRootMismatch", "Always"], `${path}.fsGroupChangePolicy`);
   yield* profileSpots(securityContext.seccompProfile, `${path}.seccompProfile`);
   yield* profileSpots(securityContext.appArmorProfile, `${path}.appArmorProfile`);
-  for (const [index, { name }] of (securityContext.sysctls ?? []).entries()) {
+  for (const [index, { name = "" }] of (securityContext.sysctls ?? []).entries()) {
     yield* required(name, `${path}.sysctls[${index}].name`);
     yield* formed(
       name,
-      (one) => one === "" || /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9*]([-_a-z0-9*]*[a-z0-9*])?)*$/.test(String(one)),
+      (one) =>
+        one === "" ||
+        (String(one).length <= 253 && /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9*]([-_a-z0-9*]*[a-z0-9*])?)*$/.test(String(one))),
       `${path}.sysctls[${index}].name`,
       "a sysctl's name",
     );
@@ -87,74 +106,6 @@ function* securitySpots({ securityContext, os }: PodSpec, path: string): Generat
   yield* unique(securityContext.sysctls ?? [], ({ name }: { name?: string }) => name, `${path}.sysctls`, "name");
   if (os?.name === "windows" && securityContext.seccompProfile)
     yield { path: `${path}.seccompProfile`, message: "can't be set for Windows pods" };
-}
-
-const notSources = new Set(["name"]);
-
-function* volumeSpots(volumes: readonly Volume[], path: string): Generator<Spot> {
-  yield* unique(volumes, ({ name }: Volume) => name, path, "name");
-  for (const [index, volume] of volumes.entries()) {
-    const at = `${path}[${index}]`;
-    yield* required(volume.name, `${at}.name`);
-    yield* formed(volume.name, (name) => name === "" || isLabel(name), `${at}.name`, "at most 63 lower-case letters, digits and '-'");
-    const sources = Object.keys(volume).filter((key) => !notSources.has(key) && volume[key] != null);
-    if (sources.length > 1) yield { path: at, message: `expected one source of the volume, found ${sources.join(" and ")}` };
-    if (sources.length === 0)
-      yield {
-        path: at,
-        message: "says no source, so it is an empty directory",
-        fix: "Say emptyDir: {} where that is meant.",
-        severity: "warning",
-      };
-    yield* keySpots(volume.configMap?.items, `${at}.configMap.items`);
-    yield* keySpots(volume.secret?.items, `${at}.secret.items`);
-    for (const source of ["configMap", "secret"] as const)
-      yield* formed(
-        volume[source]?.defaultMode,
-        (mode) => typeof mode === "number" && mode >= 0 && mode <= 0o777,
-        `${at}.${source}.defaultMode`,
-        "a mode from 0 to 0777 (511)",
-      );
-    if (volume.configMap) yield* required(volume.configMap.name, `${at}.configMap.name`);
-    if (volume.secret) yield* required(volume.secret.secretName, `${at}.secret.secretName`);
-    if (volume.persistentVolumeClaim) yield* required(volume.persistentVolumeClaim.claimName, `${at}.persistentVolumeClaim.claimName`);
-    if (volume.hostPath) {
-      yield* required(volume.hostPath.path, `${at}.hostPath.path`);
-      yield* formed(
-        volume.hostPath.path,
-        (value) => !String(value).split("/").includes(".."),
-        `${at}.hostPath.path`,
-        "a path without '..'",
-      );
-      yield* oneOf(
-        volume.hostPath.type,
-        ["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
-        `${at}.hostPath.type`,
-      );
-    }
-    for (const [place, source] of (volume.projected?.sources ?? []).entries()) {
-      for (const kind of ["configMap", "secret"] as const) {
-        const reference = source[kind];
-        if (!reference) continue;
-        yield* required(reference.name, `${at}.projected.sources[${place}].${kind}.name`);
-        yield* keySpots(reference.items, `${at}.projected.sources[${place}].${kind}.items`);
-      }
-    }
-  }
-}
-
-function* keySpots(items: readonly KeyToPath[] | undefined, path: string): Generator<Spot> {
-  for (const [index, { key, path: target }] of (items ?? []).entries()) {
-    yield* required(key, `${path}[${index}].key`);
-    yield* formed(key, (one) => one === "" || isDataKey(one), `${path}[${index}].key`, "letters, digits, '-', '_' and '.'");
-    yield* required(target, `${path}[${index}].path`);
-    yield* formed(
-      target,
-      (one) => !String(one).startsWith("/") && !String(one).split("/").includes("..") && !String(one).startsWith(".."),
-      `${path}[${index}].path`,
-      "a relative path without '..'",
-    );
-  }
 }
 
 function* placementSpots(spec: PodSpec, path: string): Generator<Spot> {
@@ -181,6 +132,11 @@ function* placementSpots(spec: PodSpec, path: string): Generator<Spot> {
       `${at}.whenUnsatisfiable`,
       "one of DoNotSchedule, ScheduleAnyway",
     );
+    yield* oneOf(spread.nodeAffinityPolicy, ["Honor", "Ignore"], `${at}.nodeAffinityPolicy`);
+    yield* oneOf(spread.nodeTaintsPolicy, ["Honor", "Ignore"], `${at}.nodeTaintsPolicy`);
+    if (spread.labelSelector) yield* selectorSpots(spread.labelSelector, `${at}.labelSelector`);
+    for (const [place, key] of (spread.matchLabelKeys ?? []).entries())
+      yield* formed(key, isQualifiedName, `${at}.matchLabelKeys[${place}]`, "a label's key");
     yield* atLeast(spread.minDomains, 1, `${at}.minDomains`);
     if (spread.minDomains !== undefined && spread.whenUnsatisfiable === "ScheduleAnyway")
       yield { path: `${at}.minDomains`, message: "is for whenUnsatisfiable DoNotSchedule only" };

@@ -1,5 +1,5 @@
-import { isDataKey, isPathSegment, isSubdomain } from "../formats.ts";
-import type { IntOrString, Selector } from "../kinds.ts";
+import { isDataKey, isLabel, isPathSegment, isQualifiedName, isSubdomain } from "../formats.ts";
+import type { ClaimSpec, IntOrString, Selector } from "../kinds.ts";
 import { quantity } from "../quantity.ts";
 import { rule } from "../rule.ts";
 import { joined } from "../schema/validate.ts";
@@ -60,14 +60,6 @@ function* dataSpots({ data: values = {}, binaryData = {}, stringData = {}, type 
     if (!Object.hasOwn(all, key)) yield { path: joined("data", key), message: `is required by the type ${type}, and isn't there` };
 }
 
-interface ClaimSpec {
-  readonly accessModes?: readonly string[];
-  readonly resources?: { readonly requests?: { readonly storage?: IntOrString } };
-  readonly volumeMode?: string;
-  readonly storageClassName?: string;
-  readonly selector?: Selector;
-}
-
 export const claims = rule({
   id: "schema/claim",
   severity: "error",
@@ -85,7 +77,10 @@ export const claims = rule({
   },
 });
 
-function* claimSpots({ accessModes = [], resources, volumeMode, storageClassName, selector }: ClaimSpec, path: string): Generator<Spot> {
+export function* claimSpots(
+  { accessModes = [], resources, volumeMode, storageClassName, selector }: ClaimSpec,
+  path: string,
+): Generator<Spot> {
   if (accessModes.length === 0) yield { path: `${path}.accessModes`, message: "is required, and isn't there" };
   for (const [index, mode] of accessModes.entries())
     yield* oneOf(mode, ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"], `${path}.accessModes[${index}]`);
@@ -103,6 +98,24 @@ function* claimSpots({ accessModes = [], resources, volumeMode, storageClassName
   if (selector) yield* selectorSpots(selector, `${path}.selector`);
 }
 
+interface MetricTarget {
+  readonly type?: string;
+  readonly averageUtilization?: number;
+  readonly averageValue?: IntOrString;
+  readonly value?: IntOrString;
+}
+interface MetricSource {
+  readonly name?: string;
+  readonly container?: string;
+  readonly metric?: { readonly name?: string };
+  readonly describedObject?: { readonly kind?: string; readonly name?: string };
+  readonly target?: MetricTarget;
+}
+/** Has its source under the name of its type. */
+interface Metric {
+  readonly type?: string;
+  readonly [source: string]: unknown;
+}
 interface ScalingRules {
   readonly policies?: readonly { readonly type?: string; readonly value?: number | null; readonly periodSeconds?: number | null }[];
   readonly selectPolicy?: string;
@@ -113,18 +126,7 @@ interface AutoscalerSpec {
   readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string; readonly apiVersion?: string };
   readonly minReplicas?: number;
   readonly maxReplicas?: number;
-  readonly metrics?: readonly {
-    readonly type?: string;
-    readonly resource?: {
-      readonly name?: string;
-      readonly target?: {
-        readonly type?: string;
-        readonly averageUtilization?: number;
-        readonly averageValue?: IntOrString;
-        readonly value?: IntOrString;
-      };
-    };
-  }[];
+  readonly metrics?: readonly Metric[];
 }
 interface BudgetSpec {
   readonly minAvailable?: IntOrString;
@@ -169,7 +171,8 @@ function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metric
   yield* atLeast(minReplicas, 1, "spec.minReplicas");
   if (maxReplicas !== undefined && maxReplicas < minReplicas)
     yield { path: "spec.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` };
-  for (const [index, { type, resource }] of metrics.entries()) {
+  for (const [index, metric] of metrics.entries()) {
+    const { type = "" } = metric;
     const at = `spec.metrics[${index}]`;
     yield* required(type, `${at}.type`);
     yield* formed(
@@ -178,26 +181,74 @@ function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metric
       `${at}.type`,
       "one of Resource, Pods, Object, External, ContainerResource",
     );
-    if (type !== "Resource") continue;
-    if (!resource) yield { path: `${at}.resource`, message: "is required by the type Resource, and isn't there" };
-    else {
-      yield* required(resource.name, `${at}.resource.name`);
-      yield* required(resource.target?.type, `${at}.resource.target.type`);
-      yield* formed(
-        resource.target?.type,
-        (one) => one === "" || ["Utilization", "AverageValue", "Value"].includes(String(one)),
-        `${at}.resource.target.type`,
-        "one of Utilization, AverageValue, Value",
-      );
-      yield* atLeast(resource.target?.averageUtilization, 1, `${at}.resource.target.averageUtilization`);
-      const { averageUtilization, averageValue, value } = resource.target ?? {};
-      if (averageUtilization == null && averageValue == null)
-        yield { path: `${at}.resource.target`, message: "expected averageUtilization or averageValue, found neither" };
-      if (averageUtilization != null && averageValue != null)
-        yield { path: `${at}.resource.target`, message: "averageUtilization and averageValue exclude each other" };
-      if (value != null) yield { path: `${at}.resource.target.value`, message: "is for other metrics than Resource" };
-    }
+    const field = `${type.slice(0, 1).toLowerCase()}${type.slice(1)}`;
+    const source = metric[field] as MetricSource | undefined;
+    if (type && !source) yield { path: `${at}.${field}`, message: `is required by the type ${type}, and isn't there` };
+    if (source) yield* metricSpots(source, type, `${at}.${field}`);
   }
+}
+
+const standardResources = new Set(["cpu", "memory", "ephemeral-storage"]);
+
+/** Which amounts a kind of metric can be held to. */
+const amounts: Readonly<Record<string, readonly (keyof MetricTarget)[]>> = {
+  Resource: ["averageUtilization", "averageValue"],
+  ContainerResource: ["averageUtilization", "averageValue"],
+  Pods: ["averageValue"],
+  Object: ["value", "averageValue"],
+  External: ["value", "averageValue"],
+};
+
+function* metricSpots(
+  { name, container, metric, describedObject, target = {} }: MetricSource,
+  type: string,
+  path: string,
+): Generator<Spot> {
+  if (type === "Resource" || type === "ContainerResource") {
+    yield* required(name, `${path}.name`);
+    if (type === "ContainerResource") {
+      yield* required(container, `${path}.container`);
+      yield* formed(container, (one) => one === "" || isLabel(one), `${path}.container`, "a container's name");
+      yield* formed(
+        name,
+        (one) => one === "" || standardResources.has(String(one)) || (isQualifiedName(one) && String(one).includes("/")),
+        `${path}.name`,
+        "cpu, memory, ephemeral-storage, or one with a DNS prefix",
+      );
+    }
+  } else {
+    yield* required(metric?.name, `${path}.metric.name`);
+    yield* formed(metric?.name, (one) => one === "" || isPathSegment(one), `${path}.metric.name`, "no '/', '%', '.' or '..'");
+  }
+  if (type === "Object")
+    for (const key of ["kind", "name"] as const) {
+      yield* required(describedObject?.[key], `${path}.describedObject.${key}`);
+      yield* formed(
+        describedObject?.[key],
+        (one) => one === "" || isPathSegment(one),
+        `${path}.describedObject.${key}`,
+        "no '/', '%', '.' or '..'",
+      );
+    }
+  const at = `${path}.target`;
+  yield* required(target.type, `${at}.type`);
+  yield* formed(
+    target.type,
+    (one) => one === "" || ["Utilization", "AverageValue", "Value"].includes(String(one)),
+    `${at}.type`,
+    "one of Utilization, AverageValue, Value",
+  );
+  yield* atLeast(target.averageUtilization, 1, `${at}.averageUtilization`);
+  for (const key of ["averageValue", "value"] as const)
+    yield* formed(target[key], (amount) => (quantity(amount) ?? 1) > 0, `${at}.${key}`, "more than nothing");
+  const allowed = amounts[type] ?? [];
+  const set = (["averageUtilization", "averageValue", "value"] as const).filter((key) => target[key] !== undefined);
+  if (!set.some((key) => allowed.includes(key)))
+    yield { path: at, message: `expected ${allowed.join(" or ")}, found ${set.join(" and ") || "neither"}` };
+  if (type.endsWith("Resource") && set.includes("averageUtilization") && set.includes("averageValue"))
+    yield { path: at, message: "averageUtilization and averageValue exclude each other" };
+  if ((type === "External" || type === "Object") && set.includes("value") && set.includes("averageValue") && type === "External")
+    yield { path: at, message: "value and averageValue exclude each other" };
 }
 
 function* behaviorSpots(rules: ScalingRules | undefined, path: string): Generator<Spot> {

@@ -4,6 +4,7 @@ import type { IntOrString, PodTemplate, Selector } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
 import { isEmptySelector, selects } from "../selector.ts";
+import { type FailurePolicy, failurePolicySpots } from "./failure-policy.ts";
 import { atLeast, formed, oneOf, required, type Spot, shown, within } from "./spot.ts";
 
 interface WorkloadSpec {
@@ -23,6 +24,7 @@ interface WorkloadSpec {
   };
   readonly serviceName?: string;
   readonly podManagementPolicy?: string;
+  readonly ordinals?: { readonly start?: number };
   readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
 }
 interface JobSpec {
@@ -36,6 +38,7 @@ interface JobSpec {
   readonly backoffLimitPerIndex?: number;
   readonly maxFailedIndexes?: number;
   readonly podReplacementPolicy?: string;
+  readonly podFailurePolicy?: FailurePolicy;
   readonly selector?: Selector;
   readonly manualSelector?: boolean;
 }
@@ -111,6 +114,7 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
         ["", "Retain", "Delete"],
         `spec.persistentVolumeClaimRetentionPolicy.${key}`,
       );
+    yield* atLeast(spec.ordinals?.start, 0, "spec.ordinals.start");
     yield* oneOf(spec.podManagementPolicy, ["", "OrderedReady", "Parallel"], "spec.podManagementPolicy");
     yield* formed(spec.serviceName, (name) => name === "" || isSubdomain(name), "spec.serviceName", "a Service's name");
   },
@@ -149,6 +153,20 @@ function* jobSpots(spec: JobSpec, path: string): Generator<Spot> {
     yield { path: `${path}.backoffLimitPerIndex`, message: "is for completionMode Indexed only" };
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
     yield { path: `${path}.maxFailedIndexes`, message: "needs backoffLimitPerIndex" };
+  if (spec.podFailurePolicy) {
+    const { containers = [], initContainers = [] } = spec.template?.spec ?? {};
+    yield* failurePolicySpots(
+      spec.podFailurePolicy,
+      [...containers, ...initContainers],
+      spec.backoffLimitPerIndex !== undefined,
+      `${path}.podFailurePolicy`,
+    );
+  }
+  if (spec.completions !== undefined && spec.maxFailedIndexes !== undefined && spec.maxFailedIndexes > spec.completions)
+    yield {
+      path: `${path}.maxFailedIndexes`,
+      message: `expected at most completions (${spec.completions}), found ${spec.maxFailedIndexes}`,
+    };
   if (spec.selector && !spec.manualSelector)
     yield { path: `${path}.selector`, message: "the server makes a Job's selector", fix: "Leave it out." };
   if (!spec.template?.spec) yield { path: `${path}.template.spec`, message: "is required, and isn't there" };

@@ -67,7 +67,15 @@ const scalars: Readonly<Record<string, readonly [test: (value: unknown) => boole
 };
 
 /** Fields that the document calls required, and the server fills in. */
-const filledIn = new Set(["RoleRef.apiGroup", "SleepAction.seconds", "PodFailurePolicyOnPodConditionsPattern.status"]);
+const filledIn = new Set([
+  "HTTPHeader.value",
+  "PodFailurePolicy.rules",
+  "PodFailurePolicyOnPodConditionsPattern.status",
+  "PreferredSchedulingTerm.preference",
+  "RoleRef.apiGroup",
+  "SleepAction.seconds",
+  "Sysctl.value",
+]);
 
 function* objectFaults(value: unknown, schema: Schema, path: string, context: Context): Generator<Fault> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -120,6 +128,7 @@ function* keyFaults(items: readonly unknown[], keys: readonly string[], path: st
 function* setFaults(items: readonly unknown[], path: string): Generator<Fault> {
   const seen = new Set<unknown>();
   for (const [index, item] of items.entries()) {
+    if (item === null) yield { path: `${path}[${index}]`, message: "a list that is a set takes no null" };
     if (seen.has(item)) yield { path: `${path}[${index}]`, message: `${JSON.stringify(item)} stands in the list twice`, fix: "Keep one." };
     seen.add(item);
   }

@@ -1,0 +1,52 @@
+import { isQualifiedName } from "../formats.ts";
+import type { Container } from "../kinds.ts";
+import { formed, oneOf, type Spot, shown } from "./spot.ts";
+
+export interface FailurePolicy {
+  readonly rules?: readonly {
+    readonly action?: string;
+    readonly onExitCodes?: { readonly containerName?: string; readonly operator?: string; readonly values?: readonly number[] };
+    readonly onPodConditions?: readonly { readonly type?: string; readonly status?: string }[];
+  }[];
+}
+
+/** What a Job does with pods that fail: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy */
+export function* failurePolicySpots(
+  { rules = [] }: FailurePolicy,
+  containers: readonly Container[],
+  indexed: boolean,
+  path: string,
+): Generator<Spot> {
+  for (const [index, { action = "", onExitCodes, onPodConditions = [] }] of rules.entries()) {
+    const at = `${path}.rules[${index}]`;
+    yield* oneOf(action, ["Count", "FailIndex", "FailJob", "Ignore"], `${at}.action`);
+    if (action === "FailIndex" && !indexed) yield { path: `${at}.action`, message: "FailIndex needs backoffLimitPerIndex" };
+    if (!onExitCodes === (onPodConditions.length === 0))
+      yield { path: at, message: "expected one of onExitCodes and onPodConditions, found none or both" };
+    if (onExitCodes) yield* exitCodeSpots(onExitCodes, containers, `${at}.onExitCodes`);
+    for (const [place, { type, status = "True" }] of onPodConditions.entries()) {
+      yield* formed(type ?? "", isQualifiedName, `${at}.onPodConditions[${place}].type`, "a condition's type");
+      yield* oneOf(status, ["", "True", "False", "Unknown"], `${at}.onPodConditions[${place}].status`);
+    }
+  }
+}
+
+type ExitCodes = NonNullable<NonNullable<FailurePolicy["rules"]>[number]["onExitCodes"]>;
+
+function* exitCodeSpots(
+  { containerName, operator = "", values = [] }: ExitCodes,
+  containers: readonly Container[],
+  path: string,
+): Generator<Spot> {
+  yield* formed(
+    containerName,
+    (name) => containers.some((container) => container.name === name),
+    `${path}.containerName`,
+    `one of the pod's containers (${containers.map(({ name }) => name).join(", ")})`,
+  );
+  yield* oneOf(operator, ["In", "NotIn"], `${path}.operator`);
+  if (values.length === 0) yield { path: `${path}.values`, message: "expected at least one exit code, found none" };
+  if (values.some((value, index) => index > 0 && value <= (values[index - 1] as number)))
+    yield { path: `${path}.values`, message: `expected exit codes in their order, each once, found ${shown(values)}` };
+  if (operator === "In" && values.includes(0)) yield { path: `${path}.values`, message: "0 is no failure" };
+}
