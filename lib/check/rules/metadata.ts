@@ -13,7 +13,6 @@ const label = [isLabel, "at most 63 lower-case letters, digits and '-', beginnin
 const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, string]>> = {
   Namespace: label,
   StatefulSet: label,
-  Job: label,
   Service: [isServiceName, "at most 63 lower-case letters, digits and '-', beginning with a letter"],
   ...Object.fromEntries(
     ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "PodDisruptionBudget"].map((kind) => [
@@ -25,6 +24,7 @@ const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, s
 
 /** Kinds whose objects' names become names or labels of others, which leaves less room. */
 const shorter: Readonly<Record<string, readonly [most: number, because: string]>> = {
+  Job: [63, "its pods carry it in a label"],
   CronJob: [52, "its Jobs get 11 characters more"],
 };
 
@@ -38,7 +38,9 @@ export const names = rule({
   *check({ manifests }) {
     for (const manifest of manifests) {
       const { object } = manifest;
-      const [holds, form] = nameForms[object.kind] ?? subdomain;
+      const indexed = (object.spec as { completionMode?: string } | undefined)?.completionMode === "Indexed";
+      // The pods of an indexed Job have its name in their host names.
+      const [holds, form] = object.kind === "Job" && indexed ? label : (nameForms[object.kind] ?? subdomain);
       yield* within(manifest, formed(object.metadata.name, holds, "metadata.name", form));
       yield* within(manifest, formed(object.metadata.namespace, label[0], "metadata.namespace", label[1]));
       const bound = groupOf(object) === "batch" || groupOf(object) === "apps" ? shorter[object.kind] : undefined;

@@ -31,7 +31,7 @@ export const services = rule({
 
 function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
   const { type = "ClusterIP", clusterIP, ports = [], selector = {} } = spec;
-  yield* oneOf(type, ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "spec.type");
+  yield* oneOf(type, ["", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "spec.type");
   if (type === "ExternalName") {
     yield* required(spec.externalName, "spec.externalName");
     yield* formed(

@@ -182,5 +182,7 @@ function* restricted({ spec, path, containers }: Pods, minor: number): Generator
 const isConfined = (type: string | undefined) => type === "RuntimeDefault" || type === "Localhost";
 
 function* users({ securityContext }: PodSpec, path: string): Generator<Spot> {
+  if (securityContext?.runAsNonRoot === false)
+    yield { path: `${path}.securityContext.runAsNonRoot`, message: "restricted doesn't allow false" };
   if (securityContext?.runAsUser === 0) yield { path: `${path}.securityContext.runAsUser`, message: "restricted doesn't allow user 0" };
 }

@@ -93,11 +93,7 @@ function* projectedSpots(sources: readonly ProjectedSource[], path: string): Gen
       );
     }
     if (downwardAPI) yield* downwardSpots(downwardAPI.items ?? [], `${at}.downwardAPI.items`, true);
-    const own = [
-      ...(source.configMap?.items ?? []),
-      ...(source.secret?.items ?? []),
-      ...(downwardAPI?.items ?? []),
-    ];
+    const own = [...(source.configMap?.items ?? []), ...(source.secret?.items ?? []), ...(downwardAPI?.items ?? [])];
     for (const { path: target = "" } of own) {
       const other = paths.get(target);
       if (target && other) yield { path: at, message: `another source has the path "${target}": ${other}` };

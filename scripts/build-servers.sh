@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds the servers that test/e2e asks (etcd and kube-apiserver, pinned in test/e2e/servers) into a cache outside the tree. Needs Go.
+#   scripts/build-servers.sh    prints the folder; KUBEBUILDER_ASSETS names one that has them already
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../test/e2e/servers"
+if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then echo "$KUBEBUILDER_ASSETS"; exit; fi
+bin=${SLIPWAY_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/slipway/servers}
+stamp=$bin/$(cat etcd/go.* kube/go.* kube/main.go | sha256sum | cut -c1-16).built
+mkdir -p "$bin"
+if [ ! -e "$stamp" ]; then
+  command -v go >/dev/null || { echo "build-servers: Go is missing: https://go.dev/doc/install" >&2; exit 1; }
+  export CGO_ENABLED=0
+  version=$(sed -nE 's|^\s*k8s.io/kubernetes (v[0-9.]+)$|\1|p' kube/go.mod)
+  flags="-s -w"
+  for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
+    flags="$flags -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=$(cut -d. -f2 <<<"$version") -X $package.gitTreeState=clean"
+  done
+  # In a copy, since the build completes go.mod.
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  cp -r etcd kube "$work"
+  (cd "$work/etcd" && go build -mod=mod -trimpath -ldflags "-s -w" -o "$bin/etcd" go.etcd.io/etcd/server/v3)
+  (cd "$work/kube" && go build -mod=mod -trimpath -ldflags "$flags" -o "$bin/kube-apiserver" .)
+  rm -f "$bin"/*.built
+  touch "$stamp"
+fi
+echo "$bin"

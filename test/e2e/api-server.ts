@@ -1,0 +1,225 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { createServer } from "node:net";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KubernetesObject } from "slipway";
+
+const folder =
+  process.env.KUBEBUILDER_ASSETS ??
+  process.env.SLIPWAY_SERVERS ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway/servers");
+const missing = [...["etcd", "kube-apiserver"].filter((name) => !existsSync(join(folder, name))), ...(hasOpenssl() ? [] : ["openssl"])];
+
+/** A describe that is skipped, saying why, where the servers aren't built. */
+export function describeWithServers(name: string, tests: () => void): void {
+  if (missing.length > 0)
+    process.stderr.write(`skipped: "${name}", which needs ${missing.join(" and ")}; npm run servers builds the servers\n`);
+  (missing.length > 0 ? describe.skip : describe)(name, tests);
+}
+
+function hasOpenssl(): boolean {
+  try {
+    execFileSync("openssl", ["version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the server says of a request. */
+interface Answer {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** A real API server on loopback with fresh data, for as long as a test file runs. Nothing it is asked is kept but what `create` makes. */
+export class ApiServer {
+  readonly #data = mkdtempSync(join(tmpdir(), "slipway-api-server-"));
+  readonly #processes: ChildProcess[] = [];
+  #agent = new Agent();
+  #port = 0;
+  readonly #resources = new Map<string, { name: string; namespaced: boolean }>();
+
+  async start(): Promise<void> {
+    const [etcd, peers, api] = await Promise.all([freePort(), freePort(), freePort()]);
+    this.#port = api as number;
+    const file = (name: string) => join(this.#data, name);
+    this.#run("etcd", [
+      ...["--name=test", `--data-dir=${file("etcd")}`, "--unsafe-no-fsync", "--log-level=error"],
+      ...[`--listen-client-urls=http://127.0.0.1:${etcd}`, `--advertise-client-urls=http://127.0.0.1:${etcd}`],
+      ...[
+        `--listen-peer-urls=http://127.0.0.1:${peers}`,
+        `--initial-advertise-peer-urls=http://127.0.0.1:${peers}`,
+        `--initial-cluster=test=http://127.0.0.1:${peers}`,
+      ],
+    ]);
+    this.#certificates();
+    this.#run("kube-apiserver", [
+      ...[
+        `--etcd-servers=http://127.0.0.1:${etcd}`,
+        "--bind-address=127.0.0.1",
+        `--secure-port=${api}`,
+        "--advertise-address=127.0.0.1",
+        "--endpoint-reconciler-type=none",
+      ],
+      ...[`--tls-cert-file=${file("server.crt")}`, `--tls-private-key-file=${file("server.key")}`, `--client-ca-file=${file("ca.crt")}`],
+      ...["--service-cluster-ip-range=10.0.0.0/16", "--authorization-mode=RBAC", "--allow-privileged=true", "--profiling=false"],
+      ...[
+        "--service-account-issuer=https://kubernetes.default.svc",
+        `--service-account-key-file=${file("account.pub")}`,
+        `--service-account-signing-key-file=${file("account.key")}`,
+      ],
+    ]);
+    this.#agent = new Agent({
+      keepAlive: true,
+      maxSockets: 8,
+      ca: readFileSync(file("ca.crt")),
+      cert: readFileSync(file("client.crt")),
+      key: readFileSync(file("client.key")),
+    });
+    for (let tries = 0; ; tries++) {
+      const answer = await this.#ask("GET", "/readyz").catch(() => undefined);
+      if (answer?.status === 200) return;
+      if (tries > 600 || this.#processes.some(({ exitCode }) => exitCode !== null)) throw new Error("the API server doesn't get ready");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  stop(): void {
+    for (const process of this.#processes) process.kill("SIGKILL");
+    this.#agent.destroy();
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  /** Makes an object and keeps it. */
+  async create(object: KubernetesObject): Promise<void> {
+    const answer = await this.#apply(object, "");
+    if (answer.status >= 300) throw new Error(answer.message);
+  }
+
+  /** What the server would say of applying an object: server-side, dry run, strict field validation. Undefined when it takes it. */
+  async refusal(object: KubernetesObject): Promise<string | undefined> {
+    const { status, message } = await this.#apply(object, "&dryRun=All&fieldValidation=Strict");
+    return status < 300 ? undefined : message;
+  }
+
+  async #apply(object: KubernetesObject, options: string): Promise<Answer> {
+    const { apiVersion, kind, metadata } = object;
+    const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    if (!this.#resources.has(`${group} ${kind}`)) await this.#discover(group);
+    const resource = this.#resources.get(`${group} ${kind}`);
+    if (!resource) return { status: 404, message: `the server has no ${apiVersion} ${kind}` };
+    const place = resource.namespaced ? `/namespaces/${encodeURIComponent(metadata.namespace ?? "default")}` : "";
+    const path = `${group}${place}/${resource.name}/${encodeURIComponent(metadata.name)}?fieldManager=test&force=true${options}`;
+    return this.#ask("PATCH", path, object);
+  }
+
+  async #discover(group: string): Promise<void> {
+    const { body } = await this.#ask("GET", group);
+    const { resources = [] } = body as { resources?: readonly { kind: string; name: string; namespaced: boolean }[] };
+    for (const { kind, name, namespaced } of resources)
+      if (!name.includes("/")) this.#resources.set(`${group} ${kind}`, { name, namespaced });
+  }
+
+  #ask(method: string, path: string, body?: object): Promise<Answer & { body: unknown }> {
+    return new Promise((resolve, reject) => {
+      const asked = request(
+        {
+          host: "127.0.0.1",
+          port: this.#port,
+          method,
+          path,
+          agent: this.#agent,
+          headers: body ? { "content-type": "application/apply-patch+yaml" } : {},
+        },
+        (response) => {
+          let text = "";
+          response.on("data", (part) => (text += String(part)));
+          response.on("end", () => {
+            const parsed = text.startsWith("{") ? (JSON.parse(text) as { message?: string }) : {};
+            resolve({ status: response.statusCode ?? 0, message: parsed.message ?? text, body: parsed });
+          });
+        },
+      );
+      asked.on("error", reject);
+      asked.end(body ? JSON.stringify(body) : undefined);
+    });
+  }
+
+  #run(name: string, args: readonly string[]): void {
+    this.#processes.push(spawn(join(folder, name), args, { stdio: "ignore" }));
+  }
+
+  /** A certificate authority of its own, for this server and its one client. */
+  #certificates(): void {
+    const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: this.#data, stdio: "ignore" });
+    mkdirSync(this.#data, { recursive: true });
+    openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-keyout",
+      "ca.key",
+      "-out",
+      "ca.crt",
+      "-subj",
+      "/CN=test",
+      "-days",
+      "2",
+    );
+    for (const [name, subject] of [
+      ["server", "/CN=kube-apiserver"],
+      ["client", "/O=system:masters/CN=test"],
+    ] as const) {
+      writeFileSync(join(this.#data, "extensions"), "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n");
+      openssl(
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-keyout",
+        `${name}.key`,
+        "-out",
+        `${name}.csr`,
+        "-subj",
+        subject,
+      );
+      openssl(
+        "x509",
+        "-req",
+        "-in",
+        `${name}.csr`,
+        "-CA",
+        "ca.crt",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-out",
+        `${name}.crt`,
+        "-days",
+        "2",
+        "-extfile",
+        "extensions",
+      );
+    }
+    openssl("genrsa", "-out", "account.key", "2048");
+    openssl("rsa", "-in", "account.key", "-pubout", "-out", "account.pub");
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
