@@ -1,6 +1,8 @@
 /** All rules: a new one is its file and its line here. */
 import type { Rule } from "../rule.ts";
 import { containers } from "./container.ts";
+import { deprecated } from "./deprecated.ts";
+import * as fleet from "./fleet.ts";
 import { labels, names, namespaceLabels } from "./metadata.ts";
 import { ingresses, networkPolicies, services } from "./network.ts";
 import { pods } from "./pod.ts";
@@ -27,7 +29,9 @@ export const rules: readonly Rule[] = [
   claims,
   scaling,
   bindings,
+  deprecated,
   podStandard,
+  ...Object.values(fleet),
   ...Object.values(references),
   ...Object.values(rollout),
   ...Object.values(security),
