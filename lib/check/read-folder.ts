@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, parseAllDocuments } from "yaml";
+import { LineCounter, parseAllDocuments, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { CheckedManifest, UnreadFile } from "./scope.ts";
 
@@ -88,10 +88,31 @@ function readText(path: string): string {
   }
 }
 
+/**
+ * Kubernetes' reader (sigs.k8s.io/yaml) knows the numbers and booleans of YAML 1.1 and merge keys, but neither times nor numbers in
+ * base 60, and takes octals of YAML 1.2 too. What JSON has no word for it refuses.
+ */
+const customTags = (tags: Tags): Tags => [
+  {
+    tag: "tag:yaml.org,2002:int",
+    default: true,
+    test: /^[-+]?0o[0-7]+$/,
+    resolve: (text: string) => (text.startsWith("-") ? -1 : 1) * Number.parseInt(text.replace(/^[-+]?0o/, ""), 8),
+  },
+  {
+    tag: "tag:yaml.org,2002:float",
+    default: true,
+    test: /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/,
+    resolve: (text: string, fail: (message: string) => void) => fail(`${text} is no number that JSON knows`),
+  },
+  ...tags.filter(
+    (tag) => typeof tag === "string" || (!("format" in tag && tag.format === "TIME") && tag.tag !== "tag:yaml.org,2002:timestamp"),
+  ),
+];
+
 function* objectsOf(text: string, fail: (message: string, line?: number) => void): Generator<{ object: KubernetesObject; line: number }> {
   const lineCounter = new LineCounter();
-  // Kubernetes' reader knows YAML 1.1's numbers and booleans, and merge keys.
-  const documents = parseAllDocuments(text, { version: "1.1", merge: true, uniqueKeys: true, lineCounter, logLevel: "silent" });
+  const documents = parseAllDocuments(text, { version: "1.1", merge: true, uniqueKeys: true, customTags, lineCounter, logLevel: "silent" });
   if (!Array.isArray(documents)) return;
   for (const document of documents) {
     const [error] = document.errors;

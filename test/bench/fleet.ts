@@ -12,7 +12,7 @@ function addObjects(chart: Chart, name: string, withApplication: boolean): void 
   for (const object of objects) new ApiObject(chart, object.kind, object);
 }
 
-async function slipway(): Promise<void> {
+async function slipway(withCheck: boolean): Promise<void> {
   const { app, environment, render } = await import("slipway");
   const { planTree, writeTree } = await import("../../lib/manifest/index.ts");
   const apps = names.map((name) =>
@@ -40,7 +40,15 @@ async function slipway(): Promise<void> {
     argocd: { repository: "https://git.example/fleet.git" },
     apps,
   });
-  writeTree(planTree(folder, render(fleet, { read: () => undefined }).files));
+  const rendering = render(fleet, { read: () => undefined });
+  if (withCheck) {
+    const { check } = await import("../../lib/check/index.ts");
+    const { checkable } = await import("../../lib/synth/index.ts");
+    const { findings } = check([checkable(rendering)], "2030-01-01");
+    const [error] = findings.filter(({ severity }) => severity !== "info");
+    if (error) throw new Error(`the fleet isn't clean: ${error.rule} ${error.file} ${error.message}`);
+  }
+  writeTree(planTree(folder, rendering.files));
 }
 
 /** Constructs, toJson and YAML by a general library, one App for each app. */
@@ -89,7 +97,8 @@ async function oneAppOfPlus(): Promise<void> {
 }
 
 const ways: Readonly<Record<string, () => Promise<void>>> = {
-  slipway,
+  slipway: () => slipway(false),
+  "slipway with checks": () => slipway(true),
   bare: () => bare(false),
   "bare with Applications": () => bare(true),
   "one App": oneApp,

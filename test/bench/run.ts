@@ -55,6 +55,7 @@ const ways: readonly Way[] = [
   inNode("bare", 10_000),
   inNode("bare with Applications", 10_000),
   inNode("slipway", 10_000),
+  inNode("slipway with checks", 10_000),
   inNode("slipway, nothing changed", 10_000, "slipway", () => {}),
   inNode("one App", 1200),
   inNode("one App of cdk8s-plus", 1200),
