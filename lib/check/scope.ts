@@ -1,6 +1,7 @@
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
-import type { Container, PodSpec, PodTemplate } from "./kinds.ts";
+import type { Container, PodSpec, PodTemplate, Selector } from "./kinds.ts";
 import { joined } from "./schema/validate.ts";
+import { selects } from "./selector.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
 export interface CheckedManifest {
@@ -92,6 +93,9 @@ export class Scope {
   readonly #byKind = new Map<string, CheckedManifest[]>();
   readonly #byIdentity = new Map<string, CheckedManifest>();
   readonly #podsByNamespace = new Map<string, Pods[]>();
+  readonly #podsByLabel = new Map<string, Pods[]>();
+  readonly #byFolder = new Map<string, CheckedManifest[]>();
+  readonly #autoscalers = new Map<string, CheckedManifest>();
 
   /**
    * @param sound the manifests that fit their schema, which rules look into
@@ -106,7 +110,15 @@ export class Scope {
       this.#byIdentity.set(identity(groupOf(object), object.kind, object.metadata.namespace ?? "", object.metadata.name), manifest);
     }
     this.pods = sound.flatMap((manifest) => podsOf(manifest) ?? []);
-    for (const pods of this.pods) push(this.#podsByNamespace, pods.namespace, pods);
+    for (const pods of this.pods) {
+      push(this.#podsByNamespace, pods.namespace, pods);
+      for (const [key, value] of Object.entries(pods.labels)) push(this.#podsByLabel, labelled(pods.namespace, key, value), pods);
+    }
+    for (const manifest of sound) if (manifest.file) push(this.#byFolder, manifest.file.slice(0, manifest.file.lastIndexOf("/")), manifest);
+    for (const manifest of this.ofKind("HorizontalPodAutoscaler", "autoscaling")) {
+      const { scaleTargetRef } = (manifest.object.spec ?? {}) as { scaleTargetRef?: { kind?: string; name?: string } };
+      this.#autoscalers.set(`${manifest.object.metadata.namespace ?? ""}/${scaleTargetRef?.kind}/${scaleTargetRef?.name}`, manifest);
+    }
   }
 
   /** Objects of a kind. The group is that of the API, empty for the core. */
@@ -119,9 +131,21 @@ export class Scope {
     return this.#byIdentity.get(identity(group, kind, namespace, name));
   }
 
-  /** Pods of a namespace that a selector fits. */
-  selected(namespace: string, fits: (labels: Readonly<Record<string, string>>) => boolean): readonly Pods[] {
-    return (this.#podsByNamespace.get(namespace) ?? []).filter(({ labels }) => fits(labels));
+  /** Pods of a namespace that a selector fits. Only those that have one of its labels are looked at. */
+  selected(namespace: string, selector: Selector): readonly Pods[] {
+    const [[key, value] = [undefined, undefined]] = Object.entries(selector.matchLabels ?? {});
+    const candidates = key === undefined ? this.#podsByNamespace.get(namespace) : this.#podsByLabel.get(labelled(namespace, key, value));
+    return (candidates ?? []).filter(({ labels }) => selects(selector, labels));
+  }
+
+  /** The objects whose files lie in a folder. */
+  inFolder(folder: string): readonly CheckedManifest[] {
+    return this.#byFolder.get(folder) ?? [];
+  }
+
+  /** The autoscaler of a workload. */
+  autoscalerOf({ object }: CheckedManifest): CheckedManifest | undefined {
+    return this.#autoscalers.get(`${object.metadata.namespace ?? ""}/${object.kind}/${object.metadata.name}`);
   }
 
   /** Names of all objects of a kind in a namespace, for suggestions. */
@@ -132,6 +156,7 @@ export class Scope {
   }
 }
 
+const labelled = (namespace: string, key: string, value: string | undefined) => `${namespace}/${key}=${value}`;
 const identity = (group: string, kind: string, namespace: string, name: string) => `${group}/${kind}/${namespace}/${name}`;
 
 function push<T>(groups: Map<string, T[]>, key: string, item: T): void {

@@ -137,39 +137,43 @@ export const applicationTarget = rule({
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/projects/",
   bad: "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: { name: shop, namespace: argocd }\nspec: { sourceRepos: ['https://git.example/a.git'], destinations: [{ server: '*', namespace: shop }] }\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: a, namespace: argocd }\nspec: { project: shop, destination: { name: in-cluster, namespace: other }, source: { repoURL: 'https://git.example/a.git', path: a } }\n",
   *check(scope) {
-    const projects = scope.ofKind("AppProject", argo);
+    const projects = new Map(scope.ofKind("AppProject", argo).map((one) => [one.object.metadata.name, one]));
+    const folders = scope.environment.folders ?? new Set<string>();
+    const roots = new Set([...folders].map(rootOf));
     for (const manifest of scope.ofKind("Application", argo)) {
       const { project = "default", source, sources = [], destination = {} } = specOf<Application>(manifest);
       const all = source ? [source, ...sources] : sources;
       if (all.length === 0) yield { manifest, path: "spec.source", message: "is required, and isn't there" };
       if (!destination.server === !destination.name)
         yield { manifest, path: "spec.destination", message: "expected a server or a cluster's name, found none or both" };
-      yield* pathFaults(scope, manifest, all);
-      const found = projects.find(({ object }) => object.metadata.name === project);
+      yield* pathFaults(folders, roots, manifest, all);
+      const found = projects.get(project);
       if (found) yield* projectFaults(scope, manifest, specOf<Project>(found), project, all, destination);
       // Where an environment brings projects, a name that isn't among them is more often misspelt than meant; `default` every Argo CD has.
-      else if (projects.length > 0 && project !== "default")
+      else if (projects.size > 0 && project !== "default")
         yield {
           manifest,
           path: "spec.project",
           message: `there is no AppProject "${project}" among the manifests`,
-          fix: suggestion(
-            project,
-            projects.map(({ object }) => object.metadata.name),
-          ),
+          fix: suggestion(project, projects.keys()),
           severity: "warning",
         };
     }
   },
 });
 
-function* pathFaults({ environment: { folders } }: Scope, manifest: CheckedManifest, sources: readonly Source[]): Generator<Fault> {
-  const roots = new Set([...(folders ?? [])].map((folder) => folder.split("/").slice(0, 2).join("/")));
-  for (const { path } of sources) {
-    if (!path || !folders || folders.has(path)) continue;
-    if (roots.has(path.split("/").slice(0, 2).join("/")))
+/** The first two parts of a folder: `dist/prod`. Applications of other folders lead to what isn't known here. */
+const rootOf = (folder: string) => folder.split("/").slice(0, 2).join("/");
+
+function* pathFaults(
+  folders: ReadonlySet<string>,
+  roots: ReadonlySet<string>,
+  manifest: CheckedManifest,
+  sources: readonly Source[],
+): Generator<Fault> {
+  for (const { path } of sources)
+    if (path && !folders.has(path) && roots.has(rootOf(path)))
       yield { manifest, path: "spec.source.path", message: `there is no folder ${path}`, fix: suggestion(path, folders) };
-  }
 }
 
 /** Whether a pattern of an AppProject fits: `*` for any text. A pattern that begins with `!` takes out what fits it. */
@@ -211,9 +215,9 @@ function* projectFaults(
       fix: `It allows: ${destinations.map((one) => `${one.server ?? one.name} ${one.namespace}`).join(", ") || "none"}.`,
     };
   for (const { path } of sources) {
-    if (!path || !scope.environment.folders) continue;
-    for (const { object, file = "" } of scope.manifests) {
-      if (file.slice(0, file.lastIndexOf("/")) !== path || allows(project, object)) continue;
+    if (!path) continue;
+    for (const { object } of scope.inFolder(path)) {
+      if (allows(project, object)) continue;
       yield {
         manifest,
         path: "spec.project",

@@ -3,7 +3,7 @@ import type { IngressBackend, IngressSpec, KeyReference, KeyToPath, Selector, Se
 import { madeBy } from "../makers.ts";
 import { type Fault, rule } from "../rule.ts";
 import type { CheckedManifest, Pods, Scope } from "../scope.ts";
-import { hasLabels, isEmptySelector, selects } from "../selector.ts";
+import { isEmptySelector } from "../selector.ts";
 
 const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
 const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
@@ -50,7 +50,7 @@ export const serviceSelector = rule({
 
 /** Pods that serve: those of jobs come and go, but a Service whose labels fit them sends requests there all the same. */
 const serving = (scope: Scope, manifest: CheckedManifest, selector: Readonly<Record<string, string>>) =>
-  scope.selected(namespaceOf(manifest), (labels) => hasLabels(labels, selector));
+  scope.selected(namespaceOf(manifest), { matchLabels: selector });
 
 export const serviceTargetPort = rule({
   id: "references/service-target-port",
@@ -341,7 +341,7 @@ export const selectsSomething = rule({
       for (const manifest of manifests) {
         const [path, selector] = selectorIn(manifest);
         if (!selector || isEmptySelector(selector)) continue;
-        if (scope.selected(namespaceOf(manifest), (labels) => selects(selector, labels)).length === 0)
+        if (scope.selected(namespaceOf(manifest), selector).length === 0)
           yield { manifest, path, message: `selects no pod of ${namespaceOf(manifest)}` };
       }
     }

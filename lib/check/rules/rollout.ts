@@ -1,7 +1,6 @@
 import type { IntOrString, PodSpec, Selector, ServiceSpec } from "../kinds.ts";
 import { type Fault, rule } from "../rule.ts";
 import type { CheckedManifest, Pods, Scope } from "../scope.ts";
-import { hasLabels, selects } from "../selector.ts";
 
 const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
@@ -62,7 +61,7 @@ export const blockingBudget = rule({
         continue;
       }
       if (typeof minAvailable !== "number" || !selector) continue;
-      const workloads = scope.selected(namespaceOf(manifest), (labels) => selects(selector, labels));
+      const workloads = scope.selected(namespaceOf(manifest), selector);
       const least = sum(workloads.map((pods) => leastPods(scope, pods)));
       if (least !== undefined && workloads.length > 0 && minAvailable >= least)
         yield { manifest, path: "spec.minAvailable", message: `asks for ${minAvailable} of ${least} pods, so none may go` };
@@ -75,12 +74,9 @@ const sum = (counts: readonly (number | undefined)[]) =>
 
 /** The fewest pods a workload runs; undefined for kinds that say no number. */
 function leastPods(scope: Scope, { manifest }: Pods): number | undefined {
-  const { kind, metadata } = manifest.object;
+  const { kind } = manifest.object;
   if (kind !== "Deployment" && kind !== "StatefulSet") return undefined;
-  const autoscaler = scope.ofKind("HorizontalPodAutoscaler", "autoscaling").find((one) => {
-    const { kind: target, name } = specOf<Target>(one).scaleTargetRef ?? {};
-    return target === kind && name === metadata.name && namespaceOf(one) === namespaceOf(manifest);
-  });
+  const autoscaler = scope.autoscalerOf(manifest);
   if (autoscaler) return specOf<Target>(autoscaler).minReplicas ?? 1;
   return specOf<Scaled>(manifest).replicas ?? 1;
 }
@@ -97,7 +93,7 @@ export const readiness = rule({
     for (const manifest of scope.ofKind("Service")) {
       const { selector, type } = specOf<ServiceSpec>(manifest);
       if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
-      for (const pods of scope.selected(namespaceOf(manifest), (labels) => hasLabels(labels, selector))) {
+      for (const pods of scope.selected(namespaceOf(manifest), { matchLabels: selector })) {
         if (told.has(pods.manifest) || pods.containers.some(({ container }) => container.readinessProbe)) continue;
         told.add(pods.manifest);
         yield {
