@@ -3,7 +3,7 @@ import type { Selector } from "./kinds.ts";
 type Labels = Readonly<Record<string, string>>;
 
 /** True when labels hold all of these. */
-export const hasLabels = (labels: Labels, wanted: Labels) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+const hasLabels = (labels: Labels, wanted: Labels) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
 
 /** Whether a label selector fits: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
 export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {

@@ -1,16 +1,33 @@
-// The API server, built as one program out of the modules that go.mod pins.
+// The control plane as one program, so that its servers share their packages on disk: it is the one whose name it is called by.
 package main
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 
+	"github.com/spf13/cobra"
 	"k8s.io/component-base/cli"
 	_ "k8s.io/component-base/logs/json/register"
 	_ "k8s.io/component-base/metrics/prometheus/clientgo"
 	_ "k8s.io/component-base/metrics/prometheus/version"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
+	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 )
 
 func main() {
-	os.Exit(cli.Run(apiserver.NewAPIServerCommand()))
+	var command *cobra.Command
+	switch name := filepath.Base(os.Args[0]); name {
+	case "kube-apiserver":
+		command = apiserver.NewAPIServerCommand()
+	case "kube-controller-manager":
+		command = controllers.NewControllerManagerCommand()
+	case "kube-scheduler":
+		command = scheduler.NewSchedulerCommand()
+	default:
+		fmt.Fprintf(os.Stderr, "called as %s: link it as kube-apiserver, kube-controller-manager or kube-scheduler\n", name)
+		os.Exit(2)
+	}
+	os.Exit(cli.Run(command))
 }
