@@ -129,6 +129,7 @@ function* duplicates(manifests: readonly CheckedManifest[]): Generator<Fault> {
 
 function finding(environment: string, { rule, manifest, path, message, fix, severity }: Found): Finding {
   const { apiVersion, kind, metadata } = manifest.object;
+  const line = manifest.lineOf?.(path);
   return {
     rule: rule.id,
     severity: severity ?? rule.severity,
@@ -141,7 +142,7 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
       name: metadata?.name ?? "",
     },
     file: manifest.file ?? "",
-    ...(manifest.line ? { line: manifest.line } : {}),
+    ...(line === undefined ? {} : { line }),
     path,
     message,
     fix: fix ?? rule.mend,

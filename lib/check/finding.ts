@@ -9,7 +9,7 @@ export interface Finding {
   readonly app: string;
   readonly resource: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
   readonly file: string;
-  /** Line of the object in its file, where it is known. */
+  /** Line of the path in the file, from 1, where it is known. */
   readonly line?: number;
   readonly path: string;
   readonly message: string;

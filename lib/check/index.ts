@@ -1,6 +1,7 @@
 /** Rules over the manifests of an environment: what the API server or Argo CD refuses, what can't work, and what a good reviewer would question. */
 export { check } from "./engine.ts";
 export type { Report } from "./finding.ts";
+export { linesOfText } from "./locate.ts";
 export { readFolder } from "./read-folder.ts";
 export { type Format, text, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";

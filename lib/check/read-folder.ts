@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realp
 import { join } from "node:path";
 import { LineCounter, parseAllDocuments, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
+import { type LineOf, linesOf } from "./locate.ts";
 import type { CheckedManifest, UnreadFile } from "./scope.ts";
 
 /** Bytes of a file past which it isn't read: many times what an API server takes in one request. */
@@ -68,7 +69,7 @@ function readInto(path: string, file: string, app: string, manifests: CheckedMan
     return;
   }
   try {
-    for (const { object, line } of objectsOf(text, fail)) manifests.push({ object, app, file, line });
+    for (const { object, lineOf } of objectsOf(text, fail)) manifests.push({ object, app, file, lineOf });
   } catch (error) {
     fail(error instanceof RangeError ? "is nested too deep" : `can't be read: ${(error as Error).message.split("\n")[0]}`);
   }
@@ -110,7 +111,7 @@ const customTags = (tags: Tags): Tags => [
   ),
 ];
 
-function* objectsOf(text: string, fail: (message: string, line?: number) => void): Generator<{ object: KubernetesObject; line: number }> {
+function* objectsOf(text: string, fail: (message: string, line?: number) => void): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { version: "1.1", merge: true, uniqueKeys: true, customTags, lineCounter, logLevel: "silent" });
   if (!Array.isArray(documents)) return;
@@ -121,16 +122,17 @@ function* objectsOf(text: string, fail: (message: string, line?: number) => void
       continue;
     }
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
-    const line = lineCounter.linePos(document.contents?.range?.[0] ?? 0).line;
     if (value === null || value === undefined) continue;
     if (typeof value !== "object" || Array.isArray(value)) {
-      fail("holds a document that is no object", line);
+      fail("holds a document that is no object", linesOf(document, lineCounter)(""));
       continue;
     }
     const { kind, items, apiVersion } = value as { kind?: unknown; items?: unknown; apiVersion?: unknown };
     if (typeof apiVersion === "string" && apiVersion.startsWith("kustomize.config.k8s.io/")) continue;
     if (typeof kind === "string" && kind.endsWith("List") && Array.isArray(items)) {
-      for (const item of items) if (typeof item === "object" && item !== null) yield { object: item as KubernetesObject, line };
-    } else yield { object: value as KubernetesObject, line };
+      for (const [index, item] of items.entries())
+        if (typeof item === "object" && item !== null)
+          yield { object: item as KubernetesObject, lineOf: linesOf(document, lineCounter, ["items", index]) };
+    } else yield { object: value as KubernetesObject, lineOf: linesOf(document, lineCounter) };
   }
 }

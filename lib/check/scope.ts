@@ -1,5 +1,6 @@
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import type { Container, PodSpec, PodTemplate, Selector } from "./kinds.ts";
+import type { LineOf } from "./locate.ts";
 import { joined } from "./schema/validate.ts";
 import { selects } from "./selector.ts";
 
@@ -10,8 +11,8 @@ export interface CheckedManifest {
   readonly app: string;
   /** Relative to the project. */
   readonly file?: string;
-  /** Where the object begins in a file of several, from 1. */
-  readonly line?: number;
+  /** The line of its file a path stands on, where the file's text is at hand. */
+  readonly lineOf?: LineOf;
 }
 
 /** A file that can't be taken for manifests, and why. */

@@ -1,8 +1,8 @@
-import type { CheckedEnvironment } from "../check/index.ts";
+import { type CheckedEnvironment, linesOfText } from "../check/index.ts";
 import type { Rendering } from "./render.ts";
 
 /** A rendering as `check` takes it. @param out folder that its files lie in */
-export function checkable({ environment, settings, manifests }: Rendering, out = "dist"): CheckedEnvironment {
+export function checkable({ environment, settings, manifests, files }: Rendering, out = "dist"): CheckedEnvironment {
   return {
     name: environment,
     kubernetes: settings.kubernetes,
@@ -10,6 +10,11 @@ export function checkable({ environment, settings, manifests }: Rendering, out =
     folders: new Set(manifests.map(({ path }) => `${out}/${path.slice(0, path.lastIndexOf("/"))}`)),
     waivers: settings.waivers ?? {},
     waiverFile: `overlays/${environment}/index.ts`,
-    manifests: manifests.map(({ object, folder, app, path }) => ({ object, app: app ?? folder, file: `${out}/${path}` })),
+    manifests: manifests.map(({ object, folder, app, path }) => ({
+      object,
+      app: app ?? folder,
+      file: `${out}/${path}`,
+      lineOf: linesOfText(files.get(path) ?? ""),
+    })),
   };
 }

@@ -51,7 +51,7 @@ describe("slipway check DIR", () => {
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(summary).toEqual({ errors: 0, warnings: 1, waived: 0, manifests: 5 });
     expect(findings).toMatchObject([
-      { rule: "rollout/readiness-probe", environment: "manifests", app: "web", file: "manifests/web/deployment.yaml", line: 1 },
+      { rule: "rollout/readiness-probe", environment: "manifests", app: "web", file: "manifests/web/deployment.yaml", line: 8 },
     ]);
     expect(status).toBe(0);
   });
@@ -69,7 +69,7 @@ describe("slipway check DIR", () => {
       app: "",
       resource: { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "other" },
       file: "manifests/all.yaml",
-      line: 10,
+      line: 17,
       path: "spec.template.spec.containers[0].port",
       message: 'unknown field "port"',
       fix: 'Did you mean "ports"?',
@@ -132,19 +132,19 @@ describe("slipway check DIR", () => {
     expect(before).toMatchObject({
       check_name: "security/image-tag",
       severity: "minor",
-      location: { path: "manifests/web.yaml", lines: { begin: 1 } },
+      location: { path: "manifests/web.yaml", lines: { begin: 8 } },
     });
     project.write({ "manifests/web.yaml": `# a comment\n---\n${deployment("web:latest")}` });
     const [after] = report();
     expect(after?.fingerprint).toBe(before?.fingerprint);
-    expect(after?.location.lines.begin).toBe(3);
+    expect(after?.location.lines.begin).toBe(10);
   });
 
   test("text groups by app and says the mend; colours are for terminals", () => {
     const project = new Project({ "manifests/web/deployment.yaml": deployment("web:latest") });
     const { stdout } = project.slipway("check", "manifests");
     expect(stdout).toBe(
-      'manifests/web\n  warning Deployment web spec.template.spec.containers[0].image: the image "web:latest" has the tag latest\n    Pin a tag that doesn\'t move, or a digest: slipway image set ENV IMAGE:TAG@DIGEST.\n    security/image-tag  manifests/web/deployment.yaml\n\n0 errors, 1 warning in 1 manifest\n',
+      'manifests/web\n  warning Deployment web spec.template.spec.containers[0].image: the image "web:latest" has the tag latest\n    Pin a tag that doesn\'t move, or a digest: slipway image set ENV IMAGE:TAG@DIGEST.\n    security/image-tag  manifests/web/deployment.yaml:8\n\n0 errors, 1 warning in 1 manifest\n',
     );
   });
 });
@@ -227,7 +227,7 @@ export const dev = environment("dev", {
   test("synth prints warnings and writes", () => {
     const { status, stdout, stderr } = project.slipway("synth");
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("new") });
-    expect(stderr).toContain("rollout/readiness-probe  dist/dev/web/Deployment.web.k8s.yaml");
+    expect(stderr).toContain("rollout/readiness-probe  dist/dev/web/Deployment.web.k8s.yaml:");
   });
 
   test("an error keeps synth from writing, and ends it with status 1", () => {
