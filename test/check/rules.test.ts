@@ -46,6 +46,7 @@ spec:
         - name: proxy
           image: proxy:1
           restartPolicy: Always
+          resources: { requests: { cpu: 10m, memory: 16Mi } }
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
       containers:
         - name: web
@@ -99,6 +100,7 @@ spec:
       containers:
         - name: migrate
           image: web:1
+          resources: { requests: { memory: 64Mi } }
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
 `;
 
@@ -160,7 +162,7 @@ const cases: readonly Case[] = [
   [
     "more asked for than allowed",
     "requests: { cpu: 100m, memory: 128Mi }",
-    "requests: { memory: 1Gi }",
+    "requests: { cpu: 100m, memory: 1Gi }",
     "schema/container",
     "spec.template.spec.containers[0].resources.requests.memory",
     /more than its limit/,
@@ -202,8 +204,8 @@ const cases: readonly Case[] = [
   ],
   [
     "a sidecar that may escalate",
-    "restartPolicy: Always\n          securityContext: { allowPrivilegeEscalation: false,",
-    "restartPolicy: Always\n          securityContext: {",
+    "memory: 16Mi } }\n          securityContext: { allowPrivilegeEscalation: false,",
+    "memory: 16Mi } }\n          securityContext: {",
     "security/pod-standard",
     "spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation",
     /restricted asks for/,

@@ -3,14 +3,14 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "../project.ts";
 
-const deployment = (image = "web:1", more = "") => `apiVersion: apps/v1
+const deployment = (image = "web:1", more = "", claims = "") => `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
 spec:
   selector: { matchLabels: { app: web } }
   template:
     metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: "${image}"${more} }] }
+    spec: { containers: [{ name: web, image: "${image}", resources: { requests: { memory: 64Mi }${claims} }${more} }] }
 `;
 interface Found {
   rule: string;
@@ -80,7 +80,7 @@ describe("slipway check DIR", () => {
     const project = new Project({ "manifests/web.yaml": deployment() });
     expect(checked(project, "--pod-security", "restricted").findings.map(({ rule }) => rule)).toContain("security/pod-standard");
     expect(checked(project).findings).toEqual([]);
-    project.write({ "manifests/web.yaml": `${deployment("web:1", ", resources: { claims: [] }")}` });
+    project.write({ "manifests/web.yaml": `${deployment("web:1", "", ", claims: []")}` });
     expect(checked(project, "--kubernetes", "1.34").status).toBe(0);
     expect(project.slipway("check", "manifests", "--kubernetes", "v1.34")).toMatchObject({
       status: 2,
@@ -215,7 +215,7 @@ describe("hostile input to slipway check", () => {
 describe("slipway check of overlays", () => {
   const overlay = (more: string, waivers = "") => `
 import { app, environment } from "slipway";
-const web = app("web", { namespace: "shop", workload: { kind: "Deployment", replicas: 2 }, container: { image: "web:1", ports: { http: 80 } }, service: { ports: { http: 80 } } });
+const web = app("web", { namespace: "shop", workload: { kind: "Deployment", replicas: 2 }, container: { image: "web:1", ports: { http: 80 }, resources: { requests: { memory: "64Mi" } } }, service: { ports: { http: 80 } } });
 export const dev = environment("dev", {
   kubernetes: "1.34", cluster: { name: "dev" }, registry: "registry.example", argocd: { repository: "https://git.example/x.git" }, ${waivers}
   apps: [web${more}],

@@ -1,5 +1,6 @@
 /** All rules: a new one is its file and its line here. */
 import type { Rule } from "../rule.ts";
+import * as capacity from "./capacity.ts";
 import { containers } from "./container.ts";
 import { deprecated } from "./deprecated.ts";
 import * as fleet from "./fleet.ts";
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   bindings,
   deprecated,
   podStandard,
+  ...Object.values(capacity),
   ...Object.values(fleet),
   ...Object.values(references),
   ...Object.values(rollout),
