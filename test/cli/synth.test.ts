@@ -8,8 +8,8 @@ const settings = {
   kubernetes: "1.34", registry: "registry.example",
   argocd: { repository: "https://git.example/x.git" },
 } as const;
-const web = app("web", { namespace: "shop", workload: { kind: "Deployment" }, container: { image: "web:1" } });
-const api = app("api", { namespace: "shop", workload: { kind: "Deployment" }, container: { image: "api:1" } });
+const web = app("web", { namespace: "shop", workload: { kind: "Deployment" }, container: { image: "web:1", resources: { requests: { memory: "64Mi" } } } });
+const api = app("api", { namespace: "shop", workload: { kind: "Deployment" }, container: { image: "api:1", resources: { requests: { memory: "64Mi" } } } });
 export const dev = environment("dev", { ...settings, cluster: { name: "dev" }, apps: [${apps}] });
 export const prod = environment("prod", { ...settings, cluster: { name: "prod" }, apps: [web, api] });
 ${more}`;

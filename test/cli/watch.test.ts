@@ -6,7 +6,7 @@ import { Project } from "../project.ts";
 const app = (name: string, more = "") => `import { app } from "slipway";
 import { port } from "../port.ts";
 export const ${name} = app("${name}", {
-  namespace: "shop", workload: { kind: "Deployment" }, container: { image: "shop/${name}", ports: { http: port } }, ${more}
+  namespace: "shop", workload: { kind: "Deployment" }, container: { image: "shop/${name}", ports: { http: port }, resources: { requests: { memory: "64Mi" } } }, ${more}
 });
 `;
 const index = (apps: string) => `import { environment } from "slipway";
