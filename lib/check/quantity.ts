@@ -30,3 +30,6 @@ export function quantity(value: unknown): number | undefined {
 }
 
 export const isQuantity = (value: unknown) => quantity(value) !== undefined;
+
+/** Resources every node has, by the names Kubernetes itself knows. */
+export const standardResources: ReadonlySet<string> = new Set(["cpu", "memory", "ephemeral-storage"]);

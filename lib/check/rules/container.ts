@@ -1,6 +1,6 @@
 import { isDataKey, isEnvName, isLabel, isPort, isPortName, isQualifiedName, isSubdomain } from "../formats.ts";
 import type { Container, ContainerPort, EnvVar, Probe, ProbeHandler } from "../kinds.ts";
-import { quantity } from "../quantity.ts";
+import { quantity, standardResources } from "../quantity.ts";
 import { rule } from "../rule.ts";
 import { minorOf } from "../schema/load.ts";
 import { joined } from "../schema/validate.ts";
@@ -116,8 +116,6 @@ function* envSpots({ name, value, valueFrom }: EnvVar, path: string, minor: numb
   if (valueFrom.fieldRef) yield* fieldReferenceSpots(valueFrom.fieldRef, `${at}.fieldRef`, false);
   if (valueFrom.resourceFieldRef) yield* resourceReferenceSpots(valueFrom.resourceFieldRef, `${at}.resourceFieldRef`, false);
 }
-
-const standardResources = new Set(["cpu", "memory", "ephemeral-storage"]);
 
 function* resourceSpots({ resources }: Container, path: string): Generator<Spot> {
   for (const part of ["requests", "limits"] as const) {

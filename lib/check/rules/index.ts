@@ -10,9 +10,11 @@ import { pods } from "./pod.ts";
 import { podStandard } from "./pod-security.ts";
 import * as references from "./references.ts";
 import * as rollout from "./rollout.ts";
+import { scaling } from "./scaling.ts";
 import * as schema from "./schema.ts";
 import * as security from "./security.ts";
-import { bindings, claims, data, scaling } from "./surroundings.ts";
+import { bindings, claims, data } from "./surroundings.ts";
+import * as trafficReferences from "./traffic-references.ts";
 import { workloads } from "./workload.ts";
 
 export const rules: readonly Rule[] = [
@@ -35,6 +37,7 @@ export const rules: readonly Rule[] = [
   ...Object.values(capacity),
   ...Object.values(fleet),
   ...Object.values(references),
+  ...Object.values(trafficReferences),
   ...Object.values(rollout),
   ...Object.values(security),
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

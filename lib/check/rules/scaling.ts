@@ -1,0 +1,194 @@
+import { isLabel, isPathSegment, isQualifiedName } from "../formats.ts";
+import type { IntOrString, Selector } from "../kinds.ts";
+import { quantity, standardResources } from "../quantity.ts";
+import { rule } from "../rule.ts";
+import type { CheckedManifest } from "../scope.ts";
+import { atLeast, formed, oneOf, required, type Spot, within } from "./spot.ts";
+import { selectorSpots } from "./workload.ts";
+
+const refused = "The API server refuses the object, and the sync of its app fails with it.";
+const mend = "Change the field as the message says.";
+const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
+
+interface MetricTarget {
+  readonly type?: string;
+  readonly averageUtilization?: number;
+  readonly averageValue?: IntOrString;
+  readonly value?: IntOrString;
+}
+interface MetricSource {
+  readonly name?: string;
+  readonly container?: string;
+  readonly metric?: { readonly name?: string };
+  readonly describedObject?: { readonly kind?: string; readonly name?: string };
+  readonly target?: MetricTarget;
+}
+/** Has its source under the name of its type. */
+interface Metric {
+  readonly type?: string;
+  readonly [source: string]: unknown;
+}
+interface ScalingRules {
+  readonly policies?: readonly { readonly type?: string; readonly value?: number | null; readonly periodSeconds?: number | null }[];
+  readonly selectPolicy?: string;
+  readonly stabilizationWindowSeconds?: number;
+}
+interface AutoscalerSpec {
+  readonly behavior?: { readonly scaleUp?: ScalingRules; readonly scaleDown?: ScalingRules };
+  readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string; readonly apiVersion?: string };
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+  readonly metrics?: readonly Metric[];
+}
+interface BudgetSpec {
+  readonly minAvailable?: IntOrString;
+  readonly maxUnavailable?: IntOrString;
+  readonly selector?: Selector;
+  readonly unhealthyPodEvictionPolicy?: string;
+}
+
+export const scaling = rule({
+  id: "schema/scaling",
+  severity: "error",
+  why: refused,
+  mend,
+  source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/",
+  bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, minReplicas: 5, maxReplicas: 2 }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("HorizontalPodAutoscaler", "autoscaling"))
+      yield* within(manifest, autoscalerSpots(specOf<AutoscalerSpec>(manifest)));
+    for (const manifest of scope.ofKind("PodDisruptionBudget", "policy"))
+      yield* within(manifest, budgetSpots(specOf<BudgetSpec>(manifest)));
+  },
+});
+
+function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior }: AutoscalerSpec): Generator<Spot> {
+  yield* required(scaleTargetRef?.kind, "spec.scaleTargetRef.kind");
+  yield* required(scaleTargetRef?.name, "spec.scaleTargetRef.name");
+  for (const key of ["kind", "name"] as const)
+    yield* formed(
+      scaleTargetRef?.[key],
+      (text) => text === "" || isPathSegment(text),
+      `spec.scaleTargetRef.${key}`,
+      "no '/', '%', '.' or '..'",
+    );
+  if (scaleTargetRef && scaleTargetRef.kind !== "ReplicationController" && !scaleTargetRef.apiVersion?.includes("/"))
+    yield {
+      path: "spec.scaleTargetRef.apiVersion",
+      message: "must name the API group",
+      fix: "That of a Deployment or StatefulSet is apps/v1.",
+    };
+  for (const direction of ["scaleUp", "scaleDown"] as const) yield* behaviorSpots(behavior?.[direction], `spec.behavior.${direction}`);
+  yield* formed(maxReplicas ?? 0, (most) => Number(most) >= 1, "spec.maxReplicas", "at least 1");
+  yield* atLeast(minReplicas, 1, "spec.minReplicas");
+  if (maxReplicas !== undefined && maxReplicas < minReplicas)
+    yield { path: "spec.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` };
+  for (const [index, metric] of metrics.entries()) {
+    const { type = "" } = metric;
+    const at = `spec.metrics[${index}]`;
+    yield* required(type, `${at}.type`);
+    yield* formed(
+      type,
+      (one) => one === "" || ["Resource", "Pods", "Object", "External", "ContainerResource"].includes(String(one)),
+      `${at}.type`,
+      "one of Resource, Pods, Object, External, ContainerResource",
+    );
+    const field = `${type.slice(0, 1).toLowerCase()}${type.slice(1)}`;
+    const source = metric[field] as MetricSource | undefined;
+    if (type && !source) yield { path: `${at}.${field}`, message: `is required by the type ${type}, and isn't there` };
+    if (source) yield* metricSpots(source, type, `${at}.${field}`);
+  }
+}
+
+/** Which amounts a kind of metric can be held to. */
+const amounts: Readonly<Record<string, readonly (keyof MetricTarget)[]>> = {
+  Resource: ["averageUtilization", "averageValue"],
+  ContainerResource: ["averageUtilization", "averageValue"],
+  Pods: ["averageValue"],
+  Object: ["value", "averageValue"],
+  External: ["value", "averageValue"],
+};
+
+function* metricSpots(
+  { name, container, metric, describedObject, target = {} }: MetricSource,
+  type: string,
+  path: string,
+): Generator<Spot> {
+  if (type === "Resource" || type === "ContainerResource") {
+    yield* required(name, `${path}.name`);
+    if (type === "ContainerResource") {
+      yield* required(container, `${path}.container`);
+      yield* formed(container, (one) => one === "" || isLabel(one), `${path}.container`, "a container's name");
+      yield* formed(
+        name,
+        (one) => one === "" || standardResources.has(String(one)) || (isQualifiedName(one) && String(one).includes("/")),
+        `${path}.name`,
+        "cpu, memory, ephemeral-storage, or one with a DNS prefix",
+      );
+    }
+  } else {
+    yield* required(metric?.name, `${path}.metric.name`);
+    yield* formed(metric?.name, (one) => one === "" || isPathSegment(one), `${path}.metric.name`, "no '/', '%', '.' or '..'");
+  }
+  if (type === "Object")
+    for (const key of ["kind", "name"] as const) {
+      yield* required(describedObject?.[key], `${path}.describedObject.${key}`);
+      yield* formed(
+        describedObject?.[key],
+        (one) => one === "" || isPathSegment(one),
+        `${path}.describedObject.${key}`,
+        "no '/', '%', '.' or '..'",
+      );
+    }
+  const at = `${path}.target`;
+  yield* required(target.type, `${at}.type`);
+  yield* formed(
+    target.type,
+    (one) => one === "" || ["Utilization", "AverageValue", "Value"].includes(String(one)),
+    `${at}.type`,
+    "one of Utilization, AverageValue, Value",
+  );
+  yield* atLeast(target.averageUtilization, 1, `${at}.averageUtilization`);
+  for (const key of ["averageValue", "value"] as const)
+    yield* formed(target[key], (amount) => (quantity(amount) ?? 1) > 0, `${at}.${key}`, "more than nothing");
+  const allowed = amounts[type] ?? [];
+  const set = (["averageUtilization", "averageValue", "value"] as const).filter((key) => target[key] !== undefined);
+  if (!set.some((key) => allowed.includes(key)))
+    yield { path: at, message: `expected ${allowed.join(" or ")}, found ${set.join(" and ") || "neither"}` };
+  if (type.endsWith("Resource") && set.includes("averageUtilization") && set.includes("averageValue"))
+    yield { path: at, message: "averageUtilization and averageValue exclude each other" };
+  if ((type === "External" || type === "Object") && set.includes("value") && set.includes("averageValue") && type === "External")
+    yield { path: at, message: "value and averageValue exclude each other" };
+}
+
+function* behaviorSpots(rules: ScalingRules | undefined, path: string): Generator<Spot> {
+  if (!rules) return;
+  const { policies, selectPolicy, stabilizationWindowSeconds } = rules;
+  yield* formed(
+    stabilizationWindowSeconds,
+    (seconds) => isBetween(seconds, 0, 3600),
+    `${path}.stabilizationWindowSeconds`,
+    "from 0 to 3600 seconds",
+  );
+  yield* oneOf(selectPolicy, ["Max", "Min", "Disabled"], `${path}.selectPolicy`);
+  if (policies?.length === 0) yield { path: `${path}.policies`, message: "expected at least one policy, found none" };
+  for (const [index, { type = "", value, periodSeconds }] of (policies ?? []).entries()) {
+    const at = `${path}.policies[${index}]`;
+    yield* oneOf(type, ["Pods", "Percent"], `${at}.type`);
+    yield* formed(value ?? 0, (amount) => Number(amount) >= 1, `${at}.value`, "at least 1");
+    yield* formed(periodSeconds ?? 0, (seconds) => isBetween(seconds, 1, 1800), `${at}.periodSeconds`, "from 1 to 1800 seconds");
+  }
+}
+
+const isBetween = (value: unknown, least: number, most: number) => typeof value === "number" && value >= least && value <= most;
+const isShare = (value: unknown) =>
+  typeof value === "number" ? value >= 0 : /^\d+%$/.test(String(value)) && Number.parseInt(String(value), 10) <= 100;
+
+function* budgetSpots({ minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }: BudgetSpec): Generator<Spot> {
+  if (minAvailable !== undefined && maxUnavailable !== undefined)
+    yield { path: "spec.maxUnavailable", message: "minAvailable is set too, and they exclude each other" };
+  yield* formed(minAvailable, isShare, "spec.minAvailable", "a number of pods, or a share as 50%");
+  yield* formed(maxUnavailable, isShare, "spec.maxUnavailable", "a number of pods, or a share as 50%");
+  yield* oneOf(unhealthyPodEvictionPolicy, ["IfHealthyBudget", "AlwaysAllow"], "spec.unhealthyPodEvictionPolicy");
+  if (selector) yield* selectorSpots(selector, "spec.selector");
+}

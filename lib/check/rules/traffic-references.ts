@@ -1,0 +1,165 @@
+import { suggestion } from "../../problem/index.ts";
+import type { IngressBackend, IngressSpec, ServiceSpec } from "../kinds.ts";
+import { madeBy } from "../makers.ts";
+import { type Fault, rule } from "../rule.ts";
+import type { CheckedManifest, Pods, Scope } from "../scope.ts";
+
+const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
+const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
+
+export const serviceSelector = rule({
+  id: "references/service-selector",
+  severity: "error",
+  why: "A Service that selects no pod has no endpoints, so every request to it fails; one that selects the pods of two workloads sends each request to either.",
+  mend: "Give it the labels of the pods it is for: `app: <name>`.",
+  source: "https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes",
+  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: nobody }, ports: [{ port: 80 }] }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("Service")) {
+      const { selector, type } = specOf<ServiceSpec>(manifest);
+      if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
+      const found = serving(scope, manifest, selector);
+      if (found.length === 0) {
+        yield {
+          manifest,
+          path: "spec.selector",
+          message: `selects no pod: none in ${namespaceOf(manifest)} has the labels ${JSON.stringify(selector)}`,
+        };
+        continue;
+      }
+      const owners = [...new Set(found.map(({ manifest: { object } }) => `${object.kind} ${object.metadata.name}`))].sort();
+      if (owners.length > 1 && new Set(found.map(({ manifest: one }) => one.app)).size > 1)
+        yield {
+          manifest,
+          path: "spec.selector",
+          message: `selects the pods of several apps: ${owners.join(", ")}`,
+          fix: "Add a label that only one of them has.",
+        };
+      else if (owners.length > 1)
+        yield {
+          manifest,
+          path: "spec.selector",
+          message: `selects the pods of several workloads: ${owners.join(", ")}`,
+          severity: "warning",
+          fix: "Add a label that only one of them has.",
+        };
+    }
+  },
+});
+
+/** Pods that serve: those of jobs come and go, but a Service whose labels fit them sends requests there all the same. */
+const serving = (scope: Scope, manifest: CheckedManifest, selector: Readonly<Record<string, string>>) =>
+  scope.selected(namespaceOf(manifest), { matchLabels: selector });
+
+export const serviceTargetPort = rule({
+  id: "references/service-target-port",
+  severity: "error",
+  why: "Traffic to a port that no container has open is refused, and nothing reports it.",
+  mend: "Name a port of the container, or give its number.",
+  source: "https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",
+  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80, targetPort: http }] }\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop, labels: { app: a } }\nspec: { containers: [{ name: a, image: a:1, ports: [{ name: web, containerPort: 80 }] }] }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("Service")) {
+      const { selector, ports = [], type } = specOf<ServiceSpec>(manifest);
+      if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
+      for (const pods of serving(scope, manifest, selector)) {
+        const open = openPorts(pods);
+        for (const [index, { port, targetPort = port, protocol = "TCP" }] of ports.entries()) {
+          const candidates = open.filter((one) => one.protocol === protocol);
+          if (candidates.some(({ name, number }) => (typeof targetPort === "string" ? name === targetPort : number === targetPort)))
+            continue;
+          // A container may listen on a port it doesn't name, so a number is only doubtful, and where none is named nothing is known.
+          const certain = typeof targetPort === "string";
+          if (!certain && open.length === 0) continue;
+          yield {
+            manifest,
+            path: `spec.ports[${index}].targetPort`,
+            message: `no container of ${pods.manifest.object.kind} ${pods.manifest.object.metadata.name} opens ${JSON.stringify(targetPort)} (${protocol})`,
+            fix: `Open are: ${open.map(({ name, number }) => name ?? number).join(", ") || "none"}.`,
+            ...(certain ? {} : { severity: "warning" as const }),
+          };
+        }
+      }
+    }
+  },
+});
+
+const openPorts = ({ containers }: Pods) =>
+  containers
+    .filter(({ list, container }) => list === "containers" || container.restartPolicy === "Always")
+    .flatMap(({ container }) =>
+      (container.ports ?? []).map(({ name, containerPort, protocol = "TCP" }) => ({ name, number: containerPort, protocol })),
+    );
+
+export const ingressBackend = rule({
+  id: "references/ingress-backend",
+  severity: "error",
+  why: "The controller answers 503 for a route whose Service or port isn't there.",
+  mend: "Name a Service of the Ingress's own namespace, and a port it has.",
+  source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource",
+  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { defaultBackend: { service: { name: nobody, port: { number: 80 } } } }\n",
+  *check(scope) {
+    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
+      const { rules = [], defaultBackend } = specOf<IngressSpec>(manifest);
+      const backends: [string, IngressBackend | undefined][] = [
+        ["spec.defaultBackend", defaultBackend],
+        ...rules.flatMap(({ http }, index) =>
+          (http?.paths ?? []).map(({ backend }, place): [string, IngressBackend | undefined] => [
+            `spec.rules[${index}].http.paths[${place}].backend`,
+            backend,
+          ]),
+        ),
+      ];
+      for (const [path, backend] of backends) if (backend?.service?.name) yield* backendFaults(scope, manifest, path, backend.service);
+    }
+  },
+});
+
+function* backendFaults(
+  scope: Scope,
+  manifest: CheckedManifest,
+  path: string,
+  { name = "", port }: NonNullable<IngressBackend["service"]>,
+): Generator<Fault> {
+  const namespace = namespaceOf(manifest);
+  const service = scope.find("Service", namespace, name);
+  if (!service) {
+    yield {
+      manifest,
+      path: `${path}.service.name`,
+      message: `there is no Service "${name}" in ${namespace}`,
+      fix: suggestion(name, scope.namesOf("Service", namespace)),
+    };
+    return;
+  }
+  const { ports = [], type } = specOf<ServiceSpec>(service);
+  if (type === "ExternalName" || ports.some((one) => (port?.name ? one.name === port.name : one.port === port?.number))) return;
+  yield {
+    manifest,
+    path: `${path}.service.port`,
+    message: `Service "${name}" has no port ${JSON.stringify(port?.name ?? port?.number)}`,
+    fix: `It has: ${ports.map((one) => (one.name ? `${one.name} (${one.port})` : one.port)).join(", ") || "none"}.`,
+  };
+}
+
+export const ingressTls = rule({
+  id: "references/ingress-tls",
+  severity: "warning",
+  why: "A TLS Secret that nothing makes leaves the controller serving its own certificate, which browsers refuse.",
+  mend: "Make the Secret, or have cert-manager make it by its annotation.",
+  source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
+  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { tls: [{ hosts: [a.example], secretName: nobody }], rules: [{ host: a.example }] }\n",
+  *check(scope) {
+    const made = madeBy(scope);
+    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
+      for (const [index, { secretName }] of (specOf<IngressSpec>(manifest).tls ?? []).entries()) {
+        if (secretName && !made.secret(namespaceOf(manifest), secretName))
+          yield {
+            manifest,
+            path: `spec.tls[${index}].secretName`,
+            message: `nothing makes the Secret "${secretName}" in ${namespaceOf(manifest)}`,
+          };
+      }
+    }
+  },
+});
