@@ -129,7 +129,6 @@ function* duplicates(manifests: readonly CheckedManifest[]): Generator<Fault> {
 
 function finding(environment: string, { rule, manifest, path, message, fix, severity }: Found): Finding {
   const { apiVersion, kind, metadata } = manifest.object;
-  const line = manifest.lineOf?.(path);
   return {
     rule: rule.id,
     severity: severity ?? rule.severity,
@@ -142,7 +141,10 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
       name: metadata?.name ?? "",
     },
     file: manifest.file ?? "",
-    ...(line === undefined ? {} : { line }),
+    // Found out when it is asked for: most findings of a fleet are never shown.
+    get line() {
+      return manifest.lineOf?.(path);
+    },
     path,
     message,
     fix: fix ?? rule.mend,

@@ -10,7 +10,7 @@ export interface Finding {
   readonly resource: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
   readonly file: string;
   /** Line of the path in the file, from 1, where it is known. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   readonly path: string;
   readonly message: string;
   readonly fix: string;
