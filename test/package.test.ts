@@ -33,7 +33,7 @@ const overlay = `import { app, environment } from "slipway";
 const web = app("web", {
   namespace: "shop",
   workload: { kind: "Deployment", replicas: 2 },
-  container: { image: "web:1", ports: { http: 8080 } },
+  container: { image: "web:1", ports: { http: 8080 }, resources: { requests: { memory: "64Mi" } } },
 });
 // @ts-expect-error misspelt
 web.with({ workload: { replica: 3 } });
