@@ -32,13 +32,13 @@ function checkOne(environment: CheckedEnvironment, today: string): Finding[] {
   const add = (id: string, fault: Fault) => found.push({ ...fault, rule: byId.get(id) as Rule });
   const sound: CheckedManifest[] = [];
   const unsound: CheckedManifest[] = [];
-  const schemas = new ObjectSchemas(environment.kubernetes, environment.manifests.filter(isObject));
-  for (const manifest of environment.manifests) {
+  const objects = environment.manifests.filter((manifest) => {
     const missing = missingParts(manifest);
-    if (missing.length > 0) {
-      add("schema/object", { manifest, path: missing[0] as string, message: `an object needs ${missing.join(", ")}` });
-      continue;
-    }
+    if (missing[0]) add("schema/object", { manifest, path: missing[0], message: `an object needs ${missing.join(", ")}` });
+    return missing.length === 0;
+  });
+  const schemas = new ObjectSchemas(environment.kubernetes, objects);
+  for (const manifest of objects) {
     const faults = schemas.faults(manifest);
     for (const { rule, ...fault } of faults) add(rule, fault);
     // Rules take a field's type for granted; what is unknown or missing does them no harm.
@@ -95,14 +95,12 @@ function withoutNulls<T>(value: T): T {
   return same ? value : (Object.fromEntries(kept) as T);
 }
 
-const isObject = (manifest: CheckedManifest) => missingParts(manifest).length === 0;
-
 /** The parts without which an object is none; manifests may come from anywhere. */
 function missingParts({ object }: CheckedManifest): string[] {
   const { apiVersion, kind, metadata } = object as {
     apiVersion?: unknown;
     kind?: unknown;
-    metadata?: { name?: unknown; generateName?: unknown };
+    metadata?: { name?: unknown };
   };
   const isText = (value: unknown) => typeof value === "string" && value !== "";
   return [

@@ -38,6 +38,8 @@ export function isCidr(text: unknown): boolean {
   const family = isIP(address);
   return rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }
+/** Id of a user or group. */
+export const isId = (value: unknown) => typeof value === "number" && value >= 0 && value <= 2147483647;
 export const isPort = (value: unknown) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
 /** A path segment: names of RBAC objects. */
 export const isPathSegment = (text: unknown) =>

@@ -3,7 +3,7 @@ export { check } from "./engine.ts";
 export type { Report } from "./finding.ts";
 export { linesOfText } from "./locate.ts";
 export { readFolder } from "./read-folder.ts";
-export { type Format, text, writeReport } from "./report.ts";
+export { type Format, urgentText, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";
 export { rules } from "./rules/index.ts";
 export { knownVersions } from "./schema/load.ts";

@@ -1,4 +1,4 @@
-import type { CheckedManifest, Scope } from "./scope.ts";
+import { namespaceOf, type Scope, specOf } from "./scope.ts";
 
 /** What is known of a ConfigMap or Secret that will be there. */
 interface Made {
@@ -23,7 +23,6 @@ export function madeBy(scope: Scope): MadeObjects {
   return found;
 }
 
-const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
 const keysOf = (...parts: unknown[]) => new Set(parts.flatMap((part) => Object.keys((part as object | undefined) ?? {})));
 
 function read(scope: Scope): MadeObjects {
@@ -45,39 +44,39 @@ function read(scope: Scope): MadeObjects {
       target,
       data = [],
       dataFrom,
-    } = (manifest.object.spec ?? {}) as {
+    } = specOf<{
       target?: { name?: string; template?: { data?: object; templateFrom?: unknown; mergePolicy?: string } };
       data?: readonly { secretKey?: string }[];
       dataFrom?: unknown;
-    };
+    }>(manifest);
     const templated = target?.template?.data ? keysOf(target.template.data) : undefined;
     const keys = templated ?? new Set(data.flatMap(({ secretKey }) => secretKey ?? []));
     const open = dataFrom !== undefined || target?.template?.templateFrom !== undefined || target?.template?.mergePolicy === "Merge";
     secrets.set(place(namespaceOf(manifest), target?.name ?? manifest.object.metadata.name), open ? {} : { keys });
   }
   for (const manifest of scope.ofKind("SealedSecret", "bitnami.com")) {
-    const { encryptedData, template } = (manifest.object.spec ?? {}) as {
+    const { encryptedData, template } = specOf<{
       encryptedData?: object;
       template?: { metadata?: { name?: string }; data?: object };
-    };
+    }>(manifest);
     secrets.set(place(namespaceOf(manifest), template?.metadata?.name ?? manifest.object.metadata.name), {
       keys: keysOf(encryptedData, template?.data),
     });
   }
   for (const manifest of scope.ofKind("Certificate", "cert-manager.io")) {
-    const { secretName } = (manifest.object.spec ?? {}) as { secretName?: string };
+    const { secretName } = specOf<{ secretName?: string }>(manifest);
     if (secretName) secrets.set(place(namespaceOf(manifest), secretName), {});
   }
   for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
     const annotations = manifest.object.metadata.annotations ?? {};
     if (!["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"].some((key) => key in annotations)) continue;
-    const { tls = [] } = (manifest.object.spec ?? {}) as { tls?: readonly { secretName?: string }[] };
+    const { tls = [] } = specOf<{ tls?: readonly { secretName?: string }[] }>(manifest);
     for (const { secretName } of tls) if (secretName) secrets.set(place(namespaceOf(manifest), secretName), {});
   }
   const stateful = scope.ofKind("StatefulSet", "apps").flatMap((manifest) => {
-    const { volumeClaimTemplates = [] } = (manifest.object.spec ?? {}) as {
+    const { volumeClaimTemplates = [] } = specOf<{
       volumeClaimTemplates?: readonly { metadata?: { name?: string } }[];
-    };
+    }>(manifest);
     return volumeClaimTemplates.map(({ metadata }) => ({
       namespace: namespaceOf(manifest),
       prefix: `${metadata?.name}-${manifest.object.metadata.name}-`,

@@ -13,7 +13,7 @@ export function writeReport(report: Report, format: Format, colours: boolean): s
 const codes = { error: "31", warning: "33", info: "36" } as const;
 
 /** For people: grouped by app, each with what to do about it; findings that are waived are only counted. */
-export function text({ findings, summary }: Report, colours: boolean): string {
+function text({ findings, summary }: Report, colours: boolean): string {
   const paint = (code: string, words: string) => (colours ? `\u001b[${code}m${words}\u001b[0m` : words);
   const lines: string[] = [];
   let group = "";
@@ -30,6 +30,12 @@ export function text({ findings, summary }: Report, colours: boolean): string {
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
   return `${[...lines, ...(lines.length > 0 ? [""] : []), `${count(summary.errors, "error")}, ${count(summary.warnings, "warning")}${waived} in ${count(summary.manifests, "manifest")}`].join("\n")}\n`;
+}
+
+/** What whoever writes dist has to hear: errors and warnings that no waiver covers; empty where there are none. */
+export function urgentText(report: Report, colours: boolean): string {
+  const findings = report.findings.filter(({ severity, waived }) => severity !== "info" && !waived);
+  return findings.length > 0 ? text({ ...report, findings }, colours) : "";
 }
 
 const place = ({ file, line, resource }: Finding) =>

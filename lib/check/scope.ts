@@ -1,4 +1,4 @@
-import { groupOf, type KubernetesObject } from "../manifest/index.ts";
+import { groupOf, identity, identityOf, type KubernetesObject, podTemplateOf, podTemplatePaths } from "../manifest/index.ts";
 import type { Container, PodSpec, PodTemplate, Selector } from "./kinds.ts";
 import type { LineOf } from "./locate.ts";
 import { joined } from "./schema/validate.ts";
@@ -71,18 +71,11 @@ export interface Pods {
   readonly containers: readonly PlacedContainer[];
 }
 
-/** Where each kind that runs pods keeps their template; a Pod is its own. */
-const templatePaths: Readonly<Record<string, readonly string[]>> = {
-  Pod: [],
-  PodTemplate: ["template"],
-  Deployment: ["spec", "template"],
-  StatefulSet: ["spec", "template"],
-  DaemonSet: ["spec", "template"],
-  ReplicaSet: ["spec", "template"],
-  ReplicationController: ["spec", "template"],
-  Job: ["spec", "template"],
-  CronJob: ["spec", "jobTemplate", "spec", "template"],
-};
+/** What an object asks for. Rules see objects that fit their schema, so the type is the rule's to name. */
+export const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
+/** Where an object is, as the server takes it when it doesn't say. */
+export const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
+
 const podGroups = new Set(["", "apps", "batch"]);
 
 /** The manifests of an environment, to be looked up by identity, kind, namespace and label; made once for all rules. */
@@ -106,10 +99,7 @@ export class Scope {
     this.environment = environment;
     this.manifests = sound;
     for (const manifest of sound) push(this.#byKind, `${groupOf(manifest.object)}/${manifest.object.kind}`, manifest);
-    for (const manifest of [...sound, ...unsound]) {
-      const { object } = manifest;
-      this.#byIdentity.set(identity(groupOf(object), object.kind, object.metadata.namespace ?? "", object.metadata.name), manifest);
-    }
+    for (const manifest of [...sound, ...unsound]) this.#byIdentity.set(identityOf(manifest.object), manifest);
     this.pods = sound.flatMap((manifest) => podsOf(manifest) ?? []);
     for (const pods of this.pods) {
       push(this.#podsByNamespace, pods.namespace, pods);
@@ -117,7 +107,7 @@ export class Scope {
     }
     for (const manifest of sound) if (manifest.file) push(this.#byFolder, manifest.file.slice(0, manifest.file.lastIndexOf("/")), manifest);
     for (const manifest of this.ofKind("HorizontalPodAutoscaler", "autoscaling")) {
-      const { scaleTargetRef } = (manifest.object.spec ?? {}) as { scaleTargetRef?: { kind?: string; name?: string } };
+      const { scaleTargetRef } = specOf<{ scaleTargetRef?: { kind?: string; name?: string } }>(manifest);
       this.#autoscalers.set(`${manifest.object.metadata.namespace ?? ""}/${scaleTargetRef?.kind}/${scaleTargetRef?.name}`, manifest);
     }
   }
@@ -149,6 +139,12 @@ export class Scope {
     return this.#autoscalers.get(`${object.metadata.namespace ?? ""}/${object.kind}/${object.metadata.name}`);
   }
 
+  /** The fewest pods a Deployment or StatefulSet runs: its autoscaler's bound, or its own number. */
+  leastPodsOf(manifest: CheckedManifest): number {
+    const autoscaler = this.autoscalerOf(manifest);
+    return (autoscaler ? specOf<{ minReplicas?: number }>(autoscaler).minReplicas : specOf<{ replicas?: number }>(manifest).replicas) ?? 1;
+  }
+
   /** Names of all objects of a kind in a namespace, for suggestions. */
   namesOf(kind: string, namespace: string, group = ""): string[] {
     return this.ofKind(kind, group)
@@ -158,7 +154,6 @@ export class Scope {
 }
 
 const labelled = (namespace: string, key: string, value: string | undefined) => `${namespace}/${key}=${value}`;
-const identity = (group: string, kind: string, namespace: string, name: string) => `${group}/${kind}/${namespace}/${name}`;
 
 function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
   const group = groups.get(key);
@@ -168,10 +163,8 @@ function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
 
 function podsOf(manifest: CheckedManifest): Pods | undefined {
   const { object } = manifest;
-  const path = podGroups.has(groupOf(object)) ? templatePaths[object.kind] : undefined;
-  const template = path?.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], object) as
-    | PodTemplate
-    | undefined;
+  const path = podGroups.has(groupOf(object)) ? podTemplatePaths[object.kind] : undefined;
+  const template = podTemplateOf(object) as PodTemplate | undefined;
   if (!path || !template?.spec) return undefined;
   const { spec, metadata } = template;
   const at = [...path, "spec"].reduce(joined, "");
@@ -181,7 +174,7 @@ function podsOf(manifest: CheckedManifest): Pods | undefined {
     path: at,
     labels: metadata?.labels ?? {},
     annotations: metadata?.annotations ?? {},
-    namespace: object.metadata.namespace ?? "default",
+    namespace: namespaceOf(manifest),
     containers: (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
       (spec[list] ?? []).map((container, index) => ({ container, list, path: `${at}.${list}[${index}]` })),
     ),

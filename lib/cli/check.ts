@@ -52,7 +52,7 @@ function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Opti
     const waiverFile = join(folder, "slipway.waivers.yaml");
     return {
       name: basename(resolve(folder)),
-      kubernetes: kubernetes ?? (knownVersions.at(-1) as string),
+      kubernetes: kubernetes ?? (knownVersions().at(-1) as string),
       ...(podSecurity ? { podSecurity } : {}),
       ...readFolder(folder, folder.replace(/\/+$/, "")),
       waivers: existsSync(waiverFile) ? readWaivers(readFileSync(waiverFile, "utf8"), waiverFile) : {},

@@ -4,13 +4,14 @@ export { fileNames } from "./file-name.ts";
 export {
   describeObject,
   groupOf,
+  identity,
   identityOf,
   isClusterScoped,
   type KubernetesObject,
   type Manifest,
   type PlacedManifest,
 } from "./manifest.ts";
-export { type PodContainer, podSpecOf, sourcesOf } from "./pod.ts";
+export { type PodContainer, podSpecOf, podTemplateOf, podTemplatePaths, sourcesOf } from "./pod.ts";
 export { replaceFile } from "./replace-files.ts";
 export { blockedProblems, isCurrent, marker, planTree, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";
 export { toYaml } from "./yaml.ts";

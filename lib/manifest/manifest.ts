@@ -36,7 +36,12 @@ export function groupOf({ apiVersion }: Pick<KubernetesObject, "apiVersion">): s
 
 /** What makes an object the same object to the API server, whatever its version: group, kind, namespace and name. */
 export function identityOf(object: KubernetesObject): string {
-  return [groupOf(object), object.kind, object.metadata.namespace ?? "", object.metadata.name].join("/");
+  return identity(groupOf(object), object.kind, object.metadata.namespace, object.metadata.name);
+}
+
+/** An identity by its parts. */
+export function identity(group: string, kind: string, namespace: string | undefined, name: string): string {
+  return [group, kind, namespace ?? "", name].join("/");
 }
 
 /** An object's identity for people: `Deployment dominos-service-backend/backend-app`. */

@@ -20,25 +20,28 @@ export interface PodContainer {
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[];
 }
 
-/** Where each kind that runs pods keeps their spec. */
-const places: Readonly<Record<string, readonly string[]>> = {
-  Pod: ["spec"],
-  PodTemplate: ["template", "spec"],
-  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
+/** Where each kind that runs pods keeps their template; a Pod is its own. */
+export const podTemplatePaths: Readonly<Record<string, readonly string[]>> = {
+  Pod: [],
+  PodTemplate: ["template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
   ...Object.fromEntries(
-    ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"].map((kind) => [
-      kind,
-      ["spec", "template", "spec"],
-    ]),
+    ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"].map((kind) => [kind, ["spec", "template"]]),
   ),
 };
 
+/** The template of the pods an object runs, a Pod itself; undefined for kinds that run none. */
+export function podTemplateOf(object: KubernetesObject): unknown {
+  return podTemplatePaths[object.kind]?.reduce<unknown>(
+    (value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key],
+    object,
+  );
+}
+
 /** The spec of the pods an object runs; undefined for kinds that run none. */
 export function podSpecOf(object: KubernetesObject): PodSpec | undefined {
-  const place = places[object.kind];
-  return place?.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], object) as
-    | PodSpec
-    | undefined;
+  const template = podTemplateOf(object) as { readonly spec?: PodSpec } | undefined;
+  return template?.spec;
 }
 
 /** A ConfigMap or Secret by name. */

@@ -1,8 +1,7 @@
 import type { IntOrString } from "../kinds.ts";
 import { rule } from "../rule.ts";
-import type { CheckedManifest, Pods, Scope } from "../scope.ts";
+import { type Pods, specOf } from "../scope.ts";
 
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 interface Autoscaler {
   readonly metrics?: readonly {
     readonly type?: string;
@@ -64,7 +63,6 @@ export const requests = rule({
 });
 
 interface Rolled {
-  readonly replicas?: number;
   readonly strategy?: {
     readonly type?: string;
     readonly rollingUpdate?: { readonly maxSurge?: IntOrString; readonly maxUnavailable?: IntOrString };
@@ -81,7 +79,7 @@ export const allAtOnce = rule({
   *check(scope) {
     for (const manifest of scope.ofKind("Deployment", "apps")) {
       const { strategy } = specOf<Rolled>(manifest);
-      const replicas = replicasOf(scope, manifest);
+      const replicas = scope.leastPodsOf(manifest);
       const most = strategy?.rollingUpdate?.maxUnavailable;
       if (strategy?.type === "Recreate" || most === undefined || replicas === 0) continue;
       const gone = typeof most === "number" ? most : Math.floor((Number.parseInt(most, 10) * replicas) / 100);
@@ -90,8 +88,3 @@ export const allAtOnce = rule({
     }
   },
 });
-
-function replicasOf(scope: Scope, manifest: CheckedManifest): number {
-  const autoscaler = scope.autoscalerOf(manifest);
-  return autoscaler ? (specOf<{ minReplicas?: number }>(autoscaler).minReplicas ?? 1) : (specOf<Rolled>(manifest).replicas ?? 1);
-}

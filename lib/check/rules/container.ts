@@ -1,4 +1,4 @@
-import { isDataKey, isEnvName, isLabel, isPort, isPortName, isQualifiedName, isSubdomain } from "../formats.ts";
+import { isDataKey, isEnvName, isId, isLabel, isPort, isPortName, isQualifiedName, isSubdomain } from "../formats.ts";
 import type { Container, ContainerPort, EnvVar, Probe, ProbeHandler } from "../kinds.ts";
 import { quantity, standardResources } from "../quantity.ts";
 import { rule } from "../rule.ts";
@@ -276,12 +276,7 @@ function* securitySpots({ securityContext }: Container, path: string): Generator
   if (!securityContext) return;
   const { privileged, allowPrivilegeEscalation, capabilities, seccompProfile, appArmorProfile, procMount } = securityContext;
   for (const key of ["runAsUser", "runAsGroup"] as const)
-    yield* formed(
-      securityContext[key],
-      (id) => typeof id === "number" && id >= 0 && id <= 2147483647,
-      `${path}.${key}`,
-      "an id from 0 to 2147483647",
-    );
+    yield* formed(securityContext[key], isId, `${path}.${key}`, "an id from 0 to 2147483647");
   if (allowPrivilegeEscalation === false) {
     if (privileged) yield { path: `${path}.allowPrivilegeEscalation`, message: "can't be false in a privileged container" };
     if (capabilities?.add?.some((one) => one === "SYS_ADMIN" || one === "CAP_SYS_ADMIN"))
@@ -305,7 +300,7 @@ export function* profileSpots(
     `${path}.type`,
     "one of RuntimeDefault, Unconfined, Localhost",
   );
-  if (profile.type === "Localhost")
-    yield* required(profile.localhostProfile === "" ? "is taken" : profile.localhostProfile, `${path}.localhostProfile`);
-  else if (profile.localhostProfile !== undefined) yield { path: `${path}.localhostProfile`, message: "is for the type Localhost only" };
+  if (profile.type === "Localhost" && profile.localhostProfile === undefined) yield* required(undefined, `${path}.localhostProfile`);
+  if (profile.type !== "Localhost" && profile.localhostProfile !== undefined)
+    yield { path: `${path}.localhostProfile`, message: "is for the type Localhost only" };
 }

@@ -2,10 +2,9 @@ import { groupOf, isClusterScoped } from "../../manifest/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import type { IngressSpec } from "../kinds.ts";
 import { type Fault, rule } from "../rule.ts";
-import type { CheckedManifest, Scope } from "../scope.ts";
+import { type CheckedManifest, type Scope, specOf } from "../scope.ts";
 
 const argo = "argoproj.io";
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 
 export const routeTaken = rule({
   id: "fleet/route-taken",
@@ -178,7 +177,8 @@ function* pathFaults(
 
 /** Whether a pattern of an AppProject fits: `*` for any text. A pattern that begins with `!` takes out what fits it. */
 const fits = (pattern: string, text: string) =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`).test(text);
+  pattern === text ||
+  (pattern.includes("*") && new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`).test(text));
 
 function* projectFaults(
   scope: Scope,

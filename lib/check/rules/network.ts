@@ -11,21 +11,17 @@ import {
 } from "../formats.ts";
 import type { IngressBackend, IngressSpec, IntOrString, Selector, ServicePort, ServiceSpec } from "../kinds.ts";
 import { rule } from "../rule.ts";
-import { formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
+import { specOf } from "../scope.ts";
+import { formed, oneOf, refused, required, type Spot, unique, within } from "./spot.ts";
 import { selectorSpots } from "./workload.ts";
-
-const refused = "The API server refuses the object, and the sync of its app fails with it.";
-const mend = "Change the field as the message says.";
 
 export const services = rule({
   id: "schema/service",
-  severity: "error",
-  why: refused,
-  mend,
+  ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/",
   bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80 }, { port: 81 }] }\n",
   *check(scope) {
-    for (const manifest of scope.ofKind("Service")) yield* within(manifest, serviceSpots((manifest.object.spec ?? {}) as ServiceSpec));
+    for (const manifest of scope.ofKind("Service")) yield* within(manifest, serviceSpots(specOf<ServiceSpec>(manifest)));
   },
 });
 
@@ -123,14 +119,12 @@ function* portSpots(port: IntOrString | undefined, path: string): Generator<Spot
 
 export const ingresses = rule({
   id: "schema/ingress",
-  severity: "error",
-  why: refused,
-  mend,
+  ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/",
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ host: a.example, http: { paths: [{ path: orders, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n",
   *check(scope) {
     for (const manifest of scope.ofKind("Ingress", "networking.k8s.io"))
-      yield* within(manifest, ingressSpots((manifest.object.spec ?? {}) as IngressSpec));
+      yield* within(manifest, ingressSpots(specOf<IngressSpec>(manifest)));
   },
 });
 
@@ -218,14 +212,12 @@ interface NetworkPolicySpec {
 
 export const networkPolicies = rule({
   id: "schema/network-policy",
-  severity: "error",
-  why: refused,
-  mend,
+  ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/",
   bad: "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0 } }] }] }\n",
   *check(scope) {
     for (const manifest of scope.ofKind("NetworkPolicy", "networking.k8s.io"))
-      yield* within(manifest, policySpots((manifest.object.spec ?? {}) as NetworkPolicySpec));
+      yield* within(manifest, policySpots(specOf<NetworkPolicySpec>(manifest)));
   },
 });
 

@@ -1,4 +1,4 @@
-import { isAddress, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
+import { isAddress, isId, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
 import type { PodSpec } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import type { Pods } from "../scope.ts";
@@ -84,7 +84,6 @@ function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
 
 function* securitySpots({ securityContext, os }: PodSpec, path: string): Generator<Spot> {
   if (!securityContext) return;
-  const isId = (id: unknown) => typeof id === "number" && id >= 0 && id <= 2147483647;
   for (const key of ["runAsUser", "runAsGroup", "fsGroup"] as const)
     yield* formed(securityContext[key], isId, `${path}.${key}`, "an id from 0 to 2147483647");
   for (const [index, id] of (securityContext.supplementalGroups ?? []).entries())

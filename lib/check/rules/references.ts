@@ -2,11 +2,8 @@ import { suggestion } from "../../problem/index.ts";
 import type { KeyReference, KeyToPath, Selector } from "../kinds.ts";
 import { madeBy } from "../makers.ts";
 import { rule } from "../rule.ts";
-import type { CheckedManifest, Pods } from "../scope.ts";
+import { type CheckedManifest, namespaceOf, type Pods, specOf } from "../scope.ts";
 import { isEmptySelector } from "../selector.ts";
-
-const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 
 /** A ConfigMap or Secret that pods read, and the key where one is named. */
 interface Read {

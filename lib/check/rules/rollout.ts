@@ -1,9 +1,7 @@
 import type { IntOrString, PodSpec, Selector, ServiceSpec } from "../kinds.ts";
 import { type Fault, rule } from "../rule.ts";
-import type { CheckedManifest, Pods, Scope } from "../scope.ts";
+import { type CheckedManifest, namespaceOf, specOf } from "../scope.ts";
 
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
-const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
 interface Scaled {
   readonly replicas?: number;
   readonly strategy?: {
@@ -62,7 +60,7 @@ export const blockingBudget = rule({
       }
       if (typeof minAvailable !== "number" || !selector) continue;
       const workloads = scope.selected(namespaceOf(manifest), selector);
-      const least = sum(workloads.map((pods) => leastPods(scope, pods)));
+      const least = sum(workloads.map(({ manifest: one }) => (counted.has(one.object.kind) ? scope.leastPodsOf(one) : undefined)));
       if (least !== undefined && workloads.length > 0 && minAvailable >= least)
         yield { manifest, path: "spec.minAvailable", message: `asks for ${minAvailable} of ${least} pods, so none may go` };
     }
@@ -72,14 +70,8 @@ export const blockingBudget = rule({
 const sum = (counts: readonly (number | undefined)[]) =>
   counts.reduce<number | undefined>((total, count) => (total === undefined || count === undefined ? undefined : total + count), 0);
 
-/** The fewest pods a workload runs; undefined for kinds that say no number. */
-function leastPods(scope: Scope, { manifest }: Pods): number | undefined {
-  const { kind } = manifest.object;
-  if (kind !== "Deployment" && kind !== "StatefulSet") return undefined;
-  const autoscaler = scope.autoscalerOf(manifest);
-  if (autoscaler) return specOf<Target>(autoscaler).minReplicas ?? 1;
-  return specOf<Scaled>(manifest).replicas ?? 1;
-}
+/** Kinds that say how many pods they run. */
+const counted = new Set(["Deployment", "StatefulSet"]);
 
 export const readiness = rule({
   id: "rollout/readiness-probe",
@@ -120,7 +112,7 @@ export const sharedVolume = rule({
       const { manifest, spec, path, namespace } = pods;
       if (manifest.object.kind !== "Deployment") continue;
       const { strategy } = specOf<Scaled>(manifest);
-      const replicas = leastPods(scope, pods) ?? 1;
+      const replicas = scope.leastPodsOf(manifest);
       const surges = strategy?.type !== "Recreate";
       if (replicas < 2 && !surges) continue;
       for (const [index, { persistentVolumeClaim }] of (spec.volumes ?? []).entries()) {

@@ -2,13 +2,9 @@ import { isLabel, isPathSegment, isQualifiedName } from "../formats.ts";
 import type { IntOrString, Selector } from "../kinds.ts";
 import { quantity, standardResources } from "../quantity.ts";
 import { rule } from "../rule.ts";
-import type { CheckedManifest } from "../scope.ts";
-import { atLeast, formed, oneOf, required, type Spot, within } from "./spot.ts";
+import { specOf } from "../scope.ts";
+import { atLeast, formed, oneOf, refused, required, type Spot, within } from "./spot.ts";
 import { selectorSpots } from "./workload.ts";
-
-const refused = "The API server refuses the object, and the sync of its app fails with it.";
-const mend = "Change the field as the message says.";
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 
 interface MetricTarget {
   readonly type?: string;
@@ -49,9 +45,7 @@ interface BudgetSpec {
 
 export const scaling = rule({
   id: "schema/scaling",
-  severity: "error",
-  why: refused,
-  mend,
+  ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/",
   bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, minReplicas: 5, maxReplicas: 2 }\n",
   *check(scope) {
@@ -157,7 +151,7 @@ function* metricSpots(
     yield { path: at, message: `expected ${allowed.join(" or ")}, found ${set.join(" and ") || "neither"}` };
   if (type.endsWith("Resource") && set.includes("averageUtilization") && set.includes("averageValue"))
     yield { path: at, message: "averageUtilization and averageValue exclude each other" };
-  if ((type === "External" || type === "Object") && set.includes("value") && set.includes("averageValue") && type === "External")
+  if (type === "External" && set.includes("value") && set.includes("averageValue"))
     yield { path: at, message: "value and averageValue exclude each other" };
 }
 

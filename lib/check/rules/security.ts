@@ -1,7 +1,7 @@
 import type { IngressSpec } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import { joined } from "../schema/validate.ts";
-import type { CheckedManifest } from "../scope.ts";
+import { specOf } from "../scope.ts";
 
 const secretName = /(^|[_-])(password|passwd|pwd|secret|token|api[_-]?key|private[_-]?key|credentials?)$/i;
 /** Names that only look like it: what they hold is a place or a setting. */
@@ -118,7 +118,7 @@ export const openHost = rule({
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n",
   *check(scope) {
     for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
-      const { rules = [] } = spec(manifest);
+      const { rules = [] } = specOf<IngressSpec>(manifest);
       for (const [index, { host }] of rules.entries()) {
         if (!host) yield { manifest, path: `spec.rules[${index}].host`, message: "answers for every host" };
         else if (host.startsWith("*"))
@@ -137,7 +137,7 @@ export const plaintext = rule({
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ host: a.example }] }\n",
   *check(scope) {
     for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
-      const { rules = [], tls = [] } = spec(manifest);
+      const { rules = [], tls = [] } = specOf<IngressSpec>(manifest);
       const covered = new Set(tls.flatMap(({ hosts = [] }) => hosts));
       for (const [index, { host }] of rules.entries()) {
         const wildcard = host && `*${host.slice(host.indexOf("."))}`;
@@ -147,5 +147,3 @@ export const plaintext = rule({
     }
   },
 });
-
-const spec = ({ object }: CheckedManifest) => (object.spec ?? {}) as IngressSpec;

@@ -1,6 +1,13 @@
 import type { Fault } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
 
+/** What rules have in common that know what the API server's own validation asks of a kind. */
+export const refused = {
+  severity: "error",
+  why: "The API server refuses the object, and the sync of its app fails with it.",
+  mend: "Change the field as the message says.",
+} as const;
+
 /** What is wrong at a path, before it is known of which manifest. */
 export type Spot = Omit<Fault, "manifest">;
 

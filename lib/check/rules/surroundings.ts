@@ -3,13 +3,9 @@ import type { ClaimSpec } from "../kinds.ts";
 import { quantity } from "../quantity.ts";
 import { rule } from "../rule.ts";
 import { joined } from "../schema/validate.ts";
-import type { CheckedManifest } from "../scope.ts";
-import { formed, oneOf, required, type Spot, within } from "./spot.ts";
+import { specOf } from "../scope.ts";
+import { formed, oneOf, refused, required, type Spot, within } from "./spot.ts";
 import { selectorSpots } from "./workload.ts";
-
-const refused = "The API server refuses the object, and the sync of its app fails with it.";
-const mend = "Change the field as the message says.";
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 
 interface Data {
   readonly data?: Readonly<Record<string, string>>;
@@ -29,9 +25,7 @@ const secretKeys: Readonly<Record<string, readonly string[]>> = {
 
 export const data = rule({
   id: "schema/data",
-  severity: "error",
-  why: refused,
-  mend,
+  ...refused,
   source: "https://kubernetes.io/docs/concepts/configuration/configmap/",
   bad: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\ndata: { "my file": text }\n',
   *check(scope) {
@@ -62,9 +56,7 @@ function* dataSpots({ data: values = {}, binaryData = {}, stringData = {}, type 
 
 export const claims = rule({
   id: "schema/claim",
-  severity: "error",
-  why: refused,
-  mend,
+  ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/persistent-volume-claim-v1/",
   bad: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a, namespace: shop }\nspec: { accessModes: [ReadWriteOnce] }\n",
   *check(scope) {
@@ -110,9 +102,7 @@ interface Binding {
 
 export const bindings = rule({
   id: "schema/role-binding",
-  severity: "error",
-  why: refused,
-  mend,
+  ...refused,
   source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/",
   bad: "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: a }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: a }\nsubjects: []\n",
   *check(scope) {

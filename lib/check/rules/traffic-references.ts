@@ -2,10 +2,7 @@ import { suggestion } from "../../problem/index.ts";
 import type { IngressBackend, IngressSpec, ServiceSpec } from "../kinds.ts";
 import { madeBy } from "../makers.ts";
 import { type Fault, rule } from "../rule.ts";
-import type { CheckedManifest, Pods, Scope } from "../scope.ts";
-
-const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
+import { type CheckedManifest, namespaceOf, type Pods, type Scope, specOf } from "../scope.ts";
 
 export const serviceSelector = rule({
   id: "references/service-selector",

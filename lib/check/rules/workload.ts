@@ -2,10 +2,10 @@ import { groupOf } from "../../manifest/index.ts";
 import { isCron, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
 import type { IntOrString, PodTemplate, Selector } from "../kinds.ts";
 import { rule } from "../rule.ts";
-import type { CheckedManifest } from "../scope.ts";
+import { type CheckedManifest, specOf } from "../scope.ts";
 import { isEmptySelector, selects } from "../selector.ts";
 import { type FailurePolicy, failurePolicySpots } from "./failure-policy.ts";
-import { atLeast, formed, oneOf, required, type Spot, shown, within } from "./spot.ts";
+import { atLeast, formed, oneOf, refused, required, type Spot, shown, within } from "./spot.ts";
 
 interface WorkloadSpec {
   readonly replicas?: number;
@@ -54,9 +54,7 @@ interface CronJobSpec {
 
 export const workloads = rule({
   id: "schema/workload",
-  severity: "error",
-  why: "The API server refuses the object, and the sync of its app fails with it.",
-  mend: "Change the field as the message says.",
+  ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/",
   bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec:\n  selector: { matchLabels: { app: a } }\n  template:\n    metadata: { labels: { app: b } }\n    spec: { containers: [{ name: a, image: a:1 }] }\n",
   *check({ manifests }) {
@@ -66,8 +64,6 @@ export const workloads = rule({
     }
   },
 });
-
-const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 
 const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<Spot>>> = {
   *"apps/Deployment"(manifest) {

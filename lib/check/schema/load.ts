@@ -39,10 +39,14 @@ export interface KubernetesSchemas {
 const folder = fileURLToPath(new URL("data/", import.meta.url));
 const file = /^kubernetes-(1\.\d+)\.json\.gz$/;
 
+let versions: readonly string[] | undefined;
 /** Minor versions there are schemas for, oldest first. */
-export const knownVersions: readonly string[] = readdirSync(folder)
-  .flatMap((name) => file.exec(name)?.[1] ?? [])
-  .sort((a, b) => minorOf(a) - minorOf(b));
+export function knownVersions(): readonly string[] {
+  versions ??= readdirSync(folder)
+    .flatMap((name) => file.exec(name)?.[1] ?? [])
+    .sort((a, b) => minorOf(a) - minorOf(b));
+  return versions;
+}
 
 /** The number after the dot: 34 of 1.34. */
 export function minorOf(version: string): number {
@@ -51,7 +55,8 @@ export function minorOf(version: string): number {
 
 /** The version whose schemas stand for a version: itself, else the newest that is older, else the oldest. */
 function nearestVersion(version: string): string {
-  return knownVersions.findLast((known) => minorOf(known) <= minorOf(version)) ?? (knownVersions[0] as string);
+  const known = knownVersions();
+  return known.findLast((one) => minorOf(one) <= minorOf(version)) ?? (known[0] as string);
 }
 
 const loaded = new Map<string, unknown>();

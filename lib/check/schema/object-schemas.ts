@@ -2,7 +2,7 @@ import { groupOf } from "../../manifest/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import type { Fault } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
-import { customKinds, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
+import { customKinds, type KubernetesSchemas, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
 import { validate } from "./validate.ts";
 
 /** What is told of an object before any rule looks into it. */
@@ -16,17 +16,19 @@ const keyOf = (apiVersion: string, kind: string) => `${apiVersion}/${kind}`;
 /** Holds objects against the schemas of a Kubernetes version, of operators, and of CRDs among them. */
 export class ObjectSchemas {
   readonly #version: string;
+  readonly #served: KubernetesSchemas;
   readonly #custom = new Map<string, Schema>();
 
   constructor(version: string, manifests: readonly CheckedManifest[]) {
     this.#version = version;
+    this.#served = kubernetesSchemas(version);
     for (const { object } of manifests) for (const [key, schema] of schemasOfCrd(object)) this.#custom.set(key, schema);
   }
 
   /** What is wrong with an object's fields. Kinds nobody knows are taken as they are. */
   faults(manifest: CheckedManifest): SchemaFault[] {
     const { object } = manifest;
-    const { kinds, definitions } = kubernetesSchemas(this.#version);
+    const { kinds, definitions } = this.#served;
     const key = keyOf(object.apiVersion, object.kind);
     const definition = kinds[key];
     const custom = this.#custom.get(key) ?? (definition ? undefined : customKinds()[key]);
@@ -38,7 +40,7 @@ export class ObjectSchemas {
   #unknownKind(manifest: CheckedManifest): SchemaFault[] {
     const { apiVersion, kind } = manifest.object;
     const group = groupOf(manifest.object);
-    const { kinds } = kubernetesSchemas(this.#version);
+    const { kinds } = this.#served;
     const fault = (message: string, fix: string): SchemaFault[] => [
       { manifest, path: "apiVersion", message, fix, rule: "schema/api-version" },
     ];
@@ -50,7 +52,7 @@ export class ObjectSchemas {
         `${apiVersion} ${kind} is served no longer since Kubernetes ${gone.since}`,
         gone.use ? `Use ${gone.use}.` : "There is no replacement of this kind.",
       );
-    const others = knownVersions.filter((version) => kubernetesSchemas(version).kinds[keyOf(apiVersion, kind)]);
+    const others = knownVersions().filter((version) => kubernetesSchemas(version).kinds[keyOf(apiVersion, kind)]);
     const [first] = others;
     if (first && minorOf(first) > minorOf(this.#version))
       return fault(
