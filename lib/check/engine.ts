@@ -42,10 +42,9 @@ function checkOne(environment: CheckedEnvironment, today: string): Finding[] {
     const faults = schemas.faults(manifest);
     for (const { rule, ...fault } of faults) add(rule, fault);
     // Rules take a field's type for granted; what is unknown or missing does them no harm.
-    (faults.some(({ message }) => message.startsWith("expected")) ? unsound : sound).push({
-      ...manifest,
-      object: withoutNulls(manifest.object),
-    });
+    const object = withoutNulls(manifest.object);
+    const taken = object === manifest.object ? manifest : { ...manifest, object };
+    (faults.some(({ message }) => message.startsWith("expected")) ? unsound : sound).push(taken);
   }
   for (const fault of duplicates([...sound, ...unsound])) add("schema/duplicate-object", fault);
   const scope = new Scope(environment, sound, unsound);
@@ -84,15 +83,20 @@ function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
 
 /** The server takes null for what isn't there. Objects without any are given back as they are. */
 function withoutNulls<T>(value: T): T {
-  if (Array.isArray(value)) {
-    const items = value.map(withoutNulls);
-    return items.some((item, index) => item !== value[index]) ? (items as T) : value;
+  if (!holdsNull(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+  const members = Object.entries(value as object).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([key, member]) => [key, withoutNulls(member)])) as T;
+}
+
+function holdsNull(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsNull);
+  for (const key in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (member === null || holdsNull(member)) return true;
   }
-  if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value);
-  const kept = members.filter(([, member]) => member !== null).map(([key, member]) => [key, withoutNulls(member)] as const);
-  const same = kept.length === members.length && kept.every(([, member], index) => member === members[index]?.[1]);
-  return same ? value : (Object.fromEntries(kept) as T);
+  return false;
 }
 
 /** The parts without which an object is none; manifests may come from anywhere. */

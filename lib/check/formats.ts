@@ -29,8 +29,8 @@ const isName = fits(/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/, 63);
 /** Key of a label or annotation: an optional DNS prefix and a name. */
 export function isQualifiedName(text: unknown): boolean {
   if (typeof text !== "string") return false;
-  const parts = text.split("/");
-  return parts.length === 1 ? isName(parts[0]) : parts.length === 2 && isSubdomain(parts[0]) && isName(parts[1]);
+  const slash = text.indexOf("/");
+  return slash < 0 ? isName(text) : isSubdomain(text.slice(0, slash)) && isName(text.slice(slash + 1));
 }
 export const isAddress = (text: unknown) => typeof text === "string" && isIP(text) !== 0 && !/^0\d|\.0\d/.test(text);
 export function isCidr(text: unknown): boolean {

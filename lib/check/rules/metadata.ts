@@ -74,10 +74,9 @@ export const labels = rule({
   bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop, labels: { team: the shop } }\n",
   *check({ manifests, pods }) {
     for (const manifest of manifests) yield* within(manifest, metadataSpots(manifest.object.metadata, "metadata"));
-    for (const { manifest, labels: podLabels, annotations, path } of pods) {
-      const at = path.replace(/spec$/, "metadata");
-      if (at !== "metadata") yield* within(manifest, metadataSpots({ labels: podLabels, annotations }, at));
-    }
+    for (const { manifest, labels: podLabels, annotations, path } of pods)
+      if (manifest.object.kind !== "Pod")
+        yield* within(manifest, metadataSpots({ labels: podLabels, annotations }, path.replace(/spec$/, "metadata")));
   },
 });
 
@@ -86,24 +85,34 @@ interface Labelled {
   readonly annotations?: Readonly<Record<string, unknown>>;
 }
 
-function* metadataSpots({ labels: all = {}, annotations = {} }: Labelled, path: string): Generator<Spot> {
-  for (const [key, value] of Object.entries(all ?? {})) {
-    const at = joined(`${path}.labels`, key);
-    yield* keySpots(key, at);
-    yield* formed(value, isLabelValue, at, "at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit");
+function* metadataSpots({ labels: all, annotations }: Labelled, path: string): Generator<Spot> {
+  for (const key in all) {
+    const value = all[key];
+    if (!isQualifiedName(key)) yield ill(key, joined(`${path}.labels`, key));
+    if (value !== null && !isLabelValue(value))
+      yield {
+        path: joined(`${path}.labels`, key),
+        message: `expected at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit, found ${shown(value)}`,
+      };
   }
-  let bytes = 0;
-  for (const [key, value] of Object.entries(annotations ?? {})) {
+  let size = 0;
+  for (const key in annotations) {
     // Keys of annotations are compared in lower case.
-    yield* keySpots(key.toLowerCase(), joined(`${path}.annotations`, key));
-    bytes += Buffer.byteLength(key) + Buffer.byteLength(String(value));
+    if (!isQualifiedName(key.toLowerCase())) yield ill(key.toLowerCase(), joined(`${path}.annotations`, key));
+    size += key.length + String(annotations[key]).length;
   }
+  const bytes = size * mostBytesOfUnit > mostAnnotationBytes ? bytesOf(annotations ?? {}) : 0;
   if (bytes > mostAnnotationBytes) yield { path: `${path}.annotations`, message: `at most 262144 bytes in all, found ${bytes}` };
 }
 
-function* keySpots(key: string, path: string): Generator<Spot> {
-  if (!isQualifiedName(key)) yield { path, message: `expected a key of an optional DNS prefix, '/' and a name, found ${shown(key)}` };
-}
+/** The most bytes that one unit of JavaScript's text takes in UTF-8. */
+const mostBytesOfUnit = 3;
+const bytesOf = (annotations: object) =>
+  Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)), 0);
+const ill = (key: string, path: string): Spot => ({
+  path,
+  message: `expected a key of an optional DNS prefix, '/' and a name, found ${shown(key)}`,
+});
 
 const levels = ["privileged", "baseline", "restricted"];
 

@@ -1,8 +1,8 @@
-import type { Container, PodSpec, Volume } from "../kinds.ts";
+import type { Container, PodSpec, ProbeHandler, Volume } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import { minorOf } from "../schema/load.ts";
 import type { PodSecurityLevel, Pods, Scope } from "../scope.ts";
-import { type Spot, within } from "./spot.ts";
+import { none, type Spot, within } from "./spot.ts";
 
 export const podStandard = rule({
   id: "security/pod-standard",
@@ -119,22 +119,25 @@ function* baseline(pods: Pods, minor: number): Generator<Spot> {
 
 /** Since 1.34 no probe and no hook may name another host. */
 function* hostProbes({ livenessProbe, readinessProbe, startupProbe, lifecycle }: Container, path: string): Generator<Spot> {
-  const handlers = {
-    livenessProbe,
-    readinessProbe,
-    startupProbe,
-    "lifecycle.preStop": lifecycle?.preStop,
-    "lifecycle.postStart": lifecycle?.postStart,
-  };
-  for (const [name, handler] of Object.entries(handlers))
-    for (const kind of ["httpGet", "tcpSocket"] as const)
-      if (handler?.[kind]?.host)
-        yield {
-          path: `${path}.${name}.${kind}.host`,
-          message: "baseline allows no host in probes and hooks",
-          fix: "Leave it out: the pod itself is asked.",
-        };
+  yield* hostSpots(livenessProbe, path, "livenessProbe");
+  yield* hostSpots(readinessProbe, path, "readinessProbe");
+  yield* hostSpots(startupProbe, path, "startupProbe");
+  yield* hostSpots(lifecycle?.preStop, path, "lifecycle.preStop");
+  yield* hostSpots(lifecycle?.postStart, path, "lifecycle.postStart");
 }
+
+const hostSpots = (handler: ProbeHandler | undefined, path: string, name: string): readonly Spot[] =>
+  handler === undefined
+    ? none
+    : (["httpGet", "tcpSocket"] as const).flatMap((kind) =>
+        handler[kind]?.host
+          ? {
+              path: `${path}.${name}.${kind}.host`,
+              message: "baseline allows no host in probes and hooks",
+              fix: "Leave it out: the pod itself is asked.",
+            }
+          : none,
+      );
 
 /** Volumes that restricted allows. */
 const restrictedVolumes = [

@@ -175,8 +175,8 @@ export const recreate = rule({
 });
 
 const annotation = "argocd.argoproj.io/";
-const listOf = (text: string | undefined) =>
-  (text ?? "")
+const listOf = (text = "") =>
+  text
     .split(",")
     .map((one) => one.trim())
     .filter(Boolean);
@@ -218,7 +218,10 @@ export const argocdHook = rule({
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/",
   bad: "apiVersion: batch/v1\nkind: Job\nmetadata: { name: a, namespace: shop, annotations: { argocd.argoproj.io/hook: Presync } }\nspec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: a:1 }] } } }\n",
   *check({ manifests }) {
-    for (const manifest of manifests) yield* annotationFaults(manifest);
+    for (const manifest of manifests) {
+      const { annotations } = manifest.object.metadata;
+      if (annotations && Object.keys(annotations).some((key) => key.startsWith(annotation))) yield* annotationFaults(manifest, annotations);
+    }
   },
 });
 
@@ -235,8 +238,7 @@ const objectOptions: Readonly<Record<string, readonly string[]>> = {
   ClientSideApplyMigration: ["true", "false"],
 };
 
-function* annotationFaults(manifest: CheckedManifest): Generator<Fault> {
-  const annotations = manifest.object.metadata.annotations ?? {};
+function* annotationFaults(manifest: CheckedManifest, annotations: Readonly<Record<string, string>>): Generator<Fault> {
   const at = (name: string) => `metadata.annotations["${annotation}${name}"]`;
   const wave = annotations[`${annotation}sync-wave`];
   if (wave !== undefined && !/^-?\d+$/.test(wave))

@@ -16,40 +16,44 @@ export function* within(manifest: CheckedManifest, spots: Iterable<Spot>): Gener
   for (const spot of spots) yield { manifest, ...spot };
 }
 
+/** Where nothing is wrong: most of the time, so that it costs nothing. */
+export const none: readonly Spot[] = [];
+
 /** A spot where a value isn't of the form that is asked for; absent values are no matter of form. */
-export function* formed(value: unknown, holds: (value: unknown) => boolean, path: string, expected: string): Generator<Spot> {
-  if (value !== undefined && value !== null && !holds(value)) yield { path, message: `expected ${expected}, found ${shown(value)}` };
-}
+export const formed = (value: unknown, holds: (value: unknown) => boolean, path: string, expected: string): readonly Spot[] =>
+  value === undefined || value === null || holds(value) ? none : [{ path, message: `expected ${expected}, found ${shown(value)}` }];
 
-export function* oneOf(value: unknown, allowed: readonly unknown[], path: string): Generator<Spot> {
-  yield* formed(value, (found) => allowed.includes(found), path, allowed.length > 1 ? `one of ${allowed.join(", ")}` : String(allowed[0]));
-}
+export const oneOf = (value: unknown, allowed: readonly unknown[], path: string): readonly Spot[] =>
+  value === undefined || value === null || allowed.includes(value)
+    ? none
+    : [{ path, message: `expected ${allowed.length > 1 ? "one of " : ""}${allowed.join(", ")}, found ${shown(value)}` }];
 
-export function* required(value: unknown, path: string): Generator<Spot> {
-  if (value === undefined || value === null || value === "") yield { path, message: "is required, and isn't there" };
-}
+export const required = (value: unknown, path: string): readonly Spot[] =>
+  value === undefined || value === null || value === "" ? [{ path, message: "is required, and isn't there" }] : none;
 
 /** Holds that a number is at least so much. */
-export function* atLeast(value: unknown, least: number, path: string): Generator<Spot> {
-  yield* formed(value, (found) => typeof found !== "number" || found >= least, path, `at least ${least}`);
-}
+export const atLeast = (value: unknown, least: number, path: string): readonly Spot[] =>
+  typeof value === "number" && value < least ? [{ path, message: `expected at least ${least}, found ${shown(value)}` }] : none;
 
 /** Entries whose key another entry has already. */
-export function* unique(items: readonly unknown[], key: (item: never) => unknown, path: string, what: string): Generator<Spot> {
+export function unique(items: readonly unknown[], key: (item: never) => unknown, path: string, what: string): readonly Spot[] {
+  if (items.length < 2) return none;
   const seen = new Set<unknown>();
-  for (const [index, item] of items.entries()) {
+  return items.flatMap((item, index) => {
     const value = key(item as never);
-    if (value === undefined) continue;
+    if (value === undefined) return none;
     if (seen.has(value))
-      yield { path: `${path}[${index}]`, message: `another entry has the ${what} ${shown(value)}`, fix: "Give each its own." };
+      return [{ path: `${path}[${index}]`, message: `another entry has the ${what} ${shown(value)}`, fix: "Give each its own." }];
     seen.add(value);
-  }
+    return none;
+  });
 }
 
 /** Of fields that exclude each other exactly one must be set. */
-export function* exactlyOne(value: object | undefined, fields: readonly string[], path: string): Generator<Spot> {
+export function exactlyOne(value: object | undefined, fields: readonly string[], path: string): readonly Spot[] {
   const set = fields.filter((field) => (value as Readonly<Record<string, unknown>> | undefined)?.[field] != null);
-  if (set.length !== 1) yield { path, message: `exactly one of ${fields.join(", ")} must be set, found ${set.join(" and ") || "none"}` };
+  if (set.length === 1) return none;
+  return [{ path, message: `exactly one of ${fields.join(", ")} must be set, found ${set.join(" and ") || "none"}` }];
 }
 
 export function shown(value: unknown): string {

@@ -3,7 +3,7 @@ import { suggestion } from "../../problem/index.ts";
 import type { Fault } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
 import { customKinds, type KubernetesSchemas, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
-import { validate } from "./validate.ts";
+import { Validator } from "./validate.ts";
 
 /** What is told of an object before any rule looks into it. */
 export interface SchemaFault extends Fault {
@@ -18,11 +18,13 @@ export class ObjectSchemas {
   readonly #version: string;
   readonly #served: KubernetesSchemas;
   readonly #custom = new Map<string, Schema>();
+  readonly #validator: Validator;
 
   constructor(version: string, manifests: readonly CheckedManifest[]) {
     this.#version = version;
     this.#served = kubernetesSchemas(version);
-    for (const { object } of manifests) for (const [key, schema] of schemasOfCrd(object)) this.#custom.set(key, schema);
+    this.#validator = new Validator(this.#served.definitions, suggestion);
+    for (const { object } of manifests) for (const [key, schema] of schemasOfCrd(object)) this.#custom.set(key, withMetadata(schema));
   }
 
   /** What is wrong with an object's fields. Kinds nobody knows are taken as they are. */
@@ -31,10 +33,18 @@ export class ObjectSchemas {
     const { kinds, definitions } = this.#served;
     const key = keyOf(object.apiVersion, object.kind);
     const definition = kinds[key];
-    const custom = this.#custom.get(key) ?? (definition ? undefined : customKinds()[key]);
-    if (!definition && !custom) return this.#unknownKind(manifest);
-    const schema = custom ? withMetadata(custom) : (definitions[definition as string] as Schema);
-    return validate(object, schema, definitions, suggestion).map((fault) => ({ ...fault, manifest, rule: "schema/fields" }));
+    const schema = this.#custom.get(key) ?? (definition ? definitions[definition] : this.#customSchema(key));
+    if (!schema) return this.#unknownKind(manifest);
+    return this.#validator.faults(object, schema).map((fault) => ({ ...fault, manifest, rule: "schema/fields" }));
+  }
+
+  /** The schema of a kind of Argo CD or External Secrets. */
+  #customSchema(key: string): Schema | undefined {
+    const known = customKinds()[key];
+    if (!known) return undefined;
+    const schema = withMetadata(known);
+    this.#custom.set(key, schema);
+    return schema;
   }
 
   #unknownKind(manifest: CheckedManifest): SchemaFault[] {

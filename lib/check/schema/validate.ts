@@ -11,39 +11,106 @@ export interface Fault {
 
 type Definitions = Readonly<Record<string, Schema>>;
 type Names = (word: string, candidates: readonly string[]) => string;
-
-/** What every value is held with. */
-interface Context {
-  readonly definitions: Definitions;
-  readonly suggest: Names;
-}
+type Test = readonly [holds: (value: unknown) => boolean, expected: string];
 
 const prefix = "#/definitions/";
 
 /**
- * Holds a value against a schema as the API server does with strict field validation: unknown fields, wrong types, duplicates in lists
+ * Holds values against schemas as the API server does with strict field validation: unknown fields, wrong types, duplicates in lists
  * that are maps, and what a CRD's schema says beside.
+ *
+ * Most values are sound, so paths are put together only when something was found: from the inside out.
  */
-export function validate(value: unknown, schema: Schema, definitions: Definitions, suggest: Names): Fault[] {
-  return [...faultsOf(value, schema, "", { definitions, suggest })];
+export class Validator {
+  readonly #definitions: Definitions;
+  readonly #suggest: Names;
+  readonly #referred = new Map<string, Schema | Test>();
+
+  constructor(definitions: Definitions, suggest: Names) {
+    this.#definitions = definitions;
+    this.#suggest = suggest;
+  }
+
+  faults(value: unknown, schema: Schema): Fault[] {
+    const faults: Fault[] = [];
+    this.#visit(value, schema, faults);
+    return faults;
+  }
+
+  #visit(value: unknown, schema: Schema, faults: Fault[]): void {
+    // The server takes null for a field that isn't there.
+    if (value === null || value === undefined) return;
+    if (schema.$ref !== undefined) {
+      const referred = this.#resolve(schema.$ref);
+      if (!isTest(referred)) this.#visit(value, referred, faults);
+      else if (!referred[0](value)) faults.push(unlike(referred[1], value));
+    } else if (schema["x-kubernetes-int-or-string"]) {
+      if (!isIntOrString(value)) faults.push(unlike("an integer or a string", value));
+    } else if (schema.properties || schema.type === "object") this.#visitObject(value, schema, faults);
+    else if (schema.type === "array") this.#visitList(value, schema, faults);
+    else faults.push(...scalarFaults(value, schema));
+  }
+
+  /** What a reference stands for: a definition, with what the server fills in taken off what it requires, or a test of a type with a reader of its own. */
+  #resolve(ref: string): Schema | Test {
+    const known = this.#referred.get(ref);
+    if (known) return known;
+    const name = ref.slice(prefix.length);
+    const type = name.slice(name.lastIndexOf(".") + 1);
+    const definition = this.#definitions[name] ?? {};
+    const required = definition.required?.filter((key) => !filledIn.has(`${type}.${key}`));
+    const referred = scalars[type] ?? (required ? { ...definition, required } : definition);
+    this.#referred.set(ref, referred);
+    return referred;
+  }
+
+  /** Visits what stands at a step below, and puts the step before the paths of what is found there. */
+  #visitAt(step: string | number, value: unknown, schema: Schema, faults: Fault[]): void {
+    const before = faults.length;
+    this.#visit(value, schema, faults);
+    for (let index = before; index < faults.length; index++) {
+      const fault = faults[index] as Fault;
+      faults[index] = { ...fault, path: preceded(step, fault.path) };
+    }
+  }
+
+  #visitObject(value: unknown, schema: Schema, faults: Fault[]): void {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      faults.push(unlike("an object", value));
+      return;
+    }
+    const { properties, additionalProperties, required } = schema;
+    const members = value as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(members)) {
+      if (properties && Object.hasOwn(properties, key)) this.#visitAt(key, members[key], properties[key] as Schema, faults);
+      else if (typeof additionalProperties === "object") this.#visitAt(key, members[key], additionalProperties, faults);
+      else if (properties && !additionalProperties && !schema["x-kubernetes-preserve-unknown-fields"])
+        faults.push({
+          path: joined("", key),
+          message: `unknown field "${key}"`,
+          fix: this.#suggest(key, Object.keys(properties)),
+        });
+    }
+    for (const key of required ?? [])
+      if (members[key] === undefined) faults.push({ path: joined("", key), message: "is required, and isn't there" });
+  }
+
+  #visitList(value: unknown, schema: Schema, faults: Fault[]): void {
+    if (!Array.isArray(value)) {
+      faults.push(unlike("a list", value));
+      return;
+    }
+    const { items } = schema;
+    if (items) for (let index = 0; index < value.length; index++) this.#visitAt(index, value[index], items, faults);
+    faults.push(...boundFaults(value.length, schema.minItems, schema.maxItems, "items"));
+    const keys = schema["x-kubernetes-list-type"] === "map" ? schema["x-kubernetes-list-map-keys"] : undefined;
+    if (keys && value.length > 1) faults.push(...keyFaults(value, keys));
+    else if (schema["x-kubernetes-list-type"] === "set") faults.push(...setFaults(value));
+  }
 }
 
-function* faultsOf(value: unknown, schema: Schema, path: string, context: Context): Generator<Fault> {
-  // The server takes null for a field that isn't there.
-  if (value === null || value === undefined) return;
-  if (schema.$ref) {
-    const name = schema.$ref.slice(prefix.length);
-    const special = scalars[name.slice(name.lastIndexOf(".") + 1)];
-    const definition = context.definitions[name] ?? {};
-    const required = definition.required?.filter((key) => !filledIn.has(`${name.slice(name.lastIndexOf(".") + 1)}.${key}`));
-    if (!special) yield* faultsOf(value, required ? { ...definition, required } : definition, path, context);
-    else if (!special[0](value)) yield unlike(special[1], value, path);
-  } else if (schema["x-kubernetes-int-or-string"]) {
-    if (!isIntOrString(value)) yield unlike("an integer or a string", value, path);
-  } else if (schema.properties || schema.type === "object") yield* objectFaults(value, schema, path, context);
-  else if (schema.type === "array") yield* listFaults(value, schema, path, context);
-  else yield* scalarFaults(value, schema, path);
-}
+const isTest = (referred: Schema | Test): referred is Test => Array.isArray(referred);
+const none: readonly Fault[] = [];
 
 const isIntOrString = (value: unknown) => typeof value === "string" || isInt32(value);
 const isInt32 = (value: unknown) => Number.isInteger(value) && (value as number) >= -2147483648 && (value as number) <= 2147483647;
@@ -53,7 +120,7 @@ const isTime = (value: unknown) =>
   !Number.isNaN(Date.parse(value));
 
 /** Definitions whose Go types read more, or less, than their schema says. */
-const scalars: Readonly<Record<string, readonly [test: (value: unknown) => boolean, expected: string]>> = {
+const scalars: Readonly<Record<string, Test>> = {
   IntOrString: [isIntOrString, "an integer or a string"],
   Quantity: [isQuantity, "a quantity, as 100m, 0.5, 256Mi or 2Gi"],
   Time: [isTime, "a time, as 2030-01-31T12:00:00Z"],
@@ -77,41 +144,11 @@ const filledIn = new Set([
   "Sysctl.value",
 ]);
 
-function* objectFaults(value: unknown, schema: Schema, path: string, context: Context): Generator<Fault> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    yield unlike("an object", value, path);
-    return;
-  }
-  const { properties = {}, additionalProperties, required = [] } = schema;
-  for (const [key, member] of Object.entries(value)) {
-    const at = joined(path, key);
-    if (Object.hasOwn(properties, key)) yield* faultsOf(member, properties[key] as Schema, at, context);
-    else if (typeof additionalProperties === "object") yield* faultsOf(member, additionalProperties, at, context);
-    else if (schema.properties && !additionalProperties && !schema["x-kubernetes-preserve-unknown-fields"])
-      yield { path: at, message: `unknown field "${key}"`, fix: context.suggest(key, Object.keys(properties)) };
-  }
-  for (const key of required)
-    if ((value as Readonly<Record<string, unknown>>)[key] === undefined)
-      yield { path: joined(path, key), message: "is required, and isn't there" };
-}
-
-function* listFaults(value: unknown, schema: Schema, path: string, context: Context): Generator<Fault> {
-  if (!Array.isArray(value)) {
-    yield unlike("a list", value, path);
-    return;
-  }
-  for (const [index, item] of value.entries()) yield* faultsOf(item, schema.items ?? {}, `${path}[${index}]`, context);
-  yield* boundFaults(value.length, schema.minItems, schema.maxItems, "items", path);
-  const keys = schema["x-kubernetes-list-type"] === "map" ? schema["x-kubernetes-list-map-keys"] : undefined;
-  if (keys) yield* keyFaults(value, keys, path);
-  else if (schema["x-kubernetes-list-type"] === "set") yield* setFaults(value, path);
-}
-
 /** Keys of lists that the server fills in before it compares. */
 const keyDefaults: Readonly<Record<string, unknown>> = { protocol: "TCP" };
 
 /** Server-side apply merges such lists by key: an entry with the key of another is refused. */
-function* keyFaults(items: readonly unknown[], keys: readonly string[], path: string): Generator<Fault> {
+function* keyFaults(items: readonly unknown[], keys: readonly string[]): Generator<Fault> {
   const seen = new Set<string>();
   for (const [index, item] of items.entries()) {
     const members = (item ?? {}) as Readonly<Record<string, unknown>>;
@@ -119,30 +156,32 @@ function* keyFaults(items: readonly unknown[], keys: readonly string[], path: st
     const key = JSON.stringify(values);
     if (seen.has(key)) {
       const words = keys.map((name, at) => `${name} ${JSON.stringify(values[at])}`).join(" and ");
-      yield { path: `${path}[${index}]`, message: `another entry has the same ${words}`, fix: "Keep one of them." };
+      yield { path: `[${index}]`, message: `another entry has the same ${words}`, fix: "Keep one of them." };
     }
     seen.add(key);
   }
 }
 
-function* setFaults(items: readonly unknown[], path: string): Generator<Fault> {
+function* setFaults(items: readonly unknown[]): Generator<Fault> {
   const seen = new Set<unknown>();
   for (const [index, item] of items.entries()) {
-    if (item === null) yield { path: `${path}[${index}]`, message: "a list that is a set takes no null" };
-    if (seen.has(item)) yield { path: `${path}[${index}]`, message: `${JSON.stringify(item)} stands in the list twice`, fix: "Keep one." };
+    if (item === null) yield { path: `[${index}]`, message: "a list that is a set takes no null" };
+    if (seen.has(item)) yield { path: `[${index}]`, message: `${JSON.stringify(item)} stands in the list twice`, fix: "Keep one." };
     seen.add(item);
   }
 }
 
-function* scalarFaults(value: unknown, schema: Schema, path: string): Generator<Fault> {
+function scalarFaults(value: unknown, schema: Schema): readonly Fault[] {
   const expected = scalarType(value, schema);
-  if (expected) yield unlike(expected, value, path);
-  else if (schema.enum && !schema.enum.includes(value))
-    yield unlike(`one of ${schema.enum.map((one) => JSON.stringify(one)).join(", ")}`, value, path);
-  else if (typeof value === "string") {
-    yield* boundFaults(value.length, schema.minLength, schema.maxLength, "characters", path);
-    if (schema.pattern && !new RegExp(schema.pattern, "u").test(value)) yield unlike(`text that fits ${schema.pattern}`, value, path);
-  } else if (typeof value === "number") yield* boundFaults(value, schema.minimum, schema.maximum, "", path);
+  if (expected) return [unlike(expected, value)];
+  if (schema.enum && !schema.enum.includes(value))
+    return [unlike(`one of ${schema.enum.map((one) => JSON.stringify(one)).join(", ")}`, value)];
+  if (typeof value === "number") return boundFaults(value, schema.minimum, schema.maximum, "");
+  if (typeof value !== "string") return none;
+  const bounds = boundFaults(value.length, schema.minLength, schema.maxLength, "characters");
+  return schema.pattern && !new RegExp(schema.pattern, "u").test(value)
+    ? [...bounds, unlike(`text that fits ${schema.pattern}`, value)]
+    : bounds;
 }
 
 /** What a scalar should have been; undefined when it is that. */
@@ -165,16 +204,14 @@ function scalarType(value: unknown, { type, format }: Schema): string | undefine
   }
 }
 
-function* boundFaults(found: number, least: number | undefined, most: number | undefined, unit: string, path: string): Generator<Fault> {
+function boundFaults(found: number, least: number | undefined, most: number | undefined, unit: string): readonly Fault[] {
   const what = unit ? ` ${unit}` : "";
-  if (least !== undefined && found < least) yield { path, message: `expected at least ${least}${what}, found ${found}` };
-  if (most !== undefined && found > most) yield { path, message: `expected at most ${most}${what}, found ${found}` };
+  if (least !== undefined && found < least) return [{ path: "", message: `expected at least ${least}${what}, found ${found}` }];
+  if (most !== undefined && found > most) return [{ path: "", message: `expected at most ${most}${what}, found ${found}` }];
+  return none;
 }
 
-const unlike = (expected: string, value: unknown, path: string): Fault => ({
-  path,
-  message: `expected ${expected}, found ${shown(value)}`,
-});
+const unlike = (expected: string, value: unknown): Fault => ({ path: "", message: `expected ${expected}, found ${shown(value)}` });
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
@@ -186,4 +223,10 @@ const plainKey = /^[A-Za-z_][\w-]*$/;
 export function joined(path: string, key: string): string {
   if (!plainKey.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
+}
+
+/** A path with one more step before it. */
+function preceded(step: string | number, path: string): string {
+  const first = typeof step === "number" ? `[${step}]` : joined("", step);
+  return path === "" || path.startsWith("[") ? `${first}${path}` : `${first}.${path}`;
 }
