@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the servers that test/e2e asks (etcd, the Kubernetes control plane and kwok's nodes, pinned in test/e2e/servers) into a cache outside the tree. Needs Go.
+# Builds the servers that test/e2e asks (etcd, the Kubernetes control plane and kwok's nodes, pinned in test/e2e/servers) into a cache outside the tree, and puts the CRDs of operators beside them. Needs Go.
 #   scripts/build-servers.sh    prints the folder; KUBEBUILDER_ASSETS names one that has them already
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../test/e2e/servers"
 if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then echo "$KUBEBUILDER_ASSETS"; exit; fi
 bin=${SLIPWAY_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/slipway/servers}
-stamp=$bin/$(cat etcd/go.* kube/go.* kube/main.go kwok/go.* | sha256sum | cut -c1-16).built
+stamp=$bin/$(cat etcd/go.* kube/go.* kube/main.go kwok/go.* crds/modules.txt | sha256sum | cut -c1-16).built
 mkdir -p "$bin"
 if [ ! -e "$stamp" ]; then
   command -v go >/dev/null || { echo "build-servers: Go is missing: https://go.dev/doc/install" >&2; exit 1; }
@@ -23,6 +23,15 @@ if [ ! -e "$stamp" ]; then
   (cd "$work/kube" && go build -mod=mod -trimpath -ldflags "$flags" -o "$bin/kube" .)
   for name in kube-apiserver kube-controller-manager kube-scheduler; do ln -sf kube "$bin/$name"; done
   (cd "$work/kwok" && go build -mod=mod -trimpath -ldflags "-s -w" -o "$bin/kwok" sigs.k8s.io/kwok/cmd/kwok)
+  # The CRDs of operators, for the API server to judge their kinds.
+  rm -rf "$bin/crds"
+  mkdir "$bin/crds"
+  while read -r module folder; do
+    place=$(cd "$work" && go mod download -json "$module" | sed -nE 's|^\s*"Dir": "(.*)",?$|\1|p')
+    for file in "$place/$folder"/*.yaml; do
+      [ "$(basename "$file")" = kustomization.yaml ] || install -m 644 "$file" "$bin/crds"
+    done
+  done <crds/modules.txt
   rm -f "$bin"/*.built
   touch "$stamp"
 fi

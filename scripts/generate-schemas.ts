@@ -12,10 +12,11 @@ import { gzipSync } from "node:zlib";
 import { parseAllDocuments } from "yaml";
 
 const kubernetes = ["v1.27.16", "v1.33.6", "v1.34.4", "v1.35.4", "v1.36.3", "v1.37.2"];
-const crds = [
-  { module: "github.com/argoproj/argo-cd/v3@v3.2.11", folder: "manifests/crds" },
-  { module: "github.com/external-secrets/external-secrets@v1.3.2", folder: "config/crds/bases" },
-];
+/** The modules that the API server of the tests has its CRDs from. */
+const crds = readFileSync(new URL("../test/e2e/servers/crds/modules.txt", import.meta.url), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => line.split(" ") as [module: string, folder: string]);
 
 type Json = Readonly<Record<string, unknown>>;
 const data = fileURLToPath(new URL("../lib/check/schema/data/", import.meta.url));
@@ -62,7 +63,7 @@ for (const version of kubernetes) {
 }
 
 const kinds: Record<string, unknown> = {};
-for (const { module, folder } of crds) {
+for (const [module, folder] of crds) {
   const place = join(moduleFolder(module), folder);
   for (const file of readdirSync(place)
     .filter((name) => /\.yaml$/.test(name) && name !== "kustomization.yaml")
@@ -76,4 +77,4 @@ for (const { module, folder } of crds) {
     }
   }
 }
-write("crds", { modules: crds.map(({ module }) => module), kinds });
+write("crds", { modules: crds.map(([module]) => module), kinds });

@@ -42,7 +42,7 @@ function checkOne(environment: CheckedEnvironment, today: string): Finding[] {
     const faults = schemas.faults(manifest);
     for (const { rule, ...fault } of faults) add(rule, fault);
     // Rules take a field's type for granted; what is unknown or missing does them no harm.
-    const object = withoutNulls(manifest.object);
+    const object = schemas.read(manifest.object);
     const taken = object === manifest.object ? manifest : { ...manifest, object };
     (faults.some(({ message }) => message.startsWith("expected")) ? unsound : sound).push(taken);
   }
@@ -79,24 +79,6 @@ function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
     message,
     fix: rule.mend,
   }));
-}
-
-/** The server takes null for what isn't there. Objects without any are given back as they are. */
-function withoutNulls<T>(value: T): T {
-  if (!holdsNull(value)) return value;
-  if (Array.isArray(value)) return value.map(withoutNulls) as T;
-  const members = Object.entries(value as object).filter(([, member]) => member !== null);
-  return Object.fromEntries(members.map(([key, member]) => [key, withoutNulls(member)])) as T;
-}
-
-function holdsNull(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsNull);
-  for (const key in value) {
-    const member = (value as Readonly<Record<string, unknown>>)[key];
-    if (member === null || holdsNull(member)) return true;
-  }
-  return false;
 }
 
 /** The parts without which an object is none; manifests may come from anywhere. */

@@ -2,16 +2,17 @@ import { readFileSync } from "node:fs";
 import { type KubernetesObject, render } from "slipway";
 import { parseAllDocuments } from "yaml";
 import { check } from "../../lib/check/index.ts";
+import { podTemplateOf } from "../../lib/manifest/index.ts";
 import * as overlays from "../../overlays/index.ts";
-import { ApiServer, describeWithServers } from "./api-server.ts";
+import { ApiServer, describeWithServers, hasCrds } from "./api-server.ts";
 import { mutations } from "./mutations.ts";
 
 /** Version of the server in test/e2e/servers. */
 const kubernetes = "1.34";
 const environments = Object.values(overlays);
 const seeds = parseAllDocuments(readFileSync("test/e2e/seeds.yaml", "utf8")).map((document) => document.toJS() as KubernetesObject);
-/** Kinds of operators, whose CRDs this server doesn't have. */
-const isCustom = ({ apiVersion }: KubernetesObject) => /argoproj|external-secrets/.test(apiVersion);
+/** Whether the server knows an object's kind. */
+const isKnown = ({ apiVersion }: KubernetesObject) => hasCrds || !/argoproj|external-secrets/.test(apiVersion);
 const errorsOf = (object: KubernetesObject, podSecurity?: "baseline" | "restricted") =>
   check(
     [{ name: "test", kubernetes, ...(podSecurity ? { podSecurity } : {}), manifests: [{ object, app: "demo", file: "a.yaml" }] }],
@@ -30,14 +31,15 @@ describeWithServers("check and the API server", () => {
   const server = new ApiServer();
   beforeAll(async () => {
     await server.start();
-    for (const name of ["shop", "dominos-service-backend", "platform-logging"]) await server.create(namespace(name));
+    for (const name of ["shop", "dominos-service-backend", "platform-logging", "argocd"]) await server.create(namespace(name));
+    if (hasCrds) await server.installCrds();
   }, 90_000);
   afterAll(() => server.stop());
 
   test.each(environments)("every manifest of $name is accepted: server-side, strict", async (environment) => {
     const { manifests } = render(environment);
     const refused = await Promise.all(
-      manifests.filter(({ object }) => !isCustom(object)).map(async ({ object, path }) => [path, await server.refusal(object)] as const),
+      manifests.filter(({ object }) => isKnown(object)).map(async ({ object, path }) => [path, await server.refusal(object)] as const),
     );
     expect(refused.filter(([, reason]) => reason !== undefined)).toEqual([]);
   });
@@ -65,13 +67,16 @@ describeWithServers("check and the API server", () => {
   test("agree on what is wrong with thousands of mutated objects", async () => {
     const own = environments
       .flatMap((environment) => render(environment).manifests.map(({ object }) => object))
-      .filter((object) => !isCustom(object));
+      .filter((object) => isKnown(object));
     const oneOfEach = [...new Map(own.map((object) => [object.kind, JSON.parse(JSON.stringify(object)) as KubernetesObject])).values()];
     const moved = oneOfEach.map((object) =>
       object.metadata.namespace ? { ...object, metadata: { ...object.metadata, namespace: "shop" } } : object,
     );
     for (const object of [...seeds, ...moved]) expect([object.kind, await server.refusal(object)]).toEqual([object.kind, undefined]);
-    const jobs = [...seeds, ...moved].flatMap((object) => [...mutations(object)].map((mutation) => ({ kind: object.kind, ...mutation })));
+    const jobs = [
+      ...[...seeds, ...moved].flatMap((object) => [...mutations(object)].map((mutation) => ({ kind: object.kind, ...mutation }))),
+      ...[...seeds, ...moved].flatMap((object) => [...withEphemeral(object)]),
+    ];
     expect(jobs.length).toBeGreaterThan(5000);
 
     const passed: string[] = [];
@@ -116,6 +121,15 @@ describeWithServers("check and the API server", () => {
     expect(differ).toEqual([]);
   }, 120_000);
 });
+
+/** Ephemeral containers come by a way of their own: neither a template nor a new pod may have any. */
+function* withEphemeral(object: KubernetesObject) {
+  const copy = structuredClone(object);
+  const template = podTemplateOf(copy) as { spec?: object } | undefined;
+  if (!template?.spec) return;
+  Object.assign(template.spec, { ephemeralContainers: [{ name: "debug", image: "debug:1" }] });
+  yield { kind: object.kind, what: "an ephemeral container in", object: copy };
+}
 
 /** A Pod as the object's controller would make it. */
 function podOf(object: KubernetesObject): KubernetesObject | undefined {

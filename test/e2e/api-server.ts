@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "slipway";
+import { parseDocument } from "yaml";
 
 const folder =
   process.env.KUBEBUILDER_ASSETS ??
@@ -26,6 +27,22 @@ function hasOpenssl(): boolean {
   } catch {
     return false;
   }
+}
+
+const crds = join(folder, "crds");
+/** Whether the CRDs of operators lie beside the servers; those of KUBEBUILDER_ASSETS come without. */
+export const hasCrds = existsSync(crds);
+if (!hasCrds && missing.length === 0)
+  process.stderr.write(
+    `not asked: the kinds of Argo CD and External Secrets, whose CRDs aren't in ${crds}; npm run servers puts them there\n`,
+  );
+
+interface CustomResource extends KubernetesObject {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
 }
 
 /** What the server says of a request. */
@@ -99,6 +116,20 @@ export class ApiServer {
     if (answer.status >= 300) throw new Error(answer.message);
   }
 
+  /** Makes the kinds of Argo CD and External Secrets known, and waits until they are served. */
+  async installCrds(): Promise<void> {
+    const all = readdirSync(crds).map((name) => parseDocument(readFileSync(join(crds, name), "utf8")).toJS() as CustomResource);
+    await Promise.all(all.map((one) => this.create(one)));
+    for (const { spec } of all) {
+      const version = `/apis/${spec.group}/${spec.versions.find(({ served }) => served)?.name}`;
+      for (let tries = 0; !this.#resources.has(`${version} ${spec.names.kind}`); tries++) {
+        if (tries > 300) throw new Error(`${spec.names.kind} isn't served`);
+        if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+        await this.#discover(version);
+      }
+    }
+  }
+
   /** What the server would say of applying an object: server-side, dry run, strict field validation. Undefined when it takes it. */
   async refusal(object: KubernetesObject): Promise<string | undefined> {
     const { status, message } = await this.#apply(object, "&dryRun=All&fieldValidation=Strict");
@@ -118,7 +149,7 @@ export class ApiServer {
 
   async #discover(group: string): Promise<void> {
     const { body } = await this.#ask("GET", group);
-    const { resources = [] } = body as { resources?: readonly { kind: string; name: string; namespaced: boolean }[] };
+    const { resources = [] } = (body ?? {}) as { resources?: readonly { kind: string; name: string; namespaced: boolean }[] };
     for (const { kind, name, namespaced } of resources)
       if (!name.includes("/")) this.#resources.set(`${group} ${kind}`, { name, namespaced });
   }

@@ -8,10 +8,10 @@ export interface Mutation<T> {
 /** Values that a field of each type might be given by mistake. */
 const mistakes = (value: unknown): unknown[] => {
   if (typeof value === "number") return [-1, 0, 70000, 2147483648, 1.5, "x", true, null, "10"];
-  if (typeof value === "string") return ["", 5, true, "Bad Value!", "-x", "a".repeat(300), [], {}, "80", "25%"];
-  if (typeof value === "boolean") return ["true", 1, !value];
-  if (Array.isArray(value)) return [[], {}, "x", value.length > 0 ? [...value, value[0]] : [1], [{}]];
-  return [{}, [], "x", 1];
+  if (typeof value === "string") return ["", 5, true, null, "Bad Value!", "-x", "a".repeat(300), [], {}, "80", "25%"];
+  if (typeof value === "boolean") return ["true", 1, !value, null];
+  if (Array.isArray(value)) return [[], {}, null, "x", value.length > 0 ? [...value, value[0]] : [1], [{}], [null]];
+  return [{}, [], null, "x", 1];
 };
 const names = ["Bad_Name", "1a", "a".repeat(64), "a.b"];
 

@@ -68,7 +68,7 @@ const mostAnnotationBytes = 256 * 1024;
 export const labels = rule({
   id: "schema/labels",
   severity: "error",
-  why: "The API server refuses labels and annotations with keys or values of another form.",
+  why: "The API server refuses labels, annotations and finalizers with keys or values of another form.",
   mend: "Keys are an optional DNS prefix and '/', then at most 63 letters, digits, '-', '_' and '.'; values of labels the same, or empty. Longer text goes into annotations.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
   bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop, labels: { team: the shop } }\n",
@@ -83,9 +83,10 @@ export const labels = rule({
 interface Labelled {
   readonly labels?: Readonly<Record<string, unknown>>;
   readonly annotations?: Readonly<Record<string, unknown>>;
+  readonly finalizers?: readonly string[];
 }
 
-function* metadataSpots({ labels: all, annotations }: Labelled, path: string): Generator<Spot> {
+function* metadataSpots({ labels: all, annotations, finalizers }: Labelled, path: string): Generator<Spot> {
   for (const key in all) {
     const value = all[key];
     if (!isQualifiedName(key)) yield ill(key, joined(`${path}.labels`, key));
@@ -96,6 +97,7 @@ function* metadataSpots({ labels: all, annotations }: Labelled, path: string): G
       };
   }
   let size = 0;
+  for (const [index, name] of (finalizers ?? []).entries()) if (!isQualifiedName(name)) yield ill(name, `${path}.finalizers[${index}]`);
   for (const key in annotations) {
     // Keys of annotations are compared in lower case.
     if (!isQualifiedName(key.toLowerCase())) yield ill(key.toLowerCase(), joined(`${path}.annotations`, key));

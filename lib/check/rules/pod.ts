@@ -71,6 +71,12 @@ function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
     if (!isQualifiedName(key) || !isLabelValue(value))
       yield { path: `${path}.nodeSelector`, message: `expected labels, found ${JSON.stringify({ [key]: value })}` };
   }
+  if ((spec.ephemeralContainers ?? []).length > 0)
+    yield {
+      path: `${path}.ephemeralContainers`,
+      message: "can't be applied: an ephemeral container is added to a pod that runs",
+      fix: "Use kubectl debug, or a sidecar: an init container with restartPolicy Always.",
+    };
   yield* securitySpots(spec, `${path}.securityContext`);
   yield* volumeSpots(spec.volumes ?? [], `${path}.volumes`);
   yield* placementSpots(spec, path);

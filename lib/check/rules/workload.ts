@@ -195,8 +195,8 @@ export function* selectorSpots({ matchLabels = {}, matchExpressions = [] }: Sele
       yield { path: `${path}.matchLabels`, message: `expected labels, found ${shown({ [key]: value })}` };
   for (const [index, { key, operator, values = [] }] of matchExpressions.entries()) {
     const at = `${path}.matchExpressions[${index}]`;
-    yield* formed(key, isQualifiedName, `${at}.key`, "a label's key");
-    yield* oneOf(operator, ["In", "NotIn", "Exists", "DoesNotExist"], `${at}.operator`);
+    yield* formed(key ?? "", isQualifiedName, `${at}.key`, "a label's key");
+    yield* oneOf(operator ?? "", ["In", "NotIn", "Exists", "DoesNotExist"], `${at}.operator`);
     if ((operator === "In" || operator === "NotIn") && values.length === 0)
       yield { path: `${at}.values`, message: `is required with the operator ${operator}, and isn't there` };
     if ((operator === "Exists" || operator === "DoesNotExist") && values.length > 0)

@@ -1,8 +1,9 @@
-import { groupOf } from "../../manifest/index.ts";
+import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import type { Fault } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
 import { customKinds, type KubernetesSchemas, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
+import { withoutNulls } from "./nulls.ts";
 import { Validator } from "./validate.ts";
 
 /** What is told of an object before any rule looks into it. */
@@ -29,13 +30,24 @@ export class ObjectSchemas {
 
   /** What is wrong with an object's fields. Kinds nobody knows are taken as they are. */
   faults(manifest: CheckedManifest): SchemaFault[] {
-    const { object } = manifest;
-    const { kinds, definitions } = this.#served;
-    const key = keyOf(object.apiVersion, object.kind);
-    const definition = kinds[key];
-    const schema = this.#custom.get(key) ?? (definition ? definitions[definition] : this.#customSchema(key));
+    const { schema, isCustom } = this.#schemaOf(manifest.object);
     if (!schema) return this.#unknownKind(manifest);
-    return this.#validator.faults(object, schema).map((fault) => ({ ...fault, manifest, rule: "schema/fields" }));
+    return this.#validator
+      .faults(manifest.object, schema, isCustom)
+      .map((fault) => ({ ...fault, manifest, rule: "schema/fields" as const }));
+  }
+
+  /** An object as the server reads it, without nulls. */
+  read(object: KubernetesObject): KubernetesObject {
+    return withoutNulls(object, this.#schemaOf(object).schema, this.#served.definitions);
+  }
+
+  #schemaOf({ apiVersion, kind }: KubernetesObject): { schema: Schema | undefined; isCustom: boolean } {
+    const { kinds, definitions } = this.#served;
+    const key = keyOf(apiVersion, kind);
+    const definition = kinds[key];
+    const custom = this.#custom.get(key) ?? (definition ? undefined : this.#customSchema(key));
+    return { schema: custom ?? definitions[definition ?? ""], isCustom: custom !== undefined };
   }
 
   /** The schema of a kind of Argo CD or External Secrets. */

@@ -7,6 +7,7 @@ export interface Fault {
   readonly path: string;
   readonly message: string;
   readonly fix?: string;
+  readonly severity?: "warning";
 }
 
 type Definitions = Readonly<Record<string, Schema>>;
@@ -14,6 +15,14 @@ type Names = (word: string, candidates: readonly string[]) => string;
 type Test = readonly [holds: (value: unknown) => boolean, expected: string];
 
 const prefix = "#/definitions/";
+
+/** Where faults go, and how what they are found in is read. */
+interface Found {
+  readonly faults: Fault[];
+  readonly isCustom: boolean;
+  /** Whether the schema names some fields and leaves the others to another. */
+  readonly isPart: boolean;
+}
 
 /**
  * Holds values against schemas as the API server does with strict field validation: unknown fields, wrong types, duplicates in lists
@@ -31,24 +40,48 @@ export class Validator {
     this.#suggest = suggest;
   }
 
-  faults(value: unknown, schema: Schema): Fault[] {
+  /** @param isCustom whether the schema is that of a CRD, where null is a value unless it says otherwise */
+  faults(value: unknown, schema: Schema, isCustom: boolean): Fault[] {
     const faults: Fault[] = [];
-    this.#visit(value, schema, faults);
+    this.#visit(value, schema, { faults, isCustom, isPart: false });
     return faults;
   }
 
-  #visit(value: unknown, schema: Schema, faults: Fault[]): void {
-    // The server takes null for a field that isn't there.
-    if (value === null || value === undefined) return;
+  #visit(value: unknown, schema: Schema, found: Found): void {
+    if (value === undefined) return;
+    if (value === null) {
+      // The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place.
+      if (found.isCustom && !schema.nullable && schema.default === undefined && schema.type)
+        found.faults.push(unlike(`a value of type ${schema.type}`, value));
+      return;
+    }
     if (schema.$ref !== undefined) {
       const referred = this.#resolve(schema.$ref);
-      if (!isTest(referred)) this.#visit(value, referred, faults);
-      else if (!referred[0](value)) faults.push(unlike(referred[1], value));
-    } else if (schema["x-kubernetes-int-or-string"]) {
-      if (!isIntOrString(value)) faults.push(unlike("an integer or a string", value));
-    } else if (schema.properties || schema.type === "object") this.#visitObject(value, schema, faults);
-    else if (schema.type === "array") this.#visitList(value, schema, faults);
-    else faults.push(...scalarFaults(value, schema));
+      if (!isTest(referred)) this.#visit(value, referred, found.isCustom ? { ...found, isCustom: false } : found);
+      else if (!referred[0](value)) found.faults.push(unlike(referred[1], value));
+      return;
+    }
+    if (schema["x-kubernetes-int-or-string"]) {
+      if (!isIntOrString(value)) found.faults.push(unlike("an integer or a string", value));
+    } else if (schema.properties || schema.type === "object") this.#visitObject(value, schema, found);
+    else if (schema.type === "array") this.#visitList(value, schema, found);
+    else found.faults.push(...scalarFaults(value, schema));
+    if (found.isCustom) this.#visitForms(value, schema, found);
+  }
+
+  /** The forms that a CRD's schema asks for beside its type: all of some, any, exactly one, or not one. They say nothing of other fields. */
+  #visitForms(value: unknown, { allOf, anyOf, oneOf, not, "x-kubernetes-int-or-string": isEither }: Schema, found: Found): void {
+    if (isEither) return; // whose form is spelt out in anyOf too
+    const faultsOf = (form: Schema) => {
+      const faults: Fault[] = [];
+      this.#visit(value, form, { faults, isCustom: true, isPart: true });
+      return faults;
+    };
+    for (const form of allOf ?? []) found.faults.push(...faultsOf(form));
+    const fitting = (forms: readonly Schema[]) => forms.filter((form) => faultsOf(form).length === 0).length;
+    if (anyOf && fitting(anyOf) === 0) found.faults.push(unlike("one of the forms its schema has under anyOf", value));
+    if (oneOf && fitting(oneOf) !== 1) found.faults.push(unlike("exactly one of the forms its schema has under oneOf", value));
+    if (not && faultsOf(not).length === 0) found.faults.push(unlike("another form than its schema has under not", value));
   }
 
   /** What a reference stands for: a definition, with what the server fills in taken off what it requires, or a test of a type with a reader of its own. */
@@ -65,49 +98,64 @@ export class Validator {
   }
 
   /** Visits what stands at a step below, and puts the step before the paths of what is found there. */
-  #visitAt(step: string | number, value: unknown, schema: Schema, faults: Fault[]): void {
+  #visitAt(step: string | number, value: unknown, schema: Schema, found: Found): void {
+    const { faults } = found;
     const before = faults.length;
-    this.#visit(value, schema, faults);
+    this.#visit(value, schema, found);
     for (let index = before; index < faults.length; index++) {
       const fault = faults[index] as Fault;
       faults[index] = { ...fault, path: preceded(step, fault.path) };
     }
   }
 
-  #visitObject(value: unknown, schema: Schema, faults: Fault[]): void {
+  #visitObject(value: unknown, schema: Schema, found: Found): void {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      faults.push(unlike("an object", value));
+      found.faults.push(unlike("an object", value));
       return;
     }
     const { properties, additionalProperties, required } = schema;
     const members = value as Readonly<Record<string, unknown>>;
     for (const key of Object.keys(members)) {
-      if (properties && Object.hasOwn(properties, key)) this.#visitAt(key, members[key], properties[key] as Schema, faults);
-      else if (typeof additionalProperties === "object") this.#visitAt(key, members[key], additionalProperties, faults);
-      else if (properties && !additionalProperties && !schema["x-kubernetes-preserve-unknown-fields"])
-        faults.push({
+      if (properties && Object.hasOwn(properties, key)) this.#visitAt(key, members[key], properties[key] as Schema, found);
+      else if (typeof additionalProperties === "object") this.#visitAt(key, members[key], additionalProperties, found);
+      else if (properties && !additionalProperties && !found.isPart && !schema["x-kubernetes-preserve-unknown-fields"])
+        found.faults.push({
           path: joined("", key),
           message: `unknown field "${key}"`,
           fix: this.#suggest(key, Object.keys(properties)),
         });
     }
+    if (schema.minProperties !== undefined || schema.maxProperties !== undefined)
+      found.faults.push(...boundFaults(Object.keys(members).length, schema.minProperties, schema.maxProperties, "fields"));
     for (const key of required ?? [])
-      if (members[key] === undefined) faults.push({ path: joined("", key), message: "is required, and isn't there" });
+      if (members[key] === undefined) found.faults.push({ path: joined("", key), message: "is required, and isn't there" });
   }
 
-  #visitList(value: unknown, schema: Schema, faults: Fault[]): void {
+  #visitList(value: unknown, schema: Schema, found: Found): void {
     if (!Array.isArray(value)) {
-      faults.push(unlike("a list", value));
+      found.faults.push(unlike("a list", value));
       return;
     }
-    const { items } = schema;
-    if (items) for (let index = 0; index < value.length; index++) this.#visitAt(index, value[index], items, faults);
-    faults.push(...boundFaults(value.length, schema.minItems, schema.maxItems, "items"));
+    const { items = {} } = schema;
+    for (let index = 0; index < value.length; index++) {
+      if (value[index] === null && !found.isCustom) found.faults.push(nullEntry(schema, index));
+      else this.#visitAt(index, value[index], items, found);
+    }
+    found.faults.push(...boundFaults(value.length, schema.minItems, schema.maxItems, "items"));
     const keys = schema["x-kubernetes-list-type"] === "map" ? schema["x-kubernetes-list-map-keys"] : undefined;
-    if (keys && value.length > 1) faults.push(...keyFaults(value, keys));
-    else if (schema["x-kubernetes-list-type"] === "set") faults.push(...setFaults(value));
+    if (keys && value.length > 1) found.faults.push(...keyFaults(value, keys));
+    else if (schema["x-kubernetes-list-type"] === "set") found.faults.push(...setFaults(value));
   }
 }
+
+/** Lists that are merged by key take no null; elsewhere it is an empty entry, which nobody means. */
+const nullEntry = (schema: Schema, index: number): Fault => ({
+  path: `[${index}]`,
+  message: "the entry is null",
+  fix: "Give it a value, or take it out.",
+  ...(mergedLists.has(schema["x-kubernetes-list-type"]) ? {} : { severity: "warning" }),
+});
+const mergedLists = new Set<unknown>(["map", "set"]);
 
 const isTest = (referred: Schema | Test): referred is Test => Array.isArray(referred);
 const none: readonly Fault[] = [];
@@ -165,7 +213,6 @@ function* keyFaults(items: readonly unknown[], keys: readonly string[]): Generat
 function* setFaults(items: readonly unknown[]): Generator<Fault> {
   const seen = new Set<unknown>();
   for (const [index, item] of items.entries()) {
-    if (item === null) yield { path: `[${index}]`, message: "a list that is a set takes no null" };
     if (seen.has(item)) yield { path: `[${index}]`, message: `${JSON.stringify(item)} stands in the list twice`, fix: "Keep one." };
     seen.add(item);
   }
@@ -176,12 +223,19 @@ function scalarFaults(value: unknown, schema: Schema): readonly Fault[] {
   if (expected) return [unlike(expected, value)];
   if (schema.enum && !schema.enum.includes(value))
     return [unlike(`one of ${schema.enum.map((one) => JSON.stringify(one)).join(", ")}`, value)];
-  if (typeof value === "number") return boundFaults(value, schema.minimum, schema.maximum, "");
+  if (typeof value === "number") return numberFaults(value, schema);
   if (typeof value !== "string") return none;
   const bounds = boundFaults(value.length, schema.minLength, schema.maxLength, "characters");
   return schema.pattern && !new RegExp(schema.pattern, "u").test(value)
     ? [...bounds, unlike(`text that fits ${schema.pattern}`, value)]
     : bounds;
+}
+
+function numberFaults(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Schema): readonly Fault[] {
+  if (exclusiveMinimum && value === minimum) return [unlike(`more than ${minimum}`, value)];
+  if (exclusiveMaximum && value === maximum) return [unlike(`less than ${maximum}`, value)];
+  if (multipleOf && value % multipleOf !== 0) return [unlike(`a multiple of ${multipleOf}`, value)];
+  return boundFaults(value, minimum, maximum, "");
 }
 
 /** What a scalar should have been; undefined when it is that. */
