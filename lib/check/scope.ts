@@ -26,7 +26,7 @@ export interface UnreadFile {
 export interface Waiver {
   /** Id of the rule. */
   readonly rule: string;
-  /** Kind and name of the object, as `Deployment backend-app`. */
+  /** Kind and name of the object, as `Deployment backend-app`, or `Deployment shop/backend-app` where only that namespace's is meant. */
   readonly resource: string;
   /** Why it may be so. */
   readonly reason: string;

@@ -9,7 +9,9 @@ const Waivers = z.strictObject({
     z.string(),
     z.strictObject({
       rule: z.string(),
-      resource: z.string().regex(/^[A-Z]\w+ \S+$/, { error: "expected kind and name, as Deployment backend-app" }),
+      resource: z
+        .string()
+        .regex(/^[A-Z]\w+ \S+$/, { error: "expected kind and name, as Deployment backend-app or Deployment shop/backend-app" }),
       reason: z.string().min(10, { error: "expected a reason somebody else can judge" }),
       until: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: "expected a day in quotes, as '2030-01-31'" }),
     }),
@@ -26,8 +28,8 @@ export function readWaivers(text: string, file: string): Readonly<Record<string,
   throw new InputError(result.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message })));
 }
 
-const covers = (waiver: Waiver, { rule, resource }: Finding) =>
-  waiver.rule === rule && waiver.resource === `${resource.kind} ${resource.name}`;
+const covers = (waiver: Waiver, { rule, resource: { kind, namespace, name } }: Finding) =>
+  waiver.rule === rule && (waiver.resource === `${kind} ${name}` || waiver.resource === `${kind} ${namespace}/${name}`);
 
 /**
  * Marks the findings that waivers cover, and finds fault with waivers that have run out or cover nothing.

@@ -1,6 +1,8 @@
 import { parseAllDocuments } from "yaml";
 import { type CheckedEnvironment, check, rules } from "../../lib/check/index.ts";
 
+import { mend, mended } from "./mended.ts";
+
 const today = "2030-01-01";
 const objectsIn = (yaml: string) => parseAllDocuments(yaml, { uniqueKeys: false }).map((document) => document.toJS());
 const checked = (yaml: string, more: Partial<CheckedEnvironment> = {}) =>
@@ -116,6 +118,14 @@ test.each(rules.filter(({ id }) => !elsewhere.has(id)).map((rule) => [rule.id, r
     const findings = checked(rule.bad).filter((finding) => finding.rule === id);
     expect(findings).not.toEqual([]);
     expect(findings[0]).toMatchObject({ environment: "test", app: "demo", file: "a.yaml", fix: expect.stringMatching(/./) });
+  },
+);
+
+test.each(rules.filter(({ id }) => !elsewhere.has(id)).map((rule) => [rule.id, rule] as const))(
+  "%s finds no fault with its example once that is mended",
+  (id, rule) => {
+    const yaml = mend(rule.bad, mended[id] as (typeof mended)[string]);
+    expect(checked(yaml).filter((finding) => finding.rule === id)).toEqual([]);
   },
 );
 
@@ -285,6 +295,13 @@ describe("waivers", () => {
       { rule: "security/image-tag" },
     ]);
     expect(findings[1]?.waived).toBeUndefined();
+  });
+  test("name a namespace where only its object is meant", () => {
+    expect(withWaiver({ resource: "Deployment shop/web" })).toMatchObject([{ waived: { until: waiver.until } }]);
+    expect(withWaiver({ resource: "Deployment other/web" }).map(({ rule, waived }) => [rule, waived])).toEqual([
+      ["fleet/waiver", undefined],
+      ["security/image-tag", undefined],
+    ]);
   });
   test("that cover nothing are a warning", () => {
     expect(withWaiver({}, good)).toMatchObject([{ rule: "fleet/waiver", message: expect.stringMatching(/covers nothing/) }]);

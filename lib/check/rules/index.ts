@@ -1,6 +1,7 @@
 /** All rules: a new one is its file and its line here. */
 import type { Rule } from "../rule.ts";
 import * as capacity from "./capacity.ts";
+import { classes } from "./classes.ts";
 import { containers } from "./container.ts";
 import { deprecated } from "./deprecated.ts";
 import * as fleet from "./fleet.ts";
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   ...Object.values(capacity),
   ...Object.values(fleet),
   ...Object.values(references),
+  classes,
   ...Object.values(trafficReferences),
   ...Object.values(rollout),
   ...Object.values(security),

@@ -137,7 +137,7 @@ const Waiver = z
       .describe("Id of the rule, as `slipway rules` lists them."),
     resource: z
       .string()
-      .regex(/^[A-Z]\w+ \S+$/, { error: "kind and name, as Deployment backend-app" })
+      .regex(/^[A-Z]\w+ \S+$/, { error: "kind and name, as Deployment backend-app or Deployment shop/backend-app" })
       .describe("Kind and name of the object, as `Deployment backend-app`."),
     reason: z.string().min(10, { error: "a reason somebody else can judge" }).describe("Why it may be so."),
     until: z
