@@ -40,7 +40,14 @@ function write(name: string, content: Json): void {
   process.stdout.write(`${name}: ${file.length} bytes\n`);
 }
 
-for (const version of kubernetes) {
+interface Served {
+  readonly minor: string;
+  readonly version: string;
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly definitions: Readonly<Record<string, Json>>;
+}
+
+function served(version: string): Served {
   const document = join(moduleFolder(`k8s.io/kubernetes@${version}`), "api/openapi-spec/swagger.json");
   const { definitions } = JSON.parse(readFileSync(document, "utf8")) as { definitions: Record<string, Json> };
   const kinds: Record<string, string> = {};
@@ -50,13 +57,35 @@ for (const version of kubernetes) {
     const [only] = known;
     if (only && known.length === 1) kinds[`${only.group ? `${only.group}/` : ""}${only.version}/${only.kind}`] = name;
   }
-  write(`kubernetes-${version.split(".").slice(0, 2).join(".").slice(1)}`, {
+  return { minor: version.split(".").slice(0, 2).join(".").slice(1), version, kinds, definitions };
+}
+
+const fieldsOf = (definition: Json | undefined) => (definition?.properties ?? {}) as Readonly<Record<string, Json>>;
+
+/** A definition with each field marked that a later version has no longer. */
+function marked(name: string, definition: Json, later: readonly Served[]): Json {
+  const properties = Object.entries(fieldsOf(definition)).map(([field, schema]) => {
+    const gone = later.find(({ definitions }) => definitions[name] && !fieldsOf(definitions[name])[field]);
+    return [field, gone ? { ...schema, "x-slipway-gone": gone.minor } : schema];
+  });
+  return definition.properties ? { ...definition, properties: Object.fromEntries(properties) } : definition;
+}
+
+const all = kubernetes.map(served);
+for (const [index, { minor, version, kinds, definitions }] of all.entries()) {
+  const later = all.slice(index + 1);
+  const gone = Object.keys(kinds).flatMap((kind) => {
+    const first = later.find((one) => !one.kinds[kind]);
+    return first ? [[kind, first.minor]] : [];
+  });
+  write(`kubernetes-${minor}`, {
     version,
     kinds,
+    gone: Object.fromEntries(gone),
     definitions: Object.fromEntries(
       Object.entries(definitions).map(([name, definition]) => [
         name,
-        stripped({ ...definition, "x-kubernetes-group-version-kind": undefined }),
+        stripped({ ...marked(name, definition, later), "x-kubernetes-group-version-kind": undefined }),
       ]),
     ),
   });

@@ -267,6 +267,63 @@ spec:
   ]);
 });
 
+test("forms that a CRD asks for beside types are held, and say nothing of other fields", () => {
+  const crd = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: caches.shop.example }
+spec:
+  group: shop.example
+  scope: Namespaced
+  names: { kind: Cache, plural: caches }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              minProperties: 1
+              properties: { size: { type: integer, multipleOf: 2 }, memory: { type: string }, disk: { type: string } }
+              oneOf: [{ required: [memory] }, { required: [disk] }]
+`;
+  const messages = (spec: string) =>
+    checked(`${crd}---\napiVersion: shop.example/v1\nkind: Cache\nmetadata: { name: a, namespace: shop }\nspec: ${spec}\n`).map(
+      ({ message }) => message,
+    );
+  expect(messages("{ size: 2, memory: 1Gi }")).toEqual([]);
+  expect(messages("{ size: 3, disk: 1Gi }")).toEqual(["expected a multiple of 2, found 3"]);
+  expect(messages("{ memory: a, disk: b }")).toEqual([expect.stringMatching(/^expected exactly one of the forms/)]);
+  expect(messages("{}")).toEqual([
+    expect.stringMatching(/^expected at least 1 fields, found 0/),
+    expect.stringMatching(/^expected exactly one of the forms/),
+  ]);
+  expect(messages("{ size: null, disk: b }")).toEqual(["expected a value of type integer, found null"]);
+});
+
+test("kinds and fields that a later version takes away are told, with what to use", () => {
+  const yaml =
+    "apiVersion: admissionregistration.k8s.io/v1beta1\nkind: ValidatingAdmissionPolicy\nmetadata: { name: a }\nspec: { validations: [{ expression: 'true' }] }\n";
+  const findings = checked(yaml, { kubernetes: "1.33" });
+  expect(findings).toMatchObject([{ rule: "schema/api-version", severity: "warning", message: expect.stringMatching(/^Kubernetes 1.34/) }]);
+  expect(findings[0]?.fix).toMatch(/admissionregistration.k8s.io\/v1,/);
+  const pod =
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { workloadRef: { name: a, podGroup: b }, containers: [{ name: a, image: a:1, resources: { requests: { memory: 1Mi } } }] }\n";
+  expect(checked(pod, { kubernetes: "1.35" })).toMatchObject([{ path: "spec.workloadRef", severity: "warning" }]);
+  expect(checked(pod, { kubernetes: "1.36" })).toMatchObject([{ path: "spec.workloadRef", severity: "error" }]);
+});
+
+test("null is read as the server reads it: an absent field, an empty entry", () => {
+  const withNull = good
+    .replace("envFrom: [", "args: [null]\n          envFrom: [")
+    .replace("ports: [{ name: http, port: 80", "clusterIP: null, ports: [{ name: http, port: 80");
+  expect(checked(withNull)).toMatchObject([
+    { rule: "schema/fields", severity: "warning", path: "spec.template.spec.containers[0].args[0]", message: "the entry is null" },
+  ]);
+});
+
 test("the order of findings doesn't follow that of manifests", () => {
   const yaml = cases.reduce((text, [, from, to]) => text.replace(from, to), good);
   const turned = yaml.split("---\n").reverse().join("\n---\n");

@@ -32,9 +32,28 @@ export class ObjectSchemas {
   faults(manifest: CheckedManifest): SchemaFault[] {
     const { schema, isCustom } = this.#schemaOf(manifest.object);
     if (!schema) return this.#unknownKind(manifest);
-    return this.#validator
-      .faults(manifest.object, schema, isCustom)
-      .map((fault) => ({ ...fault, manifest, rule: "schema/fields" as const }));
+    const faults = this.#validator.faults(manifest.object, schema, isCustom);
+    return [...this.#goesAway(manifest), ...faults.map((fault) => ({ ...fault, manifest, rule: "schema/fields" as const }))];
+  }
+
+  /** Kinds that a later version serves no longer: the upgrade would break the sync. */
+  #goesAway(manifest: CheckedManifest): SchemaFault[] {
+    const { apiVersion, kind } = manifest.object;
+    const gone = this.#served.gone[keyOf(apiVersion, kind)];
+    if (!gone) return [];
+    const instead = Object.keys(this.#served.kinds)
+      .filter((key) => key.endsWith(`/${kind}`) && !this.#served.gone[key])
+      .map((key) => key.slice(0, key.lastIndexOf("/")));
+    return [
+      {
+        manifest,
+        path: "apiVersion",
+        message: `Kubernetes ${gone} serves ${apiVersion} ${kind} no longer`,
+        fix: instead.length > 0 ? `Use ${instead.join(" or ")}, which ${this.#version} serves already.` : "Plan for it before the upgrade.",
+        severity: "warning",
+        rule: "schema/api-version",
+      },
+    ];
   }
 
   /** An object as the server reads it, without nulls. */

@@ -63,8 +63,8 @@ export class Validator {
     }
     if (schema["x-kubernetes-int-or-string"]) {
       if (!isIntOrString(value)) found.faults.push(unlike("an integer or a string", value));
-    } else if (schema.properties || schema.type === "object") this.#visitObject(value, schema, found);
-    else if (schema.type === "array") this.#visitList(value, schema, found);
+    } else if (schema.properties || typeOf(value, schema, found) === "object") this.#visitObject(value, schema, found);
+    else if (typeOf(value, schema, found) === "array") this.#visitList(value, schema, found);
     else found.faults.push(...scalarFaults(value, schema));
     if (found.isCustom) this.#visitForms(value, schema, found);
   }
@@ -116,8 +116,12 @@ export class Validator {
     const { properties, additionalProperties, required } = schema;
     const members = value as Readonly<Record<string, unknown>>;
     for (const key of Object.keys(members)) {
-      if (properties && Object.hasOwn(properties, key)) this.#visitAt(key, members[key], properties[key] as Schema, found);
-      else if (typeof additionalProperties === "object") this.#visitAt(key, members[key], additionalProperties, found);
+      if (properties && Object.hasOwn(properties, key)) {
+        const schema = properties[key] as Schema;
+        const gone = schema["x-slipway-gone"];
+        if (gone) found.faults.push({ path: joined("", key), message: `Kubernetes ${gone} has the field no longer`, severity: "warning" });
+        this.#visitAt(key, members[key], schema, found);
+      } else if (typeof additionalProperties === "object") this.#visitAt(key, members[key], additionalProperties, found);
       else if (properties && !additionalProperties && !found.isPart && !schema["x-kubernetes-preserve-unknown-fields"])
         found.faults.push({
           path: joined("", key),
@@ -156,6 +160,12 @@ const nullEntry = (schema: Schema, index: number): Fault => ({
   ...(mergedLists.has(schema["x-kubernetes-list-type"]) ? {} : { severity: "warning" }),
 });
 const mergedLists = new Set<unknown>(["map", "set"]);
+
+/** Of what type a value is held to be: a form that stands beside a type doesn't repeat it. */
+function typeOf(value: unknown, { type }: Schema, { isPart }: Found): string | undefined {
+  if (type || !isPart) return type;
+  return Array.isArray(value) ? "array" : typeof value;
+}
 
 const isTest = (referred: Schema | Test): referred is Test => Array.isArray(referred);
 const none: readonly Fault[] = [];
