@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../test/e2e/servers"
 if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then echo "$KUBEBUILDER_ASSETS"; exit; fi
 bin=${SLIPWAY_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/slipway/servers}
-stamp=$bin/$(cat etcd/go.* kube/go.* kube/main.go kwok/go.* crds/modules.txt | sha256sum | cut -c1-16).built
+stamp=$bin/$(cat etcd/go.* kube/go.* kube/main.go kwok/go.* crds/modules.txt ../../../scripts/build-servers.sh | sha256sum | cut -c1-16).built
 mkdir -p "$bin"
 if [ ! -e "$stamp" ]; then
   command -v go >/dev/null || { echo "build-servers: Go is missing: https://go.dev/doc/install" >&2; exit 1; }
@@ -32,6 +32,12 @@ if [ ! -e "$stamp" ]; then
       [ "$(basename "$file")" = kustomization.yaml ] || install -m 644 "$file" "$bin/crds"
     done
   done <crds/modules.txt
+  # What kwok's nodes and pods go through, from its own module.
+  stages=$(cd "$work/kwok" && go mod download -json "sigs.k8s.io/kwok@$(sed -nE 's|^require sigs.k8s.io/kwok (.*)$|\1|p' go.mod)" | sed -nE 's|^\s*"Dir": "(.*)",?$|\1|p')/kustomize/stage
+  for file in node/fast/node-initialize node/heartbeat-with-lease/node-heartbeat-with-lease pod/fast/pod-ready pod/fast/pod-complete pod/fast/pod-delete; do
+    cat "$stages/$file.yaml"
+    echo ---
+  done >"$bin/kwok-stages.yaml"
   rm -f "$bin"/*.built
   touch "$stamp"
 fi
