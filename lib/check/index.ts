@@ -2,10 +2,12 @@
 export { check } from "./engine.ts";
 export type { Report } from "./finding.ts";
 export { linesOfText } from "./locate.ts";
-export { readFolder } from "./read-folder.ts";
+export { quantity } from "./quantity.ts";
+export { isManifestFile, manifestFiles, readFolder, readManifests } from "./read-folder.ts";
 export { type Format, urgentText, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";
 export { rules } from "./rules/index.ts";
-export { knownVersions } from "./schema/load.ts";
+export { knownVersions, type Schema } from "./schema/load.ts";
+export { ObjectSchemas } from "./schema/object-schemas.ts";
 export type { CheckedEnvironment, PodSecurityLevel } from "./scope.ts";
 export { readWaivers } from "./waiver.ts";

@@ -10,6 +10,51 @@ const mostBytes = 8 * 1024 * 1024;
 /** Nodes that aliases may stand for: what a person writes stays far below. */
 const mostAliases = 100;
 
+/** A file of manifests as text, or why it can't be read. */
+export type ManifestFile = { readonly path: string; readonly file: string } & ({ readonly text: string } | { readonly problem: string });
+
+/**
+ * Every YAML and JSON file below a folder, sorted by path. Nothing is followed out of the folder, and nothing waited for.
+ * @param shown the folder as findings name it
+ */
+export function* manifestFiles(root: string, shown: string): Generator<ManifestFile> {
+  const real = realpathSync(root);
+  function* visit(folder: string): Generator<ManifestFile> {
+    let entries: ReturnType<typeof list>;
+    try {
+      entries = list(join(root, folder));
+    } catch (error) {
+      yield { path: folder, file: `${shown}/${folder}`, problem: `can't be read: ${(error as Error).message}` };
+      return;
+    }
+    for (const entry of entries) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      const file = `${shown}/${path}`;
+      if (entry.isDirectory()) {
+        if (entry.name !== ".git" && entry.name !== "node_modules") yield* visit(path);
+      } else if (entry.isSymbolicLink()) {
+        const problem = linkProblem(join(root, path), real);
+        if (problem) yield { path, file, problem };
+      } else if (!isManifestFile(entry.name)) continue;
+      else if (!entry.isFile()) yield { path, file, problem: "is no file" };
+      else yield { path, file, ...textOf(join(root, path)) };
+    }
+  }
+  yield* visit("");
+}
+
+/** Whether a file's name is one that manifests have; what kustomize and slipway read themselves isn't. */
+export const isManifestFile = (name: string) =>
+  /\.(ya?ml|json)$/i.test(name) && !/^(kustomization\.ya?ml|slipway\.waivers\.yaml)$/i.test(name);
+
+function textOf(path: string): { text: string } | { problem: string } {
+  try {
+    return { text: readText(path) };
+  } catch (error) {
+    return { problem: error instanceof TypeError ? "is no UTF-8 text" : (error as Error).message };
+  }
+}
+
 /**
  * Reads every YAML and JSON file below a folder as Kubernetes' own reader does. What can't be read is told, and the rest is read all the same.
  * @param shown the folder as findings name it
@@ -17,30 +62,37 @@ const mostAliases = 100;
 export function readFolder(root: string, shown: string): { manifests: CheckedManifest[]; unread: UnreadFile[] } {
   const manifests: CheckedManifest[] = [];
   const unread: UnreadFile[] = [];
-  const real = realpathSync(root);
-  const visit = (folder: string): void => {
-    let entries: ReturnType<typeof list>;
-    try {
-      entries = list(join(root, folder));
-    } catch (error) {
-      unread.push({ file: `${shown}/${folder}`, message: `can't be read: ${(error as Error).message}` });
-      return;
+  for (const one of manifestFiles(root, shown)) {
+    const { path, file } = one;
+    if ("problem" in one) {
+      unread.push({ file, message: one.problem });
+      continue;
     }
-    for (const entry of entries) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      const file = `${shown}/${path}`;
-      if (entry.isDirectory()) {
-        if (entry.name !== ".git" && entry.name !== "node_modules") visit(path);
-      } else if (entry.isSymbolicLink()) {
-        const problem = linkProblem(join(root, path), real);
-        if (problem) unread.push({ file, message: problem });
-      } else if (!/\.(ya?ml|json)$/i.test(entry.name) || /^(kustomization\.ya?ml|slipway\.waivers\.yaml)$/i.test(entry.name)) continue;
-      else if (!entry.isFile()) unread.push({ file, message: "is no file" });
-      else readInto(join(root, path), file, path.includes("/") ? (path.split("/")[0] as string) : "", manifests, unread);
-    }
-  };
-  visit("");
+    const app = path.includes("/") ? (path.split("/")[0] as string) : "";
+    const read = readManifests(one.text);
+    manifests.push(...read.objects.map(({ object, lineOf }) => ({ object, app, file, lineOf })));
+    unread.push(...read.problems.map((problem) => ({ file, ...problem })));
+  }
   return { manifests, unread };
+}
+
+interface ReadManifests {
+  readonly objects: readonly { readonly object: KubernetesObject; readonly lineOf: LineOf }[];
+  readonly problems: readonly { readonly message: string; readonly line?: number }[];
+}
+
+/** The objects a text of YAML or JSON holds, and what in it can't be read. */
+export function readManifests(text: string): ReadManifests {
+  const objects: ReadManifests["objects"][number][] = [];
+  const problems: ReadManifests["problems"][number][] = [];
+  const fail = (message: string, line?: number) => problems.push({ message, ...(line ? { line } : {}) });
+  if (text.includes("\0")) return { objects, problems: [{ message: "holds a NUL character" }] };
+  try {
+    for (const one of objectsOf(text, fail)) objects.push(one);
+  } catch (error) {
+    fail(error instanceof RangeError ? "is nested too deep" : `can't be read: ${(error as Error).message.split("\n")[0]}`);
+  }
+  return { objects, problems };
 }
 
 const list = (folder: string) => readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -52,26 +104,6 @@ function linkProblem(path: string, root: string): string | undefined {
     return target === root || target.startsWith(`${root}/`) ? undefined : "is a link that leads out of the folder";
   } catch {
     return "is a link that leads nowhere, or in a circle";
-  }
-}
-
-function readInto(path: string, file: string, app: string, manifests: CheckedManifest[], unread: UnreadFile[]): void {
-  const fail = (message: string, line?: number) => unread.push({ file, message, ...(line ? { line } : {}) });
-  let text: string;
-  try {
-    text = readText(path);
-  } catch (error) {
-    fail(error instanceof TypeError ? "is no UTF-8 text" : (error as Error).message);
-    return;
-  }
-  if (text.includes("\0")) {
-    fail("holds a NUL character");
-    return;
-  }
-  try {
-    for (const { object, lineOf } of objectsOf(text, fail)) manifests.push({ object, app, file, lineOf });
-  } catch (error) {
-    fail(error instanceof RangeError ? "is nested too deep" : `can't be read: ${(error as Error).message.split("\n")[0]}`);
   }
 }
 

@@ -7,14 +7,17 @@ import { join } from "node:path";
 import type { KubernetesObject } from "slipway";
 import { parseDocument } from "yaml";
 
-const folder =
+export const folder =
   process.env.KUBEBUILDER_ASSETS ??
   process.env.SLIPWAY_SERVERS ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway/servers");
-const missing = [...["etcd", "kube-apiserver"].filter((name) => !existsSync(join(folder, name))), ...(hasOpenssl() ? [] : ["openssl"])];
 
-/** A describe that is skipped, saying why, where the servers aren't built. */
-export function describeWithServers(name: string, tests: () => void): void {
+/** A describe that is skipped, saying why, where the servers aren't built. @param more servers it needs beside the API server */
+export function describeWithServers(name: string, tests: () => void, more: readonly string[] = []): void {
+  const missing = [
+    ...["etcd", "kube-apiserver", ...more].filter((one) => !existsSync(join(folder, one))),
+    ...(hasOpenssl() ? [] : ["openssl"]),
+  ];
   if (missing.length > 0)
     process.stderr.write(`skipped: "${name}", which needs ${missing.join(" and ")}; npm run servers builds the servers\n`);
   (missing.length > 0 ? describe.skip : describe)(name, tests);
@@ -32,7 +35,7 @@ function hasOpenssl(): boolean {
 const crds = join(folder, "crds");
 /** Whether the CRDs of operators lie beside the servers; those of KUBEBUILDER_ASSETS come without. */
 export const hasCrds = existsSync(crds);
-if (!hasCrds && missing.length === 0)
+if (!hasCrds && existsSync(folder))
   process.stderr.write(
     `not asked: the kinds of Argo CD and External Secrets, whose CRDs aren't in ${crds}; npm run servers puts them there\n`,
   );
@@ -62,8 +65,8 @@ export class ApiServer {
   async start(): Promise<void> {
     const [etcd, peers, api] = await Promise.all([freePort(), freePort(), freePort()]);
     this.#port = api as number;
-    const file = (name: string) => join(this.#data, name);
-    this.#run("etcd", [
+    const file = (name: string) => this.file(name);
+    this.run("etcd", [
       ...["--name=test", `--data-dir=${file("etcd")}`, "--unsafe-no-fsync", "--log-level=error"],
       ...[`--listen-client-urls=http://127.0.0.1:${etcd}`, `--advertise-client-urls=http://127.0.0.1:${etcd}`],
       ...[
@@ -73,7 +76,7 @@ export class ApiServer {
       ],
     ]);
     this.#certificates();
-    this.#run("kube-apiserver", [
+    this.run("kube-apiserver", [
       ...[
         `--etcd-servers=http://127.0.0.1:${etcd}`,
         "--bind-address=127.0.0.1",
@@ -97,7 +100,7 @@ export class ApiServer {
       key: readFileSync(file("client.key")),
     });
     for (let tries = 0; ; tries++) {
-      const answer = await this.#ask("GET", "/readyz").catch(() => undefined);
+      const answer = await this.ask("GET", "/readyz").catch(() => undefined);
       if (answer?.status === 200) return;
       if (tries > 600 || this.#processes.some(({ exitCode }) => exitCode !== null)) throw new Error("the API server doesn't get ready");
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -112,7 +115,7 @@ export class ApiServer {
 
   /** Makes an object and keeps it. */
   async create(object: KubernetesObject): Promise<void> {
-    const answer = await this.#apply(object, "");
+    const answer = await this.apply(object);
     if (answer.status >= 300) throw new Error(answer.message);
   }
 
@@ -132,29 +135,36 @@ export class ApiServer {
 
   /** What the server would say of applying an object: server-side, dry run, strict field validation. Undefined when it takes it. */
   async refusal(object: KubernetesObject): Promise<string | undefined> {
-    const { status, message } = await this.#apply(object, "&dryRun=All&fieldValidation=Strict");
+    const { status, message } = await this.apply(object, "&dryRun=All&fieldValidation=Strict");
     return status < 300 ? undefined : message;
   }
 
-  async #apply(object: KubernetesObject, options: string): Promise<Answer> {
-    const { apiVersion, kind, metadata } = object;
+  /** Applies an object as Argo CD does: server-side, as its field manager, over what others say. */
+  async apply(object: KubernetesObject, options = ""): Promise<Answer & { body: unknown }> {
+    const path = await this.pathOf(object);
+    if (!path) return { status: 404, message: `the server has no ${object.apiVersion} ${object.kind}`, body: {} };
+    return this.ask("PATCH", `${path}?fieldManager=argocd-controller&force=true${options}`, object);
+  }
+
+  /** Where an object is, to the server; undefined for a kind it doesn't have. */
+  async pathOf({ apiVersion, kind, metadata }: KubernetesObject): Promise<string | undefined> {
     const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     if (!this.#resources.has(`${group} ${kind}`)) await this.#discover(group);
     const resource = this.#resources.get(`${group} ${kind}`);
-    if (!resource) return { status: 404, message: `the server has no ${apiVersion} ${kind}` };
+    if (!resource) return undefined;
     const place = resource.namespaced ? `/namespaces/${encodeURIComponent(metadata.namespace ?? "default")}` : "";
-    const path = `${group}${place}/${resource.name}/${encodeURIComponent(metadata.name)}?fieldManager=test&force=true${options}`;
-    return this.#ask("PATCH", path, object);
+    return `${group}${place}/${resource.name}/${encodeURIComponent(metadata.name)}`;
   }
 
   async #discover(group: string): Promise<void> {
-    const { body } = await this.#ask("GET", group);
+    const { body } = await this.ask("GET", group);
     const { resources = [] } = (body ?? {}) as { resources?: readonly { kind: string; name: string; namespaced: boolean }[] };
     for (const { kind, name, namespaced } of resources)
       if (!name.includes("/")) this.#resources.set(`${group} ${kind}`, { name, namespaced });
   }
 
-  #ask(method: string, path: string, body?: object): Promise<Answer & { body: unknown }> {
+  /** Asks the server as its administrator. */
+  ask(method: string, path: string, body?: object): Promise<Answer & { body: unknown }> {
     return new Promise((resolve, reject) => {
       const asked = request(
         {
@@ -179,7 +189,27 @@ export class ApiServer {
     });
   }
 
-  #run(name: string, args: readonly string[]): void {
+  /** A file among the server's data, which go with it. */
+  protected file(name: string): string {
+    return join(this.#data, name);
+  }
+
+  /** The address and credentials of the server's one client, for the programs that stand around it. */
+  protected kubeconfig(): string {
+    const base64 = (name: string) => readFileSync(this.file(name)).toString("base64");
+    const config = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "test", cluster: { server: `https://127.0.0.1:${this.#port}`, "certificate-authority-data": base64("ca.crt") } }],
+      users: [{ name: "test", user: { "client-certificate-data": base64("client.crt"), "client-key-data": base64("client.key") } }],
+      contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+      "current-context": "test",
+    };
+    writeFileSync(this.file("kubeconfig"), JSON.stringify(config), { mode: 0o600 });
+    return this.file("kubeconfig");
+  }
+
+  protected run(name: string, args: readonly string[]): void {
     this.#processes.push(spawn(join(folder, name), args, { stdio: "ignore" }));
   }
 
@@ -246,7 +276,7 @@ export class ApiServer {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address() as { port: number };

@@ -28,9 +28,14 @@ export class ObjectSchemas {
     for (const { object } of manifests) for (const [key, schema] of schemasOfCrd(object)) this.#custom.set(key, withMetadata(schema));
   }
 
+  /** What references in schemas stand for. */
+  get definitions(): Readonly<Record<string, Schema>> {
+    return this.#served.definitions;
+  }
+
   /** What is wrong with an object's fields. Kinds nobody knows are taken as they are. */
   faults(manifest: CheckedManifest): SchemaFault[] {
-    const { schema, isCustom } = this.#schemaOf(manifest.object);
+    const { schema, isCustom } = this.schemaOf(manifest.object);
     if (!schema) return this.#unknownKind(manifest);
     const faults = this.#validator.faults(manifest.object, schema, isCustom);
     return [...this.#goesAway(manifest), ...faults.map((fault) => ({ ...fault, manifest, rule: "schema/fields" as const }))];
@@ -58,10 +63,11 @@ export class ObjectSchemas {
 
   /** An object as the server reads it, without nulls. */
   read(object: KubernetesObject): KubernetesObject {
-    return withoutNulls(object, this.#schemaOf(object).schema, this.#served.definitions);
+    return withoutNulls(object, this.schemaOf(object).schema, this.#served.definitions);
   }
 
-  #schemaOf({ apiVersion, kind }: KubernetesObject): { schema: Schema | undefined; isCustom: boolean } {
+  /** What a kind's fields may be; undefined for kinds nobody knows. */
+  schemaOf({ apiVersion, kind }: KubernetesObject): { schema: Schema | undefined; isCustom: boolean } {
     const { kinds, definitions } = this.#served;
     const key = keyOf(apiVersion, kind);
     const definition = kinds[key];

@@ -1,0 +1,61 @@
+import type { KubernetesObject } from "../manifest/index.ts";
+import type { Difference } from "./fields.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What a change does to the cluster, least to most. */
+export const impacts = ["none", "in-place", "scale", "rollout", "downtime", "rejected", "deletion", "data-loss"] as const;
+export type Impact = (typeof impacts)[number];
+
+/** An impact, with the reason in words. */
+export interface Verdict {
+  readonly impact: Impact;
+  readonly reason: string;
+}
+
+export const isWorse = (one: Impact, other: Impact) => impacts.indexOf(one) > impacts.indexOf(other);
+
+/** The worst of some verdicts, the first of equals. */
+export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
+  return verdicts.reduce<Verdict | undefined>((one, other) => (one && !isWorse(other.impact, one.impact) ? one : other), undefined);
+}
+
+/** An object that changes: as the server holds it before and after, and what else there is then. */
+export interface Changing {
+  readonly before: KubernetesObject;
+  readonly after: KubernetesObject;
+  readonly surroundings: { readonly before: Surroundings; readonly after: Surroundings };
+}
+
+type Judge = (changing: Changing, difference: Difference) => Verdict;
+
+/** What changes of a kind do. */
+export interface KindImpact {
+  /** As `apps/Deployment`; `/Service` for the core group. */
+  readonly kinds: readonly string[];
+  /** The first field that a path lies at or below decides; keys of lists are left out, as in `spec.ports[].nodePort`. Others change in place. */
+  readonly fields: readonly (readonly [path: string, verdict: Verdict | Judge])[];
+  /** What goes when the object goes. Default: the object. */
+  readonly removed?: (object: KubernetesObject, surroundings: Surroundings) => Verdict;
+}
+
+export const inPlace = (reason: string): Verdict => ({ impact: "in-place", reason });
+export const scale = (reason: string): Verdict => ({ impact: "scale", reason });
+export const rollout = (reason: string): Verdict => ({ impact: "rollout", reason });
+export const downtime = (reason: string): Verdict => ({ impact: "downtime", reason });
+export const rejected = (reason: string): Verdict => ({ impact: "rejected", reason });
+export const deletion = (reason: string): Verdict => ({ impact: "deletion", reason });
+export const dataLoss = (reason: string): Verdict => ({ impact: "data-loss", reason });
+/** A field that can't be changed once it is there. */
+export const immutable = (what: string): Verdict =>
+  rejected(`the API server refuses it: ${what} can't be changed; delete the object first, or give it another name`);
+
+/** An object's spec, whose fields the kind's table knows. */
+export const specOf = <T>(object: KubernetesObject) => (object.spec ?? {}) as T;
+
+const inBrackets = /\[("([^"\\]|\\.)*"|[^\]]*)\]/g;
+
+/** The row of a kind's table that decides on a field; undefined where none does. */
+export function rowOf({ fields }: KindImpact, path: string): KindImpact["fields"][number] | undefined {
+  const plain = path.replace(/ \(order\)$/, "").replace(inBrackets, "[]");
+  return fields.find(([at]) => plain === at || plain.startsWith(`${at}.`) || plain.startsWith(`${at}[`));
+}

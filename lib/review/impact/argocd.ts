@@ -1,0 +1,56 @@
+import { type Changing, deletion, inPlace, type KindImpact, specOf, type Verdict } from "../impact.ts";
+
+interface Spec {
+  readonly syncPolicy?: { readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean } };
+}
+
+/** Deletes an Application's objects with it: https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/ */
+const finalizer = /^resources-finalizer\.argocd\.argoproj\.io/;
+
+function automation({ before, after }: Changing): Verdict {
+  const [from, to] = [specOf<Spec>(before).syncPolicy?.automated, specOf<Spec>(after).syncPolicy?.automated];
+  const told = [
+    from && !to ? "nothing is synced any more until somebody does it by hand" : "",
+    !from && to ? "from now on every commit is synced" : "",
+    from?.prune && !to?.prune ? "what leaves git stays in the cluster" : "",
+    !from?.prune && to?.prune ? "what has left git is deleted" : "",
+    from?.selfHeal && to && !to.selfHeal ? "changes by hand stay" : "",
+    !from?.selfHeal && to?.selfHeal ? "changes by hand are undone" : "",
+  ].filter(Boolean);
+  return inPlace(told.join("; ") || "how it syncs");
+}
+
+export const application: KindImpact = {
+  kinds: ["argoproj.io/Application"],
+  fields: [
+    ["spec.destination", inPlace("its objects are made in the new place, and those in the old one stay without an owner")],
+    ["spec.source", inPlace("it follows another place in git: what isn't there is pruned")],
+    ["spec.sources", inPlace("it follows other places in git: what isn't there is pruned")],
+    ["spec.project", inPlace("another AppProject decides what it may deploy")],
+    ["spec.syncPolicy.automated", automation],
+    ["spec.syncPolicy", inPlace("how it syncs")],
+    ["spec.ignoreDifferences", inPlace("other differences count")],
+    ["metadata.finalizers", ({ after }) => finalizers(after)],
+    ["spec", inPlace("Argo CD reads it at once")],
+  ],
+  removed: (object, surroundings) => {
+    const held = surroundings.ofApplication(object);
+    const some = held > 0 ? `${held} objects of these manifests` : "its objects";
+    return finalizers(object).reason.startsWith("its")
+      ? deletion(`its finalizer deletes ${some} with it`)
+      : deletion(`the Application goes, and ${some} stay without an owner: it has no finalizer`);
+  },
+};
+
+function finalizers({ metadata }: Changing["after"]): Verdict {
+  const all = (metadata.finalizers ?? []) as readonly string[];
+  return all.some((one) => finalizer.test(one))
+    ? inPlace("its objects go when it is deleted")
+    : inPlace("when it is deleted its objects stay");
+}
+
+export const project: KindImpact = {
+  kinds: ["argoproj.io/AppProject"],
+  fields: [["spec", inPlace("its Applications may deploy other things: what it no longer permits fails to sync")]],
+  removed: () => deletion("Applications of the project can't sync any more"),
+};

@@ -1,0 +1,41 @@
+import { type Changing, immutable, inPlace, type KindImpact, type Verdict } from "../impact.ts";
+
+const isImmutable = ({ before }: Changing) => before.immutable === true;
+
+/** What readers of changed data do is told beside: reading.ts knows them. */
+function data(changing: Changing): Verdict {
+  if (isImmutable(changing)) return immutable(`the data of a ${changing.after.kind} that is immutable`);
+  return inPlace("who reads it follows in its own time");
+}
+
+const flag = (changing: Changing): Verdict =>
+  isImmutable(changing) ? immutable(`immutable, once it is true,`) : inPlace("from now on its data can't be changed");
+
+export const configMap: KindImpact = {
+  kinds: ["/ConfigMap"],
+  fields: [
+    ["data", data],
+    ["binaryData", data],
+    ["immutable", flag],
+  ],
+};
+
+export const secret: KindImpact = {
+  kinds: ["/Secret"],
+  fields: [
+    ["type", immutable("a Secret's type")],
+    ["data", data],
+    ["immutable", flag],
+  ],
+};
+
+/** Where an ExternalSecret's values come from changes the Secret it makes, some time after the sync. */
+export const externalSecret: KindImpact = {
+  kinds: ["external-secrets.io/ExternalSecret"],
+  fields: [
+    ["spec.target.name", inPlace("the operator makes another Secret, and lets go of the old one")],
+    ["spec.refreshInterval", inPlace("the operator asks the store more, or less, often")],
+    ["spec", inPlace("the operator writes the Secret anew from the store")],
+  ],
+  removed: () => ({ impact: "deletion", reason: "the Secret it made goes with it, unless its creationPolicy is Orphan" }),
+};

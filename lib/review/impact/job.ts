@@ -1,0 +1,81 @@
+import { type Changing, immutable, inPlace, type KindImpact, rollout, scale, specOf, type Verdict } from "../impact.ts";
+
+const annotation = "argocd.argoproj.io/";
+
+/** How Argo CD brings a Job up to date that can't be changed: as a hook, by replacing it, or not at all. */
+function recreated({ after }: Changing): string | undefined {
+  const annotations = after.metadata.annotations ?? {};
+  if (annotations[`${annotation}hook`] ?? annotations["helm.sh/hook"])
+    return "it is a hook: the next sync deletes the Job and runs the new one";
+  const options = (annotations[`${annotation}sync-options`] ?? "").split(",").map((one) => one.trim());
+  if (options.includes("Force=true") && options.includes("Replace=true"))
+    return "Argo CD deletes the Job and runs the new one (Force, Replace)";
+  return undefined;
+}
+
+const orRecreated =
+  (verdict: Verdict | ((changing: Changing) => Verdict)) =>
+  (changing: Changing): Verdict => {
+    const how = recreated(changing);
+    if (how) return rollout(how);
+    return typeof verdict === "function" ? verdict(changing) : verdict;
+  };
+
+interface Spec {
+  readonly completions?: number;
+  readonly parallelism?: number;
+  readonly completionMode?: string;
+  readonly suspend?: boolean;
+}
+
+/** A suspended Job's pods may still be placed elsewhere: https://kubernetes.io/docs/concepts/workloads/controllers/job/#mutable-scheduling-directives */
+const schedulingFields = /^spec\.template\.(metadata\.(labels|annotations)|spec\.(nodeSelector|affinity|tolerations|schedulingGates))/;
+
+export const job: KindImpact = {
+  kinds: ["batch/Job"],
+  fields: [
+    [
+      "spec.template",
+      (changing, { path }) =>
+        orRecreated(
+          specOf<Spec>(changing.before).suspend && schedulingFields.test(path)
+            ? inPlace("the Job is suspended: its pods will be placed so when it goes on")
+            : immutable("the template of a Job"),
+        )(changing),
+    ],
+    [
+      "spec.parallelism",
+      orRecreated(({ before, after }) =>
+        scale(`${specOf<Spec>(before).parallelism} pods at a time become ${specOf<Spec>(after).parallelism}`),
+      ),
+    ],
+    [
+      "spec.suspend",
+      orRecreated(({ after }) =>
+        specOf<Spec>(after).suspend ? scale("the Job is suspended: its pods go") : scale("the Job goes on: its pods come"),
+      ),
+    ],
+    [
+      "spec.completions",
+      orRecreated(({ after }) => {
+        const { completionMode, completions, parallelism } = specOf<Spec>(after);
+        return completionMode === "Indexed" && completions === parallelism
+          ? scale("an indexed Job gets other pods")
+          : immutable("a Job's completions");
+      }),
+    ],
+    ...["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"].map(
+      (field) => [`spec.${field}`, orRecreated(immutable(`a Job's ${field}`))] as const,
+    ),
+    ["spec", orRecreated(inPlace("the Job goes on under the new bound"))],
+  ],
+};
+
+export const cronJob: KindImpact = {
+  kinds: ["batch/CronJob"],
+  fields: [
+    ["spec.jobTemplate", inPlace("the next run follows it; Jobs that run stay as they are")],
+    ["spec.schedule", inPlace("the next run comes at another time")],
+    ["spec.suspend", inPlace("runs stop, or go on")],
+  ],
+};

@@ -1,0 +1,12 @@
+import { immutable, inPlace, type KindImpact } from "../impact.ts";
+
+export const pod: KindImpact = {
+  kinds: ["/Pod"],
+  fields: [
+    ["spec.containers[].image", inPlace("the container is restarted with it; the pod stays")],
+    ["spec.initContainers[].image", inPlace("init containers have run: nothing happens to the pod")],
+    ["spec.activeDeadlineSeconds", inPlace("the pod's time ends elsewhere; it can only be shortened")],
+    ["spec.tolerations", inPlace("tolerations may be added")],
+    ["spec", immutable("but for images, tolerations and the deadline, a Pod's spec")],
+  ],
+};

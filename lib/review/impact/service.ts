@@ -1,0 +1,42 @@
+import { type Changing, immutable, inPlace, type KindImpact, rejected, specOf, type Verdict } from "../impact.ts";
+
+interface Spec {
+  readonly type?: string;
+  readonly loadBalancerClass?: string;
+}
+
+/** The server gives an address out once, also where no manifest names one; that of an ExternalName comes and goes. */
+function address({ before, after }: Changing): Verdict {
+  const isExternal = (object: Changing["before"]) => specOf<Spec>(object).type === "ExternalName";
+  return isExternal(before) || isExternal(after) ? inPlace("the Service gets, or loses, its address") : immutable("a Service's clusterIP");
+}
+
+function loadBalancerClass({ before, after }: Changing): Verdict {
+  const [from, to] = [specOf<Spec>(before), specOf<Spec>(after)];
+  return from.type === "LoadBalancer" && to.type === "LoadBalancer"
+    ? immutable("the class of a load balancer")
+    : inPlace("it comes, or goes, with the type");
+}
+
+export const service: KindImpact = {
+  kinds: ["/Service"],
+  fields: [
+    ["spec.clusterIP", address],
+    ["spec.clusterIPs", address],
+    ["spec.loadBalancerClass", loadBalancerClass],
+    ["spec.healthCheckNodePort", immutable("a Service's health check port")],
+    ["spec.ipFamilies", ({ before, after }) => families(before, after)],
+    ["spec.selector", inPlace("requests go to other pods at once")],
+    ["spec.type", inPlace("the Service is reached in another way at once")],
+    ["spec.ports", inPlace("requests to the old port fail at once")],
+    ["spec", inPlace("requests are routed otherwise at once")],
+  ],
+};
+
+function families(before: Changing["before"], after: Changing["after"]): Verdict {
+  const primary = (object: Changing["before"]) => specOf<{ ipFamilies?: readonly string[] }>(object).ipFamilies?.[0];
+  const [from, to] = [primary(before), primary(after)];
+  return from && to && from !== to
+    ? rejected("the API server refuses it: a Service's primary IP family can't be changed")
+    : inPlace("the Service gets, or loses, its second address");
+}

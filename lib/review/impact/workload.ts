@@ -1,0 +1,160 @@
+import { type Changing, downtime, immutable, inPlace, type KindImpact, rollout, scale, specOf, type Verdict } from "../impact.ts";
+
+type IntOrPercent = number | string | undefined;
+
+interface Spec {
+  readonly replicas?: number;
+  readonly paused?: boolean;
+  readonly strategy?: Strategy;
+  readonly updateStrategy?: Strategy;
+}
+interface Strategy {
+  readonly type?: string;
+  readonly rollingUpdate?: { readonly maxSurge?: IntOrPercent; readonly maxUnavailable?: IntOrPercent; readonly partition?: number };
+}
+
+/** Pods of a number or share, rounded as the controller rounds: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable */
+const podsOf = (amount: IntOrPercent, of: number, round: (share: number) => number) =>
+  typeof amount === "string" ? round((Number.parseInt(amount, 10) * of) / 100) : (amount ?? 0);
+
+/** Pods that run while the change lands: an autoscaler's least number, or the workload's own. */
+function running({ before, after, surroundings }: Changing): number {
+  const least = surroundings.after.leastPodsOf(after);
+  // Fewer before than after: those there are decide whether there is a gap.
+  return Math.min(least, surroundings.before.leastPodsOf(before) || least);
+}
+
+/** Whether a field is in the pods' template, and so makes new ones. */
+function deploymentPods(changing: Changing): Verdict {
+  const { paused, strategy } = specOf<Spec>(changing.after);
+  const count = running(changing);
+  if (changing.surroundings.after.leastPodsOf(changing.after) === 0) return inPlace("it runs no pods");
+  if (paused) return inPlace("the Deployment is paused: pods are replaced when it is resumed");
+  if (strategy?.type === "Recreate") return downtime("Recreate: all pods stop before the new ones start");
+  const { maxSurge, maxUnavailable } = strategy?.rollingUpdate ?? {};
+  const gone = podsOf(maxUnavailable, count, Math.floor);
+  const more = podsOf(maxSurge, count, Math.ceil);
+  // The controller lets one go where both are rounded down to none.
+  if (gone >= count || (gone === 0 && more === 0 && count === 1))
+    return downtime(`a rolling update that lets ${count === 1 ? "the only pod" : `all ${count} pods`} go before new ones are ready`);
+  const quota = changing.surroundings.after.surgeBlockedBy(changing.after, more);
+  if (quota && gone === 0) return rollout(`it waits for room: ${quota} leaves none for one more pod, and none may go first`);
+  return rollout(
+    `pods are replaced, ${gone === 0 ? "none before its successor is ready" : `at most ${gone} of ${count} missing at a time`}`,
+  );
+}
+
+function statefulPods(changing: Changing): Verdict {
+  const { replicas = 1, updateStrategy } = specOf<Spec>(changing.after);
+  if (replicas === 0) return inPlace("it runs no pods");
+  if (updateStrategy?.type === "OnDelete") return inPlace("OnDelete: a pod changes when somebody deletes it");
+  const { partition = 0, maxUnavailable } = updateStrategy?.rollingUpdate ?? {};
+  const { start = 0 } = specOf<{ ordinals?: { start?: number } }>(changing.after).ordinals ?? {};
+  const replaced = Math.min(replicas, replicas + start - partition);
+  if (replaced <= 0) return inPlace(`partition ${partition}: only pods from that number on would be replaced, and there is none`);
+  const gone = podsOf(maxUnavailable ?? 1, replicas, Math.ceil);
+  const count = Math.min(replicas, specOf<Spec>(changing.before).replicas ?? 1);
+  if (Math.min(replaced, gone) >= count)
+    return downtime(count === 1 ? "a StatefulSet stops its only pod before it starts the new one" : `all ${count} pods may go at a time`);
+  return rollout(
+    replaced < replicas
+      ? `partition ${partition}: ${replaced} of ${replicas} pods are replaced, one by one`
+      : "pods are replaced one by one",
+  );
+}
+
+function daemonPods({ after }: Changing): Verdict {
+  const { updateStrategy } = specOf<Spec>(after);
+  if (updateStrategy?.type === "OnDelete") return inPlace("OnDelete: a pod changes when somebody deletes it");
+  const { maxUnavailable } = updateStrategy?.rollingUpdate ?? {};
+  if (maxUnavailable === "100%") return downtime("all nodes' pods may go at a time");
+  return rollout(`pods are replaced node by node${maxUnavailable === 0 ? "" : ", each node without one meanwhile"}`);
+}
+
+function replicas({ before, after }: Changing): Verdict {
+  const [from, to] = [specOf<Spec>(before).replicas ?? 1, specOf<Spec>(after).replicas ?? 1];
+  return scale(`${from} pods become ${to}${to === 0 ? ": nothing runs any more" : ""}`);
+}
+
+/** A Deployment's number of pods, which an autoscaler may own. */
+function deploymentReplicas(changing: Changing): Verdict {
+  const autoscaler = changing.surroundings.after.autoscalerOf(changing.after);
+  const verdict = replicas(changing);
+  if (!autoscaler) return verdict;
+  if (changing.surroundings.before.autoscalerOf(changing.before))
+    return scale(`${verdict.reason}, until the autoscaler ${autoscaler} sets its own number`);
+  return scale(`${verdict.reason} at the sync, until the autoscaler ${autoscaler} takes over`);
+}
+
+export const deployment: KindImpact = {
+  kinds: ["apps/Deployment"],
+  fields: [
+    ["spec.selector", immutable("a Deployment's selector")],
+    ["spec.template", deploymentPods],
+    ["spec.replicas", deploymentReplicas],
+    ["spec.paused", inPlace("rollouts stop, or go on")],
+  ],
+};
+
+export const statefulSet: KindImpact = {
+  kinds: ["apps/StatefulSet"],
+  fields: [
+    ["spec.template", statefulPods],
+    ["spec.replicas", replicasOfSet],
+    ["spec.updateStrategy", inPlace("the next rollout follows it")],
+    ["spec.persistentVolumeClaimRetentionPolicy", inPlace("which claims go with the set, or with its pods")],
+    ["spec.minReadySeconds", inPlace("the next rollout follows it")],
+    ["spec.ordinals", rollout("pods get other numbers: those outside the new range go, others come")],
+    ["spec.revisionHistoryLimit", inPlace("how many old revisions are kept")],
+    [
+      "spec",
+      immutable("but for replicas, ordinals, template, updateStrategy, retention of claims and minReadySeconds, a StatefulSet's spec"),
+    ],
+  ],
+  removed: (object) => {
+    const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = specOf<Claims>(object);
+    if (volumeClaimTemplates.length === 0) return { impact: "deletion", reason: "the StatefulSet and its pods go" };
+    const names = volumeClaimTemplates.map(({ metadata }) => metadata?.name).join(", ");
+    return {
+      impact: "data-loss",
+      reason:
+        policy?.whenDeleted === "Delete"
+          ? `its pods go, and their claims (${names}) with all that is stored: whenDeleted is Delete`
+          : `its pods go, and their claims (${names}) are left without an owner: whoever cleans them up deletes what is stored`,
+    };
+  },
+};
+
+interface Claims {
+  readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
+  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
+}
+
+function replicasOfSet(changing: Changing): Verdict {
+  const verdict = replicas(changing);
+  const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = specOf<Claims>(changing.after);
+  const fewer = (specOf<Spec>(changing.after).replicas ?? 1) < (specOf<Spec>(changing.before).replicas ?? 1);
+  if (fewer && volumeClaimTemplates.length > 0 && policy?.whenScaled === "Delete")
+    return { impact: "data-loss", reason: `${verdict.reason}, and the claims of those that go are deleted: whenScaled is Delete` };
+  return verdict;
+}
+
+export const daemonSet: KindImpact = {
+  kinds: ["apps/DaemonSet"],
+  fields: [
+    ["spec.selector", immutable("a DaemonSet's selector")],
+    ["spec.template", daemonPods],
+  ],
+};
+
+export const replicaSet: KindImpact = {
+  kinds: ["apps/ReplicaSet", "/ReplicationController"],
+  fields: [
+    [
+      "spec.selector",
+      (changing) => (changing.after.kind === "ReplicaSet" ? immutable("a ReplicaSet's selector") : inPlace("it counts other pods")),
+    ],
+    ["spec.template", inPlace("pods that run stay as they are; new ones follow the template")],
+    ["spec.replicas", replicas],
+  ],
+};

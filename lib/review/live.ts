@@ -1,0 +1,91 @@
+import { ObjectSchemas, type Schema } from "../check/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
+import { applied, isMembers } from "./apply.ts";
+import { withDefaults } from "./defaults.ts";
+import { type Difference, differences } from "./fields.ts";
+
+/** The objects of one environment as the API server would hold them. */
+export class LiveObjects {
+  readonly #schemas: ObjectSchemas;
+
+  constructor(kubernetes: string, objects: readonly KubernetesObject[]) {
+    this.#schemas = new ObjectSchemas(
+      kubernetes,
+      objects.map((object) => ({ object, app: "" })),
+    );
+  }
+
+  /** An object that wasn't there before. */
+  added(object: KubernetesObject): KubernetesObject {
+    return withDefaults(this.#given(object));
+  }
+
+  /** An object before and after Argo CD applies what has become of its manifest. */
+  changed(last: KubernetesObject, next: KubernetesObject): { before: KubernetesObject; after: KubernetesObject } {
+    const [owned, given] = [withStoredForms(this.#given(last)), withStoredForms(this.#given(next))];
+    const before = withDefaults(owned);
+    const merged = applied(before, owned, given, this.#schema(next), this.#schemas) as KubernetesObject;
+    return { before, after: withDefaults(allocated(before, merged)) };
+  }
+
+  differences(before: KubernetesObject, after: KubernetesObject): Difference[] {
+    return differences(before, after, this.#schema(after), this.#schemas).filter(({ path }) => path !== "apiVersion");
+  }
+
+  /** Whether anything is known of a kind. */
+  knows(object: KubernetesObject): boolean {
+    return this.#schema(object) !== undefined;
+  }
+
+  #schema(object: KubernetesObject): Schema | undefined {
+    return this.#schemas.schemaOf(object).schema;
+  }
+
+  /** As the server reads it; a status is not the manifest's to say. */
+  #given(object: KubernetesObject): KubernetesObject {
+    const { status: _, ...rest } = this.#schemas.read(object);
+    return rest as KubernetesObject;
+  }
+}
+
+/** What the server stores under another name than it is given. */
+function withStoredForms(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== "Secret" || !isMembers(object.stringData)) return object;
+  const { stringData, ...rest } = object;
+  const encoded = Object.entries(stringData as object).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
+  return { ...rest, data: { ...(rest.data as object), ...Object.fromEntries(encoded) } } as KubernetesObject;
+}
+
+/** Fields of a Service that go with its type, unless the manifest sets them anew. */
+const ofType: Readonly<Record<string, readonly string[]>> = {
+  externalTrafficPolicy: ["NodePort", "LoadBalancer"],
+  healthCheckNodePort: ["LoadBalancer"],
+  allocateLoadBalancerNodePorts: ["LoadBalancer"],
+  loadBalancerClass: ["LoadBalancer"],
+};
+
+/** What the server has given out it gives again when a manifest no longer says it: a Service's addresses and node ports. */
+function allocated(before: KubernetesObject, after: KubernetesObject): KubernetesObject {
+  if (after.kind !== "Service" || after.apiVersion !== "v1") return after;
+  const [from, to] = [(before.spec ?? {}) as ServiceSpec, (after.spec ?? {}) as ServiceSpec];
+  const type = to.type ?? "ClusterIP";
+  const given = from.type === "ExternalName" || type === "ExternalName" ? [] : ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"];
+  const kept = given.filter((field) => to[field] === undefined && from[field] !== undefined).map((field) => [field, from[field]]);
+  const dropped = Object.keys(ofType).filter((field) => !ofType[field]?.includes(type) && to[field] === from[field]);
+  const takesNodePorts = type === "NodePort" || type === "LoadBalancer";
+  const nodePorts = new Map((from.ports ?? []).map(({ port, protocol, nodePort }) => [`${port}/${protocol ?? "TCP"}`, nodePort]));
+  const ports = to.ports?.map((one) => {
+    const nodePort = nodePorts.get(`${one.port}/${one.protocol ?? "TCP"}`);
+    if (takesNodePorts) return one.nodePort === undefined && nodePort !== undefined ? { ...one, nodePort } : one;
+    const { nodePort: own, ...rest } = one;
+    return own === nodePort ? rest : one;
+  });
+  const fields = Object.entries(to).filter(([field]) => !dropped.includes(field));
+  return { ...after, spec: { ...Object.fromEntries([...fields, ...kept]), ...(ports ? { ports } : {}) } };
+}
+
+interface ServiceSpec {
+  readonly type?: string;
+  readonly ports?: readonly { readonly port?: number; readonly protocol?: string; readonly nodePort?: number }[];
+  readonly [field: string]: unknown;
+}

@@ -1,0 +1,49 @@
+import type { KubernetesObject } from "../manifest/index.ts";
+import type { Note } from "./change.ts";
+import type { Pair } from "./review.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The Argo CD Applications of an environment by the folder they deploy, before and after. */
+export interface Applications {
+  readonly before: ReadonlyMap<string, KubernetesObject>;
+  readonly after: ReadonlyMap<string, KubernetesObject>;
+}
+
+export function applicationsOf({ before, after }: { readonly before: Surroundings; readonly after: Surroundings }): Applications {
+  const byFolder = (side: Surroundings) =>
+    new Map(
+      side.ofKind("Application").map(({ object }) => {
+        const path = (object.spec as { source?: { path?: string } } | undefined)?.source?.path ?? "";
+        return [path.slice(path.lastIndexOf("/") + 1), object];
+      }),
+    );
+  return { before: byFolder(before), after: byFolder(after) };
+}
+
+const deletesObjects = ({ metadata }: KubernetesObject) =>
+  ((metadata.finalizers ?? []) as readonly string[]).some((one) => one.startsWith("resources-finalizer.argocd.argoproj.io"));
+
+/** What moving an object to another Application, or renaming one, means for who deletes it. */
+export function ownershipNotes({ before, after }: Pair, applications: Applications): Note[] {
+  if (!before || !after) return [];
+  if (before.object.kind === "Application" && before.object.metadata.name !== after.object.metadata.name)
+    return [
+      {
+        flag: "ownership",
+        text: deletesObjects(before.object)
+          ? "the old Application's finalizer deletes its objects while the new one makes them: take the finalizer off first"
+          : "the new Application takes over the objects of the old one, which has no finalizer",
+        before: before.object.metadata.name,
+        after: after.object.metadata.name,
+      },
+    ];
+  if (before.app === after.app) return [];
+  const old = applications.before.get(before.app);
+  const goes = old && !applications.after.has(before.app);
+  const outcome = goes
+    ? deletesObjects(old)
+      ? `Application ${old.metadata.name} goes, and its finalizer deletes the object unless the new one has taken it over by then`
+      : `Application ${old.metadata.name} goes without a finalizer: the object stays`
+    : "until both have synced, the old Application may prune what the new one applies";
+  return [{ flag: "ownership", text: `it moves from ${before.app} to ${after.app}: ${outcome}`, before: before.app, after: after.app }];
+}

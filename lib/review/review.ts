@@ -1,0 +1,240 @@
+import { check, knownVersions } from "../check/index.ts";
+import { groupOf, identityOf, type KubernetesObject, podTemplateOf } from "../manifest/index.ts";
+import type { Action, Change, FieldChange, Note, Review } from "./change.ts";
+import type { Difference } from "./fields.ts";
+import { notesOf } from "./flags.ts";
+import { impactOf } from "./impact/index.ts";
+import { type Changing, deletion, type Impact, impacts, inPlace, isWorse, rejected, rowOf, scale, type Verdict, worst } from "./impact.ts";
+import { LiveObjects } from "./live.ts";
+import { applicationsOf, ownershipNotes } from "./ownership.ts";
+import { readingReason } from "./reading.ts";
+import { pairRenames } from "./renames.ts";
+import { Surroundings } from "./surroundings.ts";
+import type { ReviewedManifest, Tree } from "./tree.ts";
+
+export interface ReviewOptions {
+  /** Minor version of the clusters. Default: the newest known. */
+  readonly kubernetes?: string;
+}
+
+/** An object in both trees, or in one. */
+export interface Pair {
+  readonly before?: ReviewedManifest;
+  readonly after?: ReviewedManifest;
+}
+
+/** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */
+export function review(before: Tree, after: Tree, { kubernetes = knownVersions().at(-1) as string }: ReviewOptions = {}): Review {
+  const pairs = paired(differing(before, after), differing(after, before));
+  const environmentOf = (pair: Pair) => (pair.after ?? (pair.before as ReviewedManifest)).environment;
+  const changes = [...new Set(pairs.map(environmentOf))].flatMap((environment) => {
+    const around = { before: new Surroundings(before, environment), after: new Surroundings(after, environment) };
+    return changesOf(
+      pairs.filter((pair) => environmentOf(pair) === environment),
+      around,
+      kubernetes,
+    );
+  });
+  return { changes: changes.sort(inOrder), summary: summarize(changes) };
+}
+
+/** The manifests of the files that aren't the same in the other tree. */
+const differing = (tree: Tree, other: Tree): ReviewedManifest[] =>
+  [...tree.values()].filter((file) => other.get(file.path)?.text !== file.text).flatMap(({ manifests }) => manifests);
+
+function paired(before: readonly ReviewedManifest[], after: readonly ReviewedManifest[]): Pair[] {
+  const place = ({ environment, object }: ReviewedManifest) => `${environment} ${identityOf(object)}`;
+  const old = new Map(before.map((manifest) => [place(manifest), manifest]));
+  const now = new Map(after.map((manifest) => [place(manifest), manifest]));
+  const both = [...new Set([...old.keys(), ...now.keys()])].map((key): Pair => {
+    const [one, other] = [old.get(key), now.get(key)];
+    return { ...(one ? { before: one } : {}), ...(other ? { after: other } : {}) };
+  });
+  return pairRenames(both);
+}
+
+interface Around {
+  readonly before: Surroundings;
+  readonly after: Surroundings;
+}
+
+function changesOf(pairs: readonly Pair[], around: Around, kubernetes: string): Change[] {
+  const objects = pairs.flatMap(({ before, after }) => [before, after].flatMap((one) => one?.object ?? []));
+  const live = new LiveObjects(kubernetes, objects);
+  const applications = applicationsOf(around);
+  const drafts = pairs.flatMap((pair) => drafted(pair, around, live) ?? []);
+  const refused = refusals(drafts, kubernetes);
+  const changes = drafts.map(({ after: _, ...draft }): Change => {
+    const reason = refused.get(placeOf(draft.resource));
+    const judged = reason && isWorse("rejected", draft.impact) ? { ...draft, impact: "rejected" as const, reason } : draft;
+    const notes = [...judged.notes, ...ownershipNotes(draft.pair, applications)];
+    const { pair: __, ...change } = judged;
+    return { ...change, notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
+  });
+  return changes.map((change) => readingReason(change, changes, around.after));
+}
+
+interface Draft extends Omit<Change, "flags"> {
+  readonly pair: Pair;
+  /** The object as the server would hold it. */
+  readonly after?: KubernetesObject;
+}
+
+function drafted(pair: Pair, around: Around, live: LiveObjects): Draft | undefined {
+  const { before, after } = pair;
+  if (!before) return after && added(after, around, live, pair);
+  if (!after) return removed(before, around, pair);
+  if (identityOf(before.object) !== identityOf(after.object)) return renamed(before, after, around, live, pair);
+  const sides = live.changed(before.object, after.object);
+  const differences = live.differences(sides.before, sides.after);
+  const moved = before.app !== after.app;
+  if (differences.length === 0 && !moved) return undefined;
+  const changing: Changing = { ...sides, surroundings: around };
+  const fields = differences.map((difference) => field(difference, changing, live.knows(after.object)));
+  const { impact, reason } = worst(fields) ?? inPlace(`it moves from ${before.app} to ${after.app}`);
+  return {
+    ...draft(after, "change", { impact, reason }, pair, [
+      ...notesOf({ ...sides, surroundings: around }),
+      ...prune(before.object, after.object),
+    ]),
+    fields,
+    after: sides.after,
+  };
+}
+
+function draft(manifest: ReviewedManifest, action: Action, { impact, reason }: Verdict, pair: Pair, notes: readonly Note[]): Draft {
+  const { environment, app, file, object } = manifest;
+  return { environment, app, resource: resourceOf(object), action, impact, reason, fields: [], notes, file, pair };
+}
+
+const resourceOf = ({ apiVersion, kind, metadata }: KubernetesObject) => ({
+  apiVersion,
+  kind,
+  namespace: metadata.namespace ?? "",
+  name: metadata.name,
+});
+
+const kindOf = (object: KubernetesObject) => impactOf.get(`${groupOf(object)}/${object.kind}`);
+
+function field(difference: Difference, changing: Changing, known: boolean): FieldChange {
+  const { impact, reason } = judge(difference, changing, known);
+  const { path, before, after } = masked(difference, changing.after);
+  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), impact, reason };
+}
+
+function judge(difference: Difference, changing: Changing, known: boolean): Verdict {
+  const kind = kindOf(changing.after);
+  const [, verdict] = (kind && rowOf(kind, difference.path)) ?? [];
+  if (verdict) return typeof verdict === "function" ? verdict(changing, difference) : verdict;
+  if (difference.path.startsWith("metadata.")) return inPlace("what the object says of itself; no pod is replaced");
+  return inPlace(kind || known ? "the object changes, no pod is replaced" : "the object changes (kind not known)");
+}
+
+/** A Secret's values are never shown, only that they differ. */
+function masked(difference: Difference, { kind, apiVersion }: KubernetesObject): Difference {
+  if (kind !== "Secret" || apiVersion !== "v1" || !/^(data|stringData)\b/.test(difference.path)) return difference;
+  const hidden = (value: unknown) => (value === undefined ? undefined : "(hidden)");
+  return { path: difference.path, before: hidden(difference.before), after: hidden(difference.after) };
+}
+
+function added(manifest: ReviewedManifest, around: Around, live: LiveObjects, pair: Pair): Draft {
+  const after = live.added(manifest.object);
+  const notes = notesOf({ before: undefined, after, surroundings: around });
+  return { ...draft(manifest, "add", addition(after, around), pair, notes), after };
+}
+
+function addition(object: KubernetesObject, { after }: Around): Verdict {
+  const name = `${object.kind} ${object.metadata.name}`;
+  if (object.kind === "HorizontalPodAutoscaler") return scale("the number of its pods follows load from now on");
+  const pods = podTemplateOf(object) !== undefined && object.kind !== "CronJob" && object.kind !== "PodTemplate";
+  if (!pods || (object.kind === "Deployment" && after.leastPodsOf(object) === 0))
+    return inPlace(`${name} is made; nothing that runs changes`);
+  return scale(`${name} is made, and its pods start`);
+}
+
+const annotation = "argocd.argoproj.io/";
+const optionsOf = ({ metadata }: KubernetesObject) =>
+  (metadata.annotations?.[`${annotation}sync-options`] ?? "").split(",").map((one) => one.trim());
+
+function removed(manifest: ReviewedManifest, around: Around, pair: Pair): Draft {
+  const { object } = manifest;
+  const notes = notesOf({ before: object, after: undefined, surroundings: around });
+  const stays = keptBack(object);
+  if (stays) return draft(manifest, "remove", inPlace(stays), pair, [...notes, { flag: "prune", text: stays }]);
+  const verdict = kindOf(object)?.removed?.(object, around.before) ?? deletion(removalOf(object));
+  const confirm = optionsOf(object).includes("Prune=confirm") ? ", once somebody confirms it in Argo CD" : "";
+  const note: Note = { flag: "prune", text: `${object.kind} ${object.metadata.name} is pruned${confirm}` };
+  return draft(manifest, "remove", confirm ? { ...verdict, reason: `${verdict.reason}${confirm}` } : verdict, pair, [...notes, note]);
+}
+
+const removalOf = (object: KubernetesObject) =>
+  podTemplateOf(object) !== undefined ? `the ${object.kind} and its pods go` : `the ${object.kind} goes`;
+
+/** What Argo CD leaves in the cluster when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
+function keptBack(object: KubernetesObject): string | undefined {
+  const annotations = object.metadata.annotations ?? {};
+  if (optionsOf(object).includes("Prune=false")) return "Prune=false: it stays in the cluster without an owner";
+  if (annotations[`${annotation}hook`] ?? annotations["helm.sh/hook"])
+    return "it is a hook: it runs no more, and what its last run left stays";
+  return undefined;
+}
+
+/** Whether the next removal from git would still delete the object. */
+function prune(before: KubernetesObject, after: KubernetesObject): Note[] {
+  const spared = (object: KubernetesObject) => optionsOf(object).some((one) => one === "Prune=false" || one === "Delete=false");
+  if (spared(before) === spared(after)) return [];
+  const text = spared(after) ? "it will stay in the cluster when it leaves git" : "it will be deleted when it leaves git";
+  return [{ flag: "prune", text }];
+}
+
+function renamed(before: ReviewedManifest, after: ReviewedManifest, around: Around, live: LiveObjects, pair: Pair): Draft {
+  const going = removed(before, around, pair);
+  const coming = added(after, around, live, pair);
+  const [from, to] = [before.object.metadata.name, after.object.metadata.name];
+  const reason = `a rename is a deletion and an addition: ${going.reason}`;
+  return {
+    ...coming,
+    action: "rename",
+    impact: going.impact,
+    reason,
+    notes: [...going.notes.filter(({ flag }) => flag === "prune"), ...coming.notes.filter(({ flag }) => flag !== "capacity")],
+    fields: [{ path: "metadata.name", before: from, after: to, impact: going.impact, reason }],
+  };
+}
+
+/** What the API server's validation says of the objects as they would be, by their places. */
+function refusals(drafts: readonly Draft[], kubernetes: string): ReadonlyMap<string, string> {
+  const manifests = drafts.flatMap(({ after }) => (after ? [{ object: after, app: "" }] : []));
+  if (manifests.length === 0) return new Map();
+  const { findings } = check([{ name: "", kubernetes, manifests }], "", ({ id }) => id.startsWith("schema/") && id !== "schema/deprecated");
+  return new Map(
+    findings
+      .filter(({ severity }) => severity === "error")
+      .map(({ resource, path, message }) => [
+        placeOf(resource),
+        rejected(`the API server refuses it: ${[path, message].filter(Boolean).join(" ")}`).reason,
+      ]),
+  );
+}
+
+const placeOf = ({ apiVersion, kind, namespace, name }: Change["resource"]) => [apiVersion, kind, namespace, name].join("/");
+
+function summarize(changes: readonly Change[]): Review["summary"] {
+  const counts = Object.fromEntries(impacts.map((impact) => [impact, changes.filter((one) => one.impact === impact).length]));
+  const images = changes.flatMap(({ environment, app, notes }) =>
+    notes.filter(({ flag }) => flag === "image").map(({ before = "", after = "" }) => ({ environment, app, before, after })),
+  );
+  return {
+    impact: worst(changes)?.impact ?? "none",
+    counts: counts as Record<Impact, number>,
+    images: [...new Map(images.map((one) => [JSON.stringify(one), one])).values()],
+  };
+}
+
+const keyOf = ({ environment, app, resource }: Change) => [environment, app, resource.kind, resource.namespace, resource.name].join("\0");
+
+/** The worst first, then by place. */
+function inOrder(a: Change, b: Change): number {
+  if (a.impact !== b.impact) return isWorse(a.impact, b.impact) ? -1 : 1;
+  return keyOf(a) < keyOf(b) ? -1 : 1;
+}

@@ -1,0 +1,91 @@
+import { basename, resolve } from "node:path";
+import { JSON_SCHEMA, loadAll } from "js-yaml";
+import { manifestFiles, readManifests } from "../check/index.ts";
+import { type KubernetesObject, marker } from "../manifest/index.ts";
+import { InputError } from "../problem/index.ts";
+
+/** An object in one of the two trees, with its place. */
+export interface ReviewedManifest {
+  readonly environment: string;
+  /** The app it belongs to, or `shared` or `argocd`; for other trees the first folder below the tree. */
+  readonly app: string;
+  readonly file: string;
+  readonly object: KubernetesObject;
+}
+
+/** A file of a tree. It is parsed when somebody asks for its objects: most files of a fleet are the same on both sides. */
+export class TreeFile {
+  readonly path: string;
+  readonly text: string;
+  readonly #file: string;
+  readonly #environment: string;
+  #manifests: readonly ReviewedManifest[] | undefined;
+
+  /** @param environment name for manifests that don't say theirs */
+  constructor(path: string, file: string, text: string, environment: string) {
+    this.path = path;
+    this.text = text;
+    this.#file = file;
+    this.#environment = environment;
+  }
+
+  /** @throws InputError for what can't be read */
+  get manifests(): readonly ReviewedManifest[] {
+    this.#manifests ??= this.#read();
+    return this.#manifests;
+  }
+
+  #read(): ReviewedManifest[] {
+    const [, environment, app] = generated.exec(this.text) ?? [];
+    const place = environment && app ? { environment, app } : { environment: this.#environment, app: folderOf(this.path) };
+    const objects = environment ? readGenerated(this.text) : undefined;
+    return (objects ?? this.#readAny()).map((object) => ({ ...place, file: this.#file, object }));
+  }
+
+  #readAny(): KubernetesObject[] {
+    const { objects, problems } = readManifests(this.text);
+    if (problems.length > 0)
+      throw new InputError(problems.map(({ message, line }) => ({ file: line ? `${this.#file}:${line}` : this.#file, message })));
+    return objects.map(({ object }) => object).filter(isObject);
+  }
+}
+
+/** First line of a generated file: the environment and folder it was rendered for. */
+const generated = new RegExp(`^${marker} for ([^/\\s]+)/([^\\s:]+)`);
+const folderOf = (path: string) => (path.includes("/") ? (path.split("/")[0] as string) : "");
+
+/** Generated files hold only what every reader takes for the same, so that a fast one will do; undefined where one was edited past it. */
+function readGenerated(text: string): KubernetesObject[] | undefined {
+  try {
+    const objects = loadAll(text, null, { schema: JSON_SCHEMA });
+    return objects.every(isObject) ? objects : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is KubernetesObject {
+  const { apiVersion, kind, metadata } = (value ?? {}) as Partial<KubernetesObject>;
+  return typeof apiVersion === "string" && typeof kind === "string" && typeof metadata?.name === "string";
+}
+
+/** The files of a tree by their path in it. */
+export type Tree = ReadonlyMap<string, TreeFile>;
+
+/**
+ * Reads the files of a folder.
+ * @param shown the folder as reports name it
+ * @throws InputError naming every file that can't be read
+ */
+export function readTree(root: string, shown = root): Tree {
+  const files = [...manifestFiles(root, shown)];
+  const problems = files.flatMap((one) => ("problem" in one ? [{ file: one.file, message: one.problem }] : []));
+  if (problems.length > 0) throw new InputError(problems);
+  const texts = files.flatMap((one) => ("text" in one ? [[one.path, one.text] as const] : []));
+  return treeOf(new Map(texts), basename(resolve(root)), `${shown}/`);
+}
+
+/** A tree of texts by their paths. @param environment name for manifests that don't say theirs */
+export function treeOf(texts: ReadonlyMap<string, string>, environment: string, shown = ""): Tree {
+  return new Map([...texts].map(([path, text]) => [path, new TreeFile(path, `${shown}${path}`, text, environment)]));
+}

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { KubernetesObject } from "slipway";
+import { ApiServer, folder, freePort } from "./api-server.ts";
+
+/** What a cluster needs beside the API server, as describeWithServers asks. */
+export const clusterPrograms = ["kube-controller-manager", "kube-scheduler", "kwok", "kwok-stages.yaml"];
+
+/** A cluster with controllers, a scheduler and two nodes of kwok, whose pods are ready as soon as they are placed. */
+export class Cluster extends ApiServer {
+  readonly #jobsRun: boolean;
+
+  /** @param jobsRun whether the pods of Jobs run on, rather than to their end at once */
+  constructor({ jobsRun = false } = {}) {
+    super();
+    this.#jobsRun = jobsRun;
+  }
+
+  override async start(): Promise<void> {
+    await super.start();
+    const stages = readFileSync(join(folder, "kwok-stages.yaml"), "utf8").split(/^---$/m);
+    writeFileSync(this.file("stages.yaml"), stages.filter((one) => !this.#jobsRun || !/name: pod-complete/.test(one)).join("---\n"));
+    const [kubeconfig, [managerPort, schedulerPort, kwokPort]] = [
+      this.kubeconfig(),
+      await Promise.all([freePort(), freePort(), freePort()]),
+    ];
+    const quiet = ["--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false", `--cert-dir=${this.file("certificates")}`];
+    const credentials = ["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"].map((flag) => `--${flag}=${kubeconfig}`);
+    this.run("kube-controller-manager", [
+      ...quiet,
+      ...credentials,
+      `--secure-port=${managerPort}`,
+      "--kube-api-qps=400",
+      "--kube-api-burst=800",
+      "--pvclaimbinder-sync-period=1s",
+      "--horizontal-pod-autoscaler-sync-period=1s",
+      `--service-account-private-key-file=${this.file("account.key")}`,
+      `--root-ca-file=${this.file("ca.crt")}`,
+    ]);
+    this.run("kube-scheduler", [...quiet, ...credentials, `--secure-port=${schedulerPort}`, "--kube-api-qps=400", "--kube-api-burst=800"]);
+    this.run("kwok", [
+      `--kubeconfig=${kubeconfig}`,
+      `--config=${this.file("stages.yaml")}`,
+      "--manage-all-nodes=true",
+      "--cidr=10.1.0.0/16",
+      "--node-ip=127.0.0.1",
+      "--node-lease-duration-seconds=40",
+      `--server-address=127.0.0.1:${kwokPort}`,
+    ]);
+    for (const name of ["node-0", "node-1"]) await this.create(node(name));
+    await this.until("the nodes are ready", async () => {
+      const { body } = await this.ask("GET", "/api/v1/nodes");
+      const { items = [] } = body as { items?: readonly { status?: { conditions?: readonly { type: string; status: string }[] } }[] };
+      return (
+        items.length === 2 &&
+        items.every(({ status }) => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"))
+      );
+    });
+  }
+
+  /** Asks again and again. @throws Error when it isn't so after a minute */
+  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
+      if (await holds()) return;
+    throw new Error(`it doesn't come about that ${what}`);
+  }
+}
+
+const room = { cpu: "64", memory: "512Gi", pods: "1000" };
+const node = (name: string) =>
+  ({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      annotations: { "kwok.x-k8s.io/node": "fake" },
+      labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "topology.kubernetes.io/zone": name },
+    },
+    status: { allocatable: room, capacity: room },
+  }) as KubernetesObject;
