@@ -7,12 +7,13 @@ const rooms = {
   manifest: ["problem"],
   project: ["problem", "overlay"],
   check: ["problem", "manifest"],
+  review: ["problem", "manifest", "check"],
   kubernetes: ["problem", "overlay"],
   argocd: ["overlay"],
   synth: ["problem", "overlay", "project", "manifest", "check", "kubernetes", "argocd"],
   testing: ["problem", "overlay", "project", "manifest", "synth"],
   init: ["problem"],
-  cli: ["problem", "overlay", "project", "manifest", "check", "synth", "init"],
+  cli: ["problem", "overlay", "project", "manifest", "check", "review", "synth", "init"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -54,6 +54,30 @@ program
   .addHelpText("after", "\nExample:\n  $ slipway explain prod backend-app container.image")
   .action(reported(async (env, app, path, options) => (await import("./explain.ts")).explainCommand(env, app, path, options)));
 
+program
+  .command("review")
+  .description("say what a change of dist would do to the cluster: which objects, which pods, and what the API server would refuse")
+  .argument("[folders...]", "two folders of manifests, the old and the new, made by whatever tool; without them, dist against --base")
+  .option("-b, --base <ref>", "commit, branch or tag to compare dist with (default: what the merge request starts from, or HEAD)")
+  .addOption(
+    new Option("--fail-on <impact>", "end with status 1 when the impact is this or worse").choices([
+      "in-place",
+      "scale",
+      "rollout",
+      "downtime",
+      "rejected",
+      "deletion",
+      "data-loss",
+    ]),
+  )
+  .option("--kubernetes <version>", "minor version of the clusters, as 1.34; the newest known unless given")
+  .addOption(new Option("--format <format>", "how to print").choices(["text", "markdown", "json", "html", "codequality"]).default("text"))
+  .addHelpText(
+    "after",
+    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --format markdown",
+  )
+  .action(reported(async (folders, options) => (await import("./review.ts")).reviewCommand(folders, options)));
+
 const image = program.command("image").description("the images environments run");
 image
   .command("set")

@@ -1,0 +1,40 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../problem/index.ts";
+import { projectRoot } from "../project/index.ts";
+import { type Impact, isWorse, type ReviewFormat, readGitTree, readTree, review, type Tree, writeReview } from "../review/index.ts";
+
+interface Options {
+  readonly base?: string;
+  readonly failOn?: Impact;
+  readonly format: ReviewFormat;
+  readonly kubernetes?: string;
+}
+
+/** `slipway review`: status 1 when the impact is as bad as --fail-on says, or worse. */
+export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes }: Options): Promise<void> {
+  if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
+    throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
+  const [before, after] = folders.length > 0 ? twoFolders(folders, base) : againstBase(base);
+  const found = review(before, after, kubernetes ? { kubernetes } : {});
+  process.stdout.write(writeReview(found, format, process.stdout.isTTY));
+  if (failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact)) process.exitCode = 1;
+}
+
+function twoFolders(folders: readonly string[], base: string | undefined): [Tree, Tree] {
+  const [old, now, ...more] = folders;
+  if (!old || !now || more.length > 0)
+    throw new InputError([{ message: "expected two folders, the old manifests and the new ones", mend: "slipway review OLD_DIR NEW_DIR" }]);
+  if (base !== undefined) throw new InputError([{ message: "--base is for dist, and folders were given", mend: "Drop one of the two." }]);
+  const missing = [old, now].filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
+  if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
+  return [readTree(old), readTree(now)];
+}
+
+/** The ref a change is judged by: as told, else what a merge request's pipeline starts from, else the last commit. */
+function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): [Tree, Tree] {
+  const root = projectRoot();
+  const folder = join(root, "dist");
+  const after = existsSync(folder) ? readTree(folder, "dist") : new Map();
+  return [readGitTree(root, base, "dist", after), after];
+}

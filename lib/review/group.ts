@@ -1,0 +1,106 @@
+import type { Change, FieldChange, Review } from "./change.ts";
+import { type Impact, isWorse } from "./impact.ts";
+
+/** One line of a report: the same change, in however many objects. */
+export interface Line {
+  readonly impact: Impact;
+  /** What changes, in a few words: `image`, `LOG_LEVEL`, `StatefulSet removed`. */
+  readonly what: string;
+  readonly kind: string;
+  readonly reason: string;
+  /** Where, the worst first; apps by environment. */
+  readonly places: ReadonlyMap<string, readonly string[]>;
+  readonly changes: readonly Change[];
+}
+
+/** Marks pods made anew because what they read has changed: it follows the ConfigMap or Secret, and isn't told on a line of its own. */
+const contentHash = /annotations\["checksum\/[^"]+"\]$/;
+
+/** The lines of a report, the worst first: the same change in many apps and environments is one. */
+export function linesOf({ changes }: Review): Line[] {
+  const following = changes.filter(
+    ({ action, fields }) => action === "change" && fields.length > 0 && fields.every(({ path }) => contentHash.test(path)),
+  );
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    if (following.includes(change) && sourcesOf(change, changes).length > 0) continue;
+    const key = keyOf(change);
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()].map((group) => lineOf(group, following)).sort(inOrder);
+}
+
+/** The configuration that changed beside a workload that follows it. */
+const sourcesOf = ({ environment, app }: Change, changes: readonly Change[]) =>
+  changes.filter(
+    (one) => one.environment === environment && one.app === app && /^(ConfigMap|Secret|ExternalSecret)$/.test(one.resource.kind),
+  );
+
+function lineOf(changes: readonly Change[], following: readonly Change[]): Line {
+  const isConfiguration = /^(ConfigMap|Secret|ExternalSecret)$/.test(changes[0]?.resource.kind ?? "");
+  const followers = isConfiguration
+    ? following.filter((one) => changes.some(({ environment, app }) => environment === one.environment && app === one.app))
+    : [];
+  const all = [...changes, ...followers];
+  const first = all.reduce((one, other) => (isWorse(other.impact, one.impact) ? other : one));
+  const places = new Map<string, string[]>();
+  for (const { environment, app } of changes) {
+    const apps = places.get(environment) ?? [];
+    if (!apps.includes(app)) apps.push(app);
+    places.set(environment, apps);
+  }
+  return { impact: first.impact, what: whatOf(changes), kind: changes[0]?.resource.kind ?? "", reason: first.reason, places, changes: all };
+}
+
+/** What makes changes the same: the action, the kind, and the fields, whatever their values and the names of their apps. */
+function keyOf(change: Change): string {
+  const { action, resource, fields } = change;
+  if (action !== "change") return [action, resource.kind].join("\0");
+  return [action, resource.kind, ...fields.map((field) => generalPath(field, change)).sort()].join("\0");
+}
+
+/** A field's path without the name of the app it is in, which containers often bear. */
+const generalPath = ({ path }: FieldChange, { app, resource }: Change) =>
+  path.replaceAll(`[${app}]`, "[]").replaceAll(`[${resource.name}]`, "[]");
+
+const verbs = { add: "added", remove: "removed", rename: "renamed", change: "changed" } as const;
+
+function whatOf(changes: readonly Change[]): string {
+  const [first] = changes as readonly [Change];
+  const { action, resource, fields } = first;
+  if (action !== "change")
+    return `${resource.kind} ${changes.length === 1 || sameName(changes) ? `${resource.name} ` : ""}${verbs[action]}`;
+  if (fields.length === 0) return `${resource.kind} moved`;
+  const names = [...new Set(fields.map(({ path }) => shortName(path)))];
+  return names.length <= 3 ? names.join(", ") : `${names.slice(0, 2).join(", ")} and ${names.length - 2} more fields`;
+}
+
+const sameName = (changes: readonly Change[]) => new Set(changes.map(({ resource }) => resource.name)).size === 1;
+
+/** The part of a path that a person would name: `image`, `LOG_LEVEL`, `replicas`. */
+function shortName(path: string): string {
+  const entry = /\[(?:"((?:[^"\\]|\\.)*)"|([^\]]*))\](\.value)?$/.exec(path);
+  if (entry) return entry[1] ?? entry[2] ?? path;
+  const plain = path.replace(/^spec\.(template\.spec\.|jobTemplate\.spec\.template\.spec\.)?/, "").replace(/^(data|binaryData)\./, "");
+  const parts = plain.split(".");
+  const last = parts.at(-1) as string;
+  return /^containers\[/.test(plain) || parts.length === 1
+    ? last === "image"
+      ? "image"
+      : plain.replace(/^containers\[[^\]]*\]\./, "")
+    : plain;
+}
+
+function inOrder(a: Line, b: Line): number {
+  if (a.impact !== b.impact) return isWorse(a.impact, b.impact) ? -1 : 1;
+  return b.changes.length - a.changes.length || (a.what < b.what ? -1 : 1);
+}
+
+/** How many apps a line is in, and of which environments: `38 apps of prod`, `backend-app in dev, prod`. */
+export function placesText({ places }: Line, most = 3): string {
+  const environments = [...places.keys()];
+  const apps = [...new Set([...places.values()].flat())];
+  const where = environments.filter(Boolean).join(", ");
+  const named = apps.length <= most ? apps.filter(Boolean).join(", ") : `${apps.length} apps`;
+  return [named, where].filter(Boolean).join(apps.length <= most ? " in " : " of ");
+}

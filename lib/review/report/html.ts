@@ -1,0 +1,88 @@
+import type { Change, Review } from "../change.ts";
+import { type Line, linesOf, placesText } from "../group.ts";
+import { summaryText } from "./text.ts";
+import { counted, placeText, seen, shownValue } from "./words.ts";
+
+/** Text in HTML: nothing of it is markup. */
+const escaped = (text: string) =>
+  seen(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+
+const mostObjects = 200;
+
+/** One page that needs nothing beside it: lines to unfold and a filter; it works without a script, in the dark and on a phone. */
+export function htmlReport(review: Review): string {
+  const lines = linesOf(review);
+  const verdict = lines.length === 0 ? "no change" : review.summary.impact;
+  const filter =
+    '<p><label>Filter <input type="search" id="filter" placeholder="app, environment, kind or field"></label> <span id="count" role="status"></span></p>';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>Review: ${verdict}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Review: <span class="impact ${verdict}">${verdict}</span></h1>
+<p>${escaped(summaryText(review))}</p>
+${lines.length > 0 ? filter : ""}
+${lines.map(lineHtml).join("\n")}
+</main>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function lineHtml(line: Line): string {
+  const others = line.changes.length - mostObjects;
+  return `<details class="line"><summary><span class="impact ${line.impact}">${line.impact}</span> <strong>${escaped(line.what)}</strong> <span class="where">${escaped(placesText(line))}</span><br><span class="why">${escaped(line.reason)}</span></summary>
+${line.changes.slice(0, mostObjects).map(changeHtml).join("\n")}
+${others > 0 ? `<p>and ${counted(others, "more object")}: the JSON report has all</p>` : ""}
+</details>`;
+}
+
+function changeHtml(change: Change): string {
+  const rows = change.fields.map(
+    ({ path, before, after, impact, reason }) =>
+      `<tr><th scope="row">${escaped(path)}</th><td><del>${escaped(shownValue(before, 500))}</del></td><td><ins>${escaped(shownValue(after, 500))}</ins></td><td><span class="impact ${impact}">${impact}</span> ${escaped(reason)}</td></tr>`,
+  );
+  const heads = ["field", "before", "after", "what it does"].map((head) => `<th scope="col">${head}</th>`).join("");
+  const table = `<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  const notes = change.notes.map(({ flag, text }) => `<li><b>${flag}</b> ${escaped(text)}</li>`);
+  return `<section><h2>${escaped(placeText(change))}</h2>
+${notes.length > 0 ? `<ul>${notes.join("")}</ul>` : ""}
+${rows.length > 0 ? table : `<p>${escaped(change.reason)}</p>`}
+</section>`;
+}
+
+const style = `
+:root{color-scheme:light dark;--line:light-dark(#d0d7de,#3d444d);--soft:light-dark(#59636e,#9198a1)}
+body{font:15px/1.5 system-ui,sans-serif;margin:0}main{max-width:70rem;margin:0 auto;padding:1rem}
+h1{font-size:1.4rem}h2{font-size:1rem;margin:.8rem 0 .3rem}
+.line{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.5rem .8rem}
+summary{cursor:pointer}.where,.why{color:var(--soft)}
+.impact{border-radius:1em;padding:.1em .6em;font-size:.85em;font-weight:600;background:light-dark(#ddf4ff,#121d2f);color:light-dark(#0550ae,#79c0ff)}
+.none,.in-place{background:light-dark(#dafbe1,#12261e);color:light-dark(#116329,#56d364)}
+.downtime{background:light-dark(#fff1e5,#2e1f10);color:light-dark(#953800,#ffa657)}
+.rejected,.deletion,.data-loss{background:light-dark(#ffebe9,#2d1315);color:light-dark(#a40e26,#ff7b72)}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
+th,td{border-top:1px solid var(--line);padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th[scope=row]{font:13px ui-monospace,monospace;min-width:12rem}td{font-size:.9rem;min-width:6rem}
+del{color:light-dark(#a40e26,#ff7b72);text-decoration:none}ins{color:light-dark(#116329,#56d364);text-decoration:none}
+input{font:inherit;padding:.3rem .5rem;max-width:100%}
+`;
+
+const script = `
+const filter=document.getElementById("filter"),count=document.getElementById("count"),lines=[...document.querySelectorAll(".line")];
+const texts=lines.map(line=>line.textContent.toLowerCase());
+filter?.addEventListener("input",()=>{
+  const words=filter.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  let shown=0;
+  lines.forEach((line,index)=>{line.hidden=!words.every(word=>texts[index].includes(word));if(!line.hidden)shown++});
+  count.textContent=words.length?shown+" of "+lines.length:"";
+});
+`;

@@ -1,0 +1,111 @@
+import type { Change, Review } from "../change.ts";
+import { type Line, linesOf, placesText } from "../group.ts";
+import type { Impact } from "../impact.ts";
+import { summaryText } from "./text.ts";
+import { counted, placeText, seen, shownValue } from "./words.ts";
+
+/** Bytes of a note, well below the million characters GitLab takes: https://docs.gitlab.com/administration/instance_limits/ */
+const mostBytes = 200_000;
+/** Lines of the table; a note is read in two minutes. */
+const mostLines = 100;
+const mostObjects = 20;
+const mostFields = 30;
+const mostNotes = 30;
+
+const signs: Readonly<Record<Impact, string>> = {
+  none: "⚪",
+  "in-place": "🟢",
+  scale: "🔵",
+  rollout: "🔵",
+  downtime: "🟠",
+  rejected: "🔴",
+  deletion: "🔴",
+  "data-loss": "🔴",
+};
+
+/** Text in a Markdown line or table cell: nothing of it is markup, a mention or a reference. */
+const plain = (text: string) => seen(text).replace(/[\\`*_{}[\]<>#|~@&$!]/g, "\\$&");
+
+/** Text as code, whatever backticks it holds. */
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const space = /^`|`$/.test(text) ? " " : "";
+  return `${fence}${space}${text}${space}${fence}`;
+}
+
+/** For a merge request: a table of what happens, the worst first, and the fields behind each line to unfold. It stays under GitLab's limit however large the change. */
+export function markdownReport(review: Review): string {
+  const lines = linesOf(review);
+  if (lines.length === 0) return `### ${signs.none} Review: no change\n\n${summaryText(review)}\n`;
+  const head = [`### ${signs[review.summary.impact]} Review: ${review.summary.impact}`, "", summaryText(review), ""];
+  const rows = lines
+    .slice(0, mostLines)
+    .map((line) => `| ${signs[line.impact]} ${line.impact} | ${cell(line.what)} | ${cell(placesText(line))} | ${cell(line.reason)} |`);
+  const top = [...head, "| impact | what | where | why |", "| --- | --- | --- | --- |", ...rows, "", ...flagged(review)];
+  const { told, untold } = details(lines, mostBytes - bytes(top));
+  return `${[...top, ...told, ...(untold > 0 ? [`${counted(untold, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
+}
+
+const mostOfCell = 300;
+const cell = (text: string) => plain(text.length > mostOfCell ? `${text.slice(0, mostOfCell - 3)}...` : text);
+const bytes = (parts: readonly string[]) => parts.reduce((sum, part) => sum + Buffer.byteLength(part) + 1, 0);
+
+/** The details of as many lines as there is room for. */
+function details(lines: readonly Line[], room: number): { told: string[]; untold: number } {
+  const told: string[] = [];
+  let left = room;
+  for (const line of lines.slice(0, mostLines)) {
+    const detail = detailOf(line);
+    left -= bytes([detail]);
+    if (left < 0) break;
+    told.push(detail);
+  }
+  return { told, untold: lines.length - told.length };
+}
+
+/** What a reviewer has to see beside the impact, each told once. */
+function flagged({ changes }: Review): string[] {
+  const told = new Map<string, { flag: string; text: string; places: string[] }>();
+  for (const change of changes)
+    for (const { flag, text } of change.notes) {
+      if (flag === "image") continue;
+      const known = told.get(`${flag} ${text}`) ?? { flag, text, places: [] };
+      known.places.push(placeText(change));
+      told.set(`${flag} ${text}`, known);
+    }
+  const notes = [...told.values()];
+  if (notes.length === 0) return [];
+  const items = notes.slice(0, mostNotes).map(({ flag, text, places }) => {
+    const where = places.length > 2 ? counted(places.length, "object") : places.join(", ");
+    return `- **${flag}** ${cell(text)} (${cell(where)})`;
+  });
+  return [...items, ...(notes.length > mostNotes ? [`- and ${notes.length - mostNotes} more`] : []), ""];
+}
+
+function detailOf(line: Line): string {
+  const others = line.changes.length - mostObjects;
+  return [
+    "<details>",
+    `<summary>${markup(`${line.what}: ${placesText(line)}`)}</summary>`,
+    "",
+    ...line.changes.slice(0, mostObjects).map(objectOf),
+    ...(others > 0 ? [`- and ${counted(others, "more object")}`] : []),
+    "",
+    "</details>",
+    "",
+  ].join("\n");
+}
+
+const markup = (text: string) => seen(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+function objectOf(change: Change): string {
+  const fields = change.fields
+    .slice(0, mostFields)
+    .map(
+      ({ path, before, after, reason }) =>
+        `  - ${code(seen(path))}: ${code(shownValue(before, 200))} → ${code(shownValue(after, 200))}, ${plain(reason)}`,
+    );
+  const others = change.fields.length - mostFields;
+  return [`- ${plain(placeText(change))}`, ...fields, ...(others > 0 ? [`  - and ${counted(others, "more field")}`] : [])].join("\n");
+}

@@ -1,0 +1,47 @@
+import type { Review } from "../change.ts";
+import { linesOf, placesText } from "../group.ts";
+import { type Impact, impacts } from "../impact.ts";
+import { counted, fieldText, placeText, seen } from "./words.ts";
+
+const colours: Readonly<Record<Impact, string>> = {
+  none: "2",
+  "in-place": "32",
+  scale: "36",
+  rollout: "36",
+  downtime: "33",
+  rejected: "31",
+  deletion: "31",
+  "data-loss": "1;31",
+};
+/** Objects of a line whose fields are shown; the same happens to the others. */
+const mostShown = 3;
+const mostFields = 8;
+
+/** For a terminal: the worst first, each line with its reason and the fields behind it. */
+export function textReport(review: Review, coloured: boolean): string {
+  const paint = (code: string, words: string) => (coloured ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const lines = linesOf(review).flatMap((line) => {
+    const head = `${paint(colours[line.impact], line.impact.padEnd(9))} ${paint("1", seen(line.what))}  ${seen(placesText(line))}`;
+    const details = line.changes
+      .slice(0, mostShown)
+      .flatMap((change) => [
+        `    ${paint("2", placeText(change))}`,
+        ...change.fields.slice(0, mostFields).map((field) => `      ${fieldText(field)}`),
+        ...(change.fields.length > mostFields ? [`      and ${counted(change.fields.length - mostFields, "more field")}`] : []),
+        ...change.notes.map(({ flag, text }) => `      ${paint("33", flag)} ${seen(text)}`),
+      ]);
+    const others = line.changes.length - mostShown;
+    return [head, `  ${seen(line.reason)}`, ...details, ...(others > 0 ? [`    and ${counted(others, "more object")}`] : []), ""];
+  });
+  return `${[...lines, summaryText(review)].join("\n")}\n`;
+}
+
+/** What happens in all, in a line. */
+export function summaryText({ changes, summary }: Review): string {
+  if (changes.length === 0) return "Nothing changes in the cluster.";
+  const parts = [...impacts]
+    .reverse()
+    .filter((impact) => summary.counts[impact] > 0)
+    .map((impact) => `${summary.counts[impact]} ${impact}`);
+  return `${counted(changes.length, "object")}: ${parts.join(", ")}`;
+}
