@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
 import { type Impact, isWorse, type ReviewFormat, readGitTree, readTree, review, type Tree, writeReview } from "../review/index.ts";
@@ -28,7 +28,9 @@ function twoFolders(folders: readonly string[], base: string | undefined): [Tree
   if (base !== undefined) throw new InputError([{ message: "--base is for dist, and folders were given", mend: "Drop one of the two." }]);
   const missing = [old, now].filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
   if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
-  return [readTree(old), readTree(now)];
+  // Plain manifests don't say whose they are: both folders are taken for one environment.
+  const environment = basename(resolve(now));
+  return [readTree(old, old, environment), readTree(now, now, environment)];
 }
 
 /** The ref a change is judged by: as told, else what a merge request's pipeline starts from, else the last commit. */

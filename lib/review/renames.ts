@@ -2,43 +2,56 @@ import { groupOf } from "../manifest/index.ts";
 import type { Pair } from "./review.ts";
 import type { ReviewedManifest } from "./tree.ts";
 
+/** Comparisons of one kind past which only names are looked at that stand for nothing else. */
+const mostComparisons = 20_000;
+
 /** Takes an object that goes and one that comes for one that is renamed, where they differ by their names alone. */
 export function pairRenames(pairs: readonly Pair[]): Pair[] {
-  const coming = new Map<string, ReviewedManifest[]>();
-  for (const { before, after } of pairs) {
-    if (before || !after) continue;
-    for (const print of prints(after)) coming.set(print, [...(coming.get(print) ?? []), after]);
+  const going = byPlace(pairs.flatMap(({ before, after }) => (before && !after ? [before] : [])));
+  const coming = byPlace(pairs.flatMap(({ before, after }) => (after && !before ? [after] : [])));
+  const renamed = new Map<ReviewedManifest, ReviewedManifest>();
+  for (const [place, old] of going) {
+    const now = coming.get(place) ?? [];
+    if (now.length > 0) for (const [before, after] of matched(old, now)) renamed.set(before, after);
   }
-  if (coming.size === 0) return [...pairs];
-  const taken = new Set<ReviewedManifest>();
-  const renamed = pairs.map((pair): Pair => {
+  const taken = new Set(renamed.values());
+  return pairs.flatMap((pair): Pair[] => {
     const { before, after } = pair;
-    if (!before || after) return pair;
-    const found = prints(before)
-      .flatMap((print) => coming.get(print) ?? [])
-      .find((one) => !taken.has(one));
-    if (!found) return pair;
-    taken.add(found);
-    return { before, after: found };
+    if (before && !after) return [renamed.has(before) ? { before, after: renamed.get(before) as ReviewedManifest } : pair];
+    return after && !before && taken.has(after) ? [] : [pair];
   });
-  return renamed.filter(({ before, after }) => before || !after || !taken.has(after));
 }
 
-/** What is left of an object without its name, and without that of its app. */
-function prints({ environment, app, object }: ReviewedManifest): string[] {
-  const { name, namespace = "" } = object.metadata;
-  const place = [environment, groupOf(object), object.kind, namespace].join("/");
-  const text = stable(object);
-  const anonymous = without(text, name, "(name)");
-  return [`${place} ${anonymous}`, `${place} ${without(without(text, app, "(app)"), name.replaceAll(app, "(app)"), "(name)")}`];
+/** Only what is of one kind and in one namespace can be the same by another name. */
+function byPlace(manifests: readonly ReviewedManifest[]): Map<string, ReviewedManifest[]> {
+  const places = new Map<string, ReviewedManifest[]>();
+  for (const manifest of manifests) {
+    const { environment, object } = manifest;
+    const place = [environment, groupOf(object), object.kind, object.metadata.namespace ?? ""].join("/");
+    places.set(place, [...(places.get(place) ?? []), manifest]);
+  }
+  return places;
 }
 
-/** A text with whole words of a name replaced: a name may be part of others, as web of web-config. */
-function without(text: string, name: string, by: string): string {
-  if (!name) return text;
-  const word = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return text.replace(new RegExp(`(?<![A-Za-z0-9])${word}(?![A-Za-z0-9])`, "g"), by);
+function* matched(old: readonly ReviewedManifest[], now: readonly ReviewedManifest[]): Generator<[ReviewedManifest, ReviewedManifest]> {
+  const left = new Set(now);
+  const byPrint = new Map(now.map((manifest) => [nameless(manifest), manifest]));
+  for (const before of old) {
+    const printed = byPrint.get(nameless(before));
+    const after =
+      printed && left.has(printed)
+        ? printed
+        : old.length * now.length <= mostComparisons
+          ? [...left].find((one) => isRenamed(before, one))
+          : undefined;
+    if (!after) continue;
+    left.delete(after);
+    yield [before, after];
+  }
 }
+
+/** An object's JSON without the names it and its app have. */
+const nameless = ({ object, app }: ReviewedManifest) => replaced(replaced(stable(object), object.metadata.name, "(name)"), app, "(name)");
 
 /** JSON whose keys are in order. */
 function stable(value: unknown): string {
@@ -47,4 +60,29 @@ function stable(value: unknown): string {
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member,
   );
+}
+
+/** A text with a name replaced where it stands as a word: a name may be part of others, as web of web-config. */
+function replaced(text: string, name: string, by: string): string {
+  if (!name || !text.includes(name)) return text;
+  const word = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return text.replace(new RegExp(`(?<![A-Za-z0-9])${word}(?![A-Za-z0-9])`, "g"), () => by);
+}
+
+/** Whether each text is the same, or the same once the old name is replaced by the new one: names may also stand for other things. */
+function isRenamed(before: ReviewedManifest, after: ReviewedManifest): boolean {
+  const names = [
+    [before.object.metadata.name, after.object.metadata.name],
+    [before.app, after.app],
+  ] as const;
+  const sameText = (old: string, now: string) => old === now || names.some(([from, to]) => replaced(old, from, to) === now);
+  const same = (old: unknown, now: unknown): boolean => {
+    if (typeof old === "string" && typeof now === "string") return sameText(old, now);
+    if (typeof old !== "object" || typeof now !== "object" || old === null || now === null) return old === now;
+    const [one, other] = [Object.entries(old), Object.entries(now)];
+    return (
+      one.length === other.length && one.every(([key, value]) => other.some(([name, member]) => sameText(key, name) && same(value, member)))
+    );
+  };
+  return same(before.object, after.object);
 }

@@ -1,5 +1,6 @@
 import { check, knownVersions } from "../check/index.ts";
 import { groupOf, identityOf, type KubernetesObject, podTemplateOf } from "../manifest/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
 import type { Action, Change, FieldChange, Note, Review } from "./change.ts";
 import type { Difference } from "./fields.ts";
 import { notesOf } from "./flags.ts";
@@ -10,7 +11,7 @@ import { applicationsOf, ownershipNotes } from "./ownership.ts";
 import { readingReason } from "./reading.ts";
 import { pairRenames } from "./renames.ts";
 import { Surroundings } from "./surroundings.ts";
-import type { ReviewedManifest, Tree } from "./tree.ts";
+import type { ReviewedManifest, Tree, TreeFile } from "./tree.ts";
 
 export interface ReviewOptions {
   /** Minor version of the clusters. Default: the newest known. */
@@ -25,7 +26,7 @@ export interface Pair {
 
 /** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */
 export function review(before: Tree, after: Tree, { kubernetes = knownVersions().at(-1) as string }: ReviewOptions = {}): Review {
-  const pairs = paired(differing(before, after), differing(after, before));
+  const pairs = paired(...parsed(differing(before, after), differing(after, before)));
   const environmentOf = (pair: Pair) => (pair.after ?? (pair.before as ReviewedManifest)).environment;
   const changes = [...new Set(pairs.map(environmentOf))].flatMap((environment) => {
     const around = { before: new Surroundings(before, environment), after: new Surroundings(after, environment) };
@@ -38,9 +39,25 @@ export function review(before: Tree, after: Tree, { kubernetes = knownVersions()
   return { changes: changes.sort(inOrder), summary: summarize(changes) };
 }
 
-/** The manifests of the files that aren't the same in the other tree. */
-const differing = (tree: Tree, other: Tree): ReviewedManifest[] =>
-  [...tree.values()].filter((file) => other.get(file.path)?.text !== file.text).flatMap(({ manifests }) => manifests);
+/** The files that aren't the same in the other tree. */
+const differing = (tree: Tree, other: Tree) => [...tree.values()].filter((file) => other.get(file.path)?.text !== file.text);
+
+/** The manifests of files, one list for each. @throws InputError with everything that can't be read in any of them */
+function parsed(...sides: readonly [readonly TreeFile[], readonly TreeFile[]]): [ReviewedManifest[], ReviewedManifest[]] {
+  const problems: Problem[] = [];
+  const read = (file: TreeFile) => {
+    try {
+      return file.manifests;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  };
+  const [before, after] = [sides[0].flatMap(read), sides[1].flatMap(read)];
+  if (problems.length > 0) throw new InputError(problems);
+  return [before, after];
+}
 
 function paired(before: readonly ReviewedManifest[], after: readonly ReviewedManifest[]): Pair[] {
   const place = ({ environment, object }: ReviewedManifest) => `${environment} ${identityOf(object)}`;

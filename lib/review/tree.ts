@@ -75,14 +75,15 @@ export type Tree = ReadonlyMap<string, TreeFile>;
 /**
  * Reads the files of a folder.
  * @param shown the folder as reports name it
+ * @param environment name for manifests that don't say theirs. Default: that of the folder
  * @throws InputError naming every file that can't be read
  */
-export function readTree(root: string, shown = root): Tree {
+export function readTree(root: string, shown = root, environment = basename(resolve(root))): Tree {
   const files = [...manifestFiles(root, shown)];
   const problems = files.flatMap((one) => ("problem" in one ? [{ file: one.file, message: one.problem }] : []));
   if (problems.length > 0) throw new InputError(problems);
   const texts = files.flatMap((one) => ("text" in one ? [[one.path, one.text] as const] : []));
-  return treeOf(new Map(texts), basename(resolve(root)), `${shown}/`);
+  return treeOf(new Map(texts), environment, `${shown}/`);
 }
 
 /** A tree of texts by their paths. @param environment name for manifests that don't say theirs */

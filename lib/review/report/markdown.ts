@@ -55,33 +55,40 @@ const bytes = (parts: readonly string[]) => parts.reduce((sum, part) => sum + Bu
 function details(lines: readonly Line[], room: number): { told: string[]; untold: number } {
   const told: string[] = [];
   let left = room;
-  for (const line of lines.slice(0, mostLines)) {
+  for (const line of lines.slice(0, mostLines).filter(({ changes }) => changes.some(({ fields }) => fields.length > 0))) {
     const detail = detailOf(line);
     left -= bytes([detail]);
     if (left < 0) break;
     told.push(detail);
   }
-  return { told, untold: lines.length - told.length };
+  const whole = lines.filter(({ changes }) => changes.every(({ fields }) => fields.length === 0)).slice(0, mostLines).length;
+  return { told, untold: lines.length - told.length - whole };
 }
 
-/** What a reviewer has to see beside the impact, each told once. */
+/** What a reviewer has to see beside the impact; what is the same but for the names of apps is told once. */
 function flagged({ changes }: Review): string[] {
-  const told = new Map<string, { flag: string; text: string; places: string[] }>();
+  const told = new Map<string, { flag: string; text: string; places: Set<string> }>();
   for (const change of changes)
     for (const { flag, text } of change.notes) {
       if (flag === "image") continue;
-      const known = told.get(`${flag} ${text}`) ?? { flag, text, places: [] };
-      known.places.push(placeText(change));
-      told.set(`${flag} ${text}`, known);
+      const key = `${flag} ${general(text, change)}`;
+      const known = told.get(key) ?? { flag, text, places: new Set() };
+      known.places.add(placeText(change));
+      told.set(key, known);
     }
   const notes = [...told.values()];
   if (notes.length === 0) return [];
-  const items = notes.slice(0, mostNotes).map(({ flag, text, places }) => {
-    const where = places.length > 2 ? counted(places.length, "object") : places.join(", ");
-    return `- **${flag}** ${cell(text)} (${cell(where)})`;
+  const items = notes.slice(0, mostNotes).map(({ flag, text, places: { size }, places }) => {
+    return `- **${flag}** ${cell(text)} (${size > 2 ? `and ${counted(size - 1, "object")} more alike` : cell([...places].join(", "))})`;
   });
   return [...items, ...(notes.length > mostNotes ? [`- and ${notes.length - mostNotes} more`] : []), ""];
 }
+
+/** A note without the names that differ from app to app. */
+const general = (text: string, { app, resource }: Change) => {
+  const named = text.replaceAll(resource.name, "(name)").replaceAll(resource.kind, "(kind)");
+  return app ? named.replaceAll(app, "(app)") : named;
+};
 
 function detailOf(line: Line): string {
   const others = line.changes.length - mostObjects;
