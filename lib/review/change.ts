@@ -13,7 +13,7 @@ export interface FieldChange {
 }
 
 /** What a reviewer has to see beside the impact. */
-export type Flag = "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
+type Flag = "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
 
 /** A flag with what it is raised for. */
 export interface Note {

@@ -19,6 +19,7 @@ const probe: readonly Default[] = [
 ];
 const container: readonly Default[] = [
   // Nothing, to the server, where a field isn't a pointer.
+  ["resources", {}],
   ["stdin", false],
   ["stdinOnce", false],
   ["tty", false],
@@ -59,6 +60,7 @@ const podSpec: readonly Default[] = [
   ["volumes[].projected.sources[].serviceAccountToken.expirationSeconds", 3600],
   ["volumes[].projected.sources[].downwardAPI.items[].fieldRef.apiVersion", "v1"],
   ["volumes[].hostPath.type", ""],
+  ["volumes[].ephemeral.volumeClaimTemplate.metadata", {}],
   ["volumes[].ephemeral.volumeClaimTemplate.spec.volumeMode", "Filesystem"],
   ["volumes[].image.pullPolicy", ({ reference }: Members) => (isLatest(String(reference ?? "")) ? "Always" : "IfNotPresent")],
   ["volumes[].iscsi.iscsiInterface", "default"],
@@ -93,6 +95,7 @@ const claimTemplate: readonly Default[] = [
   ["apiVersion", "v1"],
   ["kind", "PersistentVolumeClaim"],
   ["spec.volumeMode", "Filesystem"],
+  ["status", { phase: "Pending" }],
 ];
 const webhook: readonly Default[] = [
   ["failurePolicy", "Fail"],
@@ -147,6 +150,7 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
   ],
   "batch/Job": within("spec", job),
   "batch/CronJob": [
+    ["spec.jobTemplate.metadata", {}],
     ["spec.concurrencyPolicy", "Allow"],
     ["spec.suspend", false],
     ["spec.successfulJobsHistoryLimit", 3],
@@ -185,6 +189,8 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
   "autoscaling/HorizontalPodAutoscaler": [
     ["spec.minReplicas", 1],
     ["spec.metrics", () => [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }]],
+    ["spec.behavior.scaleUp", {}],
+    ["spec.behavior.scaleDown", {}],
     ["spec.behavior.scaleUp.selectPolicy", "Max"],
     ["spec.behavior.scaleUp.stabilizationWindowSeconds", 0],
     [
@@ -231,6 +237,7 @@ export function withDefaults(object: KubernetesObject): KubernetesObject {
   if (!own && !path) return object;
   const filled = structuredClone(object) as Members;
   const pod = path && [...path, "spec"].join(".");
+  if (path && path.length > 0) fill(filled, [...path, "metadata"], 0, {});
   if (pod) for (const [below, value] of podSpec) fill(filled, stepsOf(`${pod}.${below}`), 0, value);
   for (const [at, value] of own ?? []) fill(filled, stepsOf(at), 0, value);
   return filled as unknown as KubernetesObject;

@@ -17,15 +17,15 @@ export class LiveObjects {
 
   /** An object that wasn't there before. */
   added(object: KubernetesObject): KubernetesObject {
-    return withDefaults(this.#given(object));
+    return this.#filled(this.#given(object));
   }
 
   /** An object before and after Argo CD applies what has become of its manifest. */
   changed(last: KubernetesObject, next: KubernetesObject): { before: KubernetesObject; after: KubernetesObject } {
     const [owned, given] = [withStoredForms(this.#given(last)), withStoredForms(this.#given(next))];
-    const before = withDefaults(owned);
+    const before = this.#filled(owned);
     const merged = applied(before, owned, given, this.#schema(next), this.#schemas) as KubernetesObject;
-    return { before, after: withDefaults(allocated(before, merged)) };
+    return { before, after: this.#filled(allocated(before, merged)) };
   }
 
   differences(before: KubernetesObject, after: KubernetesObject): Difference[] {
@@ -41,11 +41,30 @@ export class LiveObjects {
     return this.#schemas.schemaOf(object).schema;
   }
 
+  /** With what the server fills in: by its own code, or by the schema of a CRD. */
+  #filled(object: KubernetesObject): KubernetesObject {
+    const { schema, isCustom } = this.#schemas.schemaOf(object);
+    return isCustom ? (withSchemaDefaults(object, schema) as KubernetesObject) : withDefaults(object);
+  }
+
   /** As the server reads it; a status is not the manifest's to say. */
   #given(object: KubernetesObject): KubernetesObject {
     const { status: _, ...rest } = this.#schemas.read(object);
     return rest as KubernetesObject;
   }
+}
+
+/** A value with the defaults its schema names: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting */
+function withSchemaDefaults(value: unknown, schema: Schema | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => withSchemaDefaults(item, schema?.items));
+  if (!isMembers(value) || !schema) return value;
+  const { properties = {}, additionalProperties } = schema;
+  const other = typeof additionalProperties === "object" ? additionalProperties : undefined;
+  const missing = Object.entries(properties).filter(([key, own]) => own.default !== undefined && value[key] === undefined);
+  const given = [...Object.entries(value), ...missing.map(([key, own]) => [key, own.default] as const)];
+  return Object.fromEntries(
+    given.map(([key, member]) => [key, withSchemaDefaults(member, Object.hasOwn(properties, key) ? properties[key] : other)]),
+  );
 }
 
 /** What the server stores under another name than it is given. */

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { Note } from "./change.ts";
-import type { Pair } from "./review.ts";
 import type { Surroundings } from "./surroundings.ts";
+import type { Pair } from "./tree.ts";
 
 /** The Argo CD Applications of an environment by the folder they deploy, before and after. */
 export interface Applications {

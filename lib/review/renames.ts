@@ -1,6 +1,5 @@
 import { groupOf } from "../manifest/index.ts";
-import type { Pair } from "./review.ts";
-import type { ReviewedManifest } from "./tree.ts";
+import type { Pair, ReviewedManifest } from "./tree.ts";
 
 /** Comparisons of one kind past which only names are looked at that stand for nothing else. */
 const mostComparisons = 20_000;

@@ -11,17 +11,11 @@ import { applicationsOf, ownershipNotes } from "./ownership.ts";
 import { readingReason } from "./reading.ts";
 import { pairRenames } from "./renames.ts";
 import { Surroundings } from "./surroundings.ts";
-import type { ReviewedManifest, Tree, TreeFile } from "./tree.ts";
+import type { Pair, ReviewedManifest, Tree, TreeFile } from "./tree.ts";
 
 export interface ReviewOptions {
   /** Minor version of the clusters. Default: the newest known. */
   readonly kubernetes?: string;
-}
-
-/** An object in both trees, or in one. */
-export interface Pair {
-  readonly before?: ReviewedManifest;
-  readonly after?: ReviewedManifest;
 }
 
 /** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */

@@ -13,6 +13,12 @@ export interface ReviewedManifest {
   readonly object: KubernetesObject;
 }
 
+/** An object in both trees, or in one. */
+export interface Pair {
+  readonly before?: ReviewedManifest;
+  readonly after?: ReviewedManifest;
+}
+
 /** A file of a tree. It is parsed when somebody asks for its objects: most files of a fleet are the same on both sides. */
 export class TreeFile {
   readonly path: string;

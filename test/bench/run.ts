@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tools } from "../tools-folder.ts";
-import { timeCommand, timeWatch, writeProject } from "./estate.ts";
+import { timeCommand, timeWatch, writeDist, writeProject } from "./estate.ts";
 import { writeChart, writeKustomization } from "./objects.ts";
 
 interface Measure {
@@ -92,6 +92,12 @@ writeProject(dozen, 12, three);
 writeProject(hundred, 100, ["dev"]);
 writeProject(hundreds, 100, three);
 timeCommand(dozen, "synth");
+const reviewed = join(folder, "reviewed");
+const release = writeDist(reviewed, 1250);
+release("1.0.1", 1);
+const oneImage = fastest(() => timeCommand(reviewed, "review", "--format", "markdown"));
+release("1.0.1", 1250);
+const allChanged = fastest(() => timeCommand(reviewed, "review", "--format", "markdown"));
 const desk = {
   "`slipway --help`": fastest(() => timeCommand(dozen, "--help")),
   "`slipway synth --env prod`, 12 apps, nothing changed": fastest(() => timeCommand(dozen, "synth", "--env", "prod")),
@@ -101,6 +107,8 @@ const desk = {
   }),
   "`slipway synth --watch`, 100 apps: from save to file": Math.min(...(await timeWatch(hundred, 8))),
   "`slipway synth --watch`, 100 apps in each of 3 environments": Math.min(...(await timeWatch(hundreds, 8))),
+  "`slipway review` of 5,000 objects, one app's image changed": oneImage,
+  "`slipway review` of 5,000 objects, all changed": allChanged,
 };
 rmSync(folder, { recursive: true });
 

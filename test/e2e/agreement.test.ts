@@ -3,6 +3,7 @@ import { type KubernetesObject, render } from "slipway";
 import { parseAllDocuments } from "yaml";
 import { check } from "../../lib/check/index.ts";
 import { podTemplateOf } from "../../lib/manifest/index.ts";
+import { review, treeOf } from "../../lib/review/index.ts";
 import * as overlays from "../../overlays/index.ts";
 import { ApiServer, describeWithServers, hasCrds } from "./api-server.ts";
 import { mutations } from "./mutations.ts";
@@ -64,6 +65,20 @@ describeWithServers("check and the API server", () => {
     expect(refused).toEqual([]);
   });
 
+  test("writing out what the server fills in is no change to review", async () => {
+    const own = environments.flatMap((environment) => render(environment).manifests.map(({ object }) => object)).filter(isKnown);
+    const told: string[] = [];
+    for (const object of [...seeds, ...own]) {
+      const { body } = await server.apply(object, "&dryRun=All");
+      const tree = (one: object) => treeOf(new Map([["a.json", JSON.stringify(one)]]), "test");
+      for (const { fields } of review(tree(object), tree(written(body as KubernetesObject)), { kubernetes }).changes)
+        for (const { path } of fields)
+          if (!given.some((pattern) => pattern.test(`${object.kind}: ${path}`)))
+            told.push(`${object.kind} ${object.metadata.name}: ${path}`);
+    }
+    expect([...new Set(told)]).toEqual([]);
+  }, 60_000);
+
   test("agree on what is wrong with thousands of mutated objects", async () => {
     const own = environments
       .flatMap((environment) => render(environment).manifests.map(({ object }) => object))
@@ -121,6 +136,28 @@ describeWithServers("check and the API server", () => {
     expect(differ).toEqual([]);
   }, 120_000);
 });
+
+/** What the server gives out, or a controller of its own writes, so that no manifest can say it beforehand. */
+const given: readonly RegExp[] = [
+  /^Service: spec\.(clusterIPs?|healthCheckNodePort)$/,
+  /^Service: spec\.ports\[.*\]\.nodePort$/,
+  /^Namespace: (metadata\.labels\["kubernetes\.io\/metadata\.name"\]|spec)$/,
+  /^PersistentVolumeClaim: metadata\.finalizers$/,
+  // A Job's pods are selected by labels of the server's.
+  /^Job: spec\.selector$/,
+  /^Job: (spec\.template\.)?metadata\.labels(\.|\["batch\.kubernetes\.io\/)(controller-uid|job-name)/,
+  /^Job: spec\.template\.metadata\.labels$/,
+  /^DaemonSet: metadata\.annotations\["deprecated\.daemonset\.template\.generation"\]$/,
+  // Admission writes tolerations, tokens, accounts and priorities into pods.
+  /^Pod: spec\.(tolerations|volumes|priority|preemptionPolicy|serviceAccount|serviceAccountName)\b/,
+  /^Pod: spec\.containers\[.*\]\.volumeMounts/,
+];
+
+/** An object as the server has it, without what it keeps of it for itself. */
+function written({ status: _, metadata, ...rest }: KubernetesObject): KubernetesObject {
+  const { managedFields: _1, resourceVersion: _2, generation: _3, uid: _4, creationTimestamp: _5, ...own } = metadata;
+  return { ...rest, metadata: own } as KubernetesObject;
+}
 
 /** Ephemeral containers come by a way of their own: neither a template nor a new pod may have any. */
 function* withEphemeral(object: KubernetesObject) {
