@@ -7,13 +7,15 @@ const rooms = {
   manifest: ["problem"],
   project: ["problem", "overlay"],
   check: ["problem", "manifest"],
-  review: ["problem", "manifest", "check"],
+  page: [],
+  review: ["problem", "manifest", "check", "page"],
+  board: ["problem", "manifest", "check", "page", "review"],
   kubernetes: ["problem", "overlay"],
   argocd: ["overlay"],
   synth: ["problem", "overlay", "project", "manifest", "check", "kubernetes", "argocd"],
   testing: ["problem", "overlay", "project", "manifest", "synth"],
   init: ["problem"],
-  cli: ["problem", "overlay", "project", "manifest", "check", "review", "synth", "init"],
+  cli: ["problem", "overlay", "project", "manifest", "check", "review", "board", "synth", "init"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -9,5 +9,5 @@ export type { Rule } from "./rule.ts";
 export { rules } from "./rules/index.ts";
 export { knownVersions, type Schema } from "./schema/load.ts";
 export { ObjectSchemas } from "./schema/object-schemas.ts";
-export type { CheckedEnvironment, PodSecurityLevel } from "./scope.ts";
+export type { CheckedEnvironment, CheckedManifest, PodSecurityLevel } from "./scope.ts";
 export { readWaivers } from "./waiver.ts";

@@ -88,6 +88,13 @@ image
   .action(reported(async (env, images) => (await import("./image-set.ts")).imageSetCommand(env, images)));
 
 program
+  .command("board")
+  .description("write one page of what runs where: environments by apps, how each app hangs together, and the values that differ")
+  .option("-o, --out <file>", "file to write", "board.html")
+  .addHelpText("after", "\nExample:\n  $ slipway board --out public/index.html")
+  .action(reported(async (options) => (await import("./board.ts")).boardCommand(options)));
+
+program
   .command("init")
   .description("make a new repository that uses slipway: one app, two environments, tests and a pipeline")
   .argument("<dir>", "a folder that is empty or not there yet")

@@ -4,4 +4,4 @@ export { impactOf } from "./impact/index.ts";
 export { type Impact, isWorse, rowOf } from "./impact.ts";
 export { type ReviewFormat, writeReview } from "./report/index.ts";
 export { review } from "./review.ts";
-export { readTree, type Tree, treeOf } from "./tree.ts";
+export { type ReviewedManifest, readTree, type Tree, treeOf } from "./tree.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { seen } from "../../page/index.ts";
 import type { Review } from "../change.ts";
 import { type Impact, isWorse } from "../impact.ts";
-import { placeText, seen } from "./words.ts";
+import { placeText } from "./words.ts";
 
 const grades: Readonly<Record<Impact, string>> = {
   none: "info",

@@ -1,11 +1,8 @@
+import { escaped, page } from "../../page/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import { summaryText } from "./text.ts";
-import { counted, placeText, seen, shownValue } from "./words.ts";
-
-/** Text in HTML: nothing of it is markup. */
-const escaped = (text: string) =>
-  seen(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+import { counted, placeText, shownValue } from "./words.ts";
 
 const mostObjects = 200;
 
@@ -15,26 +12,15 @@ export function htmlReport(review: Review): string {
   const verdict = lines.length === 0 ? "no change" : review.summary.impact;
   const filter =
     '<p><label>Filter <input type="search" id="filter" placeholder="app, environment, kind or field"></label> <span id="count" role="status"></span></p>';
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>Review: ${verdict}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>Review: <span class="impact ${verdict}">${verdict}</span></h1>
+  return page({
+    title: `Review: ${verdict}`,
+    style,
+    script,
+    body: `<h1>Review: <span class="impact ${verdict}">${verdict}</span></h1>
 <p>${escaped(summaryText(review))}</p>
 ${lines.length > 0 ? filter : ""}
-${lines.map(lineHtml).join("\n")}
-</main>
-<script>${script}</script>
-</body>
-</html>
-`;
+${lines.map(lineHtml).join("\n")}`,
+  });
 }
 
 function lineHtml(line: Line): string {
@@ -60,20 +46,12 @@ ${rows.length > 0 ? table : `<p>${escaped(change.reason)}</p>`}
 }
 
 const style = `
-:root{color-scheme:light dark;--line:light-dark(#d0d7de,#3d444d);--soft:light-dark(#59636e,#9198a1)}
-body{font:15px/1.5 system-ui,sans-serif;margin:0}main{max-width:70rem;margin:0 auto;padding:1rem}
-h1{font-size:1.4rem}h2{font-size:1rem;margin:.8rem 0 .3rem}
 .line{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.5rem .8rem}
 summary{cursor:pointer}.where,.why{color:var(--soft)}
-.impact{border-radius:1em;padding:.1em .6em;font-size:.85em;font-weight:600;background:light-dark(#ddf4ff,#121d2f);color:light-dark(#0550ae,#79c0ff)}
-.none,.in-place{background:light-dark(#dafbe1,#12261e);color:light-dark(#116329,#56d364)}
-.downtime{background:light-dark(#fff1e5,#2e1f10);color:light-dark(#953800,#ffa657)}
-.rejected,.deletion,.data-loss{background:light-dark(#ffebe9,#2d1315);color:light-dark(#a40e26,#ff7b72)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
-th,td{border-top:1px solid var(--line);padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th[scope=row]{font:13px ui-monospace,monospace;min-width:12rem}td{font-size:.9rem;min-width:6rem}
-del{color:light-dark(#a40e26,#ff7b72);text-decoration:none}ins{color:light-dark(#116329,#56d364);text-decoration:none}
-input{font:inherit;padding:.3rem .5rem;max-width:100%}
+.impact{border-radius:1em;padding:.1em .6em;font-size:.85em;font-weight:600;border:1px solid;color:var(--blue)}
+.none,.in-place{color:var(--green)}.downtime{color:var(--orange)}.rejected,.deletion,.data-loss{color:var(--red)}
+td,th{overflow-wrap:anywhere}th[scope=row]{font:13px ui-monospace,monospace;min-width:12rem}td{font-size:.9rem;min-width:6rem}
+del{color:var(--red);text-decoration:none}ins{color:var(--green);text-decoration:none}
 `;
 
 const script = `

@@ -1,7 +1,8 @@
+import { seen } from "../../page/index.ts";
 import type { Review } from "../change.ts";
 import { linesOf, placesText } from "../group.ts";
 import { type Impact, impacts } from "../impact.ts";
-import { counted, fieldText, placeText, seen } from "./words.ts";
+import { counted, fieldText, placeText } from "./words.ts";
 
 const colours: Readonly<Record<Impact, string>> = {
   none: "2",

@@ -1,10 +1,5 @@
+import { seen } from "../../page/index.ts";
 import type { Change, FieldChange } from "../change.ts";
-
-/** Characters that change what a terminal or page shows without being seen: controls, marks of direction, spaces of no width. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** Text from a manifest as it may be shown: nothing in it acts on what shows it. */
-export const seen = (text: string) => text.replace(unseen, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** A value on one line. @param most characters */
 export function shownValue(value: unknown, most: number): string {

@@ -1,0 +1,157 @@
+import { type CheckedManifest, check, type PodSecurityLevel } from "../check/index.ts";
+import { podSpecOf } from "../manifest/index.ts";
+import type { ReviewedManifest } from "../review/index.ts";
+import { type Topology, topologyOf } from "./topology.ts";
+import { type DifferingValue, differingValues } from "./values.ts";
+
+/** An environment as the board shows it. */
+export interface BoardSource {
+  readonly name: string;
+  readonly promotesFrom?: string | undefined;
+  readonly kubernetes: string;
+  readonly podSecurity?: PodSecurityLevel | undefined;
+  /** What lies in its folder of dist. */
+  readonly manifests: readonly ReviewedManifest[];
+  /** Since when an image is pinned as it is, by its name without tag. */
+  readonly pinnedAt: ReadonlyMap<string, string>;
+  /** Images that may not be released, by their name without tag. */
+  readonly holds: ReadonlyMap<string, Hold>;
+}
+export interface Hold {
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly since?: string | undefined;
+}
+
+/** What an app runs in one environment. */
+interface Cell {
+  /** Tag, or digest, of its first container's image. */
+  readonly version: string;
+  readonly image: string;
+  readonly since?: string;
+  /** The environment it is promoted from, where that runs another version. */
+  readonly behind?: string;
+  readonly hold?: Hold;
+  readonly errors: number;
+  readonly warnings: number;
+  /** Index among the app's topologies. */
+  readonly topology: number;
+}
+
+interface BoardApp {
+  readonly name: string;
+  readonly cells: Readonly<Record<string, Cell>>;
+  readonly topologies: readonly Topology[];
+  readonly values: readonly DifferingValue[];
+}
+
+/** Environments by apps: what runs where, what is behind what, and how each app hangs together. */
+export interface Board {
+  readonly environments: readonly { readonly name: string; readonly promotesFrom?: string }[];
+  readonly apps: readonly BoardApp[];
+}
+
+/** Folders of an environment that are no app's. */
+const reserved = new Set(["shared", "argocd", ""]);
+
+/** @param today day by which waivers are judged, as 2030-01-31 */
+export function boardOf(given: readonly BoardSource[], today: string): Board {
+  const sources = inOrder(given);
+  const byApp = new Map<string, Map<string, ReviewedManifest[]>>();
+  for (const { name, manifests } of sources)
+    for (const manifest of manifests) {
+      if (reserved.has(manifest.app)) continue;
+      const environments = byApp.get(manifest.app) ?? new Map<string, ReviewedManifest[]>();
+      const own = environments.get(name) ?? [];
+      own.push(manifest);
+      environments.set(name, own);
+      byApp.set(manifest.app, environments);
+    }
+  const findings = new Map(sources.map((source) => [source.name, countFindings(source, today)]));
+  return {
+    environments: sources.map(({ name, promotesFrom }) => ({ name, ...(promotesFrom ? { promotesFrom } : {}) })),
+    apps: [...byApp].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, environments]) => appOf(name, environments, sources, findings)),
+  };
+}
+
+/** Environments as changes go through them: each after the one it is promoted from. */
+function inOrder(sources: readonly BoardSource[]): BoardSource[] {
+  const byName = new Map(sources.map((source) => [source.name, source]));
+  const depth = (source: BoardSource, seen: readonly string[] = []): number => {
+    const from = source.promotesFrom === undefined ? undefined : byName.get(source.promotesFrom);
+    return from && !seen.includes(from.name) ? 1 + depth(from, [...seen, source.name]) : 0;
+  };
+  return [...sources].sort((a, b) => depth(a) - depth(b) || (a.name < b.name ? -1 : 1));
+}
+
+type Findings = ReadonlyMap<string, { errors: number; warnings: number }>;
+
+function countFindings({ name, kubernetes, podSecurity, manifests }: BoardSource, today: string): Findings {
+  const checked = manifests.map(({ object, app, file }): CheckedManifest => ({ object, app, file }));
+  const counts = new Map<string, { errors: number; warnings: number }>();
+  for (const { app, severity, waived } of check([{ name, kubernetes, manifests: checked, ...(podSecurity ? { podSecurity } : {}) }], today)
+    .findings) {
+    if (waived || severity === "info") continue;
+    const count = counts.get(app) ?? { errors: 0, warnings: 0 };
+    count[severity === "error" ? "errors" : "warnings"]++;
+    counts.set(app, count);
+  }
+  return counts;
+}
+
+function appOf(
+  name: string,
+  environments: ReadonlyMap<string, readonly ReviewedManifest[]>,
+  sources: readonly BoardSource[],
+  findings: ReadonlyMap<string, Findings>,
+): BoardApp {
+  const topologies: Topology[] = [];
+  const seen = new Map<string, number>();
+  const images = new Map([...environments].map(([environment, manifests]) => [environment, imageOf(name, manifests)]));
+  const cells = Object.fromEntries(
+    sources.flatMap((source): [string, Cell][] => {
+      const manifests = environments.get(source.name);
+      if (!manifests) return [];
+      const topology = topologyOf(manifests.map(({ object }) => object));
+      const key = JSON.stringify(topology);
+      const index = seen.get(key) ?? topologies.push(topology) - 1;
+      seen.set(key, index);
+      const image = images.get(source.name) ?? "";
+      const { repository, version } = partsOf(image);
+      const from = source.promotesFrom === undefined ? undefined : images.get(source.promotesFrom);
+      const since = source.pinnedAt.get(repository);
+      const hold = source.holds.get(repository);
+      return [
+        [
+          source.name,
+          {
+            version,
+            image,
+            ...(since ? { since } : {}),
+            ...(from !== undefined && partsOf(from).version !== version ? { behind: source.promotesFrom as string } : {}),
+            ...(hold ? { hold } : {}),
+            ...(findings.get(source.name)?.get(name) ?? { errors: 0, warnings: 0 }),
+            topology: index,
+          },
+        ],
+      ];
+    }),
+  );
+  const objects = new Map([...environments].map(([environment, manifests]) => [environment, manifests.map(({ object }) => object)]));
+  return { name, cells, topologies, values: differingValues(objects) };
+}
+
+/** The image of an app's own container: that of the workload with its name, or of its first. */
+function imageOf(app: string, manifests: readonly ReviewedManifest[]): string {
+  const workloads = manifests.filter(({ object }) => podSpecOf(object));
+  const own = workloads.find(({ object }) => object.metadata.name === app) ?? workloads[0];
+  return (own && podSpecOf(own.object)?.containers?.[0]?.image) ?? "";
+}
+
+/** An image's name, and the tag or the digest's beginning that tells its version. */
+function partsOf(image: string): { repository: string; version: string } {
+  const [name = "", digest] = image.split("@");
+  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
+  const repository = colon < 0 ? name : name.slice(0, colon);
+  return { repository, version: colon < 0 ? (digest?.slice(0, 19) ?? "") : name.slice(colon + 1) };
+}

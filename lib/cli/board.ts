@@ -1,0 +1,25 @@
+import { isAbsolute, join } from "node:path";
+import { boardOf, boardPage, holdsIn, pinTimes } from "../board/index.ts";
+import { replaceFile } from "../manifest/index.ts";
+import { resolve } from "../overlay/index.ts";
+import { loadEnvironments, projectAt } from "../project/index.ts";
+import { readTree } from "../review/index.ts";
+
+/** `slipway board`: writes the page and says where. */
+export async function boardCommand({ out }: { readonly out: string }): Promise<void> {
+  const { root, read } = projectAt();
+  const environments = await loadEnvironments(root);
+  const manifests = [...readTree(join(root, "dist"), "dist").values()].flatMap((file) => file.manifests);
+  const sources = environments.map(resolve).map(({ name, settings }) => ({
+    name,
+    promotesFrom: settings.promotesFrom,
+    kubernetes: settings.kubernetes,
+    podSecurity: settings.podSecurity ?? ("restricted" as const),
+    manifests: manifests.filter(({ environment }) => environment === name),
+    pinnedAt: pinTimes(root, `overlays/${name}/kustomization.yaml`),
+    holds: holdsIn(read(`overlays/${name}/releases.yaml`)),
+  }));
+  const board = boardOf(sources, new Date().toISOString().slice(0, 10));
+  replaceFile(isAbsolute(out) ? out : join(process.cwd(), out), boardPage(board));
+  process.stdout.write(`${out}: ${board.apps.length} apps in ${board.environments.length} environments\n`);
+}
