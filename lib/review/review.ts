@@ -8,6 +8,7 @@ import { impactOf } from "./impact/index.ts";
 import { type Changing, deletion, type Impact, impacts, inPlace, isWorse, rejected, rowOf, scale, type Verdict, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
 import { applicationsOf, ownershipNotes } from "./ownership.ts";
+import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
 import { readingReason } from "./reading.ts";
 import { pairRenames } from "./renames.ts";
 import { Surroundings } from "./surroundings.ts";
@@ -21,6 +22,9 @@ export interface ReviewOptions {
 /** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */
 export function review(before: Tree, after: Tree, { kubernetes = knownVersions().at(-1) as string }: ReviewOptions = {}): Review {
   const pairs = paired(...parsed(differing(before, after), differing(after, before)));
+  let run: ImagesRun | undefined;
+  const images = () => (run ??= imagesRun(after));
+  const environments = new Set([...after.values()].map(({ environment }) => environment)).size;
   const environmentOf = (pair: Pair) => (pair.after ?? (pair.before as ReviewedManifest)).environment;
   const changes = [...new Set(pairs.map(environmentOf))].flatMap((environment) => {
     const around = { before: new Surroundings(before, environment), after: new Surroundings(after, environment) };
@@ -30,7 +34,11 @@ export function review(before: Tree, after: Tree, { kubernetes = knownVersions()
       kubernetes,
     );
   });
-  return { changes: changes.sort(inOrder), summary: summarize(changes) };
+  const told = changes.map((change) => ({
+    ...change,
+    notes: change.notes.map((note) => withPromotion(note, change.environment, images, environments)),
+  }));
+  return { changes: told.sort(inOrder), summary: summarize(told) };
 }
 
 /** The files that aren't the same in the other tree. */

@@ -24,7 +24,8 @@ export class TreeFile {
   readonly path: string;
   readonly text: string;
   readonly #file: string;
-  readonly #environment: string;
+  /** The environment its manifests are of. */
+  readonly environment: string;
   #manifests: readonly ReviewedManifest[] | undefined;
 
   /** @param environment name for manifests that don't say theirs */
@@ -32,7 +33,7 @@ export class TreeFile {
     this.path = path;
     this.text = text;
     this.#file = file;
-    this.#environment = environment;
+    this.environment = generated.exec(text)?.[1] ?? environment;
   }
 
   /** @throws InputError for what can't be read */
@@ -42,9 +43,10 @@ export class TreeFile {
   }
 
   #read(): ReviewedManifest[] {
-    const [, environment, app] = generated.exec(this.text) ?? [];
-    const place = environment && app ? { environment, app } : { environment: this.#environment, app: folderOf(this.path) };
-    const objects = environment ? readGenerated(this.text) : undefined;
+    const { environment } = this;
+    const folder = generated.exec(this.text)?.[2];
+    const place = { environment, app: folder ?? folderOf(this.path) };
+    const objects = folder ? readGenerated(this.text) : undefined;
     return (objects ?? this.#readAny()).map((object) => ({ ...place, file: this.#file, object }));
   }
 

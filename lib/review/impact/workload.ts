@@ -1,3 +1,4 @@
+import { podSpecOf } from "../../manifest/index.ts";
 import { type Changing, downtime, immutable, inPlace, type KindImpact, rollout, scale, specOf, type Verdict } from "../impact.ts";
 
 type IntOrPercent = number | string | undefined;
@@ -37,11 +38,25 @@ function deploymentPods(changing: Changing): Verdict {
   // The controller lets one go where both are rounded down to none.
   if (gone >= count || (gone === 0 && more === 0 && count === 1))
     return downtime(`a rolling update that lets ${count === 1 ? "the only pod" : `all ${count} pods`} go before new ones are ready`);
+  const port = hostPortOf(changing.after);
+  if (gone === 0 && port !== undefined)
+    return rollout(`each new pod needs a node whose port ${port} no old one has, and none may go first`);
   const quota = changing.surroundings.after.surgeBlockedBy(changing.after, more);
   if (quota && gone === 0) return rollout(`it waits for room: ${quota} leaves none for one more pod, and none may go first`);
   return rollout(
     `pods are replaced, ${gone === 0 ? "none before its successor is ready" : `at most ${gone} of ${count} missing at a time`}`,
   );
+}
+
+/** A port of its node that a pod takes, so that no two fit on one. */
+function hostPortOf(object: Changing["after"]): number | undefined {
+  const pod = podSpecOf(object) as
+    | { hostNetwork?: boolean; containers?: readonly { ports?: readonly { hostPort?: number; containerPort?: number }[] }[] }
+    | undefined;
+  const ports = (pod?.containers ?? []).flatMap(({ ports: own = [] }) => own);
+  return ports
+    .map(({ hostPort, containerPort }) => hostPort || (pod?.hostNetwork ? containerPort : undefined))
+    .find((one) => one !== undefined);
 }
 
 function statefulPods(changing: Changing): Verdict {

@@ -1,0 +1,31 @@
+import type { Note } from "./change.ts";
+import type { Tree } from "./tree.ts";
+
+/** The environments an image runs in, by its name without registry; made once for a tree, without parsing it. */
+export type ImagesRun = ReadonlyMap<string, ReadonlySet<string>>;
+
+const imageLine = /^\s*(?:- )?image: ["']?([^\s"']+)/gm;
+
+export function imagesRun(tree: Tree): ImagesRun {
+  const run = new Map<string, Set<string>>();
+  for (const { text, environment } of tree.values())
+    for (const [, image = ""] of text.matchAll(imageLine)) {
+      const name = withoutRegistry(image);
+      run.set(name, (run.get(name) ?? new Set()).add(environment));
+    }
+  return run;
+}
+
+/** Environments may have registries of their own: an image promoted between them keeps its path, tag and digest. */
+function withoutRegistry(image: string): string {
+  const [first = "", ...rest] = image.split("/");
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? rest.join("/") : image;
+}
+
+/** Says of a new image where else it runs already. Nothing where there is only one environment. */
+export function withPromotion(note: Note, environment: string, run: () => ImagesRun, environments: number): Note {
+  if (note.flag !== "image" || note.after === undefined || environments < 2) return note;
+  const others = [...(run().get(withoutRegistry(note.after)) ?? [])].filter((one) => one !== environment).sort();
+  const where = others.length > 0 ? `runs in ${others.join(", ")}` : "in no other environment yet";
+  return { ...note, text: `${note.text} (${where})` };
+}
