@@ -13,9 +13,10 @@ const rooms = {
   kubernetes: ["problem", "overlay"],
   argocd: ["overlay"],
   synth: ["problem", "overlay", "project", "manifest", "check", "kubernetes", "argocd"],
+  release: ["problem", "overlay", "project", "manifest", "check", "review", "synth"],
   testing: ["problem", "overlay", "project", "manifest", "synth"],
   init: ["problem"],
-  cli: ["problem", "overlay", "project", "manifest", "check", "review", "board", "synth", "init"],
+  cli: ["problem", "overlay", "project", "manifest", "check", "review", "board", "release", "synth", "init"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests use: Chromium for the pages, openssl for the servers' certificates. Does nothing where they are there, or where apt isn't.
+# Installs the Debian packages that the tests use: Chromium for the pages, openssl for the servers' certificates, a registry for releases. Does nothing where they are there, or where apt isn't.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v openssl >/dev/null || missing+=(openssl)
+command -v docker-registry >/dev/null || missing+=(docker-registry)
 [ ${#missing[@]} -gt 0 ] || exit 0
 if ! command -v apt-get >/dev/null; then
   echo "install-packages: no apt-get here; tests that need ${missing[*]} will say that they are skipped" >&2

@@ -87,6 +87,67 @@ image
   .addHelpText("after", "\nExample:\n  $ slipway image set staging dominos/backend-app:2.14.1")
   .action(reported(async (env, images) => (await import("./image-set.ts")).imageSetCommand(env, images)));
 
+/** What every command that writes to git takes. */
+const landing = (command: Command) =>
+  command
+    .option("--remote <name>", "git remote to release to", "origin")
+    .option("--branch <name>", "branch that Argo CD follows (default: the remote's own)")
+    .option(
+      "--pipeline <number>",
+      "number of the pipeline that asks: an older one that arrives late is refused (default: SLIPWAY_PIPELINE or CI_PIPELINE_ID)",
+    )
+    .option("--merge-request", "push a branch of its own and open a merge request (GitLab)")
+    .option("--dry-run", "push nothing; show the difference and what it would do");
+
+landing(program.command("release"))
+  .description("pin images, render, check, commit and push, as one step that loses nothing")
+  .argument("<targets...>", "APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...")
+  .requiredOption("-e, --env <env>", "environment")
+  .option("--no-resolve", "pin the tag alone, without asking the registry for its digest")
+  .addHelpText("after", "\nExample:\n  $ slipway release backend-app=2.14.1 --env staging")
+  .action(reported(async (targets, options) => (await import("./release.ts")).releaseCommand(targets, options)));
+
+landing(program.command("promote"))
+  .description("pin exactly what runs in the environment that this one is promoted from")
+  .argument("<apps...>", "APP or APP/CONTAINER")
+  .requiredOption("--to <env>", "environment to promote to")
+  .option("--from <env>", "environment to promote from (default: what --to is promoted from)")
+  .option("--skip", "promote from another environment all the same")
+  .option("--no-resolve", "don't ask the target's registry whether it has the images")
+  .addHelpText("after", "\nExample:\n  $ slipway promote backend-app --to prod")
+  .action(reported(async (apps, options) => (await import("./release.ts")).promoteCommand(apps, options)));
+
+landing(program.command("rollback"))
+  .description("pin what ran before, and hold it there until `unhold`")
+  .argument("<app>", "APP or APP/CONTAINER")
+  .requiredOption("-e, --env <env>", "environment")
+  .option("--to <tag>", "tag to go back to (default: what ran before)")
+  .option("--reason <text>", "why, for those who find it held", "rolled back")
+  .addHelpText("after", "\nExample:\n  $ slipway rollback backend-app --env prod --reason 'errors at checkout'")
+  .action(reported(async (app, options) => (await import("./release.ts")).rollbackCommand(app, options)));
+
+landing(program.command("hold"))
+  .description("refuse releases of an app's images until `unhold`")
+  .argument("<app>", "APP or APP/CONTAINER")
+  .requiredOption("-e, --env <env>", "environment")
+  .requiredOption("--reason <text>", "why")
+  .addHelpText("after", "\nExample:\n  $ slipway hold backend-app --env prod --reason 'sale until Monday'")
+  .action(reported(async (app, options) => (await import("./release.ts")).holdCommand(app, options)));
+
+landing(program.command("unhold"))
+  .description("let an app's images be released again")
+  .argument("<app>", "APP or APP/CONTAINER")
+  .requiredOption("-e, --env <env>", "environment")
+  .addHelpText("after", "\nExample:\n  $ slipway unhold backend-app --env prod")
+  .action(reported(async (app, options) => (await import("./release.ts")).holdCommand(app, options)));
+
+program
+  .command("status")
+  .description("what runs where: tag, digest, since when, by which pipeline, what is held, and how far behind")
+  .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
+  .addHelpText("after", "\nExample:\n  $ slipway status")
+  .action(reported(async (options) => (await import("./release.ts")).statusCommand(options)));
+
 program
   .command("board")
   .description("write one page of what runs where: environments by apps, how each app hangs together, and the values that differ")

@@ -1,0 +1,228 @@
+import { formatImage, type ImageReference, imageFault, parsePins, setPins } from "../overlay/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import type { Estate, ReleasedEnvironment, RunningImage } from "./estate.ts";
+import { Git } from "./git.ts";
+import { type Edit, Refused } from "./transaction.ts";
+
+/** Turns a tag into the digest it stands for at its registry; undefined where that isn't asked for. */
+export type Resolve = (image: ImageReference) => Promise<string | undefined>;
+
+/** Who releases, and when: written into the ledger and the commit. */
+export interface Author {
+  /** Number of the pipeline; a later one has a larger number. */
+  readonly pipeline?: number | undefined;
+  readonly by?: string | undefined;
+  /** As 2030-01-31T12:00:00Z. */
+  readonly at: string;
+}
+
+/** An image and what it is to be. */
+interface Move {
+  readonly image: RunningImage;
+  readonly to: ImageReference;
+}
+
+const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0, 19)}` : "");
+const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `${tag ?? ""}${shortDigest(digest)}` || "nothing";
+const repositoryOf = (name: string) => name.slice(name.indexOf("/") + 1);
+
+/** `APP[/CONTAINER]=TAG[@DIGEST]..` onto an environment. */
+export function releaseEdit(targets: readonly string[], environment: string, author: Author, resolve: Resolve) {
+  const wishes = targets.map(wishOf);
+  return async (estate: Estate): Promise<Edit | undefined> => {
+    const place = estate.environment(environment);
+    const moves = new Map<string, Move>();
+    for (const { target, version } of wishes)
+      for (const image of place.imagesFor(target)) {
+        const to = { name: image.name, ...version };
+        const other = moves.get(image.name);
+        if (other && formatImage(other.to) !== formatImage(to))
+          throw new InputError([{ message: `${image.name} is asked for as ${versionOf(other.to)} and as ${versionOf(to)}` }]);
+        moves.set(image.name, { image, to });
+      }
+    const resolved = await Promise.all([...moves.values()].map(async (move) => ({ ...move, to: await withDigest(move.to, resolve) })));
+    return moved(place, resolved, author, "Release");
+  };
+}
+
+function wishOf(text: string): { target: string; version: { tag?: string; digest?: string } } {
+  const at = text.indexOf("=");
+  const [target, version] = [text.slice(0, at), text.slice(at + 1)];
+  const [tag = "", digest] = version.split("@");
+  const wish = { ...(tag ? { tag } : {}), ...(digest === undefined ? {} : { digest }) };
+  const fault =
+    at <= 0 || version === ""
+      ? `"${text}" is no release: expected APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...`
+      : imageFault({ name: "image", ...wish });
+  if (fault) throw new InputError([{ message: fault }]);
+  return { target, version: wish };
+}
+
+async function withDigest(image: ImageReference, resolve: Resolve): Promise<ImageReference> {
+  if (image.digest) return image;
+  const digest = await resolve(image);
+  return digest ? { ...image, digest } : image;
+}
+
+/** Copies the exact pins of some apps from the environment they are promoted from. */
+export function promoteEdit(
+  apps: readonly string[],
+  to: string,
+  from: string | undefined,
+  skips: boolean,
+  author: Author,
+  verify: (image: ImageReference) => Promise<void>,
+) {
+  return async (estate: Estate): Promise<Edit | undefined> => {
+    const target = estate.environment(to);
+    const source = sourceOf(target, from, skips);
+    const origin = estate.environment(source);
+    const problems: Problem[] = [];
+    const moves = apps.flatMap((app) =>
+      target.imagesFor(app).flatMap((image): Move[] => {
+        const twin = [...origin.images.values()].find(({ name }) => name === image.name || repositoryOf(name) === repositoryOf(image.name));
+        if (!twin) problems.push({ environment: source, app, message: `it runs no image ${repositoryOf(image.name)}` });
+        const { tag, digest } = twin?.reference ?? {};
+        return twin ? [{ image, to: { name: image.name, ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) } }] : [];
+      }),
+    );
+    if (problems.length > 0) throw new InputError(problems);
+    const elsewhere = moves.filter(({ image }) => !origin.images.has(image.name));
+    await Promise.all(elsewhere.map((move) => verify(move.to)));
+    return moved(target, moves, author, `Promote from ${source}:`);
+  };
+}
+
+function sourceOf({ name, promotesFrom }: ReleasedEnvironment, from: string | undefined, skips: boolean): string {
+  const source = from ?? promotesFrom;
+  if (source === undefined)
+    throw new InputError([
+      {
+        environment: name,
+        message: "it is promoted from nowhere",
+        mend: "Name the environment with --from, or give this one promotesFrom.",
+      },
+    ]);
+  if (promotesFrom !== undefined && source !== promotesFrom && !skips)
+    throw new Refused(`${name} is promoted from ${promotesFrom}, and ${source} would skip it. Use --skip where that is meant.`);
+  return source;
+}
+
+/** Pins what ran before, by the history of the pins, and holds it. */
+export function rollbackEdit(root: string, app: string, environment: string, tag: string | undefined, reason: string, author: Author) {
+  return async (estate: Estate): Promise<Edit | undefined> => {
+    const place = estate.environment(environment);
+    const moves = await Promise.all(
+      place.imagesFor(app).map(async (image): Promise<Move> => {
+        const before = await pinBefore(estate, place, image, tag);
+        if (!before)
+          throw new Refused(
+            `${environment}'s history knows no other ${tag ? `pin of ${image.name} with the tag ${tag}` : `version of ${image.name}`}.${await shallowHint(root)}`,
+          );
+        return { image, to: before };
+      }),
+    );
+    return moved(place, moves, author, "Roll back", reason);
+  };
+}
+
+async function shallowHint(root: string): Promise<string> {
+  return (await new Git(root).ask("rev-parse", "--is-shallow-repository")) === "true"
+    ? " This clone is shallow: git fetch --unshallow brings the rest."
+    : "";
+}
+
+/** The newest pin of an image in the file's history that isn't what runs, or that has the tag. */
+async function pinBefore(
+  estate: Estate,
+  place: ReleasedEnvironment,
+  { name, reference }: RunningImage,
+  tag: string | undefined,
+): Promise<ImageReference | undefined> {
+  const git = new Git(estate.root);
+  const commits = (await git.run("log", "--format=%H", "--", place.pinFile)).split("\n").filter(Boolean);
+  for (const commit of commits) {
+    const text = await git.ask("show", `${commit}:./${place.pinFile}`);
+    const pin = parsePins(text, place.pinFile).pins.find((one) => one.name === name);
+    if (!pin) continue;
+    const image = { name, ...(pin.newTag ? { tag: pin.newTag } : {}), ...(pin.digest ? { digest: pin.digest } : {}) };
+    if (tag === undefined ? formatImage(image) !== formatImage(reference) : image.tag === tag) return image;
+  }
+  return undefined;
+}
+
+/** Holds the images of an app where they are, or lets them go. */
+export function holdEdit(app: string, environment: string, reason: string | undefined, author: Author) {
+  return async (estate: Estate): Promise<Edit | undefined> => {
+    const place = estate.environment(environment);
+    const images = place.imagesFor(app);
+    const changing = images.filter(({ name }) => (reason === undefined) === (place.ledger.holdOf(name) !== undefined));
+    if (changing.length === 0) return undefined;
+    for (const { name } of changing)
+      place.ledger.setHold(name, reason === undefined ? undefined : { by: author.by ?? "unknown", reason, since: author.at });
+    const title = `${reason === undefined ? "Unhold" : "Hold"} ${app} in ${environment}`;
+    return {
+      files: new Map([[place.ledgerFile, place.ledger.toString()]]),
+      environments: [],
+      title: reason === undefined ? title : `${title}: ${reason}`,
+      trailers: [["Slipway-Environment", environment], ...changing.map(({ name }) => ["Slipway-Image", name] as const)],
+      told: changing.map(({ name }) => `${environment}: ${name} ${reason === undefined ? "may be released again" : "is held"}`),
+    };
+  };
+}
+
+/** The edit that gives images other versions; undefined where all have them. @throws Refused for what is held, or comes late */
+function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Author, verb: string, rollback?: string): Edit | undefined {
+  const changing = moves.filter(({ image, to }) => formatImage(image.reference) !== formatImage(to));
+  const refused = rollback === undefined ? changing.flatMap(({ image }) => refusalOfMove(place, image, author)) : [];
+  if (refused.length > 0) throw new Refused(refused.join("\n"));
+  if (changing.length === 0 && rollback === undefined) return undefined;
+  const pinNames = changing.map(({ image, to }) => ({
+    ...to,
+    name: place.pins.find(({ newName }) => newName === image.name)?.name ?? image.name,
+  }));
+  const before =
+    place.pinText ?? `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../dist/${place.name}\n`;
+  const entry = {
+    ...(author.pipeline === undefined ? {} : { pipeline: author.pipeline }),
+    at: author.at,
+    ...(author.by ? { by: author.by } : {}),
+  };
+  for (const { image } of moves) {
+    place.ledger.setRelease(
+      image.name,
+      rollback === undefined ? entry : { ...place.ledger.releaseOf(image.name), at: author.at, ...(author.by ? { by: author.by } : {}) },
+    );
+    if (rollback !== undefined) place.ledger.setHold(image.name, { by: author.by ?? "unknown", reason: rollback, since: author.at });
+  }
+  const apps = [...new Set(changing.flatMap(({ image }) => image.places.map(({ app }) => app)))].sort();
+  const steps = changing.map(({ image, to }) => `${repositoryOf(image.name)} ${versionOf(image.reference)} -> ${versionOf(to)}`);
+  return {
+    files: new Map([
+      [place.pinFile, setPins(before, pinNames)],
+      [place.ledgerFile, place.ledger.toString()],
+    ]),
+    environments: [place.name],
+    title: `${verb} ${apps.join(", ")} in ${place.name}: ${steps.join(", ")}`.slice(0, 200),
+    trailers: [
+      ["Slipway-Environment", place.name],
+      ...apps.map((app) => ["Slipway-App", app] as const),
+      ...changing.map(({ image, to }) => ["Slipway-Image", `${formatImage(image.reference)} -> ${formatImage(to)}`] as const),
+      ...(author.pipeline === undefined ? [] : [["Slipway-Pipeline", String(author.pipeline)] as const]),
+    ],
+    ...(rollback === undefined ? {} : { despiteErrors: true }),
+    told: changing.map(
+      ({ image, to }) =>
+        `${place.name}: ${image.name} ${versionOf(image.reference)} -> ${versionOf(to)}, in ${image.places.map(({ app, container }) => `${app}/${container}`).join(", ")}`,
+    ),
+  };
+}
+
+function refusalOfMove({ name: environment, ledger }: ReleasedEnvironment, { name }: RunningImage, author: Author): string[] {
+  const hold = ledger.holdOf(name);
+  if (hold) return [`${environment} holds ${name}: ${hold.reason} (${hold.by}, ${hold.since}). Use slipway unhold when that is over.`];
+  const last = ledger.releaseOf(name)?.pipeline;
+  if (author.pipeline !== undefined && last !== undefined && author.pipeline < last)
+    return [`pipeline ${author.pipeline} is late: ${last} has released ${name} to ${environment} already.`];
+  return [];
+}

@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { podSpecOf } from "../manifest/index.ts";
+import { type Environment, type ImageReference, type Pin, parseImage, parsePins, resolve } from "../overlay/index.ts";
+import { InputError, suggestion } from "../problem/index.ts";
+import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
+import { render } from "../synth/index.ts";
+import { LedgerFile } from "./ledger.ts";
+
+/** An image that an app runs, and where. */
+export interface RunningImage {
+  /** Whole name, as pins have it. */
+  readonly name: string;
+  readonly reference: ImageReference;
+  /** The containers it is of, by app. */
+  readonly places: readonly { readonly app: string; readonly container: string }[];
+}
+
+/** One environment of an estate at some commit: its pins, its ledger, and the images its apps run. */
+export class ReleasedEnvironment {
+  readonly name: string;
+  readonly promotesFrom: string | undefined;
+  readonly pinFile: string;
+  readonly pinText: string | undefined;
+  readonly pins: readonly Pin[];
+  readonly ledgerFile: string;
+  readonly ledger: LedgerFile;
+  readonly images: ReadonlyMap<string, RunningImage>;
+
+  constructor(environment: Environment, project: Project) {
+    this.name = environment.name;
+    this.promotesFrom = resolve(environment).settings.promotesFrom;
+    this.pinFile = `${environment.folder}/kustomization.yaml`;
+    this.pinText = project.read(this.pinFile);
+    const { pins, problems } = parsePins(this.pinText, this.pinFile);
+    if (problems.length > 0) throw new InputError(problems);
+    this.pins = pins;
+    this.ledgerFile = `${environment.folder}/releases.yaml`;
+    this.ledger = new LedgerFile(project.read(this.ledgerFile), this.ledgerFile);
+    this.images = imagesOf(environment, project);
+  }
+
+  /** The images that `APP` or `APP/CONTAINER` means. @throws InputError where there is none, or APP alone doesn't tell */
+  imagesFor(target: string): RunningImage[] {
+    const [app = "", container, ...more] = target.split("/");
+    if (more.length > 0) throw new InputError([{ message: `"${target}" is neither APP nor APP/CONTAINER` }]);
+    const all = [...this.images.values()];
+    const ofApp = all.filter(({ places }) => places.some((place) => place.app === app));
+    if (ofApp.length === 0) {
+      const apps = [...new Set(all.flatMap(({ places }) => places.map((place) => place.app)))];
+      throw new InputError([
+        { environment: this.name, message: `there is no app "${app}" that runs an image`, mend: suggestion(app, apps) },
+      ]);
+    }
+    if (container !== undefined) {
+      const found = ofApp.filter(({ places }) => places.some((place) => place.app === app && place.container === container));
+      if (found.length > 0) return found;
+      const names = ofApp.flatMap(({ places }) => places.filter((place) => place.app === app).map((place) => place.container));
+      throw new InputError([
+        { environment: this.name, app, message: `there is no container "${container}"`, mend: suggestion(container, names) },
+      ]);
+    }
+    // Images of others bring tags of their own; ours are those that are pinned.
+    const pinned = ofApp.filter(({ name }) => this.pins.some((pin) => pin.name === name));
+    if (pinned.length > 0) return pinned;
+    if (ofApp.length === 1) return ofApp;
+    const containers = ofApp.flatMap(({ places }) =>
+      places.filter((place) => place.app === app).map((place) => `${app}/${place.container}`),
+    );
+    throw new InputError([
+      {
+        environment: this.name,
+        app,
+        message: "it runs several images, and none of them is pinned",
+        mend: `Name the container: ${containers.sort().join(", ")}.`,
+      },
+    ]);
+  }
+}
+
+/** The images of an environment as its manifests have them, pins included. */
+function imagesOf(environment: Environment, project: Project): Map<string, RunningImage> {
+  const images = new Map<string, RunningImage>();
+  for (const { object, folder, app = folder } of render(environment, project).manifests) {
+    const pod = podSpecOf(object);
+    for (const { name: container, image } of [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])]) {
+      if (!image) continue;
+      const reference = parseImage(image);
+      const known = images.get(reference.name) ?? { name: reference.name, reference, places: [] };
+      const place = { app, container };
+      const places = known.places.some((one) => one.app === app && one.container === container) ? known.places : [...known.places, place];
+      images.set(reference.name, { ...known, places });
+    }
+  }
+  return images;
+}
+
+/** The estate in a folder, whose environments are looked into when they are asked for. */
+export class Estate {
+  readonly root: string;
+  readonly project: Project;
+  readonly #environments: readonly Environment[];
+  readonly #known = new Map<string, ReleasedEnvironment>();
+
+  private constructor(root: string, environments: readonly Environment[]) {
+    this.root = root;
+    this.project = projectAt(root);
+    this.#environments = environments;
+  }
+
+  static async in(root: string): Promise<Estate> {
+    return new Estate(root, await loadEnvironments(root));
+  }
+
+  get environments(): readonly Environment[] {
+    return this.#environments;
+  }
+
+  /** @throws InputError for an environment there isn't */
+  environment(name: string): ReleasedEnvironment {
+    const known = this.#known.get(name);
+    if (known) return known;
+    const found = this.#environments.find((one) => one.name === name);
+    if (!found)
+      throw new InputError([
+        {
+          message: `there is no environment "${name}"`,
+          mend: suggestion(
+            name,
+            this.#environments.map((one) => one.name),
+          ),
+        },
+      ]);
+    const environment = new ReleasedEnvironment(found, this.project);
+    this.#known.set(name, environment);
+    return environment;
+  }
+
+  path(file: string): string {
+    return join(this.root, file);
+  }
+}

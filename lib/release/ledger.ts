@@ -1,0 +1,79 @@
+import { Document, isMap, parseDocument } from "yaml";
+import { z } from "zod";
+import { InputError } from "../problem/index.ts";
+
+const text = z.string().min(1);
+const Entry = z.strictObject({
+  /** Pipeline that wrote the pin: later ones have larger numbers. */
+  pipeline: z.int().positive().optional(),
+  at: text.optional(),
+  by: text.optional(),
+});
+const Hold = z.strictObject({ by: text, reason: text, since: text });
+const Ledger = z.strictObject({ releases: z.record(z.string(), Entry).optional(), holds: z.record(z.string(), Hold).optional() });
+
+export type LedgerEntry = z.infer<typeof Entry>;
+export type Hold = z.infer<typeof Hold>;
+
+const mostBytes = 4 * 1024 * 1024;
+const head = "# Written by slipway: which pipeline released an image last, and which images are held.\n";
+
+/** An environment's releases.yaml: who released what, and what may not be released. By the image's whole name, as it stands in dist. */
+export class LedgerFile {
+  readonly #document: Document;
+  readonly #ledger: z.infer<typeof Ledger>;
+
+  /** @throws InputError for a file that isn't one */
+  constructor(content: string | undefined, file: string) {
+    if (content !== undefined && content.length > mostBytes) throw new InputError([{ file, message: `larger than ${mostBytes} bytes` }]);
+    this.#document = content === undefined ? new Document({}) : parseDocument(content);
+    const [error] = this.#document.errors;
+    if (error) throw new InputError([{ file, message: error.message.split("\n")[0] ?? "" }]);
+    if (content === undefined) this.#document.commentBefore = head.slice(1).trim();
+    const parsed = Ledger.safeParse(this.#document.toJS({ maxAliasCount: 10 }) ?? {});
+    if (!parsed.success) throw new InputError(parsed.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message })));
+    this.#ledger = parsed.data;
+  }
+
+  releaseOf(image: string): LedgerEntry | undefined {
+    return own(this.#ledger.releases, image);
+  }
+
+  holdOf(image: string): Hold | undefined {
+    return own(this.#ledger.holds, image);
+  }
+
+  get holds(): Readonly<Record<string, Hold>> {
+    return this.#ledger.holds ?? {};
+  }
+
+  setRelease(image: string, entry: LedgerEntry): void {
+    this.#set("releases", image, entry);
+  }
+
+  setHold(image: string, hold: Hold | undefined): void {
+    this.#set("holds", image, hold);
+  }
+
+  #set(part: "releases" | "holds", image: string, value: object | undefined): void {
+    if (!isMap(this.#document.contents)) this.#document.contents = this.#document.createNode({}) as never;
+    if (value === undefined) {
+      this.#document.deleteIn([part, image]);
+      const rest = this.#document.get(part);
+      if (isMap(rest) && rest.items.length === 0) this.#document.delete(part);
+      return;
+    }
+    if (!isMap(this.#document.get(part))) this.#document.set(part, this.#document.createNode({}));
+    this.#document.setIn([part, image], this.#document.createNode(value));
+    const map = this.#document.get(part);
+    // In one order, whoever writes: neighbours don't trade places.
+    if (isMap(map)) map.items.sort((a, b) => (String(a.key) < String(b.key) ? -1 : 1));
+  }
+
+  toString(): string {
+    return this.#document.toString({ lineWidth: 0 });
+  }
+}
+
+const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  record && Object.hasOwn(record, key) ? record[key] : undefined;

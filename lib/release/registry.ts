@@ -1,0 +1,149 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { formatImage, type ImageReference } from "../overlay/index.ts";
+import { Refused } from "./transaction.ts";
+
+/** Manifests and indexes of images, old and new: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+const manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+const mostTries = 4;
+const timeout = 15_000;
+/** Bytes of a manifest; registries take at most 4 MiB. */
+const mostBytes = 4 * 1024 * 1024;
+
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Asks an image's registry for the digest its tag stands for; of an image for many platforms that of their index.
+ * @throws Refused when the registry doesn't have it, or doesn't let us in
+ */
+export async function digestOf(image: ImageReference): Promise<string> {
+  const { host, repository } = placeOf(image.name);
+  const reference = image.digest ?? image.tag ?? "latest";
+  const url = `${schemeOf(host)}://${host}/v2/${repository}/manifests/${encodeURIComponent(reference)}`;
+  const head = await asked(url, "HEAD", host, repository);
+  const told = head.headers.get("docker-content-digest");
+  if (head.ok && told && /^sha256:[0-9a-f]{64}$/.test(told)) return told;
+  const response = head.ok ? await asked(url, "GET", host, repository) : head;
+  if (!response.ok) throw refusal(image, host, response.status);
+  const body = Buffer.from(await response.arrayBuffer());
+  if (body.length > mostBytes)
+    throw new Refused(`${host} answers with ${body.length} bytes for ${formatImage(image)}: that is no manifest`);
+  return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+}
+
+/** Docker Hub's images need no host, and its API has one of its own. */
+function placeOf(name: string): { host: string; repository: string } {
+  const [first = "", ...rest] = name.split("/");
+  const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  const [host, repository] = named ? [first, rest.join("/")] : ["docker.io", name];
+  if (host !== "docker.io") return { host, repository };
+  return { host: "registry-1.docker.io", repository: repository.includes("/") ? repository : `library/${repository}` };
+}
+
+/** A registry on this machine may do without TLS, as for Docker. */
+const schemeOf = (host: string) => (/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host) ? "http" : "https");
+
+/** Asks, shows who we are where that is wanted, and asks again later where the registry is busy. */
+async function asked(url: string, method: string, host: string, repository: string): Promise<Response> {
+  let authorization: string | undefined;
+  for (let tries = 1; ; tries++) {
+    const response = await request(url, method, authorization, host);
+    if (response.status === 401 && authorization === undefined) {
+      authorization = await authorizationFor(response.headers.get("www-authenticate") ?? "", host, repository);
+      if (authorization === undefined) return response;
+      continue;
+    }
+    if ((response.status !== 429 && response.status < 500) || tries >= mostTries) return response;
+    const after = Number(response.headers.get("retry-after"));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, after > 0 ? after * 1000 : 300 * 2 ** tries)));
+  }
+}
+
+async function request(url: string, method: string, authorization: string | undefined, host: string): Promise<Response> {
+  const headers = { accept: manifestTypes, ...(authorization ? { authorization } : {}) };
+  try {
+    return await fetch(url, { method, headers, redirect: "follow", signal: AbortSignal.timeout(timeout) });
+  } catch (error) {
+    const cause = (error as { cause?: { message?: string } }).cause?.message ?? (error as Error).message;
+    throw new Refused(`${host} can't be asked for digests: ${cause}\nUse --no-resolve where it can't be reached.`);
+  }
+}
+
+/** What a registry's challenge asks for: the password itself, or a token for it: https://distribution.github.io/distribution/spec/auth/token/ */
+async function authorizationFor(challenge: string, host: string, repository: string): Promise<string | undefined> {
+  const credentials = await credentialsFor(host);
+  const basic = credentials && `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64")}`;
+  if (/^basic\b/i.test(challenge)) return basic;
+  if (!/^bearer\b/i.test(challenge)) return undefined;
+  const fields = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [key.toLowerCase(), value]));
+  const realm = URL.canParse(fields.get("realm") ?? "") ? new URL(fields.get("realm") as string) : undefined;
+  // A password goes only where it is safe on its way.
+  if (!realm || (realm.protocol !== "https:" && schemeOf(realm.host) !== "http")) return undefined;
+  if (fields.has("service")) realm.searchParams.set("service", fields.get("service") as string);
+  realm.searchParams.set("scope", fields.get("scope") ?? `repository:${repository}:pull`);
+  const response = await request(realm.href, "GET", basic, realm.host);
+  if (!response.ok) return undefined;
+  const { token, access_token } = (await response.json()) as { token?: string; access_token?: string };
+  return (token ?? access_token) ? `Bearer ${token ?? access_token}` : undefined;
+}
+
+interface DockerConfig {
+  readonly auths?: Readonly<Record<string, { readonly auth?: string }>>;
+  readonly credHelpers?: Readonly<Record<string, string>>;
+  readonly credsStore?: string;
+}
+
+/** As `docker login`, or a helper such as ecr-login, has left them: https://docs.docker.com/reference/cli/docker/login/#credential-helpers */
+async function credentialsFor(host: string): Promise<Credentials | undefined> {
+  const config = dockerConfig();
+  const keys = host === "registry-1.docker.io" ? ["https://index.docker.io/v1/", "docker.io"] : [host, `https://${host}`];
+  const helper = keys.map((key) => config.credHelpers?.[key]).find(Boolean) ?? config.credsStore;
+  if (helper && /^[\w.-]+$/.test(helper)) return askHelper(helper, keys[0] as string);
+  const auth = keys.map((key) => config.auths?.[key]?.auth).find(Boolean);
+  const [user = "", ...password] = Buffer.from(auth ?? "", "base64")
+    .toString("utf8")
+    .split(":");
+  return user ? { user, password: password.join(":") } : undefined;
+}
+
+function dockerConfig(): DockerConfig {
+  try {
+    return JSON.parse(readFileSync(join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json"), "utf8")) as DockerConfig;
+  } catch {
+    return {};
+  }
+}
+
+function askHelper(name: string, host: string): Promise<Credentials | undefined> {
+  return new Promise((resolve) => {
+    const child = execFile(`docker-credential-${name}`, ["get"], { timeout }, (error, stdout) => {
+      if (error) return resolve(undefined);
+      const { Username: user, Secret: password } = JSON.parse(stdout) as { Username?: string; Secret?: string };
+      resolve(user && password ? { user, password } : undefined);
+    });
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(host);
+  });
+}
+
+function refusal(image: ImageReference, host: string, status: number): Refused {
+  const shown = formatImage(image);
+  if (status === 404) return new Refused(`${host} has no ${shown}: has it been pushed, and is the tag spelt so?`);
+  if (status === 401 || status === 403)
+    return new Refused(
+      `${host} doesn't let us see ${shown} (${status}): log in with docker login or a credential helper, or use --no-resolve.`,
+    );
+  return new Refused(`${host} answers ${status} for ${shown}: try again later, or use --no-resolve.`);
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Git } from "./git.ts";
+
+const prefix = "slipway-release-";
+
+/** A worktree of the repository in a folder of its own, at some commit. The operator's own files, index and branch aren't touched. */
+export class Workspace {
+  readonly root: string;
+  readonly git: Git;
+  readonly #repository: Git;
+  readonly #folder: string;
+
+  private constructor(repository: Git, folder: string) {
+    this.#repository = repository;
+    this.#folder = folder;
+    this.root = join(folder, "tree");
+    this.git = new Git(this.root);
+  }
+
+  /** @param top folder of the repository @param commit what the worktree begins at */
+  static async at(top: string, commit: string): Promise<Workspace> {
+    const repository = new Git(top);
+    const workspace = new Workspace(repository, mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`)));
+    await repository.run("-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", workspace.root, commit);
+    // What overlays import is installed in the operator's clone.
+    const modules = join(top, "node_modules");
+    if (existsSync(modules) && !existsSync(join(workspace.root, "node_modules")))
+      symlinkSync(modules, join(workspace.root, "node_modules"));
+    return workspace;
+  }
+
+  async remove(): Promise<void> {
+    await this.#repository.ask("worktree", "remove", "--force", this.root);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes away what releases that were killed have left behind. */
+export async function removeAbandoned(top: string): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]);
+    if (owner && !isAlive(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  await new Git(top).ask("worktree", "prune");
+}
+
+function isAlive(process_: number): boolean {
+  try {
+    process.kill(process_, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

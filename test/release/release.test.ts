@@ -1,0 +1,185 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ReleasedProject } from "./estate.ts";
+
+const deployment = (environment: string, app: string) => `dist/${environment}/${app}/Deployment.${app}.k8s.yaml`;
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+describe("a release", () => {
+  const project = new ReleasedProject();
+
+  test("pins, renders, commits and pushes at once, and leaves the operator's clone alone", () => {
+    const before = [project.git("rev-parse", "HEAD"), project.git("status", "--porcelain")];
+    const { status, stdout, stderr } = project.release("release", `web=1.1.0@${digest("a")}`, "--env", "staging", "--pipeline", "7");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/staging: registry\.example\/team\/web 1\.0\.0 -> 1\.1\.0@sha256:a+, in web\/migrate, web\/web/);
+    expect(project.landed("overlays/staging/kustomization.yaml")).toBe(
+      `# Who changes these: slipway, kustomize, people.\nimages:\n- name: registry.example/team/web\n  newTag: "1.1.0" # the first\n  digest: ${digest("a")}\n- name: registry.example/team/mail\n  newTag: 1.0.0\nresources:\n- ../../dist/staging`,
+    );
+    expect(project.landed(deployment("staging", "web"))).toContain(`image: registry.example/team/web:1.1.0@${digest("a")}`);
+    expect(project.landed("overlays/staging/releases.yaml")).toMatch(/registry\.example\/team\/web:\n {4}pipeline: 7\n {4}at: /);
+    expect(project.git("--git-dir", project.bare, "log", "-1", "--format=%B", "main")).toMatch(
+      /^Release web in staging: team\/web 1\.0\.0 -> 1\.1\.0@sha256:a+\n\nSlipway-Environment: staging\nSlipway-App: web\nSlipway-Image: .*\nSlipway-Pipeline: 7$/,
+    );
+    expect([project.git("rev-parse", "HEAD"), project.git("status", "--porcelain")]).toEqual(before);
+    expect(project.git("worktree", "list").split("\n")).toHaveLength(1);
+  }, 30_000);
+
+  test("of what runs already is no commit", () => {
+    const before = project.history;
+    expect(project.release("release", `web=1.1.0@${digest("a")}`, "--env", "staging", "--pipeline", "8")).toMatchObject({
+      status: 0,
+      stdout: "it is so already: nothing was pushed\n",
+    });
+    expect(project.history).toEqual(before);
+  }, 30_000);
+
+  test("that arrives late is refused", () => {
+    expect(project.release("release", "web=1.0.5", "--env", "staging", "--pipeline", "6")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/pipeline 6 is late: 7 has released/),
+    });
+  }, 30_000);
+
+  test("of several apps, or of one container, is one commit", () => {
+    const { status } = project.release("release", "web=1.2.0", "mail/proxy=2", "--env", "staging");
+    expect(status).toBe(0);
+    expect(project.history[0]).toMatch(/^Release mail, web in staging: /);
+    expect(project.landed(deployment("staging", "mail"))).toContain("docker.io/library/proxy:2");
+    expect(project.landed(deployment("staging", "mail"))).toContain("team/mail:1.0.0");
+  }, 30_000);
+
+  test("of an image that several apps share names them all", () => {
+    expect(project.release("release", "web=1.1.5", "--env", "prod").stdout).toMatch(
+      /in canary\/migrate, canary\/canary, web\/migrate, web\/web/,
+    );
+  }, 30_000);
+
+  test("can be tried: the difference and the review, and nothing is pushed", () => {
+    const before = project.history;
+    const { status, stdout } = project.release("release", "web=9.0.0", "--env", "prod", "--dry-run");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\+\s+newTag: .*9\.0\.0/m);
+    expect(stdout).toMatch(/rollout +image/);
+    expect(project.history).toEqual(before);
+  }, 30_000);
+
+  test("can be a branch of its own, for a merge request", () => {
+    project.git("--git-dir", project.bare, "config", "receive.advertisePushOptions", "true");
+    writeFileSync(
+      join(project.bare, "hooks/post-receive"),
+      '#!/bin/sh\ni=0; while [ $i -lt $GIT_PUSH_OPTION_COUNT ]; do eval echo "\\$GIT_PUSH_OPTION_$i" >>"$GIT_DIR/options"; i=$((i+1)); done\n',
+    );
+    chmodSync(join(project.bare, "hooks/post-receive"), 0o755);
+    const before = project.history;
+    expect(project.release("release", "web=3.0.0", "--env", "prod", "--merge-request")).toMatchObject({ status: 0 });
+    expect(project.history).toEqual(before);
+    expect(project.git("--git-dir", project.bare, "log", "-1", "--format=%s", "release/prod-web-3.0.0")).toMatch(
+      /^Release canary, web in prod/,
+    );
+    expect(project.run("cat", [join(project.bare, "options")]).stdout).toMatch(/merge_request\.create\nmerge_request\.target=main\n/);
+  }, 30_000);
+});
+
+describe("what is refused", () => {
+  const project = new ReleasedProject();
+
+  test("bad input, all of it named, with nothing pushed", () => {
+    const before = project.history;
+    for (const [args, message] of [
+      [["nobody=1", "--env", "staging"], /no app "nobody".*web/s],
+      [["web/nobody=1", "--env", "staging"], /no container "nobody"/],
+      [["web=1", "--env", "nowhere"], /no environment "nowhere"/],
+      [["web", "--env", "staging"], /"web" is no release/],
+      [["web=a b", "--env", "staging"], /is no tag/],
+      [["web=1", "--env", "staging", "--branch", "--force"], /no name of a branch/],
+      [["web=1", "--env", "staging", "--pipeline", "x"], /number of a pipeline/],
+    ] as const)
+      expect([args, project.release("release", ...args)]).toMatchObject([args, { status: 2, stderr: expect.stringMatching(message) }]);
+    expect(project.history).toEqual(before);
+  }, 60_000);
+
+  test("a push that a hook of the server declines isn't tried again", () => {
+    const hook = join(project.bare, "hooks/pre-receive");
+    writeFileSync(hook, "#!/bin/sh\necho 'freeze until Monday' >&2\nexit 1\n");
+    chmodSync(hook, 0o755);
+    const { status, stderr } = project.release("release", "web=2.0.0", "--env", "staging");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/hook of the server refuses.*freeze until Monday/s);
+    expect(stderr).not.toMatch(/try 2/);
+    writeFileSync(hook, "#!/bin/sh\nexit 0\n");
+  }, 30_000);
+});
+
+describe("promotion, rollback and holds", () => {
+  const project = new ReleasedProject();
+
+  test("promote copies exact pins along promotesFrom, and skips nothing unless told", () => {
+    expect(project.release("release", `web=2.0.0@${digest("b")}`, "--env", "staging").status).toBe(0);
+    expect(project.release("promote", "web", "--to", "prod")).toMatchObject({ status: 0 });
+    expect(project.landed(deployment("prod", "web"))).toContain(`team/web:2.0.0@${digest("b")}`);
+    expect(project.history[0]).toMatch(/^Promote from staging: canary, web in prod/);
+    expect(project.release("promote", "web", "--to", "staging")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/promoted from nowhere/),
+    });
+    expect(project.release("promote", "web", "--to", "prod", "--from", "prod")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/would skip it/),
+    });
+  }, 30_000);
+
+  test("rollback pins what ran before and holds it, until unhold", () => {
+    expect(project.release("rollback", "web", "--env", "prod", "--reason", "errors at checkout")).toMatchObject({ status: 0 });
+    expect(project.landed(deployment("prod", "web"))).toContain("team/web:1.0.0");
+    expect(project.landed("overlays/prod/releases.yaml")).toMatch(
+      /holds:\n {2}registry\.example\/team\/web:\n {4}by: .*\n {4}reason: errors at checkout/,
+    );
+    const late = project.release("release", "web=2.1.0", "--env", "prod", "--pipeline", "99");
+    expect(late).toMatchObject({ status: 1, stderr: expect.stringMatching(/prod holds registry\.example\/team\/web: errors at checkout/) });
+    expect(project.slipway("unhold", "web", "--env", "prod")).toMatchObject({ status: 0 });
+    expect(project.landed("overlays/prod/releases.yaml")).not.toMatch(/holds/);
+    expect(project.release("release", "web=2.1.0", "--env", "prod", "--pipeline", "99").status).toBe(0);
+  }, 60_000);
+
+  test("rollback goes to a tag that ran, and to no other", () => {
+    expect(project.release("rollback", "web", "--env", "prod", "--to", "2.0.0")).toMatchObject({ status: 0 });
+    expect(project.landed(deployment("prod", "web"))).toContain(`team/web:2.0.0@${digest("b")}`);
+    expect(project.release("rollback", "web", "--env", "prod", "--to", "7.7.7")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/no other pin .* 7\.7\.7/),
+    });
+  }, 60_000);
+
+  test("hold stops releases, and status shows it all", () => {
+    expect(project.slipway("hold", "mail", "--env", "prod", "--reason", "sale until Monday").status).toBe(0);
+    expect(project.release("release", "mail=2", "--env", "prod")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/sale until Monday/),
+    });
+    project.git("pull", "--quiet", "origin", "main");
+    const { images } = JSON.parse(project.slipway("status", "--format", "json").stdout) as {
+      images: { environment: string; app: string; container: string; tag?: string; hold?: object; behind?: number }[];
+    };
+    expect(
+      images.find(({ environment, app, container }) => environment === "prod" && app === "mail" && container === "mail"),
+    ).toMatchObject({ tag: "1.0.0", hold: { reason: "sale until Monday" }, behind: 0 });
+    expect(project.slipway("status").stdout).toMatch(/mail +prod +1\.0\.0 .*held by .*sale until Monday/);
+  }, 60_000);
+});
+
+test("a push that comes second begins again from the new head: both are in the history, and dist is what the pins give", () => {
+  const project = new ReleasedProject();
+  // The first push finds that somebody pinned another image between its fetch and its push.
+  const other = join(project.bare, "hooks/update");
+  writeFileSync(
+    other,
+    `#!/bin/sh\n[ -e "$GIT_DIR/raced" ] && exit 0\ntouch "$GIT_DIR/raced"\nunset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\ncd "$GIT_DIR" && tree=$(git rev-parse main^{tree}) && commit=$(git -c user.name=O -c user.email=o@dominos.example commit-tree "$tree" -p main -m Other) && git update-ref refs/heads/main "$commit"\nexit 0\n`,
+  );
+  chmodSync(other, 0o755);
+  const { status, stderr } = project.release("release", "web=4.0.0", "--env", "staging");
+  expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringMatching(/again from the new head/) });
+  expect(project.history).toEqual([expect.stringMatching(/^Release web/), "Other", "First"]);
+  project.git("pull", "--quiet", "origin", "main");
+  expect(project.slipway("synth", "--check")).toMatchObject({ status: 0 });
+}, 60_000);
