@@ -76,13 +76,16 @@ export async function transact(options: TransactionOptions, edit: (estate: Estat
     throw new InputError([{ message: `"${branch}" is no name of a branch` }]);
   await removeAbandoned(top);
   let workspace: Workspace | undefined;
+  const pushed: Pushed[] = [];
   try {
     for (let tries = 1; ; tries++) {
       try {
         const head = await fetched(repository, remote, branch);
+        const landed = await landedAfterAll(repository, pushed, head);
+        if (landed) return landed;
         if (workspace) await workspace.git.run("-c", "core.hooksPath=/dev/null", "checkout", "--quiet", "--force", "--detach", head);
         else workspace = await Workspace.at(top, head);
-        return await attempt(workspace, join(workspace.root, within), head, { ...options, remote, branch }, edit);
+        return await attempt(workspace, join(workspace.root, within), head, { ...options, remote, branch }, edit, pushed);
       } catch (error) {
         if (!(error instanceof GitError)) throw error;
         const refusal = refusalOf(error.stderr);
@@ -95,6 +98,15 @@ export async function transact(options: TransactionOptions, edit: (estate: Estat
   } finally {
     await workspace?.remove();
   }
+}
+
+/** What a push would have come to, had its answer arrived. */
+type Pushed = Outcome & { readonly commit: string };
+
+/** A server may take a push and be gone before it says so: what the branch holds counts. */
+async function landedAfterAll(git: Git, pushed: readonly Pushed[], head: string): Promise<Outcome | undefined> {
+  for (const outcome of pushed) if ((await git.ask("merge-base", "--is-ancestor", outcome.commit, head)) !== undefined) return outcome;
+  return undefined;
 }
 
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
@@ -123,6 +135,7 @@ async function attempt(
   head: string,
   options: Known,
   edit: (estate: Estate) => Promise<Edit | undefined>,
+  pushed: Pushed[],
 ): Promise<Outcome> {
   const { git } = workspace;
   const wanted = await edit(await Estate.in(root));
@@ -145,8 +158,10 @@ async function attempt(
   }
   await git.with(await identity(git), "-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--message", messageOf(wanted));
   const commit = (await git.run("rev-parse", "HEAD")).trim();
+  const outcome = { state: "released", commit, told: wanted.told, known } as const;
+  pushed.push(outcome);
   await git.run("push", "--quiet", ...pushArguments(options, wanted, commit));
-  return { state: "released", commit, told: wanted.told, known };
+  return outcome;
 }
 
 function write(root: string, files: ReadonlyMap<string, string>): void {

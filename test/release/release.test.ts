@@ -1,4 +1,5 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ReleasedProject } from "./estate.ts";
 
@@ -182,4 +183,42 @@ test("a push that comes second begins again from the new head: both are in the h
   expect(project.history).toEqual([expect.stringMatching(/^Release web/), "Other", "First"]);
   project.git("pull", "--quiet", "origin", "main");
   expect(project.slipway("synth", "--check")).toMatchObject({ status: 0 });
+}, 60_000);
+
+test("a push whose answer is lost counts as what it was", () => {
+  const project = new ReleasedProject();
+  // The server takes the push, and its connection breaks before it can say so.
+  writeFileSync(
+    join(project.bare, "hooks/post-receive"),
+    '#!/bin/sh\n[ -e "$GIT_DIR/cut" ] && exit 0\ntouch "$GIT_DIR/cut"\nkill -9 $PPID\n',
+  );
+  chmodSync(join(project.bare, "hooks/post-receive"), 0o755);
+  const { status, stdout } = project.release("release", "web=5.0.0", "--env", "staging");
+  expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringMatching(/commit [0-9a-f]{40}/) });
+  expect(project.history.filter((line) => line.includes("5.0.0"))).toHaveLength(1);
+}, 60_000);
+
+test("a token is in no message, commit or argument of ours", async () => {
+  const project = new ReleasedProject();
+  const secret = "glpat-very-secret";
+  // A server that lets nobody in.
+  const program =
+    "const s=require('http').createServer((q,r)=>{r.writeHead(401,{'www-authenticate':'Basic realm=x'});r.end()}).listen(0,'127.0.0.1',()=>console.log(s.address().port))";
+  const server = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const port = await new Promise<string>((told) => server.stdout.once("data", (line) => told(String(line).trim())));
+  project.git("remote", "set-url", "origin", `http://oauth2:${secret}@127.0.0.1:${port}/shop.git`);
+  const log = join(project.bare, "arguments");
+  const command = [join(process.cwd(), "bin/slipway.js"), "release", "web=6.0.0", "--env", "staging", "--no-resolve", "--branch", "main"];
+  const { status, stdout, stderr } = project.run(process.execPath, command, { GIT_TRACE2_EVENT: log });
+  server.kill();
+  expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/git isn't let in.*127\.0\.0\.1/s) });
+  expect(stdout + stderr).not.toContain(secret);
+  // What git starts of itself knows the address from its configuration; what we start it with doesn't.
+  const ours = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line.includes('"event":"start"'))
+    .map((line) => JSON.parse(line) as { sid: string; argv: string[] })
+    .filter(({ sid }) => !sid.includes("/"));
+  expect(ours.length).toBeGreaterThan(3);
+  expect(JSON.stringify(ours)).not.toContain(secret);
 }, 60_000);
