@@ -18,9 +18,9 @@ export interface BoardSource {
   readonly holds: ReadonlyMap<string, Hold>;
 }
 export interface Hold {
-  readonly by?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly since?: string | undefined;
+  readonly by: string;
+  readonly reason: string;
+  readonly since: string;
 }
 
 /** What an app runs in one environment. */

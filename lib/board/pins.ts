@@ -1,6 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { parseDocument } from "yaml";
-import type { Hold } from "./board.ts";
 
 /** Since when each image of a kustomization.yaml is pinned as it is: the time of the newest commit on its entry, by the image's name. Empty where git knows nothing of the file. */
 export function pinTimes(root: string, file: string): ReadonlyMap<string, string> {
@@ -28,15 +26,4 @@ export function pinTimes(root: string, file: string): ReadonlyMap<string, string
     if (name && newest > 0) times.set(name, newest);
   }
   return new Map([...times].map(([image, seconds]) => [image, new Date(seconds * 1000).toISOString()]));
-}
-
-/** The images an environment holds, by what stands in its releases.yaml; what isn't of that form is left out. */
-export function holdsIn(text: string | undefined): ReadonlyMap<string, Hold> {
-  const value = text === undefined ? undefined : (parseDocument(text).toJS({ maxAliasCount: 10 }) as { holds?: unknown } | null);
-  const holds = value?.holds;
-  if (typeof holds !== "object" || holds === null) return new Map();
-  const texts = (hold: object) => Object.fromEntries(Object.entries(hold).map(([key, one]) => [key, String(one)])) as Hold;
-  return new Map(
-    Object.entries(holds).flatMap(([image, hold]) => (typeof hold === "object" && hold !== null ? [[image, texts(hold)]] : [])),
-  );
 }

@@ -1,8 +1,9 @@
 import { isAbsolute, join } from "node:path";
-import { boardOf, boardPage, holdsIn, pinTimes } from "../board/index.ts";
+import { boardOf, boardPage, pinTimes } from "../board/index.ts";
 import { replaceFile } from "../manifest/index.ts";
 import { resolve } from "../overlay/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
+import { LedgerFile } from "../release/index.ts";
 import { readTree } from "../review/index.ts";
 
 /** `slipway board`: writes the page and says where. */
@@ -17,7 +18,7 @@ export async function boardCommand({ out }: { readonly out: string }): Promise<v
     podSecurity: settings.podSecurity ?? ("restricted" as const),
     manifests: manifests.filter(({ environment }) => environment === name),
     pinnedAt: pinTimes(root, `overlays/${name}/kustomization.yaml`),
-    holds: holdsIn(read(`overlays/${name}/releases.yaml`)),
+    holds: new Map(Object.entries(new LedgerFile(read(`overlays/${name}/releases.yaml`), `overlays/${name}/releases.yaml`).holds)),
   }));
   const board = boardOf(sources, new Date().toISOString().slice(0, 10));
   replaceFile(isAbsolute(out) ? out : join(process.cwd(), out), boardPage(board));

@@ -104,6 +104,7 @@ landing(program.command("release"))
   .argument("<targets...>", "APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...")
   .requiredOption("-e, --env <env>", "environment")
   .option("--no-resolve", "pin the tag alone, without asking the registry for its digest")
+  .option("--id-token", "release only for a pipeline that proves by SLIPWAY_ID_TOKEN whose it is: the project an app names as its source")
   .addHelpText("after", "\nExample:\n  $ slipway release backend-app=2.14.1 --env staging")
   .action(reported(async (targets, options) => (await import("./release.ts")).releaseCommand(targets, options)));
 

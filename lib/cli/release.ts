@@ -10,7 +10,9 @@ import {
   type Outcome,
   promoteEdit,
   Refused,
+  type Requester,
   releaseEdit,
+  requesterOf,
   rollbackEdit,
   statusOf,
   transact,
@@ -25,13 +27,18 @@ interface Options {
   readonly mergeRequest?: boolean;
   readonly resolve?: boolean;
   readonly pipeline?: string;
+  readonly idToken?: boolean;
 }
 
 type Edit = ReturnType<typeof releaseEdit>;
 
 export async function releaseCommand(targets: readonly string[], options: Options & { readonly env: string }): Promise<void> {
-  const edit = releaseEdit(targets, options.env, authorOf(options), resolver(options));
-  await landed(edit, options, `release/${options.env}-${targets.join("-")}`);
+  await refusable(async () => {
+    const requester = await requesterNow(options);
+    const author = authorOf(requester?.pipeline ? { ...options, pipeline: String(requester.pipeline) } : options);
+    const edit = releaseEdit(targets, options.env, author, resolver(options), requester?.project);
+    await land(edit, options, `release/${options.env}-${targets.join("-")}`);
+  });
 }
 
 export async function promoteCommand(
@@ -62,6 +69,16 @@ export async function statusCommand({ format }: { readonly format: "text" | "jso
   process.stdout.write(format === "json" ? `${JSON.stringify({ images: all }, null, 2)}\n` : table(all));
 }
 
+/** Who a pipeline asks for, by the ID token it hands over in SLIPWAY_ID_TOKEN. People at their desks have none, unless one is asked for. */
+async function requesterNow({ idToken }: Options): Promise<Requester | undefined> {
+  const token = process.env.SLIPWAY_ID_TOKEN;
+  if (!token && !idToken) return undefined;
+  if (!token)
+    throw new InputError([{ message: "--id-token: SLIPWAY_ID_TOKEN is empty", mend: "Have the app's pipeline hand over its ID token." }]);
+  const { CI_SERVER_URL = "", SLIPWAY_AUDIENCE = "slipway" } = process.env;
+  return requesterOf(token, CI_SERVER_URL, SLIPWAY_AUDIENCE);
+}
+
 /** A pipeline's number decides who is late; people have none. */
 function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env.CI_PIPELINE_ID }: Options): Author {
   if (pipeline !== undefined && !/^[1-9]\d{0,14}$/.test(pipeline))
@@ -76,26 +93,32 @@ function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env.CI_PI
 
 const resolver = ({ resolve }: Options) => (resolve === false ? async () => undefined : digestOf);
 
-async function landed(edit: Edit, options: Options, branch: string): Promise<void> {
-  const { remote, dryRun, mergeRequest } = options;
+const landed = (edit: Edit, options: Options, branch: string) => refusable(() => land(edit, options, branch));
+
+/** A refusal is no fault of the input: it is told, and the status is 1. */
+async function refusable(action: () => Promise<void>): Promise<void> {
   try {
-    const outcome = await transact(
-      {
-        root: projectRoot(),
-        remote,
-        ...(options.branch ? { branch: options.branch } : {}),
-        ...(dryRun ? { dryRun } : {}),
-        ...(mergeRequest ? { mergeRequest: branchName(branch) } : {}),
-        onTry: (message) => process.stderr.write(`${message}\n`),
-      },
-      edit,
-    );
-    tell(outcome);
+    await action();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
+}
+
+async function land(edit: Edit, { remote, branch: target, dryRun, mergeRequest }: Options, branch: string): Promise<void> {
+  const outcome = await transact(
+    {
+      root: projectRoot(),
+      remote,
+      ...(target ? { branch: target } : {}),
+      ...(dryRun ? { dryRun } : {}),
+      ...(mergeRequest ? { mergeRequest: branchName(branch) } : {}),
+      onTry: (message) => process.stderr.write(`${message}\n`),
+    },
+    edit,
+  );
+  tell(outcome);
 }
 
 /** A name that git takes for a branch, whatever apps and tags are called. */

@@ -26,8 +26,11 @@ const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0
 const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `${tag ?? ""}${shortDigest(digest)}` || "nothing";
 const repositoryOf = (name: string) => name.slice(name.indexOf("/") + 1);
 
-/** `APP[/CONTAINER]=TAG[@DIGEST]..` onto an environment. */
-export function releaseEdit(targets: readonly string[], environment: string, author: Author, resolve: Resolve) {
+/**
+ * `APP[/CONTAINER]=TAG[@DIGEST]..` onto an environment.
+ * @param project who asks, when a pipeline does: the project that the apps name as their source
+ */
+export function releaseEdit(targets: readonly string[], environment: string, author: Author, resolve: Resolve, project?: string) {
   const wishes = targets.map(wishOf);
   return async (estate: Estate): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
@@ -40,9 +43,25 @@ export function releaseEdit(targets: readonly string[], environment: string, aut
           throw new InputError([{ message: `${image.name} is asked for as ${versionOf(other.to)} and as ${versionOf(to)}` }]);
         moves.set(image.name, { image, to });
       }
+    if (project !== undefined) expectSource(place, [...moves.values()], project);
     const resolved = await Promise.all([...moves.values()].map(async (move) => ({ ...move, to: await withDigest(move.to, resolve) })));
     return moved(place, resolved, author, "Release");
   };
+}
+
+/** Nobody releases somebody else's app. @throws Refused where an app the image is of names another project as its source, or none */
+function expectSource({ name, sources }: ReleasedEnvironment, moves: readonly Move[], project: string): void {
+  const apps = [...new Set(moves.flatMap(({ image }) => image.places.map(({ app }) => app)))];
+  const foreign = apps.filter((app) => sources.get(app) !== project);
+  if (foreign.length > 0)
+    throw new Refused(
+      foreign
+        .map(
+          (app) =>
+            `${project} may not release ${app} to ${name}: its source is ${sources.get(app) ?? "not said"}. Set source on the app where that is wrong.`,
+        )
+        .join("\n"),
+    );
 }
 
 function wishOf(text: string): { target: string; version: { tag?: string; digest?: string } } {

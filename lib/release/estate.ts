@@ -25,10 +25,14 @@ export class ReleasedEnvironment {
   readonly ledgerFile: string;
   readonly ledger: LedgerFile;
   readonly images: ReadonlyMap<string, RunningImage>;
+  /** The project each app is built in, by app; those that name none are missing. */
+  readonly sources: ReadonlyMap<string, string>;
 
   constructor(environment: Environment, project: Project) {
     this.name = environment.name;
-    this.promotesFrom = resolve(environment).settings.promotesFrom;
+    const { settings, apps } = resolve(environment);
+    this.promotesFrom = settings.promotesFrom;
+    this.sources = new Map(apps.flatMap(({ name, spec }) => (spec.source ? [[name, spec.source] as const] : [])));
     this.pinFile = `${environment.folder}/kustomization.yaml`;
     this.pinText = project.read(this.pinFile);
     const { pins, problems } = parsePins(this.pinText, this.pinFile);

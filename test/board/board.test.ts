@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "slipway";
-import { type BoardSource, boardOf, boardPage, holdsIn } from "../../lib/board/index.ts";
+import { type BoardSource, boardOf, boardPage } from "../../lib/board/index.ts";
 import { describeWithBrowser } from "../browser.ts";
 import { Project } from "../project.ts";
 
@@ -69,7 +69,7 @@ test("says what is behind what, since when, what is held, and what check found",
         {
           promotesFrom: "staging",
           pinnedAt: new Map([["registry.example/web", "2029-12-30T00:00:00Z"]]),
-          holds: holdsIn("holds: { registry.example/web: { by: lee, reason: slow } }"),
+          holds: new Map([["registry.example/web", { by: "lee", reason: "slow", since: today }]]),
         },
       ),
       source("staging", { web: "1.1.0", cart: "2" }),

@@ -7,13 +7,13 @@ const memory = `resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: {
 const overlays = {
   "overlays/index.ts": `import { app, environment } from "slipway";
 const web = app("web", {
-  namespace: "shop", workload: { kind: "Deployment", replicas: 2 },
+  source: "team/web", namespace: "shop", workload: { kind: "Deployment", replicas: 2 },
   container: { image: "team/web", ports: { http: 8080 }, ${memory}, probes: { readiness: { http: "/ready" } } },
   service: { ports: { http: 80 } },
   jobs: { migrate: { hook: "Sync", container: { args: ["migrate"] } } },
 });
 const mail = app("mail", {
-  namespace: "shop", workload: { kind: "Deployment", replicas: 1 },
+  source: "team/mail", namespace: "shop", workload: { kind: "Deployment", replicas: 1 },
   container: { image: "team/mail", ${memory} },
   sidecars: { proxy: { image: "docker.io/library/proxy:1", ${memory} } },
 });
