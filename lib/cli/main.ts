@@ -142,6 +142,11 @@ landing(program.command("unhold"))
   .addHelpText("after", "\nExample:\n  $ slipway unhold backend-app --env prod")
   .action(reported(async (app, options) => (await import("./release.ts")).holdCommand(app, options)));
 
+landing(program.command("render"))
+  .description("render dist on the branch where it has drifted from its overlays and pins, and push that")
+  .addHelpText("after", "\nExample:\n  $ slipway render")
+  .action(reported(async (options) => (await import("./release.ts")).renderCommand(options)));
+
 program
   .command("status")
   .description("what runs where: tag, digest, since when, by which pipeline, what is held, and how far behind")

@@ -12,6 +12,7 @@ import {
   Refused,
   type Requester,
   releaseEdit,
+  renderEdit,
   requesterOf,
   rollbackEdit,
   statusOf,
@@ -62,6 +63,11 @@ export async function rollbackCommand(
 
 export async function holdCommand(app: string, options: Options & { readonly env: string; readonly reason?: string }): Promise<void> {
   await landed(holdEdit(app, options.env, options.reason, authorOf(options)), options, `hold/${options.env}-${app}`);
+}
+
+/** `slipway render`: what somebody's commit left undone. */
+export async function renderCommand(options: Options): Promise<void> {
+  await landed(renderEdit, options, "render/dist");
 }
 
 export async function statusCommand({ format }: { readonly format: "text" | "json" }): Promise<void> {

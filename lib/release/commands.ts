@@ -31,7 +31,7 @@ const repositoryOf = (name: string) => name.slice(name.indexOf("/") + 1);
  * @param project who asks, when a pipeline does: the project that the apps name as their source
  */
 export function releaseEdit(targets: readonly string[], environment: string, author: Author, resolve: Resolve, project?: string) {
-  const wishes = targets.map(wishOf);
+  const wishes = targets.flatMap((target) => target.split(",")).map(wishOf);
   return async (estate: Estate): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
     const moves = new Map<string, Move>();
@@ -168,6 +168,17 @@ async function pinBefore(
     if (tag === undefined ? formatImage(image) !== formatImage(reference) : image.tag === tag) return image;
   }
   return undefined;
+}
+
+/** Dist as the branch's overlays and pins give it, whoever made it drift. */
+export async function renderEdit(estate: Estate): Promise<Edit> {
+  return {
+    files: new Map(),
+    environments: estate.environments.map(({ name }) => name),
+    title: "Render dist",
+    trailers: [],
+    told: [],
+  };
 }
 
 /** Holds the images of an app where they are, or lets them go. */

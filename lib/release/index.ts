@@ -1,5 +1,5 @@
 /** From an image to a commit that Argo CD syncs, losing nothing. */
-export { type Author, holdEdit, promoteEdit, releaseEdit, rollbackEdit } from "./commands.ts";
+export { type Author, holdEdit, promoteEdit, releaseEdit, renderEdit, rollbackEdit } from "./commands.ts";
 export { Estate } from "./estate.ts";
 export { LedgerFile } from "./ledger.ts";
 export { digestOf } from "./registry.ts";

@@ -144,12 +144,8 @@ async function attempt(
     [...wanted.files.keys()].map(async (file) => [file, await git.ask("show", `${head}:./${file}`)] as const),
   );
   write(root, wanted.files);
-  const estate = await Estate.in(root);
-  const plan = planSynth(estate.environments, { root, environments: wanted.environments });
-  const known = plan.report.summary.errors > 0 ? await knownErrors(root, wanted, originals, plan.report) : [];
-  writeTree(plan);
-  const paths = [...wanted.files.keys(), ...wanted.environments.map((name) => `dist/${name}`)];
-  await new Git(root).run("add", "--all", "--", ...paths);
+  const known = wanted.environments.length > 0 ? await rendered(root, wanted, originals) : [];
+  await new Git(root).run("add", "--all", "--", ...wanted.files.keys(), ...(wanted.environments.length > 0 ? ["dist"] : []));
   if ((await git.ask("diff", "--cached", "--quiet")) !== undefined) return { state: "unchanged", told: wanted.told, known };
   if (options.dryRun) {
     const diff = await git.run("diff", "--cached");
@@ -169,6 +165,15 @@ function write(root: string, files: ReadonlyMap<string, string>): void {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   }
+}
+
+/** Writes dist as the edit gives it. @returns errors of check that were there before */
+async function rendered(root: string, wanted: Edit, originals: readonly (readonly [string, string | undefined])[]): Promise<string[]> {
+  const estate = await Estate.in(root);
+  const plan = planSynth(estate.environments, { root, environments: wanted.environments });
+  const known = plan.report.summary.errors > 0 ? await knownErrors(root, wanted, originals, plan.report) : [];
+  writeTree(plan);
+  return known;
 }
 
 /** The errors that the head has already. @throws Refused for those that the edit brings */

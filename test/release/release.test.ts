@@ -222,3 +222,37 @@ test("a token is in no message, commit or argument of ours", async () => {
   expect(ours.length).toBeGreaterThan(3);
   expect(JSON.stringify(ours)).not.toContain(secret);
 }, 60_000);
+
+test("pins that somebody else wrote are rendered where they land", () => {
+  const project = new ReleasedProject();
+  const file = "overlays/staging/kustomization.yaml";
+  project.write({ [file]: project.read(file).replace("newTag: 1.0.0 # the first", "newTag: 1.7.0") });
+  project.git("commit", "--all", "--quiet", "--message=Pin by hand");
+  project.git("push", "--quiet", "origin", "main");
+  expect(project.slipway("render")).toMatchObject({ status: 0, stdout: expect.stringMatching(/commit/) });
+  expect(project.landed(deployment("staging", "web"))).toContain("team/web:1.7.0");
+  expect(project.slipway("render")).toMatchObject({ status: 0, stdout: "it is so already: nothing was pushed\n" });
+  expect(project.history).toEqual(["Render dist", "Pin by hand", "First"]);
+}, 60_000);
+
+test("an error that the branch has already is told, and doesn't stop a release; one it brings does", () => {
+  const project = new ReleasedProject();
+  const file = "overlays/index.ts";
+  // A Service without pods: an error of references, in every environment.
+  project.write({
+    [file]: project
+      .read(file)
+      .replace(
+        "  service: { ports",
+        "  extend: (chart: never) => { new ApiObject(chart, 'lost', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'lost' }, spec: { selector: { app: 'nobody' }, ports: [{ port: 80 }] } }); },\n  service: { ports",
+      )
+      .replace("import {", "import { ApiObject } from 'cdk8s';\nimport {"),
+  });
+  project.git("commit", "--all", "--quiet", "--message=Break");
+  project.git("push", "--quiet", "origin", "main");
+  const { status, stderr } = project.release("release", "web=1.8.0", "--env", "staging");
+  expect({ status, stderr }).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/was there before: staging Service lost .*references\/service-selector/),
+  });
+}, 60_000);
