@@ -1,0 +1,208 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { Registry } from "../release/registry-server.ts";
+import { writeFiles } from "../write-files.ts";
+
+const needed = ["buildah", "docker-registry", "rsync", "curl"];
+const missing = needed.filter((name) => spawnSync("which", [name]).status !== 0);
+if (missing.length > 0)
+  process.stderr.write(
+    `skipped: "from a push to a commit", which needs ${missing.join(", ")}; scripts/install-packages.sh installs them on Debian\n`,
+  );
+
+/** What a pipeline of an app asks of the deployments repository. */
+interface Asked {
+  readonly release: string;
+  readonly environment: string;
+  readonly token: string;
+}
+
+(missing.length > 0 ? describe.skip : describe)("from a push to a commit, with a runner, a builder, a registry and git", () => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-flow-"));
+  const [bare, clone, app] = [join(folder, "deployments.git"), join(folder, "deployments"), join(folder, "app")];
+  const registry = new Registry();
+  const asked: Asked[] = [];
+  let gitlab: Server;
+  let address = "";
+  let sign: (claims: object) => Promise<string>;
+
+  const git = (at: string, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync("git", args, { cwd: at, encoding: "utf8" });
+    if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
+    return stdout.trim();
+  };
+  const commit = (at: string, message: string) => {
+    git(at, "add", "--all");
+    git(at, "-c", "user.name=Test", "-c", "user.email=test@dominos.example", "commit", "--quiet", `--message=${message}`);
+  };
+  const landed = (path: string) => git(folder, "--git-dir", bare, "show", `main:${path}`);
+
+  /** Runs jobs as GitLab's runner would, in a shell. */
+  function pipeline(
+    at: string,
+    jobs: readonly string[],
+    variables: Readonly<Record<string, string>>,
+  ): Promise<{ status: number | null; output: string }> {
+    const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
+    const args = [resolve("node_modules/.bin/gitlab-ci-local"), "--force-shell-executor", ...jobs, ...given];
+    const child = spawn(process.execPath, args, {
+      cwd: at,
+      env: { ...process.env, NODE_OPTIONS: "", GCL_IGNORE_PREDEFINED_VARS: Object.keys(variables).join(",") },
+    });
+    return new Promise((done) => {
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (output += String(part)));
+      child.on("exit", (status) => done({ status, output }));
+    });
+  }
+
+  /** The app's pipeline at a version: build, publish, and ask for the release. */
+  const push = async (version: string) => {
+    writeFileSync(join(app, "hello"), version);
+    commit(app, version);
+    const variables = {
+      CI_API_V4_URL: `${address}/api/v4`,
+      CI_COMMIT_TAG: version,
+      CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf"),
+      SLIPWAY_TRIGGER_TOKEN: "trigger",
+      SLIPWAY_ID_TOKEN: await sign({ pipeline_id: String(100 + asked.length) }),
+    };
+    return pipeline(app, [], variables);
+  };
+
+  /** The deployments repository's release job, as the trigger starts it. */
+  const release = ({ release: wanted, environment, token }: Asked) => {
+    git(clone, "fetch", "--quiet", "origin");
+    git(clone, "reset", "--quiet", "--hard", "origin/main");
+    return pipeline(clone, ["release"], {
+      CI_PIPELINE_SOURCE: "trigger",
+      CI_SERVER_URL: address,
+      CI_PROJECT_URL: `file://${join(folder, "deployments")}`,
+      CI_DEFAULT_BRANCH: "main",
+      SLIPWAY_RELEASE: wanted,
+      SLIPWAY_ENV: environment,
+      SLIPWAY_ID_TOKEN: token,
+    });
+  };
+  const slipway = (...args: string[]) =>
+    spawnSync(process.execPath, [join(clone, "bin/slipway.js"), ...args], {
+      cwd: clone,
+      encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+
+  beforeAll(async () => {
+    const { privateKey, publicKey } = await generateKeyPair("RS256");
+    const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: "one", alg: "RS256", use: "sig" }] });
+    // What of GitLab the flow asks: its keys, and a trigger that writes down what it is asked for.
+    gitlab = createServer(async (request, response) => {
+      if (request.url === "/oauth/discovery/keys") return void response.writeHead(200, { "content-type": "application/json" }).end(keys);
+      const form = await formOf(request);
+      asked.push({
+        release: form.get("variables[SLIPWAY_RELEASE]") ?? "",
+        environment: form.get("variables[SLIPWAY_ENV]") ?? "",
+        token: form.get("variables[SLIPWAY_ID_TOKEN]") ?? "",
+      });
+      response.writeHead(201).end("{}");
+    });
+    await new Promise<void>((ready) => gitlab.listen(0, "127.0.0.1", ready));
+    address = `http://127.0.0.1:${(gitlab.address() as AddressInfo).port}`;
+    sign = (claims) =>
+      new SignJWT({ project_path: "dominos/backend-app", ref_protected: "true", ...claims })
+        .setProtectedHeader({ alg: "RS256", kid: "one" })
+        .setIssuer(address)
+        .setAudience("slipway")
+        .setExpirationTime("10m")
+        .sign(privateKey);
+    await registry.start();
+    writeFileSync(join(folder, "registries.conf"), `[[registry]]\nlocation = "${registry.host}"\ninsecure = true\n`);
+
+    // This repository, with the registry that is at hand.
+    git(folder, "clone", "--quiet", resolve("."), clone);
+    for (const environment of ["dev", "staging", "prod", "prod-us"]) {
+      const file = join(clone, "overlays", environment, "kustomization.yaml");
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/g, registry.host));
+    }
+    const sources = git(clone, "grep", "-l", "dkr.ecr", "--", "overlays")
+      .split("\n")
+      .filter((path) => path.endsWith(".ts"));
+    for (const path of sources) {
+      const file = join(clone, path);
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/g, registry.host));
+    }
+    expect(spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: clone, env: { ...process.env, NODE_OPTIONS: "" } }).status).toBe(0);
+    expect(slipway("synth")).toMatchObject({ status: 0 });
+    commit(clone, "The registry at hand");
+    git(folder, "clone", "--quiet", "--bare", clone, bare);
+    git(clone, "remote", "set-url", "origin", bare);
+    git(clone, "push", "--quiet", "origin", "HEAD:main");
+    git(clone, "checkout", "--quiet", "-B", "main");
+
+    writeFiles(app, {
+      Dockerfile: "FROM scratch\nCOPY hello /hello\n",
+      hello: "0",
+      ".gitlab-ci.yml": `include:\n  - local: /templates/app.yml\n    inputs: { app: backend-app, image: dominos/backend-app, registry: "${registry.host}", deployments: platform/deployments }\nstages: [build, deploy]\n`,
+    });
+    cpSync("templates", join(app, "templates"), { recursive: true });
+    git(app, "init", "--quiet", "--initial-branch=main");
+    git(app, "remote", "add", "origin", "https://git.example/dominos/backend-app.git");
+    commit(app, "First");
+    git(app, "update-ref", "refs/remotes/origin/main", "HEAD");
+    git(app, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main");
+  }, 300_000);
+  afterAll(() => {
+    registry.stop();
+    gitlab.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("an image is built, pushed, and released by tag and digest", async () => {
+    const built = await push("3.0.0");
+    expect({ status: built.status, output: built.status === 0 ? "" : built.output }).toEqual({ status: 0, output: "" });
+    expect(asked).toEqual([
+      { release: expect.stringMatching(/^backend-app=3\.0\.0@sha256:[0-9a-f]{64}$/), environment: "staging", token: expect.any(String) },
+    ]);
+    const released = await release(asked[0] as Asked);
+    expect({ status: released.status, output: released.status === 0 ? "" : released.output }).toEqual({ status: 0, output: "" });
+    const digest = asked[0]?.release.split("@")[1];
+    expect(landed("dist/staging/backend-app/Deployment.backend-app.k8s.yaml")).toContain(
+      `${registry.host}/dominos/backend-app:3.0.0@${digest}`,
+    );
+    expect(landed("overlays/staging/releases.yaml")).toMatch(/pipeline: 100/);
+  }, 300_000);
+
+  test("then it is promoted, rolled back, and what the rollback holds isn't released again", async () => {
+    const before = landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml");
+    expect(slipway("promote", "backend-app", "--to", "prod")).toMatchObject({ status: 0 });
+    expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toContain("backend-app:3.0.0@");
+    expect(slipway("rollback", "backend-app", "--env", "prod", "--reason", "errors at checkout")).toMatchObject({ status: 0 });
+    expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
+    const refused = await release({ release: "backend-app=3.0.1", environment: "prod", token: await sign({ pipeline_id: "200" }) });
+    expect(refused.status).not.toBe(0);
+    expect(refused.output).toMatch(/prod holds .*errors at checkout/);
+    expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
+  }, 300_000);
+
+  test("a pipeline of another project releases nothing", async () => {
+    const before = git(folder, "--git-dir", bare, "rev-parse", "main");
+    const token = await sign({ project_path: "dominos/storefront", pipeline_id: "300" });
+    const refused = await release({ release: "backend-app=4.0.0", environment: "staging", token });
+    expect(refused.status).not.toBe(0);
+    expect(refused.output).toMatch(/dominos\/storefront may not release backend-app/);
+    expect(refused.output).not.toContain(token);
+    expect(git(folder, "--git-dir", bare, "rev-parse", "main")).toBe(before);
+  }, 300_000);
+});
+
+/** The fields of a form that curl has sent in parts. */
+async function formOf(request: IncomingMessage): Promise<Map<string, string>> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const form = await new Response(Buffer.concat(parts), { headers: { "content-type": request.headers["content-type"] ?? "" } }).formData();
+  return new Map([...form].map(([name, value]) => [name, String(value)]));
+}
