@@ -17,7 +17,7 @@ export interface BoardSource {
   /** Images that may not be released, by their name without tag. */
   readonly holds: ReadonlyMap<string, Hold>;
 }
-export interface Hold {
+interface Hold {
   readonly by: string;
   readonly reason: string;
   readonly since: string;

@@ -44,6 +44,8 @@ export function releaseEdit(targets: readonly string[], environment: string, aut
         moves.set(image.name, { image, to });
       }
     if (project !== undefined) expectSource(place, [...moves.values()], project);
+    // Before the registry is asked: what is held needs no digest.
+    expectFree(place, [...moves.values()], author);
     const resolved = await Promise.all([...moves.values()].map(async (move) => ({ ...move, to: await withDigest(move.to, resolve) })));
     return moved(place, resolved, author, "Release");
   };
@@ -204,8 +206,7 @@ export function holdEdit(app: string, environment: string, reason: string | unde
 /** The edit that gives images other versions; undefined where all have them. @throws Refused for what is held, or comes late */
 function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Author, verb: string, rollback?: string): Edit | undefined {
   const changing = moves.filter(({ image, to }) => formatImage(image.reference) !== formatImage(to));
-  const refused = rollback === undefined ? changing.flatMap(({ image }) => refusalOfMove(place, image, author)) : [];
-  if (refused.length > 0) throw new Refused(refused.join("\n"));
+  if (rollback === undefined) expectFree(place, changing, author);
   if (changing.length === 0 && rollback === undefined) return undefined;
   const pinNames = changing.map(({ image, to }) => ({
     ...to,
@@ -246,6 +247,14 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
         `${place.name}: ${image.name} ${versionOf(image.reference)} -> ${versionOf(to)}, in ${image.places.map(({ app, container }) => `${app}/${container}`).join(", ")}`,
     ),
   };
+}
+
+/** @throws Refused for images that are held, or that a later pipeline has released */
+function expectFree(place: ReleasedEnvironment, moves: readonly Move[], author: Author): void {
+  const refused = moves
+    .filter(({ image: { reference }, to }) => reference.tag !== to.tag || (to.digest !== undefined && reference.digest !== to.digest))
+    .flatMap(({ image }) => refusalOfMove(place, image, author));
+  if (refused.length > 0) throw new Refused(refused.join("\n"));
 }
 
 function refusalOfMove({ name: environment, ledger }: ReleasedEnvironment, { name }: RunningImage, author: Author): string[] {
