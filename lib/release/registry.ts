@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { formatImage, type ImageReference } from "../overlay/index.ts";
+import { ecrCredentials, isEcr } from "./ecr.ts";
 import { Refused } from "./transaction.ts";
 
 /** Manifests and indexes of images, old and new: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
@@ -112,6 +113,7 @@ async function credentialsFor(host: string): Promise<Credentials | undefined> {
   const helper = keys.map((key) => config.credHelpers?.[key]).find(Boolean) ?? config.credsStore;
   if (helper && /^[\w.-]+$/.test(helper)) return askHelper(helper, keys[0] as string);
   const auth = keys.map((key) => config.auths?.[key]?.auth).find(Boolean);
+  if (!auth && isEcr(host)) return ecrCredentials(host);
   const [user = "", ...password] = Buffer.from(auth ?? "", "base64")
     .toString("utf8")
     .split(":");
