@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { podSpecOf } from "../manifest/index.ts";
 import { type Environment, type ImageReference, type Pin, parseImage, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
-import { render } from "../synth/index.ts";
+import { RenderedApps, render } from "../synth/index.ts";
 import { LedgerFile } from "./ledger.ts";
 
 /** An image that an app runs, and where. */
@@ -28,7 +27,7 @@ export class ReleasedEnvironment {
   /** The project each app is built in, by app; those that name none are missing. */
   readonly sources: ReadonlyMap<string, string>;
 
-  constructor(environment: Environment, project: Project) {
+  constructor(environment: Environment, project: Project, last: RenderedApps) {
     this.name = environment.name;
     const { settings, apps } = resolve(environment);
     this.promotesFrom = settings.promotesFrom;
@@ -40,7 +39,7 @@ export class ReleasedEnvironment {
     this.pins = pins;
     this.ledgerFile = `${environment.folder}/releases.yaml`;
     this.ledger = new LedgerFile(project.read(this.ledgerFile), this.ledgerFile);
-    this.images = imagesOf(environment, project);
+    this.images = imagesOf(environment, project, last);
   }
 
   /** The images that `APP` or `APP/CONTAINER` means. @throws InputError where there is none, or APP alone doesn't tell */
@@ -82,9 +81,9 @@ export class ReleasedEnvironment {
 }
 
 /** The images of an environment as its manifests have them, pins included. */
-function imagesOf(environment: Environment, project: Project): Map<string, RunningImage> {
+function imagesOf(environment: Environment, project: Project, last: RenderedApps): Map<string, RunningImage> {
   const images = new Map<string, RunningImage>();
-  for (const { object, folder, app = folder } of render(environment, project).manifests) {
+  for (const { object, folder, app = folder } of render(environment, { ...project, last }).manifests) {
     const pod = podSpecOf(object);
     for (const { name: container, image } of [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])]) {
       if (!image) continue;
@@ -102,6 +101,8 @@ function imagesOf(environment: Environment, project: Project): Map<string, Runni
 export class Estate {
   readonly root: string;
   readonly project: Project;
+  /** What was rendered to find images, which a change of pins leaves as it is. */
+  readonly last = new RenderedApps();
   readonly #environments: readonly Environment[];
   readonly #known = new Map<string, ReleasedEnvironment>();
 
@@ -134,12 +135,8 @@ export class Estate {
           ),
         },
       ]);
-    const environment = new ReleasedEnvironment(found, this.project);
+    const environment = new ReleasedEnvironment(found, this.project, this.last);
     this.#known.set(name, environment);
     return environment;
-  }
-
-  path(file: string): string {
-    return join(this.root, file);
   }
 }

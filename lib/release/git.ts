@@ -26,19 +26,33 @@ export class Git {
 
   /** Runs git; arguments go to it as they are, through no shell. @throws GitError when it fails */
   run(...args: readonly string[]): Promise<string> {
-    return this.with({}, ...args);
+    return this.#start(args);
   }
 
   /** Runs git with more in its environment. */
   with(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<string> {
+    return this.#start(args, environment);
+  }
+
+  /** Runs git on paths, which go in by standard input: there may be many. */
+  async over(paths: readonly string[], ...args: readonly string[]): Promise<void> {
+    if (paths.length > 0) await this.#start([...args, "--pathspec-from-file=-", "--pathspec-file-nul"], {}, paths.join("\0"));
+  }
+
+  #start(args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = ""): Promise<string> {
     return new Promise((resolve, reject) => {
       const child = execFile(
         "git",
         [...args],
-        { cwd: this.folder, maxBuffer: mostBytes, env: { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", ...environment } },
+        {
+          cwd: this.folder,
+          maxBuffer: mostBytes,
+          env: { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_LITERAL_PATHSPECS: "1", ...environment },
+        },
         (error, stdout, stderr) => (error ? reject(new GitError(args, stderr || String(error.message))) : resolve(stdout)),
       );
-      child.stdin?.end();
+      child.stdin?.on("error", () => {});
+      child.stdin?.end(input);
     });
   }
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Report } from "../check/index.ts";
-import { writeTree } from "../manifest/index.ts";
+import { marker, type TreeFiles } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
-import { type Review, readGitTree, readTree, review } from "../review/index.ts";
+import { blobHash, type Review, readGitTree, review, treeOf } from "../review/index.ts";
 import { planSynth } from "../synth/index.ts";
 import { Estate } from "./estate.ts";
 import { Git, GitError } from "./git.ts";
@@ -83,7 +83,7 @@ export async function transact(options: TransactionOptions, edit: (estate: Estat
         const head = await fetched(repository, remote, branch);
         const landed = await landedAfterAll(repository, pushed, head);
         if (landed) return landed;
-        if (workspace) await workspace.git.run("-c", "core.hooksPath=/dev/null", "checkout", "--quiet", "--force", "--detach", head);
+        if (workspace) await workspace.checkout(head);
         else workspace = await Workspace.at(top, head);
         return await attempt(workspace, join(workspace.root, within), head, { ...options, remote, branch }, edit, pushed);
       } catch (error) {
@@ -138,19 +138,22 @@ async function attempt(
   pushed: Pushed[],
 ): Promise<Outcome> {
   const { git } = workspace;
-  const wanted = await edit(await Estate.in(root));
+  const estate = await Estate.in(root);
+  const wanted = await edit(estate);
   if (!wanted) return { state: "unchanged", told: [], known: [] };
   const originals = await Promise.all(
     [...wanted.files.keys()].map(async (file) => [file, await git.ask("show", `${head}:./${file}`)] as const),
   );
   write(root, wanted.files);
-  const known = wanted.environments.length > 0 ? await rendered(root, wanted, originals) : [];
-  await new Git(root).run("add", "--all", "--", ...wanted.files.keys(), ...(wanted.environments.length > 0 ? ["dist"] : []));
+  const plan = wanted.environments.length > 0 ? planOf(estate, wanted) : undefined;
+  const known = plan && plan.report.summary.errors > 0 ? knownErrors(estate, wanted, originals, plan.report) : [];
+  const here = new Git(root);
+  await here.over([...wanted.files.keys()], "add", "--sparse");
+  if (plan) await stageDist(here, plan.files, wanted.environments);
   if ((await git.ask("diff", "--cached", "--quiet")) !== undefined) return { state: "unchanged", told: wanted.told, known };
   if (options.dryRun) {
     const diff = await git.run("diff", "--cached");
-    const after = readTree(join(root, "dist"), "dist");
-    return { state: "dry-run", told: wanted.told, known, diff, review: review(readGitTree(root, head, "dist", after), after) };
+    return { state: "dry-run", told: wanted.told, known, diff, review: reviewOf(root, head, plan?.files ?? new Map()) };
   }
   await git.with(await identity(git), "-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--message", messageOf(wanted));
   const commit = (await git.run("rev-parse", "HEAD")).trim();
@@ -167,22 +170,51 @@ function write(root: string, files: ReadonlyMap<string, string>): void {
   }
 }
 
-/** Writes dist as the edit gives it. @returns errors of check that were there before */
-async function rendered(root: string, wanted: Edit, originals: readonly (readonly [string, string | undefined])[]): Promise<string[]> {
-  const estate = await Estate.in(root);
-  const plan = planSynth(estate.environments, { root, environments: wanted.environments });
-  const known = plan.report.summary.errors > 0 ? await knownErrors(root, wanted, originals, plan.report) : [];
-  writeTree(plan);
-  return known;
+const planOf = (estate: Estate, { environments }: Edit) => {
+  const { root, last } = estate;
+  return planSynth(estate.environments, { root, environments, last });
+};
+
+/** Brings dist as it should be into the index: what differs from what git has, and what is generated no longer. */
+async function stageDist(git: Git, files: TreeFiles, environments: readonly string[]): Promise<void> {
+  const listed = await git.run("ls-tree", "-r", "-z", "HEAD", "./dist/");
+  const held = new Map(
+    listed.split("\0").flatMap((line) => {
+      const [, hash, path] = /^\d+ blob ([0-9a-f]+)\tdist\/([\s\S]+)$/.exec(line) ?? [];
+      return hash && path && environments.includes(path.split("/")[0] ?? "") ? [[path, hash] as const] : [];
+    }),
+  );
+  const length = (await git.run("rev-parse", "HEAD")).trim().length;
+  const changed = new Map([...files].filter(([path, text]) => held.get(path) !== blobHash(text, length)));
+  const gone = [...held.keys()].filter((path) => !files.has(path));
+  const texts = await Promise.all(gone.map(async (path) => [path, await git.run("cat-file", "blob", held.get(path) as string)] as const));
+  // What somebody else has put there isn't ours to remove.
+  const stale = texts.filter(([, text]) => text.startsWith(marker)).map(([path]) => `dist/${path}`);
+  write(join(git.folder, "dist"), changed);
+  await git.over(
+    [...changed.keys()].map((path) => `dist/${path}`),
+    "add",
+    "--sparse",
+  );
+  await git.over(stale, "rm", "--quiet", "--cached", "--sparse");
+}
+
+/** What the edit would do, held against the head; other environments stay as they are there. */
+function reviewOf(root: string, head: string, files: TreeFiles): Review {
+  const edited = treeOf(files, "dist", "dist/");
+  const before = readGitTree(root, head, "dist", edited);
+  const environments = new Set([...files.keys()].map((path) => path.split("/")[0]));
+  const others = [...before].filter(([path]) => !environments.has(path.split("/")[0]));
+  return review(before, new Map([...others, ...edited]));
 }
 
 /** The errors that the head has already. @throws Refused for those that the edit brings */
-async function knownErrors(
-  root: string,
+function knownErrors(
+  estate: Estate,
   wanted: Edit,
   originals: readonly (readonly [string, string | undefined])[],
   report: Report,
-): Promise<string[]> {
+): string[] {
   const shown = ({ findings }: Report) =>
     findings
       .filter(({ severity, waived }) => severity === "error" && !waived)
@@ -192,10 +224,9 @@ async function knownErrors(
       );
   const after = shown(report);
   if (wanted.despiteErrors) return after;
-  write(root, new Map(originals.flatMap(([file, text]) => (text === undefined ? [] : [[file, text] as const]))));
-  const estate = await Estate.in(root);
-  const before = new Set(shown(planSynth(estate.environments, { root, environments: wanted.environments }).report));
-  write(root, wanted.files);
+  write(estate.root, new Map(originals.flatMap(([file, text]) => (text === undefined ? [] : [[file, text] as const]))));
+  const before = new Set(shown(planOf(estate, wanted).report));
+  write(estate.root, wanted.files);
   const brought = after.filter((one) => !before.has(one));
   if (brought.length > 0) throw new Refused(`refused, since check finds what this brings:\n${brought.map((one) => `  ${one}`).join("\n")}`);
   return after;

@@ -23,12 +23,21 @@ export class Workspace {
   static async at(top: string, commit: string): Promise<Workspace> {
     const repository = new Git(top);
     const workspace = new Workspace(repository, mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`)));
-    await repository.run("-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", workspace.root, commit);
+    await repository.run("worktree", "add", "--quiet", "--detach", "--no-checkout", workspace.root, commit);
+    // All but dist, which is most of the files: it is rendered, and compared with what git has.
+    await workspace.git.run("sparse-checkout", "set", "--no-cone", "/*", "!dist/");
+    await workspace.checkout(commit);
     // What overlays import is installed in the operator's clone.
     const modules = join(top, "node_modules");
     if (existsSync(modules) && !existsSync(join(workspace.root, "node_modules")))
       symlinkSync(modules, join(workspace.root, "node_modules"));
     return workspace;
+  }
+
+  /** Puts the worktree at a commit, whatever was edited in it. */
+  async checkout(commit: string): Promise<void> {
+    await this.git.run("-c", "core.hooksPath=/dev/null", "checkout", "--quiet", "--force", "--detach", commit);
+    rmSync(join(this.root, "dist"), { recursive: true, force: true });
   }
 
   async remove(): Promise<void> {

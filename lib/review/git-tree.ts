@@ -54,7 +54,7 @@ export function readGitTree(root: string, ref: string, folder: string, current: 
   const others: typeof blobs = [];
   for (const blob of blobs) {
     const same = current.get(blob.path);
-    if (same && hashOf(same.text, blob.hash.length) === blob.hash) files.set(blob.path, same);
+    if (same && blobHash(same.text, blob.hash.length) === blob.hash) files.set(blob.path, same);
     else others.push(blob);
   }
   if (others.length === 0) return files;
@@ -71,7 +71,7 @@ export function readGitTree(root: string, ref: string, folder: string, current: 
 }
 
 /** What git names a file's content by, in the hash the repository uses. */
-function hashOf(text: string, length: number): string {
+export function blobHash(text: string, length: number): string {
   const content = Buffer.from(text, "utf8");
   return createHash(length === 64 ? "sha256" : "sha1")
     .update(`blob ${content.length}\0`)
