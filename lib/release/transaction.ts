@@ -85,7 +85,7 @@ export async function transact(options: TransactionOptions, edit: (estate: Estat
         if (landed) return landed;
         if (workspace) await workspace.checkout(head);
         else workspace = await Workspace.at(top, head);
-        return await attempt(workspace, join(workspace.root, within), head, { ...options, remote, branch }, edit, pushed);
+        return await attempt(workspace, join(workspace.root, within), head, { ...options, remote, branch, repository }, edit, pushed);
       } catch (error) {
         if (!(error instanceof GitError)) throw error;
         const refusal = refusalOf(error.stderr);
@@ -127,7 +127,7 @@ async function fetched(git: Git, remote: string, branch: string): Promise<string
   return head;
 }
 
-type Known = TransactionOptions & { readonly remote: string; readonly branch: string };
+type Known = TransactionOptions & { readonly remote: string; readonly branch: string; readonly repository: Git };
 
 async function attempt(
   workspace: Workspace,
@@ -159,7 +159,8 @@ async function attempt(
   const commit = (await git.run("rev-parse", "HEAD")).trim();
   const outcome = { state: "released", commit, told: wanted.told, known } as const;
   pushed.push(outcome);
-  await git.run("push", "--quiet", ...pushArguments(options, wanted, commit));
+  // From the repository itself: an address may be relative to it.
+  await options.repository.run("push", "--quiet", ...pushArguments(options, wanted, commit));
   return outcome;
 }
 

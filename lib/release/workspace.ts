@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Git } from "./git.ts";
@@ -22,7 +23,7 @@ export class Workspace {
   /** @param top folder of the repository @param commit what the worktree begins at */
   static async at(top: string, commit: string): Promise<Workspace> {
     const repository = new Git(top);
-    const workspace = new Workspace(repository, mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`)));
+    const workspace = new Workspace(repository, ownFolder(top));
     await repository.run("worktree", "add", "--quiet", "--detach", "--no-checkout", workspace.root, commit);
     // All but dist, which is most of the files: it is rendered, and compared with what git has.
     await workspace.git.run("sparse-checkout", "set", "--no-cone", "/*", "!dist/");
@@ -46,18 +47,47 @@ export class Workspace {
   }
 }
 
+const owner = "owner";
+/** How a repository's folders begin: no release touches those of another. */
+const nameFor = (top: string) => `${prefix}${createHash("sha256").update(`${process.getuid?.()} ${top}`).digest("hex").slice(0, 12)}-`;
+
+/** A folder that nobody else has. It is the same one each time, where it is free: what is compiled is remembered by its path. */
+function ownFolder(top: string): string {
+  for (let number = 0; ; number++) {
+    const folder = join(tmpdir(), `${nameFor(top)}${number}`);
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      continue;
+    }
+    writeFileSync(join(folder, owner), String(process.pid));
+    return folder;
+  }
+}
+
 /** Takes away what releases that were killed have left behind. */
 export async function removeAbandoned(top: string): Promise<void> {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]);
-    if (owner && !isAlive(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(nameFor(top)))) {
+    const folder = join(tmpdir(), name);
+    const pid = ownerOf(folder);
+    if (pid !== undefined && !isAlive(pid)) rmSync(folder, { recursive: true, force: true });
   }
   await new Git(top).ask("worktree", "prune");
 }
 
-function isAlive(process_: number): boolean {
+/** Who made a folder; undefined for one that is just being made, or another user's. */
+function ownerOf(folder: string): number | undefined {
   try {
-    process.kill(process_, 0);
+    return Number(readFileSync(join(folder, owner), "utf8")) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ReleasedProject } from "./estate.ts";
 
 const deployment = (environment: string, app: string) => `dist/${environment}/${app}/Deployment.${app}.k8s.yaml`;
@@ -255,4 +255,17 @@ test("an error that the branch has already is told, and doesn't stop a release; 
     status: 0,
     stderr: expect.stringMatching(/was there before: staging Service lost .*references\/service-selector/),
   });
+}, 60_000);
+
+test("a remote may be named relative to the clone, and two releases of one clone at a time don't meet", async () => {
+  const project = new ReleasedProject();
+  project.git("remote", "set-url", "origin", relative(project.folder, project.bare));
+  const release = (target: string) =>
+    new Promise<number | null>((done) => {
+      const args = [join(process.cwd(), "bin/slipway.js"), "release", target, "--env", "staging", "--no-resolve"];
+      spawn(process.execPath, args, { cwd: project.folder, env: { ...process.env, NODE_OPTIONS: "" }, stdio: "ignore" }).on("exit", done);
+    });
+  expect(await Promise.all([release("web=7.0.0"), release("mail=7.0.0")])).toEqual([0, 0]);
+  expect(project.history).toHaveLength(3);
+  expect(project.git("worktree", "list").split("\n")).toHaveLength(1);
 }, 60_000);
