@@ -57,7 +57,7 @@ export async function rollbackCommand(
   app: string,
   options: Options & { readonly env: string; readonly to?: string; readonly reason: string },
 ): Promise<void> {
-  const edit = rollbackEdit(projectRoot(), app, options.env, options.to, options.reason, authorOf(options));
+  const edit = rollbackEdit(options.remote, app, options.env, options.to, options.reason, authorOf(options));
   await landed(edit, options, `rollback/${options.env}-${app}`);
 }
 

@@ -130,15 +130,16 @@ function sourceOf({ name, promotesFrom }: ReleasedEnvironment, from: string | un
 }
 
 /** Pins what ran before, by the history of the pins, and holds it. */
-export function rollbackEdit(root: string, app: string, environment: string, tag: string | undefined, reason: string, author: Author) {
+export function rollbackEdit(remote: string, app: string, environment: string, tag: string | undefined, reason: string, author: Author) {
   return async (estate: Estate): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
     const moves = await Promise.all(
       place.imagesFor(app).map(async (image): Promise<Move> => {
-        const before = await pinBefore(estate, place, image, tag);
+        const before =
+          (await pinBefore(estate, place, image, tag)) ?? (await deepened(estate, remote, () => pinBefore(estate, place, image, tag)));
         if (!before)
           throw new Refused(
-            `${environment}'s history knows no other ${tag ? `pin of ${image.name} with the tag ${tag}` : `version of ${image.name}`}.${await shallowHint(root)}`,
+            `${environment}'s history knows no other ${tag ? `pin of ${image.name} with the tag ${tag}` : `version of ${image.name}`}.`,
           );
         return { image, to: before };
       }),
@@ -147,10 +148,12 @@ export function rollbackEdit(root: string, app: string, environment: string, tag
   };
 }
 
-async function shallowHint(root: string): Promise<string> {
-  return (await new Git(root).ask("rev-parse", "--is-shallow-repository")) === "true"
-    ? " This clone is shallow: git fetch --unshallow brings the rest."
-    : "";
+/** What is found once a shallow clone has all of the history; undefined in one that has it already. */
+async function deepened<T>(estate: Estate, remote: string, find: () => Promise<T | undefined>): Promise<T | undefined> {
+  const git = new Git(estate.root);
+  if ((await git.ask("rev-parse", "--is-shallow-repository")) !== "true") return undefined;
+  await git.run("fetch", "--quiet", "--no-tags", "--unshallow", "--", remote);
+  return find();
 }
 
 /** The newest pin of an image in the file's history that isn't what runs, or that has the tag. */

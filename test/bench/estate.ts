@@ -61,6 +61,43 @@ export function writeDist(folder: string, apps: number): (tag: string, changed: 
   return write;
 }
 
+/** A repository with a remote, whose one environment has so many apps; @returns what times a release in it, and what it can't do without: fetch, synth, push. */
+export function writeReleased(folder: string, apps: number): () => { release: number; parts: number } {
+  writeProject(folder, apps, ["dev"]);
+  for (const name of ["cdk8s", "cdk8s-plus-27", "constructs", "jiti"])
+    symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
+  mkdirSync(join(folder, "overlays/dev"));
+  writeFileSync(join(folder, "package.json"), '{ "name": "fleet", "type": "module" }\n');
+  writeFileSync(join(folder, ".gitignore"), "node_modules\n");
+  writeFileSync(
+    join(folder, "overlays/dev/kustomization.yaml"),
+    "images:\n- name: registry.example/team/app-0\n  newTag: 1.0.0\nresources:\n- ../../dist/dev\n",
+  );
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  const commit = (...more: string[]) =>
+    git("-c", "user.name=Bench", "-c", "user.email=bench@dominos.example", "commit", "--quiet", "--message=Bench", ...more);
+  timeCommand(folder, "synth");
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", "--all");
+  commit();
+  git("init", "--quiet", "--bare", "--initial-branch=main", `${folder}.git`);
+  git("remote", "add", "origin", `${folder}.git`);
+  git("push", "--quiet", "origin", "main");
+  let number = 0;
+  return () => {
+    const started = performance.now();
+    git("fetch", "--quiet", "origin");
+    timeCommand(folder, "synth", "--env", "dev");
+    commit("--allow-empty");
+    git("push", "--quiet", "origin", "main");
+    const parts = Math.round(performance.now() - started);
+    const release = timeCommand(folder, "release", `app-0=2.0.${++number}`, "--env", "dev", "--no-resolve");
+    git("fetch", "--quiet", "origin");
+    git("reset", "--quiet", "--hard", "origin/main");
+    return { release, parts };
+  };
+}
+
 /** Milliseconds of a whole `slipway` command, from start to end. */
 export function timeCommand(folder: string, ...args: string[]): number {
   const started = performance.now();

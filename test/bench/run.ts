@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tools } from "../tools-folder.ts";
-import { timeCommand, timeWatch, writeDist, writeProject } from "./estate.ts";
+import { timeCommand, timeWatch, writeDist, writeProject, writeReleased } from "./estate.ts";
 import { writeChart, writeKustomization } from "./objects.ts";
 
 interface Measure {
@@ -98,6 +98,9 @@ release("1.0.1", 1);
 const oneImage = fastest(() => timeCommand(reviewed, "review", "--format", "markdown"));
 release("1.0.1", 1250);
 const allChanged = fastest(() => timeCommand(reviewed, "review", "--format", "markdown"));
+const timeRelease = writeReleased(join(folder, "released"), 1200);
+timeRelease(); // compiles the overlays
+const releases = Array.from({ length: 3 }, timeRelease);
 const desk = {
   "`slipway --help`": fastest(() => timeCommand(dozen, "--help")),
   "`slipway synth --env prod`, 12 apps, nothing changed": fastest(() => timeCommand(dozen, "synth", "--env", "prod")),
@@ -107,6 +110,8 @@ const desk = {
   }),
   "`slipway synth --watch`, 100 apps: from save to file": Math.min(...(await timeWatch(hundred, 8))),
   "`slipway synth --watch`, 100 apps in each of 3 environments": Math.min(...(await timeWatch(hundreds, 8))),
+  "`slipway release` in an estate of 1,200 apps": Math.min(...releases.map(({ release }) => release)),
+  "fetch, `slipway synth` and push alone": Math.min(...releases.map(({ parts }) => parts)),
   "`slipway review` of 5,000 objects, one app's image changed": oneImage,
   "`slipway review` of 5,000 objects, all changed": allChanged,
 };

@@ -269,3 +269,36 @@ test("a remote may be named relative to the clone, and two releases of one clone
   expect(project.history).toHaveLength(3);
   expect(project.git("worktree", "list").split("\n")).toHaveLength(1);
 }, 60_000);
+
+test("a rollback in a shallow clone fetches the history it needs", () => {
+  const project = new ReleasedProject();
+  for (const version of ["1.1.0", "1.2.0"]) expect(project.release("release", `web=${version}`, "--env", "staging").status).toBe(0);
+  const clone = new ReleasedProject();
+  clone.git("remote", "set-url", "origin", `file://${project.bare}`);
+  const shallow = join(clone.folder, "shallow");
+  clone.git("clone", "--quiet", "--depth=1", `file://${project.bare}`, shallow);
+  clone.run("ln", ["-s", join(clone.folder, "node_modules"), join(shallow, "node_modules")]);
+  const { status, stderr } = clone.run("sh", [
+    "-c",
+    `cd shallow && exec "$0" "$@"`,
+    process.execPath,
+    join(process.cwd(), "bin/slipway.js"),
+    "rollback",
+    "web",
+    "--env",
+    "staging",
+  ]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(project.landed(deployment("staging", "web"))).toContain("team/web:1.1.0");
+}, 60_000);
+
+test("a commit is signed where git is told to sign", () => {
+  const project = new ReleasedProject();
+  const key = join(project.bare, "key");
+  expect(project.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key])).toMatchObject({ status: 0 });
+  project.git("config", "gpg.format", "ssh");
+  project.git("config", "user.signingkey", key);
+  project.git("config", "commit.gpgsign", "true");
+  expect(project.release("release", "web=8.0.0", "--env", "staging")).toMatchObject({ status: 0 });
+  expect(project.git("--git-dir", project.bare, "cat-file", "-p", "main")).toMatch(/gpgsig -----BEGIN SSH SIGNATURE-----/);
+}, 60_000);
