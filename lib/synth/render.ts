@@ -61,13 +61,18 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
   problems.push(...duplicates(manifests));
   if (problems.length > 0) throw new InputError(problems);
   const { settings } = resolved;
+  let files: TreeFiles | undefined;
   return {
     environment: resolved.name,
     cluster: settings.cluster.name,
     settings,
     manifests,
     images,
-    files: treeFiles(resolved.name, manifests),
+    // Their YAML is made for those who ask for it.
+    get files() {
+      files ??= treeFiles(resolved.name, manifests);
+      return files;
+    },
   };
 }
 
