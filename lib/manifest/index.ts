@@ -1,6 +1,7 @@
 /** Rendered objects: what they are, their YAML, their files. */
 export { describePlan } from "./describe-plan.ts";
 export { fileNames } from "./file-name.ts";
+export { groupBy } from "./group-by.ts";
 export {
   describeObject,
   groupOf,

@@ -14,6 +14,6 @@ export { formatImage, type ImageReference, imageFault, parseImage, qualified } f
 export { type Operation, parseOperations } from "./json-patch.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
-export { type Pin, type Pins, parsePins, setPins } from "./pins.ts";
+export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
 export { chosen, environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";

@@ -38,6 +38,10 @@ const Kustomization = z.strictObject({
   images: z.array(Pin).nullish(),
 });
 
+/** The kustomization.yaml of an environment that pins nothing yet. */
+export const withoutPins = (environment: string) =>
+  `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../dist/${environment}\n`;
+
 /** Reads the pins out of the text of a kustomization.yaml; an environment without the file has none. */
 export function parsePins(text: string | undefined, file: string): Pins {
   if (text === undefined) return { file, pins: [], problems: [] };

@@ -1,7 +1,8 @@
-import { formatImage, type ImageReference, imageFault, parsePins, setPins } from "../overlay/index.ts";
+import { formatImage, type ImageReference, imageFault, setPins, withoutPins } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import type { Estate, ReleasedEnvironment, RunningImage } from "./estate.ts";
+import { type Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
 import { Git } from "./git.ts";
+import { pinsOverTime } from "./history.ts";
 import { type Edit, Refused } from "./transaction.ts";
 
 /** Turns a tag into the digest it stands for at its registry; undefined where that isn't asked for. */
@@ -24,7 +25,6 @@ interface Move {
 
 const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0, 19)}` : "");
 const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `${tag ?? ""}${shortDigest(digest)}` || "nothing";
-const repositoryOf = (name: string) => name.slice(name.indexOf("/") + 1);
 
 /**
  * `APP[/CONTAINER]=TAG[@DIGEST]..` onto an environment.
@@ -101,7 +101,7 @@ export function promoteEdit(
     const problems: Problem[] = [];
     const moves = apps.flatMap((app) =>
       target.imagesFor(app).flatMap((image): Move[] => {
-        const twin = [...origin.images.values()].find(({ name }) => name === image.name || repositoryOf(name) === repositoryOf(image.name));
+        const twin = origin.twinOf(image.name);
         if (!twin) problems.push({ environment: source, app, message: `it runs no image ${repositoryOf(image.name)}` });
         const { tag, digest } = twin?.reference ?? {};
         return twin ? [{ image, to: { name: image.name, ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) } }] : [];
@@ -163,14 +163,9 @@ async function pinBefore(
   { name, reference }: RunningImage,
   tag: string | undefined,
 ): Promise<ImageReference | undefined> {
-  const git = new Git(estate.root);
-  const commits = (await git.run("log", "--format=%H", "--", place.pinFile)).split("\n").filter(Boolean);
-  for (const commit of commits) {
-    const text = await git.ask("show", `${commit}:./${place.pinFile}`);
-    const pin = parsePins(text, place.pinFile).pins.find((one) => one.name === name);
-    if (!pin) continue;
-    const image = { name, ...(pin.newTag ? { tag: pin.newTag } : {}), ...(pin.digest ? { digest: pin.digest } : {}) };
-    if (tag === undefined ? formatImage(image) !== formatImage(reference) : image.tag === tag) return image;
+  for await (const pins of pinsOverTime(new Git(estate.root), place.pinFile)) {
+    const image = pins.find((one) => one.name === name);
+    if (image && (tag === undefined ? formatImage(image) !== formatImage(reference) : image.tag === tag)) return image;
   }
   return undefined;
 }
@@ -186,6 +181,8 @@ export async function renderEdit(estate: Estate): Promise<Edit> {
   };
 }
 
+const holdOf = ({ by = "unknown", at }: Author, reason: string) => ({ by, reason, since: at });
+
 /** Holds the images of an app where they are, or lets them go. */
 export function holdEdit(app: string, environment: string, reason: string | undefined, author: Author) {
   return async (estate: Estate): Promise<Edit | undefined> => {
@@ -193,8 +190,7 @@ export function holdEdit(app: string, environment: string, reason: string | unde
     const images = place.imagesFor(app);
     const changing = images.filter(({ name }) => (reason === undefined) === (place.ledger.holdOf(name) !== undefined));
     if (changing.length === 0) return undefined;
-    for (const { name } of changing)
-      place.ledger.setHold(name, reason === undefined ? undefined : { by: author.by ?? "unknown", reason, since: author.at });
+    for (const { name } of changing) place.ledger.setHold(name, reason === undefined ? undefined : holdOf(author, reason));
     const title = `${reason === undefined ? "Unhold" : "Hold"} ${app} in ${environment}`;
     return {
       files: new Map([[place.ledgerFile, place.ledger.toString()]]),
@@ -215,8 +211,7 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
     ...to,
     name: place.pins.find(({ newName }) => newName === image.name)?.name ?? image.name,
   }));
-  const before =
-    place.pinText ?? `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../dist/${place.name}\n`;
+  const before = place.pinText ?? withoutPins(place.name);
   const entry = {
     ...(author.pipeline === undefined ? {} : { pipeline: author.pipeline }),
     at: author.at,
@@ -227,7 +222,7 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
       image.name,
       rollback === undefined ? entry : { ...place.ledger.releaseOf(image.name), at: author.at, ...(author.by ? { by: author.by } : {}) },
     );
-    if (rollback !== undefined) place.ledger.setHold(image.name, { by: author.by ?? "unknown", reason: rollback, since: author.at });
+    if (rollback !== undefined) place.ledger.setHold(image.name, holdOf(author, rollback));
   }
   const apps = [...new Set(changing.flatMap(({ image }) => image.places.map(({ app }) => app)))].sort();
   const steps = changing.map(({ image, to }) => `${repositoryOf(image.name)} ${versionOf(image.reference)} -> ${versionOf(to)}`);

@@ -14,6 +14,9 @@ export interface RunningImage {
   readonly places: readonly { readonly app: string; readonly container: string }[];
 }
 
+/** An image's name without its registry: environments may have registries of their own. */
+export const repositoryOf = (name: string) => name.slice(name.indexOf("/") + 1);
+
 /** One environment of an estate at some commit: its pins, its ledger, and the images its apps run. */
 export class ReleasedEnvironment {
   readonly name: string;
@@ -40,6 +43,11 @@ export class ReleasedEnvironment {
     this.ledgerFile = `${environment.folder}/releases.yaml`;
     this.ledger = new LedgerFile(project.read(this.ledgerFile), this.ledgerFile);
     this.images = imagesOf(environment, project, last);
+  }
+
+  /** The image that another environment runs by this name, in this one's registry. */
+  twinOf(name: string): RunningImage | undefined {
+    return [...this.images.values()].find((one) => one.name === name || repositoryOf(one.name) === repositoryOf(name));
   }
 
   /** The images that `APP` or `APP/CONTAINER` means. @throws InputError where there is none, or APP alone doesn't tell */

@@ -1,6 +1,7 @@
-import { formatImage, parsePins } from "../overlay/index.ts";
-import type { Estate } from "./estate.ts";
+import { formatImage } from "../overlay/index.ts";
+import { type Estate, repositoryOf } from "./estate.ts";
 import { Git } from "./git.ts";
+import { pinsOverTime } from "./history.ts";
 
 /** An image of an app in one environment. */
 export interface ImageStatus {
@@ -18,8 +19,6 @@ export interface ImageStatus {
   readonly behind?: number;
 }
 
-const repositoryOf = (name: string) => name.slice(name.indexOf("/") + 1);
-
 /** What runs where, as pins, releases.yaml and git's history tell it. */
 export async function statusOf(estate: Estate): Promise<ImageStatus[]> {
   const histories = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
@@ -35,11 +34,9 @@ export async function statusOf(estate: Estate): Promise<ImageStatus[]> {
     for (const { name: image, reference, places } of place.images.values()) {
       const release = place.ledger.releaseOf(image);
       const hold = place.ledger.holdOf(image);
-      const twin = source && [...source.images.keys()].find((one) => one === image || repositoryOf(one) === repositoryOf(image));
+      const twin = source?.twinOf(image)?.name;
       const pins = source && twin ? (await historyOf(source.pinFile)).get(twin) : undefined;
-      const behind = pins?.findIndex(
-        (one) => one.slice(one.indexOf("/")) === formatImage(reference).slice(formatImage(reference).indexOf("/")),
-      );
+      const behind = pins?.findIndex((one) => repositoryOf(one) === repositoryOf(formatImage(reference)));
       for (const { app, container } of places)
         all.push({
           environment: name,
@@ -62,14 +59,13 @@ const key = ({ app, container, environment }: ImageStatus) => [app, container, e
 
 /** The versions each image was pinned to, newest first, each once in a row. */
 async function pinHistory(git: Git, file: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const commits = ((await git.ask("log", "--format=%H", "--", file)) ?? "").split("\n").filter(Boolean);
   const history = new Map<string, string[]>();
-  for (const commit of commits) {
-    for (const { name, newTag, digest } of parsePins(await git.ask("show", `${commit}:./${file}`), file).pins) {
-      const versions = history.get(name) ?? [];
-      const version = formatImage({ name, ...(newTag ? { tag: newTag } : {}), ...(digest ? { digest } : {}) });
+  for await (const pins of pinsOverTime(git, file)) {
+    for (const image of pins) {
+      const versions = history.get(image.name) ?? [];
+      const version = formatImage(image);
       if (versions.at(-1) !== version) versions.push(version);
-      history.set(name, versions);
+      history.set(image.name, versions);
     }
   }
   return history;

@@ -1,3 +1,4 @@
+import { groupBy } from "../manifest/index.ts";
 import type { Change, FieldChange, Review } from "./change.ts";
 import { type Impact, isWorse } from "./impact.ts";
 
@@ -18,38 +19,31 @@ const contentHash = /annotations\["checksum\/[^"]+"\]$/;
 
 /** The lines of a report, the worst first: the same change in many apps and environments is one. */
 export function linesOf({ changes }: Review): Line[] {
-  const following = changes.filter(
-    ({ action, fields }) => action === "change" && fields.length > 0 && fields.every(({ path }) => contentHash.test(path)),
-  );
-  const groups = new Map<string, Change[]>();
-  for (const change of changes) {
-    if (following.includes(change) && sourcesOf(change, changes).length > 0) continue;
-    const key = keyOf(change);
-    groups.set(key, [...(groups.get(key) ?? []), change]);
-  }
-  return [...groups.values()].map((group) => lineOf(group, following)).sort(inOrder);
+  const following = groupBy(changes.filter(follows), appOf);
+  const configured = new Set(changes.filter(isConfiguration).map(appOf));
+  const told = changes.filter((change) => !(follows(change) && configured.has(appOf(change))));
+  return [...groupBy(told, keyOf).values()].map((group) => lineOf(group, following)).sort(inOrder);
 }
 
-/** The configuration that changed beside a workload that follows it. */
-const sourcesOf = ({ environment, app }: Change, changes: readonly Change[]) =>
-  changes.filter(
-    (one) => one.environment === environment && one.app === app && /^(ConfigMap|Secret|ExternalSecret)$/.test(one.resource.kind),
-  );
+const appOf = ({ environment, app }: Change) => `${environment}/${app}`;
+const isConfiguration = ({ resource }: Change) => /^(ConfigMap|Secret|ExternalSecret)$/.test(resource.kind);
+/** Whether nothing but the mark of its configuration differs in a workload. */
+const follows = ({ action, fields }: Change) =>
+  action === "change" && fields.length > 0 && fields.every(({ path }) => contentHash.test(path));
 
-function lineOf(changes: readonly Change[], following: readonly Change[]): Line {
-  const isConfiguration = /^(ConfigMap|Secret|ExternalSecret)$/.test(changes[0]?.resource.kind ?? "");
-  const followers = isConfiguration
-    ? following.filter((one) => changes.some(({ environment, app }) => environment === one.environment && app === one.app))
-    : [];
+/** @param following the workloads that follow their configuration, by app */
+function lineOf(changes: readonly Change[], following: ReadonlyMap<string, readonly Change[]>): Line {
+  const [one] = changes as readonly [Change];
+  const followers = isConfiguration(one) ? [...new Set(changes.map(appOf))].flatMap((app) => following.get(app) ?? []) : [];
   const all = [...changes, ...followers];
-  const first = all.reduce((one, other) => (isWorse(other.impact, one.impact) ? other : one));
-  const places = new Map<string, string[]>();
-  for (const { environment, app } of changes) {
-    const apps = places.get(environment) ?? [];
-    if (!apps.includes(app)) apps.push(app);
-    places.set(environment, apps);
-  }
-  return { impact: first.impact, what: whatOf(changes), kind: changes[0]?.resource.kind ?? "", reason: first.reason, places, changes: all };
+  const first = all.reduce((worse, other) => (isWorse(other.impact, worse.impact) ? other : worse));
+  const places = new Map(
+    [...groupBy(changes, ({ environment }) => environment)].map(([environment, own]) => [
+      environment,
+      [...new Set(own.map(({ app }) => app))],
+    ]),
+  );
+  return { impact: first.impact, what: whatOf(changes), kind: one.resource.kind, reason: first.reason, places, changes: all };
 }
 
 /** What makes changes the same: the action, the kind, and the fields, whatever their values and the names of their apps. */

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../manifest/index.ts";
+import { deletesObjects } from "./argocd.ts";
 import type { Note } from "./change.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Pair } from "./tree.ts";
@@ -19,9 +20,6 @@ export function applicationsOf({ before, after }: { readonly before: Surrounding
     );
   return { before: byFolder(before), after: byFolder(after) };
 }
-
-const deletesObjects = ({ metadata }: KubernetesObject) =>
-  ((metadata.finalizers ?? []) as readonly string[]).some((one) => one.startsWith("resources-finalizer.argocd.argoproj.io"));
 
 /** What moving an object to another Application, or renaming one, means for who deletes it. */
 export function ownershipNotes({ before, after }: Pair, applications: Applications): Note[] {

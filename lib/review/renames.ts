@@ -1,4 +1,4 @@
-import { groupOf } from "../manifest/index.ts";
+import { groupBy, groupOf } from "../manifest/index.ts";
 import type { Pair, ReviewedManifest } from "./tree.ts";
 
 /** Comparisons of one kind past which only names are looked at that stand for nothing else. */
@@ -6,8 +6,14 @@ const mostComparisons = 20_000;
 
 /** Takes an object that goes and one that comes for one that is renamed, where they differ by their names alone. */
 export function pairRenames(pairs: readonly Pair[]): Pair[] {
-  const going = byPlace(pairs.flatMap(({ before, after }) => (before && !after ? [before] : [])));
-  const coming = byPlace(pairs.flatMap(({ before, after }) => (after && !before ? [after] : [])));
+  const going = groupBy(
+    pairs.flatMap(({ before, after }) => (before && !after ? [before] : [])),
+    placeOf,
+  );
+  const coming = groupBy(
+    pairs.flatMap(({ before, after }) => (after && !before ? [after] : [])),
+    placeOf,
+  );
   const renamed = new Map<ReviewedManifest, ReviewedManifest>();
   for (const [place, old] of going) {
     const now = coming.get(place) ?? [];
@@ -22,15 +28,8 @@ export function pairRenames(pairs: readonly Pair[]): Pair[] {
 }
 
 /** Only what is of one kind and in one namespace can be the same by another name. */
-function byPlace(manifests: readonly ReviewedManifest[]): Map<string, ReviewedManifest[]> {
-  const places = new Map<string, ReviewedManifest[]>();
-  for (const manifest of manifests) {
-    const { environment, object } = manifest;
-    const place = [environment, groupOf(object), object.kind, object.metadata.namespace ?? ""].join("/");
-    places.set(place, [...(places.get(place) ?? []), manifest]);
-  }
-  return places;
-}
+const placeOf = ({ environment, object }: ReviewedManifest) =>
+  [environment, groupOf(object), object.kind, object.metadata.namespace ?? ""].join("/");
 
 function* matched(old: readonly ReviewedManifest[], now: readonly ReviewedManifest[]): Generator<[ReviewedManifest, ReviewedManifest]> {
   const left = new Set(now);

@@ -1,11 +1,12 @@
 import { check, knownVersions } from "../check/index.ts";
-import { groupOf, identityOf, type KubernetesObject, podTemplateOf } from "../manifest/index.ts";
+import { groupBy, groupOf, identityOf, type KubernetesObject, podTemplateOf } from "../manifest/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
+import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Note, Review } from "./change.ts";
 import type { Difference } from "./fields.ts";
 import { notesOf } from "./flags.ts";
 import { impactOf } from "./impact/index.ts";
-import { type Changing, deletion, type Impact, impacts, inPlace, isWorse, rejected, rowOf, scale, type Verdict, worst } from "./impact.ts";
+import { type Changing, deletion, type Impact, impacts, inPlace, isWorse, rowOf, scale, type Verdict, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
 import { applicationsOf, ownershipNotes } from "./ownership.ts";
 import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
@@ -25,14 +26,10 @@ export function review(before: Tree, after: Tree, { kubernetes = knownVersions()
   let run: ImagesRun | undefined;
   const images = () => (run ??= imagesRun(after));
   const environments = new Set([...after.values()].map(({ environment }) => environment)).size;
-  const environmentOf = (pair: Pair) => (pair.after ?? (pair.before as ReviewedManifest)).environment;
-  const changes = [...new Set(pairs.map(environmentOf))].flatMap((environment) => {
+  const byEnvironment = groupBy(pairs, (pair) => (pair.after ?? (pair.before as ReviewedManifest)).environment);
+  const changes = [...byEnvironment].flatMap(([environment, own]) => {
     const around = { before: new Surroundings(before, environment), after: new Surroundings(after, environment) };
-    return changesOf(
-      pairs.filter((pair) => environmentOf(pair) === environment),
-      around,
-      kubernetes,
-    );
+    return changesOf(own, around, kubernetes);
   });
   const told = changes.map((change) => ({
     ...change,
@@ -171,17 +168,13 @@ function addition(object: KubernetesObject, { after }: Around): Verdict {
   return scale(`${name} is made, and its pods start`);
 }
 
-const annotation = "argocd.argoproj.io/";
-const optionsOf = ({ metadata }: KubernetesObject) =>
-  (metadata.annotations?.[`${annotation}sync-options`] ?? "").split(",").map((one) => one.trim());
-
 function removed(manifest: ReviewedManifest, around: Around, pair: Pair): Draft {
   const { object } = manifest;
   const notes = notesOf({ before: object, after: undefined, surroundings: around });
   const stays = keptBack(object);
   if (stays) return draft(manifest, "remove", inPlace(stays), pair, [...notes, { flag: "prune", text: stays }]);
   const verdict = kindOf(object)?.removed?.(object, around.before) ?? deletion(removalOf(object));
-  const confirm = optionsOf(object).includes("Prune=confirm") ? ", once somebody confirms it in Argo CD" : "";
+  const confirm = syncOptionsOf(object).includes("Prune=confirm") ? ", once somebody confirms it in Argo CD" : "";
   const note: Note = { flag: "prune", text: `${object.kind} ${object.metadata.name} is pruned${confirm}` };
   return draft(manifest, "remove", confirm ? { ...verdict, reason: `${verdict.reason}${confirm}` } : verdict, pair, [...notes, note]);
 }
@@ -191,16 +184,13 @@ const removalOf = (object: KubernetesObject) =>
 
 /** What Argo CD leaves in the cluster when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
 function keptBack(object: KubernetesObject): string | undefined {
-  const annotations = object.metadata.annotations ?? {};
-  if (optionsOf(object).includes("Prune=false")) return "Prune=false: it stays in the cluster without an owner";
-  if (annotations[`${annotation}hook`] ?? annotations["helm.sh/hook"])
-    return "it is a hook: it runs no more, and what its last run left stays";
-  return undefined;
+  if (syncOptionsOf(object).includes("Prune=false")) return "Prune=false: it stays in the cluster without an owner";
+  return isHook(object) ? "it is a hook: it runs no more, and what its last run left stays" : undefined;
 }
 
 /** Whether the next removal from git would still delete the object. */
 function prune(before: KubernetesObject, after: KubernetesObject): Note[] {
-  const spared = (object: KubernetesObject) => optionsOf(object).some((one) => one === "Prune=false" || one === "Delete=false");
+  const spared = (object: KubernetesObject) => syncOptionsOf(object).some((one) => one === "Prune=false" || one === "Delete=false");
   if (spared(before) === spared(after)) return [];
   const text = spared(after) ? "it will stay in the cluster when it leaves git" : "it will be deleted when it leaves git";
   return [{ flag: "prune", text }];
@@ -229,10 +219,7 @@ function refusals(drafts: readonly Draft[], kubernetes: string): ReadonlyMap<str
   return new Map(
     findings
       .filter(({ severity }) => severity === "error")
-      .map(({ resource, path, message }) => [
-        placeOf(resource),
-        rejected(`the API server refuses it: ${[path, message].filter(Boolean).join(" ")}`).reason,
-      ]),
+      .map(({ resource, path, message }) => [placeOf(resource), `the API server refuses it: ${[path, message].filter(Boolean).join(" ")}`]),
   );
 }
 

@@ -1,6 +1,5 @@
-import { fileNames, type Manifest, marker, type PlacedManifest, type TreeFiles, toYaml } from "../manifest/index.ts";
+import { fileNames, groupBy, type Manifest, marker, type PlacedManifest, type TreeFiles, toYaml } from "../manifest/index.ts";
 import type { ResolvedEnvironment } from "../overlay/index.ts";
-import { groupBy } from "./group-by.ts";
 
 /** The first line of a generated file. */
 const header = (place: string) => `${marker} for ${place}: change overlays/, not this file.\n`;

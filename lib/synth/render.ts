@@ -2,6 +2,7 @@ import { AppProject, appApplication, type ProjectContents, rootApplication, shar
 import { addShared, usersByApp } from "../kubernetes/index.ts";
 import {
   describeObject,
+  groupBy,
   groupOf,
   identityOf,
   isClusterScoped,
@@ -14,7 +15,6 @@ import { type Environment, parsePins, type ResolvedEnvironment, resolve } from "
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Project, projectAt } from "../project/index.ts";
 import { placed, treeFiles } from "./files.ts";
-import { groupBy } from "./group-by.ts";
 import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
 import { renderApp, renderChart } from "./render-app.ts";
 import type { RenderedApps } from "./rendered-apps.ts";

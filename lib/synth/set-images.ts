@@ -1,4 +1,13 @@
-import { type Environment, formatImage, type ImageReference, imageFault, parseImage, parsePins, setPins } from "../overlay/index.ts";
+import {
+  type Environment,
+  formatImage,
+  type ImageReference,
+  imageFault,
+  parseImage,
+  parsePins,
+  setPins,
+  withoutPins,
+} from "../overlay/index.ts";
 import { InputError, nearest, type Problem } from "../problem/index.ts";
 import type { Project } from "../project/index.ts";
 import { imagesOf } from "./render.ts";
@@ -24,7 +33,7 @@ export function setImages(environment: Environment, references: readonly string[
   const used = new Set(imagesOf(environment, project).map(({ image }) => parseImage(image).name));
   const images = meantImages(references, used);
   const before = project.read(file);
-  const text = before ?? `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../dist/${environment.name}\n`;
+  const text = before ?? withoutPins(environment.name);
   const { problems } = parsePins(text, file);
   if (problems.length > 0) throw new InputError(problems);
   const edited = setPins(text, images);

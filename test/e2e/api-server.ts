@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
-import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "slipway";
 import { parseDocument } from "yaml";
+import { freePort } from "../free-port.ts";
 
 export const folder =
   process.env.KUBEBUILDER_ASSETS ??
@@ -274,13 +274,4 @@ export class ApiServer {
     openssl("genrsa", "-out", "account.key", "2048");
     openssl("rsa", "-in", "account.key", "-pubout", "-out", "account.pub");
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KubernetesObject } from "slipway";
-import { ApiServer, folder, freePort } from "./api-server.ts";
+import { freePort } from "../free-port.ts";
+import { ApiServer, folder } from "./api-server.ts";
 
 /** What a cluster needs beside the API server, as describeWithServers asks. */
 export const clusterPrograms = ["kube-controller-manager", "kube-scheduler", "kwok", "kwok-stages.yaml"];

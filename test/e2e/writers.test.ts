@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { basename, dirname, join, resolve } from "node:path";
 import { isCurrent } from "../../lib/manifest/index.ts";
 import { loadEnvironments } from "../../lib/project/index.ts";
 import { planSynth } from "../../lib/synth/index.ts";
+import { freePort } from "../free-port.ts";
 import { ReleasedProject } from "../release/estate.ts";
 
 const writers = 20;
@@ -194,12 +194,3 @@ describe("twenty writers at once, over a real git server", () => {
     expect(project.git("-C", clone, "worktree", "list").split("\n")).toHaveLength(1);
   }, 600_000);
 });
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => found(port));
-    });
-  });
-}

@@ -1,11 +1,9 @@
+import { deletesObjects } from "../argocd.ts";
 import { type Changing, deletion, inPlace, type KindImpact, specOf, type Verdict } from "../impact.ts";
 
 interface Spec {
   readonly syncPolicy?: { readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean } };
 }
-
-/** Deletes an Application's objects with it: https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/ */
-const finalizer = /^resources-finalizer\.argocd\.argoproj\.io/;
 
 function automation({ before, after }: Changing): Verdict {
   const [from, to] = [specOf<Spec>(before).syncPolicy?.automated, specOf<Spec>(after).syncPolicy?.automated];
@@ -30,24 +28,20 @@ export const application: KindImpact = {
     ["spec.syncPolicy.automated", automation],
     ["spec.syncPolicy", inPlace("how it syncs")],
     ["spec.ignoreDifferences", inPlace("other differences count")],
-    ["metadata.finalizers", ({ after }) => finalizers(after)],
+    [
+      "metadata.finalizers",
+      ({ after }) => inPlace(deletesObjects(after) ? "its objects go when it is deleted" : "when it is deleted its objects stay"),
+    ],
     ["spec", inPlace("Argo CD reads it at once")],
   ],
   removed: (object, surroundings) => {
     const held = surroundings.ofApplication(object);
     const some = held > 0 ? `${held} objects of these manifests` : "its objects";
-    return finalizers(object).reason.startsWith("its")
+    return deletesObjects(object)
       ? deletion(`its finalizer deletes ${some} with it`)
       : deletion(`the Application goes, and ${some} stay without an owner: it has no finalizer`);
   },
 };
-
-function finalizers({ metadata }: Changing["after"]): Verdict {
-  const all = (metadata.finalizers ?? []) as readonly string[];
-  return all.some((one) => finalizer.test(one))
-    ? inPlace("its objects go when it is deleted")
-    : inPlace("when it is deleted its objects stay");
-}
 
 export const project: KindImpact = {
   kinds: ["argoproj.io/AppProject"],

@@ -1,13 +1,10 @@
+import { isHook, syncOptionsOf } from "../argocd.ts";
 import { type Changing, immutable, inPlace, type KindImpact, rollout, scale, specOf, type Verdict } from "../impact.ts";
-
-const annotation = "argocd.argoproj.io/";
 
 /** How Argo CD brings a Job up to date that can't be changed: as a hook, by replacing it, or not at all. */
 function recreated({ after }: Changing): string | undefined {
-  const annotations = after.metadata.annotations ?? {};
-  if (annotations[`${annotation}hook`] ?? annotations["helm.sh/hook"])
-    return "it is a hook: the next sync deletes the Job and runs the new one";
-  const options = (annotations[`${annotation}sync-options`] ?? "").split(",").map((one) => one.trim());
+  if (isHook(after)) return "it is a hook: the next sync deletes the Job and runs the new one";
+  const options = syncOptionsOf(after);
   if (options.includes("Force=true") && options.includes("Replace=true"))
     return "Argo CD deletes the Job and runs the new one (Force, Replace)";
   return undefined;
