@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { Agent, request } from "node:https";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { KubernetesObject } from "slipway";
 import { parseDocument } from "yaml";
 import { freePort } from "../free-port.ts";
@@ -59,6 +60,8 @@ export class ApiServer {
   readonly #data = mkdtempSync(join(tmpdir(), "slipway-api-server-"));
   readonly #processes: ChildProcess[] = [];
   #agent = new Agent();
+  /** For what stays open, which would take the others' sockets. */
+  #watchers = new Agent();
   #port = 0;
   readonly #resources = new Map<string, { name: string; namespaced: boolean }>();
 
@@ -92,13 +95,9 @@ export class ApiServer {
         `--service-account-signing-key-file=${file("account.key")}`,
       ],
     ]);
-    this.#agent = new Agent({
-      keepAlive: true,
-      maxSockets: 8,
-      ca: readFileSync(file("ca.crt")),
-      cert: readFileSync(file("client.crt")),
-      key: readFileSync(file("client.key")),
-    });
+    const credentials = { ca: readFileSync(file("ca.crt")), cert: readFileSync(file("client.crt")), key: readFileSync(file("client.key")) };
+    this.#agent = new Agent({ ...credentials, keepAlive: true, maxSockets: 8 });
+    this.#watchers = new Agent(credentials);
     for (let tries = 0; ; tries++) {
       const answer = await this.ask("GET", "/readyz").catch(() => undefined);
       if (answer?.status === 200) return;
@@ -110,6 +109,7 @@ export class ApiServer {
   stop(): void {
     for (const process of this.#processes) process.kill("SIGKILL");
     this.#agent.destroy();
+    this.#watchers.destroy();
     rmSync(this.#data, { recursive: true, force: true });
   }
 
@@ -187,6 +187,28 @@ export class ApiServer {
       asked.on("error", reject);
       asked.end(body ? JSON.stringify(body) : undefined);
     });
+  }
+
+  /** Tells every change of a collection's objects from a version on, in the order they came about. @returns what ends it */
+  watch(path: string, resourceVersion: string, tell: (event: { readonly type: string; readonly object: unknown }) => void): () => void {
+    const asked = request(
+      {
+        host: "127.0.0.1",
+        port: this.#port,
+        path: `${path}?watch=true&allowWatchBookmarks=false&resourceVersion=${resourceVersion}`,
+        agent: this.#watchers,
+      },
+      (response) => {
+        const lines = createInterface({ input: response });
+        lines.on("line", (line) => tell(JSON.parse(line)));
+        // Its end by us is an error to it.
+        lines.on("error", () => undefined);
+        response.on("error", () => undefined);
+      },
+    );
+    asked.on("error", () => undefined);
+    asked.end();
+    return () => asked.destroy();
   }
 
   /** A file among the server's data, which go with it. */

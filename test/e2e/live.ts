@@ -6,50 +6,46 @@ interface PodStatus {
   readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-/** What was seen of a namespace's pods: which there are, and the fewest that were ready at any time. */
+/** A namespace's pods as they come and go: each state that was, however short, since asking now and then would miss some. */
 class PodWatch {
-  readonly #cluster: Cluster;
-  readonly #namespace: string;
-  #fewest = Number.POSITIVE_INFINITY;
-  #stopped = false;
-  #loop: Promise<void> | undefined;
+  readonly #pods = new Map<string, PodStatus>();
+  #state = "";
+  #since = Date.now();
+  /** The fewest that were ready at any time; may be set to start anew. */
+  fewest = Number.POSITIVE_INFINITY;
+  #end = () => {};
 
-  constructor(cluster: Cluster, namespace: string) {
-    this.#cluster = cluster;
-    this.#namespace = namespace;
+  async start(cluster: Cluster, namespace: string): Promise<this> {
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    const { body } = await cluster.ask("GET", path);
+    const { items = [], metadata } = body as { items?: PodStatus[]; metadata: { resourceVersion: string } };
+    for (const pod of items) this.#pods.set(pod.metadata.uid, pod);
+    this.#end = cluster.watch(path, metadata.resourceVersion, ({ type, object }) => {
+      const pod = object as PodStatus;
+      if (type === "DELETED") this.#pods.delete(pod.metadata.uid);
+      else this.#pods.set(pod.metadata.uid, pod);
+      this.fewest = Math.min(this.fewest, this.pods.filter(isReady).length);
+      const state = JSON.stringify(this.pods.map((one) => [one.metadata.uid, isReady(one)]));
+      if (state !== this.#state) [this.#state, this.#since] = [state, Date.now()];
+    });
+    return this;
   }
 
-  async pods(): Promise<PodStatus[]> {
-    const { body } = await this.#cluster.ask("GET", `/api/v1/namespaces/${this.#namespace}/pods`);
-    return ((body as { items?: PodStatus[] }).items ?? []).filter(({ metadata }) => !metadata.deletionTimestamp);
+  stop(): void {
+    this.#end();
   }
 
-  start(): void {
-    this.#loop = (async () => {
-      while (!this.#stopped) {
-        this.#fewest = Math.min(this.#fewest, (await this.pods()).filter(isReady).length);
-        await new Promise((resolve) => setTimeout(resolve, 15));
-      }
-    })();
+  /** Those there are, but for what is on its way out. */
+  get pods(): PodStatus[] {
+    return [...this.#pods.values()].filter(({ metadata }) => !metadata.deletionTimestamp);
   }
 
-  /** The fewest that were ready since it was started. */
-  async stop(): Promise<number> {
-    this.#stopped = true;
-    await this.#loop;
-    return this.#fewest;
-  }
-
-  /** Waits until pods, and whether they are ready, haven't changed for a while. */
-  async settled(quiet = 1200): Promise<PodStatus[]> {
-    let [last, since] = ["", Date.now()];
-    for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
-      const pods = await this.pods();
-      const now = JSON.stringify(pods.map((pod) => [pod.metadata.uid, isReady(pod)]));
-      if (now !== last) [last, since] = [now, Date.now()];
-      if (Date.now() - since > quiet) return pods;
-    }
-    return this.pods();
+  /** Waits until pods, and whether they are ready, haven't changed for a while. @param quiet in ms */
+  async settled(quiet: number): Promise<PodStatus[]> {
+    this.#since = Date.now();
+    for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
+      if (Date.now() - this.#since > quiet) break;
+    return this.pods;
   }
 }
 
@@ -71,15 +67,30 @@ function content(object: KubernetesObject): string {
   return JSON.stringify({ ...rest, metadata: { ...own, annotations } });
 }
 
-/** Applies manifests as Argo CD does, first those of before, then those of after, and removes what is gone; says what became of one object. */
+/** Applies manifests as Argo CD does, first those of before, then those of after, and removes what is gone; says what became of one object. @param quiet how long nothing may happen before it counts as done, in ms */
 export async function observe(
   cluster: Cluster,
   namespace: string,
   before: readonly KubernetesObject[],
   after: readonly KubernetesObject[],
+  quiet = 1200,
+): Promise<Observed> {
+  const watch = await new PodWatch().start(cluster, namespace);
+  try {
+    return await observed(cluster, watch, before, after, quiet);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function observed(
+  cluster: Cluster,
+  watch: PodWatch,
+  before: readonly KubernetesObject[],
+  after: readonly KubernetesObject[],
+  quiet: number,
 ): Promise<Observed> {
   const subject = before[0] as KubernetesObject;
-  const watch = new PodWatch(cluster, namespace);
   for (const object of before) {
     const { status, message } = await cluster.apply(object);
     if (status >= 300) throw new Error(`${object.kind}: ${message}`);
@@ -88,23 +99,19 @@ export async function observe(
   const held = async () => (await cluster.ask("GET", path)).body as KubernetesObject;
   if (before.some(({ kind }) => kind === "PersistentVolume") && subject.kind === "PersistentVolumeClaim")
     await cluster.until("the claim is bound", async () => ((await held()) as { status?: { phase?: string } }).status?.phase === "Bound");
-  const old = await watch.settled();
+  const old = await watch.settled(quiet);
   const first = content(await held());
-  const reader = new PodWatch(cluster, namespace);
-  reader.start();
+  watch.fewest = old.filter(isReady).length;
   for (const object of after) {
     const { status, message } = await cluster.apply(object);
-    if (status >= 300) {
-      await reader.stop();
-      return { impact: "rejected", message };
-    }
+    if (status >= 300) return { impact: "rejected", message };
   }
   const same = (one: KubernetesObject, other: KubernetesObject) => one.kind === other.kind && one.metadata.name === other.metadata.name;
   for (const object of before)
     if (!after.some((one) => same(one, object)))
       await cluster.ask("DELETE", `${(await cluster.pathOf(object)) as string}?propagationPolicy=Background`);
-  const now = await watch.settled();
-  const fewest = await reader.stop();
+  const now = await watch.settled(quiet);
+  const { fewest } = watch;
   if (!after.some((one) => same(one, subject))) return { impact: "deletion", message: "" };
   const [was, is] = [new Set(old.map(({ metadata }) => metadata.uid)), new Set(now.map(({ metadata }) => metadata.uid))];
   const message = `pods ${old.length} -> ${now.length}, fewest ready ${fewest}`;

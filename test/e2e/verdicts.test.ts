@@ -67,28 +67,34 @@ describeWithServers(
     afterAll(() => cluster.stop());
 
     test("say the same of every change", async () => {
-      const differ: string[] = [];
+      const difference = async (pair: ObjectPair, namespace: string, quiet?: number): Promise<string | undefined> => {
+        await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } } as KubernetesObject);
+        await cluster.until(
+          "the namespace has its account",
+          async () => (await cluster.ask("GET", `/api/v1/namespaces/${namespace}/serviceaccounts/default`)).status === 200,
+        );
+        const here = { ...pair, before: inNamespace(pair.before, namespace), after: inNamespace(pair.after, namespace) };
+        const said = verdict(here);
+        const was = await observe(cluster, namespace, here.before, here.after, quiet).catch((error: Error) => ({
+          impact: "failed",
+          message: error.message,
+        }));
+        if ((seen[said.impact] ?? said.impact) === was.impact) return undefined;
+        return `${pair.what}\n    review: ${said.impact} (${said.reason})\n    cluster: ${was.impact} (${was.message})`;
+      };
+      const doubtful: ObjectPair[] = [];
       let next = 0;
       const work = async () => {
-        for (let index = next++; index < pairs.length; index = next++) {
-          const pair = pairs[index] as ObjectPair;
-          const namespace = `pair-${index}`;
-          await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } } as KubernetesObject);
-          await cluster.until(
-            "the namespace has its account",
-            async () => (await cluster.ask("GET", `/api/v1/namespaces/${namespace}/serviceaccounts/default`)).status === 200,
-          );
-          const here = { ...pair, before: inNamespace(pair.before, namespace), after: inNamespace(pair.after, namespace) };
-          const said = verdict(here);
-          const was = await observe(cluster, namespace, here.before, here.after).catch((error: Error) => ({
-            impact: "failed",
-            message: error.message,
-          }));
-          if ((seen[said.impact] ?? said.impact) !== was.impact)
-            differ.push(`${pair.what}\n    review: ${said.impact} (${said.reason})\n    cluster: ${was.impact} (${was.message})`);
-        }
+        for (let index = next++; index < pairs.length; index = next++)
+          if (await difference(pairs[index] as ObjectPair, `pair-${index}`)) doubtful.push(pairs[index] as ObjectPair);
       };
       await Promise.all(Array.from({ length: 12 }, work));
+      // Beside eleven others a controller may take longer than one waits: what differs is asked again with the cluster to itself.
+      const differ: string[] = [];
+      for (const [index, pair] of doubtful.entries()) {
+        const found = await difference(pair, `again-${index}`, 5000);
+        if (found) differ.push(found);
+      }
       expect(differ).toEqual([]);
     }, 900_000);
   },
