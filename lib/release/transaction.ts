@@ -8,6 +8,7 @@ import { planSynth } from "../synth/index.ts";
 import { Estate } from "./estate.ts";
 import { Git, GitError } from "./git.ts";
 import { refusalOf } from "./push.ts";
+import { inTurn } from "./turn.ts";
 import { removeAbandoned, Workspace } from "./workspace.ts";
 
 /** What a command wants of the branch, said anew for each head it finds there. */
@@ -75,17 +76,20 @@ export async function transact(options: TransactionOptions, edit: (estate: Estat
   if (branch.startsWith("-") || (await repository.ask("check-ref-format", `refs/heads/${branch}`)) === undefined)
     throw new InputError([{ message: `"${branch}" is no name of a branch` }]);
   await removeAbandoned(top);
+  const address = (await repository.ask("remote", "get-url", "--", remote)) ?? remote;
   let workspace: Workspace | undefined;
   const pushed: Pushed[] = [];
   try {
     for (let tries = 1; ; tries++) {
       try {
-        const head = await fetched(repository, remote, branch);
-        const landed = await landedAfterAll(repository, pushed, head);
-        if (landed) return landed;
-        if (workspace) await workspace.checkout(head);
-        else workspace = await Workspace.at(top, head);
-        return await attempt(workspace, join(workspace.root, within), head, { ...options, remote, branch, repository }, edit, pushed);
+        return await inTurn(`${address} ${branch}`, async () => {
+          const head = await fetched(repository, remote, branch);
+          const landed = await landedAfterAll(repository, pushed, head);
+          if (landed) return landed;
+          if (workspace) await workspace.checkout(head);
+          else workspace = await Workspace.at(top, head);
+          return attempt(workspace, join(workspace.root, within), head, { ...options, remote, branch, repository }, edit, pushed);
+        });
       } catch (error) {
         if (!(error instanceof GitError)) throw error;
         const refusal = refusalOf(error.stderr);

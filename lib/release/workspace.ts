@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Git } from "./git.ts";
+import { own, removeIfAbandoned } from "./owned.ts";
 
 const prefix = "slipway-release-";
 
@@ -47,7 +48,6 @@ export class Workspace {
   }
 }
 
-const owner = "owner";
 /** How a repository's folders begin: no release touches those of another. */
 const nameFor = (top: string) => `${prefix}${createHash("sha256").update(`${process.getuid?.()} ${top}`).digest("hex").slice(0, 12)}-`;
 
@@ -55,41 +55,12 @@ const nameFor = (top: string) => `${prefix}${createHash("sha256").update(`${proc
 function ownFolder(top: string): string {
   for (let number = 0; ; number++) {
     const folder = join(tmpdir(), `${nameFor(top)}${number}`);
-    try {
-      mkdirSync(folder, { mode: 0o700 });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      continue;
-    }
-    writeFileSync(join(folder, owner), String(process.pid));
-    return folder;
+    if (own(folder)) return folder;
   }
 }
 
 /** Takes away what releases that were killed have left behind. */
 export async function removeAbandoned(top: string): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(nameFor(top)))) {
-    const folder = join(tmpdir(), name);
-    const pid = ownerOf(folder);
-    if (pid !== undefined && !isAlive(pid)) rmSync(folder, { recursive: true, force: true });
-  }
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(nameFor(top)))) removeIfAbandoned(join(tmpdir(), name));
   await new Git(top).ask("worktree", "prune");
-}
-
-/** Who made a folder; undefined for one that is just being made, or another user's. */
-function ownerOf(folder: string): number | undefined {
-  try {
-    return Number(readFileSync(join(folder, owner), "utf8")) || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -61,41 +61,86 @@ export function writeDist(folder: string, apps: number): (tag: string, changed: 
   return write;
 }
 
-/** A repository with a remote, whose one environment has so many apps; @returns what times a release in it, and what it can't do without: fetch, synth, push. */
-export function writeReleased(folder: string, apps: number): () => { release: number; parts: number } {
-  writeProject(folder, apps, ["dev"]);
-  for (const name of ["cdk8s", "cdk8s-plus-27", "constructs", "jiti"])
-    symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
-  mkdirSync(join(folder, "overlays/dev"));
-  writeFileSync(join(folder, "package.json"), '{ "name": "fleet", "type": "module" }\n');
-  writeFileSync(join(folder, ".gitignore"), "node_modules\n");
-  writeFileSync(
-    join(folder, "overlays/dev/kustomization.yaml"),
-    "images:\n- name: registry.example/team/app-0\n  newTag: 1.0.0\nresources:\n- ../../dist/dev\n",
-  );
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
-  const commit = (...more: string[]) =>
-    git("-c", "user.name=Bench", "-c", "user.email=bench@dominos.example", "commit", "--quiet", "--message=Bench", ...more);
-  timeCommand(folder, "synth");
-  git("init", "--quiet", "--initial-branch=main");
-  git("add", "--all");
-  commit();
-  git("init", "--quiet", "--bare", "--initial-branch=main", `${folder}.git`);
-  git("remote", "add", "origin", `${folder}.git`);
-  git("push", "--quiet", "origin", "main");
-  let number = 0;
-  return () => {
+/** A repository with a remote, `<folder>.git`, whose one environment has so many apps, each with a pin. */
+export class ReleasedFleet {
+  readonly #folder: string;
+  #number = 0;
+
+  constructor(folder: string, apps: number) {
+    this.#folder = folder;
+    writeProject(folder, apps, ["dev"]);
+    for (const name of ["cdk8s", "cdk8s-plus-27", "constructs", "jiti"])
+      symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
+    mkdirSync(join(folder, "overlays/dev"));
+    writeFileSync(join(folder, "package.json"), '{ "name": "fleet", "type": "module" }\n');
+    writeFileSync(join(folder, ".gitignore"), "node_modules\n");
+    writeFileSync(
+      join(folder, "overlays/dev/kustomization.yaml"),
+      "images:\n- name: registry.example/team/app-0\n  newTag: 1.0.0\nresources:\n- ../../dist/dev\n",
+    );
+    timeCommand(folder, "synth");
+    this.#git("init", "--quiet", "--initial-branch=main");
+    this.#git("add", "--all");
+    this.#commit();
+    this.#git("init", "--quiet", "--bare", "--initial-branch=main", `${folder}.git`);
+    this.#git("remote", "add", "origin", `${folder}.git`);
+    this.#git("push", "--quiet", "origin", "main");
+  }
+
+  /** Times a release, and what it can't do without: fetch, synth, push. In milliseconds. */
+  timeRelease(): { release: number; parts: number } {
     const started = performance.now();
-    git("fetch", "--quiet", "origin");
-    timeCommand(folder, "synth", "--env", "dev");
-    commit("--allow-empty");
-    git("push", "--quiet", "origin", "main");
+    this.#git("fetch", "--quiet", "origin");
+    timeCommand(this.#folder, "synth", "--env", "dev");
+    this.#commit("--allow-empty");
+    this.#git("push", "--quiet", "origin", "main");
     const parts = Math.round(performance.now() - started);
-    const release = timeCommand(folder, "release", `app-0=2.0.${++number}`, "--env", "dev", "--no-resolve");
-    git("fetch", "--quiet", "origin");
-    git("reset", "--quiet", "--hard", "origin/main");
+    const release = timeCommand(this.#folder, ...this.#next());
+    this.#git("fetch", "--quiet", "origin");
+    this.#git("reset", "--quiet", "--hard", "origin/main");
     return { release, parts };
-  };
+  }
+
+  /** Clones that release at once, and then one after the other, each another version. In milliseconds. */
+  async timeWriters(writers: number): Promise<{ together: number; inTurn: number }> {
+    const clones = Array.from({ length: writers }, () => {
+      const clone = `${this.#folder}-${this.#number}`;
+      this.#git("clone", "--quiet", `${this.#folder}.git`, clone);
+      symlinkSync(join(this.#folder, "node_modules"), join(clone, "node_modules"));
+      timeCommand(clone, ...this.#next()); // compiles the overlays
+      return clone;
+    });
+    const timed = async (run: () => Promise<unknown>) => {
+      const started = performance.now();
+      await run();
+      return Math.round(performance.now() - started);
+    };
+    const inTurn = await timed(async () => {
+      for (const clone of clones) await endOf(clone, this.#next());
+    });
+    const together = await timed(() => Promise.all(clones.map((clone) => endOf(clone, this.#next()))));
+    return { together, inTurn };
+  }
+
+  #next(): string[] {
+    return ["release", `app-${this.#number % 2}=2.0.${++this.#number}`, "--env", "dev", "--no-resolve"];
+  }
+
+  #git(...args: string[]): void {
+    execFileSync("git", args, { cwd: this.#folder, stdio: ["ignore", "ignore", "inherit"] });
+  }
+
+  #commit(...more: string[]): void {
+    this.#git("-c", "user.name=Bench", "-c", "user.email=bench@dominos.example", "commit", "--quiet", "--message=Bench", ...more);
+  }
+}
+
+/** @throws Error when the command ends badly */
+function endOf(folder: string, args: readonly string[]): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: "ignore" });
+    child.on("exit", (status) => (status === 0 ? done() : fail(new Error(`${args.join(" ")} ended with ${status}`))));
+  });
 }
 
 /** Milliseconds of a whole `slipway` command, from start to end. */

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tools } from "../tools-folder.ts";
-import { timeCommand, timeWatch, writeDist, writeProject, writeReleased } from "./estate.ts";
+import { ReleasedFleet, timeCommand, timeWatch, writeDist, writeProject } from "./estate.ts";
 import { writeChart, writeKustomization } from "./objects.ts";
 
 interface Measure {
@@ -98,9 +98,10 @@ release("1.0.1", 1);
 const oneImage = fastest(() => timeCommand(reviewed, "review", "--format", "markdown"));
 release("1.0.1", 1250);
 const allChanged = fastest(() => timeCommand(reviewed, "review", "--format", "markdown"));
-const timeRelease = writeReleased(join(folder, "released"), 1200);
-timeRelease(); // compiles the overlays
-const releases = Array.from({ length: 3 }, timeRelease);
+const released = new ReleasedFleet(join(folder, "released"), 1200);
+released.timeRelease(); // compiles the overlays
+const releases = Array.from({ length: 3 }, () => released.timeRelease());
+const writers = await new ReleasedFleet(join(folder, "writers"), 12).timeWriters(20);
 const desk = {
   "`slipway --help`": fastest(() => timeCommand(dozen, "--help")),
   "`slipway synth --env prod`, 12 apps, nothing changed": fastest(() => timeCommand(dozen, "synth", "--env", "prod")),
@@ -112,6 +113,8 @@ const desk = {
   "`slipway synth --watch`, 100 apps in each of 3 environments": Math.min(...(await timeWatch(hundreds, 8))),
   "`slipway release` in an estate of 1,200 apps": Math.min(...releases.map(({ release }) => release)),
   "fetch, `slipway synth` and push alone": Math.min(...releases.map(({ parts }) => parts)),
+  "20 `slipway release` at once, 12 apps": writers.together,
+  "the same one after the other": writers.inTurn,
   "`slipway review` of 5,000 objects, one app's image changed": oneImage,
   "`slipway review` of 5,000 objects, all changed": allChanged,
 };

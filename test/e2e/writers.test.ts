@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { isCurrent } from "../../lib/manifest/index.ts";
 import { loadEnvironments } from "../../lib/project/index.ts";
@@ -8,6 +9,7 @@ import { freePort } from "../free-port.ts";
 import { ReleasedProject } from "../release/estate.ts";
 
 const writers = 20;
+const sameMachine = 5;
 /** One `slipway release`, and what came of it. */
 interface Run {
   readonly pipeline: number;
@@ -66,12 +68,15 @@ describe("twenty writers at once, over a real git server", () => {
       // As a pipeline's clone: shallow.
       project.git("clone", "--quiet", "--depth=1", server.url(basename(project.bare)), clone);
       project.run("ln", ["-s", join(project.folder, "node_modules"), join(clone, "node_modules")]);
+      // Each on a machine of its own, but for a few that take turns on one.
+      if (index < sameMachine) symlinkSync(tmpdir(), `${clone}-tmp`);
+      else mkdirSync(`${clone}-tmp`);
       clones.push(clone);
     }
   }, 60_000);
   afterAll(() => {
     server.kill();
-    for (const clone of clones) rmSync(clone, { recursive: true, force: true });
+    for (const clone of clones.flatMap((one) => [one, `${one}-tmp`])) rmSync(clone, { recursive: true, force: true });
   });
 
   /** Each writer releases some version of web or mail, one after the other. @param disturb told of each process */
@@ -93,7 +98,7 @@ describe("twenty writers at once, over a real git server", () => {
       const args = [resolve("bin/slipway.js"), "release", target, "--env", environment, "--no-resolve", "--pipeline", String(own)];
       const child = spawn(process.execPath, args, {
         cwd: clone,
-        env: { ...process.env, NODE_OPTIONS: "" },
+        env: { ...process.env, NODE_OPTIONS: "", TMPDIR: `${clone}-tmp` },
         stdio: ["ignore", "ignore", "pipe"],
       });
       let stderr = "";
