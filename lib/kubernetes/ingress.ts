@@ -21,10 +21,14 @@ export class Ingress extends ApiObject {
 }
 
 /** The host a route is served under: the route's, the app's, or the app's name, with the environment's domain unless it has a dot. */
-function routeHost({ environment, app }: AppProps, route: Route): string {
+export function routeHost({ environment, app }: Pick<AppProps, "environment" | "app">, route: Route): string {
   const host = route.host ?? app.spec.ingress?.host ?? app.name;
   return host.includes(".") ? host : `${host}.${environment.settings.domain}`;
 }
+
+/** Whether the app's hosts are served with TLS. */
+export const servesTls = ({ environment, app }: Pick<AppProps, "environment" | "app">): boolean =>
+  Boolean(app.spec.ingress?.tls ?? environment.settings.ingress?.tls);
 
 function ingressSpec(props: AppProps): IIngressSpec {
   const { environment, app } = props;
@@ -34,7 +38,7 @@ function ingressSpec(props: AppProps): IIngressSpec {
   const secretName = (typeof tls === "object" ? tls.secret : undefined) ?? `${app.name}-tls`;
   return {
     ...(ingressClassName ? { ingressClassName } : {}),
-    ...nonEmpty("tls", (tls ?? environment.settings.ingress?.tls) ? [{ hosts, secretName }] : []),
+    ...nonEmpty("tls", servesTls(props) ? [{ hosts, secretName }] : []),
     rules: hosts.map((host) => ({ host, http: { paths: paths(props, host) } })),
     ...(defaultBackend ? { defaultBackend: defaultBackend as IIngressSpec["defaultBackend"] } : {}),
   };

@@ -199,6 +199,10 @@ export interface AwsPatch {
   readonly account?: string;
   /** Region. */
   readonly region?: string;
+  /** API Gateway in front of the apps' routes. Default: none. */
+  readonly gateway?: GatewayPatch | null;
+  /** What the registry's stack can't take from apps and pins. */
+  readonly registry?: RegistrySettingsPatch | null;
 }
 
 /** A PersistentVolumeClaim of the app. Argo CD neither prunes nor deletes it. As a merge patch. */
@@ -587,6 +591,169 @@ export interface EnvironmentSettingsPatch {
   /** Findings of `slipway check` that are let be, by a name of your choice. */
   readonly waivers?: { readonly [name: string]: WaiverPatch | null } | null;
 }
+
+/** The environment's API Gateway. As a merge patch. */
+export interface GatewayPatch {
+  /** Whether the API is a CloudFormation resource for each path and method, or one OpenAPI body, which has no limit of its own. Switching makes a new API: its address changes, unless it has a domain. Default: resources. */
+  readonly definition?: "resources" | "openapi" | null;
+  /** Default: REGIONAL. */
+  readonly endpoint?: "REGIONAL" | "EDGE" | null;
+  /** Who may call, unless a route says otherwise. */
+  readonly authorization?: GatewayAuthorizationPatch;
+  /** Whether a request needs an API key of a usage plan. Default: false. */
+  readonly apiKey?: boolean | null;
+  /** How many requests each method lets through. Default: 500 a second, 1000 at once. */
+  readonly throttle?: ThrottlePatch | null;
+  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+  readonly timeoutSeconds?: number | null;
+  /** Lets pages of another origin call. A proxy route's app sends Access-Control-Allow-Origin itself. */
+  readonly cors?: {
+    /** Origin whose pages may call. */
+    readonly origin?: string;
+    /** Headers its requests may have. Default: Authorization, Content-Type, X-Api-Key. */
+    readonly headers?: readonly string[] | null;
+    /** Whether requests may carry cookies. Default: false. */
+    readonly credentials?: boolean | null;
+    /** Seconds a browser remembers. Default: 600. */
+    readonly maxAgeSeconds?: number | null;
+  } | null;
+  /** Reaches the cluster inside its network. Default: over the internet, by the routes' hosts. */
+  readonly vpcLink?: {
+    /** Id of a VPC link that exists. Default: one is made. */
+    readonly id?: string | null;
+    /** ARN of the load balancer in front of the ingress controller. */
+    readonly loadBalancer?: string;
+    /** Subnets of a VPC link that is made. */
+    readonly subnets?: readonly string[] | null;
+    /** Security groups of a VPC link that is made. */
+    readonly securityGroups?: readonly string[] | null;
+  } | null;
+  /** A JSON line for each request, in CloudWatch Logs. */
+  readonly accessLogs?: {
+    /** Days they are kept. Default: 90. */
+    readonly days?:
+      | 1
+      | 3
+      | 5
+      | 7
+      | 14
+      | 30
+      | 60
+      | 90
+      | 120
+      | 150
+      | 180
+      | 365
+      | 400
+      | 545
+      | 731
+      | 1096
+      | 1827
+      | 2192
+      | 2557
+      | 2922
+      | 3288
+      | 3653
+      | null;
+  } | null;
+  /** X-Ray. Default: true. */
+  readonly tracing?: boolean | null;
+  /** Metrics for each method. Default: true. */
+  readonly metrics?: boolean | null;
+  /** Usage plans by name. */
+  readonly usagePlans?: {
+    readonly [name: string]: {
+      /** How many requests a key's owner may make. Default: as many as the methods let through. */
+      readonly throttle?: ThrottlePatch | null;
+      /** How many requests a key's owner may make in all. Default: no end. */
+      readonly quota?: {
+        /** Requests. */
+        readonly limit?: number;
+        /** Time they are counted in. */
+        readonly period?: "DAY" | "WEEK" | "MONTH";
+      } | null;
+      /** Names of API keys that are made; AWS chooses their values. */
+      readonly keys?: readonly string[] | null;
+    } | null;
+  } | null;
+  /** A name of your own. The API's own address is then switched off. */
+  readonly domain?: {
+    /** Name clients use. */
+    readonly name?: string;
+    /** ARN of its certificate. */
+    readonly certificate?: string;
+    /** Path under which the API is. Default: none. */
+    readonly basePath?: string | null;
+    /** Route 53 zone that gets a record. Default: the record is somebody else's. */
+    readonly hostedZone?: {
+      /** Its id. */
+      readonly id?: string;
+      /** Its name. */
+      readonly name?: string;
+    } | null;
+  } | null;
+  /** Web application firewall. Default: managed. */
+  readonly waf?:
+    | {
+        /** AWS's rules against common attacks and known bad inputs, and a limit for each address. */
+        readonly type?: "managed";
+        /** The most one address may make. Default: 2000. */
+        readonly requestsPerFiveMinutes?: number | null;
+      }
+    | {
+        /** A web ACL that exists. */
+        readonly type?: "acl";
+        /** Its ARN. */
+        readonly arn?: string;
+      }
+    | {
+        /** None. */
+        readonly type?: "none";
+        /** Why none is needed. */
+        readonly reason?: string;
+      }
+    | null;
+  /** Alarms on errors and latency. */
+  readonly alarms?: {
+    /** SNS topic that is told. Default: nobody is. */
+    readonly topic?: string | null;
+    /** Share of requests that may end with 5xx in five minutes. Default: 1. */
+    readonly errorPercent?: number | null;
+    /** Milliseconds that 99 of 100 requests may take. Default: 3000. */
+    readonly latencyMilliseconds?: number | null;
+  } | null;
+}
+
+/** Who may call. As a merge patch. */
+export type GatewayAuthorizationPatch =
+  | {
+      /** Everybody. */
+      readonly type?: "none";
+      /** Why the gateway needn't know who asks. Stands in the template, for whoever reviews its security. */
+      readonly reason?: string;
+    }
+  | {
+      /** Requests that are signed by an AWS identity with the right to invoke. */
+      readonly type?: "iam";
+    }
+  | {
+      /** A token of a Cognito user pool in the Authorization header. */
+      readonly type?: "cognito";
+      /** ARNs of the pools. */
+      readonly userPools?: readonly string[];
+      /** Scopes of which an access token must have one. Default: an identity token will do. */
+      readonly scopes?: readonly string[] | null;
+    }
+  | {
+      /** A Lambda function decides, as one that verifies JWTs. */
+      readonly type?: "lambda";
+      /** ARN of the function. */
+      readonly function?: string;
+      /** Headers a request must have to be asked about, and by which answers are cached. Default: Authorization. */
+      readonly headers?: readonly string[] | null;
+      /** Seconds an answer holds. Default: 300. */
+      readonly cacheSeconds?: number | null;
+    };
 
 /** Asks the gRPC health service. As a merge patch. */
 export interface GrpcActionPatch {
@@ -1092,6 +1259,20 @@ export interface RecreatePatch {
   readonly type?: "Recreate";
 }
 
+/** Who pushes to the registry, and what it keeps. As a merge patch. */
+export interface RegistrySettingsPatch {
+  /** Protected branches whose pipelines may push images. Default: main. */
+  readonly branches?: readonly string[] | null;
+  /** Protected git tags whose pipelines may push images. Default: none. */
+  readonly tags?: readonly string[] | null;
+  /** GitLab that runs the pipelines. Default: the one that has this repository. */
+  readonly gitlab?: string | null;
+  /** ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is made. */
+  readonly provider?: string | null;
+  /** Days an image is kept that no environment pins. Default: 365. */
+  readonly keepDays?: number | null;
+}
+
 /** A value kept in the secret store. As a merge patch. */
 export interface RemoteSecretPatch {
   /** The entry in the secret store. */
@@ -1143,6 +1324,99 @@ export interface RoutePatch {
   readonly port?: string | null;
   /** Default: the app's `ingress.host`. */
   readonly host?: string | null;
+  /** How the environment's API Gateway serves it, where there is one. Default: as a proxy. */
+  readonly gateway?: RouteGatewayPatch | null;
+}
+
+/** How the API Gateway serves a route. Default: as a proxy. As a merge patch. */
+export type RouteGatewayPatch =
+  | {
+      /** Not served by the gateway. */
+      readonly kind?: "none";
+      /** Why not. */
+      readonly reason?: string;
+    }
+  | {
+      /** Requests and responses go through as they are. */
+      readonly kind?: "proxy";
+      /** Path at the gateway, which has one name for the apps of an environment. Default: the route's own. */
+      readonly path?: string | null;
+      /** Who may call. Default: as the environment's gateway says. */
+      readonly authorization?: GatewayAuthorizationPatch | null;
+      /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+      readonly apiKey?: boolean | null;
+      /** How many requests are let through. Default: as the environment's gateway says. */
+      readonly throttle?: ThrottlePatch | null;
+      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+      readonly timeoutSeconds?: number | null;
+    }
+  | {
+      /** Only the operations named go through, each validated and mapped. */
+      readonly kind?: "mapped";
+      /** Path at the gateway, which has one name for the apps of an environment. Default: the route's own. */
+      readonly path?: string | null;
+      /** Who may call. Default: as the environment's gateway says. */
+      readonly authorization?: GatewayAuthorizationPatch | null;
+      /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+      readonly apiKey?: boolean | null;
+      /** How many requests are let through. Default: as the environment's gateway says. */
+      readonly throttle?: ThrottlePatch | null;
+      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+      readonly timeoutSeconds?: number | null;
+      /** Operations by name. */
+      readonly operations?: { readonly [name: string]: RouteOperationPatch | null };
+    };
+
+/** One thing a client may ask of a mapped route. As a merge patch. */
+export interface RouteOperationPatch {
+  /** Method. */
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path after the route's; {name} is a parameter. Default: the route's own path. */
+  readonly path?: string | null;
+  /** Headers that are read, and whether a request must have them. */
+  readonly headers?: { readonly [name: string]: boolean | null } | null;
+  /** Query parameters that are read, and whether a request must have them. */
+  readonly query?: { readonly [name: string]: boolean | null } | null;
+  /** JSON Schema (draft 4) that a JSON body is held against. */
+  readonly body?: Readonly<Record<string, unknown>> | null;
+  /** Who may call. Default: as the environment's gateway says. */
+  readonly authorization?: GatewayAuthorizationPatch | null;
+  /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+  readonly apiKey?: boolean | null;
+  /** How many requests are let through. Default: as the environment's gateway says. */
+  readonly throttle?: ThrottlePatch | null;
+  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+  readonly timeoutSeconds?: number | null;
+  /** Integration request: what the app is asked. Default: the same path and body. */
+  readonly request?: RouteRequestPatch | null;
+  /** Responses by the status the client gets. What no pattern names becomes a 502. */
+  readonly responses?: { readonly [name: string]: RouteResponsePatch | null };
+}
+
+/** Integration request: what the app is asked. As a merge patch. */
+export interface RouteRequestPatch {
+  /** Default: the operation's. */
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | null;
+  /** Path at the app. Default: the route's path and the operation's. */
+  readonly path?: string | null;
+  /** Headers the app gets, and where they come from. Without a word a header doesn't get there. */
+  readonly headers?: { readonly [name: string]: string | null } | null;
+  /** Query parameters the app gets, and where they come from. */
+  readonly query?: { readonly [name: string]: string | null } | null;
+  /** Makes the body the app gets, in VTL. Default: the client's body as it is. */
+  readonly template?: string | null;
+}
+
+/** Integration response and method response: what the client gets. As a merge patch. */
+export interface RouteResponsePatch {
+  /** Statuses of the app that lead here, as a regular expression over the whole status, as 2\d\d. Default: the status itself. */
+  readonly pattern?: string | null;
+  /** Headers the client gets, and where they come from. Without a word a header doesn't get there. */
+  readonly headers?: { readonly [name: string]: string | null } | null;
+  /** Makes the body the client gets, in VTL. Default: the app's body as it is. */
+  readonly template?: string | null;
+  /** JSON Schema (draft 4) of the body, for those who generate clients; nothing is held against it. */
+  readonly schema?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Where secrets come from. As a merge patch. */
@@ -1381,6 +1655,14 @@ export interface TcpActionPatch {
   readonly port?: string | number;
   /** Default: the pod's address. */
   readonly host?: string | null;
+}
+
+/** How many requests are let through; what is more gets status 429. As a merge patch. */
+export interface ThrottlePatch {
+  /** Requests a second in the long run. */
+  readonly rate?: number;
+  /** Requests at once. */
+  readonly burst?: number;
 }
 
 /** A taint the pod puts up with. As a merge patch. */

@@ -1,4 +1,5 @@
 import { app } from "slipway";
+import { ordersGateway } from "./orders-gateway.ts";
 
 /** Takes orders. Reached through the API Gateway (NodePort) and, inside the company, through the Ingress. */
 export const backendApp = app("backend-app", {
@@ -29,7 +30,7 @@ export const backendApp = app("backend-app", {
   service: { type: "NodePort", name: "backend-app-svc", ports: { http: 80 } },
   ingress: { host: "api" },
   routes: {
-    orders: { path: "/orders", methods: ["GET", "POST"] },
+    orders: { path: "/orders", methods: ["GET", "POST"], gateway: ordersGateway },
     menu: { path: "/menu", methods: ["GET"] },
   },
   config: {

@@ -1,4 +1,4 @@
-import type { EnvironmentSettings } from "slipway";
+import type { EnvironmentSettings, Gateway } from "slipway";
 
 /** This repository, as every cluster's Argo CD fetches it. */
 export const repository = "https://gitlab.dominos.example/platform/deployments.git";
@@ -21,3 +21,12 @@ export const platform = {
 /** AWS Secrets Manager of an environment's own region, read with the role of External Secrets' own account. */
 export const secretsManager = (region: string) =>
   ({ name: "secrets-manager", provider: { aws: { service: "SecretsManager", region } } }) as const;
+
+/** The API Gateway in front of backend-app, as every environment has it. */
+export const gateway = {
+  authorization: {
+    type: "none",
+    reason: "The menu is public, and backend-app verifies the session token that every other operation requires.",
+  },
+  timeoutSeconds: 20,
+} as const satisfies Gateway;

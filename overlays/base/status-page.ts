@@ -11,7 +11,7 @@ export const statusPage = app("status-page", {
   source: "dominos/status-page",
   service: { ports: { http: { port: 80, targetPort: 8080 } } },
   ingress: { host: "status" },
-  routes: { page: { path: "/" } },
+  routes: { page: { path: "/", gateway: { kind: "none", reason: "For the company's own people, inside its network." } } },
   extend: (chart, { app, selector, image }) => {
     const incidents = new ConfigMap(chart, "incidents", { metadata: { name: `${app}-incidents` }, data: { "incidents.json": "[]\n" } });
     const deployment = new Deployment(chart, "deployment", {

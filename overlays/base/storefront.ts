@@ -16,7 +16,7 @@ export const storefront = app("storefront", {
   volumes: { tmp: { emptyDir: {} }, cache: { emptyDir: { sizeLimit: "1Gi" } } },
   service: { ports: { http: 80 } },
   ingress: { host: "shop" },
-  routes: { shop: { path: "/" } },
+  routes: { shop: { path: "/", gateway: { kind: "none", reason: "Pages for browsers, which the CDN fetches from the Ingress." } } },
   config: { env: { LOG_FORMAT: "json" } },
   uses: { "backend-app": {} },
 });

@@ -1,5 +1,5 @@
 import { environment } from "slipway";
-import { platform, registry, repository } from "../base/company.ts";
+import { gateway, platform, registry, repository } from "../base/company.ts";
 import { backendApp, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 
 /** Where merged work is seen first. Small, and its secrets are none. */
@@ -10,7 +10,17 @@ export const dev = environment("dev", {
   registry,
   domain: "dev.dominos.example",
   argocd: { repository },
-  aws: { account: "222222222222", region: "eu-west-1" },
+  aws: {
+    account: "222222222222",
+    region: "eu-west-1",
+    gateway: {
+      ...gateway,
+      cors: { origin: "*" },
+      throttle: { rate: 20, burst: 40 },
+      waf: { type: "none", reason: "Test data only, and too few requests a second to be worth an attack." },
+      accessLogs: { days: 7 },
+    },
+  },
   // Everyone who may read this repository may know these.
   secrets: { literals: true },
   ingress: { class: "nginx" },

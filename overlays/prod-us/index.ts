@@ -7,7 +7,22 @@ export const prodUs = environment("prod-us", {
   extends: prod,
   cluster: { name: "dominos-prod-us" },
   domain: "us.dominos.example",
-  aws: { region: "us-east-1" },
+  aws: {
+    region: "us-east-1",
+    gateway: {
+      cors: { origin: "https://shop.us.dominos.example" },
+      vpcLink: {
+        loadBalancer: "arn:aws:elasticloadbalancing:us-east-1:333333333333:loadbalancer/app/ingress/fedcba9876543210",
+        subnets: ["subnet-0fedcba9876543210", "subnet-0fedcba9876543211"],
+        securityGroups: ["sg-0fedcba9876543210"],
+      },
+      domain: {
+        name: "gateway.us.dominos.example",
+        certificate: "arn:aws:acm:us-east-1:333333333333:certificate/fedcba98-7654-3210-fedc-ba9876543210",
+      },
+      alarms: { topic: "arn:aws:sns:us-east-1:333333333333:pager" },
+    },
+  },
   promotesFrom: "prod",
   secrets: { store: secretsManager("us-east-1") },
   without: ["sales-report"],

@@ -1,5 +1,5 @@
 import { environment } from "slipway";
-import { platform, registry, repository, secretsManager } from "../base/company.ts";
+import { gateway, platform, registry, repository, secretsManager } from "../base/company.ts";
 import { logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 import { backendApp } from "./backend-app.ts";
 
@@ -11,7 +11,26 @@ export const prod = environment("prod", {
   registry,
   domain: "dominos.example",
   argocd: { repository, retry: { limit: 10, maxDuration: "10m" } },
-  aws: { account: "333333333333", region: "eu-west-1" },
+  aws: {
+    account: "333333333333",
+    region: "eu-west-1",
+    gateway: {
+      ...gateway,
+      cors: { origin: "https://shop.dominos.example" },
+      vpcLink: {
+        loadBalancer: "arn:aws:elasticloadbalancing:eu-west-1:333333333333:loadbalancer/app/ingress/0123456789abcdef",
+        subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+        securityGroups: ["sg-0123456789abcdef0"],
+      },
+      domain: {
+        name: "gateway.dominos.example",
+        certificate: "arn:aws:acm:eu-west-1:333333333333:certificate/01234567-89ab-cdef-0123-456789abcdef",
+        hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "dominos.example" },
+      },
+      alarms: { topic: "arn:aws:sns:eu-west-1:333333333333:pager", errorPercent: 0.5, latencyMilliseconds: 2000 },
+      accessLogs: { days: 365 },
+    },
+  },
   promotesFrom: "staging",
   secrets: { store: secretsManager("eu-west-1"), refreshInterval: "15m" },
   defaults: {

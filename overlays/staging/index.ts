@@ -1,5 +1,5 @@
 import { environment } from "slipway";
-import { platform, registry, repository, secretsManager } from "../base/company.ts";
+import { gateway, platform, registry, repository, secretsManager } from "../base/company.ts";
 import { backendApp, logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 
 /** As production, on a smaller cluster: what passes here is promoted. */
@@ -10,7 +10,16 @@ export const staging = environment("staging", {
   registry,
   domain: "staging.dominos.example",
   argocd: { repository },
-  aws: { account: "222222222222", region: "eu-west-1" },
+  aws: {
+    account: "222222222222",
+    region: "eu-west-1",
+    gateway: {
+      ...gateway,
+      apiKey: true,
+      usagePlans: { partners: { quota: { limit: 10000, period: "DAY" }, keys: ["partner-tests"] } },
+      cors: { origin: "https://shop.staging.dominos.example" },
+    },
+  },
   promotesFrom: "dev",
   secrets: { store: secretsManager("eu-west-1") },
   defaults: { pod: { enableServiceLinks: false } },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Gateway, RegistrySettings } from "./gateway.ts";
 import { LabelSelector } from "./pod.ts";
 import { annotations, dnsLabel, hostName, labels, objectName, verbatim } from "./scalar.ts";
 
@@ -126,6 +127,8 @@ const Aws = z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, { error: "a region, as eu-west-1" })
       .describe("Region."),
+    gateway: Gateway.optional().describe("API Gateway in front of the apps' routes. Default: none."),
+    registry: RegistrySettings.optional().describe("What the registry's stack can't take from apps and pins."),
   })
   .meta({ id: "Aws", description: "Where the environment's AWS resources are." });
 

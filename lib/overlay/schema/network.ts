@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RouteGateway } from "./gateway.ts";
 import { LabelSelector } from "./pod.ts";
 import {
   annotations,
@@ -76,6 +77,7 @@ const Route = z
       .describe("Methods the API Gateway lets through; an Ingress can't tell them apart. Default: all."),
     port: portName.optional().describe("Port of the Service. Default: `http`, or its only one."),
     host: hostName.optional().describe("Default: the app's `ingress.host`."),
+    gateway: RouteGateway.optional().describe("How the environment's API Gateway serves it, where there is one. Default: as a proxy."),
   })
   .meta({ id: "Route", description: "A path that leads from outside to the app: one source for Ingress and API Gateway." });
 export const routes = z.record(dnsLabel, Route);

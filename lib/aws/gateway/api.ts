@@ -1,0 +1,29 @@
+import { CfnRestApi } from "aws-cdk-lib/aws-apigateway";
+import { Construct } from "constructs";
+import type { Gateway } from "../../overlay/index.ts";
+import type { GatewayPlan } from "./plan.ts";
+import type { PrivateLink } from "./private-link.ts";
+
+export interface ApiProps {
+  readonly name: string;
+  readonly region: string;
+  readonly settings: Gateway;
+  readonly plan: GatewayPlan;
+  readonly link?: PrivateLink | undefined;
+}
+
+/** A REST API, however it is said what it does. */
+export abstract class Api extends Construct {
+  readonly restApi: CfnRestApi;
+
+  constructor(scope: Construct, id: string, { name, settings }: ApiProps, definition: { readonly body?: object } = {}) {
+    super(scope, id);
+    this.restApi = new CfnRestApi(this, "RestApi", {
+      name,
+      endpointConfiguration: { types: [settings.endpoint ?? "REGIONAL"] },
+      // Where there is a name of our own, nobody shall go around it.
+      disableExecuteApiEndpoint: settings.domain !== undefined,
+      ...(definition.body ? { body: definition.body, failOnWarnings: true } : {}),
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { CfnBasePathMapping, CfnDomainName, type CfnStage } from "aws-cdk-lib/aws-apigateway";
+import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
+import { Construct } from "constructs";
+import type { Gateway } from "../../overlay/index.ts";
+import type { Api } from "./api.ts";
+
+/** A name of our own for a stage, and its record where the zone is ours too. */
+export class ApiDomain extends Construct {
+  constructor(scope: Construct, id: string, api: Api, stage: CfnStage, { domain, endpoint = "REGIONAL" }: Gateway) {
+    super(scope, id);
+    if (!domain) return;
+    const name = new CfnDomainName(this, "Name", {
+      domainName: domain.name,
+      endpointConfiguration: { types: [endpoint] },
+      securityPolicy: "TLS_1_2",
+      ...(endpoint === "EDGE" ? { certificateArn: domain.certificate } : { regionalCertificateArn: domain.certificate }),
+    });
+    new CfnBasePathMapping(this, "Mapping", {
+      domainName: name.ref,
+      restApiId: api.restApi.ref,
+      stage: stage.ref,
+      ...(domain.basePath ? { basePath: domain.basePath } : {}),
+    });
+    if (!domain.hostedZone) return;
+    const isEdge = endpoint === "EDGE";
+    new CfnRecordSet(this, "Record", {
+      hostedZoneId: domain.hostedZone.id,
+      name: domain.name,
+      type: "A",
+      aliasTarget: {
+        dnsName: isEdge ? name.attrDistributionDomainName : name.attrRegionalDomainName,
+        hostedZoneId: isEdge ? name.attrDistributionHostedZoneId : name.attrRegionalHostedZoneId,
+      },
+    });
+  }
+}

@@ -1,0 +1,272 @@
+import { routeHost, servesTls } from "../../kubernetes/index.ts";
+import { groupBy } from "../../manifest/index.ts";
+import type {
+  Gateway,
+  GatewayAuthorization,
+  ResolvedApp,
+  ResolvedEnvironment,
+  Route,
+  RouteGateway,
+  RouteOperation,
+  RouteResponse,
+} from "../../overlay/index.ts";
+import { InputError } from "../../problem/index.ts";
+import type { GatewayError, GatewayMethod, GatewayPlan, IntegrationRequest, MethodSource, ResponseMapping } from "./plan.ts";
+import { planProblems } from "./plan-problems.ts";
+
+type Served = Exclude<RouteGateway, { kind: "none" }>;
+/** A route with everything its methods are made of. */
+export interface ServedRoute {
+  readonly environment: ResolvedEnvironment;
+  readonly settings: Gateway;
+  readonly app: ResolvedApp;
+  readonly name: string;
+  readonly route: Route;
+  readonly gateway: Served;
+  readonly host: string;
+}
+
+const longestTimeout = 29;
+const proxy: Served = { kind: "proxy" };
+
+/**
+ * What an environment's API Gateway does, from the routes that its Ingresses serve too. Undefined where it has none.
+ * @throws InputError with all that API Gateway would refuse, or do otherwise than is said
+ */
+export function makePlan(environment: ResolvedEnvironment): GatewayPlan | undefined {
+  const settings = environment.settings.aws?.gateway;
+  if (!settings) return undefined;
+  const routes = servedRoutes(environment, settings);
+  const models = new Map<string, object>();
+  const methods = routes.flatMap((served) => methodsOf(served, models));
+  const all = [...methods, ...preflights(settings, methods)].sort((a, b) =>
+    a.path === b.path ? (a.httpMethod < b.httpMethod ? -1 : 1) : a.path < b.path ? -1 : 1,
+  );
+  const plan = { methods: all, models, errors: gatewayErrors(settings), mapped: methods.filter(({ source }) => source?.operation).length };
+  const problems = planProblems(environment, settings, routes, plan);
+  if (problems.length > 0) throw new InputError(problems);
+  return plan;
+}
+
+function servedRoutes(environment: ResolvedEnvironment, settings: Gateway): ServedRoute[] {
+  return environment.apps.flatMap((app) =>
+    Object.entries(app.spec.routes ?? {}).flatMap(([name, route]) => {
+      const gateway = route.gateway ?? proxy;
+      return gateway.kind === "none"
+        ? []
+        : [{ environment, settings, app, name, route, gateway, host: routeHost({ environment, app }, route) }];
+    }),
+  );
+}
+
+function methodsOf(served: ServedRoute, models: Map<string, object>): GatewayMethod[] {
+  const { gateway } = served;
+  if (gateway.kind === "proxy") return proxyMethods(served);
+  return Object.entries(gateway.operations).map(([name, operation]) => mappedMethod(served, name, operation, models));
+}
+
+/** Joins paths; `/` is none. */
+const join = (...paths: readonly string[]): string => {
+  const parts = paths.flatMap((path) => path.split("/")).filter(Boolean);
+  return `/${parts.join("/")}`;
+};
+
+const uriOf = ({ environment, app, host }: ServedRoute, path: string) =>
+  `${servesTls({ environment, app }) ? "https" : "http"}://${host}${path === "/" ? "/" : path}`;
+
+/** A proxy's own path, and what is below it where the route is a prefix. */
+function proxyMethods(served: ServedRoute): GatewayMethod[] {
+  const { route, gateway, settings, app, name } = served;
+  const at = gateway.path ?? route.path;
+  const paths = route.pathType === "Exact" ? [""] : ["", "/{proxy+}"];
+  const methods = route.methods ?? ["ANY"];
+  return paths.flatMap((below) =>
+    methods.map((httpMethod): GatewayMethod => {
+      const parameter = below ? { proxy: "method.request.path.proxy" } : {};
+      return {
+        path: join(at, below),
+        httpMethod,
+        source: { app: app.name, route: name },
+        request: {
+          parameters: Object.fromEntries(Object.values(parameter).map((one) => [one, true])),
+          authorization: gateway.authorization ?? settings.authorization,
+          apiKey: gateway.apiKey ?? settings.apiKey ?? false,
+        },
+        integration: {
+          type: "HTTP_PROXY",
+          uri: uriOf(served, join(route.path, below.replace("+", ""))),
+          httpMethod,
+          parameters: Object.fromEntries(Object.entries(parameter).map(([key, value]) => [`integration.request.path.${key}`, value])),
+          passthrough: "WHEN_NO_MATCH",
+          timeoutMilliseconds: timeout(gateway.timeoutSeconds, settings),
+        },
+        responses: [],
+        ...throttled(gateway.throttle),
+      };
+    }),
+  );
+}
+
+const timeout = (seconds: number | undefined, settings: Gateway) => 1000 * (seconds ?? settings.timeoutSeconds ?? longestTimeout);
+const throttled = (throttle: GatewayMethod["throttle"]) => (throttle ? { throttle } : {});
+
+function mappedMethod(served: ServedRoute, name: string, operation: RouteOperation, models: Map<string, object>): GatewayMethod {
+  const { app, route, gateway, settings } = served;
+  const source: MethodSource = { app: app.name, route: served.name, operation: name };
+  const model = (schema: object | undefined, suffix: string) => {
+    if (!schema) return {};
+    models.set(modelName(source, suffix), { $schema: "http://json-schema.org/draft-04/schema#", ...schema });
+    return { model: modelName(source, suffix) };
+  };
+  return {
+    path: join(gateway.path ?? route.path, operation.path ?? ""),
+    httpMethod: operation.method,
+    operationName: modelName(source, ""),
+    source,
+    request: {
+      parameters: requestParameters(operation),
+      ...model(operation.body, "Request"),
+      authorization: operation.authorization ?? gateway.authorization ?? settings.authorization,
+      apiKey: operation.apiKey ?? gateway.apiKey ?? settings.apiKey ?? false,
+    },
+    integration: mappedIntegration(served, operation),
+    responses: responsesOf(operation, settings, (status, schema) => model(schema, status)),
+    ...throttled(operation.throttle ?? gateway.throttle),
+  };
+}
+
+/** Names of models may have letters and digits only. */
+const modelName = ({ app, route, operation = "" }: MethodSource, suffix: string) =>
+  [...app.split("-"), ...route.split("-"), ...operation.split("-"), suffix]
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("");
+
+const pathParameters = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+
+function requestParameters({ path = "", headers = {}, query = {} }: RouteOperation): Record<string, boolean> {
+  return Object.fromEntries([
+    ...pathParameters(path).map((name) => [`method.request.path.${name}`, true]),
+    ...Object.entries(headers).map(([name, required]) => [`method.request.header.${name}`, required]),
+    ...Object.entries(query).map(([name, required]) => [`method.request.querystring.${name}`, required]),
+  ]);
+}
+
+function mappedIntegration(served: ServedRoute, operation: RouteOperation): IntegrationRequest {
+  const { request = {} } = operation;
+  const path = request.path ?? join(served.route.path, operation.path ?? "");
+  const mapped = (place: string, values: Readonly<Record<string, string>> = {}) =>
+    Object.entries(values).map(([name, value]) => [`integration.request.${place}.${name}`, value]);
+  return {
+    type: "HTTP",
+    uri: uriOf(served, path),
+    httpMethod: request.method ?? operation.method,
+    parameters: Object.fromEntries([
+      ...pathParameters(path).map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
+      ...mapped("header", request.headers),
+      ...mapped("querystring", request.query),
+    ]),
+    // A body that is held against a model must be JSON: only what has a template for its type gets through.
+    ...(request.template || operation.body
+      ? { template: request.template ?? "$input.body", passthrough: "NEVER" }
+      : { passthrough: "WHEN_NO_MATCH" }),
+    timeoutMilliseconds: timeout(operation.timeoutSeconds ?? served.gateway.timeoutSeconds, served.settings),
+  };
+}
+
+/** What the unmatched becomes: a status of which the app said nothing isn't the client's business. */
+const badGateway: ResponseMapping = {
+  statusCode: "502",
+  parameters: {},
+  template: '{"message":"the service gave an answer that is not part of this API"}',
+};
+
+function responsesOf(
+  { responses }: RouteOperation,
+  settings: Gateway,
+  model: (status: string, schema: object | undefined) => { model?: string },
+): ResponseMapping[] {
+  const said = Object.entries(responses).map(([statusCode, response]) =>
+    responseOf(statusCode, response, model(statusCode, response.schema)),
+  );
+  const all = responses["502"] ? said : [...said, badGateway];
+  return all.map((response) => ({
+    ...response,
+    parameters: { ...response.parameters, ...corsHeaders(settings, "method.response.header.") },
+  }));
+}
+
+function responseOf(statusCode: string, { pattern, headers = {}, template }: RouteResponse, model: { model?: string }): ResponseMapping {
+  // The type of a body that goes through as it is is known to its app alone.
+  const type =
+    template || Object.keys(headers).some((name) => name.toLowerCase() === "content-type")
+      ? {}
+      : { "Content-Type": "integration.response.header.Content-Type" };
+  return {
+    statusCode,
+    ...(statusCode === "502" ? {} : { pattern: pattern ?? statusCode }),
+    parameters: Object.fromEntries(
+      Object.entries({ ...type, ...headers }).map(([name, value]) => [`method.response.header.${name}`, value]),
+    ),
+    ...(template ? { template } : {}),
+    ...model,
+  };
+}
+
+function corsHeaders({ cors }: Gateway, prefix: string): Record<string, string> {
+  if (!cors) return {};
+  return {
+    [`${prefix}Access-Control-Allow-Origin`]: `'${cors.origin}'`,
+    ...(cors.credentials ? { [`${prefix}Access-Control-Allow-Credentials`]: "'true'" } : {}),
+  };
+}
+
+const everyMethod = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
+const everybody: GatewayAuthorization = { type: "none", reason: "A browser asks without credentials whether it may ask." };
+
+/** Answers of the gateway itself to what browsers ask first, for each path that doesn't have OPTIONS of its own. */
+function preflights(settings: Gateway, methods: readonly GatewayMethod[]): GatewayMethod[] {
+  const { cors } = settings;
+  if (!cors) return [];
+  const byPath = groupBy(methods, ({ path }) => path);
+  return [...byPath].flatMap(([path, there]) => {
+    if (there.some(({ httpMethod }) => httpMethod === "OPTIONS")) return [];
+    const allowed = there.some(({ httpMethod }) => httpMethod === "ANY") ? everyMethod : there.map(({ httpMethod }) => httpMethod).sort();
+    const headers = cors.headers ?? ["Authorization", "Content-Type", "X-Api-Key"];
+    const prefix = "method.response.header.";
+    return [
+      {
+        path,
+        httpMethod: "OPTIONS",
+        request: { parameters: {}, authorization: everybody, apiKey: false },
+        integration: { type: "MOCK", parameters: {}, template: '{"statusCode":204}', passthrough: "WHEN_NO_MATCH" },
+        responses: [
+          {
+            statusCode: "204",
+            parameters: {
+              ...corsHeaders(settings, prefix),
+              [`${prefix}Access-Control-Allow-Headers`]: `'${headers.join(",")}'`,
+              [`${prefix}Access-Control-Allow-Methods`]: `'${allowed.join(",")}'`,
+              [`${prefix}Access-Control-Max-Age`]: `'${cors.maxAgeSeconds ?? 600}'`,
+            },
+          },
+        ],
+      } satisfies GatewayMethod,
+    ];
+  });
+}
+
+/** JSON for whatever the gateway answers by itself. */
+function gatewayErrors(settings: Gateway): GatewayError[] {
+  const headers = corsHeaders(settings, "gatewayresponse.header.");
+  const message = '"message":$context.error.messageString,"requestId":"$context.requestId"';
+  const error = (type: string, template: string, more: Readonly<Record<string, string>> = {}) => ({
+    type,
+    parameters: { ...headers, ...more },
+    template: `{${template}}`,
+  });
+  return [
+    error("DEFAULT_4XX", message),
+    error("DEFAULT_5XX", message),
+    error("THROTTLED", message, { "gatewayresponse.header.Retry-After": "'1'" }),
+  ];
+}

@@ -1,0 +1,228 @@
+import { groupBy } from "../../manifest/index.ts";
+import type { Gateway, ResolvedEnvironment, RouteOperation } from "../../overlay/index.ts";
+import type { Problem } from "../../problem/index.ts";
+import type { ServedRoute } from "./make-plan.ts";
+import { type GatewayMethod, type GatewayPlan, type MethodSource, prefixes } from "./plan.ts";
+
+/** Mapped routes that a stack has room for as resources, with all that stands around them. */
+const mostMapped = 80;
+/** Quota of an API, which AWS raises on request: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const mostPaths = 300;
+
+/** What API Gateway, or the Ingress behind it, would refuse or do otherwise than the routes say. */
+export function planProblems(
+  { name: environment }: ResolvedEnvironment,
+  settings: Gateway,
+  routes: readonly ServedRoute[],
+  plan: GatewayPlan,
+): Problem[] {
+  return [
+    ...routes.flatMap((served) => [...routeProblems(served), ...operationProblems(served)]),
+    ...sameMethods(plan.methods),
+    ...siblingVariables(plan.methods),
+    ...keysWithoutPlan(settings, plan),
+    ...tooManyResources(settings, plan),
+    ...tooManyPaths(plan),
+    ...notInOpenApi(settings, plan),
+  ].map((problem) => ({ environment, ...problem }));
+}
+
+function routeProblems({ app, name, route, host }: ServedRoute): Problem[] {
+  const problems: Problem[] = [];
+  const path = `routes.${name}`;
+  if (route.pathType === "ImplementationSpecific" || /[^A-Za-z0-9._~/-]/.test(route.path))
+    problems.push({
+      path: `${path}.path`,
+      message: `"${route.path}" means something to the ingress controller that API Gateway doesn't know`,
+      mend: 'Say a plain path, or `gateway: { kind: "none", reason: "..." }`.',
+    });
+  if (host.includes("*"))
+    problems.push({ path: `${path}.host`, message: `"${host}" is no host that the gateway can call`, mend: "Say the whole host." });
+  return problems.map((problem) => ({ app: app.name, ...problem }));
+}
+
+function operationProblems({ app, name, route, gateway }: ServedRoute): Problem[] {
+  if (gateway.kind !== "mapped") return [];
+  const problems: Problem[] = [];
+  for (const [operationName, operation] of Object.entries(gateway.operations)) {
+    const path = `routes.${name}.gateway.operations.${operationName}`;
+    const tell = (where: string, message: string, mend?: string) =>
+      problems.push({ app: app.name, path: `${path}${where}`, message, ...(mend ? { mend } : {}) });
+    if (route.methods && !route.methods.includes(operation.method))
+      tell(".method", `the route doesn't let ${operation.method} through`, `Its methods: ${route.methods.join(", ")}.`);
+    if (route.pathType === "Exact" && operation.path) tell(".path", "the route is Exact: the Ingress serves nothing below it");
+    const asked = operation.request?.path;
+    const root = route.path.replace(/\/$/, "");
+    if (asked && asked !== route.path && !asked.startsWith(`${root}/`))
+      tell(".request.path", `the Ingress doesn't serve "${asked}" for this route`, `Say a path below ${route.path}.`);
+    if (operation.body && ["GET", "HEAD", "DELETE"].includes(operation.method)) tell(".body", `a ${operation.method} request has no body`);
+    for (const [where, message] of unknownSources(operation)) tell(where, message);
+    for (const [where, schema] of schemasOf(operation)) for (const fault of schemaFaults(schema)) tell(where, fault);
+    for (const message of patternFaults(operation)) tell(".responses", message);
+  }
+  return problems;
+}
+
+/** Every value that is taken from a request must be one the operation says it reads. */
+function* unknownSources({ path = "", headers = {}, query = {}, request = {} }: RouteOperation): Generator<[string, string]> {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  if (new Set(inPath).size < inPath.length) yield [".path", "a parameter stands there twice"];
+  const known = new Set([
+    ...inPath.map((name) => `method.request.path.${name}`),
+    ...Object.keys(headers).map((name) => `method.request.header.${name}`),
+    ...Object.keys(query).map((name) => `method.request.querystring.${name}`),
+  ]);
+  for (const place of ["headers", "query"] as const) {
+    for (const [name, value] of Object.entries(request[place] ?? {}))
+      if (value.startsWith("method.request.") && !known.has(value))
+        yield [`.request.${place}.${name}`, `the operation reads no ${value}: say it under \`headers\`, \`query\` or \`path\``];
+  }
+  for (const [, name] of (request.path ?? "").matchAll(/\{(\w+)\}/g))
+    if (!inPath.includes(name)) yield [".request.path", `the operation's path has no {${name}}`];
+}
+
+function schemasOf({ body, responses }: RouteOperation): [string, object][] {
+  const ofResponses = Object.entries(responses).flatMap(([status, { schema }]): [string, object][] =>
+    schema ? [[`.responses.${status}.schema`, schema]] : [],
+  );
+  return [...(body ? [[".body", body] as [string, object]] : []), ...ofResponses];
+}
+
+/** What draft 4 doesn't have, or API Gateway doesn't: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+function* schemaFaults(schema: unknown, path = ""): Generator<string> {
+  if (typeof schema !== "object" || schema === null) return;
+  for (const [key, value] of Object.entries(schema)) {
+    const here = path ? `${path}.${key}` : key;
+    if (key === "$ref") yield `${here}: a model of API Gateway can't follow "${value}"; write out what stands there`;
+    if (key === "const" || key === "if" || key === "$defs") yield `${here}: JSON Schema draft 4 has no "${key}"`;
+    // What stands here are names of properties, or values, and no schemas.
+    if (key !== "properties" && key !== "definitions" && key !== "enum" && key !== "default") yield* schemaFaults(value, here);
+    if ((key === "properties" || key === "definitions") && typeof value === "object" && value !== null)
+      for (const [name, one] of Object.entries(value)) yield* schemaFaults(one, `${here}.${name}`);
+  }
+}
+
+/** Which of two patterns that fit counts isn't documented, so that no status may fit two. */
+function patternFaults({ responses }: RouteOperation): string[] {
+  const faults: string[] = [];
+  const patterns = Object.entries(responses).flatMap(([status, { pattern }]) => {
+    if (status === "502") {
+      if (pattern) faults.push("502 is what no other pattern names: it can't have a pattern");
+      return [];
+    }
+    try {
+      return [{ status, fits: new RegExp(`^(?:${pattern ?? status})$`) }];
+    } catch {
+      faults.push(`the pattern of ${status} is no regular expression: ${pattern}`);
+      return [];
+    }
+  });
+  const statuses = Array.from({ length: 500 }, (_, index) => String(100 + index));
+  for (const { status, fits } of patterns)
+    if (!statuses.some((one) => fits.test(one))) faults.push(`the pattern of ${status} fits no status`);
+  const both = statuses.find((one) => patterns.filter(({ fits }) => fits.test(one)).length > 1);
+  if (both) {
+    const names = patterns.filter(({ fits }) => fits.test(both)).map(({ status }) => status);
+    faults.push(`a ${both} of the app fits the patterns of ${names.join(" and ")}`);
+  }
+  return faults;
+}
+
+const nameOf = ({ app, route, operation }: MethodSource) => `${app}'s route ${route}${operation ? ` (${operation})` : ""}`;
+
+function sameMethods(methods: readonly GatewayMethod[]): Problem[] {
+  return [...groupBy(methods, ({ path, httpMethod }) => `${httpMethod} ${path}`)].flatMap(([what, same]) =>
+    same.length < 2
+      ? []
+      : [
+          {
+            app: same[0]?.source?.app,
+            path: `routes.${same[0]?.source?.route}`,
+            message: `${what} is served by ${same.flatMap(({ source }) => (source ? nameOf(source) : [])).join(" and ")}; a gateway has one name for all apps`,
+            mend: 'Say another `gateway: { path: "/..." }`, or `gateway: { kind: "none", reason: "..." }`.',
+          } as Problem,
+        ],
+  );
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html#api-gateway-proxy-resource */
+function siblingVariables(methods: readonly GatewayMethod[]): Problem[] {
+  const variables = methods.flatMap((method) =>
+    prefixes(method.path)
+      .filter((prefix) => prefix.endsWith("}"))
+      .map((prefix) => ({ method, prefix, parent: prefix.slice(0, prefix.lastIndexOf("/")) || "/" })),
+  );
+  return [...groupBy(variables, ({ parent }) => parent)].flatMap(([parent, there]) => {
+    const names = [...new Map(there.map((one) => [one.prefix, one])).values()];
+    if (names.length < 2) return [];
+    const said = names.map(({ prefix, method }) => `${prefix} of ${method.source ? nameOf(method.source) : "the gateway"}`);
+    return [
+      {
+        app: names[0]?.method.source?.app,
+        path: `routes.${names[0]?.method.source?.route}`,
+        message: `below ${parent} API Gateway allows one variable part, found ${said.join(" and ")}`,
+        mend: "Give the parameters one name, or the route another path.",
+      } as Problem,
+    ];
+  });
+}
+
+function keysWithoutPlan(settings: Gateway, { methods }: GatewayPlan): Problem[] {
+  const [needs] = methods.filter(({ request }) => request.apiKey);
+  if (!needs || Object.keys(settings.usagePlans ?? {}).length > 0) return [];
+  return [
+    {
+      path: "aws.gateway.usagePlans",
+      message: `${needs.httpMethod} ${needs.path} needs an API key, and there is no usage plan that a key could belong to`,
+      mend: "Say usagePlans, or apiKey: false.",
+    },
+  ];
+}
+
+function tooManyResources({ definition }: Gateway, { mapped }: GatewayPlan): Problem[] {
+  if (definition === "openapi" || mapped <= mostMapped) return [];
+  return [
+    {
+      path: "aws.gateway.definition",
+      message: `${mapped} mapped operations are more than the ${mostMapped} that a stack has room for as resources`,
+      mend: 'Say definition: "openapi". It makes a new API, so that its address changes unless it has a domain.',
+    },
+  ];
+}
+
+function tooManyPaths({ methods }: GatewayPlan): Problem[] {
+  const paths = new Set(methods.flatMap(({ path }) => prefixes(path))).size;
+  return paths <= mostPaths
+    ? []
+    : [
+        {
+          path: "aws.gateway",
+          message: `${paths} paths are more than the ${mostPaths} an API may have`,
+          mend: "Let a proxy serve some of them.",
+        },
+      ];
+}
+
+/** What JSON Schema's draft 4 can say and OpenAPI 3.0 can't: https://spec.openapis.org/oas/v3.0.1.html#schema-object */
+function notInOpenApi({ definition }: Gateway, { models }: GatewayPlan): Problem[] {
+  if (definition !== "openapi") return [];
+  return [...models].flatMap(([name, schema]) =>
+    [...foreignKeywords(schema)].map((keyword) => ({
+      path: "aws.gateway.definition",
+      message: `the schema ${name} says ${keyword}, which an OpenAPI body can't`,
+      mend: "Say it otherwise, or leave the definition at resources.",
+    })),
+  );
+}
+
+function* foreignKeywords(schema: unknown): Generator<string> {
+  if (typeof schema !== "object" || schema === null) return;
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === "patternProperties" || key === "dependencies" || key === "additionalItems" || key === "definitions") yield key;
+    if (key === "type" && Array.isArray(value)) yield "several types";
+    if (key === "items" && Array.isArray(value)) yield "a list of items";
+    if (key === "properties" && typeof value === "object" && value !== null)
+      for (const one of Object.values(value)) yield* foreignKeywords(one);
+    else if (key !== "enum" && key !== "default") yield* foreignKeywords(value);
+  }
+}

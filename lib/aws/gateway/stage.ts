@@ -1,0 +1,147 @@
+import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { CfnApiKey, CfnStage, CfnUsagePlan, CfnUsagePlanKey } from "aws-cdk-lib/aws-apigateway";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
+import { Construct } from "constructs";
+import type { Gateway, Throttle } from "../../overlay/index.ts";
+import { partitionOf } from "../partition.ts";
+import type { Api } from "./api.ts";
+import { ApiDeployment } from "./deployment.ts";
+import type { GatewayMethod, GatewayPlan } from "./plan.ts";
+
+export interface ApiStageProps {
+  readonly name: string;
+  readonly api: Api;
+  readonly settings: Gateway;
+  readonly plan: GatewayPlan;
+  readonly region: string;
+}
+
+const stageName = "live";
+const defaultThrottle: Throttle = { rate: 500, burst: 1000 };
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
+const accessLog = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  resource: "$context.resourcePath",
+  path: "$context.path",
+  status: "$context.status",
+  bytes: "$context.responseLength",
+  latency: "$context.responseLatency",
+  integrationStatus: "$context.integration.status",
+  integrationLatency: "$context.integration.latency",
+  error: "$context.error.message",
+  integrationError: "$context.integration.error",
+  wafStatus: "$context.wafResponseCode",
+  userAgent: "$context.identity.userAgent",
+};
+
+/** What clients reach: the API's newest deployment, with its limits, logs, keys and firewall. */
+export class ApiStage extends Construct {
+  readonly stage: CfnStage;
+
+  constructor(scope: Construct, id: string, props: ApiStageProps) {
+    super(scope, id);
+    const { api, settings, plan, name } = props;
+    const logs = new LogGroup(this, "AccessLogs", {
+      logGroupName: `/slipway/${name}/access`,
+      retention: (settings.accessLogs?.days ?? 90) as RetentionDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const deployment = new ApiDeployment(this, "Deployment", api);
+    this.stage = new CfnStage(this, "Stage", {
+      restApiId: api.restApi.ref,
+      deploymentId: deployment.deploymentId,
+      stageName,
+      tracingEnabled: settings.tracing ?? true,
+      accessLogSetting: { destinationArn: logs.logGroupArn, format: JSON.stringify(accessLog) },
+      methodSettings: [everyMethod(settings), ...plan.methods.flatMap((method) => ownThrottle(settings, method))],
+    });
+    this.#usagePlans(props);
+    this.#firewall(props);
+  }
+
+  #usagePlans({ name, api, settings }: ApiStageProps): void {
+    for (const [planName, { throttle, quota, keys = [] }] of Object.entries(settings.usagePlans ?? {})) {
+      const plan = new CfnUsagePlan(this, `Plan-${planName}`, {
+        usagePlanName: `${name}-${planName}`,
+        apiStages: [{ apiId: api.restApi.ref, stage: this.stage.ref }],
+        ...(throttle ? { throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst } } : {}),
+        ...(quota ? { quota } : {}),
+      });
+      for (const key of keys) {
+        // No value: AWS chooses one, which stands in no template.
+        const made = new CfnApiKey(this, `Key-${planName}-${key}`, { name: `${name}-${key}`, enabled: true });
+        new CfnUsagePlanKey(this, `PlanKey-${planName}-${key}`, { keyId: made.ref, keyType: "API_KEY", usagePlanId: plan.ref });
+      }
+    }
+  }
+
+  #firewall({ name, api, settings, region }: ApiStageProps): void {
+    const waf = settings.waf ?? { type: "managed" };
+    if (waf.type === "none") {
+      Validations.of(this.stage).acknowledge({ id: "AwsSolutions-APIG3", reason: waf.reason });
+      return;
+    }
+    const webAclArn =
+      waf.type === "acl" ? waf.arn : new CfnWebACL(this, "WebAcl", webAcl(name, waf.requestsPerFiveMinutes ?? 2000)).attrArn;
+    const association = new CfnWebACLAssociation(this, "WebAclAssociation", {
+      resourceArn: `arn:${partitionOf(region)}:apigateway:${region}::/restapis/${api.restApi.ref}/stages/${stageName}`,
+      webAclArn,
+    });
+    association.addResourceDependency(this.stage);
+  }
+}
+
+function everyMethod({ metrics = true, throttle = defaultThrottle }: Gateway): CfnStage.MethodSettingProperty {
+  return { resourcePath: "/*", httpMethod: "*", ...methodSettings(metrics, throttle) };
+}
+
+/** What a method says of itself replaces all that is said of every method. */
+function ownThrottle({ metrics = true }: Gateway, { path, httpMethod, throttle }: GatewayMethod): CfnStage.MethodSettingProperty[] {
+  if (!throttle) return [];
+  // The path is escaped as a JSON pointer is.
+  const resourcePath = path === "/" ? "/" : `/${path.replaceAll("/", "~1")}`;
+  // "*" is what ANY is called here.
+  return [{ resourcePath, httpMethod: httpMethod === "ANY" ? "*" : httpMethod, ...methodSettings(metrics, throttle) }];
+}
+
+/** Errors are logged; bodies and headers, which may hold secrets, aren't. */
+const methodSettings = (metricsEnabled: boolean, { rate, burst }: Throttle) => ({
+  metricsEnabled,
+  loggingLevel: "ERROR",
+  dataTraceEnabled: false,
+  throttlingRateLimit: rate,
+  throttlingBurstLimit: burst,
+});
+
+function webAcl(name: string, requestsPerFiveMinutes: number) {
+  const visibility = (metricName: string) => ({ cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName });
+  const managed = (rules: string, priority: number) => ({
+    name: rules,
+    priority,
+    overrideAction: { none: {} },
+    statement: { managedRuleGroupStatement: { vendorName: "AWS", name: rules } },
+    visibilityConfig: visibility(rules),
+  });
+  return {
+    name,
+    scope: "REGIONAL",
+    defaultAction: { allow: {} },
+    visibilityConfig: visibility(name),
+    rules: [
+      {
+        name: "requests-of-one-address",
+        priority: 0,
+        action: { block: {} },
+        statement: { rateBasedStatement: { limit: requestsPerFiveMinutes, aggregateKeyType: "IP" } },
+        visibilityConfig: visibility("requests-of-one-address"),
+      },
+      managed("AWSManagedRulesCommonRuleSet", 1),
+      managed("AWSManagedRulesKnownBadInputsRuleSet", 2),
+    ],
+  };
+}

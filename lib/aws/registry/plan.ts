@@ -1,0 +1,123 @@
+import { groupBy, podSpecOf } from "../../manifest/index.ts";
+import { parseImage, type RegistrySettings, type ResolvedEnvironment } from "../../overlay/index.ts";
+import { InputError, type Problem } from "../../problem/index.ts";
+import type { Rendering } from "../../synth/index.ts";
+
+/** An environment, and what it deploys. */
+export interface Rendered {
+  readonly environment: ResolvedEnvironment;
+  readonly rendering: Rendering;
+}
+
+export interface PlannedRepository {
+  readonly name: string;
+  /** GitLab projects whose apps run it. */
+  readonly projects: readonly string[];
+  /** Tags that environments pin. */
+  readonly pinned: readonly string[];
+}
+
+/** A registry of ECR and everybody who has to do with it. */
+export interface RegistryPlan {
+  readonly account: string;
+  readonly region: string;
+  readonly repositories: readonly PlannedRepository[];
+  /** Accounts beside the registry's own whose clusters pull. */
+  readonly pullers: readonly string[];
+  /** Regions beside the registry's own whose clusters pull. */
+  readonly replicas: readonly string[];
+  /** Where environments are, so that this repository's pipelines may deploy there. */
+  readonly targets: readonly { readonly account: string; readonly region: string }[];
+  /** https address of the GitLab that runs the pipelines. */
+  readonly gitlab: string;
+  /** This repository's project, and the branch it is deployed from. */
+  readonly deployments: { readonly project: string; readonly branch: string };
+  readonly settings: RegistrySettings;
+}
+
+const ecr = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:\/(.+))?$/;
+/** Rules of a lifecycle policy, without those that aren't for pins. */
+const mostPins = 45;
+
+/**
+ * The registries of ECR that environments name, from what they deploy and pin; registries of others are theirs to set up.
+ * @throws InputError where environments of one registry say different things of it
+ */
+export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
+  const named = all.flatMap((one) => {
+    const [, account, region] = ecr.exec(one.environment.settings.registry) ?? [];
+    return account && region ? [{ ...one, account, region, host: one.environment.settings.registry.split("/")[0] as string }] : [];
+  });
+  const problems: Problem[] = [];
+  const plans = [...groupBy(named, ({ host }) => host)].map(([host, members]) => {
+    const { account, region } = members[0] as (typeof members)[number];
+    const settings = agreed(host, members, problems);
+    const repositories = repositoriesOf(host, members);
+    for (const { name, pinned } of repositories)
+      if (pinned.length > mostPins)
+        problems.push({ message: `${name}: environments pin ${pinned.length} tags, and a lifecycle policy can keep ${mostPins}` });
+    return {
+      account,
+      region,
+      repositories,
+      ...placesOf(members, account, region),
+      ...pipelinesOf(host, members, settings, problems),
+      settings,
+    };
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return plans;
+}
+
+function agreed(host: string, members: readonly Rendered[], problems: Problem[]): RegistrySettings {
+  const said = members.flatMap(({ environment }) => environment.settings.aws?.registry ?? []);
+  if (new Set(said.map((one) => JSON.stringify(one))).size > 1)
+    problems.push({
+      path: "aws.registry",
+      message: `the environments of ${host} say different things`,
+      mend: "Say it once, for all of them.",
+    });
+  return said[0] ?? {};
+}
+
+/** Every repository of the registry's that runs somewhere, however it came into the manifests. */
+function repositoriesOf(host: string, members: readonly Rendered[]): PlannedRepository[] {
+  const used = members.flatMap(({ environment, rendering }) =>
+    rendering.manifests.flatMap(({ app, object }) => {
+      const pod = podSpecOf(object);
+      const source = app === undefined ? undefined : environment.appsByName.get(app)?.spec.source;
+      return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].flatMap(({ image = "" }) => {
+        const { name, tag } = parseImage(image);
+        return name.startsWith(`${host}/`) ? [{ name: name.slice(host.length + 1), tag, source }] : [];
+      });
+    }),
+  );
+  const distinct = (values: readonly (string | undefined)[]) => [...new Set(values.filter((one) => one !== undefined))].sort();
+  return [...groupBy(used, ({ name }) => name)]
+    .map(([name, uses]) => ({ name, projects: distinct(uses.map(({ source }) => source)), pinned: distinct(uses.map(({ tag }) => tag)) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function placesOf(members: readonly Rendered[], account: string, region: string) {
+  const places = members.flatMap(({ environment: { settings } }) =>
+    settings.aws ? [{ account: settings.aws.account, region: settings.aws.region }] : [],
+  );
+  const targets = [...new Map([{ account, region }, ...places].map((one) => [`${one.account} ${one.region}`, one])).values()];
+  return {
+    pullers: [...new Set(places.map((one) => one.account))].filter((one) => one !== account).sort(),
+    replicas: [...new Set(places.map((one) => one.region))].filter((one) => one !== region).sort(),
+    targets,
+  };
+}
+
+function pipelinesOf(host: string, members: readonly Rendered[], settings: RegistrySettings, problems: Problem[]) {
+  const { repository, revision = "main" } = (members[0] as Rendered).environment.settings.argocd;
+  const [, server = "", path = ""] =
+    /^(?:https?:\/\/|ssh:\/\/)?(?:[^/@]*@)?([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/.exec(repository) ?? [];
+  if (!path)
+    problems.push({
+      path: "argocd.repository",
+      message: `"${repository}" doesn't say which project's pipelines may deploy the registry ${host}`,
+    });
+  return { gitlab: settings.gitlab ?? `https://${server}`, deployments: { project: path, branch: revision } };
+}

@@ -1,0 +1,200 @@
+/** What an API does, read from a synthesized template: from its resources, or from its OpenAPI body. Both read alike. */
+export interface ApiDefinition {
+  readonly methods: readonly ApiMethod[];
+  readonly models: ReadonlyMap<string, object>;
+  /** By their type, as DEFAULT_4XX. */
+  readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+}
+
+export interface ApiMethod {
+  readonly path: string;
+  readonly httpMethod: string;
+  /** none, iam, cognito or lambda. */
+  readonly authorization: "none" | "iam" | "cognito" | "lambda";
+  /** Headers without which nobody is asked. */
+  readonly identityHeaders: readonly string[];
+  readonly apiKey: boolean;
+  /** method.request.header.X and whether it is required. */
+  readonly parameters: Readonly<Record<string, boolean>>;
+  readonly model?: string;
+  readonly integration: Integration;
+  /** Headers each status may have. */
+  readonly responses: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Integration {
+  readonly type: string;
+  readonly uri?: string;
+  readonly httpMethod?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly templates: Readonly<Record<string, string>>;
+  readonly passthrough: string;
+  readonly timeout: number;
+  readonly responses: readonly IntegrationResponse[];
+}
+
+export interface IntegrationResponse {
+  /** Undefined: the default. */
+  readonly pattern?: string;
+  readonly statusCode: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+export interface GatewayResponse {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+/** Something this can't say, or won't guess. */
+export class NotCovered extends Error {
+  override readonly name = "NotCovered";
+}
+
+// What a template holds is looked at field by field, as the constructs of slipway/aws write it.
+// biome-ignore lint/suspicious/noExplicitAny: a template has no type.
+type Json = any;
+
+const longestTimeout = 29_000;
+
+/** @throws NotCovered when a template has no REST API, or several, or one that says what slipway's constructs never do */
+export function readDefinition(template: object): ApiDefinition {
+  const resources = Object.entries((template as Json).Resources ?? {}) as [string, Json][];
+  const ofType = (type: string) => resources.filter(([, one]) => one.Type === `AWS::ApiGateway::${type}`);
+  const apis = ofType("RestApi");
+  const [api] = apis;
+  if (!api || apis.length > 1) throw new NotCovered(`the template has ${apis.length} REST APIs; one can be tried`);
+  const body = api[1].Properties.Body;
+  if (body) return fromOpenApi(body);
+  return fromResources(Object.fromEntries(resources), ofType);
+}
+
+function fromResources(all: Json, ofType: (type: string) => [string, Json][]): ApiDefinition {
+  const pathOf = (reference: Json): string => {
+    if (reference["Fn::GetAtt"]) return "";
+    const { ParentId, PathPart } = all[reference.Ref].Properties;
+    return `${pathOf(ParentId)}/${PathPart}`;
+  };
+  const methods = ofType("Method").map(([, { Properties: given }]): ApiMethod => {
+    const { Integration: integration } = given;
+    const authorizer = given.AuthorizerId ? all[given.AuthorizerId.Ref].Properties : {};
+    return {
+      path: pathOf(given.ResourceId) || "/",
+      httpMethod: given.HttpMethod,
+      authorization: authorizationTypes[given.AuthorizationType] ?? unknown("authorization", given.AuthorizationType),
+      identityHeaders: headersIn(authorizer.IdentitySource),
+      apiKey: given.ApiKeyRequired ?? false,
+      parameters: given.RequestParameters ?? {},
+      ...(given.RequestModels ? { model: given.RequestModels["application/json"] } : {}),
+      integration: {
+        type: integration.Type,
+        uri: integration.Uri,
+        httpMethod: integration.IntegrationHttpMethod,
+        parameters: integration.RequestParameters ?? {},
+        templates: integration.RequestTemplates ?? {},
+        passthrough: integration.PassthroughBehavior,
+        timeout: integration.TimeoutInMillis ?? longestTimeout,
+        responses: (integration.IntegrationResponses ?? []).map((one: Json) => ({
+          ...(one.SelectionPattern ? { pattern: one.SelectionPattern } : {}),
+          statusCode: one.StatusCode,
+          parameters: one.ResponseParameters ?? {},
+          templates: one.ResponseTemplates ?? {},
+        })),
+      },
+      responses: new Map(
+        (given.MethodResponses ?? []).map((one: Json) => [one.StatusCode, headerNames(Object.keys(one.ResponseParameters ?? {}))]),
+      ),
+    };
+  });
+  return {
+    methods: methods.sort(byPath),
+    models: new Map(ofType("Model").map(([, { Properties: one }]) => [one.Name, one.Schema])),
+    gatewayResponses: new Map(
+      ofType("GatewayResponse").map(([, { Properties: one }]) => [
+        one.ResponseType,
+        { parameters: one.ResponseParameters ?? {}, templates: one.ResponseTemplates ?? {} },
+      ]),
+    ),
+  };
+}
+
+function fromOpenApi(body: Json): ApiDefinition {
+  const schemes = body.components.securitySchemes;
+  const methods = Object.entries(body.paths as Record<string, Json>).flatMap(([path, operations]) =>
+    Object.entries(operations as Record<string, Json>).map(([verb, operation]): ApiMethod => {
+      const integration = operation["x-amazon-apigateway-integration"];
+      const asked = Object.keys(operation.security[0] ?? {});
+      const scheme = asked.filter((name) => name !== "api-key").map((name) => schemes[name])[0];
+      const type = scheme?.["x-amazon-apigateway-authtype"];
+      const authorizer = scheme?.["x-amazon-apigateway-authorizer"];
+      const model = operation.requestBody?.content["application/json"].schema.$ref.split("/").pop();
+      const codes = Object.entries(operation.responses as Record<string, Json>).filter(([status]) => status !== "default");
+      return {
+        path,
+        httpMethod: verb === "x-amazon-apigateway-any-method" ? "ANY" : verb.toUpperCase(),
+        authorization: type ? (openApiTypes[type] ?? unknown("authorization", type)) : "none",
+        identityHeaders: type === "cognito_user_pools" ? ["Authorization"] : headersIn(authorizer?.identitySource),
+        apiKey: asked.includes("api-key"),
+        parameters: Object.fromEntries(
+          operation.parameters.map((one: Json) => [
+            `method.request.${one.in === "query" ? "querystring" : one.in}.${one.name}`,
+            one.required,
+          ]),
+        ),
+        ...(model ? { model } : {}),
+        integration: {
+          type: integration.type,
+          uri: integration.uri,
+          httpMethod: integration.httpMethod,
+          parameters: integration.requestParameters ?? {},
+          templates: integration.requestTemplates ?? {},
+          passthrough: integration.passthroughBehavior,
+          timeout: integration.timeoutInMillis ?? longestTimeout,
+          responses: Object.entries(integration.responses as Record<string, Json>).map(([pattern, one]) => ({
+            ...(pattern === "default" ? {} : { pattern }),
+            statusCode: one.statusCode,
+            parameters: one.responseParameters ?? {},
+            templates: one.responseTemplates ?? {},
+          })),
+        },
+        responses: new Map(codes.map(([status, one]) => [status, Object.keys(one.headers ?? {})])),
+      };
+    }),
+  );
+  return {
+    methods: methods.sort(byPath),
+    models: new Map(Object.entries(body.components.schemas)),
+    gatewayResponses: new Map(
+      Object.entries(body["x-amazon-apigateway-gateway-responses"] as Record<string, Json>).map(([type, one]) => [
+        type,
+        { parameters: one.responseParameters ?? {}, templates: one.responseTemplates ?? {} },
+      ]),
+    ),
+  };
+}
+
+const authorizationTypes: Readonly<Record<string, ApiMethod["authorization"]>> = {
+  NONE: "none",
+  AWS_IAM: "iam",
+  COGNITO_USER_POOLS: "cognito",
+  CUSTOM: "lambda",
+};
+const openApiTypes: Readonly<Record<string, ApiMethod["authorization"]>> = {
+  awsSigv4: "iam",
+  cognito_user_pools: "cognito",
+  custom: "lambda",
+};
+
+function unknown(what: string, found: string): never {
+  throw new NotCovered(`${what} ${found} can't be tried`);
+}
+
+const headersIn = (identitySource = "") =>
+  identitySource
+    .split(",")
+    .filter(Boolean)
+    .map((one) => one.trim().replace("method.request.header.", ""));
+
+const headerNames = (parameters: readonly string[]) => parameters.map((name) => name.replace("method.response.header.", ""));
+
+const byPath = (a: ApiMethod, b: ApiMethod) => (`${a.path} ${a.httpMethod}` < `${b.path} ${b.httpMethod}` ? -1 : 1);

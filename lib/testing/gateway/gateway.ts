@@ -1,0 +1,346 @@
+import { randomUUID } from "node:crypto";
+import { type Called, call, type HttpResponse } from "./call.ts";
+import { type ApiDefinition, type ApiMethod, type IntegrationResponse, NotCovered, readDefinition } from "./definition.ts";
+import { type Routed, route } from "./routing.ts";
+import type { Context, Overrides, TemplateInput } from "./velocity.ts";
+
+/** What a client sends. */
+export interface GatewayRequest {
+  readonly method: string;
+  /** As in a URL, encoded, without query. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON. */
+  readonly body?: string | object;
+  /** What the method's authorizer, or IAM, says of who calls; must be said where there is one. */
+  readonly caller?: "allowed" | "denied";
+}
+
+/** What the client gets. */
+export interface GatewayAnswer {
+  readonly status: number;
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The gateway response, where the gateway answered by itself, as BAD_REQUEST_BODY. */
+  readonly gatewayResponse?: string;
+}
+
+export interface GatewayOptions {
+  /** Address of the HTTP server that stands for every app; it is asked as the host that the integration names. */
+  readonly backend: string | URL;
+  /** Values of the API keys that a usage plan has. Default: none. */
+  readonly apiKeys?: readonly string[];
+}
+
+/** Types of gateway responses with the status and message each has by default: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
+const gatewayResponses = {
+  MISSING_AUTHENTICATION_TOKEN: [403, "Missing Authentication Token"],
+  UNAUTHORIZED: [401, "Unauthorized"],
+  ACCESS_DENIED: [403, "User is not authorized to access this resource"],
+  INVALID_API_KEY: [403, "Forbidden"],
+  BAD_REQUEST_PARAMETERS: [400, "Missing required request parameters"],
+  BAD_REQUEST_BODY: [400, "Invalid request body"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "Unsupported Media Type"],
+  INTEGRATION_TIMEOUT: [504, "Endpoint request timed out"],
+  INTEGRATION_FAILURE: [504, "Network error communicating with endpoint"],
+  API_CONFIGURATION_ERROR: [500, "Internal server error"],
+} as const;
+type GatewayResponseType = keyof typeof gatewayResponses;
+
+/**
+ * An API Gateway as its template says it, to be tried without AWS: a request goes through method request, integration request, a real HTTP
+ * call, integration response and method response, and comes back as the client would get it. It covers what slipway's constructs make;
+ * throttling, usage plans' quotas, the firewall, caches, binary bodies and certificates it doesn't look at.
+ * @throws NotCovered for what it can't say for sure
+ */
+export class TriedGateway {
+  readonly #definition: ApiDefinition;
+  readonly #backend: URL;
+  readonly #apiKeys: readonly string[];
+
+  /** @param template a gateway stack's CloudFormation template */
+  constructor(template: object, { backend, apiKeys = [] }: GatewayOptions) {
+    this.#definition = readDefinition(template);
+    this.#backend = new URL(backend);
+    this.#apiKeys = apiKeys;
+  }
+
+  async ask(request: GatewayRequest): Promise<GatewayAnswer> {
+    const exchange = new Exchange(request);
+    const routed = route(this.#definition.methods, request.method, request.path);
+    if (!routed) return this.#answer(exchange, "MISSING_AUTHENTICATION_TOKEN");
+    exchange.routed = routed;
+    const refused = await this.#refusal(exchange, routed.method);
+    if (refused) return this.#answer(exchange, refused.type, refused.message);
+    const { integration } = routed.method;
+    if (integration.type === "HTTP_PROXY") return this.#proxied(exchange, routed);
+    if (integration.type === "HTTP" || integration.type === "MOCK") return this.#mapped(exchange, routed);
+    throw new NotCovered(`an integration of type ${integration.type} can't be tried`);
+  }
+
+  /** What the method request demands and the client doesn't bring. */
+  async #refusal({ request, headers, body, contentType }: Exchange, method: ApiMethod): Promise<Refusal | undefined> {
+    if (method.authorization !== "none") {
+      const missing = method.identityHeaders.some((name) => !headers[name.toLowerCase()]);
+      if (missing) return { type: "UNAUTHORIZED" };
+      if (request.caller === undefined)
+        throw new NotCovered(
+          `${method.httpMethod} ${method.path} asks ${method.authorization} who calls: say caller: "allowed" or "denied"`,
+        );
+      if (request.caller === "denied") return { type: method.authorization === "cognito" ? "UNAUTHORIZED" : "ACCESS_DENIED" };
+    }
+    if (method.apiKey && !this.#apiKeys.includes(headers["x-api-key"] ?? "")) return { type: "INVALID_API_KEY" };
+    const missing = Object.entries(method.parameters)
+      .filter(([, required]) => required)
+      .flatMap(([name]) => {
+        const [, , place = "", ...rest] = name.split(".");
+        const key = rest.join(".");
+        const has = place === "path" || (place === "header" ? headers[key.toLowerCase()] : request.query?.[key]) !== undefined;
+        return has ? [] : [key];
+      });
+    if (missing.length > 0)
+      return { type: "BAD_REQUEST_PARAMETERS", message: `Missing required request parameters: [${missing.join(", ")}]` };
+    // A body of another type is held against nothing.
+    const { model } = method;
+    if (model && contentType === "application/json" && !(await this.#isValid(model, body))) return { type: "BAD_REQUEST_BODY" };
+    return undefined;
+  }
+
+  async #isValid(model: string, body: string): Promise<boolean> {
+    let value: unknown;
+    try {
+      value = JSON.parse(body);
+    } catch {
+      return false;
+    }
+    const { default: Ajv } = await import("ajv-draft-04");
+    const ajv = new Ajv.default({ strict: false, validateFormats: false });
+    return ajv.validate(this.#definition.models.get(model) as object, value);
+  }
+
+  async #proxied(exchange: Exchange, { method, pathParameters }: Routed): Promise<GatewayAnswer> {
+    const { integration } = method;
+    const path = mappedParameters(integration.parameters, "path", exchange, pathParameters);
+    const url = urlOf(integration.uri as string, path, exchange.request.query ?? {});
+    const headers = Object.fromEntries(Object.entries(exchange.headers).filter(([name]) => !hopByHop.has(name)));
+    const httpMethod = integration.httpMethod === "ANY" ? exchange.request.method : (integration.httpMethod as string);
+    const called = await call({ method: httpMethod, url, headers, body: exchange.body }, this.#backend, integration.timeout);
+    const failed = this.#failure(exchange, called);
+    if (failed) return failed;
+    const { status, headers: given, body } = called as HttpResponse;
+    const own = Object.entries(given)
+      .filter(([name]) => !hopByHop.has(name) || remapped.has(name))
+      .map(([name, value]) => [remapped.has(name) ? `x-amzn-remapped-${name}` : name, value]);
+    return { status, headers: Object.fromEntries(own), body };
+  }
+
+  async #mapped(exchange: Exchange, { method, pathParameters }: Routed): Promise<GatewayAnswer> {
+    const { integration } = method;
+    const template = integration.templates[exchange.contentType];
+    if (template === undefined && refusesUnmapped(integration.passthrough, integration.templates))
+      return this.#answer(exchange, "UNSUPPORTED_MEDIA_TYPE");
+    const parameters = { path: pathParameters, querystring: exchange.request.query ?? {}, header: exchange.request.headers ?? {} };
+    const filled = await fill(template, { body: exchange.body, context: exchange.context, parameters });
+    const called =
+      integration.type === "MOCK"
+        ? mocked(filled.text)
+        : await this.#called(exchange, method, pathParameters, filled.text, filled.overrides, template !== undefined);
+    const failed = this.#failure(exchange, called);
+    if (failed) return failed;
+    return this.#mappedAnswer(exchange, method, called as HttpResponse);
+  }
+
+  #called(
+    exchange: Exchange,
+    { integration }: ApiMethod,
+    pathParameters: Routed["pathParameters"],
+    body: string,
+    overrides: Overrides,
+    isTemplate: boolean,
+  ) {
+    const from = (place: "path" | "querystring" | "header") => ({
+      ...mappedParameters(integration.parameters, place, exchange, pathParameters),
+      ...overrides.request[place],
+    });
+    const url = urlOf(integration.uri as string, from("path"), from("querystring"));
+    const headers = { "content-type": isTemplate ? "application/json" : exchange.contentType, ...lowered(from("header")) };
+    const method = integration.httpMethod === "ANY" ? exchange.request.method : (integration.httpMethod as string);
+    return call({ method, url, headers, body: ["GET", "HEAD", "DELETE"].includes(method) ? "" : body }, this.#backend, integration.timeout);
+  }
+
+  #failure(exchange: Exchange, called: Called): GatewayAnswer | undefined {
+    if (called === "timeout") return this.#answer(exchange, "INTEGRATION_TIMEOUT");
+    return called === "failed" ? this.#answer(exchange, "INTEGRATION_FAILURE") : undefined;
+  }
+
+  async #mappedAnswer(exchange: Exchange, method: ApiMethod, called: HttpResponse): Promise<GatewayAnswer> {
+    const response = selected(method.integration.responses, called.status);
+    const allowed = response && method.responses.get(response.statusCode);
+    if (!response || !allowed) return this.#answer(exchange, "API_CONFIGURATION_ERROR");
+    const headers: Record<string, string> = {};
+    for (const [target, source] of Object.entries(response.parameters)) {
+      const name = target.replace("method.response.header.", "");
+      const value = responseValue(source, called, exchange.context);
+      if (!allowed.includes(name)) throw new NotCovered(`the method response ${response.statusCode} doesn't have the header ${name}`);
+      if (value !== undefined) headers[name.toLowerCase()] = value;
+    }
+    // A template that is there for one type is taken for whatever the endpoint answers with.
+    const template = response.templates["application/json"];
+    const { text, overrides } = await fill(template, { body: called.body, context: exchange.context });
+    return {
+      status: overrides.response.status ?? Number(response.statusCode),
+      headers: {
+        ...(headers["content-type"] ? {} : { "content-type": "application/json" }),
+        ...headers,
+        ...lowered(overrides.response.header),
+      },
+      body: text,
+    };
+  }
+
+  /** What the gateway answers by itself; a type that nothing is said of falls back on DEFAULT_4XX or DEFAULT_5XX. */
+  #answer(exchange: Exchange, type: GatewayResponseType, message: string = gatewayResponses[type][1]): GatewayAnswer {
+    const [status] = gatewayResponses[type];
+    const said = this.#definition.gatewayResponses;
+    const { parameters, templates } = said.get(type) ??
+      said.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX") ?? { parameters: {}, templates: {} };
+    const template = templates["application/json"] ?? '{"message":$context.error.messageString}';
+    // Gateway responses know variables, and no Velocity.
+    const body = template
+      .replaceAll("$context.error.messageString", JSON.stringify(message))
+      .replaceAll("$context.requestId", exchange.context.requestId);
+    if (/\$\w/.test(body)) throw new NotCovered(`the gateway response ${type} says something that can't be tried: ${body}`);
+    const headers = Object.entries(parameters).map(([name, value]) => [
+      name.replace("gatewayresponse.header.", "").toLowerCase(),
+      fixed(value),
+    ]);
+    return { status, headers: { "content-type": "application/json", ...Object.fromEntries(headers) }, body, gatewayResponse: type };
+  }
+}
+
+interface Refusal {
+  readonly type: GatewayResponseType;
+  readonly message?: string;
+}
+
+/** A request on its way. */
+class Exchange {
+  readonly request: GatewayRequest;
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Without parameters; a request that says none is taken for JSON. */
+  readonly contentType: string;
+  readonly #requestId = randomUUID();
+  routed: Routed | undefined;
+
+  constructor(request: GatewayRequest) {
+    this.request = request;
+    const isJson = typeof request.body === "object";
+    this.headers = { ...(isJson ? { "content-type": "application/json" } : {}), ...lowered(request.headers ?? {}) };
+    this.body = isJson ? JSON.stringify(request.body) : ((request.body as string | undefined) ?? "");
+    this.contentType = (this.headers["content-type"] ?? "application/json").split(";")[0]?.trim().toLowerCase() as string;
+  }
+
+  get context(): Context {
+    return {
+      requestId: this.#requestId,
+      httpMethod: this.request.method,
+      resourcePath: this.routed?.method.path ?? "",
+      path: this.request.path,
+      stage: "live",
+      identity: { sourceIp: "127.0.0.1", userAgent: this.headers["user-agent"] ?? "" },
+    };
+  }
+}
+
+/** What belongs to one connection, and the host, which is the integration's own. */
+const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "host", "content-length"]);
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+const remapped = new Set(["connection", "content-length", "date", "server", "www-authenticate"]);
+
+const lowered = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+
+/** Velocity is loaded where there is a template: most tests have none. */
+async function fill(template: string | undefined, input: TemplateInput): Promise<{ text: string; overrides: Overrides }> {
+  if (template === undefined)
+    return { text: input.body, overrides: { request: { path: {}, querystring: {}, header: {} }, response: { header: {} } } };
+  const { fillTemplate } = await import("./velocity.ts");
+  return fillTemplate(template, input);
+}
+
+const refusesUnmapped = (passthrough: string, templates: object) =>
+  passthrough === "NEVER" || (passthrough === "WHEN_NO_TEMPLATES" && Object.keys(templates).length > 0);
+
+/** Integration parameters of a place, with what they are made of put in. */
+function mappedParameters(
+  mapping: Readonly<Record<string, string>>,
+  place: "path" | "querystring" | "header",
+  exchange: Exchange,
+  pathParameters: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const prefix = `integration.request.${place}.`;
+  return Object.fromEntries(
+    Object.entries(mapping)
+      .filter(([target]) => target.startsWith(prefix))
+      .flatMap(([target, source]) => {
+        const value = requestValue(source, exchange, pathParameters);
+        return value === undefined ? [] : [[target.slice(prefix.length), value]];
+      }),
+  );
+}
+
+function requestValue(
+  source: string,
+  { request, headers, context }: Exchange,
+  pathParameters: Readonly<Record<string, string>>,
+): string | undefined {
+  if (source.startsWith("'")) return fixed(source);
+  if (source.startsWith("context.")) return contextValue(source, context);
+  const [, , place = "", ...rest] = source.split(".");
+  const name = rest.join(".");
+  if (place === "path") return pathParameters[name];
+  return place === "header" ? headers[name.toLowerCase()] : request.query?.[name];
+}
+
+function responseValue(source: string, { headers }: HttpResponse, context: Context): string | undefined {
+  if (source.startsWith("'")) return fixed(source);
+  if (source.startsWith("context.")) return contextValue(source, context);
+  return headers[source.replace("integration.response.header.", "").toLowerCase()];
+}
+
+const fixed = (source: string) => source.replace(/^'|'$/g, "");
+
+function contextValue(source: string, context: Context): string {
+  const value = source
+    .split(".")
+    .slice(1)
+    .reduce<unknown>((found, key) => (found as Readonly<Record<string, unknown>> | undefined)?.[key], context);
+  if (typeof value !== "string") throw new NotCovered(`${source} can't be tried`);
+  return value;
+}
+
+/** The endpoint's address; values of greedy parameters keep their slashes. */
+function urlOf(uri: string, path: Readonly<Record<string, string>>, query: Readonly<Record<string, string>>): URL {
+  const encoded = (value: string) => value.split("/").map(encodeURIComponent).join("/");
+  const url = new URL(
+    uri.replace(/\{(\w+)\}/g, (whole, name: string) => (path[name] === undefined ? whole : encoded(path[name] as string))),
+  );
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
+
+/** A mock integration's template says the status: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html */
+const mocked = (text: string): HttpResponse => ({
+  status: Number((JSON.parse(text) as { statusCode: number }).statusCode),
+  headers: {},
+  body: "",
+});
+
+/** A pattern fits the whole status. @returns the default where none does */
+const selected = (responses: readonly IntegrationResponse[], status: number) =>
+  responses.find(({ pattern }) => pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(String(status))) ??
+  responses.find(({ pattern }) => pattern === undefined);

@@ -1,0 +1,72 @@
+import { type ApiMethod, NotCovered } from "./definition.ts";
+
+export interface Routed {
+  readonly method: ApiMethod;
+  /** As they stand in the path, decoded; a greedy one with its slashes. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * The method a request is for; undefined where there is none. A part that is written out wins over a variable, and a variable over a greedy
+ * one: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html
+ */
+export function route(methods: readonly ApiMethod[], httpMethod: string, path: string): Routed | undefined {
+  if (!path.startsWith("/")) throw new NotCovered(`a path begins with "/": ${path}`);
+  const parts = path === "/" ? [] : path.slice(1).split("/");
+  if (parts.some((part) => part === "" || part === "." || part === ".."))
+    throw new NotCovered(`what API Gateway makes of empty parts, "." and ".." isn't documented: ${path}`);
+  const decoded = parts.map(decodePart);
+  const own = new Set(methods.map((one) => one.path));
+  // A path that only leads to others is there too.
+  const leading = [...own].flatMap(above).filter((template) => !own.has(template));
+  const [best, ...others] = [...new Set([...own, ...leading])]
+    .flatMap((template) => {
+      const pathParameters = parametersIn(template, decoded);
+      return pathParameters ? [{ template, pathParameters }] : [];
+    })
+    .sort((a, b) => (specificity(a.template) < specificity(b.template) ? -1 : 1));
+  if (!best) return undefined;
+  const at = (template: string, verb: string) => methods.find((one) => one.path === template && one.httpMethod === verb);
+  const methodAt = (template: string) => at(template, httpMethod) ?? at(template, "ANY");
+  const method = methodAt(best.template);
+  const lesser = others.find(({ template }) => methodAt(template));
+  if (!method && lesser)
+    throw new NotCovered(`${best.template} has no ${httpMethod}, and whether ${lesser.template} serves it then isn't documented`);
+  return method ? { method, pathParameters: best.pathParameters } : undefined;
+}
+
+const above = (template: string) =>
+  template
+    .split("/")
+    .slice(1, -1)
+    .map((_, index, parts) => `/${parts.slice(0, index + 1).join("/")}`);
+
+function decodePart(part: string): string {
+  if (/%2f/i.test(part)) throw new NotCovered(`what API Gateway makes of an encoded "/" isn't documented: ${part}`);
+  return decodeURIComponent(part);
+}
+
+function parametersIn(template: string, parts: readonly string[]): Record<string, string> | undefined {
+  const wanted = template === "/" ? [] : template.slice(1).split("/");
+  const found: Record<string, string> = {};
+  for (const [index, want] of wanted.entries()) {
+    const greedy = /^\{(.+)\+\}$/.exec(want)?.[1];
+    if (greedy) {
+      const rest = parts.slice(index);
+      return rest.length > 0 ? { ...found, [greedy]: rest.join("/") } : undefined;
+    }
+    const part = parts[index];
+    if (part === undefined) return undefined;
+    const variable = /^\{(.+)\}$/.exec(want)?.[1];
+    if (variable) found[variable] = part;
+    else if (want !== part) return undefined;
+  }
+  return wanted.length === parts.length ? found : undefined;
+}
+
+/** Sorts what is written out before variables, and those before greedy ones, part by part. */
+const specificity = (template: string) =>
+  template
+    .split("/")
+    .map((part) => (part.endsWith("+}") ? "2" : part.startsWith("{") ? "1" : "0"))
+    .join("");
