@@ -1,34 +1,12 @@
-import { routeHost, servesTls } from "../../kubernetes/index.ts";
+import { servesTls } from "../../kubernetes/index.ts";
 import { groupBy } from "../../manifest/index.ts";
-import type {
-  Gateway,
-  GatewayAuthorization,
-  ResolvedApp,
-  ResolvedEnvironment,
-  Route,
-  RouteGateway,
-  RouteOperation,
-  RouteResponse,
-} from "../../overlay/index.ts";
+import type { Gateway, GatewayAuthorization, ResolvedEnvironment, RouteOperation, RouteResponse } from "../../overlay/index.ts";
 import { InputError } from "../../problem/index.ts";
 import type { GatewayError, GatewayMethod, GatewayPlan, IntegrationRequest, MethodSource, ResponseMapping } from "./plan.ts";
 import { planProblems } from "./plan-problems.ts";
-
-type Served = Exclude<RouteGateway, { kind: "none" }>;
-/** A route with everything its methods are made of. */
-export interface ServedRoute {
-  readonly environment: ResolvedEnvironment;
-  readonly settings: Gateway;
-  readonly app: ResolvedApp;
-  readonly name: string;
-  readonly route: Route;
-  readonly gateway: Served;
-  readonly host: string;
-}
+import { type ServedRoute, servedRoutes } from "./served-route.ts";
 
 const longestTimeout = 29;
-const proxy: Served = { kind: "proxy" };
-
 /**
  * What an environment's API Gateway does, from the routes that its Ingresses serve too. Undefined where it has none.
  * @throws InputError with all that API Gateway would refuse, or do otherwise than is said
@@ -46,17 +24,6 @@ export function makePlan(environment: ResolvedEnvironment): GatewayPlan | undefi
   const problems = planProblems(environment, settings, routes, plan);
   if (problems.length > 0) throw new InputError(problems);
   return plan;
-}
-
-function servedRoutes(environment: ResolvedEnvironment, settings: Gateway): ServedRoute[] {
-  return environment.apps.flatMap((app) =>
-    Object.entries(app.spec.routes ?? {}).flatMap(([name, route]) => {
-      const gateway = route.gateway ?? proxy;
-      return gateway.kind === "none"
-        ? []
-        : [{ environment, settings, app, name, route, gateway, host: routeHost({ environment, app }, route) }];
-    }),
-  );
 }
 
 function methodsOf(served: ServedRoute, models: Map<string, object>): GatewayMethod[] {

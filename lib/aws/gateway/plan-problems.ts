@@ -1,8 +1,8 @@
 import { groupBy } from "../../manifest/index.ts";
 import type { Gateway, ResolvedEnvironment, RouteOperation } from "../../overlay/index.ts";
 import type { Problem } from "../../problem/index.ts";
-import type { ServedRoute } from "./make-plan.ts";
 import { type GatewayMethod, type GatewayPlan, type MethodSource, prefixes } from "./plan.ts";
+import type { ServedRoute } from "./served-route.ts";
 
 /** Mapped routes that a stack has room for as resources, with all that stands around them. */
 const mostMapped = 80;

@@ -3,6 +3,7 @@ import { CfnOutput, CfnResource, Stack } from "aws-cdk-lib";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Gateway, ResolvedEnvironment } from "../../overlay/index.ts";
+import { InputError } from "../../problem/index.ts";
 import { partitionOf } from "../partition.ts";
 import { ApiAlarms } from "./alarms.ts";
 import type { Api, ApiProps } from "./api.ts";
@@ -59,7 +60,7 @@ export class GatewayStack extends Stack {
         ? `https://${settings.domain.name}${basePath}`
         : `https://${api.restApi.ref}.execute-api.${region}.amazonaws.com/${stage.stageName}`,
     });
-    this.node.addValidation({ validate: () => this.#resourceProblems(settings) });
+    this.#countResources(environment.name, settings);
   }
 
   /**
@@ -74,10 +75,16 @@ export class GatewayStack extends Stack {
     return new ResourceApi(this, settings.domain ? `Api-${variables}` : "Api", props);
   }
 
-  #resourceProblems({ definition }: Gateway): string[] {
+  #countResources(environment: string, { definition }: Gateway): void {
     const count = this.node.findAll().filter((one) => CfnResource.isCfnResource(one)).length;
-    return definition !== "openapi" && count > mostResources
-      ? [`${count} resources are near the 500 a stack may have: say definition: "openapi" in the environment's aws.gateway`]
-      : [];
+    if (definition === "openapi" || count <= mostResources) return;
+    throw new InputError([
+      {
+        environment,
+        path: "aws.gateway.definition",
+        message: `the gateway takes ${count} resources, and a stack may have 500`,
+        mend: 'Say definition: "openapi". It makes a new API, so that its address changes unless it has a domain.',
+      },
+    ]);
   }
 }

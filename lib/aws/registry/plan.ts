@@ -49,14 +49,15 @@ export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
     return account && region ? [{ ...one, account, region, host: one.environment.settings.registry.split("/")[0] as string }] : [];
   });
   const problems: Problem[] = [];
-  const plans = [...groupBy(named, ({ host }) => host)].map(([host, members]) => {
+  const plans = [...groupBy(named, ({ host }) => host)].flatMap(([host, members]) => {
     const { account, region } = members[0] as (typeof members)[number];
     const settings = agreed(host, members, problems);
     const repositories = repositoriesOf(host, members);
+    if (repositories.length === 0) return [];
     for (const { name, pinned } of repositories)
       if (pinned.length > mostPins)
         problems.push({ message: `${name}: environments pin ${pinned.length} tags, and a lifecycle policy can keep ${mostPins}` });
-    return {
+    const plan: RegistryPlan = {
       account,
       region,
       repositories,
@@ -64,6 +65,7 @@ export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
       ...pipelinesOf(host, members, settings, problems),
       settings,
     };
+    return [plan];
   });
   if (problems.length > 0) throw new InputError(problems);
   return plans;

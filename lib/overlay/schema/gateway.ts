@@ -5,6 +5,7 @@ import { dnsLabel, hostName, positive, verbatim } from "./scalar.ts";
 
 const arn = (service: string, example: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:([0-9]{12})?:.+$`), { error: `an ARN, as ${example}` });
+const awsId = (kind: string) => z.string().regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), { error: `an id, as ${kind}-0123456789abcdef0` });
 const reason = z.string().min(10, { error: "a reason somebody else can judge" });
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: "the name of a header" });
 const queryName = z.string().regex(/^[A-Za-z0-9._$-]+$/, { error: "the name of a query parameter" });
@@ -192,8 +193,8 @@ export const Gateway = z
           "elasticloadbalancing",
           "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/ingress/0123456789abcdef",
         ).describe("ARN of the load balancer in front of the ingress controller."),
-        subnets: z.array(z.string().startsWith("subnet-")).min(2).optional().describe("Subnets of a VPC link that is made."),
-        securityGroups: z.array(z.string().startsWith("sg-")).min(1).optional().describe("Security groups of a VPC link that is made."),
+        subnets: z.array(awsId("subnet")).min(2).optional().describe("Subnets of a VPC link that is made."),
+        securityGroups: z.array(awsId("sg")).min(1).optional().describe("Security groups of a VPC link that is made."),
       })
       .refine(({ id, subnets, securityGroups }) => (id === undefined) === (subnets !== undefined && securityGroups !== undefined), {
         error: "either `id`, or `subnets` and `securityGroups`",

@@ -22,7 +22,7 @@ export interface ApiMethod {
   readonly responses: ReadonlyMap<string, readonly string[]>;
 }
 
-export interface Integration {
+interface Integration {
   readonly type: string;
   readonly uri?: string;
   readonly httpMethod?: string;
@@ -41,7 +41,7 @@ export interface IntegrationResponse {
   readonly templates: Readonly<Record<string, string>>;
 }
 
-export interface GatewayResponse {
+interface GatewayResponse {
   readonly parameters: Readonly<Record<string, string>>;
   readonly templates: Readonly<Record<string, string>>;
 }

@@ -37,8 +37,16 @@ export function fillTemplate(template: string, { body, context, parameters }: Te
     context: strict("$context", { ...context, requestOverride: overrides.request, responseOverride: overrides.response }),
     stageVariables: strict("$stageVariables", {}),
   };
-  const text = new Compile(parse(template)).render(values as never);
+  const text = new Compile(parsed(template)).render(values as never);
   return { text, overrides };
+}
+
+function parsed(template: string): ReturnType<typeof parse> {
+  try {
+    return parse(template);
+  } catch (error) {
+    throw new NotCovered(`the template can't be read: ${(error as Error).message}`);
+  }
 }
 
 function input(body: string, parameters: TemplateInput["parameters"]) {
