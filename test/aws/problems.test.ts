@@ -1,0 +1,165 @@
+import { type Gateway, InputError, type Route, type RouteOperation } from "slipway";
+import { awsApp } from "slipway/aws";
+import { shop, templatesOf } from "./stacks.ts";
+
+function problems(routes: Record<string, Route>, gateway: Partial<Gateway> = {}): string[] {
+  try {
+    awsApp([shop(routes, gateway)]);
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map(({ path, message }) => `${path}: ${message}`);
+    throw error;
+  }
+  return [];
+}
+const operation = (more: Partial<RouteOperation>): Record<string, Route> => ({
+  r: {
+    path: "/r",
+    methods: ["GET", "POST"],
+    gateway: { kind: "mapped", operations: { o: { method: "POST", responses: { "200": {} }, ...more } } },
+  },
+});
+const at = "routes.r.gateway.operations.o";
+
+test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
+  [
+    "two routes of one path",
+    { a: { path: "/x", methods: ["GET"] }, b: { path: "/x", methods: ["GET"], host: "b.example" } },
+    {},
+    [
+      "routes.a: GET /x is served by web's route a and web's route b; a gateway has one name for all apps",
+      "routes.a: GET /x/{proxy+} is served by web's route a and web's route b; a gateway has one name for all apps",
+    ],
+  ],
+  [
+    "a proxy and a variable below one path",
+    {
+      a: { path: "/x" },
+      b: {
+        path: "/x/y",
+        gateway: { kind: "mapped", path: "/x", operations: { o: { method: "GET", path: "/{id}", responses: { "200": {} } } } },
+      },
+    },
+    {},
+    ["routes.b: below /x API Gateway allows one variable part, found /x/{id} of web's route b (o) and /x/{proxy+} of web's route a"],
+  ],
+  [
+    "a path that only a controller understands",
+    { a: { path: "/x(/|$)", pathType: "ImplementationSpecific" } },
+    {},
+    ['routes.a.path: "/x(/|$)" means something to the ingress controller that API Gateway doesn\'t know'],
+  ],
+  [
+    "a host that is a pattern",
+    { a: { path: "/x", host: "*.shop.example" } },
+    {},
+    ['routes.a.host: "*.shop.example" is no host that the gateway can call'],
+  ],
+  ["a method the route doesn't have", operation({ method: "DELETE" }), {}, [`${at}.method: the route doesn't let DELETE through`]],
+  [
+    "a path that the Ingress doesn't serve",
+    operation({ request: { path: "/elsewhere" } }),
+    {},
+    [`${at}.request.path: the Ingress doesn't serve "/elsewhere" for this route`],
+  ],
+  ["a body of a GET", operation({ method: "GET", body: {} }), {}, [`${at}.body: a GET request has no body`]],
+  [
+    "a parameter nobody reads",
+    operation({ request: { headers: { "X-A": "method.request.header.X-B" }, query: { q: "method.request.path.id" }, path: "/r/{id}" } }),
+    {},
+    [
+      `${at}.request.headers.X-A: the operation reads no method.request.header.X-B: say it under \`headers\`, \`query\` or \`path\``,
+      `${at}.request.query.q: the operation reads no method.request.path.id: say it under \`headers\`, \`query\` or \`path\``,
+      `${at}.request.path: the operation's path has no {id}`,
+    ],
+  ],
+  [
+    "patterns that overlap, fit nothing, or are none",
+    operation({
+      responses: { "200": { pattern: "2.." }, "201": {}, "300": { pattern: "3" }, "400": { pattern: "(" }, "502": { pattern: "5.." } },
+    }),
+    {},
+    [
+      `${at}.responses: the pattern of 400 is no regular expression: (`,
+      `${at}.responses: 502 is what no other pattern names: it can't have a pattern`,
+      `${at}.responses: the pattern of 300 fits no status`,
+      `${at}.responses: a 201 of the app fits the patterns of 200 and 201`,
+    ],
+  ],
+  [
+    "what a model can't say",
+    operation({ body: { properties: { const: { const: 1 }, if: { type: "string" } }, items: { $ref: "#/x" } } }),
+    {},
+    [
+      `${at}.body: properties.const.const: JSON Schema draft 4 has no "const"`,
+      `${at}.body: items.$ref: a model of API Gateway can't follow "#/x"; write out what stands there`,
+    ],
+  ],
+  [
+    "what an OpenAPI body can't say",
+    operation({ body: { properties: { a: { type: ["string", "null"] } } } }),
+    { definition: "openapi" },
+    ["aws.gateway.definition: the schema WebRORequest says several types, which an OpenAPI body can't"],
+  ],
+  [
+    "a key that belongs to no plan",
+    { a: { path: "/x", pathType: "Exact" } },
+    { apiKey: true },
+    ["aws.gateway.usagePlans: ANY /x needs an API key, and there is no usage plan that a key could belong to"],
+  ],
+])("%s", (_, routes, gateway, expected) => expect(problems(routes, gateway)).toEqual(expected));
+
+test("the same path for different methods is two routes' business", () => {
+  expect(
+    problems({ a: { path: "/x", pathType: "Exact", methods: ["GET"] }, b: { path: "/x", pathType: "Exact", methods: ["POST"] } }),
+  ).toEqual([]);
+});
+
+describe("many routes", () => {
+  const operations = (count: number): Record<string, Route> =>
+    Object.fromEntries(
+      Array.from({ length: count / 4 }, (_, index) => {
+        const responses = { "200": {} };
+        return [
+          `r${index}`,
+          {
+            path: `/r${index}`,
+            gateway: {
+              kind: "mapped",
+              operations: {
+                all: { method: "GET", responses },
+                add: { method: "POST", responses },
+                one: { method: "GET", path: "/{id}", responses },
+                put: { method: "PUT", path: "/{id}", responses },
+              },
+            },
+          } satisfies Route,
+        ];
+      }),
+    );
+  const resources = (routes: Record<string, Route>, definition: "resources" | "openapi") =>
+    Object.keys(templatesOf([shop(routes, { definition })])["gateway-shop"]?.Resources ?? {}).length;
+
+  test("80 mapped operations fit a stack as resources", () => {
+    expect(problems(operations(80))).toEqual([]);
+    expect(resources(operations(80), "resources")).toBeLessThan(450);
+  });
+
+  test("more are due to be one OpenAPI body, and then 400 fit", () => {
+    expect(problems(operations(84))).toEqual([
+      "aws.gateway.definition: 84 mapped operations are more than the 80 that a stack has room for as resources",
+    ]);
+    expect(resources(operations(400), "openapi")).toBeLessThan(20);
+  });
+
+  test("so are proxies that take more than 450 resources", () => {
+    const proxies = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`r${index}`, { path: `/r${index}` }]));
+    expect(problems(proxies)).toEqual([
+      expect.stringMatching(/^aws\.gateway\.definition: the gateway takes 5\d\d resources, and a stack may have 500$/),
+    ]);
+  });
+
+  test("an API has room for 300 paths", () => {
+    const proxies = Object.fromEntries(Array.from({ length: 160 }, (_, index) => [`r${index}`, { path: `/r${index}` }]));
+    expect(problems(proxies, { definition: "openapi" })).toEqual(["aws.gateway: 320 paths are more than the 300 an API may have"]);
+  });
+});

@@ -1,0 +1,205 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { app, environment, InputError } from "slipway";
+import { awsApp } from "slipway/aws";
+import * as overlays from "../../overlays/index.ts";
+import { ofType, type Template, templatesOf } from "./stacks.ts";
+
+const estate = templatesOf(Object.values(overlays));
+const registry = estate["registry-111111111111-eu-west-1"] as Template;
+const repositories = () => ofType(registry, "AWS::ECR::Repository").map(([, { Properties }]) => Properties);
+
+interface Rule {
+  readonly rulePriority: number;
+  readonly selection: { readonly tagStatus: string; readonly tagPatternList?: readonly string[]; readonly countType: string };
+}
+const rulesOf = (repository: Readonly<Record<string, unknown>>): Rule[] =>
+  JSON.parse((repository.LifecyclePolicy as { LifecyclePolicyText: string }).LifecyclePolicyText).rules;
+
+test("each repository of our own that runs somewhere is there, and no other", () => {
+  expect(
+    repositories()
+      .map(({ RepositoryName }) => RepositoryName)
+      .sort(),
+  ).toEqual(["dominos/backend-app", "dominos/order-worker", "dominos/sales-report", "dominos/status-page", "dominos/storefront"]);
+});
+
+test("tags can't be written again but for caches', images are scanned and encrypted, and outlive the stack", () => {
+  for (const [, resource] of ofType(registry, "AWS::ECR::Repository")) {
+    expect(resource).toMatchObject({
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        ImageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        ImageTagMutabilityExclusionFilters: [{ ImageTagMutabilityExclusionFilterValue: "cache*" }],
+        ImageScanningConfiguration: { ScanOnPush: true },
+        EncryptionConfiguration: { EncryptionType: "KMS" },
+      },
+    });
+  }
+});
+
+/** What ECR would do: the first rule that selects an image, by priority, is the only one that may expire it. */
+function ruleFor(rules: readonly Rule[], tag: string): Rule | undefined {
+  const fits = (pattern: string) => new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(tag);
+  return [...rules].sort((a, b) => a.rulePriority - b.rulePriority).find(({ selection }) => selection.tagPatternList?.every(fits));
+}
+
+test("what an environment pins never expires, and what none pins does", () => {
+  const byName = new Map(repositories().map((one) => [one.RepositoryName as string, rulesOf(one)]));
+  const pins = Object.values(overlays).flatMap((one) =>
+    awsImages(one.name).map(({ repository, tag }) => [one.name, repository, tag] as const),
+  );
+  expect(pins.length).toBeGreaterThan(15);
+  for (const [environmentName, repository, tag] of pins)
+    expect([environmentName, repository, tag, ruleFor(byName.get(repository) ?? [], tag)]).toMatchObject([
+      environmentName,
+      repository,
+      tag,
+      { selection: { tagPatternList: [tag], countType: "imageCountMoreThan", countNumber: 1 } },
+    ]);
+  const rules = byName.get("dominos/backend-app") ?? [];
+  expect(ruleFor(rules, "1.0.0")).toMatchObject({ selection: { countType: "sinceImagePushed", countNumber: 365 } });
+  expect(ruleFor(rules, "cache-main")).toMatchObject({ selection: { countNumber: 14 } });
+});
+
+/** Pins as dist has them, read apart from what the stack reads. */
+function awsImages(environmentName: string): { repository: string; tag: string }[] {
+  const host = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/";
+  const found = new Map<string, { repository: string; tag: string }>();
+  for (const file of readdirSync(`dist/${environmentName}`, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".yaml"),
+  )) {
+    for (const [, repository = "", tag = ""] of readFileSync(`dist/${environmentName}/${file}`, "utf8").matchAll(
+      new RegExp(`image: "?${host.replaceAll(".", "\\.")}([a-z/-]+):([\\w.-]+)`, "g"),
+    ))
+      found.set(`${repository}:${tag}`, { repository, tag });
+  }
+  return [...found.values()];
+}
+
+test("clusters of other accounts pull, and do nothing else", () => {
+  for (const { RepositoryPolicyText } of repositories())
+    expect(RepositoryPolicyText).toMatchObject({
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+          Principal: { AWS: [expect.anything(), expect.anything()] },
+        },
+      ],
+    });
+  expect(JSON.stringify(repositories()[0]?.RepositoryPolicyText)).toMatch(/222222222222:root.*333333333333:root/);
+});
+
+test("images are copied to the region of the second cluster, and made there by a template", () => {
+  expect(ofType(registry, "AWS::ECR::ReplicationConfiguration")[0]?.[1].Properties).toMatchObject({
+    ReplicationConfiguration: {
+      Rules: [{ Destinations: [{ Region: "us-east-1", RegistryId: "111111111111" }], RepositoryFilters: [{ Filter: "dominos/" }] }],
+    },
+  });
+  const replica = estate["registry-111111111111-eu-west-1-replica-us-east-1"] as Template;
+  expect(ofType(replica, "AWS::ECR::RepositoryCreationTemplate")[0]?.[1].Properties).toMatchObject({
+    Prefix: "dominos",
+    AppliedFor: ["REPLICATION"],
+    ImageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+  });
+});
+
+describe("a pipeline's role", () => {
+  const role = (template: Template, name: string) => {
+    const found = ofType(template, "AWS::IAM::Role").find(([, one]) => one.Properties.RoleName === name);
+    if (!found) throw new Error(`there is no role ${name}`);
+    const [id, { Properties }] = found;
+    const statements = ofType(template, "AWS::IAM::Policy")
+      .filter(([, one]) => JSON.stringify(one.Properties.Roles).includes(`"${id}"`))
+      .flatMap(([, one]) => (one.Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement);
+    return { trust: (Properties.AssumeRolePolicyDocument as { Statement: { Condition: unknown }[] }).Statement, statements };
+  };
+  const claims = (sub: unknown) => ({ "gitlab.dominos.example:aud": "sts.amazonaws.com", "gitlab.dominos.example:sub": sub });
+
+  test("pushes one project's images from its protected branch", () => {
+    const { trust, statements } = role(registry, "slipway-push-dominos-backend-app");
+    expect(trust).toMatchObject([
+      {
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: { StringEquals: claims(["project_path:dominos/backend-app:ref_type:branch:ref:main"]) },
+      },
+    ]);
+    expect(statements.map(({ Action, Resource }) => [Action, JSON.stringify(Resource)])).toEqual([
+      ["ecr:GetAuthorizationToken", '"*"'],
+      [expect.arrayContaining(["ecr:PutImage"]), expect.stringMatching(/^\{"Fn::GetAtt":\["Repositoriesdominosbackendapp/)],
+    ]);
+    expect(JSON.stringify(statements)).not.toMatch(/Delete|ecr:\*|SetRepositoryPolicy/);
+  });
+
+  test("resolves digests, and can't write", () => {
+    const { trust, statements } = role(registry, "slipway-resolve");
+    expect(trust).toMatchObject([{ Condition: { StringEquals: claims(["project_path:platform/deployments:ref_type:branch:ref:main"]) } }]);
+    expect(JSON.stringify(statements)).not.toMatch(/Put|Upload|Delete/);
+  });
+
+  test("deploys by the roles of cdk's bootstrap in every account, from main alone; any branch may compare", () => {
+    const deploy = role(registry, "slipway-cdk-deploy");
+    expect(deploy.trust).toMatchObject([
+      { Condition: { StringEquals: claims(["project_path:platform/deployments:ref_type:branch:ref:main"]) } },
+    ]);
+    expect(deploy.statements).toMatchObject([
+      {
+        Action: "sts:AssumeRole",
+        Resource: expect.arrayContaining(["arn:aws:iam::333333333333:role/cdk-hnb659fds-deploy-role-333333333333-us-east-1"]),
+      },
+    ]);
+    const diff = role(registry, "slipway-cdk-diff");
+    expect(diff.trust).toMatchObject([
+      { Condition: { StringLike: { "gitlab.dominos.example:sub": ["project_path:platform/deployments:ref_type:branch:ref:*"] } } },
+    ]);
+    expect(JSON.stringify(diff.statements)).not.toMatch(/deploy-role|publishing/);
+  });
+
+  test("may be of protected tags, and of a provider that is there already", () => {
+    const template = templatesOf([
+      small({ tags: ["v*"], branches: ["main", "release"], provider: "arn:aws:iam::111111111111:oidc-provider/git.example" }),
+    ])["registry-111111111111-eu-west-1"] as Template;
+    expect(ofType(template, "AWS::IAM::OIDCProvider")).toEqual([]);
+    expect(role(template, "slipway-push-team-web").trust).toMatchObject([
+      {
+        Principal: { Federated: "arn:aws:iam::111111111111:oidc-provider/git.example" },
+        Condition: {
+          StringEquals: { "git.example:aud": "sts.amazonaws.com" },
+          StringLike: {
+            "git.example:sub": [
+              "project_path:team/web:ref_type:branch:ref:main",
+              "project_path:team/web:ref_type:branch:ref:release",
+              "project_path:team/web:ref_type:tag:ref:v*",
+            ],
+          },
+        },
+      },
+    ]);
+  });
+});
+
+const small = (registrySettings: object, name = "shop", registryHost = "111111111111.dkr.ecr.eu-west-1.amazonaws.com") =>
+  environment(name, {
+    kubernetes: "1.34",
+    cluster: { name },
+    registry: registryHost,
+    argocd: { repository: "git@git.example:team/deployments.git" },
+    aws: { account: "111111111111", region: "eu-west-1", registry: registrySettings },
+    apps: [
+      app("web", {
+        namespace: "shop",
+        source: "team/web",
+        workload: { kind: "Deployment", replicas: 1 },
+        container: { image: "team/web:1.0.0" },
+      }),
+    ],
+  });
+
+test("a registry that isn't ECR's is somebody else's", () => {
+  expect(Object.keys(templatesOf([small({}, "shop", "registry.example")]))).toEqual([]);
+});
+
+test("environments of one registry must agree", () => {
+  expect(() => awsApp([small({ keepDays: 1 }), small({ keepDays: 2 }, "other")])).toThrow(InputError);
+});

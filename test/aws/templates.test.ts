@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Environment, environment, render } from "slipway";
+import { awsApp } from "slipway/aws";
+import { routeHost } from "../../lib/kubernetes/index.ts";
+import { resolve } from "../../lib/overlay/index.ts";
+import { readDefinition } from "../../lib/testing/gateway/definition.ts";
+import * as overlays from "../../overlays/index.ts";
+import { shop, type Template, templatesOf } from "./stacks.ts";
+
+const environments: readonly Environment[] = Object.values(overlays);
+const templates = templatesOf(environments);
+
+test.each(Object.entries(templates))("%s is as it was reviewed", (_, template) => {
+  expect(withoutPins(template)).toMatchSnapshot();
+});
+
+/** Which tags are pinned changes with every release, and is tested where the registry is. */
+function withoutPins(template: Template): unknown {
+  return JSON.parse(JSON.stringify(template), (key, value) => {
+    if (key !== "LifecyclePolicyText") return value;
+    const { rules } = JSON.parse(value) as { rules: { rulePriority: number; description: string }[] };
+    return rules.flatMap(({ rulePriority: _, ...rule }) => (rule.description.endsWith("is pinned") ? [] : [rule]));
+  });
+}
+
+test("nothing has to be uploaded or looked up", () => {
+  const assembly = awsApp(environments).synth();
+  expect(assembly.manifest.missing ?? []).toEqual([]);
+  for (const file of readdirSync(assembly.directory).filter((name) => name.endsWith(".assets.json"))) {
+    const { files, dockerImages } = JSON.parse(readFileSync(join(assembly.directory, file), "utf8"));
+    // The templates themselves.
+    expect(
+      Object.values(files as Record<string, { displayName: string }>).filter(({ displayName }) => !/Template$/.test(displayName)),
+    ).toEqual([]);
+    expect(dockerImages).toEqual({});
+  }
+});
+
+test("each route is served by the Ingress and by the gateway, or says why not", () => {
+  for (const one of environments) {
+    const { apps, settings, ...rest } = resolve(one);
+    const { methods } = readDefinition(templates[`gateway-${one.name}`] as object);
+    const ingresses = render(one).manifests.filter(({ object }) => object.kind === "Ingress");
+    for (const app of apps) {
+      for (const route of Object.values(app.spec.routes ?? {})) {
+        const host = routeHost({ environment: { apps, settings, ...rest }, app }, route);
+        const rules = ingresses.flatMap(
+          ({ object }) => (object.spec as { rules: { host: string; http: { paths: { path: string }[] } }[] }).rules,
+        );
+        expect(rules).toContainEqual(
+          expect.objectContaining({ host, http: { paths: expect.arrayContaining([expect.objectContaining({ path: route.path })]) } }),
+        );
+        const served = methods.filter(({ integration }) => integration.uri && new URL(integration.uri).host === host);
+        if (route.gateway?.kind === "none") expect(served.filter(({ path }) => path.startsWith(route.path))).toEqual([]);
+        else expect(served.map(({ path }) => path)).toContain(route.path);
+      }
+    }
+  }
+});
+
+describe("cdk-nag", () => {
+  test("finds nothing in the estate, whose every exception has a reason", () => {
+    const { directory } = awsApp(environments).synth();
+    const report = JSON.parse(readFileSync(join(directory, "validation-report.json"), "utf8"));
+    expect(report).toMatchObject({ pluginReports: [] });
+  });
+
+  test("stops a stack that breaks a rule without a reason", () => {
+    const app = awsApp([shop({ all: { path: "/" } })]);
+    const stage = app.node.findAll().find((one) => one.node.path.endsWith("Stage/Stage")) as unknown as { accessLogSetting: unknown };
+    stage.accessLogSetting = undefined;
+    expect(() => app.synth()).toThrow(/AwsSolutions-APIG1/);
+  });
+});
+
+test("as resources and as one body, a gateway does the same", () => {
+  for (const one of environments) {
+    const other = environment(one.name, { extends: one, aws: { gateway: { definition: "openapi" } }, apps: [] } as never);
+    const [resources, body] = [templates, templatesOf([other])].map((all) => readDefinition(all[`gateway-${one.name}`] as object));
+    expect(body?.methods.length).toBeGreaterThan(4);
+    const plain = ({ models, ...rest }: ReturnType<typeof readDefinition>) => ({
+      ...rest,
+      models: [...models].map(([name, { $schema: _, ...schema }]: [string, { $schema?: string }]) => [name, schema]),
+    });
+    expect(plain(body as never)).toEqual(plain(resources as never));
+  }
+});
