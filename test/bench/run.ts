@@ -102,6 +102,8 @@ const released = new ReleasedFleet(join(folder, "released"), 1200);
 released.timeRelease(); // compiles the overlays
 const releases = Array.from({ length: 3 }, () => released.timeRelease());
 const writers = await new ReleasedFleet(join(folder, "writers"), 12).timeWriters(20);
+const gateway = fileURLToPath(new URL("gateway.ts", import.meta.url));
+const gateways = JSON.parse(execFileSync("node_modules/.bin/jiti", [gateway], { encoding: "utf8" })) as Record<string, number>;
 const desk = {
   "`slipway --help`": fastest(() => timeCommand(dozen, "--help")),
   "`slipway synth --env prod`, 12 apps, nothing changed": fastest(() => timeCommand(dozen, "synth", "--env", "prod")),
@@ -117,6 +119,7 @@ const desk = {
   "the same one after the other": writers.inTurn,
   "`slipway review` of 5,000 objects, one app's image changed": oneImage,
   "`slipway review` of 5,000 objects, all changed": allChanged,
+  ...gateways,
 };
 rmSync(folder, { recursive: true });
 
