@@ -1269,6 +1269,8 @@ export interface RegistrySettingsPatch {
   readonly gitlab?: string | null;
   /** ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is made. */
   readonly provider?: string | null;
+  /** Whether each image's pipeline gets a repository `cache/<image>` for the layers of its builds. Default: false. */
+  readonly buildCaches?: boolean | null;
   /** Days an image is kept that no environment pins. Default: 365. */
   readonly keepDays?: number | null;
 }

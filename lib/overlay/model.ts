@@ -1377,6 +1377,8 @@ export interface RegistrySettings {
   readonly gitlab?: string;
   /** ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is made. */
   readonly provider?: string;
+  /** Whether each image's pipeline gets a repository `cache/<image>` for the layers of its builds. Default: false. */
+  readonly buildCaches?: boolean;
   /** Days an image is kept that no environment pins. Default: 365. */
   readonly keepDays?: number;
 }

@@ -196,6 +196,17 @@ const small = (registrySettings: object, name = "shop", registryHost = "11111111
     ],
   });
 
+test("caches of builds are repositories apart, which their pipelines may write and which nothing copies or keeps", () => {
+  const template = templatesOf([small({ buildCaches: true })])["registry-111111111111-eu-west-1"] as Template;
+  const cache = ofType(template, "AWS::ECR::Repository").find(([, one]) => one.Properties.RepositoryName === "cache/team/web");
+  expect(cache?.[1]).toMatchObject({ Properties: { ImageTagMutability: "MUTABLE", EmptyOnDelete: true } });
+  expect(cache?.[1]).not.toHaveProperty("DeletionPolicy");
+  const push = ofType(template, "AWS::IAM::Policy").find(([id]) => id.includes("push"));
+  expect(JSON.stringify(push?.[1].Properties)).toContain(`"${cache?.[0]}","Arn"`);
+  const resolve = ofType(template, "AWS::IAM::Policy").find(([id]) => id.includes("resolve"));
+  expect(JSON.stringify(resolve?.[1].Properties)).not.toContain(`"${cache?.[0]}"`);
+});
+
 test("a registry that isn't ECR's is somebody else's", () => {
   expect(Object.keys(templatesOf([small({}, "shop", "registry.example")]))).toEqual([]);
 });

@@ -144,9 +144,10 @@ interface Asked {
     git(clone, "checkout", "--quiet", "-B", "main");
 
     writeFiles(app, {
-      Dockerfile: "FROM scratch\nCOPY hello /hello\n",
+      Dockerfile: "FROM scratch\nCOPY base /base\nCOPY hello /hello\n",
+      base: "the same in every version",
       hello: "0",
-      ".gitlab-ci.yml": `include:\n  - local: /templates/app.yml\n    inputs: { app: backend-app, image: dominos/backend-app, registry: "${registry.host}", deployments: platform/deployments }\nstages: [build, deploy]\n`,
+      ".gitlab-ci.yml": `include:\n  - local: /templates/app.yml\n    inputs: { app: backend-app, image: dominos/backend-app, registry: "${registry.host}", deployments: platform/deployments, cache: cache/dominos/backend-app }\nstages: [build, deploy]\n`,
     });
     cpSync("templates", join(app, "templates"), { recursive: true });
     git(app, "init", "--quiet", "--initial-branch=main");
@@ -167,6 +168,8 @@ interface Asked {
     expect(asked).toEqual([
       { release: expect.stringMatching(/^backend-app=3\.0\.0@sha256:[0-9a-f]{64}$/), environment: "staging", token: expect.any(String) },
     ]);
+    const layers = await fetch(`http://${registry.host}/v2/cache/dominos/backend-app/tags/list`);
+    expect(await layers.json()).toMatchObject({ tags: [expect.any(String), expect.any(String)] });
     const released = await release(asked[0] as Asked);
     expect({ status: released.status, output: released.status === 0 ? "" : released.output }).toEqual({ status: 0, output: "" });
     const digest = asked[0]?.release.split("@")[1];

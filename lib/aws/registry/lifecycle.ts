@@ -14,7 +14,7 @@ export function lifecyclePolicy({ pinned }: Pick<PlannedRepository, "pinned">, k
       description: `${tag} is pinned`,
       selection: { tagStatus: "tagged", tagPatternList: [tag], countType: "imageCountMoreThan", countNumber: 1 },
     })),
-    { description: "Build caches", ...aged([`${cachePrefix}*`], 14) },
+    { description: "Build caches", ...aged([`${cachePrefix}*`], cacheDays) },
     { description: "Long ago, and pinned nowhere", ...aged(["*"], keepDays) },
     {
       description: "What no tag names any more",
@@ -26,4 +26,17 @@ export function lifecyclePolicy({ pinned }: Pick<PlannedRepository, "pinned">, k
 
 /** Tags of build caches, which alone may be written again. */
 export const cachePrefix = "cache";
+/** Days the layers of builds are kept. */
+const cacheDays = 14;
+/** Layers come under tags of their own, and are cheap to make again. */
+export const cacheLifecyclePolicy = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      description: "Layers of builds",
+      selection: { tagStatus: "any", countType: "sinceImagePushed", countUnit: "days", countNumber: cacheDays },
+      action: { type: "expire" },
+    },
+  ],
+});
 export const defaultKeepDays = 365;

@@ -12,6 +12,12 @@ interface References {
   readonly tags?: readonly string[];
 }
 
+/** ARNs of repositories by the names of their images. */
+interface RepositoryArns {
+  readonly images: ReadonlyMap<string, string>;
+  readonly caches: ReadonlyMap<string, string>;
+}
+
 /** What identity providers call the service they give tokens for. */
 const audience = "sts.amazonaws.com";
 
@@ -23,32 +29,25 @@ export class PipelineRoles extends Construct {
   readonly #plan: RegistryPlan;
   readonly #provider: string;
 
-  constructor(scope: Construct, id: string, plan: RegistryPlan, repositoryArns: ReadonlyMap<string, string>) {
+  constructor(scope: Construct, id: string, plan: RegistryPlan, { images, caches }: RepositoryArns) {
     super(scope, id);
     this.#plan = plan;
     const { gitlab, deployments, settings } = plan;
     this.#provider = settings.provider ?? new CfnOIDCProvider(this, "Provider", { url: gitlab, clientIdList: [audience] }).attrArn;
-    const arns = (projects: (names: readonly string[]) => boolean) =>
-      plan.repositories.filter((one) => projects(one.projects)).map(({ name }) => repositoryArns.get(name) as string);
+    const arns = (names: readonly string[], ...of: ReadonlyMap<string, string>[]) =>
+      names.flatMap((name) => of.flatMap((places) => places.get(name) ?? []));
+    const imagesOf = (project: string) => plan.repositories.filter(({ projects }) => projects.includes(project)).map(({ name }) => name);
 
     for (const project of [...new Set(plan.repositories.flatMap(({ projects }) => projects))].sort()) {
       const push = this.#role(`push-${project}`, `Pushes the images of ${project}`, project, {
         branches: settings.branches ?? ["main"],
         tags: settings.tags ?? [],
       });
-      this.#allow(
-        push,
-        pushActions,
-        arns((names) => names.includes(project)),
-      );
+      this.#allow(push, pushActions, arns(imagesOf(project), images, caches));
     }
     const here = { branches: [deployments.branch] };
     const resolve = this.#role("resolve", "Reads digests of tags for releases", deployments.project, here);
-    this.#allow(
-      resolve,
-      readActions,
-      arns(() => true),
-    );
+    this.#allow(resolve, readActions, [...images.values()]);
     const deploy = this.#role("cdk-deploy", "Deploys these stacks", deployments.project, here);
     deploy.addToPolicy(this.#bootstrapped(["deploy", "file-publishing", "lookup"]));
     const diff = this.#role("cdk-diff", "Compares these stacks with what is deployed", deployments.project, { tags: [], branches: ["*"] });

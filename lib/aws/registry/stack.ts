@@ -3,7 +3,7 @@ import { CfnReplicationConfiguration, CfnRepository, CfnRepositoryCreationTempla
 import { AccountPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-import { cachePrefix, defaultKeepDays, lifecyclePolicy } from "./lifecycle.ts";
+import { cacheLifecyclePolicy, cachePrefix, defaultKeepDays, lifecyclePolicy } from "./lifecycle.ts";
 import { PipelineRoles } from "./pipelines.ts";
 import type { PlannedRepository, RegistryPlan } from "./plan.ts";
 
@@ -29,8 +29,13 @@ export class RegistryStack extends Stack {
     });
     const scope = new Construct(this, "Repositories");
     const arns = new Map(plan.repositories.map((repository) => [repository.name, addRepository(scope, repository, plan, key)]));
+    const caches = new Map(
+      plan.settings.buildCaches
+        ? plan.repositories.filter(({ projects }) => projects.length > 0).map(({ name }) => [name, addCache(scope, name, key)])
+        : [],
+    );
     if (plan.replicas.length > 0) this.#replication(plan);
-    new PipelineRoles(this, "Pipelines", plan, arns);
+    new PipelineRoles(this, "Pipelines", plan, { images: arns, caches });
   }
 
   #replication({ account, replicas, repositories }: RegistryPlan): void {
@@ -59,6 +64,21 @@ function addRepository(scope: Construct, repository: PlannedRepository, plan: Re
   });
   // What runs somewhere isn't removed because a stack is.
   made.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return made.attrArn;
+}
+
+/**
+ * Where a pipeline keeps the layers of its builds, under tags that are hashes of what made them. Its name begins otherwise than the
+ * images', so that replication leaves it alone; nothing runs from it, so that it goes with the stack.
+ */
+function addCache(scope: Construct, image: string, key: Key): string {
+  const made = new CfnRepository(scope, `cache|${image.replaceAll("/", "|")}`, {
+    repositoryName: `cache/${image}`,
+    imageTagMutability: "MUTABLE",
+    encryptionConfiguration: { encryptionType: "KMS", kmsKey: key.keyArn },
+    lifecyclePolicy: { lifecyclePolicyText: cacheLifecyclePolicy },
+    emptyOnDelete: true,
+  });
   return made.attrArn;
 }
 

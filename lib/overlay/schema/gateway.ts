@@ -293,6 +293,10 @@ export const RegistrySettings = z
     provider: arn("iam", "arn:aws:iam::111111111111:oidc-provider/gitlab.dominos.example")
       .optional()
       .describe("ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is made."),
+    buildCaches: z
+      .boolean()
+      .optional()
+      .describe("Whether each image's pipeline gets a repository `cache/<image>` for the layers of its builds. Default: false."),
     keepDays: positive.max(3650).optional().describe("Days an image is kept that no environment pins. Default: 365."),
   })
   .meta({ id: "RegistrySettings", description: "Who pushes to the registry, and what it keeps." });
