@@ -169,7 +169,8 @@ interface Asked {
       { release: expect.stringMatching(/^backend-app=3\.0\.0@sha256:[0-9a-f]{64}$/), environment: "staging", token: expect.any(String) },
     ]);
     const layers = await fetch(`http://${registry.host}/v2/cache/dominos/backend-app/tags/list`);
-    expect(await layers.json()).toMatchObject({ tags: [expect.any(String), expect.any(String)] });
+    // Two files, and the label.
+    expect(((await layers.json()) as { tags: string[] }).tags).toHaveLength(3);
     const released = await release(asked[0] as Asked);
     expect({ status: released.status, output: released.status === 0 ? "" : released.output }).toEqual({ status: 0, output: "" });
     const digest = asked[0]?.release.split("@")[1];
