@@ -1,44 +1,90 @@
 #!/usr/bin/env bash
-# Builds the servers that test/e2e asks (etcd, the Kubernetes control plane and kwok's nodes, pinned in test/e2e/servers) into a cache outside the tree, and puts the CRDs of operators beside them. Needs Go.
+# Builds the servers that test/e2e and the demo ask (etcd, the Kubernetes control plane and kubectl, kwok's nodes, Argo CD, External Secrets; pinned in test/e2e/servers) into a cache outside the tree, and puts the CRDs of operators beside them. Needs Go.
 #   scripts/build-servers.sh    prints the folder; KUBEBUILDER_ASSETS names one that has them already
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../test/e2e/servers"
 if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then echo "$KUBEBUILDER_ASSETS"; exit; fi
 bin=${SLIPWAY_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/slipway/servers}
-stamp=$bin/$(cat etcd/go.* kube/go.* kube/main.go kwok/go.* crds/modules.txt ../../../scripts/build-servers.sh | sha256sum | cut -c1-16).built
 mkdir -p "$bin"
-if [ ! -e "$stamp" ]; then
+export CGO_ENABLED=0
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+
+# Builds a part unless it is there as this script and its own folder say, in a copy of the folder, since a build completes go.mod.
+part() {
+  local name=$1 stamp
+  stamp=$bin/$name-$(find "$name" ../../../scripts/build-servers.sh -type f | sort | xargs cat | sha256sum | cut -c1-16).built
+  [ ! -e "$stamp" ] || return 0
   command -v go >/dev/null || { echo "build-servers: Go is missing: https://go.dev/doc/install" >&2; exit 1; }
-  export CGO_ENABLED=0
-  version=$(sed -nE 's|^\s*k8s.io/kubernetes (v[0-9.]+)$|\1|p' kube/go.mod)
-  flags="-s -w"
+  echo "building $name" >&2
+  cp -r "$name" "$work"
+  (cd "$work/$name" && "$name")
+  rm -f "$bin/$name-"*.built
+  touch "$stamp"
+}
+# Where the module cache has a module, which go.mod pins or @VERSION says.
+module() { go mod download -json "$1" | sed -nE 's|^\s*"Dir": "(.*)",?$|\1|p'; }
+build() { local out=$1 flags=$2; shift 2; go build -mod=mod -trimpath -ldflags "-s -w $flags" -o "$bin/$out" "$@"; }
+
+etcd() { build etcd "" go.etcd.io/etcd/server/v3; }
+
+kube() {
+  local version flags package name
+  version=$(sed -nE 's|^\s*k8s.io/kubernetes (v[0-9.]+)$|\1|p' go.mod)
   for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
-    flags="$flags -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=$(cut -d. -f2 <<<"$version") -X $package.gitTreeState=clean"
+    flags="${flags:-} -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=$(cut -d. -f2 <<<"$version") -X $package.gitTreeState=clean"
   done
-  # In a copy, since the build completes go.mod.
-  work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-  cp -r etcd kube kwok "$work"
-  (cd "$work/etcd" && go build -mod=mod -trimpath -ldflags "-s -w" -o "$bin/etcd" go.etcd.io/etcd/server/v3)
-  (cd "$work/kube" && go build -mod=mod -trimpath -ldflags "$flags" -o "$bin/kube" .)
-  for name in kube-apiserver kube-controller-manager kube-scheduler; do ln -sf kube "$bin/$name"; done
-  (cd "$work/kwok" && go build -mod=mod -trimpath -ldflags "-s -w" -o "$bin/kwok" sigs.k8s.io/kwok/cmd/kwok)
-  # The CRDs of operators, for the API server to judge their kinds.
-  rm -rf "$bin/crds"
-  mkdir "$bin/crds"
-  while read -r module folder; do
-    place=$(cd "$work" && go mod download -json "$module" | sed -nE 's|^\s*"Dir": "(.*)",?$|\1|p')
-    for file in "$place/$folder"/*.yaml; do
-      [ "$(basename "$file")" = kustomization.yaml ] || install -m 644 "$file" "$bin/crds"
-    done
-  done <crds/modules.txt
-  # What kwok's nodes and pods go through, from its own module.
-  stages=$(cd "$work/kwok" && go mod download -json "sigs.k8s.io/kwok@$(sed -nE 's|^require sigs.k8s.io/kwok (.*)$|\1|p' go.mod)" | sed -nE 's|^\s*"Dir": "(.*)",?$|\1|p')/kustomize/stage
+  build kube "$flags" .
+  for name in kube-apiserver kube-controller-manager kube-scheduler kubectl; do ln -sf kube "$bin/$name"; done
+}
+
+kwok() {
+  local stages file
+  build kwok "" sigs.k8s.io/kwok/cmd/kwok
+  # What its nodes and pods go through.
+  stages=$(module sigs.k8s.io/kwok)/kustomize/stage
   for file in node/fast/node-initialize node/heartbeat-with-lease/node-heartbeat-with-lease pod/fast/pod-ready pod/fast/pod-complete pod/fast/pod-delete; do
     cat "$stages/$file.yaml"
     echo ---
   done >"$bin/kwok-stages.yaml"
-  rm -f "$bin"/*.built
-  touch "$stamp"
-fi
+}
+
+# A copy of the module in which one line is another: the controller's metrics, which it offers to every network, stay on loopback.
+argocd() {
+  local controller=patched/controller/appcontroller.go name
+  cp -r "$(module github.com/argoproj/argo-cd/v3@"$(sed -nE 's|^require github.com/argoproj/argo-cd/v3 (.*)$|\1|p' go.mod)")" patched
+  chmod -R u+w patched
+  sed -i 's|"0.0.0.0:%d", metricsPort|"127.0.0.1:%d", metricsPort|' "$controller"
+  grep -q '"127.0.0.1:%d", metricsPort' "$controller"
+  build argocd "" github.com/argoproj/argo-cd/v3/cmd
+  for name in argocd-server argocd-repo-server argocd-application-controller; do ln -sf argocd "$bin/$name"; done
+}
+
+# The operator itself, of whose providers and generators only those for tests are built: the others are clients of every cloud there is.
+external-secrets() {
+  local file
+  cp -r "$(module github.com/external-secrets/external-secrets)" patched
+  chmod -R u+w patched
+  cd patched
+  for file in pkg/provider/register/register.go pkg/generator/register/register.go; do
+    sed -i '/^\s_ ".*\/fake"$/b; /^\s_ "github.com\/external-secrets\//d' "$file"
+    grep -q '/fake"' "$file"
+  done
+  build external-secrets "" .
+}
+
+# The CRDs of operators, for the API server to judge their kinds.
+crds() {
+  local name folder place file
+  rm -rf "$bin/crds"
+  mkdir "$bin/crds"
+  while read -r name folder; do
+    place=$(module "$name")
+    for file in "$place/$folder"/*.yaml; do
+      [ "$(basename "$file")" = kustomization.yaml ] || install -m 644 "$file" "$bin/crds"
+    done
+  done <modules.txt
+}
+
+for name in etcd kube kwok crds argocd external-secrets; do part "$name"; done
 echo "$bin"
