@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { KubernetesObject } from "slipway";
 import { parseDocument } from "yaml";
@@ -102,7 +102,7 @@ export class ApiServer {
       const answer = await this.ask("GET", "/readyz").catch(() => undefined);
       if (answer?.status === 200) return;
       if (tries > 600 || this.#processes.some(({ exitCode }) => exitCode !== null)) throw new Error("the API server doesn't get ready");
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((next) => setTimeout(next, 100));
     }
   }
 
@@ -127,7 +127,7 @@ export class ApiServer {
       const version = `/apis/${spec.group}/${spec.versions.find(({ served }) => served)?.name}`;
       for (let tries = 0; !this.#resources.has(`${version} ${spec.names.kind}`); tries++) {
         if (tries > 300) throw new Error(`${spec.names.kind} isn't served`);
-        if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+        if (tries > 0) await new Promise((next) => setTimeout(next, 100));
         await this.#discover(version);
       }
     }
@@ -164,8 +164,8 @@ export class ApiServer {
   }
 
   /** Asks the server as its administrator. */
-  ask(method: string, path: string, body?: object): Promise<Answer & { body: unknown }> {
-    return new Promise((resolve, reject) => {
+  ask(method: string, path: string, body?: object, type = "application/apply-patch+yaml"): Promise<Answer & { body: unknown }> {
+    return new Promise((answer, reject) => {
       const asked = request(
         {
           host: "127.0.0.1",
@@ -173,14 +173,14 @@ export class ApiServer {
           method,
           path,
           agent: this.#agent,
-          headers: body ? { "content-type": "application/apply-patch+yaml" } : {},
+          headers: body ? { "content-type": type } : {},
         },
         (response) => {
           let text = "";
           response.on("data", (part) => (text += String(part)));
           response.on("end", () => {
             const parsed = text.startsWith("{") ? (JSON.parse(text) as { message?: string }) : {};
-            resolve({ status: response.statusCode ?? 0, message: parsed.message ?? text, body: parsed });
+            answer({ status: response.statusCode ?? 0, message: parsed.message ?? text, body: parsed });
           });
         },
       );
@@ -212,12 +212,12 @@ export class ApiServer {
   }
 
   /** A file among the server's data, which go with it. */
-  protected file(name: string): string {
+  file(name: string): string {
     return join(this.#data, name);
   }
 
   /** The address and credentials of the server's one client, for the programs that stand around it. */
-  protected kubeconfig(): string {
+  kubeconfig(): string {
     const base64 = (name: string) => readFileSync(this.file(name)).toString("base64");
     const config = {
       apiVersion: "v1",
@@ -231,8 +231,13 @@ export class ApiServer {
     return this.file("kubeconfig");
   }
 
-  protected run(name: string, args: readonly string[]): void {
-    this.#processes.push(spawn(join(folder, name), args, { stdio: "ignore" }));
+  /** Starts a program that ends with the server, and logs beside its data. @param environment all it gets of one; by default this process' */
+  run(program: string, args: readonly string[], environment?: Readonly<Record<string, string>>): void {
+    const log = openSync(this.file(`${basename(program)}.log`), "a");
+    this.#processes.push(
+      spawn(resolve(folder, program), args, { stdio: ["ignore", log, log], ...(environment ? { env: { ...environment } } : {}) }),
+    );
+    closeSync(log);
   }
 
   /** A certificate authority of its own, for this server and its one client. */

@@ -20,7 +20,8 @@ export class Cluster extends ApiServer {
   override async start(): Promise<void> {
     await super.start();
     const stages = readFileSync(join(folder, "kwok-stages.yaml"), "utf8").split(/^---$/m);
-    writeFileSync(this.file("stages.yaml"), stages.filter((one) => !this.#jobsRun || !/name: pod-complete/.test(one)).join("---\n"));
+    const own = readFileSync(new URL("stages.yaml", import.meta.url), "utf8");
+    writeFileSync(this.file("stages.yaml"), [...stages.filter((one) => !this.#jobsRun || !/name: pod-complete/.test(one)), own].join("---\n"));
     const [kubeconfig, [managerPort, schedulerPort, kwokPort]] = [
       this.kubeconfig(),
       await Promise.all([freePort(), freePort(), freePort()]),
@@ -59,9 +60,9 @@ export class Cluster extends ApiServer {
     });
   }
 
-  /** Asks again and again. @throws Error when it isn't so after a minute */
-  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
+  /** Asks again and again. @throws Error when it isn't so after some seconds */
+  async until(what: string, holds: () => Promise<boolean>, seconds = 60): Promise<void> {
+    for (const end = Date.now() + 1000 * seconds; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
       if (await holds()) return;
     throw new Error(`it doesn't come about that ${what}`);
   }

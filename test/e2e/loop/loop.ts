@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { folder } from "../api-server.ts";
+import { Cluster } from "../cluster.ts";
+import { type ApplicationState, ArgoCd } from "./argo-cd.ts";
+import { LoopEstate } from "./estate.ts";
+import { StandIns } from "./stand-ins.ts";
+
+interface LoopOptions {
+  /** Environments whose images are put into the registry. */
+  readonly environments: readonly string[];
+  /** Default: the estate's own. */
+  readonly overlays?: Readonly<Record<string, string>>;
+  /** Provider of External Secrets that stands for the estate's own. */
+  readonly secrets?: object;
+}
+
+/** The whole way from a push to running pods, on loopback: git host, registry, a cluster with controllers and nodes, and Argo CD. */
+export class Loop {
+  readonly cluster = new Cluster();
+  readonly argoCd = new ArgoCd(this.cluster);
+  readonly estate = new LoopEstate();
+  readonly #standIns = new StandIns(this.cluster);
+
+  async start({ environments, overlays, secrets }: LoopOptions): Promise<void> {
+    await this.estate.start(environments, overlays, secrets);
+    await this.cluster.start();
+    await this.cluster.installCrds();
+    await this.argoCd.start();
+    this.estate.host.webhook = this.argoCd.webhook;
+    this.#standIns.start();
+  }
+
+  stop(): void {
+    this.#standIns.stop();
+    this.cluster.stop();
+    this.estate.stop();
+  }
+
+  kubectl(...args: string[]): string {
+    return execFileSync(join(folder, "kubectl"), ["--kubeconfig", this.cluster.kubeconfig(), ...args], {
+      encoding: "utf8",
+      cwd: this.estate.clone,
+      env: { ...process.env, HOME: this.cluster.file(".") },
+    }).trim();
+  }
+
+  /** Hands an environment to Argo CD, as the README says. */
+  bootstrap(environment: string): void {
+    this.kubectl("apply", "--namespace=argocd", `--filename=dist/${environment}/argocd/Application.${environment}.k8s.yaml`);
+  }
+
+  /** Waits until all Applications there should be, by what dist has, are synced and healthy. */
+  async allSynced(environment: string, seconds = 180): Promise<ApplicationState[]> {
+    const files = await this.estate.git("ls-files", `dist/${environment}/argocd/Application.*`);
+    const names = files
+      .split("\n")
+      .map((path) => path.replace(/^.*\/Application\.(.*)\.k8s\.yaml$/, "$1"));
+    return this.synced(names, undefined, seconds);
+  }
+
+  /** Waits until Applications are synced and healthy. @param revision the commit they have to be at */
+  async synced(names: readonly string[], revision?: string, seconds = 120): Promise<ApplicationState[]> {
+    let states: ApplicationState[] = [];
+    const isThere = async () => {
+      states = await this.argoCd.applications();
+      return names.every((name) =>
+        states.some(
+          ({ metadata, status }) =>
+            metadata.name === name &&
+            status?.sync?.status === "Synced" &&
+            status.health?.status === "Healthy" &&
+            (revision === undefined || status.sync.revision === revision) &&
+            (status.operationState === undefined || status.operationState.phase === "Succeeded"),
+        ),
+      );
+    };
+    await this.cluster.until(`${names.join(", ")} are synced`, isThere, seconds).catch((error: Error) => {
+      throw new Error(`${error.message}\n${describe(states)}`);
+    });
+    return states;
+  }
+}
+
+/** What Argo CD says of Applications and whatever of theirs isn't as it should be. */
+function describe(states: readonly ApplicationState[]): string {
+  return states
+    .map(({ metadata, status }) =>
+      [
+        `${metadata.name}: ${status?.sync?.status} ${status?.health?.status} at ${status?.sync?.revision?.slice(0, 8)}, ${status?.operationState?.phase} ${status?.operationState?.message ?? ""}`,
+        ...(status?.conditions ?? []).map(({ type, message }) => `  ${type}: ${message}`),
+        ...(status?.resources ?? [])
+          .filter((one) => one.status !== "Synced" || (one.health && one.health.status !== "Healthy"))
+          .map((one) => `  ${one.kind} ${one.name}: ${one.status} ${one.health?.status ?? ""}`),
+      ].join("\n"),
+    )
+    .join("\n");
+}
