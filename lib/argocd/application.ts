@@ -23,7 +23,9 @@ interface ApplicationProps {
 
 /**
  * Has Argo CD keep a folder of dist applied: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#applications
- * `manifest-generate-paths: .` narrows what a commit refreshes to the Applications whose folder it touches.
+ * `manifest-generate-paths: .` narrows what a commit refreshes to the Applications whose folder it touches. `ServerSideDiff=true` compares
+ * by what the API server makes of a manifest: else defaults in lists of custom resources, an ExternalSecret's for one, are a difference for
+ * ever, which selfHeal applies again and again: https://argo-cd.readthedocs.io/en/stable/user-guide/diff-strategies/
  */
 export class Application extends ApiObject {
   constructor(scope: Construct, id: string, props: ApplicationProps) {
@@ -34,7 +36,11 @@ export class Application extends ApiObject {
         name: props.name,
         namespace: argocd.namespace ?? "argocd",
         labels: { ...props.environment.settings.labels, environment: props.environment.name, ...props.labels },
-        annotations: { "argocd.argoproj.io/manifest-generate-paths": ".", ...props.annotations },
+        annotations: {
+          "argocd.argoproj.io/compare-options": "ServerSideDiff=true",
+          "argocd.argoproj.io/manifest-generate-paths": ".",
+          ...props.annotations,
+        },
         ...finalizers(argocd.finalizer),
       },
       spec: {

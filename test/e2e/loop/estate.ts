@@ -10,6 +10,7 @@ import { GitHost } from "./git-host.ts";
 const repository = process.cwd();
 const estateRegistry = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
 const estateRepository = "https://gitlab.dominos.example/platform/deployments.git";
+const estateProvider = 'provider: { aws: { service: "SecretsManager", region } }';
 const project = "platform/deployments";
 
 const slipway = join(repository, "bin/slipway.js");
@@ -56,7 +57,7 @@ export class LoopEstate {
       this.edit("overlays/base/company.ts", (text) => {
         const here = text.replace(estateRepository, this.url).replace(estateRegistry, this.registry.host);
         if (here.includes(estateRegistry) || here.includes(estateRepository)) throw new Error("the estate names its hosts in another way");
-        return secrets ? here.replace(/provider: \{ aws: .* \} \}/, `provider: ${JSON.stringify(secrets)}`) : here;
+        return secrets ? here.replace(estateProvider, `provider: ${JSON.stringify(secrets)}`) : here;
       });
     }
     for (const environment of environments) await this.#push(environment);

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { folder } from "../api-server.ts";
-import { Cluster } from "../cluster.ts";
-import { type ApplicationState, ArgoCd } from "./argo-cd.ts";
+import { Cluster, clusterPrograms } from "../cluster.ts";
+import { type ApplicationState, ArgoCd, argoCdPrograms } from "./argo-cd.ts";
 import { LoopEstate } from "./estate.ts";
+import { startExternalSecrets } from "./external-secrets.ts";
+import { Metrics } from "./metrics.ts";
 import { StandIns } from "./stand-ins.ts";
 
 interface LoopOptions {
@@ -15,11 +17,15 @@ interface LoopOptions {
   readonly secrets?: object;
 }
 
+/** What the loop needs built, as describeWithServers asks. */
+export const loopPrograms = [...clusterPrograms, ...argoCdPrograms, "external-secrets"];
+
 /** The whole way from a push to running pods, on loopback: git host, registry, a cluster with controllers and nodes, and Argo CD. */
 export class Loop {
   readonly cluster = new Cluster();
   readonly argoCd = new ArgoCd(this.cluster);
   readonly estate = new LoopEstate();
+  readonly metrics = new Metrics(this.cluster);
   readonly #standIns = new StandIns(this.cluster);
 
   async start({ environments, overlays, secrets }: LoopOptions): Promise<void> {
@@ -28,11 +34,14 @@ export class Loop {
     await this.cluster.installCrds();
     await this.argoCd.start();
     this.estate.host.webhook = this.argoCd.webhook;
+    await this.metrics.start();
+    await startExternalSecrets(this.cluster);
     this.#standIns.start();
   }
 
   stop(): void {
     this.#standIns.stop();
+    this.metrics.stop();
     this.cluster.stop();
     this.estate.stop();
   }
