@@ -23,9 +23,7 @@ interface ApplicationProps {
 
 /**
  * Has Argo CD keep a folder of dist applied: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#applications
- * `manifest-generate-paths: .` narrows what a commit refreshes to the Applications whose folder it touches. `ServerSideDiff=true` compares
- * by what the API server makes of a manifest: else defaults in lists of custom resources, an ExternalSecret's for one, are a difference for
- * ever, which selfHeal applies again and again: https://argo-cd.readthedocs.io/en/stable/user-guide/diff-strategies/
+ * `manifest-generate-paths: .` narrows what a commit refreshes to the Applications whose folder it touches.
  */
 export class Application extends ApiObject {
   constructor(scope: Construct, id: string, props: ApplicationProps) {
@@ -36,11 +34,7 @@ export class Application extends ApiObject {
         name: props.name,
         namespace: argocd.namespace ?? "argocd",
         labels: { ...props.environment.settings.labels, environment: props.environment.name, ...props.labels },
-        annotations: {
-          "argocd.argoproj.io/compare-options": "ServerSideDiff=true",
-          "argocd.argoproj.io/manifest-generate-paths": ".",
-          ...props.annotations,
-        },
+        annotations: { "argocd.argoproj.io/manifest-generate-paths": ".", ...props.annotations },
         ...finalizers(argocd.finalizer),
       },
       spec: {
@@ -64,6 +58,13 @@ export class Application extends ApiObject {
     });
   }
 }
+
+/**
+ * Compares by what the API server makes of a manifest. Else defaults in lists of custom resources, as an ExternalSecret's, are a difference
+ * for ever, which selfHeal applies again and again: https://argo-cd.readthedocs.io/en/stable/user-guide/diff-strategies/
+ * The root doesn't: it is among its own objects, and changes while the server is asked.
+ */
+const comparedByServer = { "argocd.argoproj.io/compare-options": "ServerSideDiff=true" };
 
 /** What deleting the Application does to what it deployed: https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/ */
 function finalizers(kind: "foreground" | "background" | "none" = "foreground") {
@@ -106,7 +107,7 @@ export function appApplication(scope: Construct, environment: ResolvedEnvironmen
     ],
     ignoreDifferences: ignored,
     labels: { app: name },
-    ...(annotations ? { annotations } : {}),
+    annotations: { ...comparedByServer, ...annotations },
     ...(info ? { info } : {}),
   });
 }
@@ -125,7 +126,7 @@ export function sharedApplication(scope: Construct, environment: ResolvedEnviron
     folder: "shared",
     server: serverOf(environment),
     namespace,
-    annotations: { "argocd.argoproj.io/sync-wave": "-1" },
+    annotations: { ...comparedByServer, "argocd.argoproj.io/sync-wave": "-1" },
   });
 }
 

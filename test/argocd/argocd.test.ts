@@ -29,7 +29,7 @@ test("an app's Application", () => {
       name: "test-demo",
       namespace: "argocd",
       labels: { app: "demo", environment: "test" },
-      annotations: { "argocd.argoproj.io/manifest-generate-paths": "." },
+      annotations: { "argocd.argoproj.io/compare-options": "ServerSideDiff=true", "argocd.argoproj.io/manifest-generate-paths": "." },
       finalizers: ["resources-finalizer.argocd.argoproj.io"],
     },
     spec: {

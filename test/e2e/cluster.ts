@@ -21,7 +21,10 @@ export class Cluster extends ApiServer {
     await super.start();
     const stages = readFileSync(join(folder, "kwok-stages.yaml"), "utf8").split(/^---$/m);
     const own = readFileSync(new URL("stages.yaml", import.meta.url), "utf8");
-    writeFileSync(this.file("stages.yaml"), [...stages.filter((one) => !this.#jobsRun || !/name: pod-complete/.test(one)), own].join("---\n"));
+    writeFileSync(
+      this.file("stages.yaml"),
+      [...stages.filter((one) => !this.#jobsRun || !/name: pod-complete/.test(one)), own].join("---\n"),
+    );
     const [kubeconfig, [managerPort, schedulerPort, kwokPort]] = [
       this.kubeconfig(),
       await Promise.all([freePort(), freePort(), freePort()]),

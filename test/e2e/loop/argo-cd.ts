@@ -137,7 +137,14 @@ function configuration(password: string): KubernetesObject[] {
       metadata: { name, namespace: "argocd", labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" } },
       ...more,
     }) as KubernetesObject;
-  const maps = ["argocd-cm", "argocd-rbac-cm", "argocd-ssh-known-hosts-cm", "argocd-tls-certs-cm", "argocd-gpg-keys-cm", "argocd-cmd-params-cm"];
+  const maps = [
+    "argocd-cm",
+    "argocd-rbac-cm",
+    "argocd-ssh-known-hosts-cm",
+    "argocd-tls-certs-cm",
+    "argocd-gpg-keys-cm",
+    "argocd-cmd-params-cm",
+  ];
   return [
     ...maps.map((name) => object("ConfigMap", name)),
     object("Secret", "argocd-secret", { stringData: { "server.secretkey": randomBytes(32).toString("base64") } }),

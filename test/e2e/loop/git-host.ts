@@ -101,7 +101,11 @@ function answer(from: NodeJS.ReadableStream, response: ServerResponse): void {
     head = Buffer.concat([head, part]);
     const end = head.indexOf("\r\n\r\n");
     if (end < 0) return;
-    const headers = head.subarray(0, end).toString().split("\r\n").map((line) => line.split(/:\s*/, 2) as [string, string]);
+    const headers = head
+      .subarray(0, end)
+      .toString()
+      .split("\r\n")
+      .map((line) => line.split(/:\s*/, 2) as [string, string]);
     const status = headers.find(([name]) => name.toLowerCase() === "status")?.[1] ?? "200";
     response.writeHead(Number.parseInt(status, 10), Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== "status")));
     response.write(head.subarray(end + 4));

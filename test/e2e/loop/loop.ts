@@ -62,9 +62,7 @@ export class Loop {
   /** Waits until all Applications there should be, by what dist has, are synced and healthy. */
   async allSynced(environment: string, seconds = 180): Promise<ApplicationState[]> {
     const files = await this.estate.git("ls-files", `dist/${environment}/argocd/Application.*`);
-    const names = files
-      .split("\n")
-      .map((path) => path.replace(/^.*\/Application\.(.*)\.k8s\.yaml$/, "$1"));
+    const names = files.split("\n").map((path) => path.replace(/^.*\/Application\.(.*)\.k8s\.yaml$/, "$1"));
     return this.synced(names, undefined, seconds);
   }
 

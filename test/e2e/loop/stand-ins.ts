@@ -30,9 +30,11 @@ export class StandIns {
 
   start(): void {
     const round = async () => {
-      await Promise.all([this.#provision(), this.#serve("networking.k8s.io/v1", "Ingress", "ingresses"), this.#serve("v1", "Service", "services")]).catch(
-        () => undefined,
-      );
+      await Promise.all([
+        this.#provision(),
+        this.#serve("networking.k8s.io/v1", "Ingress", "ingresses"),
+        this.#serve("v1", "Service", "services"),
+      ]).catch(() => undefined);
       if (this.#timer) this.#timer = setTimeout(round, 300);
     };
     this.#timer = setTimeout(round, 0);
