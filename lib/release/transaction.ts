@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Report } from "../check/index.ts";
+import { check, type Report } from "../check/index.ts";
 import { marker, type TreeFiles } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
 import { blobHash, type Review, readGitTree, review, treeOf } from "../review/index.ts";
-import { planSynth } from "../synth/index.ts";
+import { checkable, planSynth, render, type SynthPlan } from "../synth/index.ts";
 import { Estate } from "./estate.ts";
 import { Git, GitError } from "./git.ts";
 import { refusalOf } from "./push.ts";
@@ -150,7 +150,7 @@ async function attempt(
   );
   write(root, wanted.files);
   const plan = wanted.environments.length > 0 ? planOf(estate, wanted) : undefined;
-  const known = plan && plan.report.summary.errors > 0 ? knownErrors(estate, wanted, originals, plan.report) : [];
+  const known = plan && plan.report.summary.errors > 0 ? knownErrors(estate, wanted, { originals, plan, head }) : [];
   const here = new Git(root);
   await here.over([...wanted.files.keys()], "add", "--sparse");
   if (plan) await stageDist(here, plan.files, wanted.environments);
@@ -213,13 +213,14 @@ function reviewOf(root: string, head: string, files: TreeFiles): Review {
   return review(before, new Map([...others, ...edited]));
 }
 
+interface Before {
+  readonly originals: readonly (readonly [file: string, text: string | undefined])[];
+  readonly plan: SynthPlan;
+  readonly head: string;
+}
+
 /** The errors that the head has already. @throws Refused for those that the edit brings */
-function knownErrors(
-  estate: Estate,
-  wanted: Edit,
-  originals: readonly (readonly [string, string | undefined])[],
-  report: Report,
-): string[] {
+function knownErrors(estate: Estate, wanted: Edit, { originals, plan, head }: Before): string[] {
   const shown = ({ findings }: Report) =>
     findings
       .filter(({ severity, waived }) => severity === "error" && !waived)
@@ -227,14 +228,36 @@ function knownErrors(
         ({ rule, environment, resource, path, message }) =>
           `${environment} ${resource.kind} ${resource.name} ${path}: ${message} (${rule})`,
       );
-  const after = shown(report);
+  const after = shown(plan.report);
   if (wanted.despiteErrors) return after;
-  write(estate.root, new Map(originals.flatMap(([file, text]) => (text === undefined ? [] : [[file, text] as const]))));
-  const before = new Set(shown(planOf(estate, wanted).report));
-  write(estate.root, wanted.files);
+  const before = new Set(
+    shown(wanted.files.size > 0 ? reportWithout(estate, wanted, originals) : reportOfDist(estate, wanted, plan, head)),
+  );
   const brought = after.filter((one) => !before.has(one));
   if (brought.length > 0) throw new Refused(`refused, since check finds what this brings:\n${brought.map((one) => `  ${one}`).join("\n")}`);
   return after;
+}
+
+/** What check says of the head's overlays. */
+function reportWithout(estate: Estate, wanted: Edit, originals: Before["originals"]): Report {
+  write(estate.root, new Map(originals.flatMap(([file, text]) => (text === undefined ? [] : [[file, text] as const]))));
+  const { report } = planOf(estate, wanted);
+  write(estate.root, wanted.files);
+  return report;
+}
+
+/** What check says of the head's dist, for an edit that brings what its overlays say already, and with it what is wrong with them. */
+function reportOfDist(estate: Estate, { environments }: Edit, { files }: SynthPlan, head: string): Report {
+  const held = [...readGitTree(estate.root, head, "dist", treeOf(files, "dist", "dist/")).values()];
+  const checked = estate.environments
+    .filter(({ name }) => environments.includes(name))
+    .map((environment) => {
+      const own = held.filter((file) => file.environment === environment.name);
+      const folders = new Set(own.map(({ path }) => `dist/${path.slice(0, path.lastIndexOf("/"))}`));
+      const rendered = checkable(render(environment, { ...estate.project, last: estate.last }));
+      return { ...rendered, folders, manifests: own.flatMap(({ manifests }) => manifests) };
+    });
+  return check(checked, new Date().toISOString().slice(0, 10));
 }
 
 const messageOf = ({ title, trailers }: Edit) =>

@@ -235,26 +235,42 @@ test("pins that somebody else wrote are rendered where they land", () => {
   expect(project.history).toEqual(["Render dist", "Pin by hand", "First"]);
 }, 60_000);
 
-test("an error that the branch has already is told, and doesn't stop a release; one it brings does", () => {
-  const project = new ReleasedProject();
+/** Pushes overlays with a Service that has no pods, an error of references in every environment, and no dist with them. */
+function pushBroken(project: ReleasedProject): void {
   const file = "overlays/index.ts";
-  // A Service without pods: an error of references, in every environment.
   project.write({
     [file]: project
       .read(file)
       .replace(
-        "  service: { ports",
-        "  extend: (chart: never) => { new ApiObject(chart, 'lost', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'lost' }, spec: { selector: { app: 'nobody' }, ports: [{ port: 80 }] } }); },\n  service: { ports",
+        '  container: { image: "team/mail"',
+        "  extend: (chart: never) => { new ApiObject(chart, 'lost', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'lost' }, spec: { selector: { app: 'nobody' }, ports: [{ port: 80 }] } }); },\n  container: { image: \"team/mail\"",
       )
       .replace("import {", "import { ApiObject } from 'cdk8s';\nimport {"),
   });
   project.git("commit", "--all", "--quiet", "--message=Break");
   project.git("push", "--quiet", "origin", "main");
+}
+
+test("what is wrong with overlays that somebody pushed doesn't get into dist by rendering", () => {
+  const project = new ReleasedProject();
+  pushBroken(project);
+  expect(project.slipway("render")).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/refused, since check finds what this brings:\n.*Service lost/),
+  });
+  expect(project.history).toEqual(["Break", "First"]);
+}, 60_000);
+
+test("an error that the branch has already is told, and doesn't stop a release; one it brings does", () => {
+  const project = new ReleasedProject();
+  pushBroken(project);
   const { status, stderr } = project.release("release", "web=1.8.0", "--env", "staging");
   expect({ status, stderr }).toMatchObject({
     status: 0,
     stderr: expect.stringMatching(/was there before: staging Service lost .*references\/service-selector/),
   });
+  // What dist has now isn't brought by whoever renders next.
+  expect(project.slipway("render")).toMatchObject({ status: 1, stderr: expect.not.stringMatching(/staging Service lost/) });
 }, 60_000);
 
 test("a remote may be named relative to the clone, and two releases of one clone at a time don't meet", async () => {
