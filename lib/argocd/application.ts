@@ -73,12 +73,14 @@ function finalizers(kind: "foreground" | "background" | "none" = "foreground") {
   return { finalizers: [kind === "background" ? `${finalizer}/background` : finalizer] };
 }
 
+/** `allowEmpty: false` is what goes without saying, and mustn't be said: Argo CD drops it whenever it writes an Application, and the root would put it back for ever. */
 function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]["argocd"], syncOptions: readonly string[]) {
   return {
-    ...(automated ? { automated: { prune: true, selfHeal: true, allowEmpty: false } } : {}),
+    ...(automated ? { automated: { prune: true, selfHeal: true } } : {}),
     syncOptions: ["ServerSideApply=true", ...syncOptions],
     retry: {
       limit: retry?.limit ?? 5,
+      ...(retry?.refresh === false ? {} : { refresh: true }),
       backoff: { duration: retry?.duration ?? "5s", factor: retry?.factor ?? 2, maxDuration: retry?.maxDuration ?? "3m" },
     },
   };

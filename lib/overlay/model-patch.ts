@@ -159,6 +159,8 @@ export interface ArgocdPatch {
     readonly factor?: number | null;
     /** Longest wait. Default: 3m. */
     readonly maxDuration?: string | null;
+    /** Whether a try takes what is in git by then, so that a fix needn't wait for all tries; Argo CD 3.2 or newer. Default: true. */
+    readonly refresh?: boolean | null;
   } | null;
   /** When the environment may sync, as the AppProject API has them. */
   readonly syncWindows?: readonly Readonly<Record<string, unknown>>[] | null;
@@ -191,6 +193,8 @@ export interface AutoscalingPatch {
   readonly behavior?: Readonly<Record<string, unknown>> | null;
   /** Default: the app's name. */
   readonly name?: string | null;
+  /** Number of pods that stays in the manifest while the autoscaler comes to an app that runs: with none, the sync drops it to one pod until the autoscaler counts. Take it out in a later commit. Default: none. */
+  readonly initialReplicas?: number | null;
 }
 
 /** Where the environment's AWS resources are. As a merge patch. */

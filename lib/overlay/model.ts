@@ -158,6 +158,8 @@ export interface Argocd {
     readonly factor?: number;
     /** Longest wait. Default: 3m. */
     readonly maxDuration?: string;
+    /** Whether a try takes what is in git by then, so that a fix needn't wait for all tries; Argo CD 3.2 or newer. Default: true. */
+    readonly refresh?: boolean;
   };
   /** When the environment may sync, as the AppProject API has them. */
   readonly syncWindows?: readonly Readonly<Record<string, unknown>>[];
@@ -188,6 +190,8 @@ export interface Autoscaling {
   readonly behavior?: Readonly<Record<string, unknown>>;
   /** Default: the app's name. */
   readonly name?: string;
+  /** Number of pods that stays in the manifest while the autoscaler comes to an app that runs: with none, the sync drops it to one pod until the autoscaler counts. Take it out in a later commit. Default: none. */
+  readonly initialReplicas?: number;
 }
 
 /** Where the environment's AWS resources are. */

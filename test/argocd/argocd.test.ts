@@ -37,9 +37,9 @@ test("an app's Application", () => {
       source: { repoURL: "https://git.example/deployments.git", targetRevision: "main", path: "dist/test/demo" },
       destination: { server: "https://kubernetes.default.svc", namespace: "demo" },
       syncPolicy: {
-        automated: { prune: true, selfHeal: true, allowEmpty: false },
+        automated: { prune: true, selfHeal: true },
         syncOptions: ["ServerSideApply=true"],
-        retry: { limit: 5, backoff: { duration: "5s", factor: 2, maxDuration: "3m" } },
+        retry: { limit: 5, refresh: true, backoff: { duration: "5s", factor: 2, maxDuration: "3m" } },
       },
     },
   });

@@ -39,6 +39,12 @@ const Argocd = z
         duration: duration.optional().describe("First wait. Default: 5s."),
         factor: z.int().min(1).optional().describe("Growth of the wait. Default: 2."),
         maxDuration: duration.optional().describe("Longest wait. Default: 3m."),
+        refresh: z
+          .boolean()
+          .optional()
+          .describe(
+            "Whether a try takes what is in git by then, so that a fix needn't wait for all tries; Argo CD 3.2 or newer. Default: true.",
+          ),
       })
       .optional()
       .describe("How often a failed sync is tried again."),

@@ -156,6 +156,11 @@ export const Autoscaling = z
     metrics: z.array(verbatim).optional().describe("Further metrics, as the Kubernetes API has them (autoscaling/v2)."),
     behavior: verbatim.optional().describe("How fast it scales, as the Kubernetes API has it."),
     name: objectName.optional().describe("Default: the app's name."),
+    initialReplicas: positive
+      .optional()
+      .describe(
+        "Number of pods that stays in the manifest while the autoscaler comes to an app that runs: with none, the sync drops it to one pod until the autoscaler counts. Take it out in a later commit. Default: none.",
+      ),
   })
   .meta({ id: "Autoscaling", description: "A HorizontalPodAutoscaler; it owns the number of replicas." });
 
