@@ -6,6 +6,7 @@ import type { DeploymentWorkload } from "../overlay/index.ts";
 import { metadata } from "./metadata.ts";
 import { podTemplate } from "./pod.ts";
 import { type AppProps, selectorOf } from "./props.ts";
+import { replicasOf } from "./replicas.ts";
 
 /** Pods without identity: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ */
 export class Deployment extends ApiObject {
@@ -16,8 +17,7 @@ export class Deployment extends ApiObject {
 
 function spec(props: AppProps, { kind: _, replicas, strategy, ...rest }: DeploymentWorkload): IDeploymentSpec {
   return {
-    // An autoscaler owns the number; a number here would fight it at every sync.
-    ...(props.app.spec.autoscaling ? {} : { replicas }),
+    ...replicasOf(props.app, replicas),
     ...(strategy ? { strategy: rolling(strategy) } : {}),
     ...rest,
     selector: { matchLabels: { ...selectorOf(props.app) } },

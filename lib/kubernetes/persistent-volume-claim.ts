@@ -14,7 +14,13 @@ export function claimNames({ name, spec }: ResolvedApp): ReadonlyMap<string, str
 /** Storage that outlives pods, and that Argo CD neither prunes nor deletes with the Application. */
 export class PersistentVolumeClaim extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, claim: Claim) {
-    const annotations = { ...configurationWave, ...syncOptions("Prune=false", "Delete=false"), ...claim.annotations };
+    const annotations = {
+      ...configurationWave,
+      ...syncOptions("Prune=false", "Delete=false"),
+      // What is kept when it is gone from git is no difference.
+      "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+      ...claim.annotations,
+    };
     super(scope, id, {
       ...KubePersistentVolumeClaim.GVK,
       metadata: metadata(props, name, { labels: claim.labels, annotations }),

@@ -6,6 +6,7 @@ import type { StatefulSetWorkload } from "../overlay/index.ts";
 import { metadata, nonEmpty, sorted } from "./metadata.ts";
 import { podTemplate } from "./pod.ts";
 import { type AppProps, selectorOf } from "./props.ts";
+import { replicasOf } from "./replicas.ts";
 import { serviceName } from "./service.ts";
 import { claimSpec } from "./volume.ts";
 
@@ -27,7 +28,7 @@ function spec(props: AppProps, workload: StatefulSetWorkload): IStatefulSetSpec 
     spec: claimSpec(claim),
   }));
   return {
-    ...(props.app.spec.autoscaling ? {} : { replicas }),
+    ...replicasOf(props.app, replicas),
     serviceName: workload.serviceName ?? serviceName(props.app),
     ...(updateStrategy ? { updateStrategy: rolling(updateStrategy) } : {}),
     ...{ podManagementPolicy, minReadySeconds, revisionHistoryLimit },

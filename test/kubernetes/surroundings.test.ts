@@ -85,7 +85,11 @@ test("PersistentVolumeClaim is neither pruned nor deleted", () => {
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: {
-        ...meta("demo-data", { ...first, "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" }),
+        ...meta("demo-data", {
+          ...first,
+          "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+          "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+        }),
         labels: { app: "demo", a: "b" },
       },
       spec: {

@@ -1,6 +1,6 @@
 import type { IntOrString, PodSpec, Selector, ServiceSpec } from "../kinds.ts";
 import { type Fault, rule } from "../rule.ts";
-import { type CheckedManifest, namespaceOf, specOf } from "../scope.ts";
+import { type CheckedManifest, namespaceOf, type Scope, specOf } from "../scope.ts";
 
 interface Scaled {
   readonly replicas?: number;
@@ -8,6 +8,10 @@ interface Scaled {
     readonly type?: string;
     readonly rollingUpdate?: { readonly maxSurge?: IntOrString; readonly maxUnavailable?: IntOrString };
   };
+}
+interface Ignoring {
+  readonly ignoreDifferences?: readonly { readonly kind: string; readonly name?: string; readonly jsonPointers?: readonly string[] }[];
+  readonly syncPolicy?: { readonly syncOptions?: readonly string[] };
 }
 interface Target {
   readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
@@ -18,7 +22,7 @@ export const autoscaledReplicas = rule({
   id: "rollout/autoscaled-replicas",
   severity: "warning",
   why: "Each sync sets the workload back to its own number of pods, and the autoscaler away from it: load meets too few pods.",
-  mend: "Leave replicas out of the workload.",
+  mend: "Leave replicas out of the workload, or have its Application leave the number alone (ignoreDifferences, RespectIgnoreDifferences=true).",
   source:
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",
   bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { replicas: 2, selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { maxReplicas: 5, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a } }\n",
@@ -26,7 +30,7 @@ export const autoscaledReplicas = rule({
     for (const manifest of scope.ofKind("HorizontalPodAutoscaler", "autoscaling")) {
       const { kind = "", name = "" } = specOf<Target>(manifest).scaleTargetRef ?? {};
       const target = scope.find(kind, namespaceOf(manifest), name, "apps");
-      if (target && specOf<Scaled>(target).replicas !== undefined)
+      if (target && specOf<Scaled>(target).replicas !== undefined && !isLeftAlone(scope, target))
         yield {
           manifest: target,
           path: "spec.replicas",
@@ -35,6 +39,16 @@ export const autoscaledReplicas = rule({
     }
   },
 });
+
+/** Whether an Application leaves the number of a workload's pods as it finds it. */
+const isLeftAlone = (scope: Scope, { object: { kind, metadata } }: CheckedManifest): boolean =>
+  scope.ofKind("Application", "argoproj.io").some((application) => {
+    const { ignoreDifferences = [], syncPolicy } = specOf<Ignoring>(application);
+    return (
+      syncPolicy?.syncOptions?.includes("RespectIgnoreDifferences=true") &&
+      ignoreDifferences.some((one) => one.kind === kind && one.name === metadata.name && one.jsonPointers?.includes("/spec/replicas"))
+    );
+  });
 
 export const blockingBudget = rule({
   id: "rollout/blocking-budget",

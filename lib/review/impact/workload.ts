@@ -98,7 +98,7 @@ function deploymentReplicas(changing: Changing): Verdict {
   if (!autoscaler) return verdict;
   if (changing.surroundings.before.autoscalerOf(changing.before))
     return scale(`${verdict.reason}, until the autoscaler ${autoscaler} sets its own number`);
-  return scale(`${verdict.reason} at the sync, until the autoscaler ${autoscaler} takes over`);
+  return scale(`${verdict.reason} at the sync, until the autoscaler ${autoscaler} takes over; autoscaling.initialReplicas keeps them`);
 }
 
 export const deployment: KindImpact = {
