@@ -4,6 +4,17 @@ import type { ResolvedEnvironment } from "../overlay/index.ts";
 /** The first line of a generated file. */
 const header = (place: string) => `${marker} for ${place}: change overlays/, not this file.\n`;
 
+/**
+ * Stands in one file of a folder, so that what goes from the folder changes a file that stays. Argo CD looks for what a commit touches in
+ * git's list of changed files, in which a file that goes here while one much like it comes elsewhere is a rename, told by its new name
+ * alone: the folder it went from would be taken for unchanged, and what it held would go on being applied.
+ */
+const counted = (count: number) => `${countLine}${count}\n`;
+const countLine = "# Objects in this folder: ";
+/** Whether a file is the one that says how many its folder has. */
+export const isCounting = (text: string) => text.startsWith(countLine, text.indexOf("\n") + 1);
+const firstOf = (members: readonly PlacedManifest[]) => members.map(({ path }) => path).sort()[0] ?? "";
+
 /** Gives each manifest of an environment its place in dist. */
 export function placed(environment: ResolvedEnvironment, manifests: readonly Manifest[]): PlacedManifest[] {
   const namespaces = new Map(environment.apps.map((app) => [app.name, app.spec.namespace]));
@@ -22,9 +33,11 @@ export function placed(environment: ResolvedEnvironment, manifests: readonly Man
 /** An environment's files by path in dist: one for each object, and the kustomization.yaml that lists them. */
 export function treeFiles(environment: string, manifests: readonly PlacedManifest[]): TreeFiles {
   const files = new Map<string, string>();
+  const counts = new Map([...groupBy(manifests, ({ folder }) => folder)].map(([, members]) => [firstOf(members), members.length]));
   for (const { app, folder, path, object } of manifests) {
     const from = app !== undefined && app !== folder ? ` (${app})` : "";
-    files.set(path, header(`${environment}/${folder}${from}`) + toYaml(object));
+    const count = counts.get(path);
+    files.set(path, header(`${environment}/${folder}${from}`) + (count === undefined ? "" : counted(count)) + toYaml(object));
   }
   files.set(kustomizationPath(environment), kustomization(environment, files.keys()));
   return files;

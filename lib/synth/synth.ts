@@ -5,7 +5,7 @@ import { chosen, type Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
 import { checkable } from "./checkable.ts";
-import { kustomization, kustomizationPath } from "./files.ts";
+import { isCounting, kustomization, kustomizationPath } from "./files.ts";
 import { collisions, type Rendering, type RenderOptions, render } from "./render.ts";
 import type { RenderedApps } from "./rendered-apps.ts";
 
@@ -97,7 +97,8 @@ function planApps(folder: string, files: TreeFiles, renderings: readonly Renderi
     const [environment = "", part = ""] = path.split("/");
     return names.has(environment) && (apps.has(part) || applications.has(path) || (part === "shared" && shared.test(text)));
   };
-  const common = (path: string, text: string) => path.includes("/argocd/AppProject.") || /^[^\n]*\/shared: /.test(text);
+  const common = (path: string, text: string) =>
+    path.includes("/argocd/AppProject.") || /^[^\n]*\/shared: /.test(text) || (/^[^/]+\/(argocd|shared)\//.test(path) && isCounting(text));
   const some = new Map([...files].filter(([path, text]) => selected(path, text) || common(path, text)));
   const onDisk = planTree(folder, files).current;
   const owned = (path: string) => selected(path, onDisk.get(path) ?? "") || some.has(path) || path.endsWith("/kustomization.yaml");

@@ -86,7 +86,7 @@ describe("slipway synth", () => {
 
   test("--app writes those apps only, and a kustomization.yaml that fits what then lies there", () => {
     set('web.with({ pod: { labels: { a: "2" } } }), api, web.named("extra")');
-    expect(project.slipway("synth", "--env", "dev", "--app", "api").stdout).toContain("3 new, 1 changed");
+    expect(project.slipway("synth", "--env", "dev", "--app", "api").stdout).toContain("3 new, 2 changed");
     expect(project.read(webFile)).toContain('a: "1"');
     expect(project.has("dist/dev/argocd/Application.dev-api.k8s.yaml")).toBe(true);
     expect(project.has("dist/dev/extra")).toBe(false);

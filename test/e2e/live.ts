@@ -1,19 +1,31 @@
 import type { KubernetesObject } from "slipway";
 import type { Cluster } from "./cluster.ts";
 
-interface PodStatus {
-  readonly metadata: { readonly uid: string; readonly name: string; readonly deletionTimestamp?: string };
+export interface PodStatus {
+  readonly metadata: {
+    readonly uid: string;
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+    readonly deletionTimestamp?: string;
+  };
   readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
 /** A namespace's pods as they come and go: each state that was, however short, since asking now and then would miss some. */
-class PodWatch {
+export class PodWatch {
   readonly #pods = new Map<string, PodStatus>();
   #state = "";
   #since = Date.now();
   /** The fewest that were ready at any time; may be set to start anew. */
   fewest = Number.POSITIVE_INFINITY;
   #end = () => {};
+  readonly #counts: (pod: PodStatus) => boolean;
+
+  /** @param counts which of the namespace's pods are meant; by default all */
+  constructor(counts: (pod: PodStatus) => boolean = () => true) {
+    this.#counts = counts;
+  }
 
   async start(cluster: Cluster, namespace: string): Promise<this> {
     const path = `/api/v1/namespaces/${namespace}/pods`;
@@ -37,7 +49,7 @@ class PodWatch {
 
   /** Those there are, but for what is on its way out. */
   get pods(): PodStatus[] {
-    return [...this.#pods.values()].filter(({ metadata }) => !metadata.deletionTimestamp);
+    return [...this.#pods.values()].filter((pod) => !pod.metadata.deletionTimestamp && this.#counts(pod));
   }
 
   /** Waits until pods, and whether they are ready, haven't changed for a while. @param quiet in ms */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -36,7 +36,7 @@ export class LoopEstate {
    * @param overlays the estate's own, as they are in this tree, with the git host and the registry that are at hand
    * @param secrets the provider secrets come from, for the estate's own
    */
-  async start(environments: readonly string[], overlays?: Readonly<Record<string, string>>, secrets?: object): Promise<void> {
+  async start(overlays?: Readonly<Record<string, string>>, secrets?: object): Promise<void> {
     this.#isUp = true;
     await Promise.all([this.host.start(), this.registry.start()]);
     const { clone } = this;
@@ -60,7 +60,10 @@ export class LoopEstate {
         return secrets ? here.replace(estateProvider, `provider: ${JSON.stringify(secrets)}`) : here;
       });
     }
-    for (const environment of environments) await this.#push(environment);
+    const environments = readdirSync(join(clone, "overlays"), { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && entry.name !== "base",
+    );
+    for (const { name } of environments) await this.#push(name);
     await this.slipway("synth");
     await this.git("init", "--quiet", "--initial-branch=main");
     await this.git("config", "user.name", "Platform");

@@ -9,8 +9,6 @@ import { Metrics } from "./metrics.ts";
 import { StandIns } from "./stand-ins.ts";
 
 interface LoopOptions {
-  /** Environments whose images are put into the registry. */
-  readonly environments: readonly string[];
   /** Default: the estate's own. */
   readonly overlays?: Readonly<Record<string, string>>;
   /** Provider of External Secrets that stands for the estate's own. */
@@ -28,8 +26,8 @@ export class Loop {
   readonly metrics = new Metrics(this.cluster);
   readonly #standIns = new StandIns(this.cluster);
 
-  async start({ environments, overlays, secrets }: LoopOptions): Promise<void> {
-    await this.estate.start(environments, overlays, secrets);
+  async start({ overlays, secrets }: LoopOptions = {}): Promise<void> {
+    await this.estate.start(overlays, secrets);
     await this.cluster.start();
     await this.cluster.installCrds();
     await this.argoCd.start();
