@@ -20,6 +20,13 @@ interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+export interface EstateOptions {
+  /** Overlays for a repository by its address. Default: the estate's own. */
+  readonly overlays?: (repository: string) => Readonly<Record<string, string>>;
+  /** Provider of External Secrets that stands for the estate's own. */
+  readonly secrets?: object;
+}
+
 interface Pins {
   images: { name: string; newTag: string; digest?: string }[];
 }
@@ -32,13 +39,11 @@ export class LoopEstate {
   readonly clone = join(this.#folder, "deployments");
   #isUp = false;
 
-  /**
-   * @param overlays the estate's own, as they are in this tree, with the git host and the registry that are at hand
-   * @param secrets the provider secrets come from, for the estate's own
-   */
-  async start(overlays?: Readonly<Record<string, string>>, secrets?: object): Promise<void> {
+  /** The estate's own overlays are taken as they are in this tree, with the git host and the registry that are at hand. */
+  async start({ overlays: overlaysFor, secrets }: EstateOptions): Promise<void> {
     this.#isUp = true;
     await Promise.all([this.host.start(), this.registry.start()]);
+    const overlays = overlaysFor?.(this.url);
     const { clone } = this;
     writeFiles(clone, {
       "package.json": '{ "name": "deployments", "type": "module" }\n',

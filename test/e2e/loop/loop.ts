@@ -3,17 +3,10 @@ import { join } from "node:path";
 import { folder } from "../api-server.ts";
 import { Cluster, clusterPrograms } from "../cluster.ts";
 import { type ApplicationState, ArgoCd, argoCdPrograms } from "./argo-cd.ts";
-import { LoopEstate } from "./estate.ts";
+import { type EstateOptions, LoopEstate } from "./estate.ts";
 import { startExternalSecrets } from "./external-secrets.ts";
 import { Metrics } from "./metrics.ts";
 import { StandIns } from "./stand-ins.ts";
-
-interface LoopOptions {
-  /** Default: the estate's own. */
-  readonly overlays?: Readonly<Record<string, string>>;
-  /** Provider of External Secrets that stands for the estate's own. */
-  readonly secrets?: object;
-}
 
 /** What the loop needs built, as describeWithServers asks. */
 export const loopPrograms = [...clusterPrograms, ...argoCdPrograms, "external-secrets"];
@@ -26,8 +19,14 @@ export class Loop {
   readonly metrics = new Metrics(this.cluster);
   readonly #standIns = new StandIns(this.cluster);
 
-  async start({ overlays, secrets }: LoopOptions = {}): Promise<void> {
-    await this.estate.start(overlays, secrets);
+  readonly #options: EstateOptions;
+
+  constructor(options: EstateOptions = {}) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    await this.estate.start(this.#options);
     await this.cluster.start();
     await this.cluster.installCrds();
     await this.argoCd.start();
