@@ -7,4 +7,6 @@ export default {
   transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" } }] },
   setupFilesAfterEnv: ["slipway/testing"],
   testTimeout: 30_000,
+  // Tests wait for processes more than they count.
+  maxWorkers: "100%",
 };

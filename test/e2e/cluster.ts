@@ -63,9 +63,9 @@ export class Cluster extends ApiServer {
     });
   }
 
-  /** Asks again and again. @throws Error when it isn't so after some seconds */
-  async until(what: string, holds: () => Promise<boolean>, seconds = 60): Promise<void> {
-    for (const end = Date.now() + 1000 * seconds; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
+  /** Asks again and again. @param pause in ms, longer where an answer costs something @throws Error when it isn't so after some seconds */
+  async until(what: string, holds: () => Promise<boolean>, seconds = 60, pause = 100): Promise<void> {
+    for (const end = Date.now() + 1000 * seconds; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, pause)))
       if (await holds()) return;
     throw new Error(`it doesn't come about that ${what}`);
   }

@@ -70,6 +70,9 @@ export class ArgoCd {
       ARGOCD_PLUGINSOCKFILEPATH: cluster.file("argocd-plugins"),
       ARGOCD_ASK_PASS_SOCK: cluster.file("argocd-tmp/ask-pass"),
       GIT_CONFIG_NOSYSTEM: "1",
+      // As an installation for hundreds of Applications has it.
+      ARGOCD_K8S_CLIENT_QPS: "400",
+      ARGOCD_K8S_CLIENT_BURST: "800",
     };
     const common = [`--redis=127.0.0.1:${redis}`, "--logformat=text", "--loglevel=info"];
     const asking = [`--repo-server=127.0.0.1:${repositories}`, "--repo-server-plaintext"];

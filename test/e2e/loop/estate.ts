@@ -21,8 +21,8 @@ interface Ended {
   readonly stderr: string;
 }
 export interface EstateOptions {
-  /** Overlays for a repository by its address. Default: the estate's own. */
-  readonly overlays?: (repository: string) => Readonly<Record<string, string>>;
+  /** Overlays for the repository and the registry at hand. Default: the estate's own. */
+  readonly overlays?: (repository: string, registry: string) => Readonly<Record<string, string>>;
   /** Provider of External Secrets that stands for the estate's own. */
   readonly secrets?: object;
 }
@@ -43,7 +43,7 @@ export class LoopEstate {
   async start({ overlays: overlaysFor, secrets }: EstateOptions): Promise<void> {
     this.#isUp = true;
     await Promise.all([this.host.start(), this.registry.start()]);
-    const overlays = overlaysFor?.(this.url);
+    const overlays = overlaysFor?.(this.url, this.registry.host);
     const { clone } = this;
     writeFiles(clone, {
       "package.json": '{ "name": "deployments", "type": "module" }\n',

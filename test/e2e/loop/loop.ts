@@ -79,7 +79,7 @@ export class Loop {
         ),
       );
     };
-    await this.cluster.until(`${names.join(", ")} are synced`, isThere, seconds).catch((error: Error) => {
+    await this.cluster.until(`${names.join(", ")} are synced`, isThere, seconds, names.length < 50 ? 200 : 3000).catch((error: Error) => {
       throw new Error(`${error.message}\n${describe(states)}`);
     });
     return states;
