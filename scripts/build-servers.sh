@@ -58,6 +58,9 @@ argocd() {
   grep -q '"127.0.0.1:%d", metricsPort' "$controller"
   build argocd "" github.com/argoproj/argo-cd/v3/cmd
   for name in argocd-server argocd-repo-server argocd-application-controller; do ln -sf argocd "$bin/$name"; done
+  # Its configuration as it is installed.
+  rm -rf "$bin/argocd-config"
+  cp -r patched/manifests/base/config "$bin/argocd-config"
 }
 
 # The operator itself, of whose providers and generators only those for tests are built: the others are clients of every cloud there is.

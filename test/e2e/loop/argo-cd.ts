@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { KubernetesObject } from "slipway";
+import { parse } from "yaml";
 import { freePort } from "../../free-port.ts";
 import { folder } from "../api-server.ts";
 import type { Cluster } from "../cluster.ts";
 
 /** What Argo CD needs beside a cluster, as describeWithServers asks. */
-export const argoCdPrograms = ["argocd", "kubectl"];
+export const argoCdPrograms = ["argocd", "argocd-config", "kubectl"];
+const config = join(folder, "argocd-config");
 
 /** What Argo CD says of an Application. */
 export interface ApplicationState {
@@ -29,7 +32,7 @@ export interface ApplicationState {
 
 /**
  * A real Argo CD beside a cluster: Redis, repository server, application controller, and the server for its webhook. It asks git when the
- * webhook tells it of a push, and otherwise every few minutes, as it does out of the box.
+ * webhook tells it of a push. Its configuration is the one it is installed with.
  */
 export class ArgoCd {
   readonly #cluster: Cluster;
@@ -70,6 +73,8 @@ export class ArgoCd {
       ARGOCD_PLUGINSOCKFILEPATH: cluster.file("argocd-plugins"),
       ARGOCD_ASK_PASS_SOCK: cluster.file("argocd-tmp/ask-pass"),
       GIT_CONFIG_NOSYSTEM: "1",
+      // The webhook tells what is pushed; nothing looks by itself in between.
+      ARGOCD_RECONCILIATION_TIMEOUT: "3600s",
       // As an installation for hundreds of Applications has it.
       ARGOCD_K8S_CLIENT_QPS: "400",
       ARGOCD_K8S_CLIENT_BURST: "800",
@@ -133,34 +138,29 @@ const isHealthy = (address: string) =>
 
 /** What Argo CD reads of its own namespace: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#quick-reference */
 function configuration(password: string): KubernetesObject[] {
-  const object = (kind: string, name: string, more: object = {}) =>
-    ({
-      apiVersion: "v1",
-      kind,
-      metadata: { name, namespace: "argocd", labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" } },
-      ...more,
-    }) as KubernetesObject;
-  const maps = [
-    "argocd-cm",
-    "argocd-rbac-cm",
-    "argocd-ssh-known-hosts-cm",
-    "argocd-tls-certs-cm",
-    "argocd-gpg-keys-cm",
-    "argocd-cmd-params-cm",
-  ];
+  const installed = readdirSync(config)
+    .filter((name) => name !== "kustomization.yaml")
+    .map((name) => parse(readFileSync(join(config, name), "utf8")) as KubernetesObject);
+  const secret = (name: string, stringData: Readonly<Record<string, string>>) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" } },
+    stringData,
+  });
+  const project = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "AppProject",
+    metadata: { name: "default" },
+    spec: {
+      sourceRepos: ["*"],
+      destinations: [{ namespace: "*", server: "*" }],
+      clusterResourceWhitelist: [{ group: "*", kind: "*" }],
+    },
+  };
   return [
-    ...maps.map((name) => object("ConfigMap", name)),
-    object("Secret", "argocd-secret", { stringData: { "server.secretkey": randomBytes(32).toString("base64") } }),
-    object("Secret", "argocd-redis", { stringData: { auth: password } }),
-    {
-      apiVersion: "argoproj.io/v1alpha1",
-      kind: "AppProject",
-      metadata: { name: "default", namespace: "argocd" },
-      spec: {
-        sourceRepos: ["*"],
-        destinations: [{ namespace: "*", server: "*" }],
-        clusterResourceWhitelist: [{ group: "*", kind: "*" }],
-      },
-    } as KubernetesObject,
-  ];
+    ...installed.filter(({ kind }) => kind !== "Secret"),
+    secret("argocd-secret", { "server.secretkey": randomBytes(32).toString("base64") }),
+    secret("argocd-redis", { auth: password }),
+    project,
+  ].map((object) => ({ ...object, metadata: { ...object.metadata, namespace: "argocd" } }));
 }
