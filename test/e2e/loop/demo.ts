@@ -35,7 +35,8 @@ async function up(): Promise<void> {
   mkdirSync(place, { mode: 0o700 });
   const output = openSync(log, "a");
   // A group of its own, so that nothing of it is left behind however it ends.
-  const child = spawn("node_modules/.bin/jiti", [fileURLToPath(import.meta.url), "hold"], {
+  const itself = [fileURLToPath(import.meta.url), "hold"];
+  const child = spawn("node_modules/.bin/jiti", itself, {
     detached: true,
     stdio: ["ignore", output, output],
   });

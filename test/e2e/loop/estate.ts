@@ -53,10 +53,11 @@ export class LoopEstate {
       ...overlays,
     });
     const modules = join(clone, "node_modules");
-    mkdirSync(modules);
+    mkdirSync(join(modules, ".bin"), { recursive: true });
     symlinkSync(repository, join(modules, "slipway"));
-    for (const name of ["cdk8s", "cdk8s-plus-27", "constructs", "jiti", ".bin"])
+    for (const name of ["cdk8s", "cdk8s-plus-27", "constructs", "jiti", ".bin/jiti"])
       symlinkSync(join(repository, "node_modules", name), join(modules, name));
+    symlinkSync(slipway, join(modules, ".bin", "slipway"));
     if (!overlays) {
       cpSync("overlays", join(clone, "overlays"), { recursive: true });
       this.edit("overlays/base/company.ts", (text) => {
