@@ -6,7 +6,5 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "es6" } }] },
   setupFilesAfterEnv: ["slipway/testing"],
-  testTimeout: 30_000,
-  // Tests wait for processes more than they count.
-  maxWorkers: "100%",
+  testTimeout: 60_000,
 };
