@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 /** A real HTTP server on loopback that answers as it is told, and remembers what it was asked. */
-export class Backend {
+class Backend {
   seen: Seen[] = [];
   reply: Reply = {};
   readonly #server: Server;
@@ -47,4 +47,16 @@ export class Backend {
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
+}
+
+/** A backend for a test file's tests, each of which finds it as new. */
+export function useBackend(): Backend {
+  const backend = new Backend();
+  beforeAll(() => backend.start());
+  afterAll(() => backend.stop());
+  beforeEach(() => {
+    backend.seen = [];
+    backend.reply = {};
+  });
+  return backend;
 }

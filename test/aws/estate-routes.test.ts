@@ -1,17 +1,11 @@
 import { TriedGateway } from "slipway/testing";
 import * as overlays from "../../overlays/index.ts";
-import { Backend } from "./backend.ts";
+import { useBackend } from "./backend.ts";
 import { templatesOf } from "./stacks.ts";
 
 /** The estate's own gateways, tried as clients use them. */
 const templates = templatesOf(Object.values(overlays));
-const backend = new Backend();
-beforeAll(() => backend.start());
-afterAll(() => backend.stop());
-beforeEach(() => {
-  backend.seen = [];
-  backend.reply = {};
-});
+const backend = useBackend();
 const prod = () => new TriedGateway(templates["gateway-prod"] as object, { backend: backend.url });
 const authorization = { Authorization: "Bearer token" };
 

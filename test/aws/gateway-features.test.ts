@@ -1,6 +1,6 @@
 import type { Gateway, GatewayAuthorization, Route, RouteOperation } from "slipway";
 import { type GatewayAnswer, type GatewayRequest, NotCovered, TriedGateway } from "slipway/testing";
-import { Backend, type Reply, type Seen } from "./backend.ts";
+import { type Reply, type Seen, useBackend } from "./backend.ts";
 import { gatewayOf } from "./stacks.ts";
 
 const guide = "https://docs.aws.amazon.com/apigateway/latest/developerguide";
@@ -373,13 +373,7 @@ const features: Readonly<Record<string, Feature>> = {
   },
 };
 
-const backend = new Backend();
-beforeAll(() => backend.start());
-afterAll(() => backend.stop());
-beforeEach(() => {
-  backend.seen = [];
-  backend.reply = {};
-});
+const backend = useBackend();
 
 describe.each(["resources", "openapi"] as const)("a gateway of %s does as its documents say", (definition) => {
   const template = gatewayOf(routes, { ...settings, definition });

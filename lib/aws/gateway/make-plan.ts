@@ -7,6 +7,7 @@ import { planProblems } from "./plan-problems.ts";
 import { type ServedRoute, servedRoutes } from "./served-route.ts";
 
 const longestTimeout = 29;
+
 /**
  * What an environment's API Gateway does, from the routes that its Ingresses serve too. Undefined where it has none.
  * @throws InputError with all that API Gateway would refuse, or do otherwise than is said

@@ -26,7 +26,7 @@ export interface ApplicationState {
       readonly health?: { readonly status?: string };
       readonly hook?: boolean;
     }[];
-    readonly operationState?: { readonly phase: string; readonly message?: string; readonly finishedAt?: string };
+    readonly operationState?: { readonly phase: string; readonly message?: string };
   };
 }
 
