@@ -1,18 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { Git } from "../git/index.ts";
 
 /** Since when each image of a kustomization.yaml is pinned as it is: the time of the newest commit on its entry, by the image's name. Empty where git knows nothing of the file. */
-export function pinTimes(root: string, file: string): ReadonlyMap<string, string> {
-  let blamed: string;
-  try {
-    blamed = execFileSync("git", ["blame", "--line-porcelain", "--", file], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      maxBuffer: 1 << 28,
-    });
-  } catch {
-    return new Map();
-  }
+export async function pinTimes(root: string, file: string): Promise<ReadonlyMap<string, string>> {
+  const blamed = (await new Git(root).ask("blame", "--line-porcelain", "--", file)) ?? "";
   const times = new Map<string, number>();
   let [time, name, newest] = [0, "", 0];
   for (const line of blamed.split("\n")) {

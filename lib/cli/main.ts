@@ -149,7 +149,12 @@ landing(program.command("render"))
 
 program
   .command("status")
-  .description("what runs where: tag, digest, since when, by which pipeline, what is held, and how far behind")
+  .description(
+    "what runs where, by the branch that Argo CD follows: tag, digest, since when, by which pipeline, what is held, how far behind",
+  )
+  .option("--remote <name>", "git remote to read", "origin")
+  .option("--branch <name>", "branch that Argo CD follows (default: the remote's own)")
+  .option("--offline", "show this clone's files instead")
   .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
   .addHelpText("after", "\nExample:\n  $ slipway status")
   .action(reported(async (options) => (await import("./release.ts")).statusCommand(options)));

@@ -1,13 +1,15 @@
+import { Git } from "../git/index.ts";
 import type { ImageReference } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
 import {
   type Author,
+  type DecideEdit,
   digestOf,
-  Estate,
   holdEdit,
   type ImageStatus,
   type Outcome,
+  pipelineNumber,
   promoteEdit,
   Refused,
   type Requester,
@@ -15,7 +17,9 @@ import {
   renderEdit,
   requesterOf,
   rollbackEdit,
-  statusOf,
+  type Status,
+  statusAtRemote,
+  statusOfClone,
   transact,
 } from "../release/index.ts";
 import { writeReview } from "../review/index.ts";
@@ -31,14 +35,12 @@ interface Options {
   readonly idToken?: boolean;
 }
 
-type Edit = ReturnType<typeof releaseEdit>;
-
 export async function releaseCommand(targets: readonly string[], options: Options & { readonly env: string }): Promise<void> {
   await refusable(async () => {
     const requester = await requesterNow(options);
-    const author = authorOf(requester?.pipeline ? { ...options, pipeline: String(requester.pipeline) } : options);
+    const author = await authorOf(requester?.pipeline ? { ...options, pipeline: String(requester.pipeline) } : options);
     const edit = releaseEdit(targets, options.env, author, resolver(options), requester?.project);
-    await land(edit, options, `release/${options.env}-${targets.join("-")}`);
+    await run(edit, options, `release/${options.env}-${targets.join(",")}`);
   });
 }
 
@@ -49,30 +51,48 @@ export async function promoteCommand(
   const verify = async (image: ImageReference) => {
     if (options.resolve !== false) await digestOf(image);
   };
-  const edit = promoteEdit(apps, options.to, options.from, options.skip ?? false, authorOf(options), verify);
-  await landed(edit, options, `promote/${options.to}-${apps.join("-")}`);
+  const edit = promoteEdit(apps, options.to, options.from, options.skip ?? false, await authorOf(options), verify);
+  await refusable(() => run(edit, options, `promote/${options.to}-${apps.join(",")}`));
 }
 
 export async function rollbackCommand(
   app: string,
   options: Options & { readonly env: string; readonly to?: string; readonly reason: string },
 ): Promise<void> {
-  const edit = rollbackEdit(options.remote, app, options.env, options.to, options.reason, authorOf(options));
-  await landed(edit, options, `rollback/${options.env}-${app}`);
+  const edit = rollbackEdit(app, options.env, options.to, options.reason, await authorOf(options));
+  await refusable(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`));
 }
 
 export async function holdCommand(app: string, options: Options & { readonly env: string; readonly reason?: string }): Promise<void> {
-  await landed(holdEdit(app, options.env, options.reason, authorOf(options)), options, `hold/${options.env}-${app}`);
+  const edit = holdEdit(app, options.env, options.reason, await authorOf(options));
+  await refusable(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`));
 }
 
 /** `slipway render`: what somebody's commit left undone. */
 export async function renderCommand(options: Options): Promise<void> {
-  await landed(renderEdit, options, "render/dist");
+  await refusable(() => run(renderEdit, options, "render/dist"));
 }
 
-export async function statusCommand({ format }: { readonly format: "text" | "json" }): Promise<void> {
-  const all = await statusOf(await Estate.in(projectRoot()));
-  process.stdout.write(format === "json" ? `${JSON.stringify({ images: all }, null, 2)}\n` : table(all));
+export async function statusCommand(options: {
+  readonly format: "text" | "json";
+  readonly remote: string;
+  readonly branch?: string;
+  readonly offline?: boolean;
+}): Promise<void> {
+  await refusable(async () => {
+    const { format, remote, branch, offline } = options;
+    const root = projectRoot();
+    const status = offline ? await statusOfClone(root) : await statusAtRemote({ root, remote, ...(branch ? { branch } : {}) });
+    process.stdout.write(
+      format === "json" ? `${JSON.stringify(status, null, 2)}\n` : `${table(status.images)}${sourceOf(status, remote)}\n`,
+    );
+  });
+}
+
+/** Which commit a status shows. */
+function sourceOf({ commit, branch }: Status, remote: string): string {
+  if (branch !== undefined) return `Shown: ${branch} of ${remote}, at ${commit}.`;
+  return commit === undefined ? "Shown: the files of this folder." : `Shown: the files of this clone, whose HEAD is ${commit}.`;
 }
 
 /** Who a pipeline asks for, by the ID token it hands over in SLIPWAY_ID_TOKEN. People at their desks have none, unless one is asked for. */
@@ -85,23 +105,27 @@ async function requesterNow({ idToken }: Options): Promise<Requester | undefined
   return requesterOf(token, CI_SERVER_URL, SLIPWAY_AUDIENCE);
 }
 
-/** A pipeline's number decides who is late; people have none. */
-function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env.CI_PIPELINE_ID }: Options): Author {
-  if (pipeline !== undefined && !/^[1-9]\d{0,14}$/.test(pipeline))
-    throw new InputError([{ message: `--pipeline: expected the number of a pipeline, found "${pipeline}"` }]);
-  const by = process.env.GITLAB_USER_LOGIN || process.env.USER;
+/** A pipeline's number decides who is late; people have none, and neither has an empty variable. */
+async function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env.CI_PIPELINE_ID }: Options): Promise<Author> {
+  const number = pipeline ? pipelineNumber(pipeline) : undefined;
+  if (pipeline && number === undefined)
+    throw new InputError([
+      {
+        message: `--pipeline: expected the number of a pipeline, from 1 to ${Number.MAX_SAFE_INTEGER}, found "${pipeline.slice(0, 40)}"`,
+        mend: "It comes from --pipeline, SLIPWAY_PIPELINE or CI_PIPELINE_ID.",
+      },
+    ]);
+  const by = process.env.GITLAB_USER_LOGIN || process.env.USER || (await new Git(projectRoot()).ask("config", "user.name"));
   return {
     at: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-    ...(pipeline ? { pipeline: Number(pipeline) } : {}),
+    ...(number ? { pipeline: number } : {}),
     ...(by ? { by } : {}),
   };
 }
 
 const resolver = ({ resolve }: Options) => (resolve === false ? async () => undefined : digestOf);
 
-const landed = (edit: Edit, options: Options, branch: string) => refusable(() => land(edit, options, branch));
-
-/** A refusal is no fault of the input: it is told, and the status is 1. */
+/** A refusal isn't the input's fault: it is reported, and the status is 1. */
 async function refusable(action: () => Promise<void>): Promise<void> {
   try {
     await action();
@@ -112,36 +136,30 @@ async function refusable(action: () => Promise<void>): Promise<void> {
   }
 }
 
-async function land(edit: Edit, { remote, branch: target, dryRun, mergeRequest }: Options, branch: string): Promise<void> {
+/** @param request all that is asked for: it gives a merge request's branch its name */
+async function run(decide: DecideEdit, { remote, branch, dryRun, mergeRequest }: Options, request: string): Promise<void> {
   const outcome = await transact(
     {
       root: projectRoot(),
       remote,
-      ...(target ? { branch: target } : {}),
+      ...(branch ? { branch } : {}),
       ...(dryRun ? { dryRun } : {}),
-      ...(mergeRequest ? { mergeRequest: branchName(branch) } : {}),
-      onTry: (message) => process.stderr.write(`${message}\n`),
+      ...(mergeRequest ? { mergeRequest: request } : {}),
+      onProgress: (message) => process.stderr.write(`${message}\n`),
     },
-    edit,
+    decide,
   );
-  tell(outcome);
+  report(outcome);
 }
 
-/** A name that git takes for a branch, whatever apps and tags are called. */
-const branchName = (text: string) =>
-  text
-    .replace(/[^A-Za-z0-9/_.-]+/g, "-")
-    .replace(/\.{2,}|\.lock$|[/.-]+$/g, "-")
-    .slice(0, 120);
-
-function tell({ state, commit, told, known, diff, review }: Outcome): void {
+function report({ state, commit, told, known, diff, review }: Outcome): void {
   for (const one of known) process.stderr.write(`was there before: ${one}\n`);
   if (diff) process.stdout.write(diff);
   if (review) process.stdout.write(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
   for (const one of told) process.stdout.write(`${one}\n`);
-  if (state === "unchanged") process.stdout.write("it is so already: nothing was pushed\n");
+  if (state === "unchanged") process.stdout.write("Already up to date; nothing was pushed.\n");
   if (commit) process.stdout.write(`commit ${commit}\n`);
-  if (state === "dry-run") process.stdout.write("dry run: nothing was pushed\n");
+  if (state === "dry-run") process.stdout.write("Dry run; nothing was pushed.\n");
 }
 
 function table(all: readonly ImageStatus[]): string {

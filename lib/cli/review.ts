@@ -15,7 +15,7 @@ interface Options {
 export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes }: Options): Promise<void> {
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
-  const [before, after] = folders.length > 0 ? twoFolders(folders, base) : againstBase(base);
+  const [before, after] = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
   const found = review(before, after, kubernetes ? { kubernetes } : {});
   process.stdout.write(writeReview(found, format, process.stdout.isTTY));
   if (failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact)) process.exitCode = 1;
@@ -34,9 +34,9 @@ function twoFolders(folders: readonly string[], base: string | undefined): [Tree
 }
 
 /** The ref a change is judged by: as told, else what a merge request's pipeline starts from, else the last commit. */
-function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): [Tree, Tree] {
+async function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): Promise<[Tree, Tree]> {
   const root = projectRoot();
   const folder = join(root, "dist");
   const after = existsSync(folder) ? readTree(folder, "dist") : new Map();
-  return [readGitTree(root, base, "dist", after), after];
+  return [await readGitTree(root, base, "dist", after), after];
 }

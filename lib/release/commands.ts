@@ -1,9 +1,9 @@
 import { formatImage, type ImageReference, imageFault, setPins, withoutPins } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
+import type { Edit } from "./edit.ts";
 import { type Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
-import { Git } from "./git.ts";
-import { pinsOverTime } from "./history.ts";
-import { type Edit, Refused } from "./transaction.ts";
+import type { History } from "./history.ts";
+import { Refused } from "./refused.ts";
 
 /** Turns a tag into the digest it stands for at its registry; undefined where that isn't asked for. */
 export type Resolve = (image: ImageReference) => Promise<string | undefined>;
@@ -23,6 +23,13 @@ interface Move {
   readonly to: ImageReference;
 }
 
+/** The number of a pipeline, as it stands in a variable or a token; undefined for what isn't one, or is larger than numbers are exact. */
+export function pipelineNumber(text: string): number | undefined {
+  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+}
+
+/** A version as releases.yaml writes it. */
+const exactVersion = ({ tag = "", digest }: Pick<ImageReference, "tag" | "digest">) => `${tag}${digest ? `@${digest}` : ""}`;
 const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0, 19)}` : "");
 const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `${tag ?? ""}${shortDigest(digest)}` || "nothing";
 
@@ -129,45 +136,50 @@ function sourceOf({ name, promotesFrom }: ReleasedEnvironment, from: string | un
   return source;
 }
 
-/** Pins what ran before, by the history of the pins, and holds it. */
-export function rollbackEdit(remote: string, app: string, environment: string, tag: string | undefined, reason: string, author: Author) {
-  return async (estate: Estate): Promise<Edit | undefined> => {
+/**
+ * Pins what ran before, by the history of the pins, and holds it. What was rolled back from before is left out: a second rollback goes
+ * further back, not forward.
+ */
+export function rollbackEdit(app: string, environment: string, tag: string | undefined, reason: string, author: Author) {
+  return async (estate: Estate, history: History): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
-    const moves = await Promise.all(
-      place.imagesFor(app).map(async (image): Promise<Move> => {
-        const before =
-          (await pinBefore(estate, place, image, tag)) ?? (await deepened(estate, remote, () => pinBefore(estate, place, image, tag)));
-        if (!before)
-          throw new Refused(
-            `${environment}'s history knows no other ${tag ? `pin of ${image.name} with the tag ${tag}` : `version of ${image.name}`}.`,
-          );
-        return { image, to: before };
-      }),
-    );
+    const images = place.imagesFor(app);
+    const find = () => (tag === undefined ? versionsBefore(history, place, images) : versionsWith(history, place, images, tag));
+    let moves = await find();
+    if (!moves && (await history.deepen())) moves = await find();
+    if (!moves)
+      throw new Refused(
+        `${environment}'s history knows no other ${tag ? `pin of ${images.map(({ name }) => name).join(", ")} with the tag ${tag}` : `version of ${app} to go back to`}.`,
+      );
     return moved(place, moves, author, "Roll back", reason);
   };
 }
 
-/** What is found once a shallow clone has all of the history; undefined in one that has it already. */
-async function deepened<T>(estate: Estate, remote: string, find: () => Promise<T | undefined>): Promise<T | undefined> {
-  const git = new Git(estate.root);
-  if ((await git.ask("rev-parse", "--is-shallow-repository")) !== "true") return undefined;
-  await git.run("fetch", "--quiet", "--no-tags", "--unshallow", "--", remote);
-  return find();
-}
-
-/** The newest pin of an image in the file's history that isn't what runs, or that has the tag. */
-async function pinBefore(
-  estate: Estate,
-  place: ReleasedEnvironment,
-  { name, reference }: RunningImage,
-  tag: string | undefined,
-): Promise<ImageReference | undefined> {
-  for await (const pins of pinsOverTime(new Git(estate.root), place.pinFile)) {
-    const image = pins.find((one) => one.name === name);
-    if (image && (tag === undefined ? formatImage(image) !== formatImage(reference) : image.tag === tag)) return image;
+/** The newest state of an app's images that isn't what runs, and that nobody has rolled back from. */
+async function versionsBefore(history: History, place: ReleasedEnvironment, images: readonly RunningImage[]): Promise<Move[] | undefined> {
+  for await (const pins of history.pinsOf(place.pinFile)) {
+    const moves = images.map((image): Move => ({ image, to: pins.find(({ name }) => name === image.name) ?? image.reference }));
+    const changing = moves.filter(({ image, to }) => exactVersion(image.reference) !== exactVersion(to));
+    const isBad = ({ image, to }: Move) => place.ledger.releaseOf(image.name)?.rolledBackFrom?.includes(exactVersion(to));
+    if (changing.length > 0 && !changing.some(isBad)) return moves;
   }
   return undefined;
+}
+
+/** The newest pin of each image with a tag; undefined where one of them never had it. */
+async function versionsWith(
+  history: History,
+  place: ReleasedEnvironment,
+  images: readonly RunningImage[],
+  tag: string,
+): Promise<Move[] | undefined> {
+  const found = new Map<RunningImage, ImageReference>();
+  for await (const pins of history.pinsOf(place.pinFile))
+    for (const image of images) {
+      const pin = pins.find((other) => other.name === image.name && other.tag === tag);
+      if (pin && !found.has(image)) found.set(image, pin);
+    }
+  return found.size === images.length ? [...found].map(([image, to]) => ({ image, to })) : undefined;
 }
 
 /** Dist as the branch's overlays and pins give it, whoever made it drift. */
@@ -206,23 +218,19 @@ export function holdEdit(app: string, environment: string, reason: string | unde
 function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Author, verb: string, rollback?: string): Edit | undefined {
   const changing = moves.filter(({ image, to }) => formatImage(image.reference) !== formatImage(to));
   if (rollback === undefined) expectFree(place, changing, author);
-  if (changing.length === 0 && rollback === undefined) return undefined;
+  if (changing.length === 0 && rollback === undefined) return recorded(place, moves, author);
   const pinNames = changing.map(({ image, to }) => ({
     ...to,
     name: place.pins.find(({ newName }) => newName === image.name)?.name ?? image.name,
   }));
   const before = place.pinText ?? withoutPins(place.name);
-  const entry = {
-    ...(author.pipeline === undefined ? {} : { pipeline: author.pipeline }),
-    at: author.at,
-    ...(author.by ? { by: author.by } : {}),
-  };
-  for (const { image } of moves) {
-    place.ledger.setRelease(
-      image.name,
-      rollback === undefined ? entry : { ...place.ledger.releaseOf(image.name), at: author.at, ...(author.by ? { by: author.by } : {}) },
-    );
-    if (rollback !== undefined) place.ledger.setHold(image.name, holdOf(author, rollback));
+  for (const { image, to } of moves) {
+    if (rollback === undefined) {
+      place.ledger.recordRelease(image.name, author, exactVersion(to));
+      continue;
+    }
+    place.ledger.recordRollback(image.name, author, exactVersion(image.reference), exactVersion(to));
+    place.ledger.setHold(image.name, holdOf(author, rollback));
   }
   const apps = [...new Set(changing.flatMap(({ image }) => image.places.map(({ app }) => app)))].sort();
   const steps = changing.map(({ image, to }) => `${repositoryOf(image.name)} ${versionOf(image.reference)} -> ${versionOf(to)}`);
@@ -243,6 +251,30 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
     told: changing.map(
       ({ image, to }) =>
         `${place.name}: ${image.name} ${versionOf(image.reference)} -> ${versionOf(to)}, in ${image.places.map(({ app, container }) => `${app}/${container}`).join(", ")}`,
+    ),
+  };
+}
+
+/** The edit that only says that a pipeline released what runs already, so that an older one is late from then on; undefined without one. */
+function recorded(place: ReleasedEnvironment, moves: readonly Move[], author: Author): Edit | undefined {
+  const { pipeline } = author;
+  if (pipeline === undefined) return undefined;
+  const images = moves.map(({ image }) => image).filter(({ name }) => (place.ledger.releaseOf(name)?.pipeline ?? 0) < pipeline);
+  if (images.length === 0) return undefined;
+  for (const { name, reference } of images) place.ledger.recordRelease(name, author, exactVersion(reference));
+  return {
+    files: new Map([[place.ledgerFile, place.ledger.toString()]]),
+    environments: [],
+    title: `Record pipeline ${pipeline} in ${place.name}: ${images.map(({ name }) => repositoryOf(name)).join(", ")} unchanged`.slice(
+      0,
+      200,
+    ),
+    trailers: [
+      ["Slipway-Environment", place.name],
+      ["Slipway-Pipeline", String(pipeline)],
+    ],
+    told: images.map(
+      ({ name, reference }) => `${place.name}: ${name} runs ${versionOf(reference)} already; pipeline ${pipeline} is recorded`,
     ),
   };
 }

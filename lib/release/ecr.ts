@@ -1,4 +1,4 @@
-import { Refused } from "./transaction.ts";
+import { Refused } from "./refused.ts";
 
 /** A registry of ECR says its region in its name. */
 const ecrHost = /^\d{12}\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;

@@ -2,7 +2,7 @@ import { podSpecOf } from "../manifest/index.ts";
 import { type Environment, type ImageReference, type Pin, parseImage, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
-import { RenderedApps, render } from "../synth/index.ts";
+import { planSynth, RenderedApps, render, type SynthPlan } from "../synth/index.ts";
 import { LedgerFile } from "./ledger.ts";
 
 /** An image that an app runs, and where. */
@@ -126,6 +126,11 @@ export class Estate {
 
   get environments(): readonly Environment[] {
     return this.#environments;
+  }
+
+  /** Renders and checks environments, and compares them with dist. @throws InputError with everything that is wrong in any of them */
+  plan(environments: readonly string[]): SynthPlan {
+    return planSynth(this.#environments, { root: this.root, environments, last: this.last });
   }
 
   /** @throws InputError for an environment there isn't */

@@ -1,11 +1,38 @@
+import type { Git } from "../git/index.ts";
 import { type ImageReference, parsePins } from "../overlay/index.ts";
-import type { Git } from "./git.ts";
 
-/** What images were pinned to, commit by commit, newest first: an environment's kustomization.yaml as git has had it. */
-export async function* pinsOverTime(git: Git, file: string): AsyncGenerator<readonly ImageReference[]> {
-  const commits = ((await git.ask("log", "--format=%H", "--", file)) ?? "").split("\n").filter(Boolean);
-  for (const commit of commits) {
-    const { pins } = parsePins(await git.ask("show", `${commit}:./${file}`), file);
-    yield pins.map(({ name, newTag, digest }) => ({ name, ...(newTag ? { tag: newTag } : {}), ...(digest ? { digest } : {}) }));
+/** Commits whose files are read at a time. */
+const atOnce = 50;
+
+/** What files of a project held before, as far as the repository at hand knows. */
+export class History {
+  readonly #git: Git;
+  readonly #within: string;
+  readonly #tip: string;
+  /** Fetches what a shallow clone lacks; false where nothing is lacking. */
+  readonly deepen: () => Promise<boolean>;
+
+  /**
+   * @param within path of the project in the repository, with a slash at its end
+   * @param tip commit that the history ends with
+   */
+  constructor(git: Git, within: string, tip: string, deepen: () => Promise<boolean> = async () => false) {
+    this.#git = git;
+    this.#within = within;
+    this.#tip = tip;
+    this.deepen = deepen;
+  }
+
+  /** What images were pinned to, commit by commit, newest first: an environment's kustomization.yaml as git has had it. */
+  async *pinsOf(file: string): AsyncGenerator<readonly ImageReference[]> {
+    const path = this.#within + file;
+    const commits = await this.#git.commitsOf(this.#tip, path);
+    for (let at = 0; at < commits.length; at += atOnce) {
+      const names = commits.slice(at, at + atOnce).map((commit) => `${commit}:${path}`);
+      for (const content of await this.#git.contents(names)) {
+        const { pins } = parsePins(content?.toString("utf8"), file);
+        yield pins.map(({ name, newTag, digest }) => ({ name, ...(newTag ? { tag: newTag } : {}), ...(digest ? { digest } : {}) }));
+      }
+    }
   }
 }

@@ -1,8 +1,10 @@
 /** From an image to a commit that Argo CD syncs, losing nothing. */
-export { type Author, holdEdit, promoteEdit, releaseEdit, renderEdit, rollbackEdit } from "./commands.ts";
-export { Estate } from "./estate.ts";
+export { type Author, holdEdit, pipelineNumber, promoteEdit, releaseEdit, renderEdit, rollbackEdit } from "./commands.ts";
+export type { DecideEdit } from "./edit.ts";
 export { LedgerFile } from "./ledger.ts";
+export type { Outcome } from "./outcome.ts";
+export { Refused } from "./refused.ts";
 export { digestOf } from "./registry.ts";
 export { type Requester, requesterOf } from "./requester.ts";
-export { type ImageStatus, statusOf } from "./status.ts";
-export { type Outcome, Refused, transact } from "./transaction.ts";
+export { type ImageStatus, type Status, statusAtRemote, statusOfClone } from "./status.ts";
+export { transact } from "./transaction.ts";

@@ -4,15 +4,17 @@ import { InputError } from "../problem/index.ts";
 
 const text = z.string().min(1);
 const Entry = z.strictObject({
-  /** Pipeline that wrote the pin: later ones have larger numbers. */
-  pipeline: z.int().positive().optional(),
+  /** Newest pipeline that released the image: later ones have larger numbers. */
+  pipeline: z.int("expected the number of a pipeline").positive().optional(),
   at: text.optional(),
   by: text.optional(),
+  /** Versions that were rolled back from, as TAG@DIGEST: no rollback goes back to them. */
+  rolledBackFrom: z.array(text).optional(),
 });
 const Hold = z.strictObject({ by: text, reason: text, since: text });
 const Ledger = z.strictObject({ releases: z.record(z.string(), Entry).optional(), holds: z.record(z.string(), Hold).optional() });
 
-export type LedgerEntry = z.infer<typeof Entry>;
+type LedgerEntry = z.infer<typeof Entry>;
 export type Hold = z.infer<typeof Hold>;
 
 const mostBytes = 4 * 1024 * 1024;
@@ -31,7 +33,10 @@ export class LedgerFile {
     if (error) throw new InputError([{ file, message: error.message.split("\n")[0] ?? "" }]);
     if (content === undefined) this.#document.commentBefore = head.slice(1).trim();
     const parsed = Ledger.safeParse(this.#document.toJS({ maxAliasCount: 10 }) ?? {});
-    if (!parsed.success) throw new InputError(parsed.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message })));
+    if (!parsed.success)
+      throw new InputError(
+        parsed.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message, mend: "Correct the line, or remove it." })),
+      );
     this.#ledger = parsed.data;
   }
 
@@ -47,7 +52,28 @@ export class LedgerFile {
     return this.#ledger.holds ?? {};
   }
 
-  setRelease(image: string, entry: LedgerEntry): void {
+  /** An image was released by a pipeline or a person. The newest pipeline is kept, whoever comes after it. */
+  recordRelease(image: string, { pipeline, at, by }: LedgerEntry, version: string): void {
+    const { pipeline: newest, rolledBackFrom = [] } = this.releaseOf(image) ?? {};
+    const left = rolledBackFrom.filter((bad) => bad !== version);
+    this.#setRelease(image, { pipeline: later(pipeline, newest), at, by, rolledBackFrom: left });
+  }
+
+  /** An image was rolled back from one version to another. No rollback chooses the first by itself until it is released again. */
+  recordRollback(image: string, { at, by }: LedgerEntry, from: string, to: string): void {
+    const { pipeline, rolledBackFrom = [] } = this.releaseOf(image) ?? {};
+    const versions = new Set([...rolledBackFrom, from]);
+    versions.delete(to);
+    this.#setRelease(image, { pipeline, at, by, rolledBackFrom: [...versions].sort() });
+  }
+
+  #setRelease(image: string, { pipeline, at, by, rolledBackFrom = [] }: LedgerEntry): void {
+    const entry = Entry.parse({
+      ...(pipeline === undefined ? {} : { pipeline }),
+      ...(at ? { at } : {}),
+      ...(by ? { by } : {}),
+      ...(rolledBackFrom.length > 0 ? { rolledBackFrom } : {}),
+    });
     this.#set("releases", image, entry);
   }
 
@@ -74,6 +100,9 @@ export class LedgerFile {
     return this.#document.toString({ lineWidth: 0 });
   }
 }
+
+/** The later of two pipelines; either may be unknown. */
+const later = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? (a ?? b) : Math.max(a, b));
 
 const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
   record && Object.hasOwn(record, key) ? record[key] : undefined;

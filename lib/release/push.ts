@@ -1,26 +1,33 @@
-/** What a refused push asks for: another try on the new head, or a person. */
-export type Refusal = { readonly again: true } | { readonly again: false; readonly message: string; readonly mend: string };
+import type { GitError } from "../git/index.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** A push that was tried, and what it comes to if the server carried it out. */
+export interface Push {
+  readonly outcome: Outcome & { readonly commit: string };
+  /** Whether the connection ended before the server said what it did. */
+  isUnanswered: boolean;
+}
+
+/** What a failure of git asks for: another try on the new head, a few more tries since nobody knows, or a person. */
+export type Refusal =
+  | { readonly next: "again" }
+  | { readonly next: "unexplained" }
+  | { readonly next: "refuse"; readonly message: string; readonly fix: string };
 
 /** What git and its servers say when somebody was first: https://git-scm.com/docs/git-push#_note_about_fast_forwards; GitLab adds the last ones. */
-const raced = [
-  "fetch first",
-  "non-fast-forward",
-  "stale info",
-  "cannot lock ref",
-  "failed to update ref",
-  "incorrect old value provided",
-  "reference already exists",
-  "remote ref updated since checkout",
-];
+const raced =
+  /fetch first|non-fast-forward|stale info|cannot lock ref|failed to update ref|incorrect old value provided|reference already exists|remote ref updated since checkout/;
+/** The line on which git says what became of a branch. */
+const rejected = /^ ?! \[(?:remote )?rejected\] .*$/m;
 /** A server that can't be reached just now. */
 const unreachable =
   /Could not resolve host|Connection (refused|reset|timed out)|Couldn't connect|Failed to connect|unexpected disconnect|hung up unexpectedly|early EOF|RPC failed|HTTP (429|5\d\d)|returned error: (429|5\d\d)|Broken pipe|Operation timed out|Empty reply/i;
 
-const reasons: readonly (readonly [RegExp, string, string])[] = [
+const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string])[] = [
   [
     /pre-receive hook declined|hook declined|GL-HOOK-ERR/i,
     "a hook of the server refuses the push",
-    "What the hook says stands above; mend that, or ask who keeps the repository.",
+    "Fix what the hook says above, or ask whoever keeps the repository.",
   ],
   [
     /protected branch/i,
@@ -37,6 +44,7 @@ const reasons: readonly (readonly [RegExp, string, string])[] = [
     "this user may not push",
     "Let it write to the repository, or use another token.",
   ],
+  [/couldn't find remote ref/i, "the remote has no such branch", "Name the branch that Argo CD follows with --branch."],
   [
     /returned error: 404|not found|does not appear to be a git repository/i,
     "the repository isn't there, or this user may not see it",
@@ -44,10 +52,15 @@ const reasons: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
-/** Tells by what git said whether a push, or fetch, is worth another try. */
-export function refusalOf(stderr: string): Refusal {
+/** Whether the server said what became of a push. */
+export const isAnswered = ({ stderr }: GitError) => rejected.test(stderr);
+
+/** Decides by what git said whether a push, or a fetch, is worth another try. */
+export function refusalOf({ stderr, isTimeout }: GitError): Refusal {
+  // What a hook or a server says besides may hold any words.
+  if (raced.test(rejected.exec(stderr)?.[0] ?? "")) return { next: "again" };
   const known = reasons.find(([pattern]) => pattern.test(stderr));
-  if (known) return { again: false, message: `${known[1]}:\n${stderr}`, mend: known[2] };
-  if (raced.some((words) => stderr.includes(words)) || unreachable.test(stderr)) return { again: true };
-  return { again: false, message: `git failed:\n${stderr}`, mend: "Mend what git says, and run it again." };
+  if (known) return { next: "refuse", message: `${known[1]}:\n${stderr}`, fix: known[2] };
+  if (!isTimeout && (raced.test(stderr) || unreachable.test(stderr))) return { next: "again" };
+  return { next: "unexplained" };
 }

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { formatImage, type ImageReference } from "../overlay/index.ts";
 import { ecrCredentials, isEcr } from "./ecr.ts";
-import { Refused } from "./transaction.ts";
+import { Refused } from "./refused.ts";
 
 /** Manifests and indexes of images, old and new: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const manifestTypes = [

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { InputError } from "../problem/index.ts";
-import { Refused } from "./transaction.ts";
+import { Refused } from "./refused.ts";
 
 /** Whom GitLab says a job runs for: https://docs.gitlab.com/ci/secrets/id_token_authentication/ */
 export interface Requester {

@@ -1,7 +1,9 @@
+import { Git } from "../git/index.ts";
 import { formatImage } from "../overlay/index.ts";
-import { type Estate, repositoryOf } from "./estate.ts";
-import { Git } from "./git.ts";
-import { pinsOverTime } from "./history.ts";
+import { historyOf } from "./attempt.ts";
+import { Estate, repositoryOf } from "./estate.ts";
+import { History } from "./history.ts";
+import { readBranch, type TransactionOptions } from "./transaction.ts";
 
 /** An image of an app in one environment. */
 export interface ImageStatus {
@@ -19,11 +21,37 @@ export interface ImageStatus {
   readonly behind?: number;
 }
 
-/** What runs where, as pins, releases.yaml and git's history tell it. */
-export async function statusOf(estate: Estate): Promise<ImageStatus[]> {
+/** What runs where, and by which commit. */
+export interface Status {
+  /** Commit that is shown; undefined outside of a git repository, or before its first commit. */
+  readonly commit?: string;
+  /** Branch of the remote; undefined where a clone's files are shown. */
+  readonly branch?: string;
+  readonly images: readonly ImageStatus[];
+}
+
+/** What the remote's branch says, which is what Argo CD follows. @throws Refused where the remote can't be read */
+export function statusAtRemote(options: Pick<TransactionOptions, "root" | "remote" | "branch">): Promise<Status> {
+  return readBranch(options, async (workspace, target, commit) => ({
+    commit,
+    branch: target.branch,
+    images: await statusOf(await Estate.in(workspace.root), historyOf(workspace, target, commit)),
+  }));
+}
+
+/** What the files of a clone say, changes that aren't committed included. */
+export async function statusOfClone(root: string): Promise<Status> {
+  const git = new Git(root);
+  const commit = await git.ask("rev-parse", "--verify", "--quiet", "HEAD");
+  const history = commit === undefined ? undefined : new History(git, await git.run("rev-parse", "--show-prefix"), commit);
+  return { ...(commit ? { commit } : {}), images: await statusOf(await Estate.in(root), history) };
+}
+
+/** What runs where, by pins, releases.yaml and git's history. */
+async function statusOf(estate: Estate, history: History | undefined): Promise<ImageStatus[]> {
   const histories = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
   const historyOf = (file: string) => {
-    const known = histories.get(file) ?? pinHistory(new Git(estate.root), file);
+    const known = histories.get(file) ?? pinHistory(history, file);
     histories.set(file, known);
     return known;
   };
@@ -58,15 +86,15 @@ export async function statusOf(estate: Estate): Promise<ImageStatus[]> {
 const key = ({ app, container, environment }: ImageStatus) => [app, container, environment].join("\0");
 
 /** The versions each image was pinned to, newest first, each once in a row. */
-async function pinHistory(git: Git, file: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const history = new Map<string, string[]>();
-  for await (const pins of pinsOverTime(git, file)) {
+async function pinHistory(history: History | undefined, file: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const all = new Map<string, string[]>();
+  for await (const pins of history?.pinsOf(file) ?? []) {
     for (const image of pins) {
-      const versions = history.get(image.name) ?? [];
+      const versions = all.get(image.name) ?? [];
       const version = formatImage(image);
       if (versions.at(-1) !== version) versions.push(version);
-      history.set(image.name, versions);
+      all.set(image.name, versions);
     }
   }
-  return history;
+  return all;
 }

@@ -1,66 +1,152 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Git } from "./git.ts";
-import { own, removeIfAbandoned } from "./owned.ts";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type BlobEntry, BorrowedRepository, type Git, type OperatorSettings } from "../git/index.ts";
+import { Lock } from "./lock.ts";
+import { privateFolder, removePrivateFolder } from "./private-folder.ts";
 
-const prefix = "slipway-release-";
+/** Where the project lies in the operator's clone. */
+export interface Location {
+  /** Absolute path of the clone's folder. */
+  readonly top: string;
+  /** Path of the project in it, with a slash at its end; empty where the project is the clone. */
+  readonly within: string;
+}
 
-/** A worktree of the repository in a folder of its own, at some commit. The operator's own files, index and branch aren't touched. */
+/**
+ * A folder of a release's own: a repository that borrows the clone's objects, and the files of some commit, dist left out, byte by byte as
+ * git has them. The operator's clone isn't written to.
+ */
 export class Workspace {
+  /** The repository's folder at the commit. */
+  readonly tree: string;
+  /** The project's folder in it. */
   readonly root: string;
-  readonly git: Git;
-  readonly #repository: Git;
+  readonly repository: BorrowedRepository;
+  readonly #location: Location;
   readonly #folder: string;
+  readonly #lock: Lock;
+  readonly #shared: string;
+  /** Hashes of what lies in the tree, by path. */
+  #held = new Map<string, string>();
+  /** Folders of packages that are links into the operator's clone. */
+  readonly #linked: string[] = [];
 
-  private constructor(repository: Git, folder: string) {
-    this.#repository = repository;
+  private constructor(repository: BorrowedRepository, location: Location, { folder, lock, shared }: OwnFolder) {
+    this.repository = repository;
+    this.#location = location;
     this.#folder = folder;
-    this.root = join(folder, "tree");
-    this.git = new Git(this.root);
+    this.#lock = lock;
+    this.#shared = shared;
+    this.tree = join(folder, "tree");
+    this.root = join(this.tree, location.within);
   }
 
-  /** @param top folder of the repository @param commit what the worktree begins at */
-  static async at(top: string, commit: string): Promise<Workspace> {
-    const repository = new Git(top);
-    const workspace = new Workspace(repository, ownFolder(top));
-    await repository.run("worktree", "add", "--quiet", "--detach", "--no-checkout", workspace.root, commit);
-    // All but dist, which is most of the files: it is rendered, and compared with what git has.
-    await workspace.git.run("sparse-checkout", "set", "--no-cone", "/*", "!dist/");
-    await workspace.checkout(commit);
-    // What overlays import is installed in the operator's clone.
-    const modules = join(top, "node_modules");
-    if (existsSync(modules) && !existsSync(join(workspace.root, "node_modules")))
-      symlinkSync(modules, join(workspace.root, "node_modules"));
-    return workspace;
+  /** Takes a folder for a release from a clone to the remote at an address. */
+  static async open(location: Location, clone: Git, settings: OperatorSettings, address: string): Promise<Workspace> {
+    const own = ownFolder(location.top);
+    try {
+      rmSync(join(own.folder, "tree"), { recursive: true, force: true });
+      const repository = await BorrowedRepository.create(join(own.folder, "repository"), clone, settings, address);
+      return new Workspace(repository, location, own);
+    } catch (error) {
+      removeFolder(own);
+      throw error;
+    }
   }
 
-  /** Puts the worktree at a commit, whatever was edited in it. */
-  async checkout(commit: string): Promise<void> {
-    await this.git.run("-c", "core.hooksPath=/dev/null", "checkout", "--quiet", "--force", "--detach", commit);
-    rmSync(join(this.root, "dist"), { recursive: true, force: true });
+  /** Puts the tree at a commit, whatever was edited in it. */
+  async checkOut(commit: string): Promise<void> {
+    const left = [`${this.#location.within}dist`, ...this.#linked].map((path) => `${path}/`);
+    const wanted = (await this.repository.git.entries(commit)).filter(
+      ({ path }) => isPlain(path) && !left.some((folder) => path.startsWith(folder)),
+    );
+    const changed = wanted.filter(({ path, mode, hash }) => this.#held.get(path) !== `${mode} ${hash}`);
+    const stay = new Set(wanted.map(({ path }) => path));
+    for (const path of this.#held.keys()) if (!stay.has(path)) rmSync(join(this.tree, path), { recursive: true, force: true });
+    const contents = await this.repository.git.contents(changed.map(({ hash }) => hash));
+    for (const [index, entry] of changed.entries()) this.#put(entry, contents[index]);
+    this.#held = new Map(wanted.map(({ path, mode, hash }) => [path, `${mode} ${hash}`]));
+    this.#linkPackages();
   }
 
-  async remove(): Promise<void> {
-    await this.#repository.ask("worktree", "remove", "--force", this.root);
-    rmSync(this.#folder, { recursive: true, force: true });
+  /** What overlays import is installed in the operator's clone. */
+  #linkPackages(): void {
+    const parts = this.#location.within.split("/").filter(Boolean);
+    for (const path of [...parts.keys(), parts.length].map((count) => [...parts.slice(0, count), "node_modules"].join("/"))) {
+      const [from, to] = [join(this.#location.top, path), join(this.tree, path)];
+      if (!existsSync(from) || existsSync(to)) continue;
+      mkdirSync(dirname(to), { recursive: true });
+      symlinkSync(from, to);
+      this.#linked.push(path);
+    }
+  }
+
+  /** Links that lead out of the tree aren't made: what a release reads is what the commit holds. */
+  #put({ path, mode, hash }: BlobEntry, content: Buffer | undefined): void {
+    if (!content) throw new Error(`${path}: the clone lacks the object ${hash}; git fsck shows what it has lost`);
+    const file = join(this.tree, path);
+    rmSync(file, { recursive: true, force: true });
+    mkdirSync(dirname(file), { recursive: true });
+    if (mode !== "120000") {
+      writeFileSync(file, content);
+      if (mode === "100755") chmodSync(file, 0o755);
+    } else if (`${resolve(dirname(file), content.toString("utf8"))}/`.startsWith(`${this.tree}/`)) symlinkSync(content, file);
+  }
+
+  /** Writes files of the project; the next checkOut brings back what the commit has. */
+  write(files: ReadonlyMap<string, string | undefined>): void {
+    for (const [file, text] of files) {
+      const path = join(this.root, file);
+      this.#held.set(`${this.#location.within}${file}`, "edited");
+      rmSync(path, { force: true });
+      if (text === undefined) continue;
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+  }
+
+  close(): void {
+    removeFolder({ folder: this.#folder, lock: this.#lock, shared: this.#shared });
   }
 }
 
-/** How a repository's folders begin: no release touches those of another. */
-const nameFor = (top: string) => `${prefix}${createHash("sha256").update(`${process.getuid?.()} ${top}`).digest("hex").slice(0, 12)}-`;
+/** A path that a checkout of git's would take: https://git-scm.com/docs/git-fsck */
+const isPlain = (path: string) => path.split("/").every((part) => !/^(\.{0,2}|\.git)$/i.test(part));
 
-/** A folder that nobody else has. It is the same one each time, where it is free: what is compiled is remembered by its path. */
-function ownFolder(top: string): string {
-  for (let number = 0; ; number++) {
-    const folder = join(tmpdir(), `${nameFor(top)}${number}`);
-    if (own(folder)) return folder;
-  }
+interface OwnFolder {
+  readonly folder: string;
+  readonly lock: Lock;
+  /** The private folder it lies in. */
+  readonly shared: string;
 }
 
-/** Takes away what releases that were killed have left behind. */
-export async function removeAbandoned(top: string): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(nameFor(top)))) removeIfAbandoned(join(tmpdir(), name));
-  await new Git(top).ask("worktree", "prune");
+/**
+ * A folder that no other process has. It is the same one each time, where it is free: what is compiled is remembered by its path.
+ * Those that killed releases of the same clone have left behind are taken away.
+ */
+function ownFolder(top: string): OwnFolder {
+  const shared = privateFolder();
+  const prefix = `release-${createHash("sha256").update(top).digest("hex").slice(0, 12)}-`;
+  let own: OwnFolder | undefined;
+  const numbers = readdirSync(shared).flatMap((name) =>
+    name.startsWith(prefix) && /^\d{1,6}$/.test(name.slice(prefix.length)) ? [Number(name.slice(prefix.length))] : [],
+  );
+  const next = Array.from({ length: numbers.length + 1 }, (_, index) => index);
+  for (const number of [...new Set([...next, ...numbers])]) {
+    const folder = join(shared, `${prefix}${number}`);
+    const lock = Lock.take(`${folder}.lock`);
+    if (!(lock instanceof Lock)) continue;
+    if (own) removeFolder({ folder, lock, shared });
+    else own = { folder, lock, shared };
+  }
+  if (!own) return ownFolder(top);
+  mkdirSync(own.folder, { recursive: true, mode: 0o700 });
+  return own;
+}
+
+function removeFolder({ folder, lock, shared }: OwnFolder): void {
+  rmSync(folder, { recursive: true, force: true });
+  lock.release();
+  removePrivateFolder(shared);
 }

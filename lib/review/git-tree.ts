@@ -1,11 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { isManifestFile } from "../check/index.ts";
+import { Git, GitError } from "../git/index.ts";
 import { InputError } from "../problem/index.ts";
 import { type Tree, TreeFile } from "./tree.ts";
-
-/** Bytes git may answer with: a fleet's manifests many times over. */
-const mostBytes = 1024 * 1024 * 1024;
 
 /**
  * The files of a folder as a git ref has them. Files that the tree in hand has too are taken from it, so that they are read once.
@@ -13,43 +10,34 @@ const mostBytes = 1024 * 1024 * 1024;
  * @param folder relative to root, as dist
  * @throws InputError for a ref that git doesn't know
  */
-export function readGitTree(root: string, ref: string, folder: string, current: Tree): Tree {
-  if (ref.startsWith("-")) throw new InputError([{ message: `--base: "${ref}" is no name of a commit` }]);
-  const git = (args: readonly string[], input?: string) =>
-    execFileSync("git", [...args], {
-      cwd: root,
-      maxBuffer: mostBytes,
-      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-      ...(input === undefined ? {} : { input }),
-    });
-  let listed: string;
+export async function readGitTree(root: string, ref: string, folder: string, current: Tree): Promise<Tree> {
+  if (ref.startsWith("-")) throw new InputError([{ message: `--base: "${ref}" is not the name of a commit` }]);
+  const git = new Git(root);
   try {
-    listed = git([
-      "ls-tree",
-      "-r",
-      "-z",
-      "--full-tree",
-      `${git(["rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`])
-        .toString("utf8")
-        .trim()}:${git(["rev-parse", "--show-prefix"]).toString("utf8").trim()}${folder}`,
-    ]).toString("utf8");
+    const commit = await git.run("rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
+    return await readTreeAt(git, commit, `${await git.run("rev-parse", "--show-prefix")}${folder}`, folder, current);
   } catch (error) {
-    const told =
-      String((error as { stderr?: Buffer }).stderr ?? "")
-        .trim()
-        .split("\n")[0] ?? "";
-    if (/not exist in|not a tree object|exists on disk, but not in/.test(told)) return new Map();
+    if (!(error instanceof GitError)) throw error;
+    const [said = ""] = error.stderr.split("\n");
     throw new InputError([
       {
-        message: `git can't read ${folder} at "${ref}"${told ? `: ${told}` : ""}`,
+        message: `git can't read ${folder} at "${ref}"${said ? `: ${said}` : ""}`,
         mend: `Name a commit, branch or tag that this clone has; a shallow one may have to fetch it first: git fetch --depth=1 origin ${ref}.`,
       },
     ]);
   }
-  const blobs = listed.split("\0").flatMap((line) => {
-    const [, mode = "", hash = "", path = ""] = /^(\d+) blob ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
-    return path && mode !== "120000" && isManifestFile(path.slice(path.lastIndexOf("/") + 1)) ? [{ hash, path }] : [];
-  });
+}
+
+/**
+ * The same for a commit of any repository.
+ * @param folder from the repository's root, without a slash at its end
+ * @param shown the folder's name for people
+ * @throws GitError where git can't read it
+ */
+export async function readTreeAt(git: Git, commit: string, folder: string, shown: string, current: Tree): Promise<Tree> {
+  const blobs = (await git.entries(commit, [`${folder}/`])).flatMap(({ mode, hash, path }) =>
+    mode !== "120000" && isManifestFile(path.slice(path.lastIndexOf("/") + 1)) ? [{ hash, path: path.slice(folder.length + 1) }] : [],
+  );
   const files = new Map<string, TreeFile>();
   const others: typeof blobs = [];
   for (const blob of blobs) {
@@ -57,16 +45,9 @@ export function readGitTree(root: string, ref: string, folder: string, current: 
     if (same && blobHash(same.text, blob.hash.length) === blob.hash) files.set(blob.path, same);
     else others.push(blob);
   }
-  if (others.length === 0) return files;
-  const answer = git(["cat-file", "--batch"], `${others.map(({ hash }) => hash).join("\n")}\n`);
-  let at = 0;
-  for (const { path } of others) {
-    const end = answer.indexOf(10, at);
-    const size = Number(answer.subarray(at, end).toString("latin1").split(" ")[2]);
-    const text = answer.subarray(end + 1, end + 1 + size).toString("utf8");
-    at = end + 1 + size + 1;
-    files.set(path, new TreeFile(path, `${folder}/${path}`, text, folder));
-  }
+  const contents = await git.contents(others.map(({ hash }) => hash));
+  for (const [index, { path }] of others.entries())
+    files.set(path, new TreeFile(path, `${shown}/${path}`, contents[index]?.toString("utf8") ?? "", shown));
   return files;
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { requestBranch } from "../../lib/release/request.ts";
 import { ReleasedProject } from "./estate.ts";
 
 const deployment = (environment: string, app: string) => `dist/${environment}/${app}/Deployment.${app}.k8s.yaml`;
@@ -28,10 +29,11 @@ describe("a release", () => {
 
   test("of what runs already is no commit", () => {
     const before = project.history;
-    expect(project.release("release", `web=1.1.0@${digest("a")}`, "--env", "staging", "--pipeline", "8")).toMatchObject({
-      status: 0,
-      stdout: "it is so already: nothing was pushed\n",
-    });
+    for (const pipeline of [[], ["--pipeline", "7"], ["--pipeline", "5"]])
+      expect(project.release("release", `web=1.1.0@${digest("a")}`, "--env", "staging", ...pipeline)).toMatchObject({
+        status: 0,
+        stdout: "Already up to date; nothing was pushed.\n",
+      });
     expect(project.history).toEqual(before);
   }, 30_000);
 
@@ -75,7 +77,7 @@ describe("a release", () => {
     const before = project.history;
     expect(project.release("release", "web=3.0.0", "--env", "prod", "--merge-request")).toMatchObject({ status: 0 });
     expect(project.history).toEqual(before);
-    expect(project.git("--git-dir", project.bare, "log", "-1", "--format=%s", "release/prod-web-3.0.0")).toMatch(
+    expect(project.git("--git-dir", project.bare, "log", "-1", "--format=%s", requestBranch("release/prod-web=3.0.0"))).toMatch(
       /^Release canary, web in prod/,
     );
     expect(project.run("cat", [join(project.bare, "options")]).stdout).toMatch(/merge_request\.create\nmerge_request\.target=main\n/);
@@ -93,7 +95,7 @@ describe("what is refused", () => {
       [["web=1", "--env", "nowhere"], /no environment "nowhere"/],
       [["web", "--env", "staging"], /"web" is no release/],
       [["web=a b", "--env", "staging"], /is no tag/],
-      [["web=1", "--env", "staging", "--branch", "--force"], /no name of a branch/],
+      [["web=1", "--env", "staging", "--branch", "--force"], /is not a valid branch name/],
       [["web=1", "--env", "staging", "--pipeline", "x"], /number of a pipeline/],
     ] as const)
       expect([args, project.release("release", ...args)]).toMatchObject([args, { status: 2, stderr: expect.stringMatching(message) }]);
@@ -179,7 +181,7 @@ test("a push that comes second begins again from the new head: both are in the h
   );
   chmodSync(other, 0o755);
   const { status, stderr } = project.release("release", "web=4.0.0", "--env", "staging");
-  expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringMatching(/again from the new head/) });
+  expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringMatching(/starting again from the new head/) });
   expect(project.history).toEqual([expect.stringMatching(/^Release web/), "Other", "First"]);
   project.git("pull", "--quiet", "origin", "main");
   expect(project.slipway("synth", "--check")).toMatchObject({ status: 0 });
@@ -231,7 +233,7 @@ test("pins that somebody else wrote are rendered where they land", () => {
   project.git("push", "--quiet", "origin", "main");
   expect(project.slipway("render")).toMatchObject({ status: 0, stdout: expect.stringMatching(/commit/) });
   expect(project.landed(deployment("staging", "web"))).toContain("team/web:1.7.0");
-  expect(project.slipway("render")).toMatchObject({ status: 0, stdout: "it is so already: nothing was pushed\n" });
+  expect(project.slipway("render")).toMatchObject({ status: 0, stdout: "Already up to date; nothing was pushed.\n" });
   expect(project.history).toEqual(["Render dist", "Pin by hand", "First"]);
 }, 60_000);
 
@@ -256,7 +258,7 @@ test("what is wrong with overlays that somebody pushed doesn't get into dist by 
   pushBroken(project);
   expect(project.slipway("render")).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/refused, since check finds what this brings:\n.*Service lost/),
+    stderr: expect.stringMatching(/refused, since check finds errors that this brings:\n.*Service lost/),
   });
   expect(project.history).toEqual(["Break", "First"]);
 }, 60_000);

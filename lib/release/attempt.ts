@@ -1,0 +1,161 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { GitError } from "../git/index.ts";
+import { type Review, readTreeAt, review, treeOf } from "../review/index.ts";
+import type { SynthPlan } from "../synth/index.ts";
+import { errorsBefore } from "./brought-errors.ts";
+import { changesOfDist } from "./dist-changes.ts";
+import type { DecideEdit, Edit } from "./edit.ts";
+import { Estate } from "./estate.ts";
+import { History } from "./history.ts";
+import { identityOf, messageOf } from "./message.ts";
+import type { Outcome } from "./outcome.ts";
+import { isAnswered, type Push } from "./push.ts";
+import { Refused } from "./refused.ts";
+import { pushesRequest, requestBranch } from "./request.ts";
+import type { Target } from "./target.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface AttemptOptions {
+  /** Pushes nothing, and reports what would change. */
+  readonly dryRun?: boolean;
+  /** Pushes a branch for this request and opens a merge request: all that is asked for, as release/prod-web=1.2.0. */
+  readonly mergeRequest?: string;
+}
+
+/** One try: from the newest head of the branch to a push, or to what keeps it from being pushed. @throws GitError where git fails */
+export async function attempt(
+  workspace: Workspace,
+  target: Target,
+  options: AttemptOptions,
+  pushes: Push[],
+  decide: DecideEdit,
+): Promise<Outcome> {
+  const { repository } = workspace;
+  const head = await repository.fetchHead(target.branch);
+  const done = await carriedOut(workspace, target, options, pushes, head);
+  if (done) return done;
+  await workspace.checkOut(head);
+  const estate = await Estate.in(workspace.root);
+  const edit = await decide(estate, historyOf(workspace, target, head));
+  if (!edit) return { state: "unchanged", told: [], known: [] };
+  await refuseLinks(workspace, target, head, [...edit.files.keys()]);
+  const originals = await originalsOf(workspace, target, head, [...edit.files.keys()]);
+  workspace.write(edit.files);
+  const plan = edit.environments.length > 0 ? estate.plan(edit.environments) : undefined;
+  const known =
+    plan && plan.report.summary.errors > 0 ? await errorsBefore({ workspace, target, head, estate, edit, plan, originals }) : [];
+  const { files, removed } = await allChanges(workspace, target, head, edit, plan);
+  const tree = await repository.treeOf({ parent: head, files, removed });
+  if (tree === (await repository.describe(head)).tree) return { state: "unchanged", told: edit.told, known };
+  if (options.dryRun) {
+    const diff = await repository.difference(head, tree);
+    return { state: "dry-run", told: edit.told, known, diff, review: await reviewOf(workspace, target, head, plan) };
+  }
+  const commit = await committed(workspace, target, head, tree, edit);
+  const push: Push = { outcome: { state: "released", commit, told: edit.told, known }, isUnanswered: false };
+  return pushed(workspace, target, options, edit, head, pushes, push);
+}
+
+/** The history of the branch at hand. */
+export const historyOf = ({ repository }: Workspace, { within, branch }: Target, head: string) =>
+  new History(repository.git, within, head, () => repository.deepen(branch));
+
+async function originalsOf({ repository }: Workspace, { within }: Target, head: string, files: readonly string[]) {
+  const contents = await repository.git.contents(files.map((file) => `${head}:${within}${file}`));
+  return new Map(files.map((file, index) => [file, contents[index]?.toString("utf8")]));
+}
+
+/** A file that is a link, or lies behind one, is another file, perhaps of another environment or outside of the repository. */
+async function refuseLinks({ repository }: Workspace, { within }: Target, head: string, files: readonly string[]): Promise<void> {
+  const paths = files.flatMap((file) => {
+    const parts = `${within}${file}`.split("/");
+    return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+  });
+  const wanted = new Set(paths);
+  const links = (await repository.git.entries(head, [...wanted])).filter(({ path, mode }) => mode === "120000" && wanted.has(path));
+  if (links.length > 0)
+    throw new Refused(
+      `${links.map(({ path }) => path).join(", ")}: a symbolic link, which a release doesn't write through. Put a file in its place.`,
+    );
+}
+
+/** All files that a commit changes, by path from the repository's root. */
+async function allChanges(workspace: Workspace, { within }: Target, head: string, edit: Edit, plan: SynthPlan | undefined) {
+  const dist = plan
+    ? await changesOfDist(workspace.repository, `${within}dist/`, head, plan.files, edit.environments)
+    : { changed: new Map<string, string>(), stale: [] };
+  const own = [...edit.files].map(([file, text]) => [within + file, text] as const);
+  return { files: new Map([...own, ...dist.changed]), removed: dist.stale };
+}
+
+/** What the edit would do, compared with the head; other environments stay as they are there. */
+async function reviewOf({ repository }: Workspace, { within }: Target, head: string, plan: SynthPlan | undefined): Promise<Review> {
+  const files = plan?.files ?? new Map<string, string>();
+  const edited = treeOf(files, "dist", "dist/");
+  const before = await readTreeAt(repository.git, head, `${within}dist`, "dist", edited);
+  const environments = new Set([...files.keys()].map((path) => path.split("/")[0]));
+  const others = [...before].filter(([path]) => !environments.has(path.split("/")[0]));
+  return review(before, new Map([...others, ...edited]));
+}
+
+async function committed({ repository }: Workspace, { settings }: Target, parent: string, tree: string, edit: Edit): Promise<string> {
+  try {
+    return await repository.commit(tree, { parent, message: messageOf(edit, tree), ...identityOf(settings, process.env) });
+  } catch (error) {
+    if (!(error instanceof GitError) || !settings.signing) throw error;
+    throw new Refused(
+      `the commit can't be signed:\n${error.stderr}\nThis clone's git is told to sign commits (commit.gpgsign). Make the key usable without a question, or turn signing off: git config commit.gpgsign false.`,
+    );
+  }
+}
+
+/** Pushes; when that fails in any way, the branch is asked what it holds, and that is the answer. */
+async function pushed(
+  workspace: Workspace,
+  target: Target,
+  options: AttemptOptions,
+  edit: Edit,
+  head: string,
+  pushes: Push[],
+  push: Push,
+): Promise<Outcome> {
+  const { repository } = workspace;
+  const { commit } = push.outcome;
+  pushes.push(push);
+  try {
+    if (options.mergeRequest === undefined) await repository.push(commit, target.branch, head);
+    else if (!(await pushesRequest(repository, requestBranch(options.mergeRequest), commit, target.branch, edit.title)))
+      return { state: "unchanged", told: push.outcome.told, known: push.outcome.known };
+    return push.outcome;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    push.isUnanswered = !isAnswered(error);
+    for (let tries = 1; tries <= 3; tries++) {
+      try {
+        const tip = await repository.fetchHead(target.branch);
+        const done = await carriedOut(workspace, target, options, pushes, tip);
+        if (done) return done;
+        break;
+      } catch (unread) {
+        if (!(unread instanceof GitError)) throw unread;
+        await wait(500 * tries);
+      }
+    }
+    throw error;
+  }
+}
+
+/** The push among those that were tried that the server has carried out, whatever its answer was. */
+async function carriedOut(
+  { repository }: Workspace,
+  { branch }: Target,
+  { mergeRequest }: AttemptOptions,
+  pushes: readonly Push[],
+  head: string,
+): Promise<Outcome | undefined> {
+  if (pushes.length === 0) return undefined;
+  const tip = mergeRequest === undefined ? head : await repository.fetchOther(requestBranch(mergeRequest));
+  if (tip === undefined) return undefined;
+  for (const { outcome } of pushes) if (await repository.isIn(outcome.commit, tip)) return outcome;
+  return undefined;
+}

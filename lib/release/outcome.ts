@@ -1,0 +1,14 @@
+import type { Review } from "../review/index.ts";
+
+/** What came of a transaction. */
+export interface Outcome {
+  /** `unchanged` where the head has it already; nothing was pushed then. */
+  readonly state: "released" | "unchanged" | "dry-run";
+  readonly commit?: string;
+  readonly told: readonly string[];
+  /** Of a dry run: the difference, and what it would do. */
+  readonly diff?: string;
+  readonly review?: Review;
+  /** Errors of check that were there before. */
+  readonly known: readonly string[];
+}

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * A folder in the temporary one that only this user can read and write; releases of one user on one machine share it.
+ * Where somebody else has put something in its place, the folder is a new one with a name that nobody can guess.
+ */
+export function privateFolder(): string {
+  const folder = join(tmpdir(), `slipway-${process.getuid?.() ?? "user"}`);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return isPrivate(folder) ? folder : mkdtempSync(join(tmpdir(), "slipway-"));
+}
+
+function isPrivate(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  const isOurs = process.getuid === undefined || found?.uid === process.getuid();
+  return found !== undefined && found.isDirectory() && isOurs && (found.mode & 0o077) === 0;
+}
+
+/** Takes the folder away when nothing is left in it. */
+export function removePrivateFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Another release is using it, or has taken it away.
+  }
+}
+
+/** The path of the lock that stands for something, in the private folder. */
+export const lockOf = (what: string) => join(privateFolder(), `${createHash("sha256").update(what).digest("hex").slice(0, 16)}.lock`);

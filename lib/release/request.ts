@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { BorrowedRepository } from "../git/index.ts";
+import { treeTrailer } from "./message.ts";
+import { Refused } from "./refused.ts";
+
+/** Characters of a branch's name that a person reads; what makes it the only one comes behind. */
+const longestName = 100;
+
+/**
+ * The branch of a request: the same request has the same one, and no two requests share one.
+ * @param request all that is asked for, as release/prod-web=1.2.0
+ */
+export function requestBranch(request: string): string {
+  const name = request
+    .replace(/[^A-Za-z0-9/_.-]+/g, "-")
+    .replace(/\.{2,}|\/{2,}|\.lock(?=\/|$)/g, "-")
+    .slice(0, longestName)
+    .replace(/[/.-]+$/, "");
+  return `${name}-${createHash("sha256").update(request).digest("hex").slice(0, 10)}`;
+}
+
+/**
+ * Pushes a commit to a request's branch and has GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests
+ * A branch that an earlier try of the same request left is brought up to date, as long as nobody has changed it.
+ * @returns false where the branch holds just this change already
+ * @throws Refused where the branch holds commits of somebody else
+ */
+export async function pushesRequest(
+  repository: BorrowedRepository,
+  branch: string,
+  commit: string,
+  target: string,
+  title: string,
+): Promise<boolean> {
+  const tip = await repository.fetchOther(branch);
+  if (tip !== undefined) {
+    const [there, ours] = [await repository.describe(tip), await repository.describe(commit)];
+    if (there.tree === ours.tree && there.parents[0] === ours.parents[0]) return false;
+    if (there.parents.length !== 1 || !there.message.split("\n").includes(`${treeTrailer}: ${there.tree}`))
+      throw new Refused(
+        `the branch ${branch} holds commits that slipway didn't make (the newest is ${tip.slice(0, 12)}), and they would be lost. Merge or close its merge request, or delete the branch, and run this again.`,
+      );
+  }
+  await repository.push(commit, branch, tip, [
+    "merge_request.create",
+    `merge_request.target=${target}`,
+    `merge_request.title=${title.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")}`,
+    "merge_request.remove_source_branch",
+  ]);
+  return true;
+}
