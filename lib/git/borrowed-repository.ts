@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentApart } from "./environment.ts";
-import { Git, GitError } from "./git.ts";
+import { Git } from "./git.ts";
 import type { OperatorSettings, Setting } from "./settings.ts";
 
 /** A commit to make: a parent and what it changes there. */

@@ -32,7 +32,7 @@ export async function attempt(
 ): Promise<Outcome> {
   const { repository } = workspace;
   const head = await repository.fetchHead(target.branch);
-  const done = await carriedOut(workspace, target, options, pushes, head);
+  const done = await carriedOut(workspace, options, pushes, head);
   if (done) return done;
   await workspace.checkOut(head);
   const estate = await Estate.in(workspace.root);
@@ -133,7 +133,7 @@ async function pushed(
     for (let tries = 1; tries <= 3; tries++) {
       try {
         const tip = await repository.fetchHead(target.branch);
-        const done = await carriedOut(workspace, target, options, pushes, tip);
+        const done = await carriedOut(workspace, options, pushes, tip);
         if (done) return done;
         break;
       } catch (unread) {
@@ -148,7 +148,6 @@ async function pushed(
 /** The push among those that were tried that the server has carried out, whatever its answer was. */
 async function carriedOut(
   { repository }: Workspace,
-  { branch }: Target,
   { mergeRequest }: AttemptOptions,
   pushes: readonly Push[],
   head: string,

@@ -158,12 +158,23 @@ export function rollbackEdit(app: string, environment: string, tag: string | und
 /** The newest state of an app's images that isn't what runs, and that nobody has rolled back from. */
 async function versionsBefore(history: History, place: ReleasedEnvironment, images: readonly RunningImage[]): Promise<Move[] | undefined> {
   for await (const pins of history.pinsOf(place.pinFile)) {
+    expectPinned(place, images, pins);
     const moves = images.map((image): Move => ({ image, to: pins.find(({ name }) => name === image.name) ?? image.reference }));
     const changing = moves.filter(({ image, to }) => exactVersion(image.reference) !== exactVersion(to));
     const isBad = ({ image, to }: Move) => place.ledger.releaseOf(image.name)?.rolledBackFrom?.includes(exactVersion(to));
     if (changing.length > 0 && !changing.some(isBad)) return moves;
   }
   return undefined;
+}
+
+/** @throws Refused for images that are pinned now and weren't in an older state: what they were then is for the overlays to say */
+function expectPinned(place: ReleasedEnvironment, images: readonly RunningImage[], before: readonly ImageReference[]): void {
+  const isIn = (pins: readonly { readonly name: string }[], { name }: RunningImage) => pins.some((pin) => pin.name === name);
+  const unpinned = images.filter((image) => isIn(place.pins, image) && !isIn(before, image));
+  if (unpinned.length > 0 && unpinned.length < images.length)
+    throw new Refused(
+      `before the last release ${unpinned.map(({ name }) => name).join(", ")} had no pin in ${place.name}. Name what to roll back: APP/CONTAINER, or a tag with --to.`,
+    );
 }
 
 /** The newest pin of each image with a tag; undefined where one of them never had it. */

@@ -20,7 +20,7 @@ export function privateFolder(): string {
 function isPrivate(folder: string): boolean {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   const isOurs = process.getuid === undefined || found?.uid === process.getuid();
-  return found !== undefined && found.isDirectory() && isOurs && (found.mode & 0o077) === 0;
+  return found?.isDirectory() === true && isOurs && (found.mode & 0o077) === 0;
 }
 
 /** Takes the folder away when nothing is left in it. */

@@ -22,7 +22,7 @@ export function requestBranch(request: string): string {
 /**
  * Pushes a commit to a request's branch and has GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests
  * A branch that an earlier try of the same request left is brought up to date, as long as nobody has changed it.
- * @returns false where the branch holds just this change already
+ * @returns false where the branch holds the request already, made from the same commit of the target
  * @throws Refused where the branch holds commits of somebody else
  */
 export async function pushesRequest(
@@ -35,8 +35,9 @@ export async function pushesRequest(
   const tip = await repository.fetchOther(branch);
   if (tip !== undefined) {
     const [there, ours] = [await repository.describe(tip), await repository.describe(commit)];
-    if (there.tree === ours.tree && there.parents[0] === ours.parents[0]) return false;
-    if (there.parents.length !== 1 || !there.message.split("\n").includes(`${treeTrailer}: ${there.tree}`))
+    const isUntouched = there.parents.length === 1 && there.message.split("\n").includes(`${treeTrailer}: ${there.tree}`);
+    if (isUntouched && there.parents[0] === ours.parents[0]) return false;
+    if (!isUntouched)
       throw new Refused(
         `the branch ${branch} holds commits that slipway didn't make (the newest is ${tip.slice(0, 12)}), and they would be lost. Merge or close its merge request, or delete the branch, and run this again.`,
       );

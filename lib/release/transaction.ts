@@ -94,7 +94,8 @@ async function withRefusals<T>(read: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const refusal = refusalOf(error);
-    throw new Refused(refusal.next === "refuse" ? `${refusal.message}\n${refusal.fix}` : `the remote can't be read:\n${error.stderr}`);
+    const reason = refusal.next === "refuse" ? `${refusal.message}\n${refusal.fix}` : `the remote can't be read:\n${error.stderr}`;
+    throw new Refused(`${reason}\nslipway status --offline shows this clone.`);
   }
 }
 
