@@ -47,7 +47,7 @@ const longestRun = 1_800_000;
  * comes from its configuration, credential helpers or GIT_ASKPASS.
  * @throws GitError when it fails, or says nothing for too long
  */
-export function runGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+function runGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   const { environment = environmentOfClone(process.env), input, silence = defaultSilence } = options;
   return new Promise((resolve, reject) => {
     // A session of its own: what git has started ends with it, and nothing of it can ask at the terminal.
