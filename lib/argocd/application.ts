@@ -22,6 +22,13 @@ interface ApplicationProps {
 }
 
 /**
+ * Says what a folder is, and what of it counts. Unless an Application says so, the files of the folder decide: a kustomization.yaml, a
+ * Chart.yaml or what a plugin looks for changes how all of it is rendered, and whatever is YAML, JSON or Jsonnet is applied. Argo CD drops
+ * `recurse: false`, and with it a `directory` that says nothing else: https://argo-cd.readthedocs.io/en/stable/user-guide/directory/
+ */
+const directory = { include: "*.k8s.yaml" } as const;
+
+/**
  * Has Argo CD keep a folder of dist applied: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#applications
  * `manifest-generate-paths: .` narrows what a commit refreshes to the Applications whose folder it touches.
  */
@@ -43,6 +50,7 @@ export class Application extends ApiObject {
           repoURL: argocd.repository,
           targetRevision: argocd.revision ?? "main",
           path: `${argocd.path ?? "dist"}/${props.environment.name}/${props.folder}`,
+          directory,
         },
         destination: { server: props.server, namespace: props.namespace },
         syncPolicy: syncPolicy(argocd, props.syncOptions ?? []),

@@ -68,19 +68,21 @@ function distinct(findings: readonly Finding[]): Finding[] {
 }
 
 function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
-  const rule = byId.get("schema/yaml") as Rule;
-  return unread.map(({ file, message, line }) => ({
-    rule: rule.id,
-    severity: rule.severity,
-    environment: name,
-    app: "",
-    resource: { apiVersion: "", kind: "", namespace: "", name: "" },
-    file,
-    ...(line ? { line } : {}),
-    path: "",
-    message,
-    fix: rule.mend,
-  }));
+  return unread.map(({ file, message, line, rule: id = "schema/yaml", app = "" }) => {
+    const rule = byId.get(id) as Rule;
+    return {
+      rule: rule.id,
+      severity: rule.severity,
+      environment: name,
+      app,
+      resource: { apiVersion: "", kind: "", namespace: "", name: "" },
+      file,
+      ...(line ? { line } : {}),
+      path: "",
+      message,
+      fix: rule.mend,
+    };
+  });
 }
 
 /** The parts without which an object is none; manifests may come from anywhere. */

@@ -1,6 +1,7 @@
 /** Rules over the manifests of an environment: what the API server or Argo CD refuses, what can't work, and what a good reviewer would question. */
 export { check } from "./engine.ts";
 export type { Report } from "./finding.ts";
+export { foreignFindings } from "./foreign.ts";
 export { linesOfText } from "./locate.ts";
 export { quantity } from "./quantity.ts";
 export { isManifestFile, manifestFiles, readFolder, readManifests } from "./read-folder.ts";

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realp
 import { join } from "node:path";
 import { LineCounter, parseAllDocuments, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
+import { skippedFile } from "./foreign.ts";
 import { type LineOf, linesOf } from "./locate.ts";
 import type { CheckedManifest, UnreadFile } from "./scope.ts";
 
@@ -70,7 +71,9 @@ export function readFolder(root: string, shown: string): { manifests: CheckedMan
     }
     const app = path.includes("/") ? (path.split("/")[0] as string) : "";
     const read = readManifests(one.text);
-    manifests.push(...read.objects.map(({ object, lineOf }) => ({ object, app, file, lineOf })));
+    const own = read.objects.map(({ object, lineOf }) => ({ object, app, file, lineOf }));
+    manifests.push(...own);
+    unread.push(...skippedFile(one.text, file, own));
     unread.push(...read.problems.map((problem) => ({ file, ...problem })));
   }
   return { manifests, unread };
@@ -159,9 +162,10 @@ function* objectsOf(text: string, fail: (message: string, line?: number) => void
       fail("holds a document that is no object", linesOf(document, lineCounter)(""));
       continue;
     }
-    const { kind, items, apiVersion } = value as { kind?: unknown; items?: unknown; apiVersion?: unknown };
+    const { items, apiVersion } = value as { items?: unknown; apiVersion?: unknown };
     if (typeof apiVersion === "string" && apiVersion.startsWith("kustomize.config.k8s.io/")) continue;
-    if (typeof kind === "string" && kind.endsWith("List") && Array.isArray(items)) {
+    // Argo CD and kubectl take whatever has items for a list, whatever its kind.
+    if (Array.isArray(items)) {
       for (const [index, item] of items.entries())
         if (typeof item === "object" && item !== null)
           yield { object: item as KubernetesObject, lineOf: linesOf(document, lineCounter, ["items", index]) };

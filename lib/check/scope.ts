@@ -20,6 +20,10 @@ export interface UnreadFile {
   readonly file: string;
   readonly message: string;
   readonly line?: number;
+  /** Id of the rule that the file breaks. Default: schema/yaml. */
+  readonly rule?: string;
+  /** The app whose folder it lies in. */
+  readonly app?: string;
 }
 
 /** A finding that somebody has looked at and lets be, for a while. */
@@ -82,6 +86,8 @@ const podGroups = new Set(["", "apps", "batch"]);
 export class Scope {
   readonly environment: CheckedEnvironment;
   readonly manifests: readonly CheckedManifest[];
+  /** Those that don't fit their schema: only known to be there. */
+  readonly unsound: readonly CheckedManifest[];
   /** The pods of every object that runs some. */
   readonly pods: readonly Pods[];
   readonly #byKind = new Map<string, CheckedManifest[]>();
@@ -98,6 +104,7 @@ export class Scope {
   constructor(environment: CheckedEnvironment, sound: readonly CheckedManifest[], unsound: readonly CheckedManifest[]) {
     this.environment = environment;
     this.manifests = sound;
+    this.unsound = unsound;
     for (const manifest of sound) push(this.#byKind, `${groupOf(manifest.object)}/${manifest.object.kind}`, manifest);
     for (const manifest of [...sound, ...unsound]) this.#byIdentity.set(identityOf(manifest.object), manifest);
     this.pods = sound.flatMap((manifest) => podsOf(manifest) ?? []);

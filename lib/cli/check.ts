@@ -4,12 +4,14 @@ import {
   type CheckedEnvironment,
   check,
   type Format,
+  foreignFindings,
   knownVersions,
   type PodSecurityLevel,
   readFolder,
   readWaivers,
   writeReport,
 } from "../check/index.ts";
+import { type ForeignFiles, foreignFiles, placeInDist } from "../manifest/index.ts";
 import { chosen } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
@@ -38,23 +40,34 @@ export async function checkCommand(folders: readonly string[], options: Options)
 async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
   const project = projectAt();
   const environments = chosen(await loadEnvironments(project.root), env, "environment");
+  const foreign = foreignFiles(join(project.root, "dist"), "", true);
   return environments.map((one) => ({
     ...checkable(render(one, project)),
+    unread: foreignFindings(ofEnvironment(foreign, one.name), "dist"),
     ...(kubernetes ? { kubernetes } : {}),
     ...(podSecurity ? { podSecurity } : {}),
   }));
 }
+
+/** An environment's own, and what stands in the place of dist itself. */
+const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
+  new Map([...files].filter(([, { environment }]) => environment === name || environment === ""));
 
 function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Options): CheckedEnvironment[] {
   const missing = folders.filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
   if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
   return folders.map((folder) => {
     const waiverFile = join(folder, "slipway.waivers.yaml");
+    const shown = folder.replace(/\/+$/, "");
+    const { manifests, unread } = readFolder(folder, shown);
+    const place = placeInDist(folder);
+    const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
     return {
       name: basename(resolve(folder)),
       kubernetes: kubernetes ?? (knownVersions().at(-1) as string),
       ...(podSecurity ? { podSecurity } : {}),
-      ...readFolder(folder, folder.replace(/\/+$/, "")),
+      manifests,
+      unread: [...unread, ...foreign],
       waivers: existsSync(waiverFile) ? readWaivers(readFileSync(waiverFile, "utf8"), waiverFile) : {},
       waiverFile,
     };

@@ -1,8 +1,20 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { type ForeignFiles, foreignFiles, placeInDist } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
-import { type Impact, isWorse, type ReviewFormat, readGitTree, readTree, review, type Tree, writeReview } from "../review/index.ts";
+import {
+  foreignInGit,
+  type Impact,
+  isWorse,
+  type ReviewFormat,
+  readGitTree,
+  readTree,
+  review,
+  submodulesOf,
+  type Tree,
+  writeReview,
+} from "../review/index.ts";
 
 interface Options {
   readonly base?: string;
@@ -15,13 +27,24 @@ interface Options {
 export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes }: Options): Promise<void> {
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
-  const [before, after] = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
-  const found = review(before, after, kubernetes ? { kubernetes } : {});
+  const { before, after, shown } = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
+  const foreign = { before: before.foreign, after: after.foreign };
+  const found = review(before.tree, after.tree, { foreign, shown, ...(kubernetes ? { kubernetes } : {}) });
   process.stdout.write(writeReview(found, format, process.stdout.isTTY));
   if (failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact)) process.exitCode = 1;
 }
 
-function twoFolders(folders: readonly string[], base: string | undefined): [Tree, Tree] {
+interface Side {
+  readonly tree: Tree;
+  readonly foreign: ForeignFiles;
+}
+interface Sides {
+  readonly before: Side;
+  readonly after: Side;
+  readonly shown: string;
+}
+
+function twoFolders(folders: readonly string[], base: string | undefined): Sides {
   const [old, now, ...more] = folders;
   if (!old || !now || more.length > 0)
     throw new InputError([{ message: "expected two folders, the old manifests and the new ones", mend: "slipway review OLD_DIR NEW_DIR" }]);
@@ -30,13 +53,21 @@ function twoFolders(folders: readonly string[], base: string | undefined): [Tree
   if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
   // Plain manifests don't say whose they are: both folders are taken for one environment.
   const environment = basename(resolve(now));
-  return [readTree(old, old, environment), readTree(now, now, environment)];
+  // A folder that slipway generated nothing in may hold what it likes beside its manifests.
+  const place = placeInDist(now) ?? placeInDist(old);
+  const side = (folder: string): Side => {
+    const foreign = place === undefined ? new Map() : foreignFiles(folder, place);
+    return { foreign, tree: readTree(folder, folder, environment, foreign) };
+  };
+  return { before: side(old), after: side(now), shown: now };
 }
 
 /** The ref a change is judged by: as told, else what a merge request's pipeline starts from, else the last commit. */
-async function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): Promise<[Tree, Tree]> {
+async function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): Promise<Sides> {
   const root = projectRoot();
   const folder = join(root, "dist");
-  const after = existsSync(folder) ? readTree(folder, "dist") : new Map();
-  return [await readGitTree(root, base, "dist", after), after];
+  const foreign = new Map([...foreignFiles(folder), ...(await submodulesOf(root, "dist"))]);
+  const after = { foreign, tree: existsSync(folder) ? readTree(folder, "dist", "dist", foreign) : new Map() };
+  const before = { foreign: await foreignInGit(root, base, "dist"), tree: await readGitTree(root, base, "dist", after.tree) };
+  return { before, after, shown: "dist" };
 }

@@ -24,11 +24,13 @@ export async function synthCommand({ env, app, out, check, watch }: Options): Pr
   } else if (!check) {
     writeTree(plan);
     process.stdout.write(`${summary(plan, out)}\n`);
-  } else if (isCurrent(plan)) {
+  } else if (isCurrent(plan) && plan.intruding.length === 0) {
     process.stdout.write(`${out} is current: ${plan.files.size} files\n`);
   } else {
     process.stdout.write(`${describePlan(plan)}\n`);
-    process.stderr.write(`${out} isn't what the overlays say: run \`npx slipway synth\` and commit ${out}\n`);
+    if (!isCurrent(plan)) process.stderr.write(`${out} isn't what the overlays say: run \`npx slipway synth\` and commit ${out}\n`);
+    if (plan.intruding.length > 0)
+      process.stderr.write(`folders that Argo CD applies hold what slipway didn't generate: move it out of ${out}, or delete it\n`);
     process.exitCode = 1;
   }
 }

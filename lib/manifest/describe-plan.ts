@@ -14,6 +14,7 @@ export function describePlan(plan: TreePlan): string {
     ...list("missing", plan.missing),
     ...list("stale", plan.stale),
     ...list("not slipway's, in a generated file's place", plan.blocked),
+    ...list("not slipway's, in a folder that Argo CD applies", plan.intruding),
     ...shown,
     ...(rest > 0 ? [`... and ${rest} more lines in ${plan.changed.length} changed files`] : []),
   ].join("\n");

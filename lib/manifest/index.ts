@@ -1,6 +1,7 @@
 /** Rendered objects: what they are, their YAML, their files. */
 export { describePlan } from "./describe-plan.ts";
 export { fileNames } from "./file-name.ts";
+export { type ForeignFile, type ForeignFiles, foreignAt, foreignFiles, placeInDist } from "./foreign.ts";
 export { groupBy } from "./group-by.ts";
 export {
   describeObject,
@@ -14,5 +15,6 @@ export {
 } from "./manifest.ts";
 export { type PodContainer, podSpecOf, podTemplateOf, podTemplatePaths, sourcesOf } from "./pod.ts";
 export { replaceFile } from "./replace-files.ts";
+export { skipMarker, skipMarkerIn } from "./skip-marker.ts";
 export { blockedProblems, isCurrent, marker, planTree, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";
 export { toYaml } from "./yaml.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isManifestFile } from "../check/index.ts";
 import { Git, GitError } from "../git/index.ts";
+import { type ForeignFiles, foreignAt } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
 import { type Tree, TreeFile } from "./tree.ts";
 
@@ -11,11 +12,43 @@ import { type Tree, TreeFile } from "./tree.ts";
  * @throws InputError for a ref that git doesn't know
  */
 export async function readGitTree(root: string, ref: string, folder: string, current: Tree): Promise<Tree> {
+  return at(root, ref, folder, (git, commit, path) => readTreeAt(git, commit, path, folder, current));
+}
+
+/** What a folder of dist holds beside slipway's manifests, as a git ref has it. @throws InputError for a ref that git doesn't know */
+export async function foreignInGit(root: string, ref: string, folder: string): Promise<ForeignFiles> {
+  return at(root, ref, folder, async (git, commit, folderInGit) =>
+    foreignAmong(
+      (await git.entries(commit, [`${folderInGit}/`])).map(({ mode, hash, path }) => ({ mode, hash, path: path.slice(folderInGit.length + 1) })),
+    ),
+  );
+}
+
+/** The repositories within a folder of dist: a clone that hasn't fetched them has an empty folder for each. */
+export async function submodulesOf(root: string, folder: string): Promise<ForeignFiles> {
+  const listed = await new Git(root).run("ls-files", "--stage", "-z", "--", folder);
+  return foreignAmong(
+    listed.split("\0").flatMap((line) => {
+      const [, mode = "", hash = "", path = ""] = /^(160000) ([0-9a-f]+) \d\t([\s\S]+)$/.exec(line) ?? [];
+      return path.startsWith(`${folder}/`) ? [{ mode, hash, path: path.slice(folder.length + 1) }] : [];
+    }),
+  );
+}
+
+const kinds: Readonly<Record<string, "link" | "submodule">> = { "120000": "link", "160000": "submodule" };
+
+function foreignAmong(entries: readonly { readonly mode: string; readonly hash: string; readonly path: string }[]): ForeignFiles {
+  const found = entries.flatMap(({ mode, hash, path }) => foreignAt(path, path, kinds[mode] ?? "file", () => hash) ?? []);
+  return new Map(found.map((file) => [file.path, file]));
+}
+
+/** Reads a folder of the commit a ref names. */
+async function at<T>(root: string, ref: string, folder: string, read: (git: Git, commit: string, path: string) => Promise<T>): Promise<T> {
   if (ref.startsWith("-")) throw new InputError([{ message: `--base: "${ref}" is not the name of a commit` }]);
   const git = new Git(root);
   try {
     const commit = await git.run("rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
-    return await readTreeAt(git, commit, `${await git.run("rev-parse", "--show-prefix")}${folder}`, folder, current);
+    return await read(git, commit, `${await git.run("rev-parse", "--show-prefix")}${folder}`);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const [said = ""] = error.stderr.split("\n");

@@ -1,5 +1,6 @@
 import { groupBy } from "../manifest/index.ts";
 import type { Change, FieldChange, Review } from "./change.ts";
+import { isFile } from "./foreign.ts";
 import { type Impact, isWorse } from "./impact.ts";
 
 /** One line of a report: the same change, in however many objects. */
@@ -49,6 +50,7 @@ function lineOf(changes: readonly Change[], following: ReadonlyMap<string, reado
 /** What makes changes the same: the action, the kind, and the fields, whatever their values and the names of their apps. */
 function keyOf(change: Change): string {
   const { action, resource, fields } = change;
+  if (isFile(resource)) return [action, resource.kind, resource.name].join("\0");
   if (action !== "change") return [action, resource.kind].join("\0");
   return [action, resource.kind, ...fields.map((field) => generalPath(field, change)).sort()].join("\0");
 }

@@ -5,6 +5,7 @@ import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Note, Review } from "./change.ts";
 import type { Difference } from "./fields.ts";
 import { notesOf } from "./flags.ts";
+import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts";
 import { impactOf } from "./impact/index.ts";
 import { type Changing, deletion, type Impact, impacts, inPlace, isWorse, rowOf, scale, type Verdict, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
@@ -18,10 +19,19 @@ import type { Pair, ReviewedManifest, Tree, TreeFile } from "./tree.ts";
 export interface ReviewOptions {
   /** Minor version of the clusters. Default: the newest known. */
   readonly kubernetes?: string;
+  /** What lies beside the manifests of dist, in the two trees. Default: nothing. */
+  readonly foreign?: ForeignSides;
+  /** The new tree's folder as reports name it. Default: its files are named by their paths in it. */
+  readonly shown?: string;
 }
 
 /** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */
-export function review(before: Tree, after: Tree, { kubernetes = knownVersions().at(-1) as string }: ReviewOptions = {}): Review {
+export function review(
+  treeBefore: Tree,
+  treeAfter: Tree,
+  { kubernetes = knownVersions().at(-1) as string, foreign = nothingForeign, shown }: ReviewOptions = {},
+): Review {
+  const [before, after] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
   const pairs = paired(...parsed(differing(before, after), differing(after, before)));
   let run: ImagesRun | undefined;
   const images = () => (run ??= imagesRun(after));
@@ -35,8 +45,11 @@ export function review(before: Tree, after: Tree, { kubernetes = knownVersions()
     ...change,
     notes: change.notes.map((note) => withPromotion(note, change.environment, images, environments)),
   }));
-  return { changes: told.sort(inOrder), summary: summarize(told) };
+  const all = [...told, ...foreignChanges(foreign, shown === undefined ? "" : `${shown}/`)];
+  return { changes: all.sort(inOrder), summary: summarize(all) };
 }
+
+const nothingForeign: ForeignSides = { before: new Map(), after: new Map() };
 
 /** The files that aren't the same in the other tree. */
 const differing = (tree: Tree, other: Tree) => [...tree.values()].filter((file) => other.get(file.path)?.text !== file.text);

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { JSON_SCHEMA, loadAll } from "js-yaml";
 import { manifestFiles, readManifests } from "../check/index.ts";
-import { type KubernetesObject, marker } from "../manifest/index.ts";
+import { type ForeignFiles, type KubernetesObject, marker } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
 
 /** An object in one of the two trees, with its place. */
@@ -54,7 +54,11 @@ export class TreeFile {
     const { objects, problems } = readManifests(this.text);
     if (problems.length > 0)
       throw new InputError(problems.map(({ message, line }) => ({ file: line ? `${this.#file}:${line}` : this.#file, message })));
-    return objects.map(({ object }) => object).filter(isObject);
+    const known = objects.map(({ object }) => object).filter(isObject);
+    // What Argo CD applies has to be shown, an object without a name or kind too; elsewhere such a document is something else.
+    if (known.length < objects.length && this.path.endsWith(".k8s.yaml"))
+      throw new InputError([{ file: this.#file, message: "holds a document without apiVersion, kind or metadata.name" }]);
+    return known;
   }
 }
 
@@ -66,7 +70,7 @@ const folderOf = (path: string) => (path.includes("/") ? (path.split("/")[0] as 
 function readGenerated(text: string): KubernetesObject[] | undefined {
   try {
     const objects = loadAll(text, null, { schema: JSON_SCHEMA });
-    return objects.every(isObject) ? objects : undefined;
+    return objects.every((object) => isObject(object) && !Array.isArray(object.items)) ? (objects as KubernetesObject[]) : undefined;
   } catch {
     return undefined;
   }
@@ -84,10 +88,11 @@ export type Tree = ReadonlyMap<string, TreeFile>;
  * Reads the files of a folder.
  * @param shown the folder as reports name it
  * @param environment name for manifests that don't say theirs. Default: that of the folder
+ * @param foreign files that are passed over
  * @throws InputError naming every file that can't be read
  */
-export function readTree(root: string, shown = root, environment = basename(resolve(root))): Tree {
-  const files = [...manifestFiles(root, shown)];
+export function readTree(root: string, shown = root, environment = basename(resolve(root)), foreign: ForeignFiles = new Map()): Tree {
+  const files = [...manifestFiles(root, shown)].filter(({ path }) => !foreign.has(path));
   const problems = files.flatMap((one) => ("problem" in one ? [{ file: one.file, message: one.problem }] : []));
   if (problems.length > 0) throw new InputError(problems);
   const texts = files.flatMap((one) => ("text" in one ? [[one.path, one.text] as const] : []));

@@ -9,6 +9,8 @@ import {
   type KubernetesObject,
   type Manifest,
   type PlacedManifest,
+  skipMarker,
+  skipMarkerIn,
   type TreeFiles,
 } from "../manifest/index.ts";
 import { type Environment, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
@@ -58,7 +60,7 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     object: mapImages(manifest.object, (image) => pinned(image, byName)),
   }));
   const manifests = placed(resolved, [...deployed, ...renderArgocd(resolved, deployed)]);
-  problems.push(...duplicates(manifests));
+  problems.push(...duplicates(manifests), ...skipped(manifests));
   if (problems.length > 0) throw new InputError(problems);
   const { settings } = resolved;
   let files: TreeFiles | undefined;
@@ -180,6 +182,16 @@ function duplicates(manifests: readonly Manifest[]): Problem[] {
     else first.set(identity, manifest);
   }
   return problems;
+}
+
+/** Objects that Argo CD would pass over, and prune. No waiver covers that. */
+function skipped(manifests: readonly Manifest[]): Problem[] {
+  return manifests.flatMap(({ environment, folder, app, object }) => {
+    const path = skipMarkerIn(object);
+    if (!path) return [];
+    const message = `${describeObject(object)} holds ${skipMarker} at ${path.join(".")}: Argo CD would pass over its file, and prune the object`;
+    return [{ environment, app: app ?? folder, message, mend: "Take it out." }];
+  });
 }
 
 /** Objects that two environments would write to one cluster. All Argo CD objects are taken to be in one place. */

@@ -34,7 +34,12 @@ test("an app's Application", () => {
     },
     spec: {
       project: "test",
-      source: { repoURL: "https://git.example/deployments.git", targetRevision: "main", path: "dist/test/demo" },
+      source: {
+        repoURL: "https://git.example/deployments.git",
+        targetRevision: "main",
+        path: "dist/test/demo",
+        directory: { include: "*.k8s.yaml" },
+      },
       destination: { server: "https://kubernetes.default.svc", namespace: "demo" },
       syncPolicy: {
         automated: { prune: true, selfHeal: true },
@@ -52,6 +57,12 @@ test("the root lives where Argo CD does, in a project that is there already, and
     source: { path: "dist/test/argocd" },
     destination: { server: "https://kubernetes.default.svc", namespace: "argocd" },
   });
+});
+
+test("every Application says what its folder is and what of it counts, so that no other file of the folder can", () => {
+  const applications = [...argocd([demo])].filter(([name]) => name.startsWith("Application "));
+  expect(applications).toHaveLength(3);
+  for (const [, { spec }] of applications) expect(spec).toMatchObject({ source: { directory: { include: "*.k8s.yaml" } } });
 });
 
 test("replicas an autoscaler owns are left alone", () => {

@@ -10,6 +10,7 @@ const service =
 export const mended: Readonly<Record<string, Mend>> = {
   "fleet/application": ["namespace: other", "namespace: shop"],
   "fleet/route-taken": ["paths: [{ path: /, pathType: Prefix", "paths: [{ path: /orders, pathType: Prefix"],
+  "fleet/skipped-file": ["+argocd:skip-file-rendering", "none"],
   "fleet/sync-options": ["ServersideApply", "ServerSideApply"],
   "references/claim": {
     add: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: nobody, namespace: shop }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }\n",

@@ -1,5 +1,6 @@
 /** All rules: a new one is its file and its line here. */
 import type { Rule } from "../rule.ts";
+import { rules as appliedFolder } from "./applied-folder.ts";
 import * as capacity from "./capacity.ts";
 import { classes } from "./classes.ts";
 import { containers } from "./container.ts";
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   bindings,
   deprecated,
   podStandard,
+  ...Object.values(appliedFolder),
   ...Object.values(capacity),
   ...Object.values(fleet),
   ...Object.values(references),

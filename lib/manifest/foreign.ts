@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import { closeSync, constants, type Dirent, existsSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { marker } from "./tree.ts";
+
+/** Something in an environment's folder of dist that slipway didn't generate. */
+export interface ForeignFile {
+  /** Relative to the folder that was read. */
+  readonly path: string;
+  readonly environment: string;
+  /** The folder of the environment it lies in; empty beside those folders. */
+  readonly app: string;
+  /** Its path in that folder, or in the environment's. */
+  readonly name: string;
+  readonly kind: "file" | "link" | "submodule" | "other" | "manifest";
+  /** Whether Argo CD meets it: it lies in a folder that an Application applies, or stands in the place of such a folder. */
+  readonly applied: boolean;
+  /** What git names its content by, with so many digits; undefined where the content isn't at hand. */
+  readonly hash: (digits: number) => string | undefined;
+}
+
+/** The foreign files of a folder by their paths in it. */
+export type ForeignFiles = ReadonlyMap<string, ForeignFile>;
+
+/** Folders that a manifest of dist lies in: the environment's, and in it the app's. */
+const layers = 2;
+const manifestName = /^[A-Za-z0-9_][^/]*\.k8s\.yaml$/;
+
+/** Whether a path of dist is one that a manifest of slipway's has: `<environment>/<folder>/<Kind>.<name>.k8s.yaml`. */
+function isManifestPlace(place: string): boolean {
+  const parts = place.split("/");
+  return parts.length === layers + 1 && manifestName.test(parts[layers] as string);
+}
+
+/** Whether a path of dist is that of an environment's kustomization.yaml, which no Application applies. */
+const isKustomization = (place: string) => /^[^/]+\/kustomization\.yaml$/.test(place);
+
+/**
+ * A foreign file by its place; undefined for what isn't foreign, or lies outside of the environments' folders.
+ * @param place path in dist
+ * @param path path in the folder that was read
+ */
+export function foreignAt(place: string, path: string, kind: ForeignFile["kind"], hash: ForeignFile["hash"]): ForeignFile | undefined {
+  const parts = place.split("/");
+  const isPlain = kind === "file";
+  if (isPlain && (isManifestPlace(place) || isKustomization(place) || parts.length < layers)) return undefined;
+  const app = parts.length > layers ? (parts[1] as string) : "";
+  const name = parts.slice(Math.min(parts.length - 1, layers)).join("/");
+  return { path, environment: parts[0] as string, app, name, kind, hash, applied: !isPlain || parts.length > layers };
+}
+
+/**
+ * The foreign files of a folder of dist, in the order of their paths. Links aren't followed, and nothing is waited for.
+ * @param prefix place of the folder in dist: empty for dist itself, `prod/` for an environment's folder
+ * @param unmarked whether to look for manifests whose first line doesn't say that slipway generated them
+ */
+export function foreignFiles(root: string, prefix = "", unmarked = false): ForeignFiles {
+  const found = new Map<string, ForeignFile>();
+  for (const { path, kind } of entriesOf(root)) {
+    const place = join(root, path);
+    const foreign =
+      foreignAt(`${prefix}${path}`, path, kind, (digits) => hashOf(place, kind, digits)) ??
+      (unmarked && isManifestPlace(`${prefix}${path}`) && !isMarked(place)
+        ? foreignAt(`${prefix}${path}`, path, "manifest", (digits) => hashOf(place, "file", digits))
+        : undefined);
+    if (foreign) found.set(path, foreign);
+  }
+  return found;
+}
+
+/**
+ * The place in dist of a folder of generated files, as foreignFiles takes it, told by the first generated file in it.
+ * Undefined for a folder that slipway generated nothing in.
+ */
+export function placeInDist(root: string): string | undefined {
+  for (const { path, kind } of entriesOf(root)) {
+    if (kind !== "file" || !path.endsWith(".k8s.yaml")) continue;
+    const [, environment, folder] = generatedFor.exec(head(join(root, path))) ?? [];
+    const depth = path.split("/").length - 1;
+    if (environment && folder && depth <= layers)
+      return [environment, folder]
+        .slice(0, layers - depth)
+        .map((part) => `${part}/`)
+        .join("");
+  }
+  return undefined;
+}
+
+const generatedFor = new RegExp(`^${marker} for ([^/\\s]+)/([^\\s:]+)`);
+const isMarked = (path: string) => head(path).startsWith(marker);
+
+/** The beginning of a file, past its first line. */
+function head(path: string): string {
+  try {
+    return readAll(path, 512).toString("utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Opened without waiting, so that a pipe in a file's place holds nobody up. */
+function readAll(path: string, most: number): Buffer {
+  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const bytes = Buffer.alloc(most);
+    return bytes.subarray(0, readSync(handle, bytes, 0, most, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function hashOf(path: string, kind: ForeignFile["kind"], digits: number): string | undefined {
+  try {
+    const algorithm = digits === 64 ? "sha256" : "sha1";
+    if (kind === "link") return gitHash(algorithm, [readlinkSync(path, "buffer")], readlinkSync(path, "buffer").length);
+    return kind === "file" ? gitHash(algorithm, chunks(path), lstatSync(path).size) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function gitHash(algorithm: string, parts: Iterable<Buffer>, size: number): string {
+  const hash = createHash(algorithm).update(`blob ${size}\0`);
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}
+
+function* chunks(path: string): Generator<Buffer> {
+  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const bytes = Buffer.alloc(1024 * 1024);
+    for (let read = readSync(handle, bytes); read > 0; read = readSync(handle, bytes)) yield bytes.subarray(0, read);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+interface Entry {
+  readonly path: string;
+  readonly kind: "file" | "link" | "submodule" | "other";
+}
+
+/** Everything below a folder but the folders themselves. What can't be listed is an entry of its own, as is another repository. */
+function* entriesOf(root: string): Generator<Entry> {
+  if (lstatSync(root, { throwIfNoEntry: false })?.isSymbolicLink()) yield { path: "", kind: "link" };
+  function* visit(folder: string): Generator<Entry> {
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(join(root, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch {
+      yield { path: folder, kind: "other" };
+      return;
+    }
+    for (const entry of entries) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (folder === "" && entry.name === ".git") continue;
+        if (existsSync(join(root, path, ".git"))) yield { path, kind: "submodule" };
+        else yield* visit(path);
+      } else yield { path, kind: entry.isFile() ? "file" : entry.isSymbolicLink() ? "link" : "other" };
+    }
+  }
+  if (existsSync(root)) yield* visit("");
+}
