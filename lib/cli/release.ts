@@ -3,6 +3,7 @@ import type { ImageReference } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
 import {
+  type AskingPipeline,
   type Author,
   type DecideEdit,
   digestOf,
@@ -12,10 +13,8 @@ import {
   pipelineNumber,
   promoteEdit,
   Refused,
-  type Requester,
   releaseEdit,
   renderEdit,
-  requesterOf,
   rollbackEdit,
   type Status,
   statusAtRemote,
@@ -37,9 +36,7 @@ interface Options {
 
 export async function releaseCommand(targets: readonly string[], options: Options & { readonly env: string }): Promise<void> {
   await refusable(async () => {
-    const requester = await requesterNow(options);
-    const author = await authorOf(requester?.pipeline ? { ...options, pipeline: String(requester.pipeline) } : options);
-    const edit = releaseEdit(targets, options.env, author, resolver(options), requester?.project);
+    const edit = releaseEdit(targets, options.env, await authorOf(options), resolver(options), askingPipeline(options));
     await run(edit, options, `release/${options.env}-${targets.join(",")}`);
   });
 }
@@ -52,7 +49,7 @@ export async function promoteCommand(
     if (options.resolve !== false) await digestOf(image);
   };
   const edit = promoteEdit(apps, options.to, options.from, options.skip ?? false, await authorOf(options), verify);
-  await refusable(() => run(edit, options, `promote/${options.to}-${apps.join(",")}`));
+  await byPeople(() => run(edit, options, `promote/${options.to}-${apps.join(",")}`));
 }
 
 export async function rollbackCommand(
@@ -60,17 +57,17 @@ export async function rollbackCommand(
   options: Options & { readonly env: string; readonly to?: string; readonly reason: string },
 ): Promise<void> {
   const edit = rollbackEdit(app, options.env, options.to, options.reason, await authorOf(options));
-  await refusable(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`));
+  await byPeople(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`));
 }
 
 export async function holdCommand(app: string, options: Options & { readonly env: string; readonly reason?: string }): Promise<void> {
   const edit = holdEdit(app, options.env, options.reason, await authorOf(options));
-  await refusable(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`));
+  await byPeople(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`));
 }
 
 /** `slipway render`: what somebody's commit left undone. */
 export async function renderCommand(options: Options): Promise<void> {
-  await refusable(() => run(renderEdit, options, "render/dist"));
+  await byPeople(() => run(renderEdit, options, "render/dist"));
 }
 
 export async function statusCommand(options: {
@@ -95,15 +92,21 @@ function sourceOf({ commit, branch }: Status, remote: string): string {
   return commit === undefined ? "Shown: the files of this folder." : `Shown: the files of this clone, whose HEAD is ${commit}.`;
 }
 
-/** Who a pipeline asks for, by the ID token it hands over in SLIPWAY_ID_TOKEN. People at their desks have none, unless one is asked for. */
-async function requesterNow({ idToken }: Options): Promise<Requester | undefined> {
-  const token = process.env.SLIPWAY_ID_TOKEN;
-  if (!token && !idToken) return undefined;
-  if (!token)
+/** The pipeline that asks, by the ID token it hands over in SLIPWAY_ID_TOKEN. People at their desks have none, unless one is asked for. */
+function askingPipeline({ idToken }: Options): AskingPipeline | undefined {
+  const { SLIPWAY_ID_TOKEN: token } = process.env;
+  if (!token && idToken)
     throw new InputError([{ message: "--id-token: SLIPWAY_ID_TOKEN is empty", mend: "Have the app's pipeline hand over its ID token." }]);
-  const { CI_SERVER_URL = "", SLIPWAY_AUDIENCE = "slipway" } = process.env;
-  return requesterOf(token, CI_SERVER_URL, SLIPWAY_AUDIENCE);
+  return token ? { idToken: token, variables: process.env } : undefined;
 }
+
+/** Refuses an app's pipeline: what it may ask for is a release, and the overlays say nothing of whose pipelines may do the rest. */
+const byPeople = (action: () => Promise<void>) =>
+  refusable(async () => {
+    if (process.env.SLIPWAY_ID_TOKEN)
+      throw new Refused("SLIPWAY_ID_TOKEN is set: a pipeline that comes with an ID token may release, and nothing else.");
+    await action();
+  });
 
 /** A pipeline's number decides who is late; people have none, and neither has an empty variable. */
 async function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env.CI_PIPELINE_ID }: Options): Promise<Author> {

@@ -581,6 +581,8 @@ export interface EnvironmentSettingsPatch {
   readonly aws?: AwsPatch | null;
   /** The environment whose images it takes over. */
   readonly promotesFrom?: string | null;
+  /** Whose pipelines may release to it. */
+  readonly releases?: ReleaseSettingsPatch | null;
   /** Pod Security Standard its namespaces enforce. Default: restricted. */
   readonly podSecurity?: "privileged" | "baseline" | "restricted" | null;
   /** Paths of the node an app may mount, by app. */
@@ -1277,6 +1279,16 @@ export interface RegistrySettingsPatch {
   readonly buildCaches?: boolean | null;
   /** Days an image is kept that no environment pins. Default: 365. */
   readonly keepDays?: number | null;
+}
+
+/** Whose pipelines may release to the environment. The protected branch decides, never the job's variables. As a merge patch. */
+export interface ReleaseSettingsPatch {
+  /** Address of the GitLab instance whose pipelines release: it issues their ID tokens, and its keys verify them. Default: the host of argocd.repository. */
+  readonly gitlab?: string | null;
+  /** What the ID tokens must be issued for. Default: slipway. */
+  readonly audience?: string | null;
+  /** Projects whose pipelines may release to the environment, each the apps that name it as their source. Default: every app's source; none where promotesFrom is set, since images get there by promotion. */
+  readonly pipelines?: readonly string[] | null;
 }
 
 /** A value kept in the secret store. As a merge patch. */

@@ -578,6 +578,8 @@ export interface EnvironmentSettings {
   readonly aws?: Aws;
   /** The environment whose images it takes over. */
   readonly promotesFrom?: string;
+  /** Whose pipelines may release to it. */
+  readonly releases?: ReleaseSettings;
   /** Pod Security Standard its namespaces enforce. Default: restricted. */
   readonly podSecurity?: "privileged" | "baseline" | "restricted";
   /** Paths of the node an app may mount, by app. */
@@ -1385,6 +1387,16 @@ export interface RegistrySettings {
   readonly buildCaches?: boolean;
   /** Days an image is kept that no environment pins. Default: 365. */
   readonly keepDays?: number;
+}
+
+/** Whose pipelines may release to the environment. The protected branch decides, never the job's variables. */
+export interface ReleaseSettings {
+  /** Address of the GitLab instance whose pipelines release: it issues their ID tokens, and its keys verify them. Default: the host of argocd.repository. */
+  readonly gitlab?: string;
+  /** What the ID tokens must be issued for. Default: slipway. */
+  readonly audience?: string;
+  /** Projects whose pipelines may release to the environment, each the apps that name it as their source. Default: every app's source; none where promotesFrom is set, since images get there by promotion. */
+  readonly pipelines?: readonly string[];
 }
 
 /** A value kept in the secret store. */

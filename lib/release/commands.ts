@@ -4,6 +4,7 @@ import type { Edit } from "./edit.ts";
 import { type Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
 import type { History } from "./history.ts";
 import { Refused } from "./refused.ts";
+import { expectCommitted, requesterOf, trustOf } from "./requester.ts";
 
 /** Turns a tag into the digest it stands for at its registry; undefined where that isn't asked for. */
 export type Resolve = (image: ImageReference) => Promise<string | undefined>;
@@ -35,9 +36,9 @@ const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `
 
 /**
  * `APP[/CONTAINER]=TAG[@DIGEST]..` onto an environment.
- * @param project who asks, when a pipeline does: the project that the apps name as their source
+ * @param pipeline the ID token of the pipeline that asks, and the variables of the job that brings it. Default: a person asks
  */
-export function releaseEdit(targets: readonly string[], environment: string, author: Author, resolve: Resolve, project?: string) {
+export function releaseEdit(targets: readonly string[], environment: string, asking: Author, resolve: Resolve, pipeline?: AskingPipeline) {
   const wishes = targets.flatMap((target) => target.split(",")).map(wishOf);
   return async (estate: Estate): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
@@ -50,12 +51,32 @@ export function releaseEdit(targets: readonly string[], environment: string, aut
           throw new InputError([{ message: `${image.name} is asked for as ${versionOf(other.to)} and as ${versionOf(to)}` }]);
         moves.set(image.name, { image, to });
       }
-    if (project !== undefined) expectSource(place, [...moves.values()], project);
+    const author = pipeline ? await authorised(estate, place, [...moves.values()], asking, pipeline) : asking;
     // Before the registry is asked: what is held needs no digest.
     expectFree(place, [...moves.values()], author);
     const resolved = await Promise.all([...moves.values()].map(async (move) => ({ ...move, to: await withDigest(move.to, resolve) })));
     return moved(place, resolved, author, "Release");
   };
+}
+
+/** A pipeline that asks for a release. */
+export interface AskingPipeline {
+  readonly idToken: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Who releases, for a pipeline: what the overlays of the branch's head say decides whom it may come from, and what it may move.
+ * @throws Refused
+ */
+async function authorised(estate: Estate, place: ReleasedEnvironment, moves: readonly Move[], { at }: Author, pipeline: AskingPipeline) {
+  const environment = estate.environments.find(({ name }) => name === place.name);
+  if (!environment) throw new Error(`the estate has ${place.name} and doesn't list it`);
+  const trust = trustOf(environment);
+  expectCommitted(trust, pipeline.variables);
+  const requester = await requesterOf(pipeline.idToken, trust);
+  expectSource(place, moves, requester.project);
+  return { at, pipeline: requester.pipeline, by: requester.user ?? requester.project };
 }
 
 /** Nobody releases somebody else's app. @throws Refused where an app the image is of names another project as its source, or none */

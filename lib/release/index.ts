@@ -1,10 +1,18 @@
 /** From an image to a commit that Argo CD syncs, losing nothing. */
-export { type Author, holdEdit, pipelineNumber, promoteEdit, releaseEdit, renderEdit, rollbackEdit } from "./commands.ts";
+export {
+  type AskingPipeline,
+  type Author,
+  holdEdit,
+  pipelineNumber,
+  promoteEdit,
+  releaseEdit,
+  renderEdit,
+  rollbackEdit,
+} from "./commands.ts";
 export type { DecideEdit } from "./edit.ts";
 export { LedgerFile } from "./ledger.ts";
 export type { Outcome } from "./outcome.ts";
 export { Refused } from "./refused.ts";
 export { digestOf } from "./registry.ts";
-export { type Requester, requesterOf } from "./requester.ts";
 export { type ImageStatus, type Status, statusAtRemote, statusOfClone } from "./status.ts";
 export { transact } from "./transaction.ts";

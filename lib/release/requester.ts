@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { type Environment, resolve } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { Refused } from "./refused.ts";
 
@@ -7,33 +8,84 @@ export interface Requester {
   /** Path of the project whose pipeline asks, as dominos/backend-app. */
   readonly project: string;
   /** Number of that pipeline. */
-  readonly pipeline: number | undefined;
+  readonly pipeline: number;
+  /** The user it runs for. */
+  readonly user: string | undefined;
+}
+
+/** Whose pipelines an environment takes releases from, as its overlays say. */
+export interface Trust {
+  readonly environment: string;
+  /** Address of the GitLab instance: it issues the tokens, and has the keys that verify them. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** Projects that may release here; undefined for the sources of all its apps. */
+  readonly projects: readonly string[] | undefined;
+  readonly promotesFrom: string | undefined;
 }
 
 const timeout = 10_000;
+/** Characters of a token: GitLab's have some 1,500. */
+const longest = 16_384;
+
+/** @throws InputError where the overlays don't say which GitLab instance is trusted */
+export function trustOf(environment: Environment): Trust {
+  const { settings } = resolve(environment);
+  const { releases = {}, promotesFrom, argocd } = settings;
+  const issuer = releases.gitlab ?? /^https:\/\/[^/@]+(?=\/)/.exec(argocd.repository)?.[0];
+  if (issuer === undefined)
+    throw new InputError([
+      {
+        environment: environment.name,
+        path: "releases.gitlab",
+        message: "is required for releases by pipelines, since argocd.repository is no https address",
+        mend: "Name the GitLab instance whose pipelines may release, as https://gitlab.example.",
+      },
+    ]);
+  return {
+    environment: environment.name,
+    issuer,
+    audience: releases.audience ?? "slipway",
+    projects: releases.pipelines ?? (promotesFrom === undefined ? undefined : []),
+    promotesFrom,
+  };
+}
 
 /**
- * Verifies the ID token that an app's pipeline hands over, by the instance's own keys.
- * @param issuer address of the GitLab instance, which it trusts
- * @param audience what the token must be for
- * @throws Refused for a token that isn't the instance's, isn't for us, or has run out
+ * Variables of a job that would name another instance or audience than the overlays do. They decide nothing; one that differs says that
+ * somebody expects it to.
+ * @throws Refused
  */
-export async function requesterOf(token: string, issuer: string, audience: string): Promise<Requester> {
-  if (!URL.canParse(issuer))
-    throw new InputError([{ message: `"${issuer}" is no address of a GitLab instance`, mend: "Set CI_SERVER_URL." }]);
-  const keys = createRemoteJWKSet(new URL("/oauth/discovery/keys", issuer), { timeoutDuration: timeout });
+export function expectCommitted({ environment, issuer, audience }: Trust, variables: Readonly<Record<string, string | undefined>>): void {
+  const expected = { CI_SERVER_URL: issuer, CI_API_V4_URL: `${issuer}/api/v4`, SLIPWAY_AUDIENCE: audience };
+  const differing = Object.entries(expected).filter(([name, value]) => variables[name] && variables[name]?.replace(/\/$/, "") !== value);
+  if (differing.length > 0)
+    throw new Refused(
+      differing
+        .map(
+          ([name, value]) =>
+            `${name} isn't what the overlays of ${environment} say, which is ${value}. Releases take neither from variables.`,
+        )
+        .join("\n"),
+    );
+}
+
+/**
+ * Verifies the ID token that an app's pipeline hands over, by the keys of the instance that the overlays name.
+ * @throws Refused for a token that isn't the instance's, isn't for us, has run out, or is of a project that may not release here
+ */
+export async function requesterOf(token: string, trust: Trust): Promise<Requester> {
+  const { issuer, audience } = trust;
+  const keys = createRemoteJWKSet(new URL(`${issuer}/oauth/discovery/keys`), { timeoutDuration: timeout });
   try {
+    if (token.length > longest) throw new Refused(`the ID token isn't accepted: it has more than ${longest} characters.`);
     const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience,
       algorithms: ["RS256", "ES256"],
       requiredClaims: ["project_path", "exp"],
     });
-    const { project_path: project, pipeline_id: pipeline, ref_protected: isProtected } = payload as Readonly<Record<string, unknown>>;
-    if (typeof project !== "string") throw new Refused("the ID token names no project");
-    if (String(isProtected) !== "true")
-      throw new Refused(`${project} asks from a branch or tag that isn't protected: only protected ones release.`);
-    return { project, pipeline: /^[1-9]\d*$/.test(String(pipeline)) ? Number(pipeline) : undefined };
+    return requester(payload, trust);
   } catch (error) {
     if (error instanceof errors.JOSEError)
       throw new Refused(
@@ -41,4 +93,18 @@ export async function requesterOf(token: string, issuer: string, audience: strin
       );
     throw error;
   }
+}
+
+function requester(claims: Readonly<Record<string, unknown>>, { environment, projects, promotesFrom }: Trust): Requester {
+  const { project_path: project, pipeline_id: pipeline, ref_protected: isProtected, user_login: user } = claims;
+  if (typeof project !== "string") throw new Refused("the ID token names no project");
+  if (String(isProtected) !== "true")
+    throw new Refused(`${project} asks from a branch or tag that isn't protected: only protected ones release.`);
+  if (!/^[1-9]\d{0,14}$/.test(String(pipeline))) throw new Refused("the ID token names no pipeline");
+  if (projects && !projects.includes(project)) {
+    const others = projects.length > 0 ? `from ${projects.join(", ")} only` : "from no pipeline";
+    const way = promotesFrom === undefined ? "" : ` Images get there by promotion from ${promotesFrom}.`;
+    throw new Refused(`${project} may not release to ${environment}, which takes releases ${others}.${way} releases.pipelines says so.`);
+  }
+  return { project, pipeline: Number(pipeline), user: typeof user === "string" ? user : undefined };
 }

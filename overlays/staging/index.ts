@@ -21,6 +21,10 @@ export const staging = environment("staging", {
     },
   },
   promotesFrom: "dev",
+  // Main branches release here; dev is for what isn't merged yet.
+  releases: {
+    pipelines: ["dominos/backend-app", "dominos/order-worker", "dominos/sales-report", "dominos/status-page", "dominos/storefront"],
+  },
   secrets: { store: secretsManager("eu-west-1") },
   defaults: { pod: { enableServiceLinks: false } },
   apps: [

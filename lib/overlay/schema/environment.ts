@@ -156,6 +156,31 @@ const Waiver = z
   })
   .meta({ id: "Waiver", description: "A finding of `slipway check` that is let be, for a while." });
 
+/** An address that nobody on the way can answer for: https, or this machine's own. */
+const trustedUrl = /^(https:\/\/[^/?#@\s]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^?#\s]*[^?#/\s])?$/;
+
+const Releases = z
+  .strictObject({
+    gitlab: z
+      .string()
+      .regex(trustedUrl, { error: "an https address without '/' at its end, as https://gitlab.example" })
+      .optional()
+      .describe(
+        "Address of the GitLab instance whose pipelines release: it issues their ID tokens, and its keys verify them. Default: the host of argocd.repository.",
+      ),
+    audience: z.string().min(1).optional().describe("What the ID tokens must be issued for. Default: slipway."),
+    pipelines: z
+      .array(z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, { error: "the path of a project, as group/backend-app" }))
+      .optional()
+      .describe(
+        "Projects whose pipelines may release to the environment, each the apps that name it as their source. Default: every app's source; none where promotesFrom is set, since images get there by promotion.",
+      ),
+  })
+  .meta({
+    id: "ReleaseSettings",
+    description: "Whose pipelines may release to the environment. The protected branch decides, never the job's variables.",
+  });
+
 /** Everything an environment can set, but for its apps and their defaults. */
 export const Environment = z
   .strictObject({
@@ -172,6 +197,7 @@ export const Environment = z
     argocd: Argocd.describe("How Argo CD applies it."),
     aws: Aws.optional().describe("Where its AWS resources are."),
     promotesFrom: dnsLabel.optional().describe("The environment whose images it takes over."),
+    releases: Releases.optional().describe("Whose pipelines may release to it."),
     podSecurity: z
       .enum(["privileged", "baseline", "restricted"])
       .optional()
