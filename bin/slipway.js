@@ -2,13 +2,15 @@
 // In the repository the sources run as they are; a published package runs what was compiled from them.
 import { existsSync } from "node:fs";
 import module from "node:module";
+import { privateCache } from "./private-cache.js";
 
 // Node 22 and newer keep what they compiled for the next start; older ones have no such call.
-module.enableCompileCache?.();
+const compiled = privateCache("node");
+if (compiled) module.enableCompileCache?.(compiled);
 const sources = new URL("../lib/cli/main.ts", import.meta.url);
 if (existsSync(sources)) {
   const { createJiti } = await import("jiti");
-  await createJiti(import.meta.url).import(sources.href);
+  await createJiti(import.meta.url, { fsCache: privateCache("jiti") ?? false }).import(sources.href);
 } else {
   await import("../build/cli/main.js");
 }

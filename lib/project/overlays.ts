@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Jiti } from "jiti";
+import { privateCache } from "../../bin/private-cache.js";
 import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { withImporters } from "./importers.ts";
@@ -49,7 +50,7 @@ export class Overlays {
 
   /** Only commands load overlays themselves; who imports them has no need of a loader. */
   async #getLoader(): Promise<Jiti> {
-    this.#loader ??= (await import("jiti")).createJiti(import.meta.url);
+    this.#loader ??= (await import("jiti")).createJiti(import.meta.url, { fsCache: privateCache("jiti") ?? false });
     return this.#loader;
   }
 

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
 import { writeFiles } from "../write-files.ts";
 
 const folders: string[] = [];
@@ -27,15 +28,22 @@ function repository(files: Readonly<Record<string, string>>, ...copied: string[]
   return folder;
 }
 
+/** The protected branch, as the server has it: pipelines include from it. */
+const server = repository({}, ".gitlab-ci.yml", "templates");
+const home = mkdtempSync(join(tmpdir(), "slipway-home-"));
+folders.push(home);
+writeFileSync(join(home, ".gitconfig"), `[url "${server}"]\n\tinsteadOf = https://git.example:443/platform/deployments.git\n`);
+
 /** As a runner's own: the instance's variables are ours to say. */
-const environment = { ...process.env, NODE_OPTIONS: "", GCL_IGNORE_PREDEFINED_VARS: "CI_PIPELINE_SOURCE,CI_API_V4_URL" };
+const environment = { ...process.env, HOME: home, NODE_OPTIONS: "", GCL_IGNORE_PREDEFINED_VARS: "CI_PIPELINE_SOURCE,CI_API_V4_URL" };
 const hasShell = ["rsync", "curl"].every((name) => spawnSync(name, ["--version"]).status === 0);
 if (!hasShell)
   process.stderr.write("skipped: the deploy job's test, which needs rsync and curl; scripts/install-packages.sh installs them on Debian\n");
 
 /** Names of the jobs that GitLab's own rules would start. */
-function jobs(folder: string, ...variables: string[]): string[] {
-  const args = [resolve("node_modules/.bin/gitlab-ci-local"), "--list-json", ...variables.flatMap((one) => ["--variable", one])];
+function jobs(folder: string, variables: readonly string[] = [], inputs: readonly string[] = []): string[] {
+  const given = [...variables.flatMap((one) => ["--variable", one]), ...inputs.flatMap((one) => ["--input", one])];
+  const args = [resolve("node_modules/.bin/gitlab-ci-local"), "--list-json", ...given];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: folder,
     encoding: "utf8",
@@ -47,20 +55,73 @@ function jobs(folder: string, ...variables: string[]): string[] {
 }
 
 describe("this repository's pipeline", () => {
-  const folder = repository({}, ".gitlab-ci.yml");
-  const cases: readonly (readonly [string, string[], string[]])[] = [
-    ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], ["tests", "drift", "findings", "review"]],
-    ["main", [], ["tests", "findings", "render", "pages"]],
-    ["an app's pipeline", ["CI_PIPELINE_SOURCE=trigger", "SLIPWAY_RELEASE=backend-app=1.0.0", "SLIPWAY_ENV=staging"], ["release", "pages"]],
+  const folder = repository({}, ".gitlab-ci.yml", "templates");
+  const asked = ["release=backend-app=1.0.0", "environment=staging", "id-token=a.b.c"];
+  const cases: readonly (readonly [string, string[], string[], string[]])[] = [
+    ["a merge request", ["CI_PIPELINE_SOURCE=merge_request_event"], [], ["tests", "drift", "findings", "review", "review-note"]],
+    ["main", [], [], ["tests", "findings", "render", "pages"]],
+    ["an app's pipeline", ["CI_PIPELINE_SOURCE=trigger"], asked, ["release", "pages"]],
+    [
+      "an app's pipeline with variables",
+      ["CI_PIPELINE_SOURCE=trigger", "SLIPWAY_RELEASE=a=1", "SLIPWAY_ENV=prod"],
+      [],
+      ["tests", "findings", "render", "pages"],
+    ],
   ];
   test.each(cases.map((one) => [one[0], one] as const))(
     "runs what %s asks for",
-    (_, [, variables, expected]) => {
-      expect(jobs(folder, ...variables).sort()).toEqual([...expected].sort());
+    (_, [, variables, inputs, expected]) => {
+      expect(jobs(folder, variables, inputs).sort()).toEqual([...expected].sort());
     },
     30_000,
   );
+
+  const digest = `@sha256:${"0".repeat(64)}`;
+  const releaseInput = new RegExp(inputPattern("release"));
+  test.each(["", "backend-app=1.0.0", `backend-app/web=1.0.0${digest}`, `a=${digest}`, `a=1,b=2${digest}`])(
+    "takes the release %p",
+    (text) => {
+      expect(releaseInput.test(text)).toBe(true);
+    },
+  );
+  test.each(["a", "a=1;id", "a=$(id)", 'a=1" --env=prod "', "a=1 b=2", "a=1\nid", "--env=prod", "a=1@sha256:0", "a=`id`", "a=${IFS}"])(
+    "takes no release %p",
+    (text) => {
+      expect(releaseInput.test(text)).toBe(false);
+      expect(() => jobs(folder, [], [`release=${text}`, "environment=staging"])).toThrow(/does not match required regex/);
+    },
+    30_000,
+  );
+  test.each(["prod; id", "../prod", "Prod", "-", "a".repeat(64)])("takes no environment %p", (text) => {
+    expect(new RegExp(inputPattern("environment")).test(text)).toBe(false);
+  });
+
+  test("runs merge requests' code with no token in reach, and no code of theirs where the token is", () => {
+    const [, pipeline] = readFileSync(".gitlab-ci.yml", "utf8").split("\n---\n");
+    const all = parse(pipeline as string, { customTags: [{ tag: "!reference", collection: "seq" }] as never }) as Record<string, object>;
+    const note = parse(readFileSync("templates/note.yml", "utf8"))[".slipway-note"] as Record<string, unknown>;
+    for (const [name, job] of Object.entries(all))
+      expect([name, JSON.stringify(job).includes("SLIPWAY_GITLAB_TOKEN")]).toEqual([name, false]);
+    expect(all["review-note"]).toEqual({
+      extends: ".slipway-note",
+      stage: "review",
+      needs: ["review"],
+      rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
+    });
+    expect(note).toMatchObject({ variables: { GIT_STRATEGY: "none" }, before_script: [], cache: [], inherit: { default: false } });
+    expect(JSON.stringify(note)).not.toMatch(/npm |npx /);
+    expect(all.include).toEqual([{ project: "$CI_PROJECT_PATH", ref: "$CI_DEFAULT_BRANCH", file: "/templates/note.yml" }]);
+    expect(JSON.stringify(all)).not.toMatch(/npm (ci|install)(?! --ignore-scripts)/);
+    // A role of AWS is for the protected branch.
+    for (const name of ["aws-diff", "aws-deploy"]) expect(JSON.stringify(all[name])).not.toContain("merge_request_event");
+  });
 });
+
+/** The pattern of an input of this repository's pipeline. */
+function inputPattern(name: string): string {
+  const [header] = readFileSync(".gitlab-ci.yml", "utf8").split("\n---\n");
+  return (parse(header as string) as { spec: { inputs: Record<string, { regex: string }> } }).spec.inputs[name]?.regex as string;
+}
 
 test("an app's repository includes the components with five lines", () => {
   const include = `include:
@@ -113,46 +174,13 @@ stages: [deploy]
     expect({ status, output: status === 0 ? "" : stdout + stderr }).toEqual({ status: 0, output: "" });
     const { url, body } = JSON.parse(lines[1] ?? "{}") as { url: string; body: string };
     expect(url).toBe("/api/v4/projects/platform%2Fdeployments/trigger/pipeline");
-    expect(body).toContain("backend-app=1.2.3; touch owned,order-worker=1.2.3; touch owned\r\n");
+    expect(body).toMatch(/name="inputs\[release\]"\r\n\r\nbackend-app=1.2.3; touch owned,order-worker=1.2.3; touch owned\r\n/);
+    expect(body).toMatch(/name="inputs\[environment\]"\r\n\r\nstaging\r\n/);
+    expect(body).toMatch(/name="inputs\[id-token\]"\r\n\r\nid-secret/);
+    expect(body).not.toContain("variables[");
     expect(body).toMatch(/name="token"\r\n\r\ntrigger-secret/);
     expect(spawnSync("ls", { cwd: folder, encoding: "utf8" }).stdout).not.toContain("owned");
     expect(stdout + stderr).not.toMatch(/trigger-secret|id-secret/);
   },
   60_000,
 );
-
-test("the review's note is posted once, and then updated", async () => {
-  // A server that keeps notes as GitLab's API does; the real one isn't to be had here.
-  const program = `const notes=[];const s=require('http').createServer((q,r)=>{let b='';q.on('data',d=>b+=d);q.on('end',()=>{
-    const id=/notes\\/(\\d+)$/.exec(q.url)?.[1];
-    if(q.headers['private-token']!=='secret'){r.writeHead(401);return r.end()}
-    if(q.method==='POST')notes.push({id:notes.length+1,body:JSON.parse(b).body});
-    if(q.method==='PUT')notes[id-1].body=JSON.parse(b).body;
-    r.writeHead(200,{'content-type':'application/json','x-next-page':''});r.end(JSON.stringify(q.method==='GET'?notes:{}))})})
-    .listen(0,'127.0.0.1',()=>console.log(s.address().port))`;
-  const server = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
-  const port = await new Promise<string>((told) => server.stdout.once("data", (line) => told(String(line).trim())));
-  const folder = repository({ "review.md": "### Review: rollout\n" });
-  const variables = {
-    CI_API_V4_URL: `http://127.0.0.1:${port}/api/v4`,
-    CI_PROJECT_ID: "1",
-    CI_MERGE_REQUEST_IID: "2",
-    SLIPWAY_GITLAB_TOKEN: "secret",
-  };
-  const post = (more: object = {}) =>
-    spawnSync(process.execPath, [resolve("scripts/post-note.mjs"), "review.md"], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: "", ...variables, ...more },
-    });
-  expect(post()).toMatchObject({ status: 0, stdout: "post-note: the note is posted\n" });
-  expect(post()).toMatchObject({ status: 0, stdout: "post-note: the note says so already\n" });
-  writeFiles(folder, { "review.md": "### Review: downtime\n" });
-  expect(post()).toMatchObject({ status: 0, stdout: "post-note: the note is updated\n" });
-  expect(post({ SLIPWAY_GITLAB_TOKEN: "wrong" })).toMatchObject({ status: 1, stderr: expect.stringMatching(/answers 401/) });
-  expect(post({ SLIPWAY_GITLAB_TOKEN: "" })).toMatchObject({
-    status: 0,
-    stderr: expect.stringMatching(/nothing is posted without SLIPWAY_GITLAB_TOKEN/),
-  });
-  server.kill();
-}, 30_000);

@@ -24,7 +24,12 @@ interface Asked {
 
 (missing.length > 0 ? describe.skip : describe)("from a push to a commit, with a runner, a builder, a registry and git", () => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-flow-"));
-  const [bare, clone, app] = [join(folder, "deployments.git"), join(folder, "deployments"), join(folder, "app")];
+  const [bare, clone, app, home] = ["deployments.git", "deployments", "app", "home"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const registry = new Registry();
   const asked: Asked[] = [];
   let gitlab: Server;
@@ -47,12 +52,16 @@ interface Asked {
     at: string,
     jobs: readonly string[],
     variables: Readonly<Record<string, string>>,
+    inputs: Readonly<Record<string, string>> = {},
   ): Promise<{ status: number | null; output: string }> {
-    const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
+    const given = [
+      ...Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]),
+      ...Object.entries(inputs).flatMap(([name, value]) => ["--input", `${name}=${value}`]),
+    ];
     const args = [resolve("node_modules/.bin/gitlab-ci-local"), "--force-shell-executor", ...jobs, ...given];
     const child = spawn(process.execPath, args, {
       cwd: at,
-      env: { ...process.env, NODE_OPTIONS: "", GCL_IGNORE_PREDEFINED_VARS: Object.keys(variables).join(",") },
+      env: { ...process.env, HOME: home, NODE_OPTIONS: "", GCL_IGNORE_PREDEFINED_VARS: Object.keys(variables).join(",") },
     });
     return new Promise((done) => {
       let output = "";
@@ -76,18 +85,17 @@ interface Asked {
   };
 
   /** The deployments repository's release job, as the trigger starts it. */
-  const release = ({ release: wanted, environment, token }: Asked) => {
+  const release = ({ release: wanted, environment, token }: Asked, more: Readonly<Record<string, string>> = {}) => {
     git(clone, "fetch", "--quiet", "origin");
     git(clone, "reset", "--quiet", "--hard", "origin/main");
-    return pipeline(clone, ["release"], {
+    const variables = {
       CI_PIPELINE_SOURCE: "trigger",
       CI_SERVER_URL: address,
       CI_PROJECT_URL: `file://${join(folder, "deployments")}`,
       CI_DEFAULT_BRANCH: "main",
-      SLIPWAY_RELEASE: wanted,
-      SLIPWAY_ENV: environment,
-      SLIPWAY_ID_TOKEN: token,
-    });
+      ...more,
+    };
+    return pipeline(clone, ["release"], variables, { release: wanted, environment, "id-token": token });
   };
   const slipway = (...args: string[]) =>
     spawnSync(process.execPath, [join(clone, "bin/slipway.js"), ...args], {
@@ -104,9 +112,9 @@ interface Asked {
       if (request.url === "/oauth/discovery/keys") return void response.writeHead(200, { "content-type": "application/json" }).end(keys);
       const form = await formOf(request);
       asked.push({
-        release: form.get("variables[SLIPWAY_RELEASE]") ?? "",
-        environment: form.get("variables[SLIPWAY_ENV]") ?? "",
-        token: form.get("variables[SLIPWAY_ID_TOKEN]") ?? "",
+        release: form.get("inputs[release]") ?? "",
+        environment: form.get("inputs[environment]") ?? "",
+        token: form.get("inputs[id-token]") ?? "",
       });
       response.writeHead(201).end("{}");
     });
@@ -128,6 +136,14 @@ interface Asked {
       const file = join(clone, "overlays", environment, "kustomization.yaml");
       writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/g, registry.host));
     }
+    // It is here, and so is the GitLab whose pipelines release to it.
+    const company = join(clone, "overlays/base/company.ts");
+    writeFileSync(
+      company,
+      readFileSync(company, "utf8").replace("https://gitlab.dominos.example/platform/deployments.git", `file://${bare}`),
+    );
+    const staging = join(clone, "overlays/staging/index.ts");
+    writeFileSync(staging, readFileSync(staging, "utf8").replace("releases: {", `releases: { gitlab: "${address}",`));
     const sources = git(clone, "grep", "-l", "dkr.ecr", "--", "overlays")
       .split("\n")
       .filter((path) => path.endsWith(".ts"));
@@ -142,6 +158,9 @@ interface Asked {
     git(clone, "remote", "set-url", "origin", bare);
     git(clone, "push", "--quiet", "origin", "HEAD:main");
     git(clone, "checkout", "--quiet", "-B", "main");
+    // The pipeline includes a file of the protected branch. For an origin that is a folder the runner makes up an address.
+    const made = "ssh://git@gitlab.com:22/fallback.group/fallback.project.git";
+    writeFiles(home, { ".gitconfig": `[url "${bare}"]\n\tinsteadOf = ${made}\n` });
 
     writeFiles(app, {
       Dockerfile: "FROM scratch\nCOPY base /base\nCOPY hello /hello\n",
@@ -186,9 +205,10 @@ interface Asked {
     expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toContain("backend-app:3.0.0@");
     expect(slipway("rollback", "backend-app", "--env", "prod", "--reason", "errors at checkout")).toMatchObject({ status: 0 });
     expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
-    const refused = await release({ release: "backend-app=3.0.1", environment: "prod", token: await sign({ pipeline_id: "200" }) });
-    expect(refused.status).not.toBe(0);
-    expect(refused.output).toMatch(/prod holds .*errors at checkout/);
+    expect(slipway("release", "backend-app=3.0.1", "--env", "prod")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/prod holds .*errors at checkout/),
+    });
     expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
   }, 300_000);
 
@@ -199,6 +219,12 @@ interface Asked {
     expect(refused.status).not.toBe(0);
     expect(refused.output).toMatch(/dominos\/storefront may not release backend-app/);
     expect(refused.output).not.toContain(token);
+    const elsewhere = { release: "backend-app=4.0.0", environment: "staging", token: await sign({ pipeline_id: "301" }) };
+    for (const variables of [{ CI_PROJECT_URL: "https://evil.example/x" }, { CI_SERVER_URL: "https://evil.example" }]) {
+      const { status, output } = await release(elsewhere, variables as Record<string, string>);
+      expect(status).not.toBe(0);
+      expect(output).toMatch(/isn't (the address that dist's Applications have|what the overlays of staging say)/);
+    }
     expect(git(folder, "--git-dir", bare, "rev-parse", "main")).toBe(before);
   }, 300_000);
 });

@@ -48,10 +48,10 @@ export class PipelineRoles extends Construct {
     const here = { branches: [deployments.branch] };
     const resolve = this.#role("resolve", "Reads digests of tags for releases", deployments.project, here);
     this.#allow(resolve, readActions, [...images.values()]);
-    const deploy = this.#role("cdk-deploy", "Deploys these stacks", deployments.project, here);
+    // Compares and deploys from the protected branch alone. What any branch could take would be everybody's: the roles that `cdk diff` reads
+    // with, those of `cdk bootstrap`, read everything of an account.
+    const deploy = this.#role("cdk-deploy", "Compares and deploys these stacks", deployments.project, here);
     deploy.addToPolicy(this.#bootstrapped(["deploy", "file-publishing", "lookup"]));
-    const diff = this.#role("cdk-diff", "Compares these stacks with what is deployed", deployments.project, { tags: [], branches: ["*"] });
-    diff.addToPolicy(this.#bootstrapped(["lookup"]));
   }
 
   #role(name: string, description: string, project: string, references: References): Role {

@@ -1,0 +1,1 @@
+export declare function privateCache(name: string): string | undefined;

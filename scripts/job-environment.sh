@@ -1,0 +1,29 @@
+# Read (". ./scripts/job-environment.sh") by jobs that hold a token, before they run anything else. Variables of a trigger win over all
+# others: those that say where a token goes, or have a program run other code, must be as what is committed says, and it says none of these.
+for name in NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED NODE_REPL_EXTERNAL_MODULE \
+  LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV PROMPT_COMMAND SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF CURL_CA_BUNDLE CURL_HOME \
+  GIT_SSH GIT_SSH_COMMAND GIT_PROXY_COMMAND GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_EXTERNAL_DIFF GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER \
+  GIT_CONFIG GIT_CONFIG_COUNT GIT_CONFIG_PARAMETERS GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_ASKPASS SSH_ASKPASS \
+  GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_NAMESPACE \
+  GIT_SSL_NO_VERIFY GIT_SSL_CAINFO GIT_SSL_CAPATH GIT_TRACE GIT_TRACE_CURL GIT_TRACE_PACKET GIT_TRACE2 GIT_TRACE2_EVENT GIT_CURL_VERBOSE \
+  JITI_ALIAS JITI_NATIVE_MODULES JITI_TRANSFORM_MODULES; do
+  eval "value=\${$name:-}"
+  if [ -n "$value" ]; then
+    echo "job-environment: $name is set, and this job takes it from nobody. Unset it, or set it in .gitlab-ci.yml's script." >&2
+    exit 1
+  fi
+done
+# npm and jiti take any setting from variables whose names say which.
+settings=$(env | sed -n 's/^\([Nn][Pp][Mm]_[Cc][Oo][Nn][Ff][Ii][Gg]_[A-Za-z0-9_]*\|GIT_CONFIG_[A-Z]*_[0-9]*\)=..*/\1/p' | sed -n 1p)
+if [ -n "$settings" ]; then
+  echo "job-environment: $settings is set, and this job takes it from nobody. Put it into .npmrc." >&2
+  exit 1
+fi
+slipway_repository=$(./scripts/repository.sh) || exit 1
+if [ -n "${CI_PROJECT_URL:-}" ] && [ "$CI_PROJECT_URL" != "${slipway_repository%.git}" ]; then
+  echo "job-environment: CI_PROJECT_URL isn't the address that dist's Applications have, ${slipway_repository%.git}: nothing is sent there." >&2
+  exit 1
+fi
+GIT_ASKPASS="$(pwd)/scripts/git-askpass.sh"
+GIT_TERMINAL_PROMPT=0
+export GIT_ASKPASS GIT_TERMINAL_PROMPT
