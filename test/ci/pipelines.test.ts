@@ -84,7 +84,7 @@ describe("this repository's pipeline", () => {
       expect(releaseInput.test(text)).toBe(true);
     },
   );
-  test.each(["a", "a=1;id", "a=$(id)", 'a=1" --env=prod "', "a=1 b=2", "a=1\nid", "--env=prod", "a=1@sha256:0", "a=`id`", "a=${IFS}"])(
+  test.each(["a", "a=1;id", "a=$(id)", 'a=1" --env=prod "', "a=1 b=2", "a=1\nid", "--env=prod", "a=1@sha256:0", "a=`id`", "a=$IFS"])(
     "takes no release %p",
     (text) => {
       expect(releaseInput.test(text)).toBe(false);
