@@ -17,16 +17,20 @@ export async function readGitTree(root: string, ref: string, folder: string, cur
 
 /** What a folder of dist holds beside slipway's manifests, as a git ref has it. @throws InputError for a ref that git doesn't know */
 export async function foreignInGit(root: string, ref: string, folder: string): Promise<ForeignFiles> {
-  return at(root, ref, folder, async (git, commit, folderInGit) =>
-    foreignAmong(
-      (await git.entries(commit, [`${folderInGit}/`])).map(({ mode, hash, path }) => ({ mode, hash, path: path.slice(folderInGit.length + 1) })),
-    ),
-  );
+  return at(root, ref, folder, async (git, commit, folderInGit) => {
+    const listed = (await git.bytes(["ls-tree", "-r", "-z", "--full-tree", commit, "--", `${folderInGit}/`])).toString("utf8");
+    return foreignAmong(
+      listed.split("\0").flatMap((line) => {
+        const [, mode = "", hash = "", path = ""] = /^(\d+) (?:blob|commit) ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
+        return path ? [{ mode, hash, path: path.slice(folderInGit.length + 1) }] : [];
+      }),
+    );
+  });
 }
 
 /** The repositories within a folder of dist: a clone that hasn't fetched them has an empty folder for each. */
 export async function submodulesOf(root: string, folder: string): Promise<ForeignFiles> {
-  const listed = await new Git(root).run("ls-files", "--stage", "-z", "--", folder);
+  const listed = (await new Git(root).bytes(["ls-files", "--stage", "-z", "--", folder])).toString("utf8");
   return foreignAmong(
     listed.split("\0").flatMap((line) => {
       const [, mode = "", hash = "", path = ""] = /^(160000) ([0-9a-f]+) \d\t([\s\S]+)$/.exec(line) ?? [];

@@ -220,8 +220,9 @@ interface Asked {
     expect(refused.output).toMatch(/dominos\/storefront may not release backend-app/);
     expect(refused.output).not.toContain(token);
     const elsewhere = { release: "backend-app=4.0.0", environment: "staging", token: await sign({ pipeline_id: "301" }) };
-    for (const variables of [{ CI_PROJECT_URL: "https://evil.example/x" }, { CI_SERVER_URL: "https://evil.example" }]) {
-      const { status, output } = await release(elsewhere, variables as Record<string, string>);
+    const foreign: Record<string, string>[] = [{ CI_PROJECT_URL: "https://evil.example/x" }, { CI_SERVER_URL: "https://evil.example" }];
+    for (const variables of foreign) {
+      const { status, output } = await release(elsewhere, variables);
       expect(status).not.toBe(0);
       expect(output).toMatch(/isn't (the address that dist's Applications have|what the overlays of staging say)/);
     }
