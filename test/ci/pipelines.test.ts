@@ -108,6 +108,7 @@ describe("this repository's pipeline", () => {
       needs: ["review"],
       rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
     });
+    expect(note.environment).toEqual({ name: "slipway-note", action: "access" });
     expect(note).toMatchObject({ variables: { GIT_STRATEGY: "none" }, before_script: [], cache: [], inherit: { default: false } });
     expect(JSON.stringify(note)).not.toMatch(/npm |npx /);
     expect(all.include).toEqual([{ project: "$CI_PROJECT_PATH", ref: "$CI_DEFAULT_BRANCH", file: "/templates/note.yml" }]);
