@@ -75,7 +75,8 @@ export function expectCommitted({ environment, issuer, audience }: Trust, variab
  * @throws Refused for a token that isn't the instance's, isn't for us, has run out, or is of a project that may not release here
  */
 export async function requesterOf(token: string, trust: Trust): Promise<Requester> {
-  const { issuer, audience } = trust;
+  const { environment, issuer, audience, projects, promotesFrom } = trust;
+  if (projects?.length === 0) throw new Refused(`${environment} takes releases from no pipeline.${promotion(promotesFrom)}`);
   const keys = createRemoteJWKSet(new URL(`${issuer}/oauth/discovery/keys`), { timeoutDuration: timeout });
   try {
     if (token.length > longest) throw new Refused(`the ID token isn't accepted: it has more than ${longest} characters.`);
@@ -91,9 +92,13 @@ export async function requesterOf(token: string, trust: Trust): Promise<Requeste
       throw new Refused(
         `the ID token isn't accepted: ${error.message}. Nobody releases without one that ${issuer} gave for "${audience}".`,
       );
-    throw error;
+    if (error instanceof Refused) throw error;
+    // Whatever keeps the instance from answering: it is asked again by the next try of the pipeline.
+    throw new Refused(`the ID token can't be verified: ${issuer} doesn't give its keys (${(error as Error).message}).`);
   }
 }
+
+const promotion = (from: string | undefined) => (from === undefined ? "" : ` Images get there by promotion from ${from}.`);
 
 function requester(claims: Readonly<Record<string, unknown>>, { environment, projects, promotesFrom }: Trust): Requester {
   const { project_path: project, pipeline_id: pipeline, ref_protected: isProtected, user_login: user } = claims;
@@ -102,9 +107,10 @@ function requester(claims: Readonly<Record<string, unknown>>, { environment, pro
     throw new Refused(`${project} asks from a branch or tag that isn't protected: only protected ones release.`);
   if (!/^[1-9]\d{0,14}$/.test(String(pipeline))) throw new Refused("the ID token names no pipeline");
   if (projects && !projects.includes(project)) {
-    const others = projects.length > 0 ? `from ${projects.join(", ")} only` : "from no pipeline";
-    const way = promotesFrom === undefined ? "" : ` Images get there by promotion from ${promotesFrom}.`;
-    throw new Refused(`${project} may not release to ${environment}, which takes releases ${others}.${way} releases.pipelines says so.`);
+    const others = projects.join(", ");
+    throw new Refused(
+      `${project} may not release to ${environment}, which takes releases from ${others} only.${promotion(promotesFrom)} releases.pipelines says so.`,
+    );
   }
   return { project, pipeline: Number(pipeline), user: typeof user === "string" ? user : undefined };
 }
