@@ -51,7 +51,7 @@ export async function attempt(
     const diff = await repository.difference(head, tree);
     return { state: "dry-run", told: edit.told, known, diff, review: await reviewOf(workspace, target, head, plan) };
   }
-  const commit = await committed(workspace, target, head, tree, edit);
+  const commit = await committed(workspace, target, head, tree, messageOf(edit, options.mergeRequest === undefined ? undefined : tree));
   const push: Push = { outcome: { state: "released", commit, told: edit.told, known }, isUnanswered: false };
   return pushed(workspace, target, options, edit, head, pushes, push);
 }
@@ -98,9 +98,9 @@ async function reviewOf({ repository }: Workspace, { within }: Target, head: str
   return review(before, new Map([...others, ...edited]));
 }
 
-async function committed({ repository }: Workspace, { settings }: Target, parent: string, tree: string, edit: Edit): Promise<string> {
+async function committed({ repository }: Workspace, { settings }: Target, parent: string, tree: string, message: string): Promise<string> {
   try {
-    return await repository.commit(tree, { parent, message: messageOf(edit, tree), ...identityOf(settings, process.env) });
+    return await repository.commit(tree, { parent, message, ...identityOf(settings, process.env) });
   } catch (error) {
     if (!(error instanceof GitError) || !settings.signing) throw error;
     throw new Refused(

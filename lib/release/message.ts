@@ -4,9 +4,12 @@ import type { Edit } from "./edit.ts";
 /** The trailer that holds the tree of a commit: one that somebody has amended holds another. */
 export const treeTrailer = "Slipway-Tree";
 
-/** A commit's message: a title for people, trailers for machines. What comes from outside stays on its line. */
-export const messageOf = ({ title, trailers }: Pick<Edit, "title" | "trailers">, tree: string) =>
-  [title, "", ...trailers.map(([key, value]) => `${key}: ${value}`), `${treeTrailer}: ${tree}`]
+/**
+ * A commit's message: a title for people, trailers for machines. What comes from outside stays on its line.
+ * @param tree of a commit that is proposed on a branch of its own, where somebody may amend it
+ */
+export const messageOf = ({ title, trailers }: Pick<Edit, "title" | "trailers">, tree?: string) =>
+  [title, "", ...trailers.map(([key, value]) => `${key}: ${value}`), ...(tree ? [`${treeTrailer}: ${tree}`] : [])]
     .map((line) => line.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " "))
     .join("\n");
 
