@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
 import { type Impact, isWorse, type ReviewFormat, readGitTree, readTree, review, type Tree, writeReview } from "../review/index.ts";
+import { printReport } from "./output.ts";
 
 interface Options {
   readonly base?: string;
@@ -17,7 +18,7 @@ export async function reviewCommand(folders: readonly string[], { base, failOn, 
     throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
   const [before, after] = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
   const found = review(before, after, kubernetes ? { kubernetes } : {});
-  process.stdout.write(writeReview(found, format, process.stdout.isTTY));
+  printReport(writeReview(found, format, process.stdout.isTTY));
   if (failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact)) process.exitCode = 1;
 }
 
