@@ -25,12 +25,12 @@ export function readWaivers(text: string, file: string): Readonly<Record<string,
   const document = yamlDocument(text, lines);
   const [error] = document?.errors ?? [];
   if (error) throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
-  const result = Waivers.safeParse(valueOf(document, file));
+  const result = Waivers.safeParse(dataOf(document, file));
   if (result.success) return result.data.waivers;
   throw new InputError(result.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message })));
 }
 
-function valueOf(document: ReturnType<typeof yamlDocument>, file: string): unknown {
+function dataOf(document: ReturnType<typeof yamlDocument>, file: string): unknown {
   try {
     return document?.toJS({ maxAliasCount: 10 });
   } catch {

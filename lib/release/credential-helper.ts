@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { own } from "../outside/index.ts";
-import { Refused } from "./transaction.ts";
+import { Refused } from "./refused.ts";
 
 export interface Credentials {
   readonly user: string;
@@ -21,18 +21,23 @@ export function askHelper(name: string, host: string): Promise<Credentials | und
   const program = `docker-credential-${name}`;
   const refused = (what: string) => new Refused(`the credential helper ${program} ${what}: run it by hand, or use --no-resolve.`);
   return new Promise((resolve, reject) => {
-    const child = execFile(program, ["get"], { timeout: longest, killSignal: "SIGKILL", maxBuffer: mostBytes, env: process.env }, (error, stdout) => {
-      clearTimeout(patience);
-      if (error?.killed) return reject(refused(`took longer than ${longest / 1000} seconds, or printed more than ${mostBytes} bytes`));
-      if (error)
-        return error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
-          ? reject(refused(`printed more than ${mostBytes} bytes`))
-          : resolve(undefined);
-      const answer = objectIn(stdout);
-      if (!answer) return reject(refused("printed something other than JSON with Username and Secret"));
-      const [user, password] = [own(answer, "Username"), own(answer, "Secret")];
-      resolve(typeof user === "string" && typeof password === "string" && user && password ? { user, password } : undefined);
-    });
+    const child = execFile(
+      program,
+      ["get"],
+      { timeout: longest, killSignal: "SIGKILL", maxBuffer: mostBytes, env: process.env },
+      (error, stdout) => {
+        clearTimeout(patience);
+        if (error?.killed) return reject(refused(`took longer than ${longest / 1000} seconds, or printed more than ${mostBytes} bytes`));
+        if (error)
+          return error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
+            ? reject(refused(`printed more than ${mostBytes} bytes`))
+            : resolve(undefined);
+        const answer = objectIn(stdout);
+        if (!answer) return reject(refused("printed something other than JSON with Username and Secret"));
+        const [user, password] = [own(answer, "Username"), own(answer, "Secret")];
+        resolve(typeof user === "string" && typeof password === "string" && user && password ? { user, password } : undefined);
+      },
+    );
     // What a helper started may outlive it, and hold its output open.
     const patience = setTimeout(() => {
       child.stdout?.destroy();
