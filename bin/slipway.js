@@ -10,7 +10,13 @@ if (compiled) module.enableCompileCache?.(compiled);
 const sources = new URL("../lib/cli/main.ts", import.meta.url);
 if (existsSync(sources)) {
   const { createJiti } = await import("jiti");
-  await createJiti(import.meta.url, { fsCache: privateCache("jiti") ?? false }).import(sources.href);
+  try {
+    await createJiti(import.meta.url, { fsCache: privateCache("jiti") ?? false }).import(sources.href);
+  } catch (error) {
+    if (!error?.syscall) throw error;
+    // What is compiled can't be kept, as on a full disk: compile it each time.
+    await createJiti(import.meta.url, { fsCache: false }).import(sources.href);
+  }
 } else {
   await import("../build/cli/main.js");
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { escaped, page } from "../page/index.ts";
+import { escaped } from "../outside/index.ts";
+import { page } from "../page/index.ts";
 import type { Board } from "./board.ts";
 
 const client = (name: string) => readFileSync(new URL(`client/${name}`, import.meta.url), "utf8");

@@ -1,4 +1,5 @@
 import { type KubernetesObject, podSpecOf, podTemplateOf, sourcesOf } from "../manifest/index.ts";
+import { own } from "../outside/index.ts";
 
 /** One thing on the way of a request, or one that a workload stands on. */
 interface Node {
@@ -28,12 +29,18 @@ interface Ingress {
 export function topologyOf(objects: readonly KubernetesObject[]): Topology {
   const nodes: Node[] = [];
   const edges: [number, number][] = [];
+  const indexes = new Map<string, number>();
+  const drawn = new Set<string>();
   const node = (kind: string, name: string, column: number): number => {
-    const known = nodes.findIndex((one) => one.kind === kind && one.name === name);
-    return known >= 0 ? known : nodes.push({ kind, name, column }) - 1;
+    const key = `${kind} ${name}`;
+    const index = indexes.get(key) ?? nodes.push({ kind, name, column }) - 1;
+    indexes.set(key, index);
+    return index;
   };
   const edge = (from: number, to: number) => {
-    if (!edges.some(([one, other]) => one === from && other === to)) edges.push([from, to]);
+    const key = `${from} ${to}`;
+    if (!drawn.has(key)) edges.push([from, to]);
+    drawn.add(key);
   };
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
   for (const object of ofKind("Ingress")) {
@@ -69,7 +76,7 @@ export function topologyOf(objects: readonly KubernetesObject[]): Topology {
 function selects(selector: Readonly<Record<string, string>>, workload: KubernetesObject): boolean {
   const { metadata } = (podTemplateOf(workload) ?? {}) as { metadata?: { labels?: Readonly<Record<string, string>> } };
   const entries = Object.entries(selector);
-  return entries.length > 0 && entries.every(([key, value]) => metadata?.labels?.[key] === value);
+  return entries.length > 0 && entries.every(([key, value]) => own(metadata?.labels, key) === value);
 }
 
 function claimsOf(object: KubernetesObject): string[] {

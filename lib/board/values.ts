@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifest/index.ts";
+import { type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 
 /** A value that isn't the same in all environments of an app, by environment; one that lacks it isn't there. */
 export interface DifferingValue {
@@ -10,14 +10,14 @@ export interface DifferingValue {
 /** Follows from others, or is no setting of anybody's. */
 const derived = /^(apiVersion|kind|metadata\.(annotations|labels|namespace))|checksum\/|\.metadata\.annotations\b/;
 
-/** The values of an app that differ between its environments. Secrets are left out. */
+/** The values of an app that differ between its environments. Secrets are left out, and so are values that make one. */
 export function differingValues(byEnvironment: ReadonlyMap<string, readonly KubernetesObject[]>): DifferingValue[] {
   const found = new Map<string, Map<string, string>>();
   for (const [environment, objects] of byEnvironment)
     for (const object of objects) {
       if (object.kind === "Secret") continue;
       const place = `${object.kind} ${object.metadata.name}: `;
-      for (const [path, value] of leaves(object)) {
+      for (const [path, value] of leaves(withoutSecrets(object))) {
         if (derived.test(path)) continue;
         const values = found.get(place + path) ?? new Map();
         values.set(environment, value);

@@ -2,8 +2,9 @@ import { describeObject, identityOf } from "../manifest/index.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
 import type { Fault, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
-import { ObjectSchemas } from "./schema/object-schemas.ts";
+import { ObjectSchemas, type SchemaFault } from "./schema/object-schemas.ts";
 import { type CheckedEnvironment, type CheckedManifest, Scope } from "./scope.ts";
+import { secretSizeFaults, shownToRules } from "./secret.ts";
 import { waive } from "./waiver.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
@@ -41,20 +42,59 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: readon
   });
   const schemas = new ObjectSchemas(environment.kubernetes, objects);
   for (const manifest of objects) {
-    const faults = schemas.faults(manifest);
+    const faults = schemaFaults(schemas, manifest);
     for (const { rule, ...fault } of faults) add(rule, fault);
     // Rules take a field's type for granted; what is unknown or missing does them no harm.
-    const object = schemas.read(manifest.object);
-    const taken = object === manifest.object ? manifest : { ...manifest, object };
-    (faults.some(({ message }) => message.startsWith("expected")) ? unsound : sound).push(taken);
+    if (faults.some(({ message }) => message.startsWith("expected"))) unsound.push(shownToRules(manifest));
+    else {
+      const object = schemas.read(manifest.object);
+      const taken = object === manifest.object ? manifest : { ...manifest, object };
+      for (const fault of secretSizeFaults(taken)) add("schema/data", fault);
+      sound.push(shownToRules(taken));
+    }
   }
   for (const fault of duplicates([...sound, ...unsound])) add("schema/duplicate-object", fault);
+  const failed: Finding[] = [];
   const scope = new Scope(environment, sound, unsound);
-  for (const rule of chosen) for (const fault of rule.check(scope)) found.push({ ...fault, rule });
-  const findings = [...distinct(found.map((fault) => finding(environment.name, fault))), ...unreadFindings(environment)];
+  for (const rule of chosen) {
+    try {
+      for (const fault of rule.check(scope)) found.push({ ...fault, rule });
+    } catch {
+      failed.push(ruleFailed(rule, environment.name));
+    }
+  }
+  const findings = [...distinct(found.map((fault) => finding(environment.name, fault))), ...failed, ...unreadFindings(environment)];
   const { name, waivers = {}, waiverFile = "" } = environment;
   return waive(findings, waivers, { environment: name, file: waiverFile, today });
 }
+
+/** What the schema says of an object. An object that the validator gives up on is a finding, and the others are checked all the same. */
+function schemaFaults(schemas: ObjectSchemas, manifest: CheckedManifest): readonly SchemaFault[] {
+  try {
+    return schemas.faults(manifest);
+  } catch {
+    const message = "expected an object that its schema can be held against; this one, or the CRD it follows, is formed so that it can't";
+    return [{ rule: "schema/fields", manifest, path: "", message }];
+  }
+}
+
+/** A rule that stops half way is a fault of ours, and no reason to lose what others found. What it stopped at may be secret. */
+const ruleFailed = ({ id }: Rule, environment: string): Finding => ({
+  ...nowhere,
+  rule: id,
+  environment,
+  message: `the rule ${id} failed on these manifests, and may have missed something`,
+  fix: "Report it to slipway with the smallest manifests that show it; the findings of other rules hold.",
+});
+
+/** A finding that is of no object. */
+const nowhere = {
+  severity: "error",
+  app: "",
+  resource: { apiVersion: "", kind: "", namespace: "", name: "" },
+  file: "",
+  path: "",
+} as const;
 
 /** What a schema asks for, a rule may ask for too: one telling is enough. */
 function distinct(findings: readonly Finding[]): Finding[] {
@@ -71,14 +111,13 @@ function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
   return unread.map(({ file, message, line, rule: id = "schema/yaml", app = "" }) => {
     const rule = byId.get(id) as Rule;
     return {
+      ...nowhere,
       rule: rule.id,
       severity: rule.severity,
       environment: name,
       app,
-      resource: { apiVersion: "", kind: "", namespace: "", name: "" },
       file,
       ...(line ? { line } : {}),
-      path: "",
       message,
       fix: rule.mend,
     };
@@ -123,10 +162,10 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
     environment,
     app: manifest.app,
     resource: {
-      apiVersion: String(apiVersion ?? ""),
-      kind: String(kind ?? ""),
-      namespace: metadata?.namespace ?? "",
-      name: metadata?.name ?? "",
+      apiVersion: textOr(apiVersion),
+      kind: textOr(kind),
+      namespace: textOr(metadata?.namespace),
+      name: textOr(metadata?.name),
     },
     file: manifest.file ?? "",
     // Found out when it is asked for: most findings of a fleet are never shown.
@@ -138,6 +177,9 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
     fix: fix ?? rule.mend,
   };
 }
+
+/** Objects that lack a part, or have something else in its place, are named without it. */
+const textOr = (value: unknown) => (typeof value === "string" ? value : "");
 
 const keyOf = ({ environment, app, file, resource, path, rule, message }: Finding) =>
   [environment, app, file, resource.kind, resource.namespace, resource.name, path, rule, message].join("\0");

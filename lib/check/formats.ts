@@ -55,9 +55,10 @@ const ranges = [
 ] as const;
 const names = [undefined, undefined, undefined, "jan feb mar apr may jun jul aug sep oct nov dec", "sun mon tue wed thu fri sat"];
 
+const longestCron = 1000;
 /** Five cron fields or a short name: https://pkg.go.dev/github.com/robfig/cron/v3 */
 export function isCron(text: unknown): boolean {
-  if (typeof text !== "string") return false;
+  if (typeof text !== "string" || text.length > longestCron) return false;
   if (text.startsWith("@"))
     return /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(text) || /^@every (\d+(\.\d+)?(ns|us|ms|s|m|h))+$/.test(text);
   const fields = text.trim().split(/\s+/);

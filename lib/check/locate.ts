@@ -1,17 +1,24 @@
-import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Pair, type YAMLMap } from "yaml";
+import { yamlDocument } from "../outside/index.ts";
+import { stepsOf } from "./schema/validate.ts";
 
 /** Says on which line of its file a path of an object stands. */
 export type LineOf = (path: string) => number | undefined;
 
 /** Lines of an object in a document; of one of a List's items where `prefix` leads there. A path that isn't there has the line of what is nearest above it. */
 export function linesOf(document: Document, counter: LineCounter, prefix: readonly (string | number)[] = []): LineOf {
+  // A map of many keys may be asked for each of them.
+  const known = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairsOf = (map: YAMLMap) => {
+    const pairs = known.get(map) ?? new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])));
+    known.set(map, pairs);
+    return pairs;
+  };
   return (path) => {
     let offset = document.contents?.range?.[0];
     let node: unknown = document.contents;
-    for (const key of [...prefix, ...keysOf(path)]) {
-      const pair = isMap(node)
-        ? node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key))
-        : undefined;
+    for (const key of [...prefix, ...stepsOf(path)]) {
+      const pair = isMap(node) ? pairsOf(node).get(String(key)) : undefined;
       if (pair && isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
       node = pair ? pair.value : isSeq(node) ? node.items[Number(key)] : undefined;
       if (!isNode(node)) break;
@@ -27,14 +34,9 @@ export function linesOfText(text: string): LineOf {
   return (path) => {
     if (!lines) {
       const lineCounter = new LineCounter();
-      lines = linesOf(parseDocument(text, { lineCounter, logLevel: "silent" }), lineCounter);
+      const document = yamlDocument(text, lineCounter);
+      lines = document ? linesOf(document, lineCounter) : () => undefined;
     }
     return lines(path);
   };
 }
-
-/** The keys of a path as `spec.ports[0].port` or `data["my.file"]`. */
-const keysOf = (path: string): string[] =>
-  [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(
-    ([, index, quoted, plain]) => index ?? (quoted === undefined ? (plain as string) : (JSON.parse(`"${quoted}"`) as string)),
-  );

@@ -1,6 +1,9 @@
 /** Resource quantities: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+import { own } from "../outside/index.ts";
 
-const form = /^([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]+)?$/;
+const form = /^([+-]?)([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]+)?$/;
+/** Characters of a quantity; the server keeps no more digits than fit in a fraction of it. */
+const longest = 1000;
 const factors: Readonly<Record<string, number>> = {
   n: 1e-9,
   u: 1e-6,
@@ -22,10 +25,10 @@ const factors: Readonly<Record<string, number>> = {
 /** The value of a quantity in its unit (cores, bytes, ...); undefined for what is none. Numbers are quantities too. */
 export function quantity(value: unknown): number | undefined {
   if (typeof value === "number") return value;
-  const match = typeof value === "string" ? form.exec(value) : null;
+  const match = typeof value === "string" && value.length <= longest ? form.exec(value) : null;
   if (!match) return undefined;
   const [, sign, digits, suffix = ""] = match;
-  const number = Number(digits) * (factors[suffix] ?? (suffix ? Number(`1${suffix}`) : 1));
+  const number = Number(digits) * (own(factors, suffix) ?? (suffix ? Number(`1${suffix}`) : 1));
   return sign === "-" ? -number : number;
 }
 

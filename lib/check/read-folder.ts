@@ -1,13 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, parseAllDocuments, type Tags } from "yaml";
+import { LineCounter, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
+import { readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
+import { Budget } from "./budget.ts";
 import { skippedFile } from "./foreign.ts";
 import { type LineOf, linesOf } from "./locate.ts";
 import type { CheckedManifest, UnreadFile } from "./scope.ts";
 
-/** Bytes of a file past which it isn't read: many times what an API server takes in one request. */
-const mostBytes = 8 * 1024 * 1024;
 /** Nodes that aliases may stand for: what a person writes stays far below. */
 const mostAliases = 100;
 
@@ -20,25 +20,36 @@ export type ManifestFile = { readonly path: string; readonly file: string } & ({
  */
 export function* manifestFiles(root: string, shown: string): Generator<ManifestFile> {
   const real = realpathSync(root);
+  const budget = new Budget();
   function* visit(folder: string): Generator<ManifestFile> {
     let entries: ReturnType<typeof list>;
     try {
       entries = list(join(root, folder));
     } catch (error) {
-      yield { path: folder, file: `${shown}/${folder}`, problem: `can't be read: ${(error as Error).message}` };
+      yield { path: folder, file: `${shown}/${folder}`, problem: `can't be read (${(error as NodeJS.ErrnoException).code})` };
       return;
     }
     for (const entry of entries) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const file = `${shown}/${path}`;
+      const spent = budget.spent();
+      if (spent) {
+        yield { path, file, problem: spent };
+        return;
+      }
       if (entry.isDirectory()) {
         if (entry.name !== ".git" && entry.name !== "node_modules") yield* visit(path);
+        if (budget.spent()) return;
       } else if (entry.isSymbolicLink()) {
         const problem = linkProblem(join(root, path), real);
         if (problem) yield { path, file, problem };
       } else if (!isManifestFile(entry.name)) continue;
       else if (!entry.isFile()) yield { path, file, problem: "is no file" };
-      else yield { path, file, ...textOf(join(root, path)) };
+      else {
+        const read = textOf(join(root, path));
+        budget.take("text" in read ? read.text.length : 0);
+        yield { path, file, ...read };
+      }
     }
   }
   yield* visit("");
@@ -52,7 +63,7 @@ function textOf(path: string): { text: string } | { problem: string } {
   try {
     return { text: readText(path) };
   } catch (error) {
-    return { problem: error instanceof TypeError ? "is no UTF-8 text" : (error as Error).message };
+    return { problem: error instanceof UnreadableError ? error.message : `can't be read (${(error as NodeJS.ErrnoException).code})` };
   }
 }
 
@@ -93,7 +104,8 @@ export function readManifests(text: string): ReadManifests {
   try {
     for (const one of objectsOf(text, fail)) objects.push(one);
   } catch (error) {
-    fail(error instanceof RangeError ? "is nested too deep" : `can't be read: ${(error as Error).message.split("\n")[0]}`);
+    // The library throws where aliases name nothing, or stand for too much.
+    fail(error instanceof RangeError ? "is nested too deep" : "holds an alias that names nothing, or aliases that stand for too much");
   }
   return { objects, problems };
 }
@@ -107,20 +119,6 @@ function linkProblem(path: string, root: string): string | undefined {
     return target === root || target.startsWith(`${root}/`) ? undefined : "is a link that leads out of the folder";
   } catch {
     return "is a link that leads nowhere, or in a circle";
-  }
-}
-
-/** Opened without waiting, so that a pipe in a file's place holds nobody up. */
-function readText(path: string): string {
-  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const { size } = fstatSync(handle);
-    if (size > mostBytes) throw new Error(`is too large: ${size} bytes, and at most ${mostBytes} are read`);
-    const bytes = Buffer.alloc(size);
-    const read = readSync(handle, bytes, 0, size, 0);
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, read));
-  } finally {
-    closeSync(handle);
   }
 }
 
@@ -146,29 +144,41 @@ const customTags = (tags: Tags): Tags => [
   ),
 ];
 
+/** Levels of an object; the API server takes no more of a CRD's, and nobody writes so many. */
+const mostDepth = 200;
+
 function* objectsOf(text: string, fail: (message: string, line?: number) => void): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, { version: "1.1", merge: true, uniqueKeys: true, customTags, lineCounter, logLevel: "silent" });
-  if (!Array.isArray(documents)) return;
-  for (const document of documents) {
+  for (const document of yamlDocuments(text, lineCounter, { version: "1.1", merge: true, customTags })) {
     const [error] = document.errors;
     if (error) {
-      fail(error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "", lineCounter.linePos(error.pos[0]).line);
+      fail(syntaxMessage(error), lineCounter.linePos(error.pos[0]).line);
       continue;
     }
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     if (value === null || value === undefined) continue;
-    if (typeof value !== "object" || Array.isArray(value)) {
-      fail("holds a document that is no object", linesOf(document, lineCounter)(""));
-      continue;
-    }
-    const { items, apiVersion } = value as { items?: unknown; apiVersion?: unknown };
-    if (typeof apiVersion === "string" && apiVersion.startsWith("kustomize.config.k8s.io/")) continue;
-    // Argo CD and kubectl take whatever has items for a list, whatever its kind.
-    if (Array.isArray(items)) {
-      for (const [index, item] of items.entries())
-        if (typeof item === "object" && item !== null)
-          yield { object: item as KubernetesObject, lineOf: linesOf(document, lineCounter, ["items", index]) };
-    } else yield { object: value as KubernetesObject, lineOf: linesOf(document, lineCounter) };
+    const lines = linesOf(document, lineCounter);
+    if (typeof value !== "object" || Array.isArray(value)) fail("holds a document that is no object", lines(""));
+    else if (isDeeper(value, mostDepth)) fail("is nested too deep", lines(""));
+    else yield* objectsIn(value as Readonly<Record<string, unknown>>, (prefix) => linesOf(document, lineCounter, prefix));
   }
+}
+
+/** The object itself, or those of a List; none for what kustomize reads itself. */
+function* objectsIn(
+  value: Readonly<Record<string, unknown>>,
+  linesAt: (prefix: readonly (string | number)[]) => LineOf,
+): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
+  const { items, apiVersion } = value;
+  if (typeof apiVersion === "string" && apiVersion.startsWith("kustomize.config.k8s.io/")) return;
+  // Argo CD and kubectl take whatever has items for a list, whatever its kind.
+  if (Array.isArray(items)) {
+    for (const [index, item] of items.entries())
+      if (typeof item === "object" && item !== null) yield { object: item as KubernetesObject, lineOf: linesAt(["items", index]) };
+  } else yield { object: value as KubernetesObject, lineOf: linesAt([]) };
+}
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return most === 0 || Object.values(value).some((member) => isDeeper(member, most - 1));
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { painted, seen, toJson } from "../outside/index.ts";
 import type { Finding, Report } from "./finding.ts";
 
 /** Ways a report can be written. */
@@ -6,15 +7,15 @@ export type Format = "text" | "json" | "codequality";
 
 /** Writes a report. @param colours whether a terminal shows it */
 export function writeReport(report: Report, format: Format, colours: boolean): string {
-  if (format === "json") return `${JSON.stringify(report, null, 2)}\n`;
-  return format === "codequality" ? `${JSON.stringify(codeQuality(report.findings), null, 2)}\n` : text(report, colours);
+  if (format === "json") return toJson(report);
+  return format === "codequality" ? toJson(codeQuality(report.findings)) : text(report, colours);
 }
 
 const codes = { error: "31", warning: "33", info: "36" } as const;
 
 /** For people: grouped by app, each with what to do about it; findings that are waived are only counted. */
 function text({ findings, summary }: Report, colours: boolean): string {
-  const paint = (code: string, words: string) => (colours ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const paint = (code: string, words: string) => painted(colours ? code : "", words);
   const lines: string[] = [];
   let group = "";
   for (const finding of findings.filter(({ waived }) => !waived)) {
@@ -23,8 +24,8 @@ function text({ findings, summary }: Report, colours: boolean): string {
     group = owner;
     const { kind, name } = finding.resource;
     const object = kind ? `${kind} ${name}${finding.path ? ` ${finding.path}` : ""}` : finding.file;
-    lines.push(`  ${paint(codes[finding.severity], finding.severity)} ${object}: ${finding.message}`);
-    lines.push(`    ${finding.fix}`);
+    lines.push(`  ${paint(codes[finding.severity], finding.severity)} ${seen(`${object ? `${object}: ` : ""}${finding.message}`)}`);
+    lines.push(`    ${seen(finding.fix)}`);
     lines.push(`    ${paint("2", [finding.rule, place(finding)].filter(Boolean).join("  "))}`);
   }
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
@@ -45,7 +46,7 @@ const grades = { error: "critical", warning: "minor", info: "info" } as const;
 
 /** GitLab's code quality report (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format). Fingerprints leave lines and indexes out, so that they survive moves. */
 function codeQuality(findings: readonly Finding[]) {
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   return findings
     .filter(({ waived }) => !waived)
     .map(({ rule, severity, environment, app, resource, file, line, path, message, fix }) => {
@@ -59,10 +60,10 @@ function codeQuality(findings: readonly Finding[]) {
         path.replace(/\[\d+\]/g, "[]"),
         message,
       ].join("\0");
-      const nth = seen.get(place) ?? 0;
-      seen.set(place, nth + 1);
+      const nth = counts.get(place) ?? 0;
+      counts.set(place, nth + 1);
       return {
-        description: `${resource.kind ? `${resource.kind} ${resource.name}: ` : ""}${message}. ${fix}`,
+        description: seen(`${resource.kind ? `${resource.kind} ${resource.name}: ` : ""}${message}. ${fix}`),
         check_name: rule,
         fingerprint: createHash("sha256").update(`${place}\0${nth}`).digest("hex"),
         severity: grades[severity],

@@ -1,4 +1,5 @@
 import { groupOf, identity, identityOf, type KubernetesObject, podTemplateOf, podTemplatePaths } from "../manifest/index.ts";
+import { own } from "../outside/index.ts";
 import type { Container, PodSpec, PodTemplate, Selector } from "./kinds.ts";
 import type { LineOf } from "./locate.ts";
 import { joined } from "./schema/validate.ts";
@@ -170,7 +171,7 @@ function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
 
 function podsOf(manifest: CheckedManifest): Pods | undefined {
   const { object } = manifest;
-  const path = podGroups.has(groupOf(object)) ? podTemplatePaths[object.kind] : undefined;
+  const path = podGroups.has(groupOf(object)) ? own(podTemplatePaths, object.kind) : undefined;
   const template = podTemplateOf(object) as PodTemplate | undefined;
   if (!path || !template?.spec) return undefined;
   const { spec, metadata } = template;

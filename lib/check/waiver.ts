@@ -1,5 +1,6 @@
-import { parseDocument } from "yaml";
+import { LineCounter } from "yaml";
 import { z } from "zod";
+import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 import type { Finding } from "./finding.ts";
 import type { Waiver } from "./scope.ts";
@@ -20,16 +21,29 @@ const Waivers = z.strictObject({
 
 /** Reads a slipway.waivers.yaml: `waivers:` by name, each with rule, resource, reason and until. @throws InputError with everything that is wrong */
 export function readWaivers(text: string, file: string): Readonly<Record<string, Waiver>> {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [error] = document.errors;
-  if (error) throw new InputError([{ file, message: error.message.split("\n")[0] ?? "" }]);
-  const result = Waivers.safeParse(document.toJS({ maxAliasCount: 10 }));
+  const lines = new LineCounter();
+  const document = yamlDocument(text, lines);
+  const [error] = document?.errors ?? [];
+  if (error) throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
+  const result = Waivers.safeParse(dataOf(document, file));
   if (result.success) return result.data.waivers;
   throw new InputError(result.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message })));
 }
 
-const covers = (waiver: Waiver, { rule, resource: { kind, namespace, name } }: Finding) =>
-  waiver.rule === rule && (waiver.resource === `${kind} ${name}` || waiver.resource === `${kind} ${namespace}/${name}`);
+function dataOf(document: ReturnType<typeof yamlDocument>, file: string): unknown {
+  try {
+    return document?.toJS({ maxAliasCount: 10 });
+  } catch {
+    throw new InputError([{ file, message: "holds an alias that names nothing, or aliases that stand for too much" }]);
+  }
+}
+
+/** What a waiver names, and the two ways a finding is named. */
+const keyOf = ({ rule, resource }: Pick<Waiver, "rule" | "resource">) => `${rule} ${resource}`;
+const keysOf = ({ rule, resource: { kind, namespace, name } }: Finding) => [
+  keyOf({ rule, resource: `${kind} ${name}` }),
+  keyOf({ rule, resource: `${kind} ${namespace}/${name}` }),
+];
 
 /**
  * Marks the findings that waivers cover, and finds fault with waivers that have run out or cover nothing.
@@ -42,9 +56,11 @@ export function waive(
   { environment, file, today }: { environment: string; file: string; today: string },
 ): Finding[] {
   const entries = Object.entries(waivers);
-  const valid = entries.filter(([, { until }]) => until >= today);
+  const valid = new Map<string, Waiver>();
+  for (const [, waiver] of entries) if (waiver.until >= today && !valid.has(keyOf(waiver))) valid.set(keyOf(waiver), waiver);
+  const named = new Set(valid.size > 0 ? findings.flatMap(keysOf) : []);
   const marked = findings.map((finding) => {
-    const found = valid.find(([, waiver]) => covers(waiver, finding))?.[1];
+    const found = valid.size > 0 ? keysOf(finding).flatMap((key) => valid.get(key) ?? [])[0] : undefined;
     return found ? { ...finding, waived: { reason: found.reason, until: found.until } } : finding;
   });
   const complaint = (name: string, waiver: Waiver, message: string, fix: string): Finding => ({
@@ -68,7 +84,7 @@ export function waive(
           "Mend what it covered, or give it another date with a reason that still holds.",
         ),
       ];
-    if (!findings.some((finding) => covers(waiver, finding))) return [complaint(name, waiver, "covers nothing", "Take it out.")];
+    if (!named.has(keyOf(waiver))) return [complaint(name, waiver, "covers nothing", "Take it out.")];
     return [];
   });
   return [...marked, ...complaints];

@@ -5,6 +5,7 @@ import { resolve } from "../overlay/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
 import { LedgerFile } from "../release/index.ts";
 import { readTree } from "../review/index.ts";
+import { print } from "./output.ts";
 
 /** `slipway board`: writes the page and says where. */
 export async function boardCommand({ out }: { readonly out: string }): Promise<void> {
@@ -23,5 +24,5 @@ export async function boardCommand({ out }: { readonly out: string }): Promise<v
   }));
   const board = boardOf(sources, new Date().toISOString().slice(0, 10));
   replaceFile(isAbsolute(out) ? out : join(process.cwd(), out), boardPage(board));
-  process.stdout.write(`${out}: ${board.apps.length} apps in ${board.environments.length} environments\n`);
+  print(`${out}: ${board.apps.length} apps in ${board.environments.length} environments\n`);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import {
   type CheckedEnvironment,
@@ -11,11 +11,13 @@ import {
   readWaivers,
   writeReport,
 } from "../check/index.ts";
-import { type ForeignFiles, foreignFiles, placeInDist } from "../manifest/index.ts";
+import { type ForeignFiles, fileProblem, foreignFiles, placeInDist } from "../manifest/index.ts";
+import { readText, UnreadableError } from "../outside/index.ts";
 import { chosen } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
 import { checkable, render } from "../synth/index.ts";
+import { printReport } from "./output.ts";
 
 interface Options {
   readonly env?: string[];
@@ -33,7 +35,7 @@ export async function checkCommand(folders: readonly string[], options: Options)
     throw new InputError([{ message: "--env is for the environments of overlays/, and folders were given", mend: "Drop one of the two." }]);
   const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
   const report = check(environments, new Date().toISOString().slice(0, 10));
-  process.stdout.write(writeReport(report, format, process.stdout.isTTY));
+  printReport(writeReport(report, format, process.stdout.isTTY));
   if (report.summary.errors > 0) process.exitCode = 1;
 }
 
@@ -68,8 +70,18 @@ function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Opti
       ...(podSecurity ? { podSecurity } : {}),
       manifests,
       unread: [...unread, ...foreign],
-      waivers: existsSync(waiverFile) ? readWaivers(readFileSync(waiverFile, "utf8"), waiverFile) : {},
+      waivers: waiversOf(waiverFile),
       waiverFile,
     };
   });
+}
+
+function waiversOf(file: string): CheckedEnvironment["waivers"] & object {
+  try {
+    return readWaivers(readText(file), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if (error instanceof InputError) throw error;
+    throw new InputError([error instanceof UnreadableError ? { file, message: error.message } : fileProblem(error, file)]);
+  }
 }

@@ -1,6 +1,8 @@
+import { seen } from "../outside/index.ts";
 import { chosen } from "../overlay/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
 import { type Explanation, explain } from "../synth/index.ts";
+import { print, printJson } from "./output.ts";
 
 type Value = Explanation["values"][number];
 type Layer = Value["layers"][number];
@@ -16,13 +18,8 @@ export async function explainCommand(
   const [environment] = chosen(await loadEnvironments(project.root), [name], "environment");
   if (!environment) return;
   const explanation = explain(environment, app, path, project);
-  const text =
-    format === "json"
-      ? JSON.stringify(explanation, (_, value) => (typeof value === "function" ? "function" : value), 2)
-      : path === undefined
-        ? tree(explanation)
-        : history(explanation);
-  process.stdout.write(`${text}\n`);
+  if (format === "json") printJson(explanation, (_, value) => (typeof value === "function" ? "function" : value));
+  else print(`${path === undefined ? tree(explanation) : history(explanation)}\n`);
 }
 
 /** A line for each value of the app, with the layer that won; values side by side under what they belong to. */
@@ -63,7 +60,7 @@ function step(layer: Layer): string {
 
 function source(layer: Layer | undefined): string {
   if (!layer) return "";
-  return `${layer.layer}${layer.file ? `  ${layer.file}${layer.line ? `:${layer.line}` : ""}` : ""}`;
+  return seen(`${layer.layer}${layer.file ? `  ${layer.file}${layer.line ? `:${layer.line}` : ""}` : ""}`);
 }
 
 function shown(value: unknown): string {

@@ -3,6 +3,7 @@ import { replaceFile } from "../manifest/index.ts";
 import { chosen } from "../overlay/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
 import { setImages } from "../synth/index.ts";
+import { print } from "./output.ts";
 
 /** `slipway image set ENV IMAGE..`: edits pins only; `synth` brings them into dist. */
 export async function imageSetCommand(name: string, references: readonly string[]): Promise<void> {
@@ -11,5 +12,5 @@ export async function imageSetCommand(name: string, references: readonly string[
   if (!environment) return;
   const { file, text, changed, images } = setImages(environment, references, project);
   if (changed) replaceFile(join(project.root, file), text);
-  for (const image of images) process.stdout.write(`${file}: ${image}\n`);
+  for (const image of images) print(`${file}: ${image}\n`);
 }

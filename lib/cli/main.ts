@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { print, warn } from "./output.ts";
 import { reported } from "./report.ts";
 
 /** The command line. Each command's own file is read only when the command is run, so that `--help` needs none of them. */
@@ -6,6 +7,7 @@ const program = new Command("slipway")
   .description("GitOps for Kubernetes in TypeScript: overlays in, plain YAML for Argo CD out.")
   .option("--debug", "show stack traces")
   .showHelpAfterError()
+  .configureOutput({ writeOut: print, writeErr: warn })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program

@@ -1,4 +1,5 @@
 import { Git } from "../git/index.ts";
+import { seen } from "../outside/index.ts";
 import type { ImageReference } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
@@ -22,6 +23,7 @@ import {
   transact,
 } from "../release/index.ts";
 import { writeReview } from "../review/index.ts";
+import { print, printJson, printReport, warn } from "./output.ts";
 
 /** What all commands that write to git take. */
 interface Options {
@@ -80,9 +82,8 @@ export async function statusCommand(options: {
     const { format, remote, branch, offline } = options;
     const root = projectRoot();
     const status = offline ? await statusOfClone(root) : await statusAtRemote({ root, remote, ...(branch ? { branch } : {}) });
-    process.stdout.write(
-      format === "json" ? `${JSON.stringify(status, null, 2)}\n` : `${table(status.images)}${sourceOf(status, remote)}\n`,
-    );
+    if (format === "json") printJson(status);
+    else print(`${table(status.images)}${sourceOf(status, remote)}\n`);
   });
 }
 
@@ -134,7 +135,7 @@ async function refusable(action: () => Promise<void>): Promise<void> {
     await action();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    warn(`${error.message}\n`);
     process.exitCode = 1;
   }
 }
@@ -148,7 +149,7 @@ async function run(decide: DecideEdit, { remote, branch, dryRun, mergeRequest }:
       ...(branch ? { branch } : {}),
       ...(dryRun ? { dryRun } : {}),
       ...(mergeRequest ? { mergeRequest: request } : {}),
-      onProgress: (message) => process.stderr.write(`${message}\n`),
+      onProgress: (message) => warn(`${message}\n`),
     },
     decide,
   );
@@ -156,17 +157,17 @@ async function run(decide: DecideEdit, { remote, branch, dryRun, mergeRequest }:
 }
 
 function report({ state, commit, told, known, diff, review }: Outcome): void {
-  for (const one of known) process.stderr.write(`was there before: ${one}\n`);
-  if (diff) process.stdout.write(diff);
-  if (review) process.stdout.write(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
-  for (const one of told) process.stdout.write(`${one}\n`);
-  if (state === "unchanged") process.stdout.write("Already up to date; nothing was pushed.\n");
-  if (commit) process.stdout.write(`commit ${commit}\n`);
-  if (state === "dry-run") process.stdout.write("Dry run; nothing was pushed.\n");
+  for (const one of known) warn(`was there before: ${one}\n`);
+  if (diff) print(diff);
+  if (review) printReport(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
+  for (const one of told) print(`${one}\n`);
+  if (state === "unchanged") print("Already up to date; nothing was pushed.\n");
+  if (commit) print(`commit ${commit}\n`);
+  if (state === "dry-run") print("Dry run; nothing was pushed.\n");
 }
 
 function table(all: readonly ImageStatus[]): string {
-  const rows = all.map(({ environment, app, container, tag, digest, since, pipeline, hold, behind }) => [
+  const cells = all.map(({ environment, app, container, tag, digest, since, pipeline, hold, behind }) => [
     app === container ? app : `${app}/${container}`,
     environment,
     [tag, digest?.slice(0, 19)].filter(Boolean).join(" "),
@@ -175,6 +176,7 @@ function table(all: readonly ImageStatus[]): string {
     behind ? `${behind} behind` : "",
     hold ? `held by ${hold.by}: ${hold.reason}` : "",
   ]);
+  const rows = cells.map((row) => row.map(seen));
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));
   return rows
     .map(

@@ -1,4 +1,5 @@
 import { InputError } from "../problem/index.ts";
+import { warn } from "./output.ts";
 
 /** Runs a command: bad input is listed on stderr and ends with status 2, other failures with their message; stack traces only with --debug. */
 export function reported<A extends unknown[]>(action: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
@@ -9,11 +10,11 @@ export function reported<A extends unknown[]>(action: (...args: A) => Promise<vo
       process.exitCode = 2;
       if (error instanceof InputError) {
         const count = error.problems.length;
-        process.stderr.write(`${error.message}\n\n${count === 1 ? "1 problem" : `${count} problems`}; nothing was written.\n`);
+        warn(`${error.message}\n\n${count === 1 ? "1 problem" : `${count} problems`}; nothing was written.\n`);
       } else {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        warn(`${error instanceof Error ? error.message : String(error)}\n`);
       }
-      if (process.argv.includes("--debug")) process.stderr.write(`${(error as Error).stack}\n`);
+      if (process.argv.includes("--debug")) warn(`${(error as Error).stack}\n`);
     }
   };
 }

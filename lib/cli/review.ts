@@ -15,6 +15,7 @@ import {
   type Tree,
   writeReview,
 } from "../review/index.ts";
+import { printReport } from "./output.ts";
 
 interface Options {
   readonly base?: string;
@@ -30,7 +31,7 @@ export async function reviewCommand(folders: readonly string[], { base, failOn, 
   const { before, after, shown } = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
   const foreign = { before: before.foreign, after: after.foreign };
   const found = review(before.tree, after.tree, { foreign, shown, ...(kubernetes ? { kubernetes } : {}) });
-  process.stdout.write(writeReview(found, format, process.stdout.isTTY));
+  printReport(writeReview(found, format, process.stdout.isTTY));
   if (failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact)) process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import { type Rule, rules } from "../check/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
+import { print, printJson } from "./output.ts";
 
 /** `slipway rules [RULE]`: all of them, a line each; of one, everything it says. */
 export async function rulesCommand(id: string | undefined, { format }: { readonly format: "text" | "json" }): Promise<void> {
@@ -8,8 +9,8 @@ export async function rulesCommand(id: string | undefined, { format }: { readonl
     const ids = rules.map((rule) => rule.id);
     throw new InputError([{ message: `there is no rule "${id}"`, mend: suggestion(id, ids) }]);
   }
-  if (format === "json") process.stdout.write(`${JSON.stringify(id === undefined ? found : found[0], null, 2)}\n`);
-  else process.stdout.write(id === undefined ? list() : found.map(describe).join(""));
+  if (format === "json") printJson(id === undefined ? found : found[0]);
+  else print(id === undefined ? list() : found.map(describe).join(""));
 }
 
 function list(): string {

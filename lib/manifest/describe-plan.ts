@@ -1,13 +1,18 @@
 import { structuredPatch } from "diff/lib/patch/create.js";
+import { LineCounter } from "yaml";
+import { seen, yamlDocuments } from "../outside/index.ts";
+import { type Hide, hidden, withoutSecrets } from "./secret.ts";
 import type { TreePlan } from "./tree.ts";
+import { toYaml } from "./yaml.ts";
 
 /** Lines of difference shown before the rest is only counted. */
 const mostLines = 200;
 
 /** How a tree differs from what it should be, for people: what is missing and stale by name, what has changed by its lines. */
 export function describePlan(plan: TreePlan): string {
-  const list = (title: string, paths: readonly string[]) => (paths.length === 0 ? [] : [`${title}:`, ...paths.map((path) => `  ${path}`)]);
-  const changes = plan.changed.flatMap((path) => [`changed: ${path}`, ...difference(plan, path)]);
+  const list = (title: string, paths: readonly string[]) =>
+    paths.length === 0 ? [] : [`${title}:`, ...paths.map((path) => `  ${seen(path)}`)];
+  const changes = plan.changed.flatMap((path) => [`changed: ${seen(path)}`, ...difference(plan, path)]);
   const shown = changes.slice(0, mostLines);
   const rest = changes.length - shown.length;
   return [
@@ -21,6 +26,39 @@ export function describePlan(plan: TreePlan): string {
 }
 
 function difference({ current, files }: TreePlan, path: string): string[] {
-  const { hunks } = structuredPatch(path, path, current.get(path) ?? "", files.get(path) ?? "", "", "", { context: 2 });
-  return hunks.flatMap(({ oldStart, newStart, lines }) => [`  @@ -${oldStart} +${newStart} @@`, ...lines.map((line) => `  ${line}`)]);
+  return fileDifference(path, current.get(path) ?? "", files.get(path) ?? "").map((line) => `  ${line}`);
+}
+
+/** The lines of a file of manifests that differ, with what is around them. Values of Secrets are hidden; that they differ is said. */
+export function fileDifference(path: string, before: string, after: string): string[] {
+  const [old, now] = [before, after].some(mayHoldSecret) ? shownTexts(before, after) : [before, after];
+  if (old === undefined || now === undefined) return ["its lines aren't shown: it may hold a Secret, and can't be read"];
+  if (old === now) return [`only values that aren't shown differ: ${hidden}`];
+  const { hunks } = structuredPatch(path, path, old, now, "", "", { context: 2 });
+  return hunks.flatMap(({ oldStart, newStart, lines }) => [`@@ -${oldStart} +${newStart} @@`, ...lines]);
+}
+
+/** Whether it is worth a look: a word of Secrets, or no kind. */
+const mayHoldSecret = (text: string) =>
+  text !== "" && (/secret|string_?data|last-applied/i.test(text) || !/^kind: ["']?\w+["']?$/m.test(text));
+
+/** Both texts without what isn't shown; of a value that the first doesn't hold, the second says so. */
+function shownTexts(before: string, after: string): readonly (string | undefined)[] {
+  const known = new Set<string | undefined>();
+  const remember: Hide = (value) => {
+    known.add(JSON.stringify(value));
+    return hidden;
+  };
+  return [shownText(before, remember), shownText(after, (value) => (known.has(JSON.stringify(value)) ? hidden : "(hidden, changed)"))];
+}
+
+/** A text of manifests without values that aren't shown, and without comments; undefined where it can't be read. */
+function shownText(text: string, hide: Hide): string | undefined {
+  try {
+    const documents = yamlDocuments(text, new LineCounter());
+    if (documents.some(({ errors }) => errors.length > 0)) return undefined;
+    return documents.map((document) => toYaml(withoutSecrets(document.toJS({ maxAliasCount: 100 }), hide))).join("---\n");
+  } catch {
+    return undefined;
+  }
 }

@@ -1,3 +1,5 @@
+import { own } from "../outside/index.ts";
+
 /** A Kubernetes object as JSON. */
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -77,5 +79,5 @@ const clusterScopedKinds: Readonly<Record<string, readonly string[]>> = {
 
 /** True for a kind known to have no namespace. Of a kind nobody knows here, an object without namespace is taken for one. */
 export function isClusterScoped(object: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
-  return clusterScopedKinds[groupOf(object)]?.includes(object.kind) ?? false;
+  return own(clusterScopedKinds, groupOf(object))?.includes(object.kind) ?? false;
 }

@@ -1,3 +1,4 @@
+import { own } from "../outside/index.ts";
 import type { KubernetesObject } from "./manifest.ts";
 
 /** The part of a pod's spec that says what it runs and reads; manifests come from anywhere, so every field may be missing. */
@@ -32,7 +33,7 @@ export const podTemplatePaths: Readonly<Record<string, readonly string[]>> = {
 
 /** The template of the pods an object runs, a Pod itself; undefined for kinds that run none. */
 export function podTemplateOf(object: KubernetesObject): unknown {
-  return podTemplatePaths[object.kind]?.reduce<unknown>(
+  return own(podTemplatePaths, object.kind)?.reduce<unknown>(
     (value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key],
     object,
   );

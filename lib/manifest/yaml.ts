@@ -9,10 +9,16 @@ export function toYaml(value: unknown): string {
   return out.join("");
 }
 
-const first: Readonly<Record<string, number>> = { apiVersion: 0, group: 0, kind: 1, name: 2, metadata: 3 };
+const first: ReadonlyMap<string, number> = new Map([
+  ["apiVersion", 0],
+  ["group", 0],
+  ["kind", 1],
+  ["name", 2],
+  ["metadata", 3],
+]);
 /** What an object is comes first, then the alphabet. */
 function byKey(a: string, b: string): number {
-  return (first[a] ?? 9) - (first[b] ?? 9) || (a < b ? -1 : 1);
+  return (first.get(a) ?? 9) - (first.get(b) ?? 9) || (a < b ? -1 : 1);
 }
 
 const isCollection = (value: unknown): value is object =>

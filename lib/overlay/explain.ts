@@ -1,4 +1,5 @@
 import { nearest } from "../problem/index.ts";
+import { withoutLiterals } from "./literals.ts";
 import { isObject, merge } from "./merge.ts";
 import type { ResolvedApp } from "./resolved.ts";
 import { App as AppSchema } from "./schema/index.ts";
@@ -59,12 +60,12 @@ function explained(app: ResolvedApp, states: readonly unknown[], path: Path): Ex
       {
         layer: layer.name,
         ...layer.place(),
-        ...(after === undefined ? {} : { value: after }),
-        ...(before === undefined ? {} : { replaced: before }),
+        ...(after === undefined ? {} : { value: withoutLiterals(path, after) }),
+        ...(before === undefined ? {} : { replaced: withoutLiterals(path, before) }),
       },
     ];
   });
-  const value = valueAt(app.spec, path);
+  const value = withoutLiterals(path, valueAt(app.spec, path));
   return { path: formatPath(path), ...(value === undefined ? {} : { value }), layers };
 }
 

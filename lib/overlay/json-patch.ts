@@ -22,7 +22,8 @@ export function parseOperations(source: string | readonly Operation[]): { operat
     } catch (error) {
       return {
         operations: [],
-        problems: [{ message: `not JSON: ${(error as Error).message}`, mend: "A patch file is a list of RFC 6902 operations." }],
+        // Its message quotes the text, which may be that of a secret.
+        problems: [{ ...placeIn(error as Error), message: "this isn't JSON", mend: "A patch file is a list of RFC 6902 operations." }],
       };
     }
   }
@@ -36,4 +37,10 @@ export function parseOperations(source: string | readonly Operation[]): { operat
       mend: "A patch file is a list of RFC 6902 operations.",
     })),
   };
+}
+
+/** The line that JSON's reader names, where it does. */
+function placeIn({ message }: Error): { line?: number } {
+  const line = /\(line (\d{1,9}) column \d+\)$/.exec(message)?.[1];
+  return line === undefined ? {} : { line: Number(line) };
 }

@@ -1,5 +1,6 @@
 import { Document, isAlias, isMap, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
+import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import type { Problem } from "../problem/index.ts";
 import { type ImageReference, imageFault } from "./image.ts";
 import { formatPath } from "./validate.ts";
@@ -66,12 +67,12 @@ function mendOf(issue: z.core.$ZodIssue): string {
 function parse(text: string, file: string): { document: Document; problems: Problem[] } {
   if (text.length > mostBytes) return { document: new Document(), problems: [{ file, message: `larger than ${mostBytes} bytes` }] };
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = yamlDocument(text, lines) ?? new Document();
   const at = (offset: number) => `line ${lines.linePos(offset).line}`;
   const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
     file,
     path: at(error.pos[0]),
-    message: error.message,
+    message: syntaxMessage(error),
   }));
   visit(document, {
     Alias: (_, node) =>
@@ -90,6 +91,7 @@ function parse(text: string, file: string): { document: Document; problems: Prob
 }
 
 function pinProblems(pins: readonly Pin[], file: string): Problem[] {
+  const names = new Set<string>();
   return pins.flatMap((pin, index) => {
     const path = `images.${index}`;
     const problems: Problem[] = [];
@@ -103,8 +105,8 @@ function pinProblems(pins: readonly Pin[], file: string): Problem[] {
     if (fault) problems.push({ file, path, message: fault });
     if (!pin.newName && !pin.newTag && !pin.digest)
       problems.push({ file, path, message: `pins "${pin.name}" to nothing`, mend: "Give newTag, digest or both." });
-    if (pins.findIndex((one) => one.name === pin.name) !== index)
-      problems.push({ file, path, message: `a second entry for "${pin.name}"`, mend: "Keep one." });
+    if (names.has(pin.name)) problems.push({ file, path, message: `a second entry for "${pin.name}"`, mend: "Keep one." });
+    names.add(pin.name);
     return problems;
   });
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Problem, suggestion } from "../problem/index.ts";
+import { withoutLiterals } from "./literals.ts";
 import { type Shape, shapeOf } from "./schema/shape.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -34,7 +35,7 @@ function flatten(issue: Issue, prefix: Path): Issue[] {
 
 function problems(issue: Issue, root: unknown, shape: Shape): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue.path, key, at(root, issue.path), shape));
-  const found = at(root, issue.path);
+  const found = withoutLiterals(issue.path, at(root, issue.path));
   return [{ path: formatPath(issue.path), message: message(issue, found) }];
 }
 

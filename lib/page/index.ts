@@ -1,2 +1,2 @@
 /** Pages of one file, for the report of a review and the board. */
-export { escaped, page, seen } from "./page.ts";
+export { page } from "./page.ts";

@@ -1,12 +1,4 @@
-/** Characters that change what a page or terminal shows without being seen: controls, marks of direction, spaces of no width. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** Text from a manifest as it may be shown: nothing in it acts on what shows it. */
-export const seen = (text: string) => text.replace(unseen, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-/** Text in HTML: nothing of it is markup. */
-export const escaped = (text: string) =>
-  seen(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+import { escaped } from "../outside/index.ts";
 
 export interface PageParts {
   readonly title: string;

@@ -1,5 +1,12 @@
+/** Characters of a word past which nobody misspelt one letter, and candidates past which nobody reads a list of them: comparing takes time. */
+const longest = 253;
+const mostCandidates = 500;
+/** Candidates that are listed where none is near. */
+const mostListed = 40;
+
 /** The candidate a misspelt word was probably meant to be: at most a third of its letters (and at least one) differ; undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longest) return undefined;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
@@ -12,9 +19,20 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 /** What to do about an unknown word: the candidate it is near to, or else all there are, after words that say what they are. */
 export function suggestion(word: string, candidates: Iterable<string>, otherwise = "There are"): string {
-  const all = [...candidates].sort();
+  const all = first(candidates, mostCandidates).sort();
   const near = nearest(word, all);
-  return near ? `Did you mean "${near}"?` : `${otherwise}: ${all.join(", ") || "none"}.`;
+  if (near) return `Did you mean "${near}"?`;
+  const more = all.length > mostListed ? " and others" : "";
+  return `${otherwise}: ${all.slice(0, mostListed).join(", ") || "none"}${more}.`;
+}
+
+function first(candidates: Iterable<string>, most: number): string[] {
+  const taken: string[] = [];
+  for (const candidate of candidates) {
+    if (taken.length === most) break;
+    taken.push(candidate);
+  }
+  return taken;
 }
 
 /** Optimal string alignment: insertions, deletions, substitutions and swapped neighbours count one each. */

@@ -1,3 +1,5 @@
+import { seen } from "../outside/index.ts";
+
 /** One thing that is wrong with the input. Every part but the message may be missing where it makes no sense. */
 export interface Problem {
   readonly environment?: string;
@@ -28,5 +30,5 @@ export class InputError extends Error {
 function describe({ environment, app, path, file, line, message, mend }: Problem): string {
   const owner = [environment, app].filter(Boolean).join("/");
   const where = [file && line ? `${file}:${line}` : file, owner, path].filter(Boolean).join(": ");
-  return `${where}${where ? ": " : ""}${message}${mend ? `\n  ${mend}` : ""}`;
+  return `${seen(`${where}${where ? ": " : ""}${message}`)}${mend ? `\n  ${seen(mend)}` : ""}`;
 }

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Jiti } from "jiti";
 import { privateCache } from "../../bin/private-cache.js";
+import { fileProblem } from "../manifest/index.ts";
 import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { withImporters } from "./importers.ts";
@@ -16,6 +17,8 @@ export const loadEnvironments = (root: string): Promise<Environment[]> => new Ov
 export class Overlays {
   readonly #root: string;
   #loader: Jiti | undefined;
+  /** Whether the loader keeps on disk what it compiled. */
+  #keeps = true;
 
   constructor(root: string) {
     this.#root = root;
@@ -27,13 +30,26 @@ export class Overlays {
       throw new InputError([
         { file: entry, message: "there is no such file", mend: "Run slipway in the repository, where cdk8s.yaml is." },
       ]);
+    try {
+      return await this.#import();
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      // What modules were compiled to is kept on disk to save time: where that can't be written, they are compiled each time.
+      if (!isOfFiles(error) || !this.#keeps) throw this.#importProblem(error);
+      this.#keeps = false;
+      this.#loader = undefined;
+      return this.load();
+    }
+  }
+
+  async #import(): Promise<Environment[]> {
     const loader = await this.#getLoader();
     try {
       return environmentsOf(await loader.import<Record<string, unknown>>(join(this.#root, entry)));
     } catch (error) {
       // Modules that were half way through must begin anew next time.
       this.#forget(loader, this.#modules(loader));
-      throw error instanceof InputError ? error : this.#importProblem(error);
+      throw error;
     }
   }
 
@@ -50,7 +66,7 @@ export class Overlays {
 
   /** Only commands load overlays themselves; who imports them has no need of a loader. */
   async #getLoader(): Promise<Jiti> {
-    this.#loader ??= (await import("jiti")).createJiti(import.meta.url, { fsCache: privateCache("jiti") ?? false });
+    this.#loader ??= (await import("jiti")).createJiti(import.meta.url, { fsCache: this.#keeps && (privateCache("jiti") ?? false) });
     return this.#loader;
   }
 
@@ -66,12 +82,20 @@ export class Overlays {
     for (const file of files) delete loader.cache[file];
   }
 
+  /** What the file system has against reading a module is said as such: it is no fault of the module. */
   #importProblem(error: unknown): InputError {
+    if (isOfFiles(error)) return new InputError([fileProblem(error, error.path ?? join(this.#root, entry))]);
     const message = error instanceof Error ? error.message : String(error);
     const [first = ""] = message.split("\n");
     const place = placeIn(this.#root, `${message}\n${error instanceof Error ? error.stack : ""}`) ?? { file: entry };
     return new InputError([{ ...place, message: `importing it failed: ${first.trim()}` }]);
   }
+}
+
+/** Whether the file system has something against an import: a full disk, a missing right. A module that isn't there is the author's to name. */
+function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined && code !== "ENOENT";
 }
 
 /** The first file and line of a stack trace that is an author's: in the project, and in no package. */

@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileProblem } from "../manifest/index.ts";
+import { readText, UnreadableError } from "../outside/index.ts";
+import { InputError } from "../problem/index.ts";
 
-/** Reads a file relative to the project; undefined when there is none. Throws when it can't be read. */
+/** Reads a file relative to the project; undefined when there is none. @throws InputError when it can't be read */
 export type ReadFile = (path: string) => string | undefined;
 
 /** The files of a repository that rendering reads. */
@@ -23,10 +26,10 @@ export function projectRoot(from: string = process.cwd()): string {
 export function projectAt(root: string = projectRoot()): Project {
   const read = (path: string) => {
     try {
-      return readFileSync(join(root, path), "utf8");
+      return readText(join(root, path));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
+      throw new InputError([error instanceof UnreadableError ? { file: path, message: error.message } : fileProblem(error, path)]);
     }
   };
   return { root, read };

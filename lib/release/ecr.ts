@@ -23,7 +23,7 @@ export async function ecrCredentials(host: string): Promise<{ user: string; pass
     return { user, password: password.join(":") };
   } catch (error) {
     throw new Refused(
-      `AWS gives no password for ${host}: ${(error as Error).message}\nIt takes the usual credentials, and the right ecr:GetAuthorizationToken. Or use --no-resolve.`,
+      `AWS gives no password for ${host} (${(error as Error).name}).\nIt takes the usual credentials, and the right ecr:GetAuthorizationToken. Or use --no-resolve.`,
     );
   }
 }

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { own, readText } from "../outside/index.ts";
 import { formatImage, type ImageReference } from "../overlay/index.ts";
+import { askHelper, type Credentials, objectIn } from "./credential-helper.ts";
 import { ecrCredentials, isEcr } from "./ecr.ts";
 import { Refused } from "./refused.ts";
 
@@ -16,14 +16,12 @@ const manifestTypes = [
 ].join(", ");
 
 const mostTries = 4;
+/** Milliseconds for an answer with all of its body. */
 const timeout = 15_000;
 /** Bytes of a manifest; registries take at most 4 MiB. */
 const mostBytes = 4 * 1024 * 1024;
-
-interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
+/** Bytes of the answer that holds a token. */
+const mostTokenBytes = 1024 * 1024;
 
 /**
  * Asks an image's registry for the digest its tag stands for; of an image for many platforms that of their index.
@@ -38,9 +36,7 @@ export async function digestOf(image: ImageReference): Promise<string> {
   if (head.ok && told && /^sha256:[0-9a-f]{64}$/.test(told)) return told;
   const response = head.ok ? await asked(url, "GET", host, repository) : head;
   if (!response.ok) throw refusal(image, host, response.status);
-  const body = Buffer.from(await response.arrayBuffer());
-  if (body.length > mostBytes)
-    throw new Refused(`${host} answers with ${body.length} bytes for ${formatImage(image)}: that is no manifest`);
+  const body = await bodyOf(response, mostBytes, host);
   return `sha256:${createHash("sha256").update(body).digest("hex")}`;
 }
 
@@ -62,11 +58,13 @@ async function asked(url: string, method: string, host: string, repository: stri
   for (let tries = 1; ; tries++) {
     const response = await request(url, method, authorization, host);
     if (response.status === 401 && authorization === undefined) {
+      await response.body?.cancel();
       authorization = await authorizationFor(response.headers.get("www-authenticate") ?? "", host, repository);
       if (authorization === undefined) return response;
       continue;
     }
     if ((response.status !== 429 && response.status < 500) || tries >= mostTries) return response;
+    await response.body?.cancel();
     const after = Number(response.headers.get("retry-after"));
     await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, after > 0 ? after * 1000 : 300 * 2 ** tries)));
   }
@@ -96,25 +94,44 @@ async function authorizationFor(challenge: string, host: string, repository: str
   realm.searchParams.set("scope", fields.get("scope") ?? `repository:${repository}:pull`);
   const response = await request(realm.href, "GET", basic, realm.host);
   if (!response.ok) return undefined;
-  const { token, access_token } = (await response.json()) as { token?: string; access_token?: string };
-  return (token ?? access_token) ? `Bearer ${token ?? access_token}` : undefined;
+  const answer = objectIn((await bodyOf(response, mostTokenBytes, realm.host)).toString("utf8"));
+  const token = own(answer, "token") ?? own(answer, "access_token");
+  if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
+  throw new Refused(`${realm.host} was asked for a token for ${host}, and answers without one: log in again, or use --no-resolve.`);
+}
+
+/** The body of an answer, which may have no end. @throws Refused past so many bytes, and when the time is over */
+async function bodyOf(response: Response, most: number, host: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const part of response.body ?? []) {
+      parts.push(part);
+      length += part.length;
+      if (length > most) break;
+    }
+  } catch {
+    throw new Refused(`${host} doesn't finish its answer: try again later, or use --no-resolve.`);
+  }
+  if (length > most) throw new Refused(`${host} answers with more than ${most} bytes: that is no manifest and no token. Use --no-resolve.`);
+  return Buffer.concat(parts);
 }
 
 interface DockerConfig {
-  readonly auths?: Readonly<Record<string, { readonly auth?: string }>>;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-  readonly credsStore?: string;
+  readonly auths?: Readonly<Record<string, { readonly auth?: unknown }>>;
+  readonly credHelpers?: Readonly<Record<string, unknown>>;
+  readonly credsStore?: unknown;
 }
 
 /** As `docker login`, or a helper such as ecr-login, has left them: https://docs.docker.com/reference/cli/docker/login/#credential-helpers */
 async function credentialsFor(host: string): Promise<Credentials | undefined> {
   const config = dockerConfig();
   const keys = host === "registry-1.docker.io" ? ["https://index.docker.io/v1/", "docker.io"] : [host, `https://${host}`];
-  const helper = keys.map((key) => config.credHelpers?.[key]).find(Boolean) ?? config.credsStore;
-  if (helper && /^[\w.-]+$/.test(helper)) return askHelper(helper, keys[0] as string);
-  const auth = keys.map((key) => config.auths?.[key]?.auth).find(Boolean);
+  const helper = keys.map((key) => own(config.credHelpers, key)).find(Boolean) ?? config.credsStore;
+  if (typeof helper === "string" && /^[\w.-]+$/.test(helper)) return askHelper(helper, keys[0] as string);
+  const auth = keys.map((key) => own(config.auths, key)?.auth).find(Boolean);
   if (!auth && isEcr(host)) return ecrCredentials(host);
-  const [user = "", ...password] = Buffer.from(auth ?? "", "base64")
+  const [user = "", ...password] = Buffer.from(typeof auth === "string" ? auth : "", "base64")
     .toString("utf8")
     .split(":");
   return user ? { user, password: password.join(":") } : undefined;
@@ -122,22 +139,10 @@ async function credentialsFor(host: string): Promise<Credentials | undefined> {
 
 function dockerConfig(): DockerConfig {
   try {
-    return JSON.parse(readFileSync(join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json"), "utf8")) as DockerConfig;
+    return (objectIn(readText(join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json"))) ?? {}) as DockerConfig;
   } catch {
     return {};
   }
-}
-
-function askHelper(name: string, host: string): Promise<Credentials | undefined> {
-  return new Promise((resolve) => {
-    const child = execFile(`docker-credential-${name}`, ["get"], { timeout }, (error, stdout) => {
-      if (error) return resolve(undefined);
-      const { Username: user, Secret: password } = JSON.parse(stdout) as { Username?: string; Secret?: string };
-      resolve(user && password ? { user, password } : undefined);
-    });
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(host);
-  });
 }
 
 function refusal(image: ImageReference, host: string, status: number): Refused {

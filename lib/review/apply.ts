@@ -1,4 +1,5 @@
 import type { Schema } from "../check/index.ts";
+import { own } from "../outside/index.ts";
 
 /** The part of OpenAPI that says how a value is merged. */
 export interface Shapes {
@@ -17,23 +18,23 @@ export type Shape =
 
 /** The definition a schema refers to, or itself. */
 export function resolved(schema: Schema | undefined, { definitions }: Shapes): Schema | undefined {
-  return schema?.$ref ? definitions[schema.$ref.slice("#/definitions/".length)] : schema;
+  return schema?.$ref ? own(definitions, schema.$ref.slice("#/definitions/".length)) : schema;
 }
 
 /** How the API server merges a value: https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy. Of kinds without a schema every map is merged, and no list. */
 export function shapeOf(value: unknown, given: Schema | undefined, shapes: Shapes): Shape {
-  const own = resolved(given, shapes);
-  const mapType = given?.["x-kubernetes-map-type"] ?? own?.["x-kubernetes-map-type"];
+  const schema = resolved(given, shapes);
+  const mapType = given?.["x-kubernetes-map-type"] ?? schema?.["x-kubernetes-map-type"];
   if (Array.isArray(value)) {
-    const listType = own?.["x-kubernetes-list-type"];
-    const keys = own?.["x-kubernetes-list-map-keys"];
-    if (listType === "map" && keys) return { kind: "keyed", keys, item: own?.items };
-    return listType === "set" ? { kind: "set" } : { kind: "atomic", item: own?.items };
+    const listType = schema?.["x-kubernetes-list-type"];
+    const keys = schema?.["x-kubernetes-list-map-keys"];
+    if (listType === "map" && keys) return { kind: "keyed", keys, item: schema?.items };
+    return listType === "set" ? { kind: "set" } : { kind: "atomic", item: schema?.items };
   }
   if (!isMembers(value) || mapType === "atomic") return { kind: "atomic", item: undefined };
-  const { properties, additionalProperties } = own ?? {};
+  const { properties, additionalProperties } = schema ?? {};
   const other = typeof additionalProperties === "object" ? additionalProperties : undefined;
-  return { kind: "members", member: (key) => (properties && Object.hasOwn(properties, key) ? properties[key] : other) };
+  return { kind: "members", member: (key) => own(properties, key) ?? other };
 }
 
 /** Keys of list entries that the server fills in before it compares them. */
@@ -41,7 +42,7 @@ const keyDefaults: Members = { protocol: "TCP" };
 
 /** What tells an entry of a list from the others. */
 export function keyOf(item: unknown, keys: readonly string[]): string {
-  return keys.map((key) => String((isMembers(item) ? item[key] : undefined) ?? keyDefaults[key] ?? "")).join("/");
+  return keys.map((key) => String((isMembers(item) ? own(item, key) : undefined) ?? own(keyDefaults, key) ?? "")).join("/");
 }
 
 /**
@@ -52,9 +53,9 @@ export function applied(live: unknown, last: unknown, next: unknown, schema: Sch
   const shape = shapeOf(next, schema, shapes);
   if (shape.kind === "members" && isMembers(next)) {
     const [held, owned] = [isMembers(live) ? live : {}, isMembers(last) ? last : {}];
-    const kept = Object.entries(held).filter(([key]) => next[key] === undefined && owned[key] === undefined);
+    const kept = Object.entries(held).filter(([key]) => own(next, key) === undefined && own(owned, key) === undefined);
     const given = Object.entries(next).map(
-      ([key, value]) => [key, applied(held[key], owned[key], value, shape.member(key), shapes)] as const,
+      ([key, value]) => [key, applied(own(held, key), own(owned, key), value, shape.member(key), shapes)] as const,
     );
     return Object.fromEntries([...kept, ...given]);
   }
@@ -66,9 +67,8 @@ export function applied(live: unknown, last: unknown, next: unknown, schema: Sch
     return [...entries, ...others];
   }
   if (shape.kind === "set" && Array.isArray(next)) {
-    const others = (Array.isArray(live) ? live : []).filter(
-      (item) => !next.includes(item) && !(Array.isArray(last) && last.includes(item)),
-    );
+    const [given, owned] = [new Set(next), new Set(Array.isArray(last) ? last : [])];
+    const others = (Array.isArray(live) ? live : []).filter((item) => !given.has(item) && !owned.has(item));
     return [...next, ...others];
   }
   return next;

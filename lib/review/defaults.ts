@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import { groupOf, podTemplatePaths } from "../manifest/index.ts";
+import { own as lookUp } from "../outside/index.ts";
 import { isMembers } from "./apply.ts";
 
 type Members = Record<string, unknown>;
@@ -232,8 +233,8 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
 
 /** The object with what the API server fills in, of which nothing is written back to it. */
 export function withDefaults(object: KubernetesObject): KubernetesObject {
-  const own = byKind[`${groupOf(object)}/${object.kind}`];
-  const path = groupOf(object) === "" || own ? podTemplatePaths[object.kind] : undefined;
+  const own = lookUp(byKind, `${groupOf(object)}/${object.kind}`);
+  const path = groupOf(object) === "" || own ? lookUp(podTemplatePaths, object.kind) : undefined;
   if (!own && !path) return object;
   const filled = structuredClone(object) as Members;
   const pod = path && [...path, "spec"].join(".");

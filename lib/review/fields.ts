@@ -1,4 +1,5 @@
 import { quantity, type Schema } from "../check/index.ts";
+import { own as lookUp } from "../outside/index.ts";
 import { isMembers, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
 
 /** A field that differs, by the path people know it by: entries of lists by their merge key, as `spec.template.spec.containers[web].image`. */
@@ -38,11 +39,11 @@ function compare(before: unknown, after: unknown, schema: Schema | undefined, pa
   if (isMembers(before) && isMembers(after)) {
     // An atomic map is one value to the server, and still read field by field.
     const member = (key: string) =>
-      shape.kind === "members" ? shape.member(key) : (own?.properties?.[key] ?? schemaOfValues(own?.additionalProperties));
+      shape.kind === "members" ? shape.member(key) : (lookUp(own?.properties, key) ?? schemaOfValues(own?.additionalProperties));
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-      compare(before[key], after[key], member(key), below(path, key), shapes, found);
+      compare(lookUp(before, key), lookUp(after, key), member(key), below(path, key), shapes, found);
   } else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, own, path, shapes, found);
-  else if (isMap(own) && (isMembers(before) || isMembers(after)))
+  else if (isMap(own) && (before === undefined ? isMembers(after) : after === undefined && isMembers(before)))
     for (const [key, value] of Object.entries((before ?? after) as object))
       found.push({
         path: below(path, key),
@@ -81,8 +82,17 @@ function compareLists(
   const differing: Difference[] = [];
   if (before.length === after.length && before.every(isMembers))
     for (const [index, one] of before.entries()) compare(one, after[index], item, `${path}[${index}]`, shapes, differing);
-  else if (JSON.stringify(before) !== JSON.stringify(after)) differing.push({ path, before, after });
+  else if (!isSame(before, after)) differing.push({ path, before, after });
   found.push(...differing);
+}
+
+/** By what values hold; keys may come in any order. */
+function isSame(before: unknown, after: unknown): boolean {
+  if (Array.isArray(before) && Array.isArray(after))
+    return before.length === after.length && before.every((item, index) => isSame(item, after[index]));
+  if (!isMembers(before) || !isMembers(after)) return Object.is(before, after);
+  const keys = Object.keys(before);
+  return keys.length === Object.keys(after).length && keys.every((key) => Object.hasOwn(after, key) && isSame(before[key], after[key]));
 }
 
 function mergeKey(schema: Schema | undefined): readonly string[] | undefined {

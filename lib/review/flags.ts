@@ -120,7 +120,8 @@ const rulesOf = (object: KubernetesObject) => {
 /** What is there that wasn't. */
 function* more(flag: Note["flag"], what: string, before: readonly string[], after: readonly string[], compares: boolean): Generator<Note> {
   if (!compares) return;
-  for (const one of after) if (!before.includes(one)) yield { flag, text: `${what}: ${one}`, after: one };
+  const known = new Set(before);
+  for (const one of new Set(after)) if (!known.has(one)) yield { flag, text: `${what}: ${one}`, after: one };
 }
 
 /** What pods, accounts and roles may do that they couldn't. */
@@ -175,6 +176,8 @@ interface Access {
   readonly subjects?: readonly { readonly kind?: string; readonly name?: string; readonly namespace?: string }[];
 }
 
+/** Verbs, and resources, of one rule that are told apart: no real role has as many. */
+const mostNamed = 200;
 const level = "pod-security.kubernetes.io/enforce";
 const levels = ["restricted", "baseline", "privileged"];
 
@@ -182,12 +185,16 @@ function* granted(before: KubernetesObject | undefined, after: KubernetesObject)
   if (groupOf(after) === "rbac.authorization.k8s.io") {
     const permissions = (object: KubernetesObject | undefined) =>
       ((object as Access | undefined)?.rules ?? []).flatMap(({ apiGroups = [], resources = [], verbs = [], resourceNames = [] }) =>
-        verbs.flatMap((verb) =>
-          resources.map(
-            (resource) =>
-              `${verb} ${[apiGroups.join("|"), resource].filter(Boolean).join("/")}${resourceNames.length > 0 ? ` (${resourceNames.join(", ")})` : ""}`,
+        verbs
+          .slice(0, mostNamed)
+          .flatMap((verb) =>
+            resources
+              .slice(0, mostNamed)
+              .map(
+                (resource) =>
+                  `${verb} ${[apiGroups.join("|"), resource].filter(Boolean).join("/")}${resourceNames.length > 0 ? ` (${resourceNames.join(", ")})` : ""}`,
+              ),
           ),
-        ),
       );
     const subjects = (object: KubernetesObject | undefined) =>
       ((object as Access | undefined)?.subjects ?? []).map(

@@ -75,8 +75,9 @@ const sameName = (changes: readonly Change[]) => new Set(changes.map(({ resource
 
 /** The part of a path that a person would name: `image`, `LOG_LEVEL`, `replicas`. */
 function shortName(path: string): string {
-  const entry = /\[(?:"((?:[^"\\]|\\.)*)"|([^\]]*))\](\.value)?$/.exec(path);
-  if (entry) return entry[1] ?? entry[2] ?? path;
+  const entry = path.endsWith("].value") ? path.slice(0, -".value".length) : path;
+  if (entry.endsWith('"]')) return entry.slice(entry.lastIndexOf('["') + 2, -2);
+  if (entry.endsWith("]")) return entry.slice(entry.lastIndexOf("[") + 1, -1);
   const plain = path.replace(/^spec\.(template\.spec\.|jobTemplate\.spec\.template\.spec\.)?/, "").replace(/^(data|binaryData)\./, "");
   const parts = plain.split(".");
   const last = parts.at(-1) as string;

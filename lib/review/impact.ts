@@ -52,10 +52,27 @@ export const immutable = (what: string): Verdict =>
 /** An object's spec, whose fields the kind's table knows. */
 export const specOf = <T>(object: KubernetesObject) => (object.spec ?? {}) as T;
 
-const inBrackets = /\[("([^"\\]|\\.)*"|[^\]]*)\]/g;
+/** A path without what stands in its brackets, as `spec.ports[].nodePort`. */
+function withoutKeys(path: string): string {
+  let [plain, at] = ["", 0];
+  for (let open = path.indexOf("["); open >= 0; open = path.indexOf("[", at)) {
+    const close = path[open + 1] === '"' ? endOfText(path, open + 2) : path.indexOf("]", open);
+    if (close < 0) break;
+    plain += `${path.slice(at, open)}[]`;
+    at = close + 1;
+  }
+  return plain + path.slice(at);
+}
+
+/** The bracket after the quote that ends a text of JSON. */
+function endOfText(path: string, from: number): number {
+  let at = from;
+  while (at < path.length && path[at] !== '"') at += path[at] === "\\" ? 2 : 1;
+  return path[at + 1] === "]" ? at + 1 : -1;
+}
 
 /** The row of a kind's table that decides on a field; undefined where none does. */
 export function rowOf({ fields }: KindImpact, path: string): KindImpact["fields"][number] | undefined {
-  const plain = path.replace(/ \(order\)$/, "").replace(inBrackets, "[]");
+  const plain = withoutKeys(path.replace(/ \(order\)$/, ""));
   return fields.find(([at]) => plain === at || plain.startsWith(`${at}.`) || plain.startsWith(`${at}[`));
 }

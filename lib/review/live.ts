@@ -1,8 +1,10 @@
 import { ObjectSchemas, type Schema } from "../check/index.ts";
-import type { KubernetesObject } from "../manifest/index.ts";
+import { type Hide, hidden, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
+import { own as lookUp } from "../outside/index.ts";
 import { applied, isMembers } from "./apply.ts";
 import { withDefaults } from "./defaults.ts";
 import { type Difference, differences } from "./fields.ts";
+import { stable } from "./renames.ts";
 
 /** The objects of one environment as the API server would hold them. */
 export class LiveObjects {
@@ -28,8 +30,12 @@ export class LiveObjects {
     return { before, after: this.#filled(allocated(before, merged)) };
   }
 
+  /** The fields that differ. Values of Secrets are compared and never given: what differs is `(hidden)` on both sides. */
   differences(before: KubernetesObject, after: KubernetesObject): Difference[] {
-    return differences(before, after, this.#schema(after), this.#schemas).filter(({ path }) => path !== "apiVersion");
+    const seal = new Seal();
+    return differences(seal.on(before), seal.on(after), this.#schema(after), this.#schemas)
+      .filter(({ path }) => path !== "apiVersion")
+      .map((difference) => ({ ...difference, before: shownOf(difference.before), after: shownOf(difference.after) }));
   }
 
   /** Whether anything is known of a kind. */
@@ -54,17 +60,36 @@ export class LiveObjects {
   }
 }
 
+/** Takes the place of values that aren't shown: the same symbol for the same value, so that they can be compared and nothing else. */
+class Seal {
+  readonly #symbols = new Map<string, symbol>();
+  readonly #hide: Hide = (value) => {
+    const key = stable(value) ?? "";
+    const symbol = this.#symbols.get(key) ?? Symbol(hidden);
+    this.#symbols.set(key, symbol);
+    return symbol;
+  };
+
+  on = (object: KubernetesObject): KubernetesObject => withoutSecrets(object, this.#hide);
+}
+
+/** A value with its seals in words. */
+function shownOf(value: unknown): unknown {
+  if (typeof value === "symbol") return hidden;
+  if (Array.isArray(value)) return value.map(shownOf);
+  if (!isMembers(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shownOf(member)]));
+}
+
 /** A value with the defaults its schema names: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting */
 function withSchemaDefaults(value: unknown, schema: Schema | undefined): unknown {
   if (Array.isArray(value)) return value.map((item) => withSchemaDefaults(item, schema?.items));
   if (!isMembers(value) || !schema) return value;
   const { properties = {}, additionalProperties } = schema;
   const other = typeof additionalProperties === "object" ? additionalProperties : undefined;
-  const missing = Object.entries(properties).filter(([key, own]) => own.default !== undefined && value[key] === undefined);
+  const missing = Object.entries(properties).filter(([key, own]) => own.default !== undefined && lookUp(value, key) === undefined);
   const given = [...Object.entries(value), ...missing.map(([key, own]) => [key, own.default] as const)];
-  return Object.fromEntries(
-    given.map(([key, member]) => [key, withSchemaDefaults(member, Object.hasOwn(properties, key) ? properties[key] : other)]),
-  );
+  return Object.fromEntries(given.map(([key, member]) => [key, withSchemaDefaults(member, lookUp(properties, key) ?? other)]));
 }
 
 /** What the server stores under another name than it is given. */

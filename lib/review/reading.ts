@@ -1,3 +1,4 @@
+import { own } from "../outside/index.ts";
 import type { Change } from "./change.ts";
 import { isWorse } from "./impact.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -18,7 +19,7 @@ export function readingReason(change: Change, all: readonly Change[], surroundin
         resource.name === object.metadata.name &&
         (impact === "rollout" || impact === "downtime"),
     );
-    return `${object.kind} ${object.metadata.name} ${restarts ? "restarts with it" : (late[object.kind] ?? when[as])}`;
+    return `${object.kind} ${object.metadata.name} ${restarts ? "restarts with it" : (own(late, object.kind) ?? when[as])}`;
   });
   return { ...change, reason: [...new Set(told)].join("; ") };
 }

@@ -52,7 +52,7 @@ function* matched(old: readonly ReviewedManifest[], now: readonly ReviewedManife
 const nameless = ({ object, app }: ReviewedManifest) => replaced(replaced(stable(object), object.metadata.name, "(name)"), app, "(name)");
 
 /** JSON whose keys are in order. */
-function stable(value: unknown): string {
+export function stable(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -60,9 +60,12 @@ function stable(value: unknown): string {
   );
 }
 
+/** No object may have a longer one. */
+const longestName = 253;
+
 /** A text with a name replaced where it stands as a word: a name may be part of others, as web of web-config. */
 function replaced(text: string, name: string, by: string): string {
-  if (!name || !text.includes(name)) return text;
+  if (!name || name.length > longestName || !text.includes(name)) return text;
   const word = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return text.replace(new RegExp(`(?<![A-Za-z0-9])${word}(?![A-Za-z0-9])`, "g"), () => by);
 }
@@ -77,9 +80,12 @@ function isRenamed(before: ReviewedManifest, after: ReviewedManifest): boolean {
   const same = (old: unknown, now: unknown): boolean => {
     if (typeof old === "string" && typeof now === "string") return sameText(old, now);
     if (typeof old !== "object" || typeof now !== "object" || old === null || now === null) return old === now;
-    const [one, other] = [Object.entries(old), Object.entries(now)];
+    const members = new Map(Object.entries(now));
+    const one = Object.entries(old);
+    const namesakes = (key: string) => [key, ...names.map(([from, to]) => replaced(key, from, to))];
     return (
-      one.length === other.length && one.every(([key, value]) => other.some(([name, member]) => sameText(key, name) && same(value, member)))
+      one.length === members.size &&
+      one.every(([key, value]) => namesakes(key).some((name) => members.has(name) && same(value, members.get(name))))
     );
   };
   return same(before.object, after.object);

@@ -139,7 +139,7 @@ function draft(manifest: ReviewedManifest, action: Action, { impact, reason }: V
 const resourceOf = ({ apiVersion, kind, metadata }: KubernetesObject) => ({
   apiVersion,
   kind,
-  namespace: metadata.namespace ?? "",
+  namespace: typeof metadata.namespace === "string" ? metadata.namespace : "",
   name: metadata.name,
 });
 
@@ -147,7 +147,7 @@ const kindOf = (object: KubernetesObject) => impactOf.get(`${groupOf(object)}/${
 
 function field(difference: Difference, changing: Changing, known: boolean): FieldChange {
   const { impact, reason } = judge(difference, changing, known);
-  const { path, before, after } = masked(difference, changing.after);
+  const { path, before, after } = difference;
   return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), impact, reason };
 }
 
@@ -157,13 +157,6 @@ function judge(difference: Difference, changing: Changing, known: boolean): Verd
   if (verdict) return typeof verdict === "function" ? verdict(changing, difference) : verdict;
   if (difference.path.startsWith("metadata.")) return inPlace("what the object says of itself; no pod is replaced");
   return inPlace(kind || known ? "the object changes, no pod is replaced" : "the object changes (kind not known)");
-}
-
-/** A Secret's values are never shown, only that they differ. */
-function masked(difference: Difference, { kind, apiVersion }: KubernetesObject): Difference {
-  if (kind !== "Secret" || apiVersion !== "v1" || !/^(data|stringData)\b/.test(difference.path)) return difference;
-  const hidden = (value: unknown) => (value === undefined ? undefined : "(hidden)");
-  return { path: difference.path, before: hidden(difference.before), after: hidden(difference.after) };
 }
 
 function added(manifest: ReviewedManifest, around: Around, live: LiveObjects, pair: Pair): Draft {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { Pointer } from "rfc6902";
 import { parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
-import { describeObject, type KubernetesObject } from "../manifest/index.ts";
+import { describeObject, hidden, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import {
   type Environment,
   type ExplainedValue,
@@ -108,8 +108,8 @@ function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, proj
           layer: "patch",
           ...(file ? { file } : {}),
           ...(line ? { line } : {}),
-          ...defined("value", pointed(object, path)),
-          ...defined("replaced", pointed(before, path)),
+          ...defined("value", shownAt(object, path)),
+          ...defined("replaced", shownAt(before, path)),
         }),
       );
     }
@@ -142,6 +142,13 @@ function operationsOf(
   return items
     .filter((item) => item.get("op") !== "test")
     .map((item) => ({ path: String(item.get("path")), line: lineAt(text, item.range?.[0] ?? 0) }));
+}
+
+/** What may be shown of what stands at a pointer. */
+function shownAt(object: KubernetesObject, pointer: string): unknown {
+  const value = pointed(withoutSecrets(object), pointer);
+  // Below a value that is hidden whole there is nothing to point at.
+  return value === undefined && holdsSecret(object) && pointed(object, pointer) !== undefined ? hidden : value;
 }
 
 function pointed(object: KubernetesObject, pointer: string): unknown {

@@ -1,5 +1,5 @@
 import { applyPatch, Pointer } from "rfc6902";
-import type { KubernetesObject } from "../manifest/index.ts";
+import { holdsSecret, type KubernetesObject } from "../manifest/index.ts";
 import { type ObjectPatch, type Operation, type PatchTarget, parseOperations } from "../overlay/index.ts";
 import type { Problem } from "../problem/index.ts";
 import type { ReadFile } from "../project/index.ts";
@@ -67,7 +67,8 @@ function failure(target: KubernetesObject, operation: Operation): string | undef
   try {
     const error = applyPatch(target, steps(target, operation)).find((one) => one !== null);
     if (error?.name === "MissingError") return missing;
-    return error?.name === "TestError" ? `the test failed: ${error.message.replace(/^Test failed: /, "")}` : error?.message;
+    if (error?.name !== "TestError") return error?.message;
+    return holdsSecret(target) ? "the test failed" : `the test failed: ${error.message.replace(/^Test failed: /, "")}`;
   } catch {
     // The library throws where the path leads through a number, a text or a boolean.
     return "the path leads through a value that has no members";

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../manifest/index.ts";
+import { fitsPattern } from "../outside/index.ts";
 import { formatImage, isObject, type Pin, type Pins, parseImage } from "../overlay/index.ts";
 import { nearest, type Problem } from "../problem/index.ts";
 
@@ -96,7 +97,8 @@ export function pinProblems(environment: string, { pins, file }: Pins, used: rea
 }
 
 function unused(environment: string, pins: readonly Pin[], file: string, names: ReadonlySet<string>): Problem[] {
-  const without = [...names].filter((name) => !pins.some((pin) => pin.name === name));
+  const pinnedNames = new Set(pins.map(({ name }) => name));
+  const without = [...names].filter((name) => !pinnedNames.has(name));
   return pins
     .filter((pin) => !names.has(pin.name))
     .map((pin) => {
@@ -113,9 +115,8 @@ function unused(environment: string, pins: readonly Pin[], file: string, names: 
 /** kustomize takes a pin's name for a regular expression: where it would hit another image too, dist and `kustomize build` would part. */
 function overmatching(environment: string, pins: readonly Pin[], file: string, names: ReadonlySet<string>): Problem[] {
   return pins.flatMap((pin) => {
-    const pattern = new RegExp(`^${pin.name}$`);
     return [...names]
-      .filter((name) => name !== pin.name && pattern.test(name))
+      .filter((name) => name !== pin.name && fitsPattern(`^${pin.name}$`, name))
       .map((name) => ({
         environment,
         file,

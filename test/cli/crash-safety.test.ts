@@ -162,3 +162,21 @@ testWithMounts("a full disk is said, and leaves every old file", () => {
   expect(stderr).toContain("nothing was written.");
   expect(stdout).toBe("status 2\nsame\n");
 });
+
+testWithMounts("a cache of compiled modules that can't be written keeps nobody from importing overlays", () => {
+  const { project } = fleet();
+  const script = `
+    mkdir tmp && mount -t tmpfs -o size=64k tmpfs tmp && mkdir tmp/jiti && { head -c 1m /dev/zero > tmp/ballast; } 2>/dev/null
+    TMPDIR=$PWD/tmp "$0" "$1" synth; echo "status $?"`;
+  const { stdout, stderr } = project.run("unshare", ["-rm", "sh", "-c", script, process.execPath, command]);
+  expect(stderr).not.toContain("importing it failed");
+  expect(stdout).toMatch(/status 0\n$/);
+});
+
+test("what the file system has against an import is said as that", () => {
+  const { project } = fleet();
+  project.write({ "overlays/index.ts": 'import { readFileSync } from "node:fs";\nreadFileSync("/proc/self/mem");\nexport {};\n' });
+  const { status, stderr } = project.slipway("synth");
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.not.stringContaining("importing it failed") });
+  expect(stderr).toMatch(/\(E[A-Z]+\)/);
+});

@@ -106,4 +106,61 @@ describe("what registries ask of those who ask", () => {
     await expect(digestOf({ name: `${closed.host}/team/web`, tag: "1" })).rejects.toThrow(/doesn't let us see.*\(403\)/);
     closed.stop();
   }, 20_000);
+
+  test("a bound: an answer without end, and one that isn't finished, are refused", async () => {
+    const endless = createServer((request, response) => {
+      response.writeHead(200, {});
+      if (request.method === "HEAD") return void response.end();
+      const chunk = Buffer.alloc(256 * 1024, "a");
+      const more = () => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on("drain", more).on("error", () => {});
+      more();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, "127.0.0.1", resolve));
+    const host = `127.0.0.1:${(endless.address() as AddressInfo).port}`;
+    const before = process.memoryUsage().rss;
+    await expect(digestOf({ name: `${host}/team/web`, tag: "1" })).rejects.toThrow(/more than 4194304 bytes/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+    endless.closeAllConnections();
+    endless.close();
+  });
+
+  test.each([
+    ["no JSON", "<html>hunter2-token</html>"],
+    ["JSON without a token", JSON.stringify({ errors: "hunter2-token" })],
+    ["a token that is no text", JSON.stringify({ token: ["hunter2-token"] })],
+    ["a token that can't be sent", JSON.stringify({ token: "hunter2-token\n" })],
+    ["more than a token", `"${"hunter2-token".repeat(200_000)}"`],
+  ])("a token: an answer with %s is refused and not quoted", async (_, body) => {
+    const registry = await served((url) =>
+      url.startsWith("/token") ? [200, {}, body] : [401, { "www-authenticate": `Bearer realm="http://${registry.host}/token"` }],
+    );
+    const error = await digestOf({ name: `${registry.host}/team/web`, tag: "1" }).catch((one: unknown) => one);
+    expect(error).toBeInstanceOf(Refused);
+    expect(String((error as Error).stack)).not.toContain("hunter2");
+    registry.stop();
+  });
+
+  test.each([
+    ["prints no JSON", "echo hunter2-secret", /something other than JSON/],
+    ["prints JSON that is no object", `echo '"hunter2-secret"'`, /something other than JSON/],
+    ["prints without end", "while :; do echo hunter2-secret-hunter2-secret-hunter2-secret; done", /more than \d+ bytes/],
+    ["knows nothing", "echo hunter2-secret; echo hunter2-secret >&2; exit 1", /doesn't let us see/],
+  ])("a password: a credential helper that %s is refused by its name and not quoted", async (_, script, message) => {
+    const registry = await served(() => [401, { "www-authenticate": "Basic realm=x" }]);
+    const program = join(folder, "docker-credential-test");
+    writeFileSync(program, `#!/bin/sh\ncat >/dev/null\n${script}\n`, { mode: 0o755 });
+    const path = process.env.PATH;
+    process.env.PATH = `${folder}:${path}`;
+    process.env.DOCKER_CONFIG = folder;
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ credHelpers: { [registry.host]: "test" } }));
+    const error = await digestOf({ name: `${registry.host}/team/web`, tag: "1" }).catch((one: unknown) => one);
+    process.env.PATH = path;
+    expect(error).toBeInstanceOf(Refused);
+    expect((error as Error).message).toMatch(message);
+    expect(String((error as Error).stack)).not.toContain("hunter2");
+    registry.stop();
+  });
 });

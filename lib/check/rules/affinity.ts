@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import { isLabel, isLabelValue, isQualifiedName } from "../formats.ts";
 import type { Affinity, NodeSelectorTerm, PodAffinityTerm } from "../kinds.ts";
 import { joined } from "../schema/validate.ts";
@@ -46,7 +47,7 @@ function* termSpots({ matchExpressions = [] }: NodeSelectorTerm, path: string): 
       Gt: (count) => count === 1,
       Lt: (count) => count === 1,
     };
-    if (counts[operator]?.(values.length) === false)
+    if (own(counts, operator)?.(values.length) === false)
       yield {
         path: `${at}.values`,
         message: `the operator ${operator} takes ${operator === "Gt" || operator === "Lt" ? "one value" : operator.endsWith("In") ? "at least one value" : "no values"}, found ${values.length}`,

@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import type { IntOrString } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import { type Pods, specOf } from "../scope.ts";
@@ -29,7 +30,7 @@ export const autoscalerRequests = rule({
         for (const { container, path } of lasting(pods)) {
           const { requests, limits } = container.resources ?? {};
           // A limit alone is taken for the request too.
-          if (requests?.[resource.name] === undefined && limits?.[resource.name] === undefined)
+          if (own(requests, resource.name) === undefined && own(limits, resource.name) === undefined)
             yield {
               manifest: pods.manifest,
               path: `${path}.resources.requests`,

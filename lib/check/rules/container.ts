@@ -1,12 +1,13 @@
+import { own } from "../../outside/index.ts";
 import { isDataKey, isEnvName, isId, isLabel, isPort, isPortName, isQualifiedName, isSubdomain } from "../formats.ts";
 import type { Container, ContainerPort, EnvVar, Probe, ProbeHandler } from "../kinds.ts";
 import { quantity, standardResources } from "../quantity.ts";
 import { rule } from "../rule.ts";
 import { minorOf } from "../schema/load.ts";
-import { joined } from "../schema/validate.ts";
+import { joined, shownValue } from "../schema/validate.ts";
 import type { PlacedContainer, Pods } from "../scope.ts";
 import { fieldReferenceSpots, resourceReferenceSpots } from "./downward.ts";
-import { atLeast, exactlyOne, formed, oneOf, required, type Spot, shown, unique, within } from "./spot.ts";
+import { atLeast, exactlyOne, formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
 
 export const containers = rule({
   id: "schema/container",
@@ -133,7 +134,7 @@ function* resourceSpots({ resources }: Container, path: string): Generator<Spot>
   }
   const { requests = {}, limits = {} } = resources ?? {};
   for (const [name, request] of Object.entries(requests)) {
-    const limit = limits[name];
+    const limit = own(limits, name);
     const at = joined(`${path}.requests`, name);
     const overcommits = standardResources.has(name);
     if (limit === undefined) {
@@ -146,10 +147,11 @@ function* resourceSpots({ resources }: Container, path: string): Generator<Spot>
     if (asked > most)
       yield {
         path: at,
-        message: `requests ${shown(request)}, more than its limit of ${shown(limit)}`,
+        message: `requests ${shownValue(request)}, more than its limit of ${shownValue(limit)}`,
         fix: "Lower the request or raise the limit.",
       };
-    else if (!overcommits && asked !== most) yield { path: at, message: `must be its limit of ${shown(limit)}, found ${shown(request)}` };
+    else if (!overcommits && asked !== most)
+      yield { path: at, message: `must be its limit of ${shownValue(limit)}, found ${shownValue(request)}` };
   }
 }
 

@@ -1,6 +1,7 @@
 import { isQualifiedName } from "../formats.ts";
 import type { Container } from "../kinds.ts";
-import { formed, oneOf, type Spot, shown } from "./spot.ts";
+import { shownValue } from "../schema/validate.ts";
+import { formed, oneOf, type Spot } from "./spot.ts";
 
 export interface FailurePolicy {
   readonly rules?: readonly {
@@ -47,6 +48,6 @@ function* exitCodeSpots(
   yield* oneOf(operator, ["In", "NotIn"], `${path}.operator`);
   if (values.length === 0) yield { path: `${path}.values`, message: "expected at least one exit code, found none" };
   if (values.some((value, index) => index > 0 && value <= (values[index - 1] as number)))
-    yield { path: `${path}.values`, message: `expected exit codes in their order, each once, found ${shown(values)}` };
+    yield { path: `${path}.values`, message: `expected exit codes in their order, each once, found ${shownValue(values)}` };
   if (operator === "In" && values.includes(0)) yield { path: `${path}.values`, message: "0 is no failure" };
 }

@@ -1,4 +1,5 @@
 import { groupOf, isClusterScoped } from "../../manifest/index.ts";
+import { fitsGlob, own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import type { IngressSpec } from "../kinds.ts";
 import { type Fault, rule } from "../rule.ts";
@@ -103,10 +104,11 @@ export const syncOptions = rule({
       for (const [index, option] of given.entries()) {
         const [name = "", value = ""] = option.split("=");
         const path = `spec.syncPolicy.syncOptions[${index}]`;
-        if (!options[name])
+        const values = own(options, name);
+        if (!values)
           yield { manifest, path, message: `Argo CD knows no sync option "${option}"`, fix: suggestion(name, Object.keys(options)) };
-        else if (!options[name].includes(value))
-          yield { manifest, path, message: `the sync option ${name} is ${options[name].join(", ")}, found "${value}"` };
+        else if (!values.includes(value))
+          yield { manifest, path, message: `the sync option ${name} is ${values.join(", ")}, found "${value}"` };
       }
       if (given.includes("RespectIgnoreDifferences=true") && !specOf<Application>(manifest).ignoreDifferences?.length)
         yield {
@@ -175,11 +177,6 @@ function* pathFaults(
       yield { manifest, path: "spec.source.path", message: `there is no folder ${path}`, fix: suggestion(path, folders) };
 }
 
-/** Whether a pattern of an AppProject fits: `*` for any text. A pattern that begins with `!` takes out what fits it. */
-const fits = (pattern: string, text: string) =>
-  pattern === text ||
-  (pattern.includes("*") && new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`).test(text));
-
 function* projectFaults(
   scope: Scope,
   manifest: CheckedManifest,
@@ -191,8 +188,8 @@ function* projectFaults(
   const { sourceRepos = [], destinations = [] } = project;
   for (const { repoURL = "" } of sources) {
     const allowed =
-      sourceRepos.some((one) => !one.startsWith("!") && fits(one, repoURL)) &&
-      !sourceRepos.some((one) => one.startsWith("!") && fits(one.slice(1), repoURL));
+      sourceRepos.some((one) => !one.startsWith("!") && fitsGlob(one, repoURL)) &&
+      !sourceRepos.some((one) => one.startsWith("!") && fitsGlob(one.slice(1), repoURL));
     if (!allowed)
       yield {
         manifest,
@@ -204,8 +201,8 @@ function* projectFaults(
   const { server, name: cluster, namespace = "" } = destination;
   const permitted = destinations.some(
     (one) =>
-      fits(one.namespace ?? "", namespace) &&
-      (server ? fits(one.server ?? "", server) : fits(one.name ?? one.server ?? "", cluster ?? "") || one.server === "*"),
+      fitsGlob(one.namespace ?? "", namespace) &&
+      (server ? fitsGlob(one.server ?? "", server) : fitsGlob(one.name ?? one.server ?? "", cluster ?? "") || one.server === "*"),
   );
   if (!permitted)
     yield {
@@ -231,7 +228,7 @@ function* projectFaults(
 /** An AppProject lets no cluster-scoped kind through that it doesn't list, and every other that it doesn't leave out. */
 function allows(project: Project, object: CheckedManifest["object"]): boolean {
   const listed = (kinds: readonly GroupKind[] | undefined) =>
-    kinds?.some(({ group, kind }) => fits(group, groupOf(object)) && fits(kind, object.kind)) ?? false;
+    kinds?.some(({ group, kind }) => fitsGlob(group, groupOf(object)) && fitsGlob(kind, object.kind)) ?? false;
   if (isClusterScoped(object)) return listed(project.clusterResourceWhitelist) && !listed(project.clusterResourceBlacklist);
   return (
     (project.namespaceResourceWhitelist === undefined || listed(project.namespaceResourceWhitelist)) &&

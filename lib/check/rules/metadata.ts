@@ -1,8 +1,9 @@
 import { groupOf, isClusterScoped } from "../../manifest/index.ts";
+import { own } from "../../outside/index.ts";
 import { isLabel, isLabelValue, isPathSegment, isQualifiedName, isServiceName, isSubdomain } from "../formats.ts";
 import { rule } from "../rule.ts";
-import { joined } from "../schema/validate.ts";
-import { formed, type Spot, shown, within } from "./spot.ts";
+import { joined, shownValue } from "../schema/validate.ts";
+import { formed, type Spot, within } from "./spot.ts";
 
 const subdomain = [
   isSubdomain,
@@ -40,10 +41,10 @@ export const names = rule({
       const { object } = manifest;
       const indexed = (object.spec as { completionMode?: string } | undefined)?.completionMode === "Indexed";
       // The pods of an indexed Job have its name in their host names.
-      const [holds, form] = object.kind === "Job" && indexed ? label : (nameForms[object.kind] ?? subdomain);
+      const [holds, form] = object.kind === "Job" && indexed ? label : (own(nameForms, object.kind) ?? subdomain);
       yield* within(manifest, formed(object.metadata.name, holds, "metadata.name", form));
       yield* within(manifest, formed(object.metadata.namespace, label[0], "metadata.namespace", label[1]));
-      const bound = groupOf(object) === "batch" || groupOf(object) === "apps" ? shorter[object.kind] : undefined;
+      const bound = groupOf(object) === "batch" || groupOf(object) === "apps" ? own(shorter, object.kind) : undefined;
       if (bound && object.metadata.name.length > bound[0])
         yield {
           manifest,
@@ -93,7 +94,7 @@ function* metadataSpots({ labels: all, annotations, finalizers }: Labelled, path
     if (value !== null && !isLabelValue(value))
       yield {
         path: joined(`${path}.labels`, key),
-        message: `expected at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit, found ${shown(value)}`,
+        message: `expected at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit, found ${shownValue(value)}`,
       };
   }
   let size = 0;
@@ -113,7 +114,7 @@ const bytesOf = (annotations: object) =>
   Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)), 0);
 const ill = (key: string, path: string): Spot => ({
   path,
-  message: `expected a key of an optional DNS prefix, '/' and a name, found ${shown(key)}`,
+  message: `expected a key of an optional DNS prefix, '/' and a name, found ${shownValue(key)}`,
 });
 
 const levels = ["privileged", "baseline", "restricted"];

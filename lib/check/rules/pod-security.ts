@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import type { Container, PodSpec, ProbeHandler, Volume } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import { minorOf } from "../schema/load.ts";
@@ -77,7 +78,7 @@ function* baseline(pods: Pods, minor: number): Generator<Spot> {
   for (const [index, { hostPath }] of (spec.volumes ?? []).entries())
     if (hostPath) yield { path: `${path}.volumes[${index}].hostPath`, message: "baseline allows no hostPath volume" };
   for (const [index, { name = "" }] of (spec.securityContext?.sysctls ?? []).entries())
-    if (minor < (safeSysctls[name] ?? Number.POSITIVE_INFINITY))
+    if (minor < (own(safeSysctls, name) ?? Number.POSITIVE_INFINITY))
       yield { path: `${path}.securityContext.sysctls[${index}]`, message: `baseline doesn't allow the sysctl "${name}"` };
   for (const { context, path: at } of all(pods)) {
     if (!context) continue;

@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import { isAddress, isId, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
 import type { PodSpec } from "../kinds.ts";
 import { rule } from "../rule.ts";
@@ -29,7 +30,7 @@ const restartPolicies: Readonly<Record<string, readonly string[]>> = {
 
 function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
   const { kind } = manifest.object;
-  const allowed = restartPolicies[kind] ?? ["Always"];
+  const allowed = own(restartPolicies, kind) ?? ["Always"];
   // A Job's pods must say theirs: what the server would fill in isn't allowed there.
   const policy = spec.restartPolicy ?? (allowed.includes("Always") ? undefined : "Always");
   yield* formed(

@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import type { IntOrString, PodSpec, Selector, ServiceSpec } from "../kinds.ts";
 import { type Fault, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope, specOf } from "../scope.ts";
@@ -266,7 +267,7 @@ function* annotationFaults(manifest: CheckedManifest, annotations: Readonly<Reco
         yield { manifest, path: at(name), message: `Argo CD knows no ${name} "${one}"`, fix: `It is one of ${allowed.join(", ")}.` };
   for (const option of listOf(annotations[`${annotation}sync-options`])) {
     const [key = "", value = ""] = option.split("=");
-    if (!objectOptions[key]?.includes(value))
+    if (!own(objectOptions, key)?.includes(value))
       yield {
         manifest,
         path: at("sync-options"),

@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import { isLabel, isPathSegment, isQualifiedName } from "../formats.ts";
 import type { IntOrString, Selector } from "../kinds.ts";
 import { quantity, standardResources } from "../quantity.ts";
@@ -145,7 +146,7 @@ function* metricSpots(
   yield* atLeast(target.averageUtilization, 1, `${at}.averageUtilization`);
   for (const key of ["averageValue", "value"] as const)
     yield* formed(target[key], (amount) => (quantity(amount) ?? 1) > 0, `${at}.${key}`, "more than nothing");
-  const allowed = amounts[type] ?? [];
+  const allowed = own(amounts, type) ?? [];
   const set = (["averageUtilization", "averageValue", "value"] as const).filter((key) => target[key] !== undefined);
   if (!set.some((key) => allowed.includes(key)))
     yield { path: at, message: `expected ${allowed.join(" or ")}, found ${set.join(" and ") || "neither"}` };

@@ -1,4 +1,5 @@
 import type { Fault } from "../rule.ts";
+import { shownValue } from "../schema/validate.ts";
 import type { CheckedManifest } from "../scope.ts";
 
 /** What rules have in common that know what the API server's own validation asks of a kind. */
@@ -21,19 +22,19 @@ export const none: readonly Spot[] = [];
 
 /** A spot where a value isn't of the form that is asked for; absent values are no matter of form. */
 export const formed = (value: unknown, holds: (value: unknown) => boolean, path: string, expected: string): readonly Spot[] =>
-  value === undefined || value === null || holds(value) ? none : [{ path, message: `expected ${expected}, found ${shown(value)}` }];
+  value === undefined || value === null || holds(value) ? none : [{ path, message: `expected ${expected}, found ${shownValue(value)}` }];
 
 export const oneOf = (value: unknown, allowed: readonly unknown[], path: string): readonly Spot[] =>
   value === undefined || value === null || allowed.includes(value)
     ? none
-    : [{ path, message: `expected ${allowed.length > 1 ? "one of " : ""}${allowed.join(", ")}, found ${shown(value)}` }];
+    : [{ path, message: `expected ${allowed.length > 1 ? "one of " : ""}${allowed.join(", ")}, found ${shownValue(value)}` }];
 
 export const required = (value: unknown, path: string): readonly Spot[] =>
   value === undefined || value === null || value === "" ? [{ path, message: "is required, and isn't there" }] : none;
 
 /** Holds that a number is at least so much. */
 export const atLeast = (value: unknown, least: number, path: string): readonly Spot[] =>
-  typeof value === "number" && value < least ? [{ path, message: `expected at least ${least}, found ${shown(value)}` }] : none;
+  typeof value === "number" && value < least ? [{ path, message: `expected at least ${least}, found ${shownValue(value)}` }] : none;
 
 /** Entries whose key another entry has already. */
 export function unique(items: readonly unknown[], key: (item: never) => unknown, path: string, what: string): readonly Spot[] {
@@ -43,7 +44,7 @@ export function unique(items: readonly unknown[], key: (item: never) => unknown,
     const value = key(item as never);
     if (value === undefined) return none;
     if (seen.has(value))
-      return [{ path: `${path}[${index}]`, message: `another entry has the ${what} ${shown(value)}`, fix: "Give each its own." }];
+      return [{ path: `${path}[${index}]`, message: `another entry has the ${what} ${shownValue(value)}`, fix: "Give each its own." }];
     seen.add(value);
     return none;
   });
@@ -54,9 +55,4 @@ export function exactlyOne(value: object | undefined, fields: readonly string[],
   const set = fields.filter((field) => (value as Readonly<Record<string, unknown>> | undefined)?.[field] != null);
   if (set.length === 1) return none;
   return [{ path, message: `exactly one of ${fields.join(", ")} must be set, found ${set.join(" and ") || "none"}` }];
-}
-
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

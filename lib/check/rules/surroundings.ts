@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import { isDataKey, isPathSegment, isSubdomain } from "../formats.ts";
 import type { ClaimSpec } from "../kinds.ts";
 import { quantity } from "../quantity.ts";
@@ -50,7 +51,7 @@ function* dataSpots({ data: values = {}, binaryData = {}, stringData = {}, type 
   if (bytes > mostBytes)
     yield { path: "data", message: `at most 1048576 bytes in all, found ${bytes}`, fix: "Put large files into an image or a volume." };
   const all = { ...values, ...stringData };
-  for (const key of (kind === "Secret" && secretKeys[type ?? ""]) || [])
+  for (const key of (kind === "Secret" && own(secretKeys, type ?? "")) || [])
     if (!Object.hasOwn(all, key)) yield { path: joined("data", key), message: `is required by the type ${type}, and isn't there` };
 }
 

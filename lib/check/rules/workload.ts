@@ -2,10 +2,11 @@ import { groupOf } from "../../manifest/index.ts";
 import { isCron, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
 import type { IntOrString, PodTemplate, Selector } from "../kinds.ts";
 import { rule } from "../rule.ts";
+import { shownValue } from "../schema/validate.ts";
 import { type CheckedManifest, specOf } from "../scope.ts";
 import { isEmptySelector, selects } from "../selector.ts";
 import { type FailurePolicy, failurePolicySpots } from "./failure-policy.ts";
-import { atLeast, formed, oneOf, refused, required, type Spot, shown, within } from "./spot.ts";
+import { atLeast, formed, oneOf, refused, required, type Spot, within } from "./spot.ts";
 
 interface WorkloadSpec {
   readonly replicas?: number;
@@ -181,7 +182,7 @@ function* controllerSpots(spec: WorkloadSpec): Generator<Spot> {
     if (!selects(spec.selector, spec.template?.metadata?.labels ?? {}))
       yield {
         path: "spec.selector",
-        message: `doesn't select its own pods, whose labels are ${shown(spec.template?.metadata?.labels ?? {})}`,
+        message: `doesn't select its own pods, whose labels are ${shownValue(spec.template?.metadata?.labels ?? {})}`,
         fix: "Give the template the labels the selector asks for. The selector itself can't be changed once it is applied.",
       };
   }
@@ -192,7 +193,7 @@ function* controllerSpots(spec: WorkloadSpec): Generator<Spot> {
 export function* selectorSpots({ matchLabels = {}, matchExpressions = [] }: Selector, path: string): Generator<Spot> {
   for (const [key, value] of Object.entries(matchLabels))
     if (!isQualifiedName(key) || !isLabelValue(value))
-      yield { path: `${path}.matchLabels`, message: `expected labels, found ${shown({ [key]: value })}` };
+      yield { path: `${path}.matchLabels`, message: `expected labels, found ${shownValue({ [key]: value })}` };
   for (const [index, { key, operator, values = [] }] of matchExpressions.entries()) {
     const at = `${path}.matchExpressions[${index}]`;
     yield* formed(key ?? "", isQualifiedName, `${at}.key`, "a label's key");

@@ -1,3 +1,4 @@
+import { own } from "../../outside/index.ts";
 import type { Schema } from "./load.ts";
 
 /** What the server takes null for in a list or a map of each type; a field that is null isn't there. */
@@ -14,9 +15,9 @@ export function withoutNulls<T>(value: T, schema: Schema | undefined, definition
   const ofMap = typeof additionalProperties === "object" ? additionalProperties : undefined;
   return Object.fromEntries(
     Object.entries(value as object).flatMap(([key, member]) => {
-      const own = properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
-      if (member !== null) return [[key, withoutNulls(member, own ?? ofMap, definitions)]];
-      return own || !ofMap ? [] : [[key, emptyOf(ofMap, definitions)]];
+      const known = own(properties, key);
+      if (member !== null) return [[key, withoutNulls(member, known ?? ofMap, definitions)]];
+      return known || !ofMap ? [] : [[key, emptyOf(ofMap, definitions)]];
     }),
   ) as T;
 }
@@ -24,12 +25,12 @@ export function withoutNulls<T>(value: T, schema: Schema | undefined, definition
 const nameOf = (schema: Schema) => (schema.$ref ?? "").replace("#/definitions/", "");
 
 function referred(schema: Schema = {}, definitions: Readonly<Record<string, Schema>>): Schema {
-  return schema.$ref ? (definitions[nameOf(schema)] ?? {}) : schema;
+  return schema.$ref ? (own(definitions, nameOf(schema)) ?? {}) : schema;
 }
 
 function emptyOf(schema: Schema = {}, definitions: Readonly<Record<string, Schema>>): unknown {
   const type = nameOf(schema).split(".").at(-1) ?? "";
-  return emptyOfDefinition[type] ?? empty[referred(schema, definitions).type ?? "object"] ?? {};
+  return own(emptyOfDefinition, type) ?? own(empty, referred(schema, definitions).type ?? "object") ?? {};
 }
 
 function holdsNull(value: unknown): boolean {

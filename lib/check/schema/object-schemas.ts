@@ -1,4 +1,5 @@
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
+import { own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import type { Fault } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
@@ -44,10 +45,10 @@ export class ObjectSchemas {
   /** Kinds that a later version serves no longer: the upgrade would break the sync. */
   #goesAway(manifest: CheckedManifest): SchemaFault[] {
     const { apiVersion, kind } = manifest.object;
-    const gone = this.#served.gone[keyOf(apiVersion, kind)];
+    const gone = own(this.#served.gone, keyOf(apiVersion, kind));
     if (!gone) return [];
     const instead = Object.keys(this.#served.kinds)
-      .filter((key) => key.endsWith(`/${kind}`) && !this.#served.gone[key])
+      .filter((key) => key.endsWith(`/${kind}`) && !own(this.#served.gone, key))
       .map((key) => key.slice(0, key.lastIndexOf("/")));
     return [
       {
@@ -70,14 +71,14 @@ export class ObjectSchemas {
   schemaOf({ apiVersion, kind }: KubernetesObject): { schema: Schema | undefined; isCustom: boolean } {
     const { kinds, definitions } = this.#served;
     const key = keyOf(apiVersion, kind);
-    const definition = kinds[key];
+    const definition = own(kinds, key);
     const custom = this.#custom.get(key) ?? (definition ? undefined : this.#customSchema(key));
-    return { schema: custom ?? definitions[definition ?? ""], isCustom: custom !== undefined };
+    return { schema: custom ?? own(definitions, definition ?? ""), isCustom: custom !== undefined };
   }
 
   /** The schema of a kind of Argo CD or External Secrets. */
   #customSchema(key: string): Schema | undefined {
-    const known = customKinds()[key];
+    const known = own(customKinds(), key);
     if (!known) return undefined;
     const schema = withMetadata(known);
     this.#custom.set(key, schema);
@@ -99,7 +100,7 @@ export class ObjectSchemas {
         `${apiVersion} ${kind} is served no longer since Kubernetes ${gone.since}`,
         gone.use ? `Use ${gone.use}.` : "There is no replacement of this kind.",
       );
-    const others = knownVersions().filter((version) => kubernetesSchemas(version).kinds[keyOf(apiVersion, kind)]);
+    const others = knownVersions().filter((version) => own(kubernetesSchemas(version).kinds, keyOf(apiVersion, kind)));
     const [first] = others;
     if (first && minorOf(first) > minorOf(this.#version))
       return fault(

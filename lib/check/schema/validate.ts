@@ -1,3 +1,5 @@
+import { hidden, withoutSecrets } from "../../manifest/index.ts";
+import { fitsPattern, own } from "../../outside/index.ts";
 import { isQuantity } from "../quantity.ts";
 import type { Schema } from "./load.ts";
 
@@ -10,6 +12,11 @@ export interface Fault {
   readonly severity?: "warning";
 }
 
+/** A fault as it is found. What its message says of the value, it says of what may be shown of it. */
+interface Found extends Omit<Fault, "message"> {
+  readonly message: string | ((shown: unknown) => string);
+}
+
 type Definitions = Readonly<Record<string, Schema>>;
 type Names = (word: string, candidates: readonly string[]) => string;
 type Test = readonly [holds: (value: unknown) => boolean, expected: string];
@@ -17,8 +24,8 @@ type Test = readonly [holds: (value: unknown) => boolean, expected: string];
 const prefix = "#/definitions/";
 
 /** Where faults go, and how what they are found in is read. */
-interface Found {
-  readonly faults: Fault[];
+interface Visit {
+  readonly faults: Found[];
   readonly isCustom: boolean;
   /** Whether the schema names some fields and leaves the others to another. */
   readonly isPart: boolean;
@@ -42,27 +49,32 @@ export class Validator {
 
   /** @param isCustom whether the schema is that of a CRD, where null is a value unless it says otherwise */
   faults(value: unknown, schema: Schema, isCustom: boolean): Fault[] {
-    const faults: Fault[] = [];
+    const faults: Found[] = [];
     this.#visit(value, schema, { faults, isCustom, isPart: false });
-    return faults;
+    if (faults.length === 0) return [];
+    const shown = withoutSecrets(value);
+    return faults.map((fault) => ({
+      ...fault,
+      message: typeof fault.message === "string" ? fault.message : fault.message(valueAt(shown, fault.path)),
+    }));
   }
 
-  #visit(value: unknown, schema: Schema, found: Found): void {
+  #visit(value: unknown, schema: Schema, found: Visit): void {
     if (value === undefined) return;
     if (value === null) {
       // The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place.
       if (found.isCustom && !schema.nullable && schema.default === undefined && schema.type)
-        found.faults.push(unlike(`a value of type ${schema.type}`, value));
+        found.faults.push(unlike(`a value of type ${schema.type}`));
       return;
     }
     if (schema.$ref !== undefined) {
       const referred = this.#resolve(schema.$ref);
       if (!isTest(referred)) this.#visit(value, referred, found.isCustom ? { ...found, isCustom: false } : found);
-      else if (!referred[0](value)) found.faults.push(unlike(referred[1], value));
+      else if (!referred[0](value)) found.faults.push(unlike(referred[1]));
       return;
     }
     if (schema["x-kubernetes-int-or-string"]) {
-      if (!isIntOrString(value)) found.faults.push(unlike("an integer or a string", value));
+      if (!isIntOrString(value)) found.faults.push(unlike("an integer or a string"));
     } else if (schema.properties || typeOf(value, schema, found) === "object") this.#visitObject(value, schema, found);
     else if (typeOf(value, schema, found) === "array") this.#visitList(value, schema, found);
     else found.faults.push(...scalarFaults(value, schema));
@@ -70,18 +82,18 @@ export class Validator {
   }
 
   /** The forms that a CRD's schema asks for beside its type: all of some, any, exactly one, or not one. They say nothing of other fields. */
-  #visitForms(value: unknown, { allOf, anyOf, oneOf, not, "x-kubernetes-int-or-string": isEither }: Schema, found: Found): void {
+  #visitForms(value: unknown, { allOf, anyOf, oneOf, not, "x-kubernetes-int-or-string": isEither }: Schema, found: Visit): void {
     if (isEither) return; // whose form is spelt out in anyOf too
     const faultsOf = (form: Schema) => {
-      const faults: Fault[] = [];
+      const faults: Found[] = [];
       this.#visit(value, form, { faults, isCustom: true, isPart: true });
       return faults;
     };
     for (const form of allOf ?? []) found.faults.push(...faultsOf(form));
     const fitting = (forms: readonly Schema[]) => forms.filter((form) => faultsOf(form).length === 0).length;
-    if (anyOf && fitting(anyOf) === 0) found.faults.push(unlike("one of the forms its schema has under anyOf", value));
-    if (oneOf && fitting(oneOf) !== 1) found.faults.push(unlike("exactly one of the forms its schema has under oneOf", value));
-    if (not && faultsOf(not).length === 0) found.faults.push(unlike("another form than its schema has under not", value));
+    if (anyOf && fitting(anyOf) === 0) found.faults.push(unlike("one of the forms its schema has under anyOf"));
+    if (oneOf && fitting(oneOf) !== 1) found.faults.push(unlike("exactly one of the forms its schema has under oneOf"));
+    if (not && faultsOf(not).length === 0) found.faults.push(unlike("another form than its schema has under not"));
   }
 
   /** What a reference stands for: a definition, with what the server fills in taken off what it requires, or a test of a type with a reader of its own. */
@@ -90,27 +102,27 @@ export class Validator {
     if (known) return known;
     const name = ref.slice(prefix.length);
     const type = name.slice(name.lastIndexOf(".") + 1);
-    const definition = this.#definitions[name] ?? {};
+    const definition = own(this.#definitions, name) ?? {};
     const required = definition.required?.filter((key) => !filledIn.has(`${type}.${key}`));
-    const referred = scalars[type] ?? (required ? { ...definition, required } : definition);
+    const referred = own(scalars, type) ?? (required ? { ...definition, required } : definition);
     this.#referred.set(ref, referred);
     return referred;
   }
 
   /** Visits what stands at a step below, and puts the step before the paths of what is found there. */
-  #visitAt(step: string | number, value: unknown, schema: Schema, found: Found): void {
+  #visitAt(step: string | number, value: unknown, schema: Schema, found: Visit): void {
     const { faults } = found;
     const before = faults.length;
     this.#visit(value, schema, found);
     for (let index = before; index < faults.length; index++) {
-      const fault = faults[index] as Fault;
+      const fault = faults[index] as Found;
       faults[index] = { ...fault, path: preceded(step, fault.path) };
     }
   }
 
-  #visitObject(value: unknown, schema: Schema, found: Found): void {
+  #visitObject(value: unknown, schema: Schema, found: Visit): void {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      found.faults.push(unlike("an object", value));
+      found.faults.push(unlike("an object"));
       return;
     }
     const { properties, additionalProperties, required } = schema;
@@ -132,12 +144,12 @@ export class Validator {
     if (schema.minProperties !== undefined || schema.maxProperties !== undefined)
       found.faults.push(...boundFaults(Object.keys(members).length, schema.minProperties, schema.maxProperties, "fields"));
     for (const key of required ?? [])
-      if (members[key] === undefined) found.faults.push({ path: joined("", key), message: "is required, and isn't there" });
+      if (own(members, key) === undefined) found.faults.push({ path: joined("", key), message: "is required, and isn't there" });
   }
 
-  #visitList(value: unknown, schema: Schema, found: Found): void {
+  #visitList(value: unknown, schema: Schema, found: Visit): void {
     if (!Array.isArray(value)) {
-      found.faults.push(unlike("a list", value));
+      found.faults.push(unlike("a list"));
       return;
     }
     const { items = {} } = schema;
@@ -153,7 +165,7 @@ export class Validator {
 }
 
 /** Lists that are merged by key take no null; elsewhere it is an empty entry, which nobody means. */
-const nullEntry = (schema: Schema, index: number): Fault => ({
+const nullEntry = (schema: Schema, index: number): Found => ({
   path: `[${index}]`,
   message: "the entry is null",
   fix: "Give it a value, or take it out.",
@@ -162,13 +174,20 @@ const nullEntry = (schema: Schema, index: number): Fault => ({
 const mergedLists = new Set<unknown>(["map", "set"]);
 
 /** Of what type a value is held to be: a form that stands beside a type doesn't repeat it. */
-function typeOf(value: unknown, { type }: Schema, { isPart }: Found): string | undefined {
+function typeOf(value: unknown, { type }: Schema, { isPart }: Visit): string | undefined {
   if (type || !isPart) return type;
   return Array.isArray(value) ? "array" : typeof value;
 }
 
+/** In parts, as one pattern for all would need a stack as deep as the text is long. */
+function isBase64(text: string): boolean {
+  const plain = text.replace(/[\r\n]/g, "");
+  const padding = plain.endsWith("==") ? 2 : plain.endsWith("=") ? 1 : 0;
+  return plain.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(plain.slice(0, plain.length - padding));
+}
+
 const isTest = (referred: Schema | Test): referred is Test => Array.isArray(referred);
-const none: readonly Fault[] = [];
+const none: readonly Found[] = [];
 
 const isIntOrString = (value: unknown) => typeof value === "string" || isInt32(value);
 const isInt32 = (value: unknown) => Number.isInteger(value) && (value as number) >= -2147483648 && (value as number) <= 2147483647;
@@ -203,48 +222,51 @@ const filledIn = new Set([
 ]);
 
 /** Keys of lists that the server fills in before it compares. */
-const keyDefaults: Readonly<Record<string, unknown>> = { protocol: "TCP" };
+const keyDefaults: ReadonlyMap<string, unknown> = new Map([["protocol", "TCP"]]);
 
 /** Server-side apply merges such lists by key: an entry with the key of another is refused. */
-function* keyFaults(items: readonly unknown[], keys: readonly string[]): Generator<Fault> {
+function* keyFaults(items: readonly unknown[], keys: readonly string[]): Generator<Found> {
   const seen = new Set<string>();
   for (const [index, item] of items.entries()) {
-    const members = (item ?? {}) as Readonly<Record<string, unknown>>;
-    const values = keys.map((key) => members[key] ?? keyDefaults[key]);
-    const key = JSON.stringify(values);
+    const key = JSON.stringify(keyValues(item, keys));
     if (seen.has(key)) {
-      const words = keys.map((name, at) => `${name} ${JSON.stringify(values[at])}`).join(" and ");
-      yield { path: `[${index}]`, message: `another entry has the same ${words}`, fix: "Keep one of them." };
+      const message = (shown: unknown) => {
+        const values = keyValues(shown, keys);
+        return `another entry has the same ${keys.map((name, at) => `${name} ${shownValue(values[at])}`).join(" and ")}`;
+      };
+      yield { path: `[${index}]`, message, fix: "Keep one of them." };
     }
     seen.add(key);
   }
 }
 
-function* setFaults(items: readonly unknown[]): Generator<Fault> {
+function keyValues(item: unknown, keys: readonly string[]): readonly unknown[] {
+  const members = new Map(typeof item === "object" && item !== null ? Object.entries(item) : []);
+  return keys.map((key) => members.get(key) ?? keyDefaults.get(key));
+}
+
+function* setFaults(items: readonly unknown[]): Generator<Found> {
   const seen = new Set<unknown>();
   for (const [index, item] of items.entries()) {
-    if (seen.has(item)) yield { path: `[${index}]`, message: `${JSON.stringify(item)} stands in the list twice`, fix: "Keep one." };
+    if (seen.has(item)) yield { path: `[${index}]`, message: (shown) => `${shownValue(shown)} stands in the list twice`, fix: "Keep one." };
     seen.add(item);
   }
 }
 
-function scalarFaults(value: unknown, schema: Schema): readonly Fault[] {
+function scalarFaults(value: unknown, schema: Schema): readonly Found[] {
   const expected = scalarType(value, schema);
-  if (expected) return [unlike(expected, value)];
-  if (schema.enum && !schema.enum.includes(value))
-    return [unlike(`one of ${schema.enum.map((one) => JSON.stringify(one)).join(", ")}`, value)];
+  if (expected) return [unlike(expected)];
+  if (schema.enum && !schema.enum.includes(value)) return [unlike(`one of ${schema.enum.map((one) => JSON.stringify(one)).join(", ")}`)];
   if (typeof value === "number") return numberFaults(value, schema);
   if (typeof value !== "string") return none;
   const bounds = boundFaults(value.length, schema.minLength, schema.maxLength, "characters");
-  return schema.pattern && !new RegExp(schema.pattern, "u").test(value)
-    ? [...bounds, unlike(`text that fits ${schema.pattern}`, value)]
-    : bounds;
+  return schema.pattern && fitsPattern(schema.pattern, value) === false ? [...bounds, unlike(`text that fits ${schema.pattern}`)] : bounds;
 }
 
-function numberFaults(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Schema): readonly Fault[] {
-  if (exclusiveMinimum && value === minimum) return [unlike(`more than ${minimum}`, value)];
-  if (exclusiveMaximum && value === maximum) return [unlike(`less than ${maximum}`, value)];
-  if (multipleOf && value % multipleOf !== 0) return [unlike(`a multiple of ${multipleOf}`, value)];
+function numberFaults(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Schema): readonly Found[] {
+  if (exclusiveMinimum && value === minimum) return [unlike(`more than ${minimum}`)];
+  if (exclusiveMaximum && value === maximum) return [unlike(`less than ${maximum}`)];
+  if (multipleOf && value % multipleOf !== 0) return [unlike(`a multiple of ${multipleOf}`)];
   return boundFaults(value, minimum, maximum, "");
 }
 
@@ -253,8 +275,7 @@ function scalarType(value: unknown, { type, format }: Schema): string | undefine
   switch (type) {
     case "string":
       if (typeof value !== "string") return "a string";
-      if (format === "byte" && !/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replace(/[\r\n]/g, "")))
-        return "base64";
+      if (format === "byte" && !isBase64(value)) return "base64";
       return format === "date-time" && !isTime(value) ? "a time, as 2030-01-31T12:00:00Z" : undefined;
     case "boolean":
       return typeof value === "boolean" ? undefined : "true or false";
@@ -268,16 +289,19 @@ function scalarType(value: unknown, { type, format }: Schema): string | undefine
   }
 }
 
-function boundFaults(found: number, least: number | undefined, most: number | undefined, unit: string): readonly Fault[] {
-  const what = unit ? ` ${unit}` : "";
-  if (least !== undefined && found < least) return [{ path: "", message: `expected at least ${least}${what}, found ${found}` }];
-  if (most !== undefined && found > most) return [{ path: "", message: `expected at most ${most}${what}, found ${found}` }];
-  return none;
+function boundFaults(found: number, least: number | undefined, most: number | undefined, unit: string): readonly Found[] {
+  const bound = (words: string): Found[] => [
+    { path: "", message: (shown) => `expected ${words}${unit ? ` ${unit}` : ""}, found ${shown === hidden ? hidden : found}` },
+  ];
+  if (least !== undefined && found < least) return bound(`at least ${least}`);
+  return most !== undefined && found > most ? bound(`at most ${most}`) : none;
 }
 
-const unlike = (expected: string, value: unknown): Fault => ({ path: "", message: `expected ${expected}, found ${shown(value)}` });
+const unlike = (expected: string): Found => ({ path: "", message: (shown) => `expected ${expected}, found ${shownValue(shown)}` });
 
-function shown(value: unknown): string {
+/** A value on one line of a message. What isn't shown of it is the caller's to take out. */
+export function shownValue(value: unknown): string {
+  if (value === hidden) return hidden;
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
@@ -293,4 +317,47 @@ export function joined(path: string, key: string): string {
 function preceded(step: string | number, path: string): string {
   const first = typeof step === "number" ? `[${step}]` : joined("", step);
   return path === "" || path.startsWith("[") ? `${first}${path}` : `${first}.${path}`;
+}
+
+/** The keys and indexes of a path as `spec.ports[0].port` or `data["my.file"]`. */
+export function stepsOf(path: string): string[] {
+  const steps: string[] = [];
+  for (let at = 0; at < path.length; ) {
+    if (path[at] === ".") at++;
+    else if (path.startsWith('["', at)) {
+      const end = endOfText(path, at + 1);
+      steps.push(JSON.parse(path.slice(at + 1, end)) as string);
+      at = end + 1;
+    } else {
+      const from = path[at] === "[" ? at + 1 : at;
+      const end = endOfStep(path, from);
+      steps.push(path.slice(from, end));
+      at = path[end] === "]" ? end + 1 : end;
+    }
+  }
+  return steps;
+}
+
+/** The place after the quote that ends a text of JSON. */
+function endOfText(path: string, from: number): number {
+  let at = from + 1;
+  while (at < path.length && path[at] !== '"') at += path[at] === "\\" ? 2 : 1;
+  return at + 1;
+}
+
+function endOfStep(path: string, from: number): number {
+  let at = from;
+  while (at < path.length && path[at] !== "." && path[at] !== "[" && path[at] !== "]") at++;
+  return at;
+}
+
+/** What stands at a path; hidden where something above it is. */
+function valueAt(value: unknown, path: string): unknown {
+  let found = value;
+  for (const step of stepsOf(path)) {
+    if (found === hidden) return hidden;
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Readonly<Record<string, unknown>>)[step];
+  }
+  return found;
 }

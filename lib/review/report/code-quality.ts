@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { seen } from "../../page/index.ts";
+import { seen, toJson } from "../../outside/index.ts";
 import type { Review } from "../change.ts";
 import { type Impact, isWorse } from "../impact.ts";
 import { placeText } from "./words.ts";
@@ -28,5 +28,5 @@ export function codeQualityReport({ changes }: Review): string {
       severity: grades[change.impact],
       location: { path: change.file, lines: { begin: 1 } },
     }));
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  return toJson(issues);
 }

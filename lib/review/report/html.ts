@@ -1,4 +1,5 @@
-import { escaped, page } from "../../page/index.ts";
+import { escaped } from "../../outside/index.ts";
+import { page } from "../../page/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import { summaryText } from "./text.ts";

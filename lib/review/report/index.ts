@@ -1,4 +1,5 @@
 /** A review as people and machines read it: one file a format. */
+import { toJson } from "../../outside/index.ts";
 import type { Review } from "../change.ts";
 import { codeQualityReport } from "./code-quality.ts";
 import { htmlReport } from "./html.ts";
@@ -15,7 +16,7 @@ export function writeReview(review: Review, format: ReviewFormat, coloured: bool
     case "markdown":
       return markdownReport(review);
     case "json":
-      return `${JSON.stringify(review, null, 2)}\n`;
+      return toJson(review);
     case "html":
       return htmlReport(review);
     case "codequality":

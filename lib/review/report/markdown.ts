@@ -1,4 +1,4 @@
-import { seen } from "../../page/index.ts";
+import { markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import type { Impact } from "../impact.ts";
@@ -24,17 +24,6 @@ const signs: Readonly<Record<Impact, string>> = {
   "data-loss": "🔴",
 };
 
-/** Text in a Markdown line or table cell: nothing of it is markup, a mention or a reference. */
-const plain = (text: string) => seen(text).replace(/[\\`*_{}[\]<>#|~@&$!]/g, "\\$&");
-
-/** Text as code, whatever backticks it holds. */
-function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  const space = /^`|`$/.test(text) ? " " : "";
-  return `${fence}${space}${text}${space}${fence}`;
-}
-
 /** For a merge request: a table of what happens, the worst first, and the fields behind each line to unfold. It stays under GitLab's limit however large the change. */
 export function markdownReport(review: Review): string {
   const lines = linesOf(review);
@@ -49,7 +38,7 @@ export function markdownReport(review: Review): string {
 }
 
 const mostOfCell = 300;
-const cell = (text: string) => plain(text.length > mostOfCell ? `${text.slice(0, mostOfCell - 3)}...` : text);
+const cell = (text: string) => markdownText(text.length > mostOfCell ? `${text.slice(0, mostOfCell - 3)}...` : text);
 const bytes = (parts: readonly string[]) => parts.reduce((sum, part) => sum + Buffer.byteLength(part) + 1, 0);
 
 /** The details of as many lines as there is room for. */
@@ -95,7 +84,7 @@ function detailOf(line: Line): string {
   const others = line.changes.length - mostObjects;
   return [
     "<details>",
-    `<summary>${markup(`${line.what}: ${placesText(line)}`)}</summary>`,
+    `<summary>${markdownHtml(`${line.what}: ${placesText(line)}`)}</summary>`,
     "",
     ...line.changes.slice(0, mostObjects).map(objectOf),
     ...(others > 0 ? [`- and ${counted(others, "more object")}`] : []),
@@ -105,15 +94,15 @@ function detailOf(line: Line): string {
   ].join("\n");
 }
 
-const markup = (text: string) => seen(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
 function objectOf(change: Change): string {
   const fields = change.fields
     .slice(0, mostFields)
     .map(
       ({ path, before, after, reason }) =>
-        `  - ${code(seen(path))}: ${code(shownValue(before, 200))} → ${code(shownValue(after, 200))}, ${plain(reason)}`,
+        `  - ${markdownCode(path)}: ${markdownCode(shownValue(before, 200))} → ${markdownCode(shownValue(after, 200))}, ${markdownText(reason)}`,
     );
   const others = change.fields.length - mostFields;
-  return [`- ${plain(placeText(change))}`, ...fields, ...(others > 0 ? [`  - and ${counted(others, "more field")}`] : [])].join("\n");
+  return [`- ${markdownText(placeText(change))}`, ...fields, ...(others > 0 ? [`  - and ${counted(others, "more field")}`] : [])].join(
+    "\n",
+  );
 }

@@ -1,4 +1,4 @@
-import { seen } from "../../page/index.ts";
+import { painted, seen } from "../../outside/index.ts";
 import type { Review } from "../change.ts";
 import { linesOf, placesText } from "../group.ts";
 import { type Impact, impacts } from "../impact.ts";
@@ -20,9 +20,9 @@ const mostFields = 8;
 
 /** For a terminal: the worst first, each line with its reason and the fields behind it. */
 export function textReport(review: Review, coloured: boolean): string {
-  const paint = (code: string, words: string) => (coloured ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const paint = (code: string, words: string) => painted(coloured ? code : "", words);
   const lines = linesOf(review).flatMap((line) => {
-    const head = `${paint(colours[line.impact], line.impact.padEnd(9))} ${paint("1", seen(line.what))}  ${seen(placesText(line))}`;
+    const head = `${paint(colours[line.impact], line.impact.padEnd(9))} ${paint("1", line.what)}  ${seen(placesText(line))}`;
     const details = line.changes
       .slice(0, mostShown)
       .flatMap((change) => [

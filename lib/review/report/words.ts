@@ -1,4 +1,4 @@
-import { seen } from "../../page/index.ts";
+import { seen } from "../../outside/index.ts";
 import type { Change, FieldChange } from "../change.ts";
 
 /** A value on one line. @param most characters */

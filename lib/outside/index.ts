@@ -1,0 +1,14 @@
+/**
+ * What comes from outside: files, names, patterns and text, which anybody may have written. Here they are read within bounds, looked up
+ * and matched so that no input takes for ever, and shown so that nothing in them acts on what shows them.
+ */
+export { fitsGlob } from "./glob.ts";
+export { escaped } from "./html.ts";
+export { toJson } from "./json.ts";
+export { markdownCode, markdownHtml, markdownText } from "./markdown.ts";
+export { own } from "./own.ts";
+export { fitsPattern } from "./pattern.ts";
+export { readText, UnreadableError } from "./read-text.ts";
+export { linesForTerminal, painted, seen } from "./terminal.ts";
+export { yamlDocument, yamlDocuments } from "./yaml.ts";
+export { syntaxMessage } from "./yaml-message.ts";

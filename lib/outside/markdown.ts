@@ -1,0 +1,27 @@
+import { seen } from "./terminal.ts";
+
+/** What Markdown reads as markup, and GitLab as a mention or reference: https://docs.gitlab.com/user/markdown/#gitlab-specific-references */
+const special = /[\\`*_{}[\]<>#|~@&$!%^]/g;
+/** What GitLab reads as an emoji, and Markdown as a link: a colon in an element of its own is neither. */
+const colon = /:(?=[\w+-]+:|\/\/)/g;
+const address = /\b(www)\./gi;
+
+/** Text from outside in a line or table cell of Markdown: nothing of it is markup, a link, a mention, a reference or an emoji. */
+export const markdownText = (text: string) =>
+  seen(text).replace(special, "\\$&").replace(address, "$1\\.").replace(colon, "<span>:</span>");
+
+/** Text from outside as code in Markdown, whatever backticks it holds. Not for table cells, where a `|` would end the cell. */
+export function markdownCode(text: string): string {
+  const shown = seen(text) || " ";
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const space = /^`|`$/.test(shown) ? " " : "";
+  return `${fence}${space}${shown}${space}${fence}`;
+}
+
+/**
+ * Text from outside in an HTML element of Markdown, as a summary: there backslashes do nothing, and GitLab looks for mentions in all text
+ * but code.
+ */
+export const markdownHtml = (text: string) =>
+  `<code>${seen(text).replace(/[^A-Za-z0-9 ,.()/=-]/gu, (character) => `&#${character.codePointAt(0)};`)}</code>`;

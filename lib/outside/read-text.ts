@@ -1,0 +1,46 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+
+/** Why a file can't be taken for text; the message continues "the file ...". */
+export class UnreadableError extends Error {
+  override readonly name = "UnreadableError";
+}
+
+/** Bytes of a file past which it isn't read: many times what an API server takes in one request. */
+const mostBytes = 8 * 1024 * 1024;
+
+/**
+ * The text of a file, which may be anybody's: a regular file of bounded size in UTF-8. It is opened without waiting, so that a pipe or
+ * device in its place holds nobody up, and never read past the bound, also where it grows meanwhile.
+ * @throws UnreadableError for what is no such file; the file system's own error where it can't be opened
+ */
+export function readText(path: string): string {
+  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stat = fstatSync(handle);
+    if (!stat.isFile()) throw new UnreadableError("is no file");
+    if (stat.size > mostBytes) throw new UnreadableError(`is too large: ${stat.size} bytes, and at most ${mostBytes} are read`);
+    return decoded(bytesOf(handle, stat.size));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Files of some file systems say that they have no size, and hold text. */
+function bytesOf(handle: number, size: number): Buffer {
+  const bytes = Buffer.alloc(Math.min(mostBytes, size || 64 * 1024) + 1);
+  let length = 0;
+  while (length < bytes.length) {
+    const read = readSync(handle, bytes, length, bytes.length - length, null);
+    if (read === 0) return bytes.subarray(0, length);
+    length += read;
+  }
+  throw new UnreadableError("is longer than it says, or grows");
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnreadableError("is no UTF-8 text");
+  }
+}

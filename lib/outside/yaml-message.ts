@@ -1,0 +1,28 @@
+/** What YAML's reader found, in words that quote nothing of the text: it may hold secrets. By the codes of the library `yaml`. */
+const sentences: ReadonlyMap<string, string> = new Map([
+  ["ALIAS_PROPS", "an alias has an anchor or a tag of its own"],
+  ["BAD_ALIAS", "an anchor or alias has no name, or names nothing before it"],
+  ["BAD_COLLECTION_TYPE", "a tag doesn't fit what it stands before"],
+  ["BAD_DIRECTIVE", "a directive (a line that begins with %) isn't one that YAML knows"],
+  ["BAD_DQ_ESCAPE", "a text in double quotes holds an escape that YAML doesn't know"],
+  ["BAD_INDENT", "the indentation doesn't fit that of the lines around it"],
+  ["BAD_PROP_ORDER", "an anchor or tag stands in the wrong place"],
+  ["BAD_SCALAR_START", "a text without quotes begins with a character that YAML reserves"],
+  ["BLOCK_AS_IMPLICIT_KEY", "a list or map stands where a key has to be; a text with a colon in it needs quotes"],
+  ["BLOCK_IN_FLOW", "a list or map in block style stands inside brackets or braces"],
+  ["DUPLICATE_KEY", "a key stands in the same map twice; keys must be unique"],
+  ["KEY_OVER_1024_CHARS", "a key is longer than 1024 characters"],
+  ["MISSING_CHAR", "a character is missing: a closing quote, bracket or brace, a colon, a comma, a dash or a space"],
+  ["MULTILINE_IMPLICIT_KEY", "a key goes over several lines, or a colon is missing after it"],
+  ["MULTIPLE_ANCHORS", "a value has more than one anchor"],
+  ["MULTIPLE_DOCS", "there is more than one document"],
+  ["MULTIPLE_TAGS", "a value has more than one tag"],
+  ["NON_STRING_KEY", "a key is no text"],
+  ["RESOURCE_EXHAUSTION", "it is nested too deep"],
+  ["TAB_AS_INDENT", "a tab stands where spaces have to indent"],
+  ["TAG_RESOLVE_FAILED", "a tag or number has no meaning in JSON"],
+  ["UNEXPECTED_TOKEN", "something stands where YAML has no place for it"],
+]);
+
+/** Says what YAML's reader found, without the text it found it in. */
+export const syntaxMessage = ({ code }: { readonly code: string }): string => sentences.get(code) ?? "this isn't YAML";

@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { own } from "../outside/index.ts";
+import { Refused } from "./refused.ts";
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Milliseconds a helper may take, and bytes it may print. */
+const longest = 15_000;
+const mostBytes = 1024 * 1024;
+
+/**
+ * Asks one of Docker's credential helpers: https://docs.docker.com/reference/cli/docker/login/#credential-helper-protocol
+ * @param name as `ecr-login`
+ * @returns undefined where it knows no password for the host, or isn't installed
+ * @throws Refused for a helper that takes too long, prints without end, or prints something else; what it printed is quoted by nobody
+ */
+export function askHelper(name: string, host: string): Promise<Credentials | undefined> {
+  const program = `docker-credential-${name}`;
+  const refused = (what: string) => new Refused(`the credential helper ${program} ${what}: run it by hand, or use --no-resolve.`);
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      program,
+      ["get"],
+      { timeout: longest, killSignal: "SIGKILL", maxBuffer: mostBytes, env: process.env },
+      (error, stdout) => {
+        clearTimeout(patience);
+        if (error?.killed) return reject(refused(`took longer than ${longest / 1000} seconds, or printed more than ${mostBytes} bytes`));
+        if (error)
+          return error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
+            ? reject(refused(`printed more than ${mostBytes} bytes`))
+            : resolve(undefined);
+        const answer = objectIn(stdout);
+        if (!answer) return reject(refused("printed something other than JSON with Username and Secret"));
+        const [user, password] = [own(answer, "Username"), own(answer, "Secret")];
+        resolve(typeof user === "string" && typeof password === "string" && user && password ? { user, password } : undefined);
+      },
+    );
+    // What a helper started may outlive it, and hold its output open.
+    const patience = setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      reject(refused(`took longer than ${longest / 1000} seconds`));
+    }, longest + 1000);
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(host);
+  });
+}
+
+/** The object a text of JSON holds; undefined for any other text. */
+export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
