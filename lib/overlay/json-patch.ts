@@ -23,7 +23,7 @@ export function parseOperations(source: string | readonly Operation[]): { operat
       return {
         operations: [],
         // Its message quotes the text, which may be that of a secret.
-        problems: [{ ...placeIn(error as Error), message: "this isn't JSON", mend: "A patch file is a list of RFC 6902 operations." }],
+        problems: [{ ...placeIn(error as Error), message: "not JSON", mend: "A patch file is a list of RFC 6902 operations." }],
       };
     }
   }
