@@ -90,7 +90,7 @@ describe("the estate, reviewed against the last commit", () => {
       stdout: "",
       stderr: expect.stringMatching(/git can't read dist at "nowhere".*fetch/s),
     });
-    expect(review("--base", "--output=x")).toMatchObject({ status: 2, stderr: expect.stringMatching(/no name of a commit/) });
+    expect(review("--base", "--output=x")).toMatchObject({ status: 2, stderr: expect.stringMatching(/not the name of a commit/) });
   });
 });
 
