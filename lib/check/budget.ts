@@ -1,5 +1,5 @@
 /** What is read of one folder at most: many times what the largest fleets have. */
-const most = { files: 500_000, bytes: 1024 * 1024 * 1024, seconds: 300 };
+const most = { files: 500_000, bytes: 1024 * 1024 * 1024, seconds: 120 };
 
 /** Counts what reading a folder has taken, so that no folder takes for ever. */
 export class Budget {

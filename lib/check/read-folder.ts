@@ -104,8 +104,9 @@ export function readManifests(text: string): ReadManifests {
   try {
     for (const one of objectsOf(text, fail)) objects.push(one);
   } catch (error) {
+    if (error instanceof UnreadableError) fail(error.message);
     // The library throws where aliases name nothing, or stand for too much.
-    fail(error instanceof RangeError ? "is nested too deep" : "holds an alias that names nothing, or aliases that stand for too much");
+    else fail(error instanceof RangeError ? "is nested too deep" : "holds an alias that names nothing, or aliases that stand for too much");
   }
   return { objects, problems };
 }

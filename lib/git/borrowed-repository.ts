@@ -134,11 +134,6 @@ export class BorrowedRepository {
     return (await this.git.ask("merge-base", "--is-ancestor", commit, tip)) !== undefined;
   }
 
-  /** Lines that tell two commits, or trees, apart, as a patch. */
-  difference(before: string, after: string): Promise<string> {
-    return this.git.run("diff-tree", "-r", "--patch", "--no-ext-diff", "--no-textconv", "--no-color", before, after);
-  }
-
   /** A commit's tree and its message. */
   async describe(commit: string): Promise<{ readonly tree: string; readonly parents: readonly string[]; readonly message: string }> {
     const [tree = "", parents = "", ...message] = (await this.git.run("show", "--no-patch", "--format=%T%n%P%n%B", commit)).split("\n");

@@ -34,7 +34,12 @@ export function fileDifference(path: string, before: string, after: string): str
   const [old, now] = [before, after].some(mayHoldSecret) ? shownTexts(before, after) : [before, after];
   if (old === undefined || now === undefined) return ["its lines aren't shown: it may hold a Secret, and can't be read"];
   if (old === now) return [`only values that aren't shown differ: ${hidden}`];
-  const { hunks } = structuredPatch(path, path, old, now, "", "", { context: 2 });
+  return textDifference(path, old, now);
+}
+
+/** The lines of a text that differ, with what is around them. */
+export function textDifference(path: string, before: string, after: string): string[] {
+  const { hunks } = structuredPatch(path, path, before, after, "", "", { context: 2 });
   return hunks.flatMap(({ oldStart, newStart, lines }) => [`@@ -${oldStart} +${newStart} @@`, ...lines]);
 }
 

@@ -1,5 +1,5 @@
 /** Rendered objects: what they are, their YAML, their files. */
-export { describePlan, fileDifference } from "./describe-plan.ts";
+export { describePlan, fileDifference, textDifference } from "./describe-plan.ts";
 export { fileNames } from "./file-name.ts";
 export { type ForeignFile, type ForeignFiles, foreignAt, foreignFiles, placeInDist } from "./foreign.ts";
 export { groupBy } from "./group-by.ts";

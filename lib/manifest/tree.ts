@@ -1,5 +1,6 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync, rmSync, type Stats } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, rmSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
+import { readText, UnreadableError } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { fileProblem, isTemporary, removeAbandoned, removeEmptyFolders, replaceFiles, shown } from "./replace-files.ts";
 
@@ -107,7 +108,7 @@ function readTree(root: string, owned: (path: string) => boolean): { files: Map<
       if (entry.isDirectory()) visit(path);
       else if (isTemporary(path)) reading(place, () => removeAbandoned(place));
       else if (owned(path)) {
-        const text = entry.isFile() ? reading(place, () => readFileSync(place, "utf8")) : "";
+        const text = entry.isFile() ? reading(place, () => textOrNothing(place)) : "";
         if (text !== undefined) files.set(path, text);
         if (!entry.isFile()) irregular.add(path);
       }
@@ -118,6 +119,16 @@ function readTree(root: string, owned: (path: string) => boolean): { files: Map<
   else if (found) problems.push(rootProblem(root, found));
   if (problems.length > 0) throw new InputError(problems);
   return { files, irregular };
+}
+
+/** What isn't text of bounded size can't be a file that slipway generated. */
+function textOrNothing(path: string): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (error instanceof UnreadableError) return "";
+    throw error;
+  }
 }
 
 /** A linked folder may be anybody's: what is stale in it would be removed. */

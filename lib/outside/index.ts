@@ -8,7 +8,7 @@ export { toJson } from "./json.ts";
 export { markdownCode, markdownHtml, markdownText } from "./markdown.ts";
 export { own } from "./own.ts";
 export { fitsPattern } from "./pattern.ts";
-export { readText, UnreadableError } from "./read-text.ts";
+export { decodeText, readText, UnreadableError } from "./read-text.ts";
 export { linesForTerminal, painted, seen } from "./terminal.ts";
 export { yamlDocument, yamlDocuments } from "./yaml.ts";
 export { syntaxMessage } from "./yaml-message.ts";

@@ -19,7 +19,7 @@ export function readText(path: string): string {
     const stat = fstatSync(handle);
     if (!stat.isFile()) throw new UnreadableError("is no file");
     if (stat.size > mostBytes) throw new UnreadableError(`is too large: ${stat.size} bytes, and at most ${mostBytes} are read`);
-    return decoded(bytesOf(handle, stat.size));
+    return decodeText(bytesOf(handle, stat.size));
   } finally {
     closeSync(handle);
   }
@@ -37,7 +37,9 @@ function bytesOf(handle: number, size: number): Buffer {
   throw new UnreadableError("is longer than it says, or grows");
 }
 
-function decoded(bytes: Buffer): string {
+/** Text that comes by another way than a file, held to the same bounds. @throws UnreadableError */
+export function decodeText(bytes: Buffer): string {
+  if (bytes.length > mostBytes) throw new UnreadableError(`is too large: ${bytes.length} bytes, and at most ${mostBytes} are read`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -1,4 +1,5 @@
 import {
+  Composer,
   type Document,
   type DocumentOptions,
   isAlias,
@@ -6,27 +7,50 @@ import {
   isNode,
   isScalar,
   isSeq,
+  Lexer,
   type LineCounter,
   type ParseOptions,
-  parseAllDocuments,
+  Parser,
   type SchemaOptions,
   visit,
   YAMLParseError,
 } from "yaml";
+import { UnreadableError } from "./read-text.ts";
+
+/** Keys, values, lists and maps of a text, past which it isn't read: more than what 8 MB of manifests hold. */
+const mostNodes = 500_000;
+const mostDocuments = 20_000;
 
 /**
  * Reads all documents of a text. The library compares each key of a map with all before it; here keys are looked up, so that a map of
  * many takes no longer than its length.
+ * @throws UnreadableError for a text of more nodes or documents than anybody writes
  */
 export function yamlDocuments(
   text: string,
   lineCounter: LineCounter,
   options: ParseOptions & DocumentOptions & SchemaOptions = {},
 ): Document[] {
-  const documents = parseAllDocuments(text, { logLevel: "silent", ...options, uniqueKeys: false, prettyErrors: false, lineCounter });
-  if (!Array.isArray(documents)) return [];
-  for (const document of documents as Document[]) addKeyErrors(document);
-  return documents as Document[];
+  const composer = new Composer({ logLevel: "silent", ...options, uniqueKeys: false, prettyErrors: false, lineCounter });
+  const documents = [...composer.compose(tokensOf(text, lineCounter))] as Document[];
+  for (const document of documents) addKeyErrors(document);
+  return documents;
+}
+
+/** What the lexer puts before a value, and before a document. */
+const [beforeScalar, beforeDocument] = ["\u001f", "\u0002"];
+
+function* tokensOf(text: string, lineCounter: LineCounter) {
+  const parser = new Parser(lineCounter.addNewLine);
+  let [nodes, documents] = [0, 0];
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === beforeScalar || lexeme === "[" || lexeme === "{" || lexeme === "-" || lexeme === "?") nodes++;
+    else if (lexeme === beforeDocument) documents++;
+    if (nodes > mostNodes) throw new UnreadableError(`holds more than ${mostNodes} keys and values; split it`);
+    if (documents > mostDocuments) throw new UnreadableError(`holds more than ${mostDocuments} documents; split it`);
+    yield* parser.next(lexeme);
+  }
+  yield* parser.end();
 }
 
 /** Reads a text of one document. */

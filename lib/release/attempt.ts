@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { GitError } from "../git/index.ts";
+import { fileDifference, textDifference } from "../manifest/index.ts";
 import { type Review, readTreeAt, review, treeOf } from "../review/index.ts";
 import type { SynthPlan } from "../synth/index.ts";
 import { errorsBefore } from "./brought-errors.ts";
@@ -48,7 +49,7 @@ export async function attempt(
   const tree = await repository.treeOf({ parent: head, files, removed });
   if (tree === (await repository.describe(head)).tree) return { state: "unchanged", told: edit.told, known };
   if (options.dryRun) {
-    const diff = await repository.difference(head, tree);
+    const diff = await differenceOf(workspace, target, head, files, removed);
     return { state: "dry-run", told: edit.told, known, diff, review: await reviewOf(workspace, target, head, plan) };
   }
   const commit = await committed(workspace, target, head, tree, messageOf(edit, options.mergeRequest === undefined ? undefined : tree));
@@ -86,6 +87,26 @@ async function allChanges(workspace: Workspace, { within }: Target, head: string
     : { changed: new Map<string, string>(), stale: [] };
   const own = [...edit.files].map(([file, text]) => [within + file, text] as const);
   return { files: new Map([...own, ...dist.changed]), removed: dist.stale };
+}
+
+/** What a commit would change, as a patch that shows no value of a Secret. */
+async function differenceOf(
+  { repository }: Workspace,
+  { within }: Target,
+  head: string,
+  files: ReadonlyMap<string, string>,
+  removed: readonly string[],
+): Promise<string> {
+  const paths = [...files.keys(), ...removed].sort();
+  const before = await repository.git.contents(paths.map((path) => `${head}:${path}`));
+  return paths
+    .flatMap((path, index) => {
+      const [old, now] = [before[index]?.toString("utf8") ?? "", files.get(path) ?? ""];
+      const compare = path.startsWith(`${within}dist/`) ? fileDifference : textDifference;
+      return old === now ? [] : [`--- a/${path}`, `+++ b/${path}`, ...compare(path, old, now)];
+    })
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** What the edit would do, compared with the head; other environments stay as they are there. */

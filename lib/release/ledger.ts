@@ -1,5 +1,6 @@
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isMap, LineCounter } from "yaml";
 import { z } from "zod";
+import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 
 const text = z.string().min(1);
@@ -28,9 +29,10 @@ export class LedgerFile {
   /** @throws InputError for a file that isn't one */
   constructor(content: string | undefined, file: string) {
     if (content !== undefined && content.length > mostBytes) throw new InputError([{ file, message: `larger than ${mostBytes} bytes` }]);
-    this.#document = content === undefined ? new Document({}) : parseDocument(content);
+    const lines = new LineCounter();
+    this.#document = (content === undefined ? undefined : yamlDocument(content, lines)) ?? new Document({});
     const [error] = this.#document.errors;
-    if (error) throw new InputError([{ file, message: error.message.split("\n")[0] ?? "" }]);
+    if (error) throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
     if (content === undefined) this.#document.commentBefore = head.slice(1).trim();
     const parsed = Ledger.safeParse(this.#document.toJS({ maxAliasCount: 10 }) ?? {});
     if (!parsed.success)

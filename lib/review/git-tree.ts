@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { isManifestFile } from "../check/index.ts";
 import { Git, GitError } from "../git/index.ts";
 import { type ForeignFiles, foreignAt } from "../manifest/index.ts";
-import { InputError } from "../problem/index.ts";
+import { decodeText, UnreadableError } from "../outside/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
 import { type Tree, TreeFile } from "./tree.ts";
 
 /**
@@ -69,7 +70,7 @@ async function at<T>(root: string, ref: string, folder: string, read: (git: Git,
  * The same for a commit of any repository.
  * @param folder from the repository's root, without a slash at its end
  * @param shown the folder's name for people
- * @throws GitError where git can't read it
+ * @throws GitError where git can't read it; InputError naming every file that isn't text of bounded size
  */
 export async function readTreeAt(git: Git, commit: string, folder: string, shown: string, current: Tree): Promise<Tree> {
   const blobs = (await git.entries(commit, [`${folder}/`])).flatMap(({ mode, hash, path }) =>
@@ -83,8 +84,17 @@ export async function readTreeAt(git: Git, commit: string, folder: string, shown
     else others.push(blob);
   }
   const contents = await git.contents(others.map(({ hash }) => hash));
-  for (const [index, { path }] of others.entries())
-    files.set(path, new TreeFile(path, `${shown}/${path}`, contents[index]?.toString("utf8") ?? "", shown));
+  const problems: Problem[] = [];
+  for (const [index, { path }] of others.entries()) {
+    const file = `${shown}/${path}`;
+    try {
+      files.set(path, new TreeFile(path, file, decodeText(contents[index] ?? Buffer.alloc(0)), shown));
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      problems.push({ file: `${commit.slice(0, 12)}:${file}`, message: error.message });
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
   return files;
 }
 

@@ -162,7 +162,7 @@ describe("no setting, hook or filter of the clone or the machine decides what is
   test("a dry run shows the difference as it is, without colours or a program of the operator's", () => {
     const { status, stdout } = releaseWith(project, {}, "3.9.9", "--dry-run");
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^diff --git a\/dist\/staging\/web/m);
+    expect(stdout).toMatch(/^\+\+\+ b\/dist\/staging\/web/m);
     expect(stdout).not.toContain("\u001b");
   }, 30_000);
 });
