@@ -1,4 +1,4 @@
-import { Git } from "../git/index.ts";
+import { Git, withoutCredentials } from "../git/index.ts";
 import { seen } from "../outside/index.ts";
 import type { ImageReference } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
@@ -39,7 +39,7 @@ interface Options {
 export async function releaseCommand(targets: readonly string[], options: Options & { readonly env: string }): Promise<void> {
   await refusable(async () => {
     const edit = releaseEdit(targets, options.env, await authorOf(options), resolver(options), askingPipeline(options));
-    await run(edit, options, `release/${options.env}-${targets.join(",")}`);
+    await run(edit, options, `release/${options.env}-${targets.join(",")}`, [options.resolve]);
   });
 }
 
@@ -51,7 +51,7 @@ export async function promoteCommand(
     if (options.resolve !== false) await digestOf(image);
   };
   const edit = promoteEdit(apps, options.to, options.from, options.skip ?? false, await authorOf(options), verify);
-  await byPeople(() => run(edit, options, `promote/${options.to}-${apps.join(",")}`));
+  await byPeople(() => run(edit, options, `promote/${options.to}-${apps.join(",")}`, [options.from, options.skip, options.resolve]));
 }
 
 export async function rollbackCommand(
@@ -59,12 +59,12 @@ export async function rollbackCommand(
   options: Options & { readonly env: string; readonly to?: string; readonly reason: string },
 ): Promise<void> {
   const edit = rollbackEdit(app, options.env, options.to, options.reason, await authorOf(options));
-  await byPeople(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`));
+  await byPeople(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`, [options.reason]));
 }
 
 export async function holdCommand(app: string, options: Options & { readonly env: string; readonly reason?: string }): Promise<void> {
   const edit = holdEdit(app, options.env, options.reason, await authorOf(options));
-  await byPeople(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`));
+  await byPeople(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`, [options.reason]));
 }
 
 /** `slipway render`: what somebody's commit left undone. */
@@ -89,7 +89,7 @@ export async function statusCommand(options: {
 
 /** Which commit a status shows. */
 function sourceOf({ commit, branch }: Status, remote: string): string {
-  if (branch !== undefined) return `Shown: ${branch} of ${remote}, at ${commit}.`;
+  if (branch !== undefined) return `Shown: ${branch} of ${withoutCredentials(remote)}, at ${commit}.`;
   return commit === undefined ? "Shown: the files of this folder." : `Shown: the files of this clone, whose HEAD is ${commit}.`;
 }
 
@@ -140,15 +140,23 @@ async function refusable(action: () => Promise<void>): Promise<void> {
   }
 }
 
-/** @param request all that is asked for: it gives a merge request's branch its name */
-async function run(decide: DecideEdit, { remote, branch, dryRun, mergeRequest }: Options, request: string): Promise<void> {
+/**
+ * @param request what is asked for, for people: it gives a merge request's branch its name
+ * @param details what else makes this request another one
+ */
+async function run(
+  decide: DecideEdit,
+  { remote, branch, dryRun, mergeRequest }: Options,
+  request: string,
+  details: readonly unknown[] = [],
+): Promise<void> {
   const outcome = await transact(
     {
       root: projectRoot(),
       remote,
       ...(branch ? { branch } : {}),
       ...(dryRun ? { dryRun } : {}),
-      ...(mergeRequest ? { mergeRequest: request } : {}),
+      ...(mergeRequest ? { mergeRequest: `${request}\n${JSON.stringify(details)}` } : {}),
       onProgress: (message) => warn(`${message}\n`),
     },
     decide,
@@ -156,11 +164,12 @@ async function run(decide: DecideEdit, { remote, branch, dryRun, mergeRequest }:
   report(outcome);
 }
 
-function report({ state, commit, told, known, diff, review }: Outcome): void {
-  for (const one of known) warn(`was there before: ${one}\n`);
+function report({ state, commit, messages, known, brought, diff, review }: Outcome): void {
+  for (const error of known) warn(`was there before: ${error}\n`);
+  for (const error of brought) warn(`this brings: ${error}\n`);
   if (diff) print(diff);
   if (review) printReport(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
-  for (const one of told) print(`${one}\n`);
+  for (const message of messages) print(`${message}\n`);
   if (state === "unchanged") print("Already up to date; nothing was pushed.\n");
   if (commit) print(`commit ${commit}\n`);
   if (state === "dry-run") print("Dry run; nothing was pushed.\n");

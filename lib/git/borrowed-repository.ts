@@ -159,12 +159,15 @@ export class BorrowedRepository {
   async #store(texts: readonly string[]): Promise<string[]> {
     if (texts.length === 0) return [];
     const folder = join(this.#folder, "blobs");
+    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
-    for (const [index, text] of texts.entries()) writeFileSync(join(folder, String(index)), text);
-    const input = texts.map((_, index) => join(folder, String(index))).join("\n");
-    const hashes = await this.git.feed(`${input}\n`, "hash-object", "-w", "--no-filters", "--stdin-paths");
-    rmSync(folder, { recursive: true });
-    return hashes.split("\n");
+    try {
+      for (const [index, text] of texts.entries()) writeFileSync(join(folder, String(index)), text);
+      const input = texts.map((_, index) => join(folder, String(index))).join("\n");
+      return (await this.git.feed(`${input}\n`, "hash-object", "-w", "--no-filters", "--stdin-paths")).split("\n");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   /** Makes a commit of a tree; it is signed where the operator's git is told to sign. */

@@ -17,7 +17,7 @@ export class GitError extends Error {
 }
 
 /** Text without what stands before the host of an address: a token has no place in a message or log. */
-const withoutCredentials = (text: string) => text.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s@]{1,4096}@/gi, "$1");
+export const withoutCredentials = (text: string) => text.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s]*@/gi, "$1");
 
 /** Of a line that was written over again and again only the last version; none of the lines that count objects. */
 const withoutProgress = (text: string) =>
@@ -52,6 +52,7 @@ function runGit(folder: string, args: readonly string[], options: GitOptions = {
   return new Promise((resolve, reject) => {
     // A session of its own: what git has started ends with it, and nothing of it can ask at the terminal.
     const child = spawn("git", [...args], { cwd: folder, env: environment, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    running.add(child);
     const [output, errors]: [Buffer[], Buffer[]] = [[], []];
     let [size, reason] = [0, ""];
     const end = (why: string) => {
@@ -71,6 +72,7 @@ function runGit(folder: string, args: readonly string[], options: GitOptions = {
     child.stdout.on("data", heard(output));
     child.stderr.on("data", heard(errors));
     const finish = (act: () => void) => {
+      running.delete(child);
       clearTimeout(quiet);
       clearTimeout(limit);
       act();
@@ -88,6 +90,10 @@ function runGit(folder: string, args: readonly string[], options: GitOptions = {
   });
 }
 
+/** What of git is under way. It has sessions of its own, and wouldn't end with this process. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => running.forEach(endGroup));
+
 function endGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
@@ -96,11 +102,11 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
-/** A file of a commit as git has it. */
-export interface BlobEntry {
+/** A file, link or submodule of a commit. */
+export interface Entry {
   readonly path: string;
   readonly hash: string;
-  /** As git writes it: 100644, 100755, or 120000 for a link. */
+  /** As git writes it: 100644, 100755, 120000 for a link, 160000 for a submodule. */
   readonly mode: string;
 }
 
@@ -139,11 +145,11 @@ export class Git {
     }
   }
 
-  /** All files of a commit, or those at and below some paths from the repository's root; submodules are left out. @throws GitError */
-  async entries(commit: string, paths: readonly string[] = []): Promise<BlobEntry[]> {
+  /** Everything in a commit but its folders, or what is at and below some paths from the repository's root. @throws GitError */
+  async entries(commit: string, paths: readonly string[] = []): Promise<Entry[]> {
     const listed = (await this.bytes(["ls-tree", "-r", "-z", "--full-tree", commit, "--", ...paths])).toString("utf8");
-    return listed.split("\0").flatMap((line): BlobEntry[] => {
-      const [, mode, hash, path] = /^(\d+) blob ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
+    return listed.split("\0").flatMap((line): Entry[] => {
+      const [, mode, hash, path] = /^(\d+) (?:blob|commit) ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
       return mode && hash && path ? [{ mode, hash, path }] : [];
     });
   }
@@ -159,12 +165,12 @@ export class Git {
     return names.map(() => {
       const end = answer.indexOf(10, at);
       const line = answer.subarray(at, end).toString("utf8");
-      const size = /^[0-9a-f]+ blob (\d+)$/.exec(line)?.[1];
+      const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(line) ?? [];
       at = end + 1;
       if (size === undefined) return undefined;
       const content = answer.subarray(at, at + Number(size));
       at += Number(size) + 1;
-      return content;
+      return type === "blob" ? content : undefined;
     });
   }
 

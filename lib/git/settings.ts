@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { InputError } from "../problem/index.ts";
-import type { Git } from "./git.ts";
+import { type Git, withoutCredentials } from "./git.ts";
 
 /** A setting of git's: its key with section and subsection as git writes them, and its value. */
 export type Setting = readonly [key: string, value: string];
@@ -52,7 +52,7 @@ export async function addressOf(clone: Git, remote: string): Promise<string> {
   if (addresses.length > 1)
     throw new InputError([
       {
-        message: `the remote ${remote} has ${addresses.length} push addresses, and a release is pushed to one`,
+        message: `the remote ${withoutCredentials(remote)} has ${addresses.length} push addresses, and a release is pushed to one`,
         mend: "Name one address with --remote.",
       },
     ]);

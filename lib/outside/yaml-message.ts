@@ -17,7 +17,7 @@ const sentences: ReadonlyMap<string, string> = new Map([
   ["MULTIPLE_ANCHORS", "a value has more than one anchor"],
   ["MULTIPLE_DOCS", "there is more than one document"],
   ["MULTIPLE_TAGS", "a value has more than one tag"],
-  ["NON_STRING_KEY", "a key is no text"],
+  ["NON_STRING_KEY", "a key is not a text; write it out"],
   ["RESOURCE_EXHAUSTION", "it is nested too deep"],
   ["TAB_AS_INDENT", "a tab stands where spaces have to indent"],
   ["TAG_RESOLVE_FAILED", "a tag or number has no meaning in JSON"],

@@ -37,7 +37,7 @@ export function yamlDocuments(
   return documents;
 }
 
-/** What the lexer puts before a value, and before a document. */
+/** What the lexer puts before a value without a line of its own, and before a document that no line of dashes begins. */
 const [beforeScalar, beforeDocument] = ["\u001f", "\u0002"];
 
 function* tokensOf(text: string, lineCounter: LineCounter) {
@@ -45,7 +45,7 @@ function* tokensOf(text: string, lineCounter: LineCounter) {
   let [nodes, documents] = [0, 0];
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme === beforeScalar || lexeme === "[" || lexeme === "{" || lexeme === "-" || lexeme === "?") nodes++;
-    else if (lexeme === beforeDocument) documents++;
+    else if (lexeme === beforeDocument || lexeme === "---") documents++;
     if (nodes > mostNodes) throw new UnreadableError(`holds more than ${mostNodes} keys and values; split it`);
     if (documents > mostDocuments) throw new UnreadableError(`holds more than ${mostDocuments} documents; split it`);
     yield* parser.next(lexeme);
@@ -73,11 +73,12 @@ function addKeyErrors(document: Document): void {
     Map(_, map) {
       const seen = new Set<unknown>();
       for (const { key } of map.items) {
-        if (isMap(key) || isSeq(key)) {
+        // An alias may stand for anything, and finding what takes as long as the document.
+        if (isMap(key) || isSeq(key) || isAlias(key)) {
           document.errors.push(new YAMLParseError(placeOf(key), "NON_STRING_KEY", ""));
           return;
         }
-        const value = isScalar(key) ? key.value : isAlias(key) ? key.resolve(document) : key;
+        const value = isScalar(key) ? key.value : key;
         if (value !== "<<" && seen.has(value)) {
           document.errors.push(new YAMLParseError(placeOf(key), "DUPLICATE_KEY", ""));
           return;

@@ -3,7 +3,7 @@ import { GitError } from "../git/index.ts";
 import { fileDifference, textDifference } from "../manifest/index.ts";
 import { type Review, readTreeAt, review, treeOf } from "../review/index.ts";
 import type { SynthPlan } from "../synth/index.ts";
-import { errorsBefore } from "./brought-errors.ts";
+import { errorsOf } from "./brought-errors.ts";
 import { changesOfDist } from "./dist-changes.ts";
 import type { DecideEdit, Edit } from "./edit.ts";
 import { Estate } from "./estate.ts";
@@ -19,7 +19,7 @@ import type { Workspace } from "./workspace.ts";
 export interface AttemptOptions {
   /** Pushes nothing, and reports what would change. */
   readonly dryRun?: boolean;
-  /** Pushes a branch for this request and opens a merge request: all that is asked for, as release/prod-web=1.2.0. */
+  /** Pushes a branch for this request and opens a merge request: a first line for people, and behind it all else that is asked for. */
   readonly mergeRequest?: string;
 }
 
@@ -33,27 +33,29 @@ export async function attempt(
 ): Promise<Outcome> {
   const { repository } = workspace;
   const head = await repository.fetchHead(target.branch);
-  const done = await carriedOut(workspace, options, pushes, head);
+  const done = await carriedOut(workspace, target, options, pushes, head);
   if (done) return done;
   await workspace.checkOut(head);
   const estate = await Estate.in(workspace.root);
   const edit = await decide(estate, historyOf(workspace, target, head));
-  if (!edit) return { state: "unchanged", told: [], known: [] };
+  if (!edit) return { state: "unchanged", messages: [], known: [], brought: [] };
   await refuseLinks(workspace, target, head, [...edit.files.keys()]);
   const originals = await originalsOf(workspace, target, head, [...edit.files.keys()]);
   workspace.write(edit.files);
   const plan = edit.environments.length > 0 ? estate.plan(edit.environments) : undefined;
-  const known =
-    plan && plan.report.summary.errors > 0 ? await errorsBefore({ workspace, target, head, estate, edit, plan, originals }) : [];
+  const { known, brought } =
+    plan && plan.report.summary.errors > 0
+      ? await errorsOf({ workspace, target, head, estate, edit, plan, originals })
+      : { known: [], brought: [] };
   const { files, removed } = await allChanges(workspace, target, head, edit, plan);
   const tree = await repository.treeOf({ parent: head, files, removed });
-  if (tree === (await repository.describe(head)).tree) return { state: "unchanged", told: edit.told, known };
+  if (tree === (await repository.describe(head)).tree) return { state: "unchanged", messages: edit.messages, known, brought };
   if (options.dryRun) {
     const diff = await differenceOf(workspace, target, head, files, removed);
-    return { state: "dry-run", told: edit.told, known, diff, review: await reviewOf(workspace, target, head, plan) };
+    return { state: "dry-run", messages: edit.messages, known, brought, diff, review: await reviewOf(workspace, target, head, plan) };
   }
   const commit = await committed(workspace, target, head, tree, messageOf(edit, options.mergeRequest === undefined ? undefined : tree));
-  const push: Push = { outcome: { state: "released", commit, told: edit.told, known }, isUnanswered: false };
+  const push: Push = { outcome: { state: "released", commit, messages: edit.messages, known, brought }, isUnanswered: false };
   return pushed(workspace, target, options, edit, head, pushes, push);
 }
 
@@ -125,10 +127,13 @@ async function committed({ repository }: Workspace, { settings }: Target, parent
   } catch (error) {
     if (!(error instanceof GitError) || !settings.signing) throw error;
     throw new Refused(
-      `the commit can't be signed:\n${error.stderr}\nThis clone's git is told to sign commits (commit.gpgsign). Make the key usable without a question, or turn signing off: git config commit.gpgsign false.`,
+      `the commit can't be signed:\n${error.stderr}\nThis clone's git signs commits (commit.gpgsign). Make the key usable without a question, or turn signing off: git config commit.gpgsign false.`,
     );
   }
 }
+
+/** The same request to another branch, or in another project of the repository, is another one. */
+const branchOf = (request: string, { within, branch }: Target) => requestBranch(`${request}\n${JSON.stringify([within, branch])}`);
 
 /** Pushes; when that fails in any way, the branch is asked what it holds, and that is the answer. */
 async function pushed(
@@ -145,8 +150,8 @@ async function pushed(
   pushes.push(push);
   try {
     if (options.mergeRequest === undefined) await repository.push(commit, target.branch, head);
-    else if (!(await pushesRequest(repository, requestBranch(options.mergeRequest), commit, target.branch, edit.title)))
-      return { state: "unchanged", told: push.outcome.told, known: push.outcome.known };
+    else if (!(await pushesRequest(repository, branchOf(options.mergeRequest, target), commit, target.branch, edit.title)))
+      return { state: "unchanged", messages: push.outcome.messages, known: push.outcome.known, brought: push.outcome.brought };
     return push.outcome;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -154,7 +159,7 @@ async function pushed(
     for (let tries = 1; tries <= 3; tries++) {
       try {
         const tip = await repository.fetchHead(target.branch);
-        const done = await carriedOut(workspace, options, pushes, tip);
+        const done = await carriedOut(workspace, target, options, pushes, tip);
         if (done) return done;
         break;
       } catch (unread) {
@@ -169,12 +174,13 @@ async function pushed(
 /** The push among those that were tried that the server has carried out, whatever its answer was. */
 async function carriedOut(
   { repository }: Workspace,
+  target: Target,
   { mergeRequest }: AttemptOptions,
   pushes: readonly Push[],
   head: string,
 ): Promise<Outcome | undefined> {
   if (pushes.length === 0) return undefined;
-  const tip = mergeRequest === undefined ? head : await repository.fetchOther(requestBranch(mergeRequest));
+  const tip = mergeRequest === undefined ? head : await repository.fetchOther(branchOf(mergeRequest, target));
   if (tip === undefined) return undefined;
   for (const { outcome } of pushes) if (await repository.isIn(outcome.commit, tip)) return outcome;
   return undefined;

@@ -19,18 +19,20 @@ interface Try {
   readonly originals: ReadonlyMap<string, string | undefined>;
 }
 
-/** The errors that the head has already, as lines. @throws Refused for those that the edit brings */
-export async function errorsBefore(attempt: Try): Promise<string[]> {
-  const after = errorsOf(attempt.plan.report);
-  if (attempt.edit.despiteErrors) return after;
-  const before = new Set(errorsOf(attempt.edit.files.size > 0 ? reportOfHead(attempt) : await reportOfDist(attempt)));
+/**
+ * The errors that check finds, as lines: those that the head has already, and those that the edit brings.
+ * @throws Refused for errors that the edit brings, unless it goes ahead with them
+ */
+export async function errorsOf(attempt: Try): Promise<{ readonly known: string[]; readonly brought: string[] }> {
+  const after = linesOf(attempt.plan.report);
+  const before = new Set(linesOf(attempt.edit.files.size > 0 ? reportOfHead(attempt) : await reportOfDist(attempt)));
   const brought = after.filter((error) => !before.has(error));
-  if (brought.length > 0)
+  if (brought.length > 0 && !attempt.edit.despiteErrors)
     throw new Refused(`refused, since check finds errors that this brings:\n${brought.map((error) => `  ${error}`).join("\n")}`);
-  return after;
+  return { known: after.filter((error) => before.has(error)), brought };
 }
 
-const errorsOf = ({ findings }: Report): string[] =>
+const linesOf = ({ findings }: Report): string[] =>
   findings
     .filter(({ severity, waived }) => severity === "error" && !waived)
     .map(

@@ -31,6 +31,13 @@ export function pipelineNumber(text: string): number | undefined {
 
 /** A version as releases.yaml writes it. */
 const exactVersion = ({ tag = "", digest }: Pick<ImageReference, "tag" | "digest">) => `${tag}${digest ? `@${digest}` : ""}`;
+const fromText = (version: string): Pick<ImageReference, "tag" | "digest"> => {
+  const [tag, digest] = version.split("@");
+  return { ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) };
+};
+/** Whether two versions run the same: the digest decides, and where one of them has none, the tag. */
+const isSameVersion = (a: Pick<ImageReference, "tag" | "digest">, b: Pick<ImageReference, "tag" | "digest">) =>
+  a.digest && b.digest ? a.digest === b.digest : a.tag === b.tag;
 const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0, 19)}` : "");
 const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `${tag ?? ""}${shortDigest(digest)}` || "nothing";
 
@@ -39,11 +46,11 @@ const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `
  * @param pipeline the ID token of the pipeline that asks, and the variables of the job that brings it. Default: a person asks
  */
 export function releaseEdit(targets: readonly string[], environment: string, asking: Author, resolve: Resolve, pipeline?: AskingPipeline) {
-  const wishes = targets.flatMap((target) => target.split(",")).map(wishOf);
+  const wanted = targets.flatMap((target) => target.split(",")).map(targetOf);
   return async (estate: Estate): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
     const moves = new Map<string, Move>();
-    for (const { target, version } of wishes)
+    for (const { target, version } of wanted)
       for (const image of place.imagesFor(target)) {
         const to = { name: image.name, ...version };
         const other = moves.get(image.name);
@@ -94,17 +101,17 @@ function expectSource({ name, sources }: ReleasedEnvironment, moves: readonly Mo
     );
 }
 
-function wishOf(text: string): { target: string; version: { tag?: string; digest?: string } } {
+function targetOf(text: string): { target: string; version: { tag?: string; digest?: string } } {
   const at = text.indexOf("=");
   const [target, version] = [text.slice(0, at), text.slice(at + 1)];
   const [tag = "", digest] = version.split("@");
-  const wish = { ...(tag ? { tag } : {}), ...(digest === undefined ? {} : { digest }) };
+  const image = { ...(tag ? { tag } : {}), ...(digest === undefined ? {} : { digest }) };
   const fault =
     at <= 0 || version === ""
-      ? `"${text}" is no release: expected APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...`
-      : imageFault({ name: "image", ...wish });
+      ? `"${text}" is not a release: expected APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...`
+      : imageFault({ name: "image", ...image });
   if (fault) throw new InputError([{ message: fault }]);
-  return { target, version: wish };
+  return { target, version: image };
 }
 
 async function withDigest(image: ImageReference, resolve: Resolve): Promise<ImageReference> {
@@ -181,8 +188,9 @@ async function versionsBefore(history: History, place: ReleasedEnvironment, imag
   for await (const pins of history.pinsOf(place.pinFile)) {
     expectPinned(place, images, pins);
     const moves = images.map((image): Move => ({ image, to: pins.find(({ name }) => name === image.name) ?? image.reference }));
-    const changing = moves.filter(({ image, to }) => exactVersion(image.reference) !== exactVersion(to));
-    const isBad = ({ image, to }: Move) => place.ledger.releaseOf(image.name)?.rolledBackFrom?.includes(exactVersion(to));
+    const changing = moves.filter(({ image, to }) => !isSameVersion(image.reference, to));
+    const isBad = ({ image, to }: Move) =>
+      place.ledger.releaseOf(image.name)?.rolledBackFrom?.some((version) => isSameVersion(fromText(version), to));
     if (changing.length > 0 && !changing.some(isBad)) return moves;
   }
   return undefined;
@@ -221,7 +229,7 @@ export async function renderEdit(estate: Estate): Promise<Edit> {
     environments: estate.environments.map(({ name }) => name),
     title: "Render dist",
     trailers: [],
-    told: [],
+    messages: [],
   };
 }
 
@@ -232,7 +240,7 @@ export function holdEdit(app: string, environment: string, reason: string | unde
   return async (estate: Estate): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
     const images = place.imagesFor(app);
-    const changing = images.filter(({ name }) => (reason === undefined) === (place.ledger.holdOf(name) !== undefined));
+    const changing = images.filter(({ name }) => place.ledger.holdOf(name)?.reason !== reason);
     if (changing.length === 0) return undefined;
     for (const { name } of changing) place.ledger.setHold(name, reason === undefined ? undefined : holdOf(author, reason));
     const title = `${reason === undefined ? "Unhold" : "Hold"} ${app} in ${environment}`;
@@ -241,7 +249,7 @@ export function holdEdit(app: string, environment: string, reason: string | unde
       environments: [],
       title: reason === undefined ? title : `${title}: ${reason}`,
       trailers: [["Slipway-Environment", environment], ...changing.map(({ name }) => ["Slipway-Image", name] as const)],
-      told: changing.map(({ name }) => `${environment}: ${name} ${reason === undefined ? "may be released again" : "is held"}`),
+      messages: changing.map(({ name }) => `${environment}: ${name} ${reason === undefined ? "may be released again" : "is held"}`),
     };
   };
 }
@@ -264,8 +272,9 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
     place.ledger.recordRollback(image.name, author, exactVersion(image.reference), exactVersion(to));
     place.ledger.setHold(image.name, holdOf(author, rollback));
   }
-  const apps = [...new Set(changing.flatMap(({ image }) => image.places.map(({ app }) => app)))].sort();
-  const steps = changing.map(({ image, to }) => `${repositoryOf(image.name)} ${versionOf(image.reference)} -> ${versionOf(to)}`);
+  const named = rollback === undefined ? changing : moves;
+  const apps = [...new Set(named.flatMap(({ image }) => image.places.map(({ app }) => app)))].sort();
+  const steps = named.map(({ image, to }) => `${repositoryOf(image.name)} ${versionOf(image.reference)} -> ${versionOf(to)}`);
   return {
     files: new Map([
       [place.pinFile, setPins(before, pinNames)],
@@ -276,11 +285,11 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
     trailers: [
       ["Slipway-Environment", place.name],
       ...apps.map((app) => ["Slipway-App", app] as const),
-      ...changing.map(({ image, to }) => ["Slipway-Image", `${formatImage(image.reference)} -> ${formatImage(to)}`] as const),
+      ...named.map(({ image, to }) => ["Slipway-Image", `${formatImage(image.reference)} -> ${formatImage(to)}`] as const),
       ...(author.pipeline === undefined ? [] : [["Slipway-Pipeline", String(author.pipeline)] as const]),
     ],
     ...(rollback === undefined ? {} : { despiteErrors: true }),
-    told: changing.map(
+    messages: named.map(
       ({ image, to }) =>
         `${place.name}: ${image.name} ${versionOf(image.reference)} -> ${versionOf(to)}, in ${image.places.map(({ app, container }) => `${app}/${container}`).join(", ")}`,
     ),
@@ -305,7 +314,7 @@ function recorded(place: ReleasedEnvironment, moves: readonly Move[], author: Au
       ["Slipway-Environment", place.name],
       ["Slipway-Pipeline", String(pipeline)],
     ],
-    told: images.map(
+    messages: images.map(
       ({ name, reference }) => `${place.name}: ${name} runs ${versionOf(reference)} already; pipeline ${pipeline} is recorded`,
     ),
   };
@@ -324,6 +333,8 @@ function refusalOfMove({ name: environment, ledger }: ReleasedEnvironment, { nam
   if (hold) return [`${environment} holds ${name}: ${hold.reason} (${hold.by}, ${hold.since}). Use slipway unhold when that is over.`];
   const last = ledger.releaseOf(name)?.pipeline;
   if (author.pipeline !== undefined && last !== undefined && author.pipeline < last)
-    return [`pipeline ${author.pipeline} is late: ${last} has released ${name} to ${environment} already.`];
+    return [
+      `pipeline ${author.pipeline} is late: pipeline ${last} has released ${name} to ${environment} already. Run the newest pipeline again, or release without --pipeline.`,
+    ];
   return [];
 }

@@ -22,30 +22,34 @@ export async function changesOfDist(
   files: TreeFiles,
   environments: readonly string[],
 ): Promise<DistChanges> {
-  const held = new Map(
-    (await git.entries(commit, [dist])).flatMap(({ path, hash }) => {
-      const inDist = path.slice(dist.length);
-      return environments.includes(inDist.split("/")[0] ?? "") ? [[inDist, hash] as const] : [];
-    }),
+  const entries = await git.entries(commit, [dist.slice(0, -1)]);
+  const held = new Map(entries.map(({ path, hash, mode }) => [path.slice(dist.length), { hash, isFile: mode.startsWith("100") }]));
+  const changed = new Map([...files].filter(([path, text]) => held.get(path)?.hash !== blobHash(text, commit.length)));
+  const others = [...held].filter(
+    ([path, { isFile }]) => isFile && (changed.has(path) || (!files.has(path) && environments.includes(path.split("/")[0] ?? ""))),
   );
-  const changed = new Map([...files].filter(([path, text]) => held.get(path) !== blobHash(text, commit.length)));
-  const others = [...held].filter(([path]) => changed.has(path) || !files.has(path));
-  const contents = await git.contents(others.map(([, hash]) => hash));
+  const contents = await git.contents(others.map(([, { hash }]) => hash));
   const generated = new Set(
     others.filter((_, index) => contents[index]?.subarray(0, marker.length).toString("utf8") === marker).map(([path]) => path),
   );
-  const blocked = [...changed.keys()].filter((path) => held.has(path) && !generated.has(path));
-  if (blocked.length > 0)
-    throw new Refused(
-      blocked
-        .map(
-          (path) =>
-            `${dist}${path}: a generated file has to go here, and something that slipway didn't generate is in its place. Move it out of dist, or delete it.`,
-        )
-        .join("\n"),
-    );
+  refuseBlocked(
+    dist,
+    [...changed.keys()],
+    [...held.keys()].filter((path) => !generated.has(path)),
+  );
   return {
     changed: new Map([...changed].map(([path, text]) => [dist + path, text])),
     stale: [...generated].filter((path) => !files.has(path)).map((path) => dist + path),
   };
+}
+
+/** @throws Refused where what somebody else has put into dist is in the place of a file that has to be written, above or below it */
+function refuseBlocked(dist: string, changed: readonly string[], foreign: readonly string[]): void {
+  const above = (path: string) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+  const places = new Set(changed.flatMap(above));
+  const blocked = foreign.filter((path) => path === "" || places.has(path) || above(path).some((place) => changed.includes(place)));
+  if (blocked.length === 0) return;
+  const line = (path: string) =>
+    `${dist}${path}: a generated file has to go here, and something that slipway didn't generate is in its place. Move it out of dist, or delete it.`;
+  throw new Refused(blocked.map(line).join("\n"));
 }

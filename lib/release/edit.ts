@@ -13,7 +13,7 @@ export interface Edit {
   /** Whether the edit goes ahead with errors of check that it brings. Default: it doesn't. */
   readonly despiteErrors?: boolean;
   /** What to report to whoever runs it. */
-  readonly told: readonly string[];
+  readonly messages: readonly string[];
 }
 
 /** Decides what to change, from the estate as the branch has it and from its history. */

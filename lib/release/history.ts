@@ -23,7 +23,7 @@ export class History {
     this.deepen = deepen;
   }
 
-  /** What images were pinned to, commit by commit, newest first: an environment's kustomization.yaml as git has had it. */
+  /** What images were pinned to, by the names they have in dist, commit by commit, newest first: an environment's kustomization.yaml as git has had it. */
   async *pinsOf(file: string): AsyncGenerator<readonly ImageReference[]> {
     const path = this.#within + file;
     const commits = await this.#git.commitsOf(this.#tip, path);
@@ -31,7 +31,11 @@ export class History {
       const names = commits.slice(at, at + atOnce).map((commit) => `${commit}:${path}`);
       for (const content of await this.#git.contents(names)) {
         const { pins } = parsePins(content?.toString("utf8"), file);
-        yield pins.map(({ name, newTag, digest }) => ({ name, ...(newTag ? { tag: newTag } : {}), ...(digest ? { digest } : {}) }));
+        yield pins.map(({ name, newName = name, newTag, digest }) => ({
+          name: newName,
+          ...(newTag ? { tag: newTag } : {}),
+          ...(digest ? { digest } : {}),
+        }));
       }
     }
   }

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -37,19 +38,15 @@ export class Lock {
 
   /** Takes a lock; gives who has it where it isn't free, and nothing where it can be neither taken nor freed. */
   static take(path: string): Lock | Holder | undefined {
-    const holder: Holder = {
-      pid: process.pid,
-      started: startOf(process.pid),
-      namespace: namespace(),
-      since: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-      id: randomBytes(8).toString("hex"),
-    };
+    const holder = holderNow();
     for (let tries = 0; tries < 100; tries++) {
-      // Read again after it was taken: somebody may have taken this one for one that was left behind.
-      if (isTaken(path, holder) && holderOf(path)?.id === holder.id) return new Lock(path, holder);
+      const taken = isTaken(path, holder);
+      if (taken === undefined) return undefined;
+      if (taken) return new Lock(path, holder);
       const current = holderOf(path);
       if (current && isHeld(current, path)) return current;
-      removeLeftBehind(path, current);
+      const left = identityOf(path);
+      if (left !== undefined) removeLeftBehind(path, left);
     }
     return undefined;
   }
@@ -60,15 +57,30 @@ export class Lock {
   }
 }
 
-/** A link is made or it isn't, and the file it names is whole by then: no other process sees a lock without its holder. */
-function isTaken(path: string, holder: Holder): boolean {
-  const own = `${path}.${holder.id}`;
+const holderNow = (): Holder => ({
+  pid: process.pid,
+  started: startOf(process.pid),
+  namespace: namespace(),
+  since: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+  id: randomBytes(8).toString("hex"),
+});
+
+/** What a file system without hard links answers. */
+const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/**
+ * A link is made or it isn't, and the file it names is whole by then: no other process sees a lock without its holder.
+ * Undefined where the file system has no links.
+ */
+function isTaken(path: string, holder: Holder): boolean | undefined {
+  const own = `${path}.${randomBytes(8).toString("hex")}`;
   try {
     writeFileSync(own, JSON.stringify(holder), { mode: 0o600, flag: "wx" });
     linkSync(own, path);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (withoutLinks.has(code)) return undefined;
     // Another release may have taken the folder away, as an empty one.
     if (code === "ENOENT") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     else if (code !== "EEXIST") throw error;
@@ -96,17 +108,38 @@ function isHeld({ pid, started, namespace: where }: Holder, path: string): boole
 /** Whether a lock was refreshed lately: how a process is known to live that can't be looked at from here. */
 const isFresh = (path: string) => Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < staleAfter;
 
-/** Renamed first: if it is another's by then, it is put back, and nobody has lost a lock that was alive. */
-function removeLeftBehind(path: string, stale: Holder | undefined): void {
-  const aside = `${path}.${randomBytes(8).toString("hex")}`;
+/** Removes a lock, or a file on the way to one, whose process has ended. */
+export function removeIfLeftBehind(path: string): void {
+  const holder = holderOf(path);
+  const left = holder && isHeld(holder, path) ? undefined : identityOf(path);
+  if (left !== undefined) removeLeftBehind(path, left);
+}
+
+/** What tells a lock from every other that has its path before or after it; undefined where there is none. */
+function identityOf(path: string): string | undefined {
+  const holder = holderOf(path);
+  if (holder && /^[0-9a-f]{16}$/.test(holder.id)) return holder.id;
+  const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return found && `${found.ino}-${found.mtimeNs}`;
+}
+
+/**
+ * Removes a lock that nobody holds. The right to remove just that one is a lock itself, so that nobody removes one that was taken since;
+ * where a process ended while it had the right, that lock is removed in the same way.
+ */
+function removeLeftBehind(path: string, identity: string, depth = 0): void {
+  const right = `${path}.${identity}`;
+  const holder = holderNow();
+  if (!isTaken(right, holder)) {
+    const other = holderOf(right);
+    const left = other && isHeld(other, right) ? undefined : identityOf(right);
+    if (left !== undefined && depth < 5) removeLeftBehind(right, left, depth + 1);
+    return;
+  }
   try {
-    renameSync(path, aside);
-    const moved = holderOf(aside);
-    if (moved?.id !== stale?.id) linkSync(aside, path);
-  } catch {
-    // Somebody else has removed it, or has taken it since.
+    if (identityOf(path) === identity) rmSync(path, { force: true, recursive: true });
   } finally {
-    rmSync(aside, { force: true, recursive: true });
+    rmSync(right, { force: true });
   }
 }
 
@@ -127,8 +160,14 @@ function startOf(pid: number): string | undefined {
     // One that has ended and that nobody has asked for its status holds nothing.
     return /^[ZX]/.test(fields[0] ?? "") ? undefined : fields[19];
   } catch {
-    return undefined;
+    return process.platform === "linux" ? undefined : startByPs(pid);
   }
+}
+
+/** The same where there is no /proc. */
+function startByPs(pid: number): string | undefined {
+  const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
+  return stdout?.trim() || undefined;
 }
 
 function namespace(): string | undefined {
@@ -154,7 +193,7 @@ const announceAfter = 1000;
  * Does something when no other process of this user on this machine does it: of releases side by side all but one would be done in vain.
  * It saves work, no more: after half a minute it goes ahead, and what reaches the branch is for the server to say.
  * @param path of the lock
- * @param onWait told what is waited for, when it takes longer than a second
+ * @param onWait receives what is waited for, when it takes longer than a second
  */
 export async function whileLocked<T>(path: string, onWait: (message: string) => void, action: () => Promise<T>): Promise<T> {
   const begun = Date.now();
@@ -167,7 +206,11 @@ export async function whileLocked<T>(path: string, onWait: (message: string) => 
     await wait(20 + Math.random() * 30);
   }
   if (!(lock instanceof Lock))
-    onWait(lock ? `process ${lock.pid} still holds ${path}; going ahead without it` : `${path} can't be locked; going ahead without it`);
+    onWait(
+      lock
+        ? `process ${lock.pid} still holds ${path}; continuing, since the push decides`
+        : `${path} can't be locked; continuing, since the push decides`,
+    );
   try {
     return await action();
   } finally {

@@ -3,18 +3,22 @@ import { lstatSync, mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Chosen once: all of a process's locks and folders lie in the same one. */
+let chosen: string | undefined;
+
 /**
  * A folder in the temporary one that only this user can read and write; releases of one user on one machine share it.
  * Where somebody else has put something in its place, the folder is a new one with a name that nobody can guess.
  */
 export function privateFolder(): string {
-  const folder = join(tmpdir(), `slipway-${process.getuid?.() ?? "user"}`);
+  const folder = chosen ?? join(tmpdir(), `slipway-${process.getuid?.() ?? "user"}`);
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  return isPrivate(folder) ? folder : mkdtempSync(join(tmpdir(), "slipway-"));
+  chosen = isPrivate(folder) ? folder : mkdtempSync(join(tmpdir(), "slipway-"));
+  return chosen;
 }
 
 function isPrivate(folder: string): boolean {

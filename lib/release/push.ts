@@ -25,19 +25,19 @@ const unreachable =
 
 const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string])[] = [
   [
-    /pre-receive hook declined|hook declined|GL-HOOK-ERR/i,
-    "a hook of the server refuses the push",
-    "Fix what the hook says above, or ask whoever keeps the repository.",
-  ],
-  [
     /protected branch/i,
     "the branch is protected",
     "Use --merge-request, or let this user push to the branch (GitLab: Settings, Repository, Protected branches).",
   ],
   [
+    /pre-receive hook declined|hook declined|GL-HOOK-ERR/i,
+    "a hook of the server refuses the push",
+    "Fix what the hook says above, or ask whoever keeps the repository.",
+  ],
+  [
     /Authentication failed|could not read (Username|Password)|HTTP Basic: Access denied|Permission denied|returned error: 401/i,
-    "git isn't let in",
-    "Give it a token that may write to the repository, by a credential helper or GIT_ASKPASS.",
+    "the server doesn't accept the credentials, or there are none",
+    "Give git a token that may write to the repository, by a credential helper or GIT_ASKPASS.",
   ],
   [
     /returned error: 403|not allowed to push|You are not allowed/i,
@@ -57,10 +57,12 @@ export const isAnswered = ({ stderr }: GitError) => rejected.test(stderr);
 
 /** Decides by what git said whether a push, or a fetch, is worth another try. */
 export function refusalOf({ stderr, isTimeout }: GitError): Refusal {
-  // What a hook or a server says besides may hold any words.
-  if (raced.test(rejected.exec(stderr)?.[0] ?? "")) return { next: "again" };
-  const known = reasons.find(([pattern]) => pattern.test(stderr));
-  if (known) return { next: "refuse", message: `${known[1]}:\n${stderr}`, fix: known[2] };
-  if (!isTimeout && (raced.test(stderr) || unreachable.test(stderr))) return { next: "again" };
-  return { next: "unexplained" };
+  const line = rejected.exec(stderr)?.[0];
+  if (line !== undefined && raced.test(line)) return { next: "again" };
+  if (isTimeout) return { next: "unexplained" };
+  // What a server or a hook says besides may hold any words: it explains a push that was refused, and nothing else.
+  const said = line === undefined ? stderr.replace(/^remote: .*$/gm, "") : stderr;
+  if (line === undefined && (unreachable.test(said) || raced.test(said))) return { next: "again" };
+  const known = reasons.find(([pattern]) => pattern.test(said));
+  return known ? { next: "refuse", message: `${known[1]}:\n${stderr}`, fix: known[2] } : { next: "unexplained" };
 }

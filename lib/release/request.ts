@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { BorrowedRepository } from "../git/index.ts";
 import { treeTrailer } from "./message.ts";
 import { Refused } from "./refused.ts";
@@ -8,10 +9,10 @@ const longestName = 100;
 
 /**
  * The branch of a request: the same request has the same one, and no two requests share one.
- * @param request all that is asked for, as release/prod-web=1.2.0
+ * @param request a first line for people, as release/prod-web=1.2.0, and behind it all else that is asked for
  */
 export function requestBranch(request: string): string {
-  const name = request
+  const name = (request.split("\n")[0] ?? "")
     .replace(/[^A-Za-z0-9/_.-]+/g, "-")
     .replace(/\.{2,}|\/{2,}|\.lock(?=\/|$)/g, "-")
     .slice(0, longestName)
@@ -22,7 +23,7 @@ export function requestBranch(request: string): string {
 /**
  * Pushes a commit to a request's branch and has GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests
  * A branch that an earlier try of the same request left is brought up to date, as long as nobody has changed it.
- * @returns false where the branch holds the request already, made from the same commit of the target
+ * @returns false where the branch holds the same change of the same commit already
  * @throws Refused where the branch holds commits of somebody else
  */
 export async function pushesRequest(
@@ -36,7 +37,9 @@ export async function pushesRequest(
   if (tip !== undefined) {
     const [there, ours] = [await repository.describe(tip), await repository.describe(commit)];
     const isUntouched = there.parents.length === 1 && there.message.split("\n").includes(`${treeTrailer}: ${there.tree}`);
-    if (isUntouched && there.parents[0] === ours.parents[0]) return false;
+    const wordsOf = ({ message }: typeof ours) => message.split("\n").filter((line) => line !== "" && !line.startsWith(`${treeTrailer}: `));
+    // But for the time: that is in the tree, and no part of what is asked for.
+    if (isUntouched && there.parents[0] === ours.parents[0] && isDeepStrictEqual(wordsOf(there), wordsOf(ours))) return false;
     if (!isUntouched)
       throw new Refused(
         `the branch ${branch} holds commits that slipway didn't make (the newest is ${tip.slice(0, 12)}), and they would be lost. Merge or close its merge request, or delete the branch, and run this again.`,

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { addressOf, Git, GitError, settingsOf } from "../git/index.ts";
 import { InputError } from "../problem/index.ts";
 import { type AttemptOptions, attempt } from "./attempt.ts";
@@ -40,26 +41,42 @@ export async function transact(options: TransactionOptions, decide: DecideEdit):
   const { onProgress = () => {}, sleep = wait } = options;
   return withWorkspace(options, async (workspace, destination) => {
     const pushes: Push[] = [];
-    const lock = lockOf(`${destination.address} ${options.branch ?? ""}`);
-    for (let [tries, unexplained] = [1, 0]; ; tries++) {
-      try {
-        return await whileLocked(lock, onProgress, async () =>
-          attempt(workspace, await targetOf(workspace, destination, options), options, pushes, decide),
-        );
-      } catch (error) {
-        if (!(error instanceof GitError)) throw error;
-        const refusal = refusalOf(error);
-        if (refusal.next === "refuse") throw new Refused(`${refusal.message}\n${refusal.fix}${warningOf(pushes)}`);
-        if (refusal.next === "unexplained") unexplained++;
-        if (tries >= mostTries || unexplained >= mostUnexplained)
-          throw new Refused(
-            `gave up after ${tries === 1 ? "1 try" : `${tries} tries`}; git said:\n${error.stderr}\nRun it again.${warningOf(pushes)}`,
-          );
-        onProgress(`try ${tries}: ${error.stderr.split("\n")[0]}; starting again from the new head`);
-        await sleep(Math.min(longestWait, firstWait * 1.5 ** (tries - 1)) * (0.5 + Math.random() / 2));
-      }
+    try {
+      return await untilDone(workspace, destination, { ...options, onProgress, sleep }, pushes, decide);
+    } catch (error) {
+      // Whatever ends it, a push that got no answer is worth knowing of.
+      const warning = warningOf(pushes);
+      throw warning && error instanceof Error ? new Refused(`${error.message}${warning}`, { cause: error }) : error;
     }
   });
+}
+
+/** Tries until the edit is in the branch, or something keeps it out. @throws Refused */
+async function untilDone(
+  workspace: Workspace,
+  destination: Destination,
+  options: TransactionOptions & Required<Pick<TransactionOptions, "onProgress" | "sleep">>,
+  pushes: Push[],
+  decide: DecideEdit,
+): Promise<Outcome> {
+  const { onProgress, sleep } = options;
+  const lock = lockOf(`${destination.address} ${options.branch ?? ""}`);
+  for (let [tries, unexplained] = [1, 0]; ; tries++) {
+    try {
+      return await whileLocked(lock, onProgress, async () =>
+        attempt(workspace, await targetOf(workspace, destination, options), options, pushes, decide),
+      );
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      const refusal = refusalOf(error);
+      if (refusal.next === "refuse") throw new Refused(`${refusal.message}\n${refusal.fix}`);
+      if (refusal.next === "unexplained") unexplained++;
+      if (tries >= mostTries || unexplained >= mostUnexplained)
+        throw new Refused(`gave up after ${tries === 1 ? "1 try" : `${tries} tries`}; git said:\n${error.stderr}\nRun it again.`);
+      onProgress(`try ${tries}: ${error.stderr.split("\n")[0]}; starting again from the new head`);
+      await sleep(Math.min(longestWait, firstWait * 1.5 ** (tries - 1)) * (0.5 + Math.random() / 2));
+    }
+  }
 }
 
 /** A push that got no answer may be carried out yet. */
@@ -70,7 +87,7 @@ function warningOf(pushes: readonly Push[]): string {
 }
 
 /**
- * Reads the remote's branch without a thought of writing to it.
+ * Reads the remote's branch; nothing is written to it.
  * @throws Refused where the remote can't be read
  */
 export async function readBranch<T>(
@@ -124,9 +141,18 @@ async function withWorkspace<T>(
     throw new InputError([{ message: `"${branch}" is not a valid branch name` }]);
   const [settings, address] = [await settingsOf(clone), await addressOf(clone, remote)];
   const workspace = await Workspace.open({ top, within }, clone, settings, address);
+  const stop = (signal: NodeJS.Signals) => {
+    workspace.close();
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of interruptions) process.on(signal, stop);
   try {
     return await use(workspace, { within, address, settings });
   } finally {
+    for (const signal of interruptions) process.off(signal, stop);
     workspace.close();
   }
 }
+
+/** What ends a command in the middle: what git is doing ends with it, and nothing is left behind. */
+const interruptions: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type BlobEntry, BorrowedRepository, type Git, type OperatorSettings } from "../git/index.ts";
-import { Lock } from "./lock.ts";
+import { BorrowedRepository, type Entry, type Git, type OperatorSettings } from "../git/index.ts";
+import { Lock, removeIfLeftBehind } from "./lock.ts";
 import { privateFolder, removePrivateFolder } from "./private-folder.ts";
 
 /** Where the project lies in the operator's clone. */
@@ -25,7 +25,7 @@ export class Workspace {
   readonly repository: BorrowedRepository;
   readonly #location: Location;
   readonly #folder: string;
-  readonly #lock: Lock;
+  readonly #lock: Lock | undefined;
   readonly #shared: string;
   /** Hashes of what lies in the tree, by path. */
   #held = new Map<string, string>();
@@ -59,13 +59,16 @@ export class Workspace {
   async checkOut(commit: string): Promise<void> {
     const left = [`${this.#location.within}dist`, ...this.#linked].map((path) => `${path}/`);
     const wanted = (await this.repository.git.entries(commit)).filter(
-      ({ path }) => isPlain(path) && !left.some((folder) => path.startsWith(folder)),
+      ({ path, mode }) => mode !== submodule && isPlain(path) && !left.some((folder) => path.startsWith(folder)),
     );
     const changed = wanted.filter(({ path, mode, hash }) => this.#held.get(path) !== `${mode} ${hash}`);
     const stay = new Set(wanted.map(({ path }) => path));
     for (const path of this.#held.keys()) if (!stay.has(path)) rmSync(join(this.tree, path), { recursive: true, force: true });
-    const contents = await this.repository.git.contents(changed.map(({ hash }) => hash));
-    for (const [index, entry] of changed.entries()) this.#put(entry, contents[index]);
+    for (let at = 0; at < changed.length; at += atOnce) {
+      const some = changed.slice(at, at + atOnce);
+      const contents = await this.repository.git.contents(some.map(({ hash }) => hash));
+      for (const [index, entry] of some.entries()) this.#put(entry, contents[index]);
+    }
     this.#held = new Map(wanted.map(({ path, mode, hash }) => [path, `${mode} ${hash}`]));
     this.#linkPackages();
   }
@@ -83,7 +86,7 @@ export class Workspace {
   }
 
   /** Links that lead out of the tree aren't made: what a release reads is what the commit holds. */
-  #put({ path, mode, hash }: BlobEntry, content: Buffer | undefined): void {
+  #put({ path, mode, hash }: Entry, content: Buffer | undefined): void {
     if (!content) throw new Error(`${path}: the clone lacks the object ${hash}; git fsck shows what it has lost`);
     const file = join(this.tree, path);
     rmSync(file, { recursive: true, force: true });
@@ -111,12 +114,17 @@ export class Workspace {
   }
 }
 
+const submodule = "160000";
+/** Files that are read at a time: a repository may hold more than fits into memory. */
+const atOnce = 500;
+
 /** A path that a checkout of git's would take: https://git-scm.com/docs/git-fsck */
 const isPlain = (path: string) => path.split("/").every((part) => !/^(\.{0,2}|\.git)$/i.test(part));
 
 interface OwnFolder {
   readonly folder: string;
-  readonly lock: Lock;
+  /** Undefined where the file system has no locks; then the folder has a name that nobody else takes. */
+  readonly lock: Lock | undefined;
   /** The private folder it lies in. */
   readonly shared: string;
 }
@@ -129,9 +137,10 @@ function ownFolder(top: string): OwnFolder {
   const shared = privateFolder();
   const prefix = `release-${createHash("sha256").update(top).digest("hex").slice(0, 12)}-`;
   let own: OwnFolder | undefined;
-  const numbers = readdirSync(shared).flatMap((name) =>
+  const numbers = namesIn(shared).flatMap((name) =>
     name.startsWith(prefix) && /^\d{1,6}$/.test(name.slice(prefix.length)) ? [Number(name.slice(prefix.length))] : [],
   );
+  for (const name of namesIn(shared)) if (/\.lock\./.test(name)) removeIfLeftBehind(join(shared, name));
   const next = Array.from({ length: numbers.length + 1 }, (_, index) => index);
   for (const number of [...new Set([...next, ...numbers])]) {
     const folder = join(shared, `${prefix}${number}`);
@@ -140,13 +149,23 @@ function ownFolder(top: string): OwnFolder {
     if (own) removeFolder({ folder, lock, shared });
     else own = { folder, lock, shared };
   }
-  if (!own) return ownFolder(top);
+  if (!own) return { folder: mkdtempSync(join(privateFolder(), "release-")), lock: undefined, shared };
   mkdirSync(own.folder, { recursive: true, mode: 0o700 });
   return own;
 }
 
+/** Another release may take the folder away as an empty one. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
 function removeFolder({ folder, lock, shared }: OwnFolder): void {
   rmSync(folder, { recursive: true, force: true });
-  lock.release();
+  lock?.release();
   removePrivateFolder(shared);
 }

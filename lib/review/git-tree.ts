@@ -19,13 +19,8 @@ export async function readGitTree(root: string, ref: string, folder: string, cur
 /** What a folder of dist holds beside slipway's manifests, as a git ref has it. @throws InputError for a ref that git doesn't know */
 export async function foreignInGit(root: string, ref: string, folder: string): Promise<ForeignFiles> {
   return at(root, ref, folder, async (git, commit, folderInGit) => {
-    const listed = (await git.bytes(["ls-tree", "-r", "-z", "--full-tree", commit, "--", `${folderInGit}/`])).toString("utf8");
-    return foreignAmong(
-      listed.split("\0").flatMap((line) => {
-        const [, mode = "", hash = "", path = ""] = /^(\d+) (?:blob|commit) ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
-        return path ? [{ mode, hash, path: path.slice(folderInGit.length + 1) }] : [];
-      }),
-    );
+    const entries = await git.entries(commit, [`${folderInGit}/`]);
+    return foreignAmong(entries.map((entry) => ({ ...entry, path: entry.path.slice(folderInGit.length + 1) })));
   });
 }
 
@@ -74,7 +69,9 @@ async function at<T>(root: string, ref: string, folder: string, read: (git: Git,
  */
 export async function readTreeAt(git: Git, commit: string, folder: string, shown: string, current: Tree): Promise<Tree> {
   const blobs = (await git.entries(commit, [`${folder}/`])).flatMap(({ mode, hash, path }) =>
-    mode !== "120000" && isManifestFile(path.slice(path.lastIndexOf("/") + 1)) ? [{ hash, path: path.slice(folder.length + 1) }] : [],
+    kinds[mode] === undefined && isManifestFile(path.slice(path.lastIndexOf("/") + 1))
+      ? [{ hash, path: path.slice(folder.length + 1) }]
+      : [],
   );
   const files = new Map<string, TreeFile>();
   const others: typeof blobs = [];

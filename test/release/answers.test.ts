@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseEdit, transact } from "../../lib/release/index.ts";
@@ -81,13 +82,14 @@ describe("a push is a compare-and-swap:", () => {
 
 describe("a merge request", () => {
   const project = new ReleasedProject();
-  const branch = requestBranch("release/staging-web=6.0.0");
+  let branch = "";
   beforeAll(() => project.git("--git-dir", project.bare, "config", "receive.advertisePushOptions", "true"));
   const ask = () => release(project, "web=6.0.0", "--merge-request");
   const tip = (name = branch) => project.git("--git-dir", project.bare, "rev-parse", name);
 
   test("that is asked for again is the same one", () => {
     expect(ask()).toMatchObject({ status: 0, stderr: "" });
+    branch = project.branches("release/staging-web-6.0.0")[0] ?? "";
     const first = tip();
     expect(ask()).toMatchObject({ status: 0, stderr: "", stdout: expect.stringMatching(/Already up to date; nothing was pushed/) });
     expect(tip()).toBe(first);
@@ -140,6 +142,8 @@ test("no two requests share a branch, and every branch is a name that git takes"
     "release/prod-web=1",
     "hold/prod-web",
     "unhold/prod-web",
+    "promote/prod-web\n[null,false]",
+    'promote/prod-web\n["staging",true]',
   ];
   const names = requests.map(requestBranch);
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(requests.length);
@@ -203,6 +207,77 @@ describe("a rollback", () => {
     expect(mailAndProxy()?.slice(1)).toEqual(["2.0.0", "8"]);
   }, 60_000);
 });
+
+describe("a rollback by digest", () => {
+  const project = new ReleasedProject();
+  const [first, second] = ["c", "d"].map((digit) => `sha256:${digit.repeat(64)}`);
+
+  test("doesn't take another name of what runs for what ran before", () => {
+    for (const version of [`2.0.0@${first}`, "3.0.0", `3.0.0@${second}`, `3.0@${second}`])
+      expect(release(project, `web=${version}`).status).toBe(0);
+    expect(project.slipway("rollback", "web", "--env", "staging").status).toBe(0);
+    expect(project.landed(pins)).toContain(`newTag: "2.0.0" # the first\n  digest: ${first}`);
+  }, 60_000);
+
+  test("to what runs already holds it, and says so", () => {
+    expect(project.slipway("unhold", "web", "--env", "staging").status).toBe(0);
+    expect(project.slipway("rollback", "web", "--env", "staging", "--to", "2.0.0")).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/staging: registry\.example\/team\/web 2\.0\.0.*-> 2\.0\.0/),
+    });
+    expect(project.history[0]).toMatch(/^Roll back web in staging: /);
+    expect(project.slipway("hold", "web", "--env", "staging", "--reason", "another").status).toBe(0);
+    expect(project.landed(ledger)).toMatch(/reason: another/);
+  }, 60_000);
+});
+
+describe("what somebody else has put into dist stays, and is never written over:", () => {
+  const places = ["dist/staging/web", "dist/staging/web/Deployment.web.k8s.yaml/more", "dist/staging/web/Deployment.web.k8s.yaml"];
+  test.each(places)(
+    "at %s",
+    (place) => {
+      const project = new ReleasedProject();
+      project.run("sh", [
+        "-c",
+        `rm -rf "${place.split("/").slice(0, 4).join("/")}" && mkdir -p "$(dirname "${place}")" && echo mine >"${place}"`,
+      ]);
+      project.git("add", "--all");
+      project.git("commit", "--quiet", "--message=Mine");
+      project.git("push", "--quiet", "origin", "main");
+      expect(release(project, "web=2.0.0")).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/something that slipway didn't generate is in its place/),
+      });
+      expect(project.landed(place)).toBe("mine");
+      expect(project.history).toEqual(["Mine", "First"]);
+    },
+    60_000,
+  );
+});
+
+test("a command that is interrupted ends what git does for it, and leaves nothing behind", async () => {
+  const project = new ReleasedProject();
+  hook(project, "pre-receive", "sleep 5");
+  const temporary = mkdtempSync(join(tmpdir(), "slipway-tmp-"));
+  const child = spawn(
+    process.execPath,
+    [join(process.cwd(), "bin/slipway.js"), "release", "web=2.0.0", "--env", "staging", "--no-resolve"],
+    {
+      cwd: project.folder,
+      env: { ...process.env, NODE_OPTIONS: "", TMPDIR: temporary },
+      stdio: "ignore",
+    },
+  );
+  while (
+    !existsSync(join(project.bare, "objects/incoming")) &&
+    !readdirSync(join(project.bare, "objects")).some((name) => name.startsWith("tmp_objdir"))
+  )
+    await new Promise((next) => setTimeout(next, 20));
+  child.kill("SIGTERM");
+  expect(await new Promise((done) => child.on("exit", (status) => done(status)))).toBe(143);
+  expect(readdirSync(temporary).filter((name) => name.startsWith("slipway"))).toEqual([]);
+  rmSync(temporary, { recursive: true });
+}, 60_000);
 
 describe("the newest pipeline is kept", () => {
   const project = new ReleasedProject();

@@ -73,6 +73,11 @@ export class ReleasedProject extends Project {
     return this.git("--git-dir", this.bare, "show", `main:${path}`);
   }
 
+  /** The server's branches that begin so. */
+  branches(prefix: string): string[] {
+    return this.git("--git-dir", this.bare, "for-each-ref", "--format=%(refname:short)", `refs/heads/${prefix}*`).split("\n");
+  }
+
   /** First lines of the server's commits, newest first. */
   get history(): string[] {
     return this.git("--git-dir", this.bare, "log", "--format=%s", "main").split("\n");
