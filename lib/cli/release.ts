@@ -58,13 +58,23 @@ export async function rollbackCommand(
   app: string,
   options: Options & { readonly env: string; readonly to?: string; readonly reason: string },
 ): Promise<void> {
+  expectReason(options.reason);
   const edit = rollbackEdit(app, options.env, options.to, options.reason, await authorOf(options));
   await byPeople(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`, [options.reason]));
 }
 
 export async function holdCommand(app: string, options: Options & { readonly env: string; readonly reason?: string }): Promise<void> {
+  expectReason(options.reason);
   const edit = holdEdit(app, options.env, options.reason, await authorOf(options));
   await byPeople(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`, [options.reason]));
+}
+
+/** @throws InputError for a reason that says nothing */
+function expectReason(reason: string | undefined): void {
+  if (reason !== undefined && !/[\p{L}\p{N}]/u.test(reason))
+    throw new InputError([
+      { message: "--reason: expected a sentence, found nothing to read", mend: "Say why: whoever finds it held reads that." },
+    ]);
 }
 
 /** `slipway render`: what somebody's commit left undone. */

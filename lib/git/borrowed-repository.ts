@@ -17,6 +17,8 @@ export interface Commit {
 
 /** Milliseconds a server, or a program that signs, may be silent. */
 const longestSilence = 30_000;
+/** Milliseconds a server may be silent while its hooks look at a push. */
+const longestHook = 120_000;
 
 const fixedSettings: readonly Setting[] = [
   ["core.hooksPath", "/dev/null"],
@@ -89,14 +91,14 @@ export class BorrowedRepository {
   }
 
   /** Git that talks to the remote, which goes by a name: its address may hold credentials, and arguments are seen by all. */
-  async #remote(...args: readonly string[]): Promise<string> {
+  async #remote(args: readonly string[], silence = longestSilence): Promise<string> {
     const environment = this.#environment([...this.#settings.connection, ["remote.slipway.url", this.#address]]);
-    return (await this.git.bytes(args, { environment, silence: longestSilence })).toString("utf8").trim();
+    return (await this.git.bytes(args, { environment, silence })).toString("utf8").trim();
   }
 
   /** The branch that the remote calls its own; undefined where it doesn't say. */
   async defaultBranch(): Promise<string | undefined> {
-    const answer = await this.#remote("ls-remote", "--symref", "--", "slipway", "HEAD");
+    const answer = await this.#remote(["ls-remote", "--symref", "--", "slipway", "HEAD"]);
     return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(answer)?.[1];
   }
 
@@ -108,14 +110,14 @@ export class BorrowedRepository {
 
   /** Fetches another branch and gives its newest commit; undefined where the remote has no such branch. */
   async fetchOther(branch: string): Promise<string | undefined> {
-    if ((await this.#remote("ls-remote", "--", "slipway", `refs/heads/${branch}`)) === "") return undefined;
+    if ((await this.#remote(["ls-remote", "--", "slipway", `refs/heads/${branch}`])) === "") return undefined;
     await this.#fetch(`+refs/heads/${branch}:${other}`);
     return this.git.run("rev-parse", "--verify", other);
   }
 
   async #fetch(...args: readonly string[]): Promise<void> {
     const depth = this.#settings.isPartial && !this.#isShallow() ? ["--depth=1"] : [];
-    await this.#remote("fetch", "--progress", "--no-tags", "--no-write-fetch-head", ...depth, "slipway", ...args);
+    await this.#remote(["fetch", "--progress", "--no-tags", "--no-write-fetch-head", ...depth, "slipway", ...args]);
   }
 
   #isShallow(): boolean {
@@ -188,16 +190,10 @@ export class BorrowedRepository {
    * @param options push options for the server
    */
   async push(commit: string, branch: string, expected: string | undefined, options: readonly string[] = []): Promise<void> {
-    await this.#remote(
-      "push",
-      "--progress",
-      "--no-verify",
-      "--no-follow-tags",
-      `--force-with-lease=refs/heads/${branch}:${expected ?? ""}`,
-      ...options.flatMap((option) => ["--push-option", option]),
-      "slipway",
-      `${commit}:refs/heads/${branch}`,
-    );
+    const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ""}`;
+    const pushOptions = options.flatMap((option) => ["--push-option", option]);
+    const refspec = `${commit}:refs/heads/${branch}`;
+    await this.#remote(["push", "--progress", "--no-verify", "--no-follow-tags", lease, ...pushOptions, "slipway", refspec], longestHook);
   }
 }
 

@@ -24,7 +24,12 @@ const withoutProgress = (text: string) =>
   text
     .split("\n")
     .map((line) => line.slice(line.lastIndexOf("\r", line.length - 2) + 1).trimEnd())
-    .filter((line) => !/^(remote: )?(Enumerating|Counting|Compressing|Writing|Receiving|Unpacking|Resolving|Total|Processed)\b/.test(line))
+    .filter(
+      (line) =>
+        !/^(remote: )?(Enumerating|Counting|Compressing|Delta compression|Writing|Receiving|Unpacking|Resolving|Total|Processed)\b/.test(
+          line,
+        ),
+    )
     .join("\n");
 
 export interface GitOptions {

@@ -45,9 +45,17 @@ export async function settingsOf(clone: Git): Promise<OperatorSettings> {
 
 /**
  * The address that pushes to a remote go to, whole: a relative one counts from the clone's folder.
- * @throws InputError for a remote with several addresses, of which no push can be all or nothing
+ * @throws InputError for a remote that isn't there, or has several addresses: no push to those can be all or nothing
  */
 export async function addressOf(clone: Git, remote: string): Promise<string> {
+  const names = (await clone.run("remote")).split("\n").filter(Boolean);
+  if (!names.includes(remote) && !/[/:\\]/.test(remote))
+    throw new InputError([
+      {
+        message: `this clone has no remote "${remote}"`,
+        mend: names.length > 0 ? `Its remotes are ${names.join(", ")}: name one with --remote.` : "Add one: git remote add origin ADDRESS.",
+      },
+    ]);
   const addresses = (await clone.ask("remote", "get-url", "--push", "--all", "--", remote))?.split("\n") ?? [];
   if (addresses.length > 1)
     throw new InputError([

@@ -3,6 +3,7 @@ import { InputError, type Problem } from "../problem/index.ts";
 import type { Edit } from "./edit.ts";
 import { type Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
 import type { History } from "./history.ts";
+import { oneLine } from "./message.ts";
 import { Refused } from "./refused.ts";
 import { expectCommitted, requesterOf, trustOf } from "./requester.ts";
 
@@ -35,9 +36,6 @@ const fromText = (version: string): Pick<ImageReference, "tag" | "digest"> => {
   const [tag, digest] = version.split("@");
   return { ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) };
 };
-/** Whether two versions run the same: the digest decides, and where one of them has none, the tag. */
-const isSameVersion = (a: Pick<ImageReference, "tag" | "digest">, b: Pick<ImageReference, "tag" | "digest">) =>
-  a.digest && b.digest ? a.digest === b.digest : a.tag === b.tag;
 const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0, 19)}` : "");
 const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `${tag ?? ""}${shortDigest(digest)}` || "nothing";
 
@@ -177,21 +175,47 @@ export function rollbackEdit(app: string, environment: string, tag: string | und
     if (!moves && (await history.deepen())) moves = await find();
     if (!moves)
       throw new Refused(
-        `${environment}'s history knows no other ${tag ? `pin of ${images.map(({ name }) => name).join(", ")} with the tag ${tag}` : `version of ${app} to go back to`}.`,
+        `${environment}'s history knows no other ${tag ? `pin of ${images.map(({ name }) => name).join(", ")} with the tag ${tag}` : `version of ${app} to go back to`}. Release one that you know: slipway release ${app}=TAG --env ${environment}.`,
       );
     return moved(place, moves, author, "Roll back", reason);
   };
 }
 
+type Version = Pick<ImageReference, "tag" | "digest">;
+
+/** Versions of an image that are one to a cluster: a tag that was resolved later, and other tags of the same digest. */
+class SameVersions {
+  readonly #versions: Version[];
+
+  constructor(versions: readonly Version[]) {
+    this.#versions = [...versions];
+  }
+
+  /** Whether a version is one of these; what it adds to them counts from then on. */
+  has(version: Version): boolean {
+    const isOne = this.#versions.some((known) =>
+      known.digest && version.digest ? known.digest === version.digest : known.tag === version.tag,
+    );
+    if (isOne) this.#versions.push(version);
+    return isOne;
+  }
+}
+
 /** The newest state of an app's images that isn't what runs, and that nobody has rolled back from. */
 async function versionsBefore(history: History, place: ReleasedEnvironment, images: readonly RunningImage[]): Promise<Move[] | undefined> {
+  const known = images.map((image) => ({
+    image,
+    running: new SameVersions([image.reference]),
+    bad: new SameVersions(place.ledger.releaseOf(image.name)?.rolledBackFrom?.map(fromText) ?? []),
+  }));
   for await (const pins of history.pinsOf(place.pinFile)) {
     expectPinned(place, images, pins);
-    const moves = images.map((image): Move => ({ image, to: pins.find(({ name }) => name === image.name) ?? image.reference }));
-    const changing = moves.filter(({ image, to }) => !isSameVersion(image.reference, to));
-    const isBad = ({ image, to }: Move) =>
-      place.ledger.releaseOf(image.name)?.rolledBackFrom?.some((version) => isSameVersion(fromText(version), to));
-    if (changing.length > 0 && !changing.some(isBad)) return moves;
+    const states = known.map(({ image, running, bad }) => {
+      const to = pins.find(({ name }) => name === image.name) ?? image.reference;
+      const runs = running.has(to);
+      return { image, to: runs ? image.reference : to, runs, isBad: !runs && bad.has(to) };
+    });
+    if (states.some(({ runs }) => !runs) && !states.some(({ isBad }) => isBad)) return states.map(({ image, to }) => ({ image, to }));
   }
   return undefined;
 }
@@ -233,7 +257,7 @@ export async function renderEdit(estate: Estate): Promise<Edit> {
   };
 }
 
-const holdOf = ({ by = "unknown", at }: Author, reason: string) => ({ by, reason, since: at });
+const holdOf = ({ by = "unknown", at }: Author, reason: string) => ({ by: oneLine(by), reason: oneLine(reason), since: at });
 
 /** Holds the images of an app where they are, or lets them go. */
 export function holdEdit(app: string, environment: string, reason: string | undefined, author: Author) {
@@ -300,7 +324,7 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
 function recorded(place: ReleasedEnvironment, moves: readonly Move[], author: Author): Edit | undefined {
   const { pipeline } = author;
   if (pipeline === undefined) return undefined;
-  const images = moves.map(({ image }) => image).filter(({ name }) => (place.ledger.releaseOf(name)?.pipeline ?? 0) < pipeline);
+  const images = moves.map(({ image }) => image).filter(({ name }) => (place.ledger.newestPipelineOf(name) ?? 0) < pipeline);
   if (images.length === 0) return undefined;
   for (const { name, reference } of images) place.ledger.recordRelease(name, author, exactVersion(reference));
   return {
@@ -331,7 +355,7 @@ function expectFree(place: ReleasedEnvironment, moves: readonly Move[], author: 
 function refusalOfMove({ name: environment, ledger }: ReleasedEnvironment, { name }: RunningImage, author: Author): string[] {
   const hold = ledger.holdOf(name);
   if (hold) return [`${environment} holds ${name}: ${hold.reason} (${hold.by}, ${hold.since}). Use slipway unhold when that is over.`];
-  const last = ledger.releaseOf(name)?.pipeline;
+  const last = ledger.newestPipelineOf(name);
   if (author.pipeline !== undefined && last !== undefined && author.pipeline < last)
     return [
       `pipeline ${author.pipeline} is late: pipeline ${last} has released ${name} to ${environment} already. Run the newest pipeline again, or release without --pipeline.`,

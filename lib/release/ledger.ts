@@ -3,10 +3,12 @@ import { z } from "zod";
 import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 
-const text = z.string().min(1);
+const text = z.string().min(1, "expected a text, found an empty one");
 const Entry = z.strictObject({
-  /** Newest pipeline that released the image: later ones have larger numbers. */
+  /** Pipeline that released what runs; none where a person did. */
   pipeline: z.int("expected the number of a pipeline").positive().optional(),
+  /** Newest pipeline that ever released the image, where that isn't the one above: later ones have larger numbers. */
+  newestPipeline: z.int("expected the number of a pipeline").positive().optional(),
   at: text.optional(),
   by: text.optional(),
   /** Versions that were rolled back from, as TAG@DIGEST: no rollback goes back to them. */
@@ -19,7 +21,7 @@ type LedgerEntry = z.infer<typeof Entry>;
 export type Hold = z.infer<typeof Hold>;
 
 const mostBytes = 4 * 1024 * 1024;
-const head = "# Written by slipway: which pipeline released an image last, and which images are held.\n";
+const head = " Written by slipway: which pipeline released an image last, and which images are held.";
 
 /** An environment's releases.yaml: who released what, and what may not be released. By the image's whole name, as it stands in dist. */
 export class LedgerFile {
@@ -33,7 +35,7 @@ export class LedgerFile {
     this.#document = (content === undefined ? undefined : yamlDocument(content, lines)) ?? new Document({});
     const [error] = this.#document.errors;
     if (error) throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
-    if (content === undefined) this.#document.commentBefore = head.slice(1).trim();
+    if (content === undefined) this.#document.commentBefore = head;
     const parsed = Ledger.safeParse(this.#document.toJS({ maxAliasCount: 10 }) ?? {});
     if (!parsed.success)
       throw new InputError(
@@ -54,24 +56,31 @@ export class LedgerFile {
     return this.#ledger.holds ?? {};
   }
 
+  /** The newest pipeline that ever released an image; an older one comes late. */
+  newestPipelineOf(image: string): number | undefined {
+    const { pipeline, newestPipeline } = this.releaseOf(image) ?? {};
+    return later(pipeline, newestPipeline);
+  }
+
   /** An image was released by a pipeline or a person. The newest pipeline is kept, whoever comes after it. */
   recordRelease(image: string, { pipeline, at, by }: LedgerEntry, version: string): void {
-    const { pipeline: newest, rolledBackFrom = [] } = this.releaseOf(image) ?? {};
-    const left = rolledBackFrom.filter((bad) => bad !== version);
-    this.#setRelease(image, { pipeline: later(pipeline, newest), at, by, rolledBackFrom: left });
+    const { rolledBackFrom = [] } = this.releaseOf(image) ?? {};
+    this.#setRelease(image, { pipeline, at, by, rolledBackFrom: rolledBackFrom.filter((bad) => bad !== version) });
   }
 
   /** An image was rolled back from one version to another. No rollback chooses the first by itself until it is released again. */
   recordRollback(image: string, { at, by }: LedgerEntry, from: string, to: string): void {
-    const { pipeline, rolledBackFrom = [] } = this.releaseOf(image) ?? {};
+    const { rolledBackFrom = [] } = this.releaseOf(image) ?? {};
     const versions = new Set([...rolledBackFrom, from]);
     versions.delete(to);
-    this.#setRelease(image, { pipeline, at, by, rolledBackFrom: [...versions].sort() });
+    this.#setRelease(image, { at, by, rolledBackFrom: [...versions].sort() });
   }
 
   #setRelease(image: string, { pipeline, at, by, rolledBackFrom = [] }: LedgerEntry): void {
+    const newest = this.newestPipelineOf(image);
     const entry = Entry.parse({
       ...(pipeline === undefined ? {} : { pipeline }),
+      ...(newest === undefined || newest <= (pipeline ?? 0) ? {} : { newestPipeline: newest }),
       ...(at ? { at } : {}),
       ...(by ? { by } : {}),
       ...(rolledBackFrom.length > 0 ? { rolledBackFrom } : {}),
@@ -80,7 +89,7 @@ export class LedgerFile {
   }
 
   setHold(image: string, hold: Hold | undefined): void {
-    this.#set("holds", image, hold);
+    this.#set("holds", image, hold && Hold.parse(hold));
   }
 
   #set(part: "releases" | "holds", image: string, value: object | undefined): void {

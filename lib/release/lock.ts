@@ -20,6 +20,8 @@ export interface Holder {
   readonly id: string;
 }
 
+const held = new Set<Lock>();
+
 /**
  * A lock between processes: a file that comes into being whole, with its holder in it. One whose holder has ended is free, whatever has taken
  * the holder's number since; so is one without a holder, as another program or a broken disk leaves it.
@@ -34,6 +36,12 @@ export class Lock {
     this.#holder = holder;
     this.#refresh = setInterval(() => touch(path), refreshEvery);
     this.#refresh.unref();
+    held.add(this);
+  }
+
+  /** Lets go of all that this process holds, before it ends in the middle. */
+  static releaseAll(): void {
+    for (const lock of held) lock.release();
   }
 
   /** Takes a lock; gives who has it where it isn't free, and nothing where it can be neither taken nor freed. */
@@ -52,6 +60,7 @@ export class Lock {
   }
 
   release(): void {
+    held.delete(this);
     clearInterval(this.#refresh);
     if (holderOf(this.#path)?.id === this.#holder.id) rmSync(this.#path, { force: true });
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { InputError } from "../problem/index.ts";
 
 /** Chosen once: all of a process's locks and folders lie in the same one. */
 let chosen: string | undefined;
@@ -15,7 +16,15 @@ export function privateFolder(): string {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST")
+      throw new InputError([
+        {
+          file: folder,
+          message: `a release needs a folder for its work, and none can be made here (${code})`,
+          mend: "Set TMPDIR to a folder that you may write to.",
+        },
+      ]);
   }
   chosen = isPrivate(folder) ? folder : mkdtempSync(join(tmpdir(), "slipway-"));
   return chosen;

@@ -44,6 +44,16 @@ const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string
     "this user may not push",
     "Let it write to the repository, or use another token.",
   ],
+  [
+    /receiving end does not support push options/i,
+    "this server takes no push options, by which a merge request is opened",
+    "Leave out --merge-request; a bare repository takes them with git config receive.advertisePushOptions true.",
+  ],
+  [
+    /transport '.*' not allowed|Unable to find remote helper/i,
+    "git doesn't speak to such an address",
+    "Use an https, ssh or file address: git remote -v shows what the remote has.",
+  ],
   [/couldn't find remote ref/i, "the remote has no such branch", "Name the branch that Argo CD follows with --branch."],
   [
     /returned error: 404|not found|does not appear to be a git repository/i,
@@ -52,8 +62,8 @@ const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string
   ],
 ];
 
-/** Whether the server said what became of a push. */
-export const isAnswered = ({ stderr }: GitError) => rejected.test(stderr);
+/** Whether it is known that a push wasn't carried out: the server said so, or git never came to send it. */
+export const isAnswered = (error: GitError) => rejected.test(error.stderr) || refusalOf(error).next === "refuse";
 
 /** Decides by what git said whether a push, or a fetch, is worth another try. */
 export function refusalOf({ stderr, isTimeout }: GitError): Refusal {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { BorrowedRepository } from "../git/index.ts";
-import { treeTrailer } from "./message.ts";
+import { oneLine, treeTrailer } from "./message.ts";
 import { Refused } from "./refused.ts";
 
 /** Characters of a branch's name that a person reads; what makes it the only one comes behind. */
@@ -48,7 +48,7 @@ export async function pushesRequest(
   await repository.push(commit, branch, tip, [
     "merge_request.create",
     `merge_request.target=${target}`,
-    `merge_request.title=${title.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")}`,
+    `merge_request.title=${oneLine(title)}`,
     "merge_request.remove_source_branch",
   ]);
   return true;

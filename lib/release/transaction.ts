@@ -3,7 +3,7 @@ import { addressOf, Git, GitError, settingsOf } from "../git/index.ts";
 import { InputError } from "../problem/index.ts";
 import { type AttemptOptions, attempt } from "./attempt.ts";
 import type { DecideEdit } from "./edit.ts";
-import { whileLocked } from "./lock.ts";
+import { Lock, whileLocked } from "./lock.ts";
 import type { Outcome } from "./outcome.ts";
 import { lockOf } from "./private-folder.ts";
 import { type Push, refusalOf } from "./push.ts";
@@ -142,6 +142,7 @@ async function withWorkspace<T>(
   const [settings, address] = [await settingsOf(clone), await addressOf(clone, remote)];
   const workspace = await Workspace.open({ top, within }, clone, settings, address);
   const stop = (signal: NodeJS.Signals) => {
+    Lock.releaseAll();
     workspace.close();
     process.exit(128 + constants.signals[signal]);
   };

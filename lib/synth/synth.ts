@@ -47,6 +47,14 @@ export function planSynth(
     "app",
   );
   const folder = isAbsolute(out) ? out : join(root, out);
+  if (`${root}/`.startsWith(folder.endsWith("/") ? folder : `${folder}/`))
+    throw new InputError([
+      {
+        file: out,
+        message: "the project itself lies in this folder, and what is stale in it would be removed",
+        mend: "Write to a folder of its own with --out.",
+      },
+    ]);
   const files = new Map(renderings.flatMap((one) => [...one.files]));
   const names = new Set(wanted.map((one) => one.name));
   const owned = environments?.length || apps.length > 0 ? (path: string) => names.has(path.split("/")[0] ?? "") : () => true;
