@@ -4,7 +4,7 @@ export type { Report } from "./finding.ts";
 export { foreignFindings } from "./foreign.ts";
 export { linesOfText } from "./locate.ts";
 export { quantity } from "./quantity.ts";
-export { isManifestFile, manifestFiles, readFolder, readManifests } from "./read-folder.ts";
+export { isManifestFile, manifestFiles, readFolder, readManifests, skippedFiles } from "./read-folder.ts";
 export { type Format, urgentText, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";
 export { rules } from "./rules/index.ts";

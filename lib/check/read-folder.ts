@@ -90,6 +90,10 @@ export function readFolder(root: string, shown: string): { manifests: CheckedMan
   return { manifests, unread };
 }
 
+/** The files of a folder that Argo CD passes over, whatever can be read of them. @param shown the folder as findings name it */
+export const skippedFiles = (root: string, shown: string): UnreadFile[] =>
+  [...manifestFiles(root, shown)].flatMap((found) => ("text" in found ? skippedFile(found.text, found.file, []) : []));
+
 interface ReadManifests {
   readonly objects: readonly { readonly object: KubernetesObject; readonly lineOf: LineOf }[];
   readonly problems: readonly { readonly message: string; readonly line?: number }[];

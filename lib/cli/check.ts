@@ -9,6 +9,7 @@ import {
   type PodSecurityLevel,
   readFolder,
   readWaivers,
+  skippedFiles,
   writeReport,
 } from "../check/index.ts";
 import { type ForeignFiles, fileProblem, foreignFiles, placeInDist } from "../manifest/index.ts";
@@ -42,10 +43,15 @@ export async function checkCommand(folders: readonly string[], options: Options)
 async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
   const project = projectAt();
   const environments = chosen(await loadEnvironments(project.root), env, "environment");
-  const foreign = foreignFiles(join(project.root, "dist"), "", true);
+  const dist = join(project.root, "dist");
+  const foreign = foreignFiles(dist, "", true);
+  const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
   return environments.map((one) => ({
     ...checkable(render(one, project)),
-    unread: foreignFindings(ofEnvironment(foreign, one.name), "dist"),
+    unread: [
+      ...foreignFindings(ofEnvironment(foreign, one.name), "dist"),
+      ...skipped.filter(({ file }) => file.startsWith(`dist/${one.name}/`)),
+    ],
     ...(kubernetes ? { kubernetes } : {}),
     ...(podSecurity ? { podSecurity } : {}),
   }));

@@ -13,6 +13,7 @@ import { applicationsOf, ownershipNotes } from "./ownership.ts";
 import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
 import { readingReason } from "./reading.ts";
 import { pairRenames } from "./renames.ts";
+import { skippedChanges, withoutSkipped } from "./skipped.ts";
 import { Surroundings } from "./surroundings.ts";
 import type { Pair, ReviewedManifest, Tree, TreeFile } from "./tree.ts";
 
@@ -31,7 +32,8 @@ export function review(
   treeAfter: Tree,
   { kubernetes = knownVersions().at(-1) as string, foreign = nothingForeign, shown }: ReviewOptions = {},
 ): Review {
-  const [before, after] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
+  const [ownBefore, ownAfter] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
+  const [before, after] = [withoutSkipped(ownBefore), withoutSkipped(ownAfter)];
   const pairs = paired(...parsed(differing(before, after), differing(after, before)));
   let run: ImagesRun | undefined;
   const images = () => (run ??= imagesRun(after));
@@ -45,7 +47,8 @@ export function review(
     ...change,
     notes: change.notes.map((note) => withPromotion(note, change.environment, images, environments)),
   }));
-  const all = [...told, ...foreignChanges(foreign, shown === undefined ? "" : `${shown}/`)];
+  const place = shown === undefined ? "" : `${shown}/`;
+  const all = [...told, ...foreignChanges(foreign, place), ...skippedChanges(ownBefore, ownAfter, place)];
   return { changes: all.sort(inOrder), summary: summarize(all) };
 }
 

@@ -42,10 +42,15 @@ export class TreeFile {
     return this.#manifests;
   }
 
+  /** The app its manifests are of; see ReviewedManifest. */
+  get app(): string {
+    return generated.exec(this.text)?.[2] ?? folderOf(this.path);
+  }
+
   #read(): ReviewedManifest[] {
-    const { environment } = this;
+    const { environment, app } = this;
     const folder = generated.exec(this.text)?.[2];
-    const place = { environment, app: folder ?? folderOf(this.path) };
+    const place = { environment, app };
     const objects = folder ? readGenerated(this.text) : undefined;
     return (objects ?? this.#readAny()).map((object) => ({ ...place, file: this.#file, object }));
   }

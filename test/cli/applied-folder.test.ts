@@ -241,3 +241,22 @@ export const dev = environment("${name}", { kubernetes: "1.34", cluster: { name:
     expect(project.slipway("synth").status).toBe(2);
   });
 });
+
+test("a manifest of dist that Argo CD passes over is refused by check, and review shows what becomes of its objects", () => {
+  const project = Project.ofEstate();
+  project.run("git", ["init", "--quiet"]);
+  project.run("git", ["add", "dist"]);
+  project.run("git", ["-c", "user.name=Test", "-c", "user.email=test@dominos.example", "commit", "--quiet", "--message=First"]);
+  const file = "dist/dev/backend-app/Deployment.backend-app.k8s.yaml";
+  project.write({ [file]: `${project.read(file)}# +argocd:skip-file-rendering\n` });
+  expect(project.slipway("check", "--env", "dev")).toMatchObject({ status: 1, stdout: expect.stringMatching(/fleet\/skipped-file/) });
+  const { changes } = JSON.parse(project.slipway("review", "--format", "json").stdout) as {
+    changes: { impact: string; action: string; resource: { kind: string; name: string }; reason: string }[];
+  };
+  expect(changes.map(({ impact, action, resource }) => [impact, action, resource.kind])).toEqual(
+    expect.arrayContaining([
+      ["rejected", "change", "File"],
+      ["deletion", "remove", "Deployment"],
+    ]),
+  );
+}, 60_000);
