@@ -109,9 +109,11 @@ describe("this repository's pipeline", () => {
       rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
     });
     expect(note.environment).toEqual({ name: "slipway-note", action: "access" });
-    expect(note).toMatchObject({ variables: { GIT_STRATEGY: "none" }, before_script: [], cache: [], inherit: { default: false } });
+    expect(note).toMatchObject({ variables: { GIT_STRATEGY: "none" }, before_script: [], cache: [], inherit: { default: false, variables: false } });
     expect(JSON.stringify(note)).not.toMatch(/npm |npx /);
-    expect(all.include).toEqual([{ project: "$CI_PROJECT_PATH", ref: "$CI_DEFAULT_BRANCH", file: "/templates/note.yml" }]);
+    // Written out: variables of a trigger would replace variables here.
+    expect(all.include).toEqual([{ project: "platform/deployments", ref: "main", file: "/templates/note.yml" }]);
+    for (const name of ["release", "render"]) expect(JSON.stringify(all[name])).not.toContain("$CI_DEFAULT_BRANCH\\\"");
     expect(JSON.stringify(all)).not.toMatch(/npm (ci|install)(?! --ignore-scripts)/);
     // A role of AWS is for the protected branch.
     for (const name of ["aws-diff", "aws-deploy"]) expect(JSON.stringify(all[name])).not.toContain("merge_request_event");

@@ -92,6 +92,7 @@ interface Asked {
       CI_PIPELINE_SOURCE: "trigger",
       CI_SERVER_URL: address,
       CI_PROJECT_URL: `file://${join(folder, "deployments")}`,
+      CI_PROJECT_PATH: "deployments",
       CI_DEFAULT_BRANCH: "main",
       ...more,
     };
