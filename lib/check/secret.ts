@@ -12,7 +12,8 @@ const standIn: Hide = (value) => {
 
 /** A manifest as rules see it: what may not be shown never reaches them, so that none can print it. */
 export function shownToRules(manifest: CheckedManifest): CheckedManifest {
-  return holdsSecret(manifest.object) ? { ...manifest, object: withoutSecrets(manifest.object, standIn) } : manifest;
+  const object = withoutSecrets(manifest.object, standIn);
+  return object === manifest.object ? manifest : { ...manifest, object };
 }
 
 /** https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size */
