@@ -1,4 +1,5 @@
-import { type Hide, hidden, holdsSecret, withoutSecrets } from "../manifest/index.ts";
+import { type Hide, holdsSecret, withoutSecrets } from "../manifest/index.ts";
+import { hidden } from "../outside/index.ts";
 import { isLabelValue, isQualifiedName } from "./formats.ts";
 import type { Fault } from "./rule.ts";
 import type { CheckedManifest } from "./scope.ts";

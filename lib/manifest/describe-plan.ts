@@ -1,7 +1,7 @@
 import { structuredPatch } from "diff/lib/patch/create.js";
 import { LineCounter } from "yaml";
-import { seen, yamlDocuments } from "../outside/index.ts";
-import { type Hide, hidden, withoutSecrets } from "./secret.ts";
+import { hidden, seen, yamlDocuments } from "../outside/index.ts";
+import { type Hide, withoutSecrets } from "./secret.ts";
 import type { TreePlan } from "./tree.ts";
 import { toYaml } from "./yaml.ts";
 

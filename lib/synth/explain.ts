@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { Pointer } from "rfc6902";
 import { LineCounter, type YAMLMap, type YAMLSeq } from "yaml";
-import { describeObject, hidden, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
-import { yamlDocument } from "../outside/index.ts";
+import { describeObject, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
+import { hidden, yamlDocument } from "../outside/index.ts";
 import {
   type Environment,
   type ExplainedValue,

@@ -1,5 +1,5 @@
-import { hidden, withoutSecrets } from "../../manifest/index.ts";
-import { fitsPattern, own } from "../../outside/index.ts";
+import { withoutSecrets } from "../../manifest/index.ts";
+import { fitsPattern, hidden, own } from "../../outside/index.ts";
 import { isQuantity } from "../quantity.ts";
 import type { Schema } from "./load.ts";
 
