@@ -260,6 +260,7 @@ test("a CRD's pattern decides as the server's RE2 does", () => {
   expect(messages("^(a+)+$", "aaa")).toEqual([]);
   expect(messages("^(?P<first>[[:alpha:]]+)\\z", "abc")).toEqual([]);
   expect(messages("^(?i)ABC$", "abd")).toHaveLength(1);
+  expect(messages("a".repeat(10_001), "a")).toEqual([expect.stringContaining("wasn't held against the pattern")]);
 });
 
 test.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])("names of prototypes (%s) are names as others", (name) => {
