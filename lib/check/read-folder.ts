@@ -83,9 +83,10 @@ export function readFolder(root: string, shown: string): { manifests: CheckedMan
     const app = path.includes("/") ? (path.split("/")[0] as string) : "";
     const read = readManifests(one.text);
     const own = read.objects.map(({ object, lineOf }) => ({ object, app, file, lineOf }));
-    manifests.push(...own);
-    unread.push(...skippedFile(one.text, file, own));
-    unread.push(...read.problems.map((problem) => ({ file, ...problem })));
+    // One by one: a list may have more items than a call takes arguments.
+    for (const manifest of own) manifests.push(manifest);
+    for (const skipped of skippedFile(one.text, file, own)) unread.push(skipped);
+    for (const problem of read.problems) unread.push({ file, ...problem });
   }
   return { manifests, unread };
 }

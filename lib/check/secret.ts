@@ -1,4 +1,5 @@
-import { type Hide, hidden, holdsSecret, withoutSecrets } from "../manifest/index.ts";
+import { type Hide, holdsSecret, withoutSecrets } from "../manifest/index.ts";
+import { hidden } from "../outside/index.ts";
 import { isLabelValue, isQualifiedName } from "./formats.ts";
 import type { Fault } from "./rule.ts";
 import type { CheckedManifest } from "./scope.ts";
@@ -12,7 +13,8 @@ const standIn: Hide = (value) => {
 
 /** A manifest as rules see it: what may not be shown never reaches them, so that none can print it. */
 export function shownToRules(manifest: CheckedManifest): CheckedManifest {
-  return holdsSecret(manifest.object) ? { ...manifest, object: withoutSecrets(manifest.object, standIn) } : manifest;
+  const object = withoutSecrets(manifest.object, standIn);
+  return object === manifest.object ? manifest : { ...manifest, object };
 }
 
 /** https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size */

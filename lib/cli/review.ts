@@ -67,8 +67,10 @@ function twoFolders(folders: readonly string[], base: string | undefined): Sides
 async function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): Promise<Sides> {
   const root = projectRoot();
   const folder = join(root, "dist");
+  // First, as it looks for the repository and the ref, and says what to do where there is none.
+  const foreignBefore = await foreignInGit(root, base, "dist");
   const foreign = new Map([...foreignFiles(folder), ...(await submodulesOf(root, "dist"))]);
   const after = { foreign, tree: existsSync(folder) ? readTree(folder, "dist", "dist", foreign) : new Map() };
-  const before = { foreign: await foreignInGit(root, base, "dist"), tree: await readGitTree(root, base, "dist", after.tree) };
+  const before = { foreign: foreignBefore, tree: await readGitTree(root, base, "dist", after.tree) };
   return { before, after, shown: "dist" };
 }

@@ -1,7 +1,7 @@
 import { structuredPatch } from "diff/lib/patch/create.js";
 import { LineCounter } from "yaml";
-import { seen, yamlDocuments } from "../outside/index.ts";
-import { type Hide, hidden, withoutSecrets } from "./secret.ts";
+import { hidden, seen, yamlDocuments } from "../outside/index.ts";
+import { type Hide, withoutSecrets } from "./secret.ts";
 import type { TreePlan } from "./tree.ts";
 import { toYaml } from "./yaml.ts";
 
@@ -31,7 +31,7 @@ function difference({ current, files }: TreePlan, path: string): string[] {
 
 /** The lines of a file of manifests that differ, with what is around them. Values of Secrets are hidden; that they differ is said. */
 export function fileDifference(path: string, before: string, after: string): string[] {
-  const [old, now] = [before, after].some(mayHoldSecret) ? shownTexts(before, after) : [before, after];
+  const [old, now] = shownTexts(before, after);
   if (old === undefined || now === undefined) return ["its lines aren't shown: it may hold a Secret, and can't be read"];
   if (old === now) return [`only values that aren't shown differ: ${hidden}`];
   return textDifference(path, old, now);
@@ -43,26 +43,26 @@ export function textDifference(path: string, before: string, after: string): str
   return hunks.flatMap(({ oldStart, newStart, lines }) => [`@@ -${oldStart} +${newStart} @@`, ...lines]);
 }
 
-/** Whether it is worth a look: a word of Secrets, or no kind. */
-const mayHoldSecret = (text: string) =>
-  text !== "" && (/secret|string_?data|last-applied/i.test(text) || !/^kind: ["']?\w+["']?$/m.test(text));
-
-/** Both texts without what isn't shown; of a value that the first doesn't hold, the second says so. */
+/** Both texts as they are where nothing in them is hidden, else without what is; of a value that the first doesn't hold, the second says so. */
 function shownTexts(before: string, after: string): readonly (string | undefined)[] {
   const known = new Set<string | undefined>();
   const remember: Hide = (value) => {
     known.add(JSON.stringify(value));
     return hidden;
   };
-  return [shownText(before, remember), shownText(after, (value) => (known.has(JSON.stringify(value)) ? hidden : "(hidden, changed)"))];
+  const old = shownText(before, remember);
+  const now = shownText(after, (value) => (known.has(JSON.stringify(value)) ? hidden : "(hidden, changed)"));
+  return old?.isWhole && now?.isWhole ? [before, after] : [old?.text, now?.text];
 }
 
-/** A text of manifests without values that aren't shown, and without comments; undefined where it can't be read. */
-function shownText(text: string, hide: Hide): string | undefined {
+/** A text of manifests without values that aren't shown, and without comments, and whether all are shown; undefined where it can't be read. */
+function shownText(text: string, hide: Hide): { readonly text: string; readonly isWhole: boolean } | undefined {
   try {
     const documents = yamlDocuments(text, new LineCounter());
     if (documents.some(({ errors }) => errors.length > 0)) return undefined;
-    return documents.map((document) => toYaml(withoutSecrets(document.toJS({ maxAliasCount: 100 }), hide))).join("---\n");
+    const values: unknown[] = documents.map((document) => document.toJS({ maxAliasCount: 100 }));
+    const shown = values.map((value) => withoutSecrets(value, hide));
+    return { text: shown.map((value) => toYaml(value)).join("---\n"), isWhole: shown.every((value, index) => value === values[index]) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, type Dirent, existsSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+} from "node:fs";
 import { join } from "node:path";
 import { marker } from "./tree.ts";
 
@@ -89,47 +100,53 @@ export function placeInDist(root: string): string | undefined {
 const generatedFor = new RegExp(`^${marker} for ([^/\\s]+)/([^\\s:]+)`);
 const isMarked = (path: string) => head(path).startsWith(marker);
 
-/** The beginning of a file, past its first line. */
+/** The beginning of a plain file, past its first line. It is opened without waiting, so that a pipe in its place holds nobody up. */
 function head(path: string): string {
   try {
-    return readAll(path, 512).toString("utf8");
+    const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      const bytes = Buffer.alloc(512);
+      return fstatSync(handle).isFile() ? bytes.subarray(0, readSync(handle, bytes)).toString("utf8") : "";
+    } finally {
+      closeSync(handle);
+    }
   } catch {
     return "";
   }
 }
 
-/** Opened without waiting, so that a pipe in a file's place holds nobody up. */
-function readAll(path: string, most: number): Buffer {
-  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const bytes = Buffer.alloc(most);
-    return bytes.subarray(0, readSync(handle, bytes, 0, most, 0));
-  } finally {
-    closeSync(handle);
-  }
-}
-
 function hashOf(path: string, kind: ForeignFile["kind"], digits: number): string | undefined {
+  const algorithm = digits === 64 ? "sha256" : "sha1";
   try {
-    const algorithm = digits === 64 ? "sha256" : "sha1";
-    if (kind === "link") return gitHash(algorithm, [readlinkSync(path, "buffer")], readlinkSync(path, "buffer").length);
-    return kind === "file" ? gitHash(algorithm, chunks(path), lstatSync(path).size) : undefined;
+    if (kind === "file") return hashOfFile(path, algorithm);
+    if (kind !== "link") return undefined;
+    const target = readlinkSync(path, "buffer");
+    return blobHash(algorithm, target.length).update(target).digest("hex");
   } catch {
     return undefined;
   }
 }
 
-function gitHash(algorithm: string, parts: Iterable<Buffer>, size: number): string {
-  const hash = createHash(algorithm).update(`blob ${size}\0`);
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
-}
+const blobHash = (algorithm: string, size: number) => createHash(algorithm).update(`blob ${size}\0`);
 
-function* chunks(path: string): Generator<Buffer> {
-  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+/** Bytes of a file past which its content isn't at hand. */
+const mostHashed = 256 * 1024 * 1024;
+
+/** Of a plain file, and of what it held as it was opened: one that grows meanwhile is read no further. */
+function hashOfFile(path: string, algorithm: string): string | undefined {
+  const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
+    const stat = fstatSync(handle);
+    if (!stat.isFile() || stat.size > mostHashed) return undefined;
+    const hash = blobHash(algorithm, stat.size);
     const bytes = Buffer.alloc(1024 * 1024);
-    for (let read = readSync(handle, bytes); read > 0; read = readSync(handle, bytes)) yield bytes.subarray(0, read);
+    for (let left = stat.size; left > 0; ) {
+      const read = readSync(handle, bytes, 0, Math.min(bytes.length, left), null);
+      if (read === 0) return undefined;
+      hash.update(bytes.subarray(0, read));
+      left -= read;
+    }
+    return hash.digest("hex");
   } finally {
     closeSync(handle);
   }

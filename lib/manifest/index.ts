@@ -15,7 +15,7 @@ export {
 } from "./manifest.ts";
 export { type PodContainer, podSpecOf, podTemplateOf, podTemplatePaths, sourcesOf } from "./pod.ts";
 export { fileProblem, replaceFile } from "./replace-files.ts";
-export { type Hide, hidden, holdsSecret, withoutSecrets } from "./secret.ts";
+export { type Hide, holdsSecret, withoutSecrets } from "./secret.ts";
 export { skipMarker, skipMarkerIn } from "./skip-marker.ts";
 export { blockedProblems, isCurrent, marker, planTree, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";
 export { toYaml } from "./yaml.ts";

@@ -1,8 +1,5 @@
-import { own } from "../outside/index.ts";
+import { hidden, own } from "../outside/index.ts";
 import { nearest } from "../problem/index.ts";
-
-/** What stands where a value isn't shown. */
-export const hidden = "(hidden)";
 
 type Members = Readonly<Record<string, unknown>>;
 /** Gives what stands in the place of a value that isn't shown. */

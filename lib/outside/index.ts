@@ -3,6 +3,7 @@
  * and matched so that no input takes for ever, and shown so that nothing in them acts on what shows them.
  */
 export { fitsGlob } from "./glob.ts";
+export { hidden } from "./hidden.ts";
 export { escaped } from "./html.ts";
 export { toJson } from "./json.ts";
 export { markdownCode, markdownHtml, markdownText } from "./markdown.ts";

@@ -10,10 +10,14 @@ const address = /\b(www)\./gi;
 export const markdownText = (text: string) =>
   seen(text).replace(special, "\\$&").replace(address, "$1\\.").replace(colon, "<span>:</span>");
 
+/** Characters of code past which it is cut: more than any path has that a person would read. */
+const mostCode = 1000;
+
 /** Text from outside as code in Markdown, whatever backticks it holds. Not for table cells, where a `|` would end the cell. */
 export function markdownCode(text: string): string {
-  const shown = seen(text) || " ";
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const whole = seen(text) || " ";
+  const shown = whole.length > mostCode ? `${whole.slice(0, mostCode).replace(/[\uD800-\uDBFF]$/, "")}...` : whole;
+  const longest = [...shown.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
   const fence = "`".repeat(longest + 1);
   const space = /^`|`$/.test(shown) ? " " : "";
   return `${fence}${space}${shown}${space}${fence}`;

@@ -1,5 +1,4 @@
-/** What stands where a value of a secret isn't shown. */
-const hidden = "(hidden)";
+import { hidden } from "../outside/index.ts";
 
 /** What below `secrets` of an app or environment says where values are and how they are used, and holds none itself. */
 const plain = new Set(["mountPath", "refreshInterval", "key", "property", "version", "decodingStrategy", "name", "kind", "literals"]);

@@ -1,4 +1,4 @@
-import { Document, isAlias, isMap, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { Document, isAlias, isMap, isSeq, LineCounter, visit } from "yaml";
 import { z } from "zod";
 import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import type { Problem } from "../problem/index.ts";
@@ -120,9 +120,11 @@ export function setPins(text: string, images: readonly ImageReference[]): string
   return images.reduce(setPin, text);
 }
 
+const documentOf = (text: string) => yamlDocument(text, new LineCounter()) ?? new Document();
+
 function setPin(text: string, image: ImageReference): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  const document = parseDocument(text);
+  const document = documentOf(text);
   const list = document.get("images", true);
   const lines = [
     `- name: ${image.name}`,
@@ -163,7 +165,7 @@ function setInEntry(text: string, start: number, image: ImageReference, eol: str
 }
 
 function setField(text: string, start: number, key: string, value: string | undefined, eol: string): string {
-  const list = parseDocument(text).get("images", true);
+  const list = documentOf(text).get("images", true);
   const entry = isSeq(list) ? list.items.find((item) => isMap(item) && item.range?.[0] === start) : undefined;
   if (!isMap(entry)) return text;
   const pair = entry.items.find((item) => (item.key as { value?: unknown }).value === key);

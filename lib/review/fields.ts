@@ -83,7 +83,7 @@ function compareLists(
   if (before.length === after.length && before.every(isMembers))
     for (const [index, one] of before.entries()) compare(one, after[index], item, `${path}[${index}]`, shapes, differing);
   else if (!isSame(before, after)) differing.push({ path, before, after });
-  found.push(...differing);
+  for (const one of differing) found.push(one);
 }
 
 /** By what values hold; keys may come in any order. */

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
 import { Pointer } from "rfc6902";
-import { parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
-import { describeObject, hidden, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
+import { LineCounter, type YAMLMap, type YAMLSeq } from "yaml";
+import { describeObject, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
+import { hidden, yamlDocument } from "../outside/index.ts";
 import {
   type Environment,
   type ExplainedValue,
@@ -78,7 +79,7 @@ function pinOf({ name, folder, settings }: ResolvedEnvironment, read: ReadFile):
 }
 
 function lineOfPin(text: string, name: string): number | undefined {
-  const images = parseDocument(text).get("images") as YAMLSeq<YAMLMap> | undefined;
+  const images = yamlDocument(text, new LineCounter())?.get("images") as YAMLSeq<YAMLMap> | undefined;
   const entry = images?.items.find((item) => item.get("name") === name);
   return entry?.range ? lineAt(text, entry.range[0]) : undefined;
 }
@@ -138,7 +139,7 @@ function operationsOf(
   if (typeof source !== "string") return source.filter(({ op }) => op !== "test").map(({ path }) => ({ path }));
   const text = read(fileOf(source, folder)) ?? "[]";
   // JSON is YAML, and this reader knows where things stand.
-  const items = (parseDocument(text).contents as YAMLSeq<YAMLMap> | null)?.items ?? [];
+  const items = (yamlDocument(text, new LineCounter())?.contents as YAMLSeq<YAMLMap> | null | undefined)?.items ?? [];
   return items
     .filter((item) => item.get("op") !== "test")
     .map((item) => ({ path: String(item.get("path")), line: lineAt(text, item.range?.[0] ?? 0) }));

@@ -116,7 +116,7 @@ function unused(environment: string, pins: readonly Pin[], file: string, names: 
 function overmatching(environment: string, pins: readonly Pin[], file: string, names: ReadonlySet<string>): Problem[] {
   return pins.flatMap((pin) => {
     return [...names]
-      .filter((name) => name !== pin.name && fitsPattern(`^${pin.name}$`, name))
+      .filter((name) => name !== pin.name && fitsPattern(`^${pin.name}$`, name) === true)
       .map((name) => ({
         environment,
         file,

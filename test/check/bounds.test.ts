@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { boardOf, boardPage } from "../../lib/board/index.ts";
-import { check, readManifests, writeReport } from "../../lib/check/index.ts";
+import { check, readFolder, readManifests, writeReport } from "../../lib/check/index.ts";
 import type { KubernetesObject } from "../../lib/manifest/index.ts";
 import { fitsGlob, fitsPattern } from "../../lib/outside/index.ts";
 import { review, treeOf, writeReview } from "../../lib/review/index.ts";
@@ -216,6 +216,20 @@ test.each<[string, () => unknown]>([
   expect(seconds(action)).toBeLessThan(50);
 });
 
+test("a List of 250,000 items that aren't objects of Kubernetes is read whole", () => {
+  const project = new Project({ "dist/web/list.json": `{"kind":"List","items":[${Array(250_000).fill("{}").join(",")}]}` });
+  expect(readFolder(join(project.folder, "dist"), "dist").manifests).toHaveLength(250_000);
+});
+
+test.each([
+  ["a long pattern", "a".repeat(10_001), "a"],
+  ["a long text", "a", "a".repeat(100_001)],
+  ["a pattern of many instructions", "((a{1,100}){1,10}b){1,1}c".repeat(9), "a"],
+  ["a pattern and text that are large together", "(a{1,900}b)", "a".repeat(99_000)],
+])("%s isn't held against what it would take too long with", (_, pattern, text) => {
+  expect(seconds(() => expect(fitsPattern(pattern, text)).toBe("too large"))).toBeLessThan(5);
+});
+
 test("a CRD's pattern decides as the server's RE2 does", () => {
   const crd = (pattern: string) => ({
     apiVersion: "apiextensions.k8s.io/v1",
@@ -246,6 +260,7 @@ test("a CRD's pattern decides as the server's RE2 does", () => {
   expect(messages("^(a+)+$", "aaa")).toEqual([]);
   expect(messages("^(?P<first>[[:alpha:]]+)\\z", "abc")).toEqual([]);
   expect(messages("^(?i)ABC$", "abd")).toHaveLength(1);
+  expect(messages("a".repeat(10_001), "a")).toEqual([expect.stringContaining("wasn't held against the pattern")]);
 });
 
 test.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])("names of prototypes (%s) are names as others", (name) => {

@@ -284,6 +284,25 @@ test("a text of a Secret that can't be read is quoted by no message", () => {
   }
 });
 
+test("a difference of texts shows no value, however the text says that it is a Secret's", () => {
+  const texts: readonly ((value: string) => string)[] = [
+    (value) => `kind: Sercet\nmetadata: { name: a }\ndata: { password: ${value} }\n`,
+    (value) => `kind: ConfigMap\ndata: {}\n---\nkind: "\\x53ecret"\ndata: { password: ${value} }\n`,
+    (value) => `kind: !!binary U2VjcmV0\ndata: { password: ${value} }\n`,
+    (value) => `{ data: { password: ${value} }, a: "\nkind: ConfigMap\n" }\n`,
+    (value) => `data: { password: ${value} }\na: |\n  kind: ConfigMap\n`,
+    (value) => `"k\\x69nd": Secret\ndata: { password: ${value} }\n`,
+    (value) => `kind: ConfigMap\ndata: { password: ${value}\n`,
+    (value) => `kind: ConfigMap\nother: { kind: Sercet, data: { password: ${value} } }\n`,
+  ];
+  for (const write of texts) {
+    const planted = new Planted(7);
+    const shown = fileDifference("a", write(planted.plant()), write(planted.plant())).join("\n");
+    expect([shown, planted.in(shown)]).toEqual([shown, []]);
+  }
+  expect(fileDifference("a", "# One\nkind: ConfigMap\n", "# Two\nkind: ConfigMap\n")).toContain("+# Two");
+});
+
 const secret = (more: object) => ({ apiVersion: "v1", kind: "Secret", metadata: { name: "a", namespace: "shop" }, ...more });
 test("that a value changed is said all the same, without the value", () => {
   const tree = (object: object) => treeOf(new Map([["web/a.yaml", toYaml(object)]]), "test");

@@ -7,7 +7,7 @@ import { writeFiles } from "../write-files.ts";
 const folder = mkdtempSync(join(tmpdir(), "slipway-job-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const application = (address: string) => ({
-  "dist/dev/argocd/Application.dev.k8s.yaml": `# Generated\nkind: Application\nspec:\n  source:\n    repoURL: ${address}\n    path: dist/dev/argocd\n`,
+  "dist/dev/argocd/Application.dev.k8s.yaml": `# Generated\nkind: Application\nspec:\n  source:\n    repoURL: ${address}\n    targetRevision: main\n    path: dist/dev/argocd\n`,
 });
 const address = "https://gitlab.example/platform/deployments.git";
 beforeEach(() => {
@@ -56,17 +56,42 @@ test.each([
 });
 
 const source = (variables: Readonly<Record<string, string>> = {}) =>
-  run("sh", ["-c", '. ./scripts/job-environment.sh && echo "$slipway_repository $GIT_ASKPASS"'], variables);
+  run("sh", ["-c", '. ./scripts/job-environment.sh && echo "$slipway_repository $slipway_branch $GIT_ASKPASS"'], variables);
 
-test("a job takes the repository's address from what is committed", () => {
-  expect(source({ CI_PROJECT_URL: "https://gitlab.example/platform/deployments", NODE_OPTIONS: "" })).toMatchObject({
-    status: 0,
-    stdout: `${address} ${folder}/scripts/git-askpass.sh\n`,
-  });
+const fitting = {
+  CI_PROJECT_URL: "https://gitlab.example/platform/deployments",
+  CI_PROJECT_PATH: "platform/deployments",
+  CI_DEFAULT_BRANCH: "main",
+  CI_COMMIT_BRANCH: "main",
+  NODE_OPTIONS: "",
+};
+
+test("a job takes the repository's address and branch from what is committed", () => {
+  expect(source(fitting)).toMatchObject({ status: 0, stdout: `${address} main ${folder}/scripts/git-askpass.sh\n` });
+});
+
+test("a value with a line like a variable's refuses nobody", () => {
+  expect(source({ ...fitting, CI_COMMIT_MESSAGE: "Fix\nnpm_config_x=1\nGIT_CONFIG_KEY_0=x\n" })).toMatchObject({ status: 0, stderr: "" });
+});
+
+test.each(["HEAD", "--upload-pack=id", "a b", "main\n    targetRevision: other", '""'])("no branch is taken from %j in dist", (branch) => {
+  const [file, text] = Object.entries(application(address))[0] as [string, string];
+  writeFiles(folder, { [file]: text.replace("targetRevision: main", `targetRevision: ${branch}`) });
+  expect(source()).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("have to name one branch") });
 });
 
 test.each<[string, string]>([
   ["CI_PROJECT_URL", "https://evil.example/platform/deployments"],
+  ["CI_PROJECT_PATH", "evil/deployments"],
+  ["CI_PROJECT_PATH", "*"],
+  ["CI_DEFAULT_BRANCH", "other"],
+  ["CI_DEFAULT_BRANCH", "--receive-pack=id"],
+  ["CI_COMMIT_BRANCH", "other"],
+  ["CI_DEBUG_TRACE", "true"],
+  ["CI_DEBUG_SERVICES", "true"],
+  ["XDG_CACHE_HOME", "/tmp"],
+  ["XDG_CONFIG_HOME", "/tmp"],
+  ["DOCKER_CONFIG", "/tmp"],
   ["NODE_OPTIONS", "--require=/tmp/x.js"],
   ["NODE_PATH", "/tmp"],
   ["NODE_TLS_REJECT_UNAUTHORIZED", "0"],

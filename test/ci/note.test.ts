@@ -23,6 +23,7 @@ describe("the job that posts a review's note", () => {
   // A server that keeps notes as GitLab's API does, two a page; the real one isn't to be had here.
   const server = createServer(async (request, response) => {
     let text = "";
+    request.setEncoding("utf8");
     for await (const part of request) text += String(part);
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
     answered.push(`${request.method} ${pathname}`);
@@ -80,6 +81,20 @@ describe("the job that posts a review's note", () => {
     expect(await run()).toEqual({ status: 0, output: "note: the note is updated\n" });
     expect(notes).toEqual([{ id: 1, body: `${marker}\n### Review: downtime\n`, author: { id: 7 } }]);
     expect(readdirSync(folder)).toEqual(["review.md"]);
+  });
+
+  test.each([
+    ["newlines", "\n"],
+    ["carriage returns", "\r"],
+    ["line separators", "\u2028"],
+    ["spaces", " "],
+  ])("reads a review of 400 kB of %s at once", async (_, character) => {
+    const body = `${character.repeat(390_000 / Buffer.byteLength(character))}\n  /close`;
+    writeFiles(folder, { "review.md": body });
+    const begun = Date.now();
+    expect(await run()).toMatchObject({ status: 0 });
+    expect(Date.now() - begun).toBeLessThan(5000);
+    expect(notes[0]?.body).toBe(`${marker}\n${body.replace("/close", "&#47;close")}`);
   });
 
   test("takes no note for its own but one that its own user wrote, and stumbles over none", async () => {

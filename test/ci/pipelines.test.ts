@@ -109,9 +109,16 @@ describe("this repository's pipeline", () => {
       rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
     });
     expect(note.environment).toEqual({ name: "slipway-note", action: "access" });
-    expect(note).toMatchObject({ variables: { GIT_STRATEGY: "none" }, before_script: [], cache: [], inherit: { default: false } });
+    expect(note).toMatchObject({
+      variables: { GIT_STRATEGY: "none" },
+      before_script: [],
+      cache: [],
+      inherit: { default: false, variables: false },
+    });
     expect(JSON.stringify(note)).not.toMatch(/npm |npx /);
-    expect(all.include).toEqual([{ project: "$CI_PROJECT_PATH", ref: "$CI_DEFAULT_BRANCH", file: "/templates/note.yml" }]);
+    // Written out: variables of a trigger would replace variables here.
+    expect(all.include).toEqual([{ project: "platform/deployments", ref: "main", file: "/templates/note.yml" }]);
+    for (const name of ["release", "render"]) expect(JSON.stringify(all[name])).not.toContain('$CI_DEFAULT_BRANCH\\"');
     expect(JSON.stringify(all)).not.toMatch(/npm (ci|install)(?! --ignore-scripts)/);
     // A role of AWS is for the protected branch.
     for (const name of ["aws-diff", "aws-deploy"]) expect(JSON.stringify(all[name])).not.toContain("merge_request_event");
@@ -127,21 +134,31 @@ function inputPattern(name: string): string {
 test("an app's repository includes the components with five lines", () => {
   const include = `include:
   - local: /templates/app.yml
-    inputs: { app: backend-app, image: dominos/backend-app, registry: registry.example, deployments: platform/deployments }
+    inputs: { app: backend-app, image: dominos/backend-app, registry: registry.example, deployments: platform/deployments, gitlab: "https://gitlab.example" }
 stages: [build, deploy]
 `;
   expect(jobs(repository({ ".gitlab-ci.yml": include }, "templates"))).toEqual(["build-image", "deploy-staging"]);
 }, 30_000);
 
+test.each([
+  ["gitlab", "http://gitlab.example"],
+  ["gitlab", 'https://gitlab.example" --proxy "x'],
+  ["gitlab", "https://user@gitlab.example"],
+  ["gitlab", "https://$CI_SERVER_HOST"],
+  ["deployments", "x"],
+  ["deployments", "a/../b'"],
+  ["branch", "main';id;'"],
+  ["app", "a';id;'"],
+  ["environment", "prod';id;'"],
+])("the deploy job takes no %s %j", (name, value) => {
+  const [header] = readFileSync("templates/deploy.yml", "utf8").split("\n---\n");
+  const { inputs } = (parse(header as string) as { spec: { inputs: Record<string, { regex: string }> } }).spec;
+  expect(new RegExp(inputs[name]?.regex as string).test(value)).toBe(false);
+});
+
 (hasShell ? test : test.skip)(
   "the deploy job asks for its release with tokens that no argument holds, and input that can't become more than text",
   async () => {
-    const include = `include:
-  - local: /templates/deploy.yml
-    inputs: { app: "backend-app,order-worker", deployments: platform/deployments }
-stages: [deploy]
-`;
-    const folder = repository({ ".gitlab-ci.yml": include }, "templates");
     const program =
       "const s=require('http').createServer((q,r)=>{let b='';q.on('data',d=>b+=d);q.on('end',()=>{console.log(JSON.stringify({url:q.url,body:b}));r.writeHead(201);r.end('{}')})}).listen(0,'127.0.0.1',()=>console.log(s.address().port))";
     const server = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
@@ -153,11 +170,22 @@ stages: [deploy]
       }),
     );
     await said;
+    const include = `include:
+  - local: /templates/deploy.yml
+    inputs: { app: "backend-app,order-worker", deployments: platform/deployments, gitlab: "http://127.0.0.1:${lines[0]}" }
+stages: [deploy]
+`;
+    const folder = repository({ ".gitlab-ci.yml": include }, "templates");
     const args = [
       "--force-shell-executor",
       "deploy-staging",
-      "--variable",
-      `CI_API_V4_URL=http://127.0.0.1:${lines[0]}/api/v4`,
+      // None of these says where the tokens go.
+      ...[
+        "CI_API_V4_URL=http://127.0.0.1:1/api/v4",
+        "CI_SERVER_URL=http://127.0.0.1:1",
+        "SLIPWAY_DEPLOYMENTS=evil/x",
+        "SLIPWAY_ENV=prod",
+      ].flatMap((one) => ["--variable", one]),
       "--variable",
       "SLIPWAY_TAG=1.2.3; touch owned",
       "--variable",

@@ -133,3 +133,8 @@ describe("two folders", () => {
     expect(project.slipway("review", "old")).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected two folders/) });
   });
 });
+
+test("outside of a repository the problem says what to do", () => {
+  const { status, stderr } = new Project({ "dist/dev/web/Service.web.k8s.yaml": "kind: Service\n" }).slipway("review");
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^git can't read dist at "HEAD": .*\n {2}Name a commit/) });
+});

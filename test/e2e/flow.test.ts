@@ -75,7 +75,6 @@ interface Asked {
     writeFileSync(join(app, "hello"), version);
     commit(app, version);
     const variables = {
-      CI_API_V4_URL: `${address}/api/v4`,
       CI_COMMIT_TAG: version,
       CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf"),
       SLIPWAY_TRIGGER_TOKEN: "trigger",
@@ -92,6 +91,7 @@ interface Asked {
       CI_PIPELINE_SOURCE: "trigger",
       CI_SERVER_URL: address,
       CI_PROJECT_URL: `file://${join(folder, "deployments")}`,
+      CI_PROJECT_PATH: "deployments",
       CI_DEFAULT_BRANCH: "main",
       ...more,
     };
@@ -166,7 +166,7 @@ interface Asked {
       Dockerfile: "FROM scratch\nCOPY base /base\nCOPY hello /hello\n",
       base: "the same in every version",
       hello: "0",
-      ".gitlab-ci.yml": `include:\n  - local: /templates/app.yml\n    inputs: { app: backend-app, image: dominos/backend-app, registry: "${registry.host}", deployments: platform/deployments, cache: cache/dominos/backend-app }\nstages: [build, deploy]\n`,
+      ".gitlab-ci.yml": `include:\n  - local: /templates/app.yml\n    inputs: { app: backend-app, image: dominos/backend-app, registry: "${registry.host}", deployments: platform/deployments, gitlab: "${address}", cache: cache/dominos/backend-app }\nstages: [build, deploy]\n`,
     });
     cpSync("templates", join(app, "templates"), { recursive: true });
     git(app, "init", "--quiet", "--initial-branch=main");

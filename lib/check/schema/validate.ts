@@ -1,5 +1,5 @@
-import { hidden, withoutSecrets } from "../../manifest/index.ts";
-import { fitsPattern, own } from "../../outside/index.ts";
+import { withoutSecrets } from "../../manifest/index.ts";
+import { fitsPattern, hidden, own } from "../../outside/index.ts";
 import { isQuantity } from "../quantity.ts";
 import type { Schema } from "./load.ts";
 
@@ -89,11 +89,22 @@ export class Validator {
       this.#visit(value, form, { faults, isCustom: true, isPart: true });
       return faults;
     };
-    for (const form of allOf ?? []) found.faults.push(...faultsOf(form));
-    const fitting = (forms: readonly Schema[]) => forms.filter((form) => faultsOf(form).length === 0).length;
-    if (anyOf && fitting(anyOf) === 0) found.faults.push(unlike("one of the forms its schema has under anyOf"));
-    if (oneOf && fitting(oneOf) !== 1) found.faults.push(unlike("exactly one of the forms its schema has under oneOf"));
-    if (not && faultsOf(not).length === 0) found.faults.push(unlike("another form than its schema has under not"));
+    for (const form of allOf ?? []) addAll(found.faults, faultsOf(form));
+    /** How many forms fit, with `open` those that may: what isn't checked is no fault, and is told where the answer hangs on it. */
+    const fitting = (forms: readonly Schema[]) => {
+      const all = forms.map(faultsOf);
+      const open = all.filter((faults) => faults.length > 0 && faults.every(({ severity }) => severity === "warning"));
+      return { sure: all.filter((faults) => faults.length === 0).length, open };
+    };
+    const judge = (forms: readonly Schema[], fits: (count: number) => boolean, expected: string) => {
+      const { sure, open } = fitting(forms);
+      const counts = Array.from({ length: open.length + 1 }, (_, more) => fits(sure + more));
+      if (counts.every((one) => !one)) found.faults.push(unlike(expected));
+      else if (counts.includes(false)) for (const faults of open) addAll(found.faults, faults);
+    };
+    if (anyOf) judge(anyOf, (count) => count > 0, "one of the forms its schema has under anyOf");
+    if (oneOf) judge(oneOf, (count) => count === 1, "exactly one of the forms its schema has under oneOf");
+    if (not) judge([not], (count) => count === 0, "another form than its schema has under not");
   }
 
   /** What a reference stands for: a definition, with what the server fills in taken off what it requires, or a test of a type with a reader of its own. */
@@ -159,9 +170,14 @@ export class Validator {
     }
     found.faults.push(...boundFaults(value.length, schema.minItems, schema.maxItems, "items"));
     const keys = schema["x-kubernetes-list-type"] === "map" ? schema["x-kubernetes-list-map-keys"] : undefined;
-    if (keys && value.length > 1) found.faults.push(...keyFaults(value, keys));
-    else if (schema["x-kubernetes-list-type"] === "set") found.faults.push(...setFaults(value));
+    if (keys && value.length > 1) addAll(found.faults, keyFaults(value, keys));
+    else if (schema["x-kubernetes-list-type"] === "set") addAll(found.faults, setFaults(value));
   }
+}
+
+/** One by one: a list may give more faults than a call takes arguments. */
+function addAll(faults: Found[], more: Iterable<Found>): void {
+  for (const fault of more) faults.push(fault);
 }
 
 /** Lists that are merged by key take no null; elsewhere it is an empty entry, which nobody means. */
@@ -260,8 +276,18 @@ function scalarFaults(value: unknown, schema: Schema): readonly Found[] {
   if (typeof value === "number") return numberFaults(value, schema);
   if (typeof value !== "string") return none;
   const bounds = boundFaults(value.length, schema.minLength, schema.maxLength, "characters");
-  return schema.pattern && fitsPattern(schema.pattern, value) === false ? [...bounds, unlike(`text that fits ${schema.pattern}`)] : bounds;
+  const fits = schema.pattern === undefined || fitsPattern(schema.pattern, value);
+  if (fits === "too large") return [...bounds, unheld];
+  return fits === false ? [...bounds, unlike(`text that fits ${schema.pattern}`)] : bounds;
 }
+
+/** Where a pattern and a text would take too long together. */
+const unheld: Found = {
+  path: "",
+  message: "wasn't held against the pattern of its schema: together they are too large",
+  fix: "Let the API server judge it: kubectl apply --dry-run=server.",
+  severity: "warning",
+};
 
 function numberFaults(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Schema): readonly Found[] {
   if (exclusiveMinimum && value === minimum) return [unlike(`more than ${minimum}`)];

@@ -1,0 +1,2 @@
+/** What stands where a value isn't shown. */
+export const hidden = "(hidden)";
