@@ -5,7 +5,7 @@ import type { CheckedManifest, UnreadFile } from "./scope.ts";
 const whats: Readonly<Record<ForeignFile["kind"], string>> = {
   file: "a file that slipway didn't generate",
   manifest: "a manifest whose first line doesn't say that slipway generated it",
-  link: "a symbolic link, which Argo CD follows",
+  link: "a symbolic link, which Argo CD follows,",
   submodule: "another repository",
   other: "neither a file nor a folder that can be read",
 };
