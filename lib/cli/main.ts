@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { print, warn } from "./output.ts";
 import { reported } from "./report.ts";
@@ -5,6 +6,7 @@ import { reported } from "./report.ts";
 /** The command line. Each command's own file is read only when the command is run, so that `--help` needs none of them. */
 const program = new Command("slipway")
   .description("GitOps for Kubernetes in TypeScript: overlays in, plain YAML for Argo CD out.")
+  .version((JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version)
   .option("--debug", "show stack traces")
   .showHelpAfterError()
   .configureOutput({ writeOut: print, writeErr: warn })
