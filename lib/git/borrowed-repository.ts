@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentApart } from "./environment.ts";
-import { Git } from "./git.ts";
+import { Git, GitError } from "./git.ts";
 import type { OperatorSettings, Setting } from "./settings.ts";
 
 /** A commit to make: a parent and what it changes there. */
@@ -133,7 +133,13 @@ export class BorrowedRepository {
 
   /** Whether a commit is in the history of another, or is that commit. */
   async isIn(commit: string, tip: string): Promise<boolean> {
-    return (await this.git.ask("merge-base", "--is-ancestor", commit, tip)) !== undefined;
+    try {
+      await this.git.run("merge-base", "--is-ancestor", commit, tip);
+      return true;
+    } catch (error) {
+      if (error instanceof GitError && error.status === 1) return false;
+      throw error;
+    }
   }
 
   /** A commit's tree and its message. */
@@ -146,7 +152,7 @@ export class BorrowedRepository {
   async treeOf({ parent, files, removed }: Pick<Commit, "parent" | "files" | "removed">): Promise<string> {
     const paths = [...files.keys()];
     const hashes = await this.#store([...files.values()]);
-    const modes = new Map((await this.git.entries(parent, paths)).map(({ path, mode }) => [path, mode]));
+    const modes = new Map((await this.git.entries(parent)).map(({ path, mode }) => [path, mode]));
     const lines = [
       ...removed.map((path) => `0 ${"0".repeat(parent.length)}\t${path}\0`),
       ...paths.map((path, index) => `${modes.get(path) ?? "100644"} ${hashes[index]}\t${path}\0`),

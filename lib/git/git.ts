@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { environmentOfClone } from "./environment.ts";
 
 /** What git said when it failed. */
@@ -7,12 +7,15 @@ export class GitError extends Error {
   readonly stderr: string;
   /** Whether git was ended because it had been silent for too long. */
   readonly isTimeout: boolean;
+  /** Git's exit status; undefined where it was ended, or never ran. */
+  readonly status: number | undefined;
 
-  constructor(args: readonly string[], stderr: string, isTimeout = false) {
+  constructor(args: readonly string[], stderr: string, isTimeout = false, status?: number) {
     const said = withoutCredentials(withoutProgress(stderr)).trim();
     super(`git ${args[0]}: ${said || "failed"}`);
     this.stderr = said;
     this.isTimeout = isTimeout;
+    this.status = status;
   }
 }
 
@@ -43,6 +46,10 @@ export interface GitOptions {
 
 /** Bytes that git may answer with: a fleet's manifests many times over. */
 const mostBytes = 1024 * 1024 * 1024;
+/** Bytes of git's standard error that are kept. */
+const mostErrors = 256 * 1024;
+/** Milliseconds that streams may stay open once git has ended. */
+const lingering = 5000;
 const defaultSilence = 120_000;
 /** Milliseconds after which git is ended even where it goes on talking. */
 const longestRun = 1_800_000;
@@ -55,27 +62,33 @@ const longestRun = 1_800_000;
 function runGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   const { environment = environmentOfClone(process.env), input, silence = defaultSilence } = options;
   return new Promise((resolve, reject) => {
-    // A session of its own: what git has started ends with it, and nothing of it can ask at the terminal.
-    const child = spawn("git", [...args], { cwd: folder, env: environment, stdio: ["pipe", "pipe", "pipe"], detached: true });
-    running.add(child);
+    const child = startGit(folder, args, environment);
     const [output, errors]: [Buffer[], Buffer[]] = [[], []];
-    let [size, reason] = [0, ""];
+    let [size, reason, heardErrors] = [0, "", 0];
     const end = (why: string) => {
       reason ||= why;
       endGroup(child);
+      letGo(child);
     };
     const isSilent = () => end(`git ${args[0]} said nothing for ${Math.round(silence / 1000)} s and was ended`);
     let quiet = setTimeout(isSilent, silence);
     const limit = setTimeout(() => end(`git ${args[0]} took longer than ${longestRun / 60_000} minutes and was ended`), longestRun);
-    const heard = (into: Buffer[]) => (part: Buffer) => {
-      size += part.length;
-      if (size > mostBytes) return end(`git ${args[0]} answers with more than ${mostBytes} bytes`);
-      into.push(part);
+    const listen = () => {
       clearTimeout(quiet);
       quiet = setTimeout(isSilent, silence);
     };
-    child.stdout.on("data", heard(output));
-    child.stderr.on("data", heard(errors));
+    child.stdout.on("data", (part: Buffer) => {
+      size += part.length;
+      if (size > mostBytes) return end(`git ${args[0]} answers with more than ${mostBytes} bytes`);
+      output.push(part);
+      listen();
+    });
+    child.stderr.on("data", (part: Buffer) => {
+      // Of what a server says without end the beginning is kept.
+      if (heardErrors < mostErrors) errors.push(part);
+      heardErrors += part.length;
+      listen();
+    });
     const finish = (act: () => void) => {
       running.delete(child);
       clearTimeout(quiet);
@@ -83,11 +96,14 @@ function runGit(folder: string, args: readonly string[], options: GitOptions = {
       act();
     };
     child.on("error", (error) => finish(() => reject(new GitError(args, error.message))));
+    child.on("exit", () => setTimeout(() => letGo(child), lingering).unref());
     child.on("close", (status) =>
       finish(() => {
         if (status === 0 && !reason) return resolve(Buffer.concat(output));
         const said = Buffer.concat(errors).toString("utf8");
-        reject(new GitError(args, reason ? `${said}\n${reason}` : said || `ended with status ${status}`, reason !== ""));
+        reject(
+          new GitError(args, reason ? `${said}\n${reason}` : said || `ended with status ${status}`, reason !== "", status ?? undefined),
+        );
       }),
     );
     child.stdin.on("error", () => {});
@@ -95,9 +111,31 @@ function runGit(folder: string, args: readonly string[], options: GitOptions = {
   });
 }
 
+/** A session of its own: what git has started ends with it, and nothing of it can ask at the terminal. @throws GitError where it can't be started */
+function startGit(folder: string, args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
+  try {
+    const child = spawn("git", [...args], { cwd: folder, env: environment, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    running.add(child);
+    return child;
+  } catch (error) {
+    throw new GitError(args, (error as Error).message);
+  }
+}
+
+/** Something that git has started may stay, and hold its streams open: what it says isn't git's answer. */
+function letGo(child: ChildProcessWithoutNullStreams): void {
+  child.stdout.destroy();
+  child.stderr.destroy();
+}
+
 /** What of git is under way. It has sessions of its own, and wouldn't end with this process. */
 const running = new Set<ChildProcess>();
-process.on("exit", () => running.forEach(endGroup));
+process.on("exit", () => endRunningGit());
+
+/** Ends all that git is doing for this process. */
+export function endRunningGit(): void {
+  for (const child of running) endGroup(child);
+}
 
 function endGroup(child: ChildProcess): void {
   try {

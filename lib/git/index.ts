@@ -1,4 +1,4 @@
 /** Git: the one way to run it, and a repository of our own beside the operator's clone. */
 export { BorrowedRepository } from "./borrowed-repository.ts";
-export { type Entry, Git, GitError, withoutCredentials } from "./git.ts";
+export { type Entry, endRunningGit, Git, GitError, withoutCredentials } from "./git.ts";
 export { addressOf, type OperatorSettings, settingsOf } from "./settings.ts";

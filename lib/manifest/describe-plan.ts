@@ -8,11 +8,21 @@ import { toYaml } from "./yaml.ts";
 /** Lines of difference shown before the rest is only counted. */
 const mostLines = 200;
 
+/** Lines that may differ for a difference to be looked for, which takes the longer the more there are. */
+const mostEdits = 2000;
+
 /** How a tree differs from what it should be, for people: what is missing and stale by name, what has changed by its lines. */
 export function describePlan(plan: TreePlan): string {
   const list = (title: string, paths: readonly string[]) =>
     paths.length === 0 ? [] : [`${title}:`, ...paths.map((path) => `  ${seen(path)}`)];
-  const changes = plan.changed.flatMap((path) => [`changed: ${seen(path)}`, ...difference(plan, path)]);
+  const changes: string[] = [];
+  let looked = 0;
+  for (const path of plan.changed) {
+    if (changes.length >= mostLines) break;
+    looked++;
+    changes.push(`changed: ${seen(path)}`);
+    for (const line of difference(plan, path)) changes.push(line);
+  }
   const shown = changes.slice(0, mostLines);
   const rest = changes.length - shown.length;
   return [
@@ -21,7 +31,8 @@ export function describePlan(plan: TreePlan): string {
     ...list("not slipway's, in a generated file's place", plan.blocked),
     ...list("not slipway's, in a folder that Argo CD applies", plan.intruding),
     ...shown,
-    ...(rest > 0 ? [`... and ${rest} more lines in ${plan.changed.length} changed files`] : []),
+    ...(rest > 0 ? [`... and ${rest} more lines`] : []),
+    ...(looked < plan.changed.length ? [`... and ${plan.changed.length - looked} more changed files`] : []),
   ].join("\n");
 }
 
@@ -39,8 +50,9 @@ export function fileDifference(path: string, before: string, after: string): str
 
 /** The lines of a text that differ, with what is around them. */
 export function textDifference(path: string, before: string, after: string): string[] {
-  const { hunks } = structuredPatch(path, path, before, after, "", "", { context: 2 });
-  return hunks.flatMap(({ oldStart, newStart, lines }) => [`@@ -${oldStart} +${newStart} @@`, ...lines]);
+  const patch = structuredPatch(path, path, before, after, "", "", { context: 2, maxEditLength: mostEdits });
+  if (!patch) return [`more than ${mostEdits} lines differ: they aren't shown`];
+  return patch.hunks.flatMap(({ oldStart, newStart, lines }) => [`@@ -${oldStart} +${newStart} @@`, ...lines]);
 }
 
 /** Both texts as they are where nothing in them is hidden, else without what is; of a value that the first doesn't hold, the second says so. */

@@ -42,6 +42,7 @@ const [beforeScalar, beforeDocument] = ["\u001f", "\u0002"];
 
 function* tokensOf(text: string, lineCounter: LineCounter) {
   const parser = new Parser(lineCounter.addNewLine);
+  lineCounter.addNewLine(0);
   let [nodes, documents] = [0, 0];
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme === beforeScalar || lexeme === "[" || lexeme === "{" || lexeme === "-" || lexeme === "?") nodes++;

@@ -12,7 +12,7 @@ import { identityOf, messageOf } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import { isAnswered, type Push } from "./push.ts";
 import { Refused } from "./refused.ts";
-import { pushesRequest, requestBranch } from "./request.ts";
+import { requestBranch, requestBranchNow, requestOptions } from "./request.ts";
 import type { Target } from "./target.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -55,7 +55,7 @@ export async function attempt(
     return { state: "dry-run", messages: edit.messages, known, brought, diff, review: await reviewOf(workspace, target, head, plan) };
   }
   const commit = await committed(workspace, target, head, tree, messageOf(edit, options.mergeRequest === undefined ? undefined : tree));
-  const push: Push = { outcome: { state: "released", commit, messages: edit.messages, known, brought }, isUnanswered: false };
+  const push: Push = { outcome: { state: "released", commit, messages: edit.messages, known, brought }, isUnanswered: true };
   return pushed(workspace, target, options, edit, head, pushes, push);
 }
 
@@ -146,29 +146,45 @@ async function pushed(
   push: Push,
 ): Promise<Outcome> {
   const { repository } = workspace;
-  const { commit } = push.outcome;
+  const { outcome } = push;
+  const asked = options.mergeRequest === undefined ? undefined : branchOf(options.mergeRequest, target);
+  const there = asked === undefined ? undefined : await requestBranchNow(repository, asked, outcome.commit);
+  if (there?.isSame) {
+    const { known, brought } = outcome;
+    const message = `the branch ${asked} holds this request already; open a merge request for it, or delete it to ask again`;
+    return { state: "unchanged", messages: [message], known, brought };
+  }
   pushes.push(push);
   try {
-    if (options.mergeRequest === undefined) await repository.push(commit, target.branch, head);
-    else if (!(await pushesRequest(repository, branchOf(options.mergeRequest, target), commit, target.branch, edit.title)))
-      return { state: "unchanged", messages: push.outcome.messages, known: push.outcome.known, brought: push.outcome.brought };
-    return push.outcome;
+    if (asked === undefined || there === undefined) await repository.push(outcome.commit, target.branch, head);
+    else await repository.push(outcome.commit, asked, there.tip, requestOptions(target.branch, edit.title));
+    push.isUnanswered = false;
+    return outcome;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     push.isUnanswered = !isAnswered(error);
-    for (let tries = 1; tries <= 3; tries++) {
-      try {
-        const tip = await repository.fetchHead(target.branch);
-        const done = await carriedOut(workspace, target, options, pushes, tip);
-        if (done) return done;
-        break;
-      } catch (unread) {
-        if (!(unread instanceof GitError)) throw unread;
-        await wait(500 * tries);
-      }
-    }
+    const done = await askedBranch(workspace, target, options, pushes);
+    if (done) return done;
     throw error;
   }
+}
+
+/** What the branch says of the pushes that were tried; nothing where it can't be asked. */
+async function askedBranch(
+  workspace: Workspace,
+  target: Target,
+  options: AttemptOptions,
+  pushes: readonly Push[],
+): Promise<Outcome | undefined> {
+  for (let tries = 1; tries <= 3; tries++) {
+    try {
+      return await carriedOut(workspace, target, options, pushes, await workspace.repository.fetchHead(target.branch));
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      await wait(500 * tries);
+    }
+  }
+  return undefined;
 }
 
 /** The push among those that were tried that the server has carried out, whatever its answer was. */

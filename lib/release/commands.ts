@@ -6,6 +6,7 @@ import type { History } from "./history.ts";
 import { oneLine } from "./message.ts";
 import { Refused } from "./refused.ts";
 import { expectCommitted, requesterOf, trustOf } from "./requester.ts";
+import { parseVersion, SameVersions, versionText } from "./version.ts";
 
 /** Turns a tag into the digest it stands for at its registry; undefined where that isn't asked for. */
 export type Resolve = (image: ImageReference) => Promise<string | undefined>;
@@ -25,17 +26,6 @@ interface Move {
   readonly to: ImageReference;
 }
 
-/** The number of a pipeline, as it stands in a variable or a token; undefined for what isn't one, or is larger than numbers are exact. */
-export function pipelineNumber(text: string): number | undefined {
-  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
-}
-
-/** A version as releases.yaml writes it. */
-const exactVersion = ({ tag = "", digest }: Pick<ImageReference, "tag" | "digest">) => `${tag}${digest ? `@${digest}` : ""}`;
-const fromText = (version: string): Pick<ImageReference, "tag" | "digest"> => {
-  const [tag, digest] = version.split("@");
-  return { ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) };
-};
 const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0, 19)}` : "");
 const versionOf = ({ tag, digest }: Pick<ImageReference, "tag" | "digest">) => `${tag ?? ""}${shortDigest(digest)}` || "nothing";
 
@@ -57,8 +47,12 @@ export function releaseEdit(targets: readonly string[], environment: string, ask
         moves.set(image.name, { image, to });
       }
     const author = pipeline ? await authorised(estate, place, [...moves.values()], asking, pipeline) : asking;
-    // Before the registry is asked: what is held needs no digest.
-    expectFree(place, [...moves.values()], author);
+    // Before the registry is asked: what is held needs no digest. Whether a tag alone changes what runs, its digest will say.
+    expectFree(
+      place,
+      [...moves.values()].filter(({ image, to }) => to.digest || image.reference.tag !== to.tag),
+      author,
+    );
     const resolved = await Promise.all([...moves.values()].map(async (move) => ({ ...move, to: await withDigest(move.to, resolve) })));
     return moved(place, resolved, author, "Release");
   };
@@ -102,8 +96,7 @@ function expectSource({ name, sources }: ReleasedEnvironment, moves: readonly Mo
 function targetOf(text: string): { target: string; version: { tag?: string; digest?: string } } {
   const at = text.indexOf("=");
   const [target, version] = [text.slice(0, at), text.slice(at + 1)];
-  const [tag = "", digest] = version.split("@");
-  const image = { ...(tag ? { tag } : {}), ...(digest === undefined ? {} : { digest }) };
+  const image = { ...parseVersion(version), ...(version.endsWith("@") ? { digest: "" } : {}) };
   const fault =
     at <= 0 || version === ""
       ? `"${text}" is not a release: expected APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...`
@@ -181,38 +174,18 @@ export function rollbackEdit(app: string, environment: string, tag: string | und
   };
 }
 
-type Version = Pick<ImageReference, "tag" | "digest">;
-
-/** Versions of an image that are one to a cluster: a tag that was resolved later, and other tags of the same digest. */
-class SameVersions {
-  readonly #versions: Version[];
-
-  constructor(versions: readonly Version[]) {
-    this.#versions = [...versions];
-  }
-
-  /** Whether a version is one of these; what it adds to them counts from then on. */
-  has(version: Version): boolean {
-    const isOne = this.#versions.some((known) =>
-      known.digest && version.digest ? known.digest === version.digest : known.tag === version.tag,
-    );
-    if (isOne) this.#versions.push(version);
-    return isOne;
-  }
-}
-
 /** The newest state of an app's images that isn't what runs, and that nobody has rolled back from. */
 async function versionsBefore(history: History, place: ReleasedEnvironment, images: readonly RunningImage[]): Promise<Move[] | undefined> {
   const known = images.map((image) => ({
     image,
     running: new SameVersions([image.reference]),
-    bad: new SameVersions(place.ledger.releaseOf(image.name)?.rolledBackFrom?.map(fromText) ?? []),
+    bad: new SameVersions(place.ledger.releaseOf(image.name)?.rolledBackFrom?.map(parseVersion) ?? []),
   }));
   for await (const pins of history.pinsOf(place.pinFile)) {
     expectPinned(place, images, pins);
     const states = known.map(({ image, running, bad }) => {
       const to = pins.find(({ name }) => name === image.name) ?? image.reference;
-      const runs = running.has(to);
+      const runs = versionText(to) === versionText(image.reference) || running.has(to);
       return { image, to: runs ? image.reference : to, runs, isBad: !runs && bad.has(to) };
     });
     if (states.some(({ runs }) => !runs) && !states.some(({ isBad }) => isBad)) return states.map(({ image, to }) => ({ image, to }));
@@ -222,8 +195,7 @@ async function versionsBefore(history: History, place: ReleasedEnvironment, imag
 
 /** @throws Refused for images that are pinned now and weren't in an older state: what they were then is for the overlays to say */
 function expectPinned(place: ReleasedEnvironment, images: readonly RunningImage[], before: readonly ImageReference[]): void {
-  const isIn = (pins: readonly { readonly name: string }[], { name }: RunningImage) => pins.some((pin) => pin.name === name);
-  const unpinned = images.filter((image) => isIn(place.pins, image) && !isIn(before, image));
+  const unpinned = images.filter(({ name }) => place.isPinned(name) && !before.some((pin) => pin.name === name));
   if (unpinned.length > 0 && unpinned.length < images.length)
     throw new Refused(
       `before the last release ${unpinned.map(({ name }) => name).join(", ")} had no pin in ${place.name}. Name what to roll back: APP/CONTAINER, or a tag with --to.`,
@@ -264,7 +236,7 @@ export function holdEdit(app: string, environment: string, reason: string | unde
   return async (estate: Estate): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
     const images = place.imagesFor(app);
-    const changing = images.filter(({ name }) => place.ledger.holdOf(name)?.reason !== reason);
+    const changing = images.filter(({ name }) => place.ledger.holdOf(name)?.reason !== (reason && oneLine(reason)));
     if (changing.length === 0) return undefined;
     for (const { name } of changing) place.ledger.setHold(name, reason === undefined ? undefined : holdOf(author, reason));
     const title = `${reason === undefined ? "Unhold" : "Hold"} ${app} in ${environment}`;
@@ -290,10 +262,12 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
   const before = place.pinText ?? withoutPins(place.name);
   for (const { image, to } of moves) {
     if (rollback === undefined) {
-      place.ledger.recordRelease(image.name, author, exactVersion(to));
+      const isNews =
+        changing.some((move) => move.image === image) || (author.pipeline ?? 0) > (place.ledger.newestPipelineOf(image.name) ?? 0);
+      if (isNews) place.ledger.recordRelease(image.name, author, versionText(to));
       continue;
     }
-    place.ledger.recordRollback(image.name, author, exactVersion(image.reference), exactVersion(to));
+    place.ledger.recordRollback(image.name, author, versionText(image.reference), versionText(to));
     place.ledger.setHold(image.name, holdOf(author, rollback));
   }
   const named = rollback === undefined ? changing : moves;
@@ -326,7 +300,7 @@ function recorded(place: ReleasedEnvironment, moves: readonly Move[], author: Au
   if (pipeline === undefined) return undefined;
   const images = moves.map(({ image }) => image).filter(({ name }) => (place.ledger.newestPipelineOf(name) ?? 0) < pipeline);
   if (images.length === 0) return undefined;
-  for (const { name, reference } of images) place.ledger.recordRelease(name, author, exactVersion(reference));
+  for (const { name, reference } of images) place.ledger.recordRelease(name, author, versionText(reference));
   return {
     files: new Map([[place.ledgerFile, place.ledger.toString()]]),
     environments: [],
@@ -347,7 +321,7 @@ function recorded(place: ReleasedEnvironment, moves: readonly Move[], author: Au
 /** @throws Refused for images that are held, or that a later pipeline has released */
 function expectFree(place: ReleasedEnvironment, moves: readonly Move[], author: Author): void {
   const refused = moves
-    .filter(({ image: { reference }, to }) => reference.tag !== to.tag || (to.digest !== undefined && reference.digest !== to.digest))
+    .filter(({ image, to }) => formatImage(image.reference) !== formatImage(to))
     .flatMap(({ image }) => refusalOfMove(place, image, author));
   if (refused.length > 0) throw new Refused(refused.join("\n"));
 }

@@ -35,7 +35,7 @@ export async function changesOfDist(
   refuseBlocked(
     dist,
     [...changed.keys()],
-    [...held.keys()].filter((path) => !generated.has(path)),
+    [...held.keys()].filter((path) => !generated.has(path) && (changed.has(path) || !files.has(path))),
   );
   return {
     changed: new Map([...changed].map(([path, text]) => [dist + path, text])),
@@ -47,7 +47,8 @@ export async function changesOfDist(
 function refuseBlocked(dist: string, changed: readonly string[], foreign: readonly string[]): void {
   const above = (path: string) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
   const places = new Set(changed.flatMap(above));
-  const blocked = foreign.filter((path) => path === "" || places.has(path) || above(path).some((place) => changed.includes(place)));
+  const written = new Set(changed);
+  const blocked = foreign.filter((path) => path === "" || places.has(path) || above(path).some((place) => written.has(place)));
   if (blocked.length === 0) return;
   const line = (path: string) =>
     `${dist}${path}: a generated file has to go here, and something that slipway didn't generate is in its place. Move it out of dist, or delete it.`;

@@ -15,7 +15,10 @@ export interface RunningImage {
 }
 
 /** An image's name without its registry: environments may have registries of their own. */
-export const repositoryOf = (name: string) => name.slice(name.indexOf("/") + 1);
+export function repositoryOf(name: string): string {
+  const [first = "", ...rest] = name.split("/");
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? rest.join("/") : name;
+}
 
 /** One environment of an estate at some commit: its pins, its ledger, and the images its apps run. */
 export class ReleasedEnvironment {
@@ -47,7 +50,12 @@ export class ReleasedEnvironment {
 
   /** The image that another environment runs by this name, in this one's registry. */
   twinOf(name: string): RunningImage | undefined {
-    return [...this.images.values()].find((one) => one.name === name || repositoryOf(one.name) === repositoryOf(name));
+    return this.images.get(name) ?? [...this.images.values()].find((image) => repositoryOf(image.name) === repositoryOf(name));
+  }
+
+  /** Whether the environment pins an image. @param name as it stands in dist */
+  isPinned(name: string): boolean {
+    return this.pins.some((pin) => (pin.newName ?? pin.name) === name);
   }
 
   /** The images that `APP` or `APP/CONTAINER` means. @throws InputError where there is none, or APP alone doesn't tell */
@@ -71,7 +79,7 @@ export class ReleasedEnvironment {
       ]);
     }
     // Images of others bring tags of their own; ours are those that are pinned.
-    const pinned = ofApp.filter(({ name }) => this.pins.some((pin) => pin.name === name));
+    const pinned = ofApp.filter(({ name }) => this.isPinned(name));
     if (pinned.length > 0) return pinned;
     if (ofApp.length === 1) return ofApp;
     const containers = ofApp.flatMap(({ places }) =>

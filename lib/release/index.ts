@@ -3,7 +3,6 @@ export {
   type AskingPipeline,
   type Author,
   holdEdit,
-  pipelineNumber,
   promoteEdit,
   releaseEdit,
   renderEdit,
@@ -12,6 +11,7 @@ export {
 export type { DecideEdit } from "./edit.ts";
 export { LedgerFile } from "./ledger.ts";
 export type { Outcome } from "./outcome.ts";
+export { pipelineNumber } from "./pipeline.ts";
 export { Refused } from "./refused.ts";
 export { digestOf } from "./registry.ts";
 export { type ImageStatus, type Status, statusAtRemote, statusOfClone } from "./status.ts";

@@ -1,7 +1,8 @@
 import { Document, isMap, LineCounter } from "yaml";
 import { z } from "zod";
-import { syntaxMessage, yamlDocument } from "../outside/index.ts";
+import { own, syntaxMessage, UnreadableError, yamlDocument } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
+import { parseVersion, SameVersions } from "./version.ts";
 
 const text = z.string().min(1, "expected a text, found an empty one");
 const Entry = z.strictObject({
@@ -31,12 +32,9 @@ export class LedgerFile {
   /** @throws InputError for a file that isn't one */
   constructor(content: string | undefined, file: string) {
     if (content !== undefined && content.length > mostBytes) throw new InputError([{ file, message: `larger than ${mostBytes} bytes` }]);
-    const lines = new LineCounter();
-    this.#document = (content === undefined ? undefined : yamlDocument(content, lines)) ?? new Document({});
-    const [error] = this.#document.errors;
-    if (error) throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
+    this.#document = documentOf(content, file);
     if (content === undefined) this.#document.commentBefore = head;
-    const parsed = Ledger.safeParse(this.#document.toJS({ maxAliasCount: 10 }) ?? {});
+    const parsed = Ledger.safeParse(plainOf(this.#document, file));
     if (!parsed.success)
       throw new InputError(
         parsed.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message, mend: "Correct the line, or remove it." })),
@@ -45,11 +43,11 @@ export class LedgerFile {
   }
 
   releaseOf(image: string): LedgerEntry | undefined {
-    return own(this.#ledger.releases, image);
+    return this.#ledger.releases && own(this.#ledger.releases, image);
   }
 
   holdOf(image: string): Hold | undefined {
-    return own(this.#ledger.holds, image);
+    return this.#ledger.holds && own(this.#ledger.holds, image);
   }
 
   get holds(): Readonly<Record<string, Hold>> {
@@ -65,15 +63,17 @@ export class LedgerFile {
   /** An image was released by a pipeline or a person. The newest pipeline is kept, whoever comes after it. */
   recordRelease(image: string, { pipeline, at, by }: LedgerEntry, version: string): void {
     const { rolledBackFrom = [] } = this.releaseOf(image) ?? {};
-    this.#setRelease(image, { pipeline, at, by, rolledBackFrom: rolledBackFrom.filter((bad) => bad !== version) });
+    const released = new SameVersions([parseVersion(version)]);
+    this.#setRelease(image, { pipeline, at, by, rolledBackFrom: rolledBackFrom.filter((bad) => !released.has(parseVersion(bad))) });
   }
 
   /** An image was rolled back from one version to another. No rollback chooses the first by itself until it is released again. */
   recordRollback(image: string, { at, by }: LedgerEntry, from: string, to: string): void {
     const { rolledBackFrom = [] } = this.releaseOf(image) ?? {};
-    const versions = new Set([...rolledBackFrom, from]);
-    versions.delete(to);
-    this.#setRelease(image, { at, by, rolledBackFrom: [...versions].sort() });
+    const chosen = new SameVersions([parseVersion(to)]);
+    // An image that was named without a tag or digest is one that no rollback could go back to.
+    const versions = [...new Set([...rolledBackFrom, from])].filter((version) => version !== "" && !chosen.has(parseVersion(version)));
+    this.#setRelease(image, { at, by, rolledBackFrom: versions.sort() });
   }
 
   #setRelease(image: string, { pipeline, at, by, rolledBackFrom = [] }: LedgerEntry): void {
@@ -115,5 +115,24 @@ export class LedgerFile {
 /** The later of two pipelines; either may be unknown. */
 const later = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? (a ?? b) : Math.max(a, b));
 
-const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
-  record && Object.hasOwn(record, key) ? record[key] : undefined;
+/** @throws InputError for what isn't YAML */
+function documentOf(content: string | undefined, file: string): Document {
+  const lines = new LineCounter();
+  try {
+    const document = (content === undefined ? undefined : yamlDocument(content, lines)) ?? new Document({});
+    const [error] = document.errors;
+    if (!error) return document;
+    throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
+  } catch (error) {
+    throw error instanceof UnreadableError ? new InputError([{ file, message: error.message }]) : error;
+  }
+}
+
+/** @throws InputError for aliases that name nothing, or stand for too much */
+function plainOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 10 }) ?? {};
+  } catch {
+    throw new InputError([{ file, message: "an alias names nothing, or aliases stand for too much", mend: "Write the values out." }]);
+  }
+}

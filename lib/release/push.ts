@@ -4,7 +4,7 @@ import type { Outcome } from "./outcome.ts";
 /** A push that was tried, and what it comes to if the server carried it out. */
 export interface Push {
   readonly outcome: Outcome & { readonly commit: string };
-  /** Whether the connection ended before the server said what it did. */
+  /** Whether nobody knows what the server did: it is under way, or the connection ended first. */
   isUnanswered: boolean;
 }
 
@@ -56,14 +56,26 @@ const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string
   ],
   [/couldn't find remote ref/i, "the remote has no such branch", "Name the branch that Argo CD follows with --branch."],
   [
-    /returned error: 404|not found|does not appear to be a git repository/i,
+    /returned error: 413|HTTP 413/i,
+    "the server, or a proxy before it, takes no push of this size",
+    "Have its limit for the body of a request raised, or push by ssh.",
+  ],
+  [
+    /returned error: 404|not found|could not be found|does not appear to be a git repository/i,
     "the repository isn't there, or this user may not see it",
     "Look at the address: git remote -v.",
   ],
 ];
 
+/** Failures before anything is sent. */
+const notSent = /Could not resolve host|Connection refused|Couldn't connect|Failed to connect|SSL certificate|certificate verif/i;
+
 /** Whether it is known that a push wasn't carried out: the server said so, or git never came to send it. */
-export const isAnswered = (error: GitError) => rejected.test(error.stderr) || refusalOf(error).next === "refuse";
+export const isAnswered = (error: GitError) =>
+  rejected.test(error.stderr) || notSent.test(error.stderr) || refusalOf(error).next === "refuse";
+
+/** What a server answers that doesn't let us in at all; its words explain it then. */
+const notLetIn = /Could not read from remote repository|returned error: 4(?!08|29)\d\d|HTTP 4(?!08|29)\d\d|Authentication failed/i;
 
 /** Decides by what git said whether a push, or a fetch, is worth another try. */
 export function refusalOf({ stderr, isTimeout }: GitError): Refusal {
@@ -71,8 +83,10 @@ export function refusalOf({ stderr, isTimeout }: GitError): Refusal {
   if (line !== undefined && raced.test(line)) return { next: "again" };
   if (isTimeout) return { next: "unexplained" };
   // What a server or a hook says besides may hold any words: it explains a push that was refused, and nothing else.
-  const said = line === undefined ? stderr.replace(/^remote: .*$/gm, "") : stderr;
-  if (line === undefined && (unreachable.test(said) || raced.test(said))) return { next: "again" };
+  const isRefused = line !== undefined || notLetIn.test(stderr);
+  const said = isRefused ? stderr : stderr.replace(/^remote: .*$/gm, "");
   const known = reasons.find(([pattern]) => pattern.test(said));
-  return known ? { next: "refuse", message: `${known[1]}:\n${stderr}`, fix: known[2] } : { next: "unexplained" };
+  const refusal: Refusal = known ? { next: "refuse", message: `${known[1]}:\n${stderr}`, fix: known[2] } : { next: "unexplained" };
+  if (isRefused) return refusal;
+  return unreachable.test(said) || raced.test(said) ? { next: "again" } : refusal;
 }

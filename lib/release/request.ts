@@ -20,36 +20,38 @@ export function requestBranch(request: string): string {
   return `${name}-${createHash("sha256").update(request).digest("hex").slice(0, 10)}`;
 }
 
+/** What a request's branch holds: nothing, an earlier try that may be replaced, or the same change already. */
+interface RequestBranch {
+  readonly isSame: boolean;
+  readonly tip: string | undefined;
+}
+
 /**
- * Pushes a commit to a request's branch and has GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests
- * A branch that an earlier try of the same request left is brought up to date, as long as nobody has changed it.
- * @returns false where the branch holds the same change of the same commit already
+ * Looks at the branch that an earlier try of the same request left, which is brought up to date as long as nobody has changed it.
+ * @param commit the change that is asked for
  * @throws Refused where the branch holds commits of somebody else
  */
-export async function pushesRequest(
-  repository: BorrowedRepository,
-  branch: string,
-  commit: string,
-  target: string,
-  title: string,
-): Promise<boolean> {
+export async function requestBranchNow(repository: BorrowedRepository, branch: string, commit: string): Promise<RequestBranch> {
   const tip = await repository.fetchOther(branch);
-  if (tip !== undefined) {
-    const [there, ours] = [await repository.describe(tip), await repository.describe(commit)];
-    const isUntouched = there.parents.length === 1 && there.message.split("\n").includes(`${treeTrailer}: ${there.tree}`);
-    const wordsOf = ({ message }: typeof ours) => message.split("\n").filter((line) => line !== "" && !line.startsWith(`${treeTrailer}: `));
-    // But for the time: that is in the tree, and no part of what is asked for.
-    if (isUntouched && there.parents[0] === ours.parents[0] && isDeepStrictEqual(wordsOf(there), wordsOf(ours))) return false;
-    if (!isUntouched)
-      throw new Refused(
-        `the branch ${branch} holds commits that slipway didn't make (the newest is ${tip.slice(0, 12)}), and they would be lost. Merge or close its merge request, or delete the branch, and run this again.`,
-      );
-  }
-  await repository.push(commit, branch, tip, [
-    "merge_request.create",
-    `merge_request.target=${target}`,
-    `merge_request.title=${oneLine(title)}`,
-    "merge_request.remove_source_branch",
-  ]);
-  return true;
+  if (tip === undefined) return { isSame: false, tip };
+  const [there, ours] = [await repository.describe(tip), await repository.describe(commit)];
+  const isUntouched = there.parents.length === 1 && there.message.split("\n").includes(`${treeTrailer}: ${there.tree}`);
+  if (!isUntouched)
+    throw new Refused(
+      `the branch ${branch} holds commits that slipway didn't make (the newest is ${tip.slice(0, 12)}), and they would be lost. Merge or close its merge request, or delete the branch, and run this again.`,
+    );
+  const wordsOf = ({ message }: typeof ours) => message.split("\n").filter((line) => line !== "" && !line.startsWith(`${treeTrailer}: `));
+  // But for the time: that is in the tree, and no part of what is asked for.
+  return { isSame: there.parents[0] === ours.parents[0] && isDeepStrictEqual(wordsOf(there), wordsOf(ours)), tip };
 }
+
+/** Characters of a merge request's title; GitLab takes no more than 255. */
+const longestTitle = 200;
+
+/** Has GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests */
+export const requestOptions = (target: string, title: string): readonly string[] => [
+  "merge_request.create",
+  `merge_request.target=${target}`,
+  `merge_request.title=${[...oneLine(title)].slice(0, longestTitle).join("")}`,
+  "merge_request.remove_source_branch",
+];

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { type Environment, resolve } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
+import { pipelineNumber } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 
 /** Whom GitLab says a job runs for: https://docs.gitlab.com/ci/secrets/id_token_authentication/ */
@@ -105,12 +106,13 @@ function requester(claims: Readonly<Record<string, unknown>>, { environment, pro
   if (typeof project !== "string") throw new Refused("the ID token names no project");
   if (String(isProtected) !== "true")
     throw new Refused(`${project} asks from a branch or tag that isn't protected: only protected ones release.`);
-  if (!/^[1-9]\d{0,14}$/.test(String(pipeline))) throw new Refused("the ID token names no pipeline");
+  const number = pipelineNumber(String(pipeline));
+  if (number === undefined) throw new Refused("the ID token names no pipeline: nobody could say which release is the newer one.");
   if (projects && !projects.includes(project)) {
     const others = projects.join(", ");
     throw new Refused(
       `${project} may not release to ${environment}, which takes releases from ${others} only.${promotion(promotesFrom)} releases.pipelines says so.`,
     );
   }
-  return { project, pipeline: Number(pipeline), user: typeof user === "string" ? user : undefined };
+  return { project, pipeline: number, user: typeof user === "string" ? user : undefined };
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { addressOf, Git, GitError, settingsOf } from "../git/index.ts";
+import { addressOf, endRunningGit, Git, GitError, settingsOf } from "../git/index.ts";
 import { InputError } from "../problem/index.ts";
 import { type AttemptOptions, attempt } from "./attempt.ts";
 import type { DecideEdit } from "./edit.ts";
@@ -39,8 +39,9 @@ const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout
  */
 export async function transact(options: TransactionOptions, decide: DecideEdit): Promise<Outcome> {
   const { onProgress = () => {}, sleep = wait } = options;
-  return withWorkspace(options, async (workspace, destination) => {
-    const pushes: Push[] = [];
+  const pushes: Push[] = [];
+  const interrupted = () => onProgress(`interrupted${warningOf(pushes)}`);
+  return withWorkspace({ ...options, interrupted }, async (workspace, destination) => {
     try {
       return await untilDone(workspace, destination, { ...options, onProgress, sleep }, pushes, decide);
     } catch (error) {
@@ -129,9 +130,10 @@ const targetOf = async (
 
 /** Opens a workspace for the clone that a project lies in, and closes it whatever comes. */
 async function withWorkspace<T>(
-  { root, remote = "origin", branch }: Pick<TransactionOptions, "root" | "remote" | "branch">,
+  options: Pick<TransactionOptions, "root" | "remote" | "branch"> & { readonly interrupted?: () => void },
   use: (workspace: Workspace, destination: Destination) => Promise<T>,
 ): Promise<T> {
+  const { root, remote = "origin", branch, interrupted = () => {} } = options;
   const top = await new Git(root).ask("rev-parse", "--show-toplevel");
   if (top === undefined)
     throw new InputError([{ file: root, message: "this folder isn't in a git repository", mend: "Run slipway in a clone." }]);
@@ -140,18 +142,22 @@ async function withWorkspace<T>(
   if (branch !== undefined && (branch.startsWith("-") || (await clone.ask("check-ref-format", `refs/heads/${branch}`)) === undefined))
     throw new InputError([{ message: `"${branch}" is not a valid branch name` }]);
   const [settings, address] = [await settingsOf(clone), await addressOf(clone, remote)];
-  const workspace = await Workspace.open({ top, within }, clone, settings, address);
+  let workspace: Workspace | undefined;
   const stop = (signal: NodeJS.Signals) => {
+    interrupted();
+    // First what git is doing, which writes into the folder; then the folder; last the locks, by which others know that it is free.
+    endRunningGit();
+    workspace?.close();
     Lock.releaseAll();
-    workspace.close();
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of interruptions) process.on(signal, stop);
   try {
+    workspace = await Workspace.open({ top, within }, clone, settings, address);
     return await use(workspace, { within, address, settings });
   } finally {
     for (const signal of interruptions) process.off(signal, stop);
-    workspace.close();
+    workspace?.close();
   }
 }
 

@@ -140,7 +140,7 @@ function ownFolder(top: string): OwnFolder {
   const numbers = namesIn(shared).flatMap((name) =>
     name.startsWith(prefix) && /^\d{1,6}$/.test(name.slice(prefix.length)) ? [Number(name.slice(prefix.length))] : [],
   );
-  for (const name of namesIn(shared)) if (/\.lock\./.test(name)) removeIfLeftBehind(join(shared, name));
+  for (const name of namesIn(shared)) if (/\.lock(\.|$)/.test(name)) removeIfLeftBehind(join(shared, name));
   const next = Array.from({ length: numbers.length + 1 }, (_, index) => index);
   for (const number of [...new Set([...next, ...numbers])]) {
     const folder = join(shared, `${prefix}${number}`);
@@ -164,8 +164,14 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** What can't be removed now, the next release removes: it is no reason to say that this one failed. */
 function removeFolder({ folder, lock, shared }: OwnFolder): void {
-  rmSync(folder, { recursive: true, force: true });
-  lock?.release();
-  removePrivateFolder(shared);
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // As on a network's file system, where files that somebody has open stay.
+  } finally {
+    lock?.release();
+    removePrivateFolder(shared);
+  }
 }
