@@ -219,6 +219,12 @@ describe("a rollback by digest", () => {
     expect(project.landed(pins)).toContain(`newTag: "2.0.0" # the first\n  digest: ${first}`);
   }, 60_000);
 
+  test("holds the digest: the same tag without it would be another image", () => {
+    for (const more of [[], ["--pipeline", "99"]])
+      expect(release(project, "web=2.0.0", ...more)).toMatchObject({ status: 1, stderr: expect.stringMatching(/staging holds/) });
+    expect(project.landed(pins)).toContain(`digest: ${first}`);
+  }, 60_000);
+
   test("to what runs already holds it, and says so", () => {
     expect(project.slipway("unhold", "web", "--env", "staging").status).toBe(0);
     expect(project.slipway("rollback", "web", "--env", "staging", "--to", "2.0.0")).toMatchObject({
@@ -318,6 +324,20 @@ describe("the newest pipeline is kept", () => {
     expect(release(project, "mail=2.0.0", "--pipeline", "70").status).toBe(0);
   }, 120_000);
 });
+
+test("a hold with a reason that says nothing, or breaks its line, leaves releases.yaml in order", () => {
+  const project = new ReleasedProject();
+  const hold = (reason: string) => project.slipway("hold", "web", "--env", "staging", "--reason", reason);
+  for (const reason of ["", " ", "\n", "---"]) {
+    expect(hold(reason)).toMatchObject({ status: 2, stderr: expect.stringMatching(/--reason: expected a sentence/) });
+    expect(project.slipway("rollback", "web", "--env", "staging", "--reason", reason).status).toBe(2);
+  }
+  expect(project.history).toEqual(["First"]);
+  expect(hold("sale\u202e until\n\u001b[31mMonday").status).toBe(0);
+  expect(project.landed(ledger)).toMatch(/reason: "?sale until \[31mMonday"?\n/);
+  expect(hold("sale\u202e until\n\u001b[31mMonday")).toMatchObject({ stdout: "Already up to date; nothing was pushed.\n" });
+  expect(project.slipway("unhold", "web", "--env", "staging").status).toBe(0);
+}, 60_000);
 
 describe("status", () => {
   const project = new ReleasedProject();
