@@ -12,7 +12,7 @@ export const messageOf = ({ title, trailers }: Pick<Edit, "title" | "trailers">,
   [title, "", ...trailers.map(([key, value]) => `${key}: ${value}`), ...(tree ? [`${treeTrailer}: ${tree}`] : [])].map(oneLine).join("\n");
 
 /** Text from outside on one line, without what acts on a terminal or turns the direction of what follows. */
-export const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
+export const oneLine = (text: string) => text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 
 /** Who commits: as git's variables or its configuration say, else whom the pipeline runs for, else slipway. */
 export function identityOf({ name, email }: OperatorSettings, variables: NodeJS.ProcessEnv): { name: string; email: string } {

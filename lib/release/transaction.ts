@@ -5,7 +5,7 @@ import { type AttemptOptions, attempt } from "./attempt.ts";
 import type { DecideEdit } from "./edit.ts";
 import { Lock, whileLocked } from "./lock.ts";
 import type { Outcome } from "./outcome.ts";
-import { lockOf } from "./private-folder.ts";
+import { lockOf, privateFolder, removePrivateFolder } from "./private-folder.ts";
 import { type Push, refusalOf } from "./push.ts";
 import { Refused } from "./refused.ts";
 import type { Target } from "./target.ts";
@@ -149,6 +149,7 @@ async function withWorkspace<T>(
     endRunningGit();
     workspace?.close();
     Lock.releaseAll();
+    removePrivateFolder(privateFolder());
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of interruptions) process.on(signal, stop);
