@@ -158,8 +158,8 @@ interface Asked {
     git(clone, "remote", "set-url", "origin", bare);
     git(clone, "push", "--quiet", "origin", "HEAD:main");
     git(clone, "checkout", "--quiet", "-B", "main");
-    // The pipeline includes a file of the protected branch. For an origin that is a folder the runner makes up an address.
-    const made = "ssh://git@gitlab.com:22/fallback.group/fallback.project.git";
+    // The pipeline includes a file of the protected branch. For an origin that is a folder the runner makes up a host.
+    const made = "ssh://git@gitlab.com:22/platform/deployments.git";
     writeFiles(home, { ".gitconfig": `[url "${bare}"]\n\tinsteadOf = ${made}\n` });
 
     writeFiles(app, {
