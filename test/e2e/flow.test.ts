@@ -61,7 +61,7 @@ interface Asked {
     const args = [resolve("node_modules/.bin/gitlab-ci-local"), "--force-shell-executor", ...jobs, ...given];
     const child = spawn(process.execPath, args, {
       cwd: at,
-      env: { ...process.env, HOME: home, NODE_OPTIONS: "", GCL_IGNORE_PREDEFINED_VARS: Object.keys(variables).join(",") },
+      env: { ...asOnARunner(process.env), HOME: home, GCL_IGNORE_PREDEFINED_VARS: Object.keys(variables).join(",") },
     });
     return new Promise((done) => {
       let output = "";
@@ -160,7 +160,15 @@ interface Asked {
     git(clone, "checkout", "--quiet", "-B", "main");
     // The pipeline includes a file of the protected branch. For an origin that is a folder the runner makes up a host.
     const made = "ssh://git@gitlab.com:22/platform/deployments.git";
-    writeFiles(home, { ".gitconfig": `[url "${bare}"]\n\tinsteadOf = ${made}\n` });
+    const npmrc = ["registry", "cafile"].flatMap((key) => {
+      const value = spawnSync("npm", ["config", "get", key], { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } }).stdout.trim();
+      return value && value !== "null" ? [`${key}=${value}\n`] : [];
+    });
+    const authorities = process.env.NODE_EXTRA_CA_CERTS;
+    writeFiles(home, {
+      ".gitconfig": `[url "${bare}"]\n\tinsteadOf = ${made}\n`,
+      ".npmrc": [...npmrc, ...(authorities && npmrc.length < 2 ? [`cafile=${authorities}\n`] : [])].join(""),
+    });
 
     writeFiles(app, {
       Dockerfile: "FROM scratch\nCOPY base /base\nCOPY hello /hello\n",
@@ -229,6 +237,10 @@ interface Asked {
     expect(git(folder, "--git-dir", bare, "rev-parse", "main")).toBe(before);
   }, 300_000);
 });
+
+/** What a runner's shell has of a machine's environment: neither npm's settings nor a developer's, which jobs that hold a token refuse. */
+const asOnARunner = (environment: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => /^(PATH|LANG|LC_\w+|TZ|TMPDIR|USER|LOGNAME|\w+_proxy)$/i.test(name)));
 
 /** The fields of a form that curl has sent in parts. */
 async function formOf(request: IncomingMessage): Promise<Map<string, string>> {
