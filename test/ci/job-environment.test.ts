@@ -34,7 +34,7 @@ test("git gets the token for the committed repository's host, and for nothing el
     "Password for 'https://oauth2@gitlab.example' ",
     "Password: ",
     "",
-    "Enter passphrase for key '/root/.ssh/id_rsa': ",
+    "Enter passphrase for key '/home/user/.ssh/id_rsa': ",
     "Username for 'https://evil.example': ",
   ]) {
     const { status, stdout } = ask(prompt, { CI_SERVER_URL: "https://evil.example", CI_PROJECT_URL: "https://evil.example/x" });
