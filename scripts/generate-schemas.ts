@@ -1,5 +1,5 @@
 /**
- * Writes what `check` knows of kinds: lib/check/schema/data/kubernetes-<minor>.json.gz for each Kubernetes version, out of the OpenAPI
+ * Writes what `check` knows of kinds: lib/kubernetes/schema/data/kubernetes-<minor>.json.gz for each Kubernetes version, out of the OpenAPI
  * document of its own module, and crds.json.gz out of the CRDs of Argo CD and External Secrets. Needs Go, whose module proxy serves
  * them. Descriptions are left out: they are most of the size and none of the meaning.
  */
@@ -19,7 +19,7 @@ const crds = readFileSync(new URL("../test/e2e/servers/crds/modules.txt", import
   .map((line) => line.split(" ") as [module: string, folder: string]);
 
 type Json = Readonly<Record<string, unknown>>;
-const data = fileURLToPath(new URL("../lib/check/schema/data/", import.meta.url));
+const data = fileURLToPath(new URL("../lib/kubernetes/schema/data/", import.meta.url));
 const moduleFolder = (module: string) =>
   (JSON.parse(execFileSync("go", ["mod", "download", "-json", module], { cwd: tmpdir(), encoding: "utf8" })) as { Dir: string }).Dir;
 

@@ -11,7 +11,8 @@ const [manifest, original] = ["package.json", "build/package.json.original"];
 if (step === "before") {
   rmSync("build", { recursive: true, force: true });
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-  for (const data of ["init/template", "check/schema/data", "board/client"]) cpSync(`lib/${data}`, `build/${data}`, { recursive: true });
+  for (const data of ["init/template", "kubernetes/schema/data", "board/client"])
+    cpSync(`lib/${data}`, `build/${data}`, { recursive: true });
   copyFileSync(manifest, original);
   const { scripts: _, devDependencies: __, ...published } = JSON.parse(readFileSync(manifest, "utf8"));
   const built = (source) => ({

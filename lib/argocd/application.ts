@@ -69,7 +69,7 @@ export class Application extends ApiObject {
 
 /**
  * Compares by what the API server makes of a manifest. Else defaults in lists of custom resources, as an ExternalSecret's, are a difference
- * for ever, which selfHeal applies again and again: https://argo-cd.readthedocs.io/en/stable/user-guide/diff-strategies/
+ * forever, which selfHeal applies again and again: https://argo-cd.readthedocs.io/en/stable/user-guide/diff-strategies/
  * The root doesn't: it is among its own objects, and changes while the server is asked.
  */
 const comparedByServer = { "argocd.argoproj.io/compare-options": "ServerSideDiff=true" };
@@ -81,7 +81,7 @@ function finalizers(kind: "foreground" | "background" | "none" = "foreground") {
   return { finalizers: [kind === "background" ? `${finalizer}/background` : finalizer] };
 }
 
-/** `allowEmpty: false` is what goes without saying, and mustn't be said: Argo CD drops it whenever it writes an Application, and the root would put it back for ever. */
+/** `allowEmpty: false` is what goes without saying, and mustn't be said: Argo CD drops it whenever it writes an Application, and the root would put it back forever. */
 function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]["argocd"], syncOptions: readonly string[]) {
   return {
     ...(automated ? { automated: { prune: true, selfHeal: true } } : {}),

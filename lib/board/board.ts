@@ -1,5 +1,5 @@
 import { type CheckedManifest, check, type PodSecurityLevel } from "../check/index.ts";
-import { podSpecOf } from "../manifest/index.ts";
+import { podSpecOf } from "../kubernetes/index.ts";
 import type { ReviewedManifest } from "../review/index.ts";
 import { type Topology, topologyOf } from "./topology.ts";
 import { type DifferingValue, differingValues } from "./values.ts";

@@ -1,4 +1,5 @@
-import { type KubernetesObject, podSpecOf, podTemplateOf, sourcesOf } from "../manifest/index.ts";
+import { podSpecOf, podTemplateOf, sourcesOf } from "../kubernetes/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
 import { own } from "../outside/index.ts";
 
 /** One thing on the way of a request, or one that a workload stands on. */

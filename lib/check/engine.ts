@@ -1,10 +1,10 @@
+import { ObjectSchemas, type SchemaIssue } from "../kubernetes/index.ts";
 import { describeObject, identityOf } from "../manifest/index.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
-import type { Fault, Rule } from "./rule.ts";
+import type { ManifestIssue, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
-import { ObjectSchemas, type SchemaFault } from "./schema/object-schemas.ts";
 import { type CheckedEnvironment, type CheckedManifest, Scope } from "./scope.ts";
-import { secretSizeFaults, shownToRules } from "./secret.ts";
+import { secretSizeIssues, shownToRules } from "./secret.ts";
 import { waive } from "./waiver.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
@@ -26,13 +26,13 @@ export function check(environments: readonly CheckedEnvironment[], today: string
   };
 }
 
-interface Found extends Fault {
+interface Found extends ManifestIssue {
   readonly rule: Rule;
 }
 
 function checkOne(environment: CheckedEnvironment, today: string, chosen: readonly Rule[]): Finding[] {
   const found: Found[] = [];
-  const add = (id: string, fault: Fault) => found.push({ ...fault, rule: byId.get(id) as Rule });
+  const add = (id: string, issue: ManifestIssue) => found.push({ ...issue, rule: byId.get(id) as Rule });
   const sound: CheckedManifest[] = [];
   const unsound: CheckedManifest[] = [];
   const objects = environment.manifests.filter((manifest) => {
@@ -42,43 +42,43 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: readon
   });
   const schemas = new ObjectSchemas(environment.kubernetes, objects);
   for (const manifest of objects) {
-    const faults = schemaFaults(schemas, manifest);
-    for (const { rule, ...fault } of faults) add(rule, fault);
+    const issues = schemaIssues(schemas, manifest);
+    for (const { kind, ...issue } of issues) add(`schema/${kind}`, { ...issue, manifest });
     // Rules take a field's type for granted; what is unknown or missing does them no harm.
-    if (faults.some(({ message }) => message.startsWith("expected"))) unsound.push(shownToRules(manifest));
+    if (issues.some(({ isMismatch }) => isMismatch)) unsound.push(shownToRules(manifest));
     else {
       const object = schemas.read(manifest.object);
       const taken = object === manifest.object ? manifest : { ...manifest, object };
-      for (const fault of secretSizeFaults(taken)) add("schema/data", fault);
+      for (const issue of secretSizeIssues(taken)) add("schema/data", issue);
       sound.push(shownToRules(taken));
     }
   }
-  for (const fault of duplicates([...sound, ...unsound])) add("schema/duplicate-object", fault);
+  for (const issue of duplicates([...sound, ...unsound])) add("schema/duplicate-object", issue);
   const failed: Finding[] = [];
   const scope = new Scope(environment, sound, unsound);
   for (const rule of chosen) {
     try {
-      for (const fault of rule.check(scope)) found.push({ ...fault, rule });
+      for (const issue of rule.check(scope)) found.push({ ...issue, rule });
     } catch {
       failed.push(ruleFailed(rule, environment.name));
     }
   }
-  const findings = [...distinct(found.map((fault) => finding(environment.name, fault))), ...failed, ...unreadFindings(environment)];
+  const findings = [...distinct(found.map((issue) => finding(environment.name, issue))), ...failed, ...unreadFindings(environment)];
   const { name, waivers = {}, waiverFile = "" } = environment;
   return waive(findings, waivers, { environment: name, file: waiverFile, today });
 }
 
 /** What the schema says of an object. An object that the validator gives up on is a finding, and the others are checked all the same. */
-function schemaFaults(schemas: ObjectSchemas, manifest: CheckedManifest): readonly SchemaFault[] {
+function schemaIssues(schemas: ObjectSchemas, manifest: CheckedManifest): readonly SchemaIssue[] {
   try {
-    return schemas.faults(manifest);
+    return schemas.issues(manifest.object);
   } catch {
     const message = "expected an object that its schema can be held against; this one, or the CRD it follows, is formed so that it can't";
-    return [{ rule: "schema/fields", manifest, path: "", message }];
+    return [{ kind: "fields", path: "", message, isMismatch: true }];
   }
 }
 
-/** A rule that stops half way is a fault of ours, and no reason to lose what others found. What it stopped at may be secret. */
+/** A rule that stops half way is a issue of ours, and no reason to lose what others found. What it stopped at may be secret. */
 const ruleFailed = ({ id }: Rule, environment: string): Finding => ({
   ...nowhere,
   rule: id,
@@ -119,7 +119,7 @@ function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
       file,
       ...(line ? { line } : {}),
       message,
-      fix: rule.mend,
+      fix: rule.fix,
     };
   });
 }
@@ -139,7 +139,7 @@ function missingParts({ object }: CheckedManifest): string[] {
   ];
 }
 
-function* duplicates(manifests: readonly CheckedManifest[]): Generator<Fault> {
+function* duplicates(manifests: readonly CheckedManifest[]): Generator<ManifestIssue> {
   const first = new Map<string, CheckedManifest>();
   for (const manifest of manifests) {
     const identity = identityOf(manifest.object);
@@ -174,7 +174,7 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
     },
     path,
     message,
-    fix: fix ?? rule.mend,
+    fix: fix ?? rule.fix,
   };
 }
 

@@ -1,4 +1,5 @@
-import { type ForeignFile, type ForeignFiles, skipMarker, skipMarkerIn } from "../manifest/index.ts";
+import type { ForeignFile, ForeignFiles } from "../dist/index.ts";
+import { skipMarker, skipMarkerIn } from "../manifest/index.ts";
 import { rules } from "./rules/applied-folder.ts";
 import type { CheckedManifest, UnreadFile } from "./scope.ts";
 

@@ -1,14 +1,10 @@
 /** Rules over the manifests of an environment: what the API server or Argo CD refuses, what can't work, and what a good reviewer would question. */
 export { check } from "./engine.ts";
 export type { Report } from "./finding.ts";
+export { readFolder, skippedFiles } from "./folder.ts";
 export { foreignFindings } from "./foreign.ts";
-export { linesOfText } from "./locate.ts";
-export { quantity } from "./quantity.ts";
-export { isManifestFile, manifestFiles, readFolder, readManifests, skippedFiles } from "./read-folder.ts";
 export { type Format, urgentText, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";
 export { rules } from "./rules/index.ts";
-export { knownVersions, type Schema } from "./schema/load.ts";
-export { ObjectSchemas } from "./schema/object-schemas.ts";
 export type { CheckedEnvironment, CheckedManifest, PodSecurityLevel } from "./scope.ts";
 export { readWaivers } from "./waiver.ts";

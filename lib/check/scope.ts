@@ -1,9 +1,7 @@
-import { groupOf, identity, identityOf, type KubernetesObject, podTemplateOf, podTemplatePaths } from "../manifest/index.ts";
+import type { Container, LineOf, PodSpec, PodTemplate, Selector } from "../kubernetes/index.ts";
+import { joined, podTemplateOf, podTemplatePaths, selects } from "../kubernetes/index.ts";
+import { groupOf, identity, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { own } from "../outside/index.ts";
-import type { Container, PodSpec, PodTemplate, Selector } from "./kinds.ts";
-import type { LineOf } from "./locate.ts";
-import { joined } from "./schema/validate.ts";
-import { selects } from "./selector.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
 export interface CheckedManifest {

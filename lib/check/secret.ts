@@ -1,7 +1,7 @@
+import { isLabelValue, isQualifiedName } from "../kubernetes/index.ts";
 import { type Hide, holdsSecret, withoutSecrets } from "../manifest/index.ts";
 import { hidden } from "../outside/index.ts";
-import { isLabelValue, isQualifiedName } from "./formats.ts";
-import type { Fault } from "./rule.ts";
+import type { ManifestIssue } from "./rule.ts";
 import type { CheckedManifest } from "./scope.ts";
 
 /** Stands for a value that isn't shown: of its type, and sound where the value is, as far as rules judge values that may be hidden. */
@@ -23,7 +23,7 @@ const mostDataBytes = 1024 * 1024;
 const mostAnnotationBytes = 256 * 1024;
 
 /** What rules can't judge of a Secret that hides its values: how long they are in all. The message doesn't say by how much. */
-export function* secretSizeFaults(manifest: CheckedManifest): Generator<Fault> {
+export function* secretSizeIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
   const { object } = manifest;
   if (!holdsSecret(object)) return;
   const values =

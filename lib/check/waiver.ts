@@ -46,7 +46,7 @@ const keysOf = ({ rule, resource: { kind, namespace, name } }: Finding) => [
 ];
 
 /**
- * Marks the findings that waivers cover, and finds fault with waivers that have run out or cover nothing.
+ * Marks the findings that waivers cover, and finds issue with waivers that have run out or cover nothing.
  * @param waivers by their names
  * @param today as 2030-01-31
  */
@@ -81,7 +81,7 @@ export function waive(
           name,
           waiver,
           `ran out on ${waiver.until}`,
-          "Mend what it covered, or give it another date with a reason that still holds.",
+          "Fix what it covered, or give it another date with a reason that still holds.",
         ),
       ];
     if (!named.has(keyOf(waiver))) return [complaint(name, waiver, "covers nothing", "Take it out.")];

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { boardOf, boardPage, pinTimes } from "../board/index.ts";
-import { replaceFile } from "../manifest/index.ts";
+import { replaceFile } from "../dist/index.ts";
 import { resolve } from "../overlay/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
 import { LedgerFile } from "../release/index.ts";

@@ -5,14 +5,14 @@ import {
   check,
   type Format,
   foreignFindings,
-  knownVersions,
   type PodSecurityLevel,
   readFolder,
   readWaivers,
   skippedFiles,
   writeReport,
 } from "../check/index.ts";
-import { type ForeignFiles, fileProblem, foreignFiles, placeInDist } from "../manifest/index.ts";
+import { type ForeignFiles, fileProblem, foreignFiles, placeInDist } from "../dist/index.ts";
+import { knownVersions } from "../kubernetes/index.ts";
 import { readText, UnreadableError } from "../outside/index.ts";
 import { chosen } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
@@ -33,7 +33,7 @@ export async function checkCommand(folders: readonly string[], options: Options)
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
   if (folders.length > 0 && options.env)
-    throw new InputError([{ message: "--env is for the environments of overlays/, and folders were given", mend: "Drop one of the two." }]);
+    throw new InputError([{ message: "--env is for the environments of overlays/, and folders were given", fix: "Drop one of the two." }]);
   const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
   const report = check(environments, new Date().toISOString().slice(0, 10));
   printReport(writeReport(report, format, process.stdout.isTTY));

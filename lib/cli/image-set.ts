@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { replaceFile } from "../manifest/index.ts";
+import { replaceFile } from "../dist/index.ts";
 import { chosen } from "../overlay/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
 import { setImages } from "../synth/index.ts";

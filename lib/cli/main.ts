@@ -42,7 +42,7 @@ program
 
 program
   .command("rules")
-  .description("list the rules of check; for one: why, an example that fails, and the mend")
+  .description("list the rules of check; for one: why, an example that fails, and the fix")
   .argument("[rule]", "id of a rule, as references/service-selector")
   .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
   .addHelpText("after", "\nExample:\n  $ slipway rules references/service-selector")

@@ -1,6 +1,6 @@
 import { Git, withoutCredentials } from "../git/index.ts";
+import type { ImageReference } from "../kubernetes/index.ts";
 import { seen } from "../outside/index.ts";
-import type { ImageReference } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
 import {
@@ -73,7 +73,7 @@ export async function holdCommand(app: string, options: Options & { readonly env
 function expectReason(reason: string | undefined): void {
   if (reason !== undefined && !/[\p{L}\p{N}]/u.test(reason))
     throw new InputError([
-      { message: "--reason: expected a sentence, found nothing to read", mend: "Say why: whoever finds it held reads that." },
+      { message: "--reason: expected a sentence, found nothing to read", fix: "Say why: whoever finds it held reads that." },
     ]);
 }
 
@@ -107,7 +107,7 @@ function sourceOf({ commit, branch }: Status, remote: string): string {
 function askingPipeline({ idToken }: Options): AskingPipeline | undefined {
   const { SLIPWAY_ID_TOKEN: token } = process.env;
   if (!token && idToken)
-    throw new InputError([{ message: "--id-token: SLIPWAY_ID_TOKEN is empty", mend: "Have the app's pipeline hand over its ID token." }]);
+    throw new InputError([{ message: "--id-token: SLIPWAY_ID_TOKEN is empty", fix: "Have the app's pipeline hand over its ID token." }]);
   return token ? { idToken: token, variables: process.env } : undefined;
 }
 
@@ -126,7 +126,7 @@ async function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env
     throw new InputError([
       {
         message: `--pipeline: expected the number of a pipeline, from 1 to ${Number.MAX_SAFE_INTEGER}, found "${pipeline.slice(0, 40)}"`,
-        mend: "It comes from --pipeline, SLIPWAY_PIPELINE or CI_PIPELINE_ID.",
+        fix: "It comes from --pipeline, SLIPWAY_PIPELINE or CI_PIPELINE_ID.",
       },
     ]);
   const by = process.env.GITLAB_USER_LOGIN || process.env.USER || (await new Git(projectRoot()).ask("config", "user.name"));
@@ -139,7 +139,7 @@ async function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env
 
 const resolver = ({ resolve }: Options) => (resolve === false ? async () => undefined : digestOf);
 
-/** A refusal isn't the input's fault: it is reported, and the status is 1. */
+/** A refusal isn't the input's issue: it is reported, and the status is 1. */
 async function refusable(action: () => Promise<void>): Promise<void> {
   try {
     await action();

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { type ForeignFiles, foreignFiles, placeInDist } from "../manifest/index.ts";
+import { type ForeignFiles, foreignFiles, placeInDist } from "../dist/index.ts";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
 import {
@@ -48,8 +48,8 @@ interface Sides {
 function twoFolders(folders: readonly string[], base: string | undefined): Sides {
   const [old, now, ...more] = folders;
   if (!old || !now || more.length > 0)
-    throw new InputError([{ message: "expected two folders, the old manifests and the new ones", mend: "slipway review OLD_DIR NEW_DIR" }]);
-  if (base !== undefined) throw new InputError([{ message: "--base is for dist, and folders were given", mend: "Drop one of the two." }]);
+    throw new InputError([{ message: "expected two folders, the old manifests and the new ones", fix: "slipway review OLD_DIR NEW_DIR" }]);
+  if (base !== undefined) throw new InputError([{ message: "--base is for dist, and folders were given", fix: "Drop one of the two." }]);
   const missing = [old, now].filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
   if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
   // Plain manifests don't say whose they are: both folders are taken for one environment.

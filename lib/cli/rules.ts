@@ -7,7 +7,7 @@ export async function rulesCommand(id: string | undefined, { format }: { readonl
   const found = id === undefined ? rules : rules.filter((rule) => rule.id === id);
   if (id !== undefined && found.length === 0) {
     const ids = rules.map((rule) => rule.id);
-    throw new InputError([{ message: `there is no rule "${id}"`, mend: suggestion(id, ids) }]);
+    throw new InputError([{ message: `there is no rule "${id}"`, fix: suggestion(id, ids) }]);
   }
   if (format === "json") printJson(id === undefined ? found : found[0]);
   else print(id === undefined ? list() : found.map(describe).join(""));
@@ -18,10 +18,10 @@ function list(): string {
   return rules.map(({ id, severity, why }) => `${id.padEnd(widest)}  ${severity.padEnd(7)}  ${why.split(/(?<=\.)\s/)[0]}\n`).join("");
 }
 
-function describe({ id, severity, why, mend, source, bad }: Rule): string {
+function describe({ id, severity, why, fix, source, bad }: Rule): string {
   const example = bad
     .trimEnd()
     .split("\n")
     .map((line) => `  ${line}`);
-  return `${[`${id} (${severity})`, "", why, "", "Breaks it:", "", ...example, "", `Mend: ${mend}`, `Source: ${source}`].join("\n")}\n`;
+  return `${[`${id} (${severity})`, "", why, "", "Breaks it:", "", ...example, "", `Fix: ${fix}`, `Source: ${source}`].join("\n")}\n`;
 }

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { urgentText } from "../check/index.ts";
-import { describePlan, isCurrent, type TreePlan, writeTree } from "../manifest/index.ts";
+import { describePlan, isCurrent, type TreePlan, writeTree } from "../dist/index.ts";
 import { InputError } from "../problem/index.ts";
 import { loadEnvironments, Overlays, projectRoot, watchFolder } from "../project/index.ts";
 import { planSynth, RenderedApps, type SynthOptions, type SynthPlan } from "../synth/index.ts";

@@ -53,7 +53,7 @@ export async function addressOf(clone: Git, remote: string): Promise<string> {
     throw new InputError([
       {
         message: `this clone has no remote "${remote}"`,
-        mend: names.length > 0 ? `Its remotes are ${names.join(", ")}: name one with --remote.` : "Add one: git remote add origin ADDRESS.",
+        fix: names.length > 0 ? `Its remotes are ${names.join(", ")}: name one with --remote.` : "Add one: git remote add origin ADDRESS.",
       },
     ]);
   const addresses = (await clone.ask("remote", "get-url", "--push", "--all", "--", remote))?.split("\n") ?? [];
@@ -61,7 +61,7 @@ export async function addressOf(clone: Git, remote: string): Promise<string> {
     throw new InputError([
       {
         message: `the remote ${withoutCredentials(remote)} has ${addresses.length} push addresses, and a release is pushed to one`,
-        mend: "Name one address with --remote.",
+        fix: "Name one address with --remote.",
       },
     ]);
   const address = addresses[0] ?? (await clone.ask("ls-remote", "--get-url", "--", remote)) ?? remote;

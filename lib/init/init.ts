@@ -21,10 +21,10 @@ const hidden: Readonly<Record<string, string>> = {
  */
 export function initRepository(folder: string): string[] {
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new InputError([{ file: folder, message: "there is a file of this name", mend: "Name a new folder." }]);
+    throw new InputError([{ file: folder, message: "there is a file of this name", fix: "Name a new folder." }]);
   }
   if (existsSync(folder) && readdirSync(folder).some((name) => name !== ".git")) {
-    throw new InputError([{ file: folder, message: "the folder isn't empty", mend: "Name a new one; nothing here was touched." }]);
+    throw new InputError([{ file: folder, message: "the folder isn't empty", fix: "Name a new one; nothing here was touched." }]);
   }
   mkdirSync(folder, { recursive: true });
   cpSync(template, folder, { recursive: true });

@@ -1,6 +1,16 @@
-/** One construct for each kind of object: the validated model in, cdk8s ApiObjects out. */
-export { addApp } from "./app.ts";
-export { routeHost, servesTls } from "./ingress.ts";
-export { usedApp, usersByApp } from "./network-policy.ts";
-export { selectorOf } from "./props.ts";
-export { addShared } from "./shared.ts";
+/** What the API server knows: schemas by version, names and formats, defaults, apply, selectors, and how it reads YAML. */
+export { applied, isMembers, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
+export { withDefaults } from "./defaults.ts";
+export * from "./formats.ts";
+export { formatImage, type ImageReference, imageProblem, parseImage, qualified } from "./image.ts";
+export type * from "./kinds.ts";
+export { type LineOf, linesOfText } from "./locate.ts";
+export { joined } from "./path.ts";
+export { type PodContainer, podSpecOf, podTemplateOf, podTemplatePaths, sourcesOf } from "./pod.ts";
+export { quantity, standardResources } from "./quantity.ts";
+export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
+export type { Issue } from "./schema/issue.ts";
+export { knownVersions, minorOf, type Schema } from "./schema/load.ts";
+export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
+export { isEmptySelector, selects } from "./selector.ts";
+export { shownValue } from "./shown-value.ts";

@@ -1,6 +1,6 @@
 /**
  * What comes from outside: files, names, patterns and text, which anybody may have written. Here they are read within bounds, looked up
- * and matched so that no input takes for ever, and shown so that nothing in them acts on what shows them.
+ * and matched so that no input takes forever, and shown so that nothing in them acts on what shows them.
  */
 export { fitsGlob } from "./glob.ts";
 export { hidden } from "./hidden.ts";

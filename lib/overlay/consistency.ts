@@ -39,7 +39,7 @@ function volumeNames(spec: AppSpec): string[] {
 const workloadAndContainer: Check = ({ spec }) => {
   if (spec.workload && !spec.container) return [{ path: "container", message: "is required by the workload, and nothing says it" }];
   if (spec.container && !spec.workload && !spec.jobs)
-    return [{ path: "container", message: "nothing runs it", mend: "Say a workload, or drop the container." }];
+    return [{ path: "container", message: "nothing runs it", fix: "Say a workload, or drop the container." }];
   return [];
 };
 
@@ -59,7 +59,7 @@ const mounts: Check = ({ spec }) =>
       .map(([at, volume]) => ({
         path: `${path}.mounts["${at}"]`,
         message: `the app has no volume "${volume}"`,
-        mend: suggestion(volume, volumeNames(spec)),
+        fix: suggestion(volume, volumeNames(spec)),
       })),
   );
 
@@ -88,7 +88,7 @@ const hostPaths: Check = ({ app, spec, settings }) => {
           {
             path: `volumes.${name}.hostPath`,
             message: `the environment doesn't let the app mount "${path}" of the node`,
-            mend: `Allowed: ${allowed.join(", ") || "none"} (hostPaths of the environment).`,
+            fix: `Allowed: ${allowed.join(", ") || "none"} (hostPaths of the environment).`,
           },
         ];
   });
@@ -101,7 +101,7 @@ const servicePorts: Check = ({ spec }) => {
     const target = (typeof port === "object" && port.targetPort) || name;
     return typeof target === "number" || opened.includes(target) || !spec.workload
       ? []
-      : [{ path: `service.ports.${name}`, message: `no container of the app opens a port "${target}"`, mend: suggestion(target, opened) }];
+      : [{ path: `service.ports.${name}`, message: `no container of the app opens a port "${target}"`, fix: suggestion(target, opened) }];
   });
 };
 
@@ -114,12 +114,12 @@ const routesNeed: Check = ({ spec, settings }) => {
     problems.push({
       path: "routes",
       message: "the environment has no `domain` to serve them under",
-      mend: "Set `domain` in the environment, or a whole host name in the app.",
+      fix: "Set `domain` in the environment, or a whole host name in the app.",
     });
   const ports = Object.keys(spec.service?.ports ?? {});
   for (const [name, { port }] of routes) {
     if (port !== undefined && !ports.includes(port))
-      problems.push({ path: `routes.${name}.port`, message: `the Service has no port "${port}"`, mend: suggestion(port, ports) });
+      problems.push({ path: `routes.${name}.port`, message: `the Service has no port "${port}"`, fix: suggestion(port, ports) });
     else if (port === undefined && ports.length > 1 && !ports.includes("http"))
       problems.push({ path: `routes.${name}.port`, message: `the Service has the ports ${ports.join(", ")}: say which one` });
   }
@@ -134,9 +134,9 @@ const probePorts: Check = ({ spec }) =>
       const port = typeof action === "object" ? action.port : probe.tcp !== undefined ? (action as string | number) : undefined;
       const at = `${path}.probes.${kind}`;
       if (typeof port === "string" && !ports.includes(port))
-        return [{ path: at, message: `the container has no port "${port}"`, mend: suggestion(port, ports) }];
+        return [{ path: at, message: `the container has no port "${port}"`, fix: suggestion(port, ports) }];
       if (probe.http !== undefined && port === undefined && ports.length !== 1 && !ports.includes("http"))
-        return [{ path: at, message: "says no port, and the container has no port `http`", mend: suggestion("http", ports) }];
+        return [{ path: at, message: "says no port, and the container has no port `http`", fix: suggestion("http", ports) }];
       return [];
     }),
   );
@@ -151,11 +151,11 @@ const secretValues: Check = ({ spec, settings }) => {
         {
           path,
           message: "a literal secret, which this environment doesn't allow",
-          mend: "Name an entry of the secret store: { key, property }.",
+          fix: "Name an entry of the secret store: { key, property }.",
         },
       ];
     if (typeof value !== "string" && !settings.secrets?.store)
-      return [{ path, message: "the environment has no secret store to read it from", mend: "Set `secrets.store` in the environment." }];
+      return [{ path, message: "the environment has no secret store to read it from", fix: "Set `secrets.store` in the environment." }];
     return [];
   });
 };
@@ -170,7 +170,7 @@ const autoscaling: Check = ({ spec }) => {
   if (minReplicas > maxReplicas)
     problems.push({ path: "autoscaling.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` });
   if (cpu === undefined && memory === undefined && !metrics?.length)
-    problems.push({ path: "autoscaling", message: "says nothing to scale by", mend: "Set cpu, memory or metrics." });
+    problems.push({ path: "autoscaling", message: "says nothing to scale by", fix: "Set cpu, memory or metrics." });
   return problems;
 };
 
@@ -185,7 +185,7 @@ const usedApps: Check = ({ app, spec, apps }) =>
     const others = [...apps].filter((one) => one !== app.name);
     return other === undefined || apps.has(other)
       ? []
-      : [{ path: `uses.${name}`, message: `the environment has no app "${other}"`, mend: suggestion(other, others) }];
+      : [{ path: `uses.${name}`, message: `the environment has no app "${other}"`, fix: suggestion(other, others) }];
   });
 
 const statefulService: Check = ({ spec }) =>
@@ -194,7 +194,7 @@ const statefulService: Check = ({ spec }) =>
         {
           path: "service",
           message: "a StatefulSet needs a Service that names its pods",
-          mend: 'Say service: { type: "Headless", ports: { ... } }, or workload.serviceName.',
+          fix: 'Say service: { type: "Headless", ports: { ... } }, or workload.serviceName.',
         },
       ]
     : [];

@@ -86,7 +86,7 @@ export function environment(name: string, options: EnvironmentOptions | Extendin
       environment: name,
       path: "extends",
       message: `expected an environment, found ${typeof parent}`,
-      mend: "If it is imported, do the two modules import each other?",
+      fix: "If it is imported, do the two modules import each other?",
     });
   }
   const inherited = isEnvironment(parent) ? parent : undefined;
@@ -119,7 +119,7 @@ function listed(environment: string, apps: readonly unknown[], problems: Problem
         environment,
         path: `apps.${index}`,
         message: `expected an app, found ${one === null ? "null" : typeof one}`,
-        mend: "Is it exported by the module it is imported from?",
+        fix: "Is it exported by the module it is imported from?",
       });
     else if (names.has(one.name))
       problems.push({
@@ -127,7 +127,7 @@ function listed(environment: string, apps: readonly unknown[], problems: Problem
         app: one.name,
         path: "apps",
         message: "the app is listed twice",
-        mend: "Drop one, or give it another name with named().",
+        fix: "Drop one, or give it another name with named().",
       });
     else {
       names.add(one.name);
@@ -143,6 +143,6 @@ function unknownApp(name: string, environment: Environment | undefined): Problem
     ...(environment ? { environment: environment.name } : {}),
     app: name,
     message: environment ? `${environment.name} has no app "${name}"` : `no app "${name}": the environment extends none`,
-    mend: suggestion(name, names, "Its apps"),
+    fix: suggestion(name, names, "Its apps"),
   };
 }

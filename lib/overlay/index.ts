@@ -10,7 +10,6 @@ export {
 } from "./environment.ts";
 export { type ExplainedValue, explainSpec, type LayerValue, pathsLike } from "./explain.ts";
 export type { ExtendContext } from "./extend.ts";
-export { formatImage, type ImageReference, imageFault, parseImage, qualified } from "./image.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";

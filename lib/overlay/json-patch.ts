@@ -23,7 +23,7 @@ export function parseOperations(source: string | readonly Operation[]): { operat
       return {
         operations: [],
         // Its message quotes the text, which may be that of a secret.
-        problems: [{ ...placeIn(error as Error), message: "not JSON", mend: "A patch file is a list of RFC 6902 operations." }],
+        problems: [{ ...placeIn(error as Error), message: "not JSON", fix: "A patch file is a list of RFC 6902 operations." }],
       };
     }
   }
@@ -34,7 +34,7 @@ export function parseOperations(source: string | readonly Operation[]): { operat
     problems: parsed.error.issues.map((issue) => ({
       path: issue.path.join("."),
       message: issue.message,
-      mend: "A patch file is a list of RFC 6902 operations.",
+      fix: "A patch file is a list of RFC 6902 operations.",
     })),
   };
 }

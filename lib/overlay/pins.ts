@@ -1,8 +1,8 @@
 import { Document, isAlias, isMap, isSeq, LineCounter, visit } from "yaml";
 import { z } from "zod";
+import { type ImageReference, imageProblem } from "../kubernetes/index.ts";
 import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import type { Problem } from "../problem/index.ts";
-import { type ImageReference, imageFault } from "./image.ts";
 import { formatPath } from "./validate.ts";
 
 /** What an environment pins an image to, as kustomize's `images:` says it. */
@@ -50,7 +50,7 @@ export function parsePins(text: string | undefined, file: string): Pins {
   if (problems.length > 0) return { file, pins: [], problems };
   const parsed = Kustomization.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
-    const found = parsed.error.issues.map((issue) => ({ file, path: formatPath(issue.path), message: issue.message, mend: mendOf(issue) }));
+    const found = parsed.error.issues.map((issue) => ({ file, path: formatPath(issue.path), message: issue.message, fix: mendOf(issue) }));
     return { file, pins: [], problems: found };
   }
   const pins = parsed.data.images ?? [];
@@ -80,7 +80,7 @@ function parse(text: string, file: string): { document: Document; problems: Prob
         file,
         path: at(node.range?.[0] ?? 0),
         message: "an alias, which has no place here",
-        mend: "Write the value out.",
+        fix: "Write the value out.",
       }),
     Pair: (_, { key }) => {
       const name = isAlias(key) ? undefined : (key as { value?: unknown } | null)?.value;
@@ -95,17 +95,17 @@ function pinProblems(pins: readonly Pin[], file: string): Problem[] {
   return pins.flatMap((pin, index) => {
     const path = `images.${index}`;
     const problems: Problem[] = [];
-    const name = imageFault({ name: pin.name });
+    const name = imageProblem({ name: pin.name });
     if (name) problems.push({ file, path: `${path}.name`, message: name });
-    const fault = imageFault({
+    const issue = imageProblem({
       name: pin.newName ?? "valid",
       ...(pin.newTag ? { tag: pin.newTag } : {}),
       ...(pin.digest ? { digest: pin.digest } : {}),
     });
-    if (fault) problems.push({ file, path, message: fault });
+    if (issue) problems.push({ file, path, message: issue });
     if (!pin.newName && !pin.newTag && !pin.digest)
-      problems.push({ file, path, message: `pins "${pin.name}" to nothing`, mend: "Give newTag, digest or both." });
-    if (names.has(pin.name)) problems.push({ file, path, message: `a second entry for "${pin.name}"`, mend: "Keep one." });
+      problems.push({ file, path, message: `pins "${pin.name}" to nothing`, fix: "Give newTag, digest or both." });
+    if (names.has(pin.name)) problems.push({ file, path, message: `a second entry for "${pin.name}"`, fix: "Keep one." });
     names.add(pin.name);
     return problems;
   });

@@ -64,7 +64,7 @@ function nameProblems(name: unknown, what: "app" | "environment"): Problem[] {
     return [{ message: `expected an ${what}'s name of at most 52 lower-case letters, digits and '-', found ${JSON.stringify(name)}` }];
   }
   if (what === "app" && reservedNames.includes(name))
-    return [{ message: `"${name}" is reserved for a folder of dist`, mend: "Give the app another name." }];
+    return [{ message: `"${name}" is reserved for a folder of dist`, fix: "Give the app another name." }];
   return [];
 }
 
@@ -78,7 +78,7 @@ export function environmentsOf(module: Readonly<Record<string, unknown>>): Envir
   const stray = Object.entries(module).filter(([, value]) => isApp(value));
   problems.push(...stray.map(([name]) => ({ path: name, message: "overlays/index.ts exports an app, expected environments" })));
   if (environments.length === 0)
-    problems.push({ message: "overlays/index.ts exports no environment", mend: 'Export what environment("name", { ... }) returns.' });
+    problems.push({ message: "overlays/index.ts exports no environment", fix: 'Export what environment("name", { ... }) returns.' });
   if (problems.length > 0) throw new InputError(problems);
   return environments;
 }
@@ -93,5 +93,5 @@ export function chosen<T extends { readonly name: string }>(
   const known = new Set(all.map((one) => one.name));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length === 0) return all.filter((one) => names.includes(one.name));
-  throw new InputError(unknown.map((name) => ({ message: `unknown ${what} "${name}"`, mend: suggestion(name, known) })));
+  throw new InputError(unknown.map((name) => ({ message: `unknown ${what} "${name}"`, fix: suggestion(name, known) })));
 }

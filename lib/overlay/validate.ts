@@ -42,7 +42,7 @@ function problems(issue: Issue, root: unknown, shape: Shape): Problem[] {
 function message(issue: Issue, found: unknown): string {
   switch (issue.code) {
     case "invalid_type":
-      return found === undefined ? "is required, and nothing says it" : `expected ${article(issue.expected)}, found ${shown(found)}`;
+      return found === undefined ? "is required but missing" : `expected ${article(issue.expected)}, found ${shown(found)}`;
     case "invalid_value":
       return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(shown).join(", ")}, found ${shown(found)}`;
     case "invalid_union":
@@ -72,7 +72,7 @@ function unknownKey(path: Path, key: string, parent: unknown, shape: Shape): Pro
   return {
     path: formatPath([...path, key]),
     message: `unknown key "${key}"`,
-    mend: suggestion(key, allowed, "Allowed"),
+    fix: suggestion(key, allowed, "Allowed"),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Problem {
   /** What was found and what is allowed, in a sentence. */
   readonly message: string;
   /** What to do about it. */
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
 /** Bad input: carries every problem there is, and ends a command with exit status 2. */
@@ -27,8 +27,8 @@ export class InputError extends Error {
   }
 }
 
-function describe({ environment, app, path, file, line, message, mend }: Problem): string {
+function describe({ environment, app, path, file, line, message, fix }: Problem): string {
   const owner = [environment, app].filter(Boolean).join("/");
   const where = [file && line ? `${file}:${line}` : file, owner, path].filter(Boolean).join(": ");
-  return `${seen(`${where}${where ? ": " : ""}${message}`)}${mend ? `\n  ${seen(mend)}` : ""}`;
+  return `${seen(`${where}${where ? ": " : ""}${message}`)}${fix ? `\n  ${seen(fix)}` : ""}`;
 }

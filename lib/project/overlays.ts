@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Jiti } from "jiti";
 import { privateCache } from "../../bin/private-cache.js";
-import { fileProblem } from "../manifest/index.ts";
+import { fileProblem } from "../dist/index.ts";
 import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { withImporters } from "./importers.ts";
@@ -27,9 +27,7 @@ export class Overlays {
   /** The environments overlays/index.ts exports. @throws InputError when there is no such file, or it fails */
   async load(): Promise<Environment[]> {
     if (!existsSync(join(this.#root, entry)))
-      throw new InputError([
-        { file: entry, message: "there is no such file", mend: "Run slipway in the repository, where cdk8s.yaml is." },
-      ]);
+      throw new InputError([{ file: entry, message: "there is no such file", fix: "Run slipway in the repository, where cdk8s.yaml is." }]);
     try {
       return await this.#import();
     } catch (error) {
@@ -82,7 +80,7 @@ export class Overlays {
     for (const file of files) delete loader.cache[file];
   }
 
-  /** What the file system has against reading a module is said as such: it is no fault of the module. */
+  /** What the file system has against reading a module is said as such: it is no issue of the module. */
   #importProblem(error: unknown): InputError {
     if (isOfFiles(error)) return new InputError([fileProblem(error, error.path ?? join(this.#root, entry))]);
     const message = error instanceof Error ? error.message : String(error);

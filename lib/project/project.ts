@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileProblem } from "../manifest/index.ts";
+import { fileProblem } from "../dist/index.ts";
 import { readText, UnreadableError } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 

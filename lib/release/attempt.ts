@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { fileDifference, textDifference } from "../dist/index.ts";
 import { GitError } from "../git/index.ts";
-import { fileDifference, textDifference } from "../manifest/index.ts";
 import { type Review, readTreeAt, review, treeOf } from "../review/index.ts";
 import type { SynthPlan } from "../synth/index.ts";
 import { errorsOf } from "./brought-errors.ts";

@@ -1,4 +1,5 @@
-import { formatImage, type ImageReference, imageFault, setPins, withoutPins } from "../overlay/index.ts";
+import { formatImage, type ImageReference, imageProblem } from "../kubernetes/index.ts";
+import { setPins, withoutPins } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import type { Edit } from "./edit.ts";
 import { type Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
@@ -97,11 +98,11 @@ function targetOf(text: string): { target: string; version: { tag?: string; dige
   const at = text.indexOf("=");
   const [target, version] = [text.slice(0, at), text.slice(at + 1)];
   const image = { ...parseVersion(version), ...(version.endsWith("@") ? { digest: "" } : {}) };
-  const fault =
+  const issue =
     at <= 0 || version === ""
       ? `"${text}" is not a release: expected APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...`
-      : imageFault({ name: "image", ...image });
-  if (fault) throw new InputError([{ message: fault }]);
+      : imageProblem({ name: "image", ...image });
+  if (issue) throw new InputError([{ message: issue }]);
   return { target, version: image };
 }
 
@@ -147,7 +148,7 @@ function sourceOf({ name, promotesFrom }: ReleasedEnvironment, from: string | un
       {
         environment: name,
         message: "it is promoted from nowhere",
-        mend: "Name the environment with --from, or give this one promotesFrom.",
+        fix: "Name the environment with --from, or give this one promotesFrom.",
       },
     ]);
   if (promotesFrom !== undefined && source !== promotesFrom && !skips)

@@ -1,5 +1,5 @@
+import { marker, type TreeFiles } from "../dist/index.ts";
 import type { BorrowedRepository } from "../git/index.ts";
-import { marker, type TreeFiles } from "../manifest/index.ts";
 import { blobHash } from "../review/index.ts";
 import { Refused } from "./refused.ts";
 

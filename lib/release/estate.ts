@@ -1,5 +1,5 @@
-import { podSpecOf } from "../manifest/index.ts";
-import { type Environment, type ImageReference, type Pin, parseImage, parsePins, resolve } from "../overlay/index.ts";
+import { type ImageReference, parseImage, podSpecOf } from "../kubernetes/index.ts";
+import { type Environment, type Pin, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { planSynth, RenderedApps, render, type SynthPlan } from "../synth/index.ts";
@@ -67,7 +67,7 @@ export class ReleasedEnvironment {
     if (ofApp.length === 0) {
       const apps = [...new Set(all.flatMap(({ places }) => places.map((place) => place.app)))];
       throw new InputError([
-        { environment: this.name, message: `there is no app "${app}" that runs an image`, mend: suggestion(app, apps) },
+        { environment: this.name, message: `there is no app "${app}" that runs an image`, fix: suggestion(app, apps) },
       ]);
     }
     if (container !== undefined) {
@@ -75,7 +75,7 @@ export class ReleasedEnvironment {
       if (found.length > 0) return found;
       const names = ofApp.flatMap(({ places }) => places.filter((place) => place.app === app).map((place) => place.container));
       throw new InputError([
-        { environment: this.name, app, message: `there is no container "${container}"`, mend: suggestion(container, names) },
+        { environment: this.name, app, message: `there is no container "${container}"`, fix: suggestion(container, names) },
       ]);
     }
     // Images of others bring tags of their own; ours are those that are pinned.
@@ -90,7 +90,7 @@ export class ReleasedEnvironment {
         environment: this.name,
         app,
         message: "it runs several images, and none of them is pinned",
-        mend: `Name the container: ${containers.sort().join(", ")}.`,
+        fix: `Name the container: ${containers.sort().join(", ")}.`,
       },
     ]);
   }
@@ -150,7 +150,7 @@ export class Estate {
       throw new InputError([
         {
           message: `there is no environment "${name}"`,
-          mend: suggestion(
+          fix: suggestion(
             name,
             this.#environments.map((one) => one.name),
           ),

@@ -1,5 +1,6 @@
 import type { Git } from "../git/index.ts";
-import { type ImageReference, parsePins } from "../overlay/index.ts";
+import type { ImageReference } from "../kubernetes/index.ts";
+import { parsePins } from "../overlay/index.ts";
 
 /** Commits whose files are read at a time. */
 const atOnce = 50;

@@ -37,7 +37,7 @@ export class LedgerFile {
     const parsed = Ledger.safeParse(plainOf(this.#document, file));
     if (!parsed.success)
       throw new InputError(
-        parsed.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message, mend: "Correct the line, or remove it." })),
+        parsed.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message, fix: "Correct the line, or remove it." })),
       );
     this.#ledger = parsed.data;
   }
@@ -133,6 +133,6 @@ function plainOf(document: Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 10 }) ?? {};
   } catch {
-    throw new InputError([{ file, message: "an alias names nothing, or aliases stand for too much", mend: "Write the values out." }]);
+    throw new InputError([{ file, message: "an alias names nothing, or aliases stand for too much", fix: "Write the values out." }]);
   }
 }

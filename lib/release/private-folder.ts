@@ -22,7 +22,7 @@ export function privateFolder(): string {
         {
           file: folder,
           message: `a release needs a folder for its work, and none can be made here (${code})`,
-          mend: "Set TMPDIR to a folder that you may write to.",
+          fix: "Set TMPDIR to a folder that you may write to.",
         },
       ]);
   }

@@ -1,2 +1,2 @@
-/** A refusal that isn't the input's fault: status 1. */
+/** A refusal that isn't the input's issue: status 1. */
 export class Refused extends Error {}

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { formatImage, type ImageReference } from "../kubernetes/index.ts";
 import { own, readText } from "../outside/index.ts";
-import { formatImage, type ImageReference } from "../overlay/index.ts";
 import { askHelper, type Credentials, objectIn } from "./credential-helper.ts";
 import { ecrCredentials, isEcr } from "./ecr.ts";
 import { Refused } from "./refused.ts";

@@ -1,5 +1,5 @@
 import { Git } from "../git/index.ts";
-import { formatImage } from "../overlay/index.ts";
+import { formatImage } from "../kubernetes/index.ts";
 import { historyOf } from "./attempt.ts";
 import { Estate, repositoryOf } from "./estate.ts";
 import { History } from "./history.ts";

@@ -136,7 +136,7 @@ async function withWorkspace<T>(
   const { root, remote = "origin", branch, interrupted = () => {} } = options;
   const top = await new Git(root).ask("rev-parse", "--show-toplevel");
   if (top === undefined)
-    throw new InputError([{ file: root, message: "this folder isn't in a git repository", mend: "Run slipway in a clone." }]);
+    throw new InputError([{ file: root, message: "this folder isn't in a git repository", fix: "Run slipway in a clone." }]);
   const within = await new Git(root).run("rev-parse", "--show-prefix");
   const clone = new Git(top);
   if (branch !== undefined && (branch.startsWith("-") || (await clone.ask("check-ref-format", `refs/heads/${branch}`)) === undefined))

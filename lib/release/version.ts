@@ -1,4 +1,4 @@
-import type { ImageReference } from "../overlay/index.ts";
+import type { ImageReference } from "../kubernetes/index.ts";
 
 /** What tells one version of an image from another. */
 export type Version = Pick<ImageReference, "tag" | "digest">;

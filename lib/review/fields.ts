@@ -1,6 +1,5 @@
-import { quantity, type Schema } from "../check/index.ts";
+import { isMembers, keyOf, quantity, resolved, type Schema, type Shapes, shapeOf } from "../kubernetes/index.ts";
 import { own as lookUp } from "../outside/index.ts";
-import { isMembers, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
 
 /** A field that differs, by the path people know it by: entries of lists by their merge key, as `spec.template.spec.containers[web].image`. */
 export interface Difference {

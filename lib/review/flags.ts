@@ -1,13 +1,13 @@
-import { quantity } from "../check/index.ts";
-import { groupOf, type KubernetesObject, podSpecOf } from "../manifest/index.ts";
+import { podSpecOf, quantity } from "../kubernetes/index.ts";
+import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import type { Note } from "./change.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { EnvironmentIndex } from "./environment-index.ts";
 
 /** The object a note is looked for in: as it was and as it will be; one of them where it comes or goes. */
 export interface Sides {
   readonly before: KubernetesObject | undefined;
   readonly after: KubernetesObject | undefined;
-  readonly surroundings: { readonly before: Surroundings; readonly after: Surroundings };
+  readonly environments: { readonly before: EnvironmentIndex; readonly after: EnvironmentIndex };
 }
 
 /** What a reviewer has to see beside the impact. */
@@ -214,15 +214,15 @@ function* granted(before: KubernetesObject | undefined, after: KubernetesObject)
 }
 
 /** Sums of what a workload's pods request. */
-function* capacity({ before, after, surroundings }: Sides): Generator<Note> {
+function* capacity({ before, after, environments }: Sides): Generator<Note> {
   for (const resource of ["cpu", "memory"]) {
-    const was = before ? requested(before, surroundings.before, resource) : 0;
-    const is = after ? requested(after, surroundings.after, resource) : 0;
+    const was = before ? requested(before, environments.before, resource) : 0;
+    const is = after ? requested(after, environments.after, resource) : 0;
     if (was !== is) yield change("capacity", `${resource} requested`, amount(resource, was), amount(resource, is));
   }
 }
 
-function requested(object: KubernetesObject, surroundings: Surroundings, resource: string): number {
+function requested(object: KubernetesObject, environment: EnvironmentIndex, resource: string): number {
   const pod = podSpecOf(object);
   if (!pod || object.kind === "CronJob" || object.kind === "DaemonSet") return 0;
   const of = (one: unknown) => {
@@ -230,7 +230,7 @@ function requested(object: KubernetesObject, surroundings: Surroundings, resourc
     return quantity(requests?.[resource] ?? limits?.[resource]) ?? 0;
   };
   const sidecars = (pod.initContainers ?? []).filter((one) => (one as { restartPolicy?: string }).restartPolicy === "Always");
-  const pods = object.kind === "Job" ? ((object.spec as { parallelism?: number }).parallelism ?? 1) : surroundings.leastPodsOf(object);
+  const pods = object.kind === "Job" ? ((object.spec as { parallelism?: number }).parallelism ?? 1) : environment.leastPodsOf(object);
   return [...(pod.containers ?? []), ...sidecars].reduce((sum, one) => sum + of(one), 0) * pods;
 }
 

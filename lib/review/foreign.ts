@@ -1,4 +1,4 @@
-import type { ForeignFile, ForeignFiles } from "../manifest/index.ts";
+import type { ForeignFile, ForeignFiles } from "../dist/index.ts";
 import type { Action, Change } from "./change.ts";
 import type { Tree } from "./tree.ts";
 

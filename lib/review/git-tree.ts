@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { isManifestFile } from "../check/index.ts";
+import { type ForeignFiles, foreignAt } from "../dist/index.ts";
 import { Git, GitError } from "../git/index.ts";
-import { type ForeignFiles, foreignAt } from "../manifest/index.ts";
+import { isManifestFile } from "../kubernetes/index.ts";
 import { decodeText, UnreadableError } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Tree, TreeFile } from "./tree.ts";
@@ -55,7 +55,7 @@ async function at<T>(root: string, ref: string, folder: string, read: (git: Git,
     throw new InputError([
       {
         message: `git can't read ${folder} at "${ref}"${said ? `: ${said}` : ""}`,
-        mend: `Name a commit, branch or tag that this clone has; a shallow one may have to fetch it first: git fetch --depth=1 origin ${ref}.`,
+        fix: `Name a commit, branch or tag that this clone has; a shallow one may have to fetch it first: git fetch --depth=1 origin ${ref}.`,
       },
     ]);
   }

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../manifest/index.ts";
+import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** What a change does to the cluster, least to most. */
 export const impacts = ["none", "in-place", "scale", "rollout", "downtime", "rejected", "deletion", "data-loss"] as const;
@@ -23,7 +23,7 @@ export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
 export interface Changing {
   readonly before: KubernetesObject;
   readonly after: KubernetesObject;
-  readonly surroundings: { readonly before: Surroundings; readonly after: Surroundings };
+  readonly environments: { readonly before: EnvironmentIndex; readonly after: EnvironmentIndex };
 }
 
 type Judge = (changing: Changing, difference: Difference) => Verdict;
@@ -35,7 +35,7 @@ export interface KindImpact {
   /** The first field that a path lies at or below decides; keys of lists are left out, as in `spec.ports[].nodePort`. Others change in place. */
   readonly fields: readonly (readonly [path: string, verdict: Verdict | Judge])[];
   /** What goes when the object goes. Default: the object. */
-  readonly removed?: (object: KubernetesObject, surroundings: Surroundings) => Verdict;
+  readonly removed?: (object: KubernetesObject, environment: EnvironmentIndex) => Verdict;
 }
 
 export const inPlace = (reason: string): Verdict => ({ impact: "in-place", reason });

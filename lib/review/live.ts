@@ -1,8 +1,6 @@
-import { ObjectSchemas, type Schema } from "../check/index.ts";
+import { applied, isMembers, ObjectSchemas, type Schema, withDefaults } from "../kubernetes/index.ts";
 import { type Hide, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import { hidden, own as lookUp } from "../outside/index.ts";
-import { applied, isMembers } from "./apply.ts";
-import { withDefaults } from "./defaults.ts";
 import { type Difference, differences } from "./fields.ts";
 import { stable } from "./renames.ts";
 

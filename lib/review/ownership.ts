@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import { deletesObjects } from "./argocd.ts";
 import type { Note } from "./change.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Pair } from "./tree.ts";
 
 /** The Argo CD Applications of an environment by the folder they deploy, before and after. */
@@ -10,8 +10,8 @@ export interface Applications {
   readonly after: ReadonlyMap<string, KubernetesObject>;
 }
 
-export function applicationsOf({ before, after }: { readonly before: Surroundings; readonly after: Surroundings }): Applications {
-  const byFolder = (side: Surroundings) =>
+export function applicationsOf({ before, after }: { readonly before: EnvironmentIndex; readonly after: EnvironmentIndex }): Applications {
+  const byFolder = (side: EnvironmentIndex) =>
     new Map(
       side.ofKind("Application").map(({ object }) => {
         const path = (object.spec as { source?: { path?: string } } | undefined)?.source?.path ?? "";

@@ -1,15 +1,15 @@
 import { own } from "../outside/index.ts";
 import type { Change } from "./change.ts";
+import type { EnvironmentIndex } from "./environment-index.ts";
 import { isWorse } from "./impact.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 /** Says of a changed ConfigMap or Secret who reads it, and when they see what changed. */
-export function readingReason(change: Change, all: readonly Change[], surroundings: Surroundings): Change {
+export function readingReason(change: Change, all: readonly Change[], environment: EnvironmentIndex): Change {
   const { kind, namespace, name } = change.resource;
   if (change.action === "add" || isWorse(change.impact, "in-place")) return change;
   if (kind !== "ConfigMap" && kind !== "Secret" && kind !== "ExternalSecret") return change;
   if (!change.fields.some(({ path }) => /^(data|binaryData|spec)\b/.test(path))) return change;
-  const readers = surroundings.readersOf(kind === "ConfigMap" ? "ConfigMap" : "Secret", namespace, name);
+  const readers = environment.readersOf(kind === "ConfigMap" ? "ConfigMap" : "Secret", namespace, name);
   if (readers.length === 0) return { ...change, reason: "no workload of these manifests reads it" };
   const told = readers.map(({ manifest: { object }, as }) => {
     const restarts = all.some(

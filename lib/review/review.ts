@@ -1,8 +1,10 @@
-import { check, knownVersions } from "../check/index.ts";
-import { groupBy, groupOf, identityOf, type KubernetesObject, podTemplateOf } from "../manifest/index.ts";
+import { check } from "../check/index.ts";
+import { knownVersions, podTemplateOf } from "../kubernetes/index.ts";
+import { groupBy, groupOf, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Note, Review } from "./change.ts";
+import { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
 import { notesOf } from "./flags.ts";
 import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts";
@@ -14,7 +16,6 @@ import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
 import { readingReason } from "./reading.ts";
 import { pairRenames } from "./renames.ts";
 import { skippedChanges, withoutSkipped } from "./skipped.ts";
-import { Surroundings } from "./surroundings.ts";
 import type { Pair, ReviewedManifest, Tree, TreeFile } from "./tree.ts";
 
 export interface ReviewOptions {
@@ -40,8 +41,8 @@ export function review(
   const environments = new Set([...after.values()].map(({ environment }) => environment)).size;
   const byEnvironment = groupBy(pairs, (pair) => (pair.after ?? (pair.before as ReviewedManifest)).environment);
   const changes = [...byEnvironment].flatMap(([environment, own]) => {
-    const around = { before: new Surroundings(before, environment), after: new Surroundings(after, environment) };
-    return changesOf(own, around, kubernetes);
+    const environments = { before: new EnvironmentIndex(before, environment), after: new EnvironmentIndex(after, environment) };
+    return changesOf(own, environments, kubernetes);
   });
   const told = changes.map((change) => ({
     ...change,
@@ -85,16 +86,16 @@ function paired(before: readonly ReviewedManifest[], after: readonly ReviewedMan
   return pairRenames(both);
 }
 
-interface Around {
-  readonly before: Surroundings;
-  readonly after: Surroundings;
+interface EnvironmentPair {
+  readonly before: EnvironmentIndex;
+  readonly after: EnvironmentIndex;
 }
 
-function changesOf(pairs: readonly Pair[], around: Around, kubernetes: string): Change[] {
+function changesOf(pairs: readonly Pair[], environments: EnvironmentPair, kubernetes: string): Change[] {
   const objects = pairs.flatMap(({ before, after }) => [before, after].flatMap((one) => one?.object ?? []));
   const live = new LiveObjects(kubernetes, objects);
-  const applications = applicationsOf(around);
-  const drafts = pairs.flatMap((pair) => drafted(pair, around, live) ?? []);
+  const applications = applicationsOf(environments);
+  const drafts = pairs.flatMap((pair) => drafted(pair, environments, live) ?? []);
   const refused = refusals(drafts, kubernetes);
   const changes = drafts.map(({ after: _, ...draft }): Change => {
     const reason = refused.get(placeOf(draft.resource));
@@ -103,7 +104,7 @@ function changesOf(pairs: readonly Pair[], around: Around, kubernetes: string): 
     const { pair: __, ...change } = judged;
     return { ...change, notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
   });
-  return changes.map((change) => readingReason(change, changes, around.after));
+  return changes.map((change) => readingReason(change, changes, environments.after));
 }
 
 interface Draft extends Omit<Change, "flags"> {
@@ -112,23 +113,20 @@ interface Draft extends Omit<Change, "flags"> {
   readonly after?: KubernetesObject;
 }
 
-function drafted(pair: Pair, around: Around, live: LiveObjects): Draft | undefined {
+function drafted(pair: Pair, environments: EnvironmentPair, live: LiveObjects): Draft | undefined {
   const { before, after } = pair;
-  if (!before) return after && added(after, around, live, pair);
-  if (!after) return removed(before, around, pair);
-  if (identityOf(before.object) !== identityOf(after.object)) return renamed(before, after, around, live, pair);
+  if (!before) return after && added(after, environments, live, pair);
+  if (!after) return removed(before, environments, pair);
+  if (identityOf(before.object) !== identityOf(after.object)) return renamed(before, after, environments, live, pair);
   const sides = live.changed(before.object, after.object);
   const differences = live.differences(sides.before, sides.after);
   const moved = before.app !== after.app;
   if (differences.length === 0 && !moved) return undefined;
-  const changing: Changing = { ...sides, surroundings: around };
+  const changing: Changing = { ...sides, environments };
   const fields = differences.map((difference) => field(difference, changing, live.knows(after.object)));
   const { impact, reason } = worst(fields) ?? inPlace(`it moves from ${before.app} to ${after.app}`);
   return {
-    ...draft(after, "change", { impact, reason }, pair, [
-      ...notesOf({ ...sides, surroundings: around }),
-      ...prune(before.object, after.object),
-    ]),
+    ...draft(after, "change", { impact, reason }, pair, [...notesOf({ ...sides, environments }), ...prune(before.object, after.object)]),
     fields,
     after: sides.after,
   };
@@ -162,13 +160,13 @@ function judge(difference: Difference, changing: Changing, known: boolean): Verd
   return inPlace(kind || known ? "the object changes, no pod is replaced" : "the object changes (kind not known)");
 }
 
-function added(manifest: ReviewedManifest, around: Around, live: LiveObjects, pair: Pair): Draft {
+function added(manifest: ReviewedManifest, environments: EnvironmentPair, live: LiveObjects, pair: Pair): Draft {
   const after = live.added(manifest.object);
-  const notes = notesOf({ before: undefined, after, surroundings: around });
-  return { ...draft(manifest, "add", addition(after, around), pair, notes), after };
+  const notes = notesOf({ before: undefined, after, environments });
+  return { ...draft(manifest, "add", addition(after, environments), pair, notes), after };
 }
 
-function addition(object: KubernetesObject, { after }: Around): Verdict {
+function addition(object: KubernetesObject, { after }: EnvironmentPair): Verdict {
   const name = `${object.kind} ${object.metadata.name}`;
   if (object.kind === "HorizontalPodAutoscaler") return scale("the number of its pods follows load from now on");
   const pods = podTemplateOf(object) !== undefined && object.kind !== "CronJob" && object.kind !== "PodTemplate";
@@ -177,12 +175,12 @@ function addition(object: KubernetesObject, { after }: Around): Verdict {
   return scale(`${name} is made, and its pods start`);
 }
 
-function removed(manifest: ReviewedManifest, around: Around, pair: Pair): Draft {
+function removed(manifest: ReviewedManifest, environments: EnvironmentPair, pair: Pair): Draft {
   const { object } = manifest;
-  const notes = notesOf({ before: object, after: undefined, surroundings: around });
+  const notes = notesOf({ before: object, after: undefined, environments });
   const stays = keptBack(object);
   if (stays) return draft(manifest, "remove", inPlace(stays), pair, [...notes, { flag: "prune", text: stays }]);
-  const verdict = kindOf(object)?.removed?.(object, around.before) ?? deletion(removalOf(object));
+  const verdict = kindOf(object)?.removed?.(object, environments.before) ?? deletion(removalOf(object));
   const confirm = syncOptionsOf(object).includes("Prune=confirm") ? ", once somebody confirms it in Argo CD" : "";
   const note: Note = { flag: "prune", text: `${object.kind} ${object.metadata.name} is pruned${confirm}` };
   return draft(manifest, "remove", confirm ? { ...verdict, reason: `${verdict.reason}${confirm}` } : verdict, pair, [...notes, note]);
@@ -205,9 +203,9 @@ function prune(before: KubernetesObject, after: KubernetesObject): Note[] {
   return [{ flag: "prune", text }];
 }
 
-function renamed(before: ReviewedManifest, after: ReviewedManifest, around: Around, live: LiveObjects, pair: Pair): Draft {
-  const going = removed(before, around, pair);
-  const coming = added(after, around, live, pair);
+function renamed(before: ReviewedManifest, after: ReviewedManifest, environments: EnvironmentPair, live: LiveObjects, pair: Pair): Draft {
+  const going = removed(before, environments, pair);
+  const coming = added(after, environments, live, pair);
   const [from, to] = [before.object.metadata.name, after.object.metadata.name];
   const reason = `a rename is a deletion and an addition: ${going.reason}`;
   return {

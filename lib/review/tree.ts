@@ -1,7 +1,8 @@
 import { basename, resolve } from "node:path";
 import { JSON_SCHEMA, loadAll } from "js-yaml";
-import { manifestFiles, readManifests } from "../check/index.ts";
-import { type ForeignFiles, type KubernetesObject, marker } from "../manifest/index.ts";
+import { type ForeignFiles, marker } from "../dist/index.ts";
+import { manifestFiles, readManifests } from "../kubernetes/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
 
 /** An object in one of the two trees, with its place. */

@@ -1,4 +1,5 @@
-import { type CheckedEnvironment, linesOfText } from "../check/index.ts";
+import type { CheckedEnvironment } from "../check/index.ts";
+import { linesOfText } from "../kubernetes/index.ts";
 import type { Rendering } from "./render.ts";
 
 /** A rendering as `check` takes it. @param out folder that its files lie in */

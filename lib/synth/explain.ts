@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { Pointer } from "rfc6902";
 import { LineCounter, type YAMLMap, type YAMLSeq } from "yaml";
+import { parseImage, qualified } from "../kubernetes/index.ts";
 import { describeObject, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import { hidden, yamlDocument } from "../outside/index.ts";
 import {
@@ -8,10 +9,8 @@ import {
   type ExplainedValue,
   explainSpec,
   type LayerValue,
-  parseImage,
   parsePins,
   pathsLike,
-  qualified,
   type ResolvedApp,
   type ResolvedEnvironment,
   resolve,
@@ -176,7 +175,7 @@ const splitAt = (text: string, index: number) => [text.slice(0, index), text.sli
 
 function unknownApp({ name: environment, apps }: ResolvedEnvironment, name: string) {
   const names = apps.map((app) => app.name);
-  return { message: `${environment} has no app "${name}"`, mend: suggestion(name, names, "Its apps") };
+  return { message: `${environment} has no app "${name}"`, fix: suggestion(name, names, "Its apps") };
 }
 
 function unknownPath(app: ResolvedApp, path: string, patches: readonly ExplainedValue[] | undefined) {
@@ -185,13 +184,13 @@ function unknownPath(app: ResolvedApp, path: string, patches: readonly Explained
       app: app.name,
       path,
       message: "no patch changes it",
-      mend: `Patches change: ${patches.map((one) => one.path).join(", ") || "nothing"}.`,
+      fix: `Patches change: ${patches.map((one) => one.path).join(", ") || "nothing"}.`,
     };
   const near = pathsLike(app, path);
   return {
     app: app.name,
     path,
     message: "no layer says anything of it",
-    mend: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `It says: ${Object.keys(app.spec).sort().join(", ")}.`,
+    fix: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `It says: ${Object.keys(app.spec).sort().join(", ")}.`,
   };
 }

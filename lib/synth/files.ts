@@ -1,4 +1,5 @@
-import { fileNames, groupBy, type Manifest, marker, type PlacedManifest, type TreeFiles, toYaml } from "../manifest/index.ts";
+import { fileNames, marker, type TreeFiles } from "../dist/index.ts";
+import { groupBy, type Manifest, type PlacedManifest, toYaml } from "../manifest/index.ts";
 import type { ResolvedEnvironment } from "../overlay/index.ts";
 
 /** The first line of a generated file. */

@@ -39,7 +39,7 @@ function applyOne(
 ): { objects: readonly KubernetesObject[]; problems: Problem[] } {
   const source = file === undefined ? patch.source : read(file);
   if (source === undefined)
-    return { objects, problems: [{ message: "there is no such file", mend: "A patch file lies beside the environment's index.ts." }] };
+    return { objects, problems: [{ message: "there is no such file", fix: "A patch file lies beside the environment's index.ts." }] };
   const { operations, problems } = parseOperations(source);
   if (problems.length > 0) return { objects, problems };
 
@@ -104,11 +104,11 @@ function matchProblem(target: PatchTarget, matches: readonly KubernetesObject[],
     return {
       path: wanted,
       message: `the patch fits ${matches.length} objects: ${matches.map(name).sort().join(", ")}`,
-      mend: "Name the one that is meant: .patch({ kind, name }, ...).",
+      fix: "Name the one that is meant: .patch({ kind, name }, ...).",
     };
   return {
     path: wanted,
     message: `the app has no ${wanted} to patch`,
-    mend: `It has: ${objects.map(name).sort().join(", ") || "no objects"}.`,
+    fix: `It has: ${objects.map(name).sort().join(", ") || "no objects"}.`,
   };
 }

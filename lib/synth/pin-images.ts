@@ -1,6 +1,7 @@
+import { formatImage, parseImage } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { fitsPattern } from "../outside/index.ts";
-import { formatImage, isObject, type Pin, type Pins, parseImage } from "../overlay/index.ts";
+import { isObject, type Pin, type Pins } from "../overlay/index.ts";
 import { nearest, type Problem } from "../problem/index.ts";
 
 type Visit = (image: string) => string;
@@ -107,7 +108,7 @@ function unused(environment: string, pins: readonly Pin[], file: string, names: 
         environment,
         file,
         message: `pins "${pin.name}", which no app of the environment uses`,
-        mend: near ? `Did you mean "${near}"?` : "Remove the entry, or have an app use the image.",
+        fix: near ? `Did you mean "${near}"?` : "Remove the entry, or have an app use the image.",
       };
     });
 }
@@ -121,7 +122,7 @@ function overmatching(environment: string, pins: readonly Pin[], file: string, n
         environment,
         file,
         message: `the pin "${pin.name}" would also hit the image "${name}": kustomize reads the name as a regular expression`,
-        mend: "Rename one of the repositories.",
+        fix: "Rename one of the repositories.",
       }));
   });
 }
@@ -136,7 +137,7 @@ function unpinned(environment: string, file: string, used: readonly UsedImage[],
         app,
         file,
         message: `the image "${name}" has neither tag nor digest`,
-        mend: `Pin it: slipway image set ${environment} ${name}:TAG`,
+        fix: `Pin it: slipway image set ${environment} ${name}:TAG`,
       });
     }
   }

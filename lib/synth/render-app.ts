@@ -1,7 +1,8 @@
 import { App as Cdk8sApp, Chart } from "cdk8s";
-import { addApp, selectorOf } from "../kubernetes/index.ts";
+import { addApp, selectorOf } from "../constructs/index.ts";
+import { qualified } from "../kubernetes/index.ts";
 import { describeObject, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
-import { isObject, qualified, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
+import { isObject, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import type { Project } from "../project/index.ts";
 import { patchObjects } from "./patch-objects.ts";
@@ -78,7 +79,7 @@ function literalSecrets(objects: readonly KubernetesObject[]): Problem[] {
     .map((object) => ({
       path: describeObject(object),
       message: "a literal secret, which this environment doesn't allow",
-      mend: "Take it from the secret store, or allow `secrets.literals` in the environment.",
+      fix: "Take it from the secret store, or allow `secrets.literals` in the environment.",
     }));
 }
 

@@ -1,5 +1,6 @@
 import { AppProject, appApplication, type ProjectContents, rootApplication, sharedApplication } from "../argocd/index.ts";
-import { addShared, usersByApp } from "../kubernetes/index.ts";
+import { addShared, usersByApp } from "../constructs/index.ts";
+import type { TreeFiles } from "../dist/index.ts";
 import {
   describeObject,
   groupBy,
@@ -11,7 +12,6 @@ import {
   type PlacedManifest,
   skipMarker,
   skipMarkerIn,
-  type TreeFiles,
 } from "../manifest/index.ts";
 import { type Environment, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
@@ -177,7 +177,7 @@ function duplicates(manifests: readonly Manifest[]): Problem[] {
         environment: manifest.environment,
         app: manifest.app ?? manifest.folder,
         message: `${describeObject(manifest.object)} is made a second time: ${other.app ?? other.folder} makes it too`,
-        mend: "Give one of the two another name.",
+        fix: "Give one of the two another name.",
       });
     else first.set(identity, manifest);
   }
@@ -190,7 +190,7 @@ function skipped(manifests: readonly Manifest[]): Problem[] {
     const path = skipMarkerIn(object);
     if (!path) return [];
     const message = `${describeObject(object)} holds ${skipMarker} at ${path.join(".")}: Argo CD would pass over its file, and prune the object`;
-    return [{ environment, app: app ?? folder, message, mend: "Take it out." }];
+    return [{ environment, app: app ?? folder, message, fix: "Take it out." }];
   });
 }
 
@@ -207,7 +207,7 @@ export function collisions(renderings: readonly Rendering[]): Problem[] {
           environment,
           app: folder,
           message: `${describeObject(object)} is also made by ${other.environment}, which shares ${folder === "argocd" ? "its Argo CD" : `the cluster "${cluster}"`}`,
-          mend: "Give each environment a namespace, a name or a cluster of its own.",
+          fix: "Give each environment a namespace, a name or a cluster of its own.",
         });
       } else first.set(place, { environment, object });
     }

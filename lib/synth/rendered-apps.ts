@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { usedApp } from "../kubernetes/index.ts";
+import { usedApp } from "../constructs/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "../overlay/index.ts";
 

@@ -1,13 +1,5 @@
-import {
-  type Environment,
-  formatImage,
-  type ImageReference,
-  imageFault,
-  parseImage,
-  parsePins,
-  setPins,
-  withoutPins,
-} from "../overlay/index.ts";
+import { formatImage, type ImageReference, imageProblem, parseImage } from "../kubernetes/index.ts";
+import { type Environment, parsePins, setPins, withoutPins } from "../overlay/index.ts";
 import { InputError, nearest, type Problem } from "../problem/index.ts";
 import type { Project } from "../project/index.ts";
 import { imagesOf } from "./render.ts";
@@ -44,12 +36,12 @@ function meantImages(references: readonly string[], used: ReadonlySet<string>): 
   const problems: Problem[] = [];
   const images = references.flatMap((reference): ImageReference[] => {
     const image = parseImage(reference);
-    const fault =
-      imageFault(image) ??
+    const issue =
+      imageProblem(image) ??
       (image.tag === undefined && image.digest === undefined ? `"${reference}" has neither tag nor digest` : undefined);
     const matches = [...used].filter((name) => name === image.name || name.endsWith(`/${image.name}`));
     const meant = matches.find((one) => one === image.name) ?? (matches.length === 1 ? matches[0] : undefined);
-    if (fault) problems.push({ message: fault });
+    if (issue) problems.push({ message: issue });
     else if (!meant) problems.push(unknownImage(image.name, matches, used));
     return meant ? [{ ...image, name: meant }] : [];
   });
@@ -59,13 +51,13 @@ function meantImages(references: readonly string[], used: ReadonlySet<string>): 
 
 function unknownImage(name: string, matches: readonly string[], used: ReadonlySet<string>): Problem {
   if (matches.length > 1)
-    return { message: `"${name}" fits several images: ${[...matches].sort().join(", ")}`, mend: "Give the whole name." };
+    return { message: `"${name}" fits several images: ${[...matches].sort().join(", ")}`, fix: "Give the whole name." };
   const near = nearest(
     name,
     [...used].flatMap((one) => [one, one.slice(one.indexOf("/") + 1)]),
   );
   return {
     message: `no app of the environment uses an image "${name}"`,
-    mend: near ? `Did you mean "${near}"?` : `It uses: ${[...used].sort().join(", ")}.`,
+    fix: near ? `Did you mean "${near}"?` : `It uses: ${[...used].sort().join(", ")}.`,
   };
 }

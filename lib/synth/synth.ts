@@ -1,6 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { check, type Report } from "../check/index.ts";
-import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../manifest/index.ts";
+import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../dist/index.ts";
 import { chosen, type Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
@@ -52,7 +52,7 @@ export function planSynth(
       {
         file: out,
         message: "the project itself lies in this folder, and what is stale in it would be removed",
-        mend: "Write to a folder of its own with --out.",
+        fix: "Write to a folder of its own with --out.",
       },
     ]);
   const files = new Map(renderings.flatMap((one) => [...one.files]));

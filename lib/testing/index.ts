@@ -15,7 +15,7 @@ declare global {
 
 expect.extend({ toMatchDist, toContainManifest });
 
-export { NotCovered } from "./gateway/definition.ts";
-export { type GatewayAnswer, type GatewayOptions, type GatewayRequest, TriedGateway } from "./gateway/gateway.ts";
+export { NotCoveredError } from "./gateway/definition.ts";
+export { type GatewayAnswer, type GatewayOptions, type GatewayRequest, GatewaySimulator } from "./gateway/gateway.ts";
 export { type ManifestFilter, Manifests, manifests } from "./manifests.ts";
 export { type PartialManifest, toContainManifest, toMatchDist };

@@ -1,4 +1,5 @@
-import { describeObject, type KubernetesObject, type Manifest, type PodContainer, podSpecOf, sourcesOf } from "../manifest/index.ts";
+import { type PodContainer, podSpecOf, sourcesOf } from "../kubernetes/index.ts";
+import { describeObject, type KubernetesObject, type Manifest } from "../manifest/index.ts";
 import { type Environment, isEnvironment } from "../overlay/index.ts";
 import { nearest } from "../problem/index.ts";
 import { type Rendering, render } from "../synth/index.ts";

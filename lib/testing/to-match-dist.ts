@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { blockedProblems, describePlan, isCurrent, planTree, type TreePlan, writeTree } from "../manifest/index.ts";
+import { blockedProblems, describePlan, isCurrent, planTree, type TreePlan, writeTree } from "../dist/index.ts";
 import { InputError } from "../problem/index.ts";
 import { projectRoot } from "../project/index.ts";
 import type { Rendering } from "../synth/index.ts";

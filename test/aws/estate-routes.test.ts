@@ -1,4 +1,4 @@
-import { TriedGateway } from "slipway/testing";
+import { GatewaySimulator } from "slipway/testing";
 import * as overlays from "../../overlays/index.ts";
 import { useBackend } from "./backend.ts";
 import { templatesOf } from "./stacks.ts";
@@ -6,7 +6,7 @@ import { templatesOf } from "./stacks.ts";
 /** The estate's own gateways, tried as clients use them. */
 const templates = templatesOf(Object.values(overlays));
 const backend = useBackend();
-const prod = () => new TriedGateway(templates["gateway-prod"] as object, { backend: backend.url });
+const prod = () => new GatewaySimulator(templates["gateway-prod"] as object, { backend: backend.url });
 const authorization = { Authorization: "Bearer token" };
 
 test("the menu goes through as it is", async () => {
@@ -74,10 +74,10 @@ test("the service's own troubles stay its own", async () => {
 });
 
 test("partners need a key in staging, and dev answers pages of any origin", async () => {
-  const staging = new TriedGateway(templates["gateway-staging"] as object, { backend: backend.url, apiKeys: ["known"] });
+  const staging = new GatewaySimulator(templates["gateway-staging"] as object, { backend: backend.url, apiKeys: ["known"] });
   expect(await staging.ask({ method: "GET", path: "/menu" })).toMatchObject({ status: 403, gatewayResponse: "INVALID_API_KEY" });
   expect(await staging.ask({ method: "GET", path: "/menu", headers: { "X-Api-Key": "known" } })).toMatchObject({ status: 200 });
-  const dev = new TriedGateway(templates["gateway-dev"] as object, { backend: backend.url });
+  const dev = new GatewaySimulator(templates["gateway-dev"] as object, { backend: backend.url });
   expect(await dev.ask({ method: "OPTIONS", path: "/orders" })).toMatchObject({
     status: 204,
     headers: { "access-control-allow-origin": "*", "access-control-allow-methods": "GET,POST" },

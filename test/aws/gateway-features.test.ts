@@ -1,5 +1,5 @@
 import type { Gateway, GatewayAuthorization, Route, RouteOperation } from "slipway";
-import { type GatewayAnswer, type GatewayRequest, NotCovered, TriedGateway } from "slipway/testing";
+import { type GatewayAnswer, type GatewayRequest, GatewaySimulator, NotCoveredError } from "slipway/testing";
 import { type Reply, type Seen, useBackend } from "./backend.ts";
 import { gatewayOf } from "./stacks.ts";
 
@@ -377,7 +377,7 @@ const backend = useBackend();
 
 describe.each(["resources", "openapi"] as const)("a gateway of %s does as its documents say", (definition) => {
   const template = gatewayOf(routes, { ...settings, definition });
-  const gateway = () => new TriedGateway(template, { backend: backend.url, apiKeys: ["known"] });
+  const gateway = () => new GatewaySimulator(template, { backend: backend.url, apiKeys: ["known"] });
 
   test.each(Object.entries(features))("%s", async (_, { request, reply, answer, asked }) => {
     backend.reply = reply ?? {};
@@ -387,7 +387,7 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
   });
 
   test("an endpoint that isn't there", async () => {
-    const nobody = new TriedGateway(template, { backend: "http://127.0.0.1:1" });
+    const nobody = new GatewaySimulator(template, { backend: "http://127.0.0.1:1" });
     expect(await nobody.ask(asks("GET", "/proxy"))).toMatchObject({ status: 504, gatewayResponse: "INTEGRATION_FAILURE" });
   });
 
@@ -397,6 +397,6 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
     ["an encoded slash", asks("GET", "/items/a%2Fb")],
     ["a part of the body that a template asks for and that isn't there", asks("POST", "/requests/template/x", { body: { list: [] } })],
   ])("%s isn't guessed", async (_, request) => {
-    await expect(gateway().ask(request)).rejects.toThrow(NotCovered);
+    await expect(gateway().ask(request)).rejects.toThrow(NotCoveredError);
   });
 });

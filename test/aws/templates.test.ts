@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Environment, environment, render } from "slipway";
 import { awsApp } from "slipway/aws";
-import { routeHost } from "../../lib/kubernetes/index.ts";
+import { routeHost } from "../../lib/constructs/index.ts";
 import { resolve } from "../../lib/overlay/index.ts";
 import { readDefinition } from "../../lib/testing/gateway/definition.ts";
 import * as overlays from "../../overlays/index.ts";

@@ -14,7 +14,7 @@ function addObjects(chart: Chart, name: string, withApplication: boolean): void 
 
 async function slipway(withCheck: boolean): Promise<void> {
   const { app, environment, render } = await import("slipway");
-  const { planTree, writeTree } = await import("../../lib/manifest/index.ts");
+  const { planTree, writeTree } = await import("../../lib/dist/index.ts");
   const apps = names.map((name) =>
     app(name, {
       namespace: "fleet",

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from "yaml";
 import { type CheckedEnvironment, check, rules } from "../../lib/check/index.ts";
 
-import { mend, mended } from "./mended.ts";
+import { fix, fixed } from "./fixed.ts";
 
 const today = "2030-01-01";
 const objectsIn = (yaml: string) => parseAllDocuments(yaml, { uniqueKeys: false }).map((document) => document.toJS());
@@ -113,7 +113,7 @@ test("an app that does everything right has no findings, in any version there is
 /** These find what isn't in any object: tests of their own show them. */
 const elsewhere = new Set(["schema/yaml", "fleet/waiver", "fleet/foreign-file"]);
 test.each(rules.filter(({ id }) => !elsewhere.has(id)).map((rule) => [rule.id, rule] as const))(
-  "%s finds fault with its own example",
+  "%s finds issue with its own example",
   (id, rule) => {
     const findings = checked(rule.bad).filter((finding) => finding.rule === id);
     expect(findings).not.toEqual([]);
@@ -122,19 +122,19 @@ test.each(rules.filter(({ id }) => !elsewhere.has(id)).map((rule) => [rule.id, r
 );
 
 test.each(rules.filter(({ id }) => !elsewhere.has(id)).map((rule) => [rule.id, rule] as const))(
-  "%s finds no fault with its example once that is mended",
+  "%s finds no issue with its example once that is fixed",
   (id, rule) => {
-    const yaml = mend(rule.bad, mended[id] as (typeof mended)[string]);
+    const yaml = fix(rule.bad, fixed[id] as (typeof fixed)[string]);
     expect(checked(yaml).filter((finding) => finding.rule === id)).toEqual([]);
   },
 );
 
-test("every rule says its story: why, mend and source, with an id of its own", () => {
+test("every rule says its story: why, fix and source, with an id of its own", () => {
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-  for (const { id, family, why, mend, source } of rules) {
+  for (const { id, family, why, fix, source } of rules) {
     expect(id.startsWith(`${family}/`)).toBe(true);
     expect(why.length).toBeGreaterThan(40);
-    expect(mend.length).toBeGreaterThan(10);
+    expect(fix.length).toBeGreaterThan(10);
     expect(source).toMatch(/^https:\/\//);
   }
 });

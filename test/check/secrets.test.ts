@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { boardOf, boardPage } from "../../lib/board/index.ts";
-import { check, linesOfText, readManifests, writeReport } from "../../lib/check/index.ts";
+import { check, writeReport } from "../../lib/check/index.ts";
+import { fileDifference } from "../../lib/dist/index.ts";
+import { linesOfText, readManifests } from "../../lib/kubernetes/index.ts";
 import type { KubernetesObject } from "../../lib/manifest/index.ts";
-import { fileDifference, toYaml } from "../../lib/manifest/index.ts";
+import { toYaml } from "../../lib/manifest/index.ts";
 import { review, treeOf, writeReview } from "../../lib/review/index.ts";
 import { Project } from "../project.ts";
 

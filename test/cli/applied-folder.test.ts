@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { marker } from "../../lib/manifest/index.ts";
+import { marker } from "../../lib/dist/index.ts";
 import { Project } from "../project.ts";
 
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: sneaky, namespace: dominos-service-backend }\n";

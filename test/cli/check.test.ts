@@ -56,7 +56,7 @@ describe("slipway check DIR", () => {
     expect(status).toBe(0);
   });
 
-  test("says rule, place, line and mend, and ends with status 1 where something can't work", () => {
+  test("says rule, place, line and fix, and ends with status 1 where something can't work", () => {
     const project = new Project({
       "manifests/all.yaml": `${deployment()}---\n${deployment("web:1", ", port: 80").replace("name: web, namespace", "name: other, namespace")}`,
     });
@@ -140,7 +140,7 @@ describe("slipway check DIR", () => {
     expect(after?.location.lines.begin).toBe(10);
   });
 
-  test("text groups by app and says the mend; colours are for terminals", () => {
+  test("text groups by app and says the fix; colours are for terminals", () => {
     const project = new Project({ "manifests/web/deployment.yaml": deployment("web:latest") });
     const { stdout } = project.slipway("check", "manifests");
     expect(stdout).toBe(

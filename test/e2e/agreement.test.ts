@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type KubernetesObject, render } from "slipway";
 import { parseAllDocuments } from "yaml";
 import { check } from "../../lib/check/index.ts";
-import { podTemplateOf } from "../../lib/manifest/index.ts";
+import { podTemplateOf } from "../../lib/kubernetes/index.ts";
 import { review, treeOf } from "../../lib/review/index.ts";
 import * as overlays from "../../overlays/index.ts";
 import { ApiServer, describeWithServers, hasCrds } from "./api-server.ts";

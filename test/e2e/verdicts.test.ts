@@ -13,7 +13,7 @@ function verdict(pair: ObjectPair): { impact: Impact; reason: string } {
   return changes.find(({ resource }) => resource.kind === subject?.kind) ?? { impact: "none", reason: "" };
 }
 
-/** A namespace of a pair's own holds its objects, so that pairs can be tried side by side; what is in none has its name, classes and API group from it. */
+/** A namespace of a pair's own holds its objects, so that pairs can be simulated side by side; what is in none has its name, classes and API group from it. */
 const inNamespace = (objects: readonly KubernetesObject[], namespace: string): KubernetesObject[] =>
   objects.map((given) => {
     const object = JSON.parse(

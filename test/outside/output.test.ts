@@ -159,7 +159,7 @@ test("names and values with marks of their own are written out by every report",
 
 test("messages of bad input are lines of their own, whatever stands in them", () => {
   const { message } = new InputError([
-    { file: "a\u001b[2J\nb: all is well", path: "x\u202e", message: 'found "\u009b"', mend: "Not \r this." },
+    { file: "a\u001b[2J\nb: all is well", path: "x\u202e", message: 'found "\u009b"', fix: "Not \r this." },
   ]);
   expect(message).toBe('a\\u001b[2J\\u000ab: all is well: x\\u202e: found "\\u009b"\n  Not \\u000d this.');
 });

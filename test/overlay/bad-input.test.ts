@@ -15,7 +15,7 @@ function problemsOf(spec: object, more: object = {}, files: Record<string, strin
   }
 }
 
-type Case = readonly [what: string, spec: object, path: string, message: string | RegExp, mend?: string | RegExp, more?: object];
+type Case = readonly [what: string, spec: object, path: string, message: string | RegExp, fix?: string | RegExp, more?: object];
 const cases: readonly Case[] = [
   ["a key misspelt at the top", { ...pods, sevice: {} }, "sevice", 'unknown key "sevice"', 'Did you mean "service"?'],
   [
@@ -79,7 +79,7 @@ const cases: readonly Case[] = [
     "workload.replicas",
     /expected an integer, found 1.5/,
   ],
-  ["a missing namespace", { ...pods, namespace: undefined }, "namespace", "is required, and nothing says it"],
+  ["a missing namespace", { ...pods, namespace: undefined }, "namespace", "is required but missing"],
   [
     "a bad quantity",
     { ...pods, container: { image: "a:1", resources: { limits: { memory: "256MB" } } } },
@@ -211,7 +211,7 @@ const cases: readonly Case[] = [
   ["a use of no app", { ...pods, uses: { redsi: {} } }, "uses.redsi", 'the environment has no app "redsi"'],
   ["a StatefulSet without Service", { ...pods, workload: { kind: "StatefulSet" } }, "service", /needs a Service/],
   [
-    "a Job that restarts for ever",
+    "a Job that restarts forever",
     { ...pods, workload: { kind: "Job" }, pod: { restartPolicy: "Always" } },
     "pod.restartPolicy",
     /expected OnFailure or Never in a Job/,
@@ -233,12 +233,12 @@ const cases: readonly Case[] = [
   ["extend that is no function", { extend: "x" }, "extend", /a function/],
 ];
 
-test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [, spec, path, message, mend, more]) => {
+test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [, spec, path, message, fix, more]) => {
   const problems = problemsOf(spec, more);
   const found = problems.find((problem) => problem.path === path);
   expect(found ?? problems).toMatchObject({ environment: "test", app: "demo", path });
   expect(found?.message).toMatch(message);
-  if (mend !== undefined) expect(found?.mend).toMatch(mend);
+  if (fix !== undefined) expect(found?.fix).toMatch(fix);
 });
 
 test("a whole app that is right has no problems", () => {
@@ -261,7 +261,7 @@ test.each(environments)("environment: %s", (_, more, path, message) => {
 
 const pinFile = "overlays/test/kustomization.yaml";
 const pin = (name: string) => `images:\n- name: ${name}\n  newTag: v1\n`;
-const pins: readonly (readonly [what: string, image: string, text: string | undefined, message: RegExp, mend: RegExp])[] = [
+const pins: readonly (readonly [what: string, image: string, text: string | undefined, message: RegExp, fix: RegExp])[] = [
   [
     "an image without tag, digest and pin",
     "shop/a",
@@ -279,13 +279,13 @@ const pins: readonly (readonly [what: string, image: string, text: string | unde
   ["a pin without its registry", "shop/a:1", pin("shop/a"), /pins "shop\/a", which no app/, /Did you mean "registry.example\/shop\/a"/],
 ];
 
-test.each(pins)("%s", (_, image, text, message, mend) => {
+test.each(pins)("%s", (_, image, text, message, fix) => {
   const [problem] = problemsOf({ workload: { kind: "Deployment" }, container: { image } }, {}, text ? { [pinFile]: text } : {});
   expect(problem).toMatchObject({
     environment: "test",
     file: pinFile,
     message: expect.stringMatching(message),
-    mend: expect.stringMatching(mend),
+    fix: expect.stringMatching(fix),
   });
 });
 

@@ -57,7 +57,7 @@ describe("a release", () => {
     );
   }, 30_000);
 
-  test("can be tried: the difference and the review, and nothing is pushed", () => {
+  test("can be simulated: the difference and the review, and nothing is pushed", () => {
     const before = project.history;
     const { status, stdout } = project.release("release", "web=9.0.0", "--env", "prod", "--dry-run");
     expect(status).toBe(0);

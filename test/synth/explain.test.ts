@@ -89,15 +89,15 @@ test("a value that a layer took away says so", () => {
   ]);
 });
 
-const unknown: readonly (readonly [path: string, mend: RegExp])[] = [
+const unknown: readonly (readonly [path: string, fix: RegExp])[] = [
   ["workload.replica", /Did you mean workload\.replicas/],
   ["replicas", /Did you mean workload\.replicas/],
   ["zzz", /It says: config, container, /],
   ["Deployment:/spec/nothing", /Patches change: Deployment web:\/spec\/minReadySeconds/],
 ];
 
-test.each(unknown)("an unknown path %s names the nearest ones", (path, mend) => {
-  expect(() => ask(path)).toThrow(mend);
+test.each(unknown)("an unknown path %s names the nearest ones", (path, fix) => {
+  expect(() => ask(path)).toThrow(fix);
 });
 
 test("an unknown app names the nearest one", () => {

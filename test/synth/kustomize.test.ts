@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { applyPatch } from "rfc6902";
 import { type KubernetesObject, type Problem, render } from "slipway";
 import { parseAllDocuments } from "yaml";
-import { planTree, writeTree } from "../../lib/manifest/index.ts";
+import { planTree, writeTree } from "../../lib/dist/index.ts";
 import { patchObjects } from "../../lib/synth/patch-objects.ts";
 import * as overlays from "../../overlays/index.ts";
 import { describeWithTools, kustomize } from "../tools.ts";

@@ -1,4 +1,4 @@
-import { servesTls } from "../../kubernetes/index.ts";
+import { servesTls } from "../../constructs/index.ts";
 import { groupBy } from "../../manifest/index.ts";
 import type { Gateway, GatewayAuthorization, ResolvedEnvironment, RouteOperation, RouteResponse } from "../../overlay/index.ts";
 import { InputError } from "../../problem/index.ts";

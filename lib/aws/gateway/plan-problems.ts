@@ -34,10 +34,10 @@ function routeProblems({ app, name, route, host }: ServedRoute): Problem[] {
     problems.push({
       path: `${path}.path`,
       message: `"${route.path}" means something to the ingress controller that API Gateway doesn't know`,
-      mend: 'Say a plain path, or `gateway: { kind: "none", reason: "..." }`.',
+      fix: 'Say a plain path, or `gateway: { kind: "none", reason: "..." }`.',
     });
   if (host.includes("*"))
-    problems.push({ path: `${path}.host`, message: `"${host}" is no host that the gateway can call`, mend: "Say the whole host." });
+    problems.push({ path: `${path}.host`, message: `"${host}" is no host that the gateway can call`, fix: "Say the whole host." });
   return problems.map((problem) => ({ app: app.name, ...problem }));
 }
 
@@ -46,8 +46,8 @@ function operationProblems({ app, name, route, gateway }: ServedRoute): Problem[
   const problems: Problem[] = [];
   for (const [operationName, operation] of Object.entries(gateway.operations)) {
     const path = `routes.${name}.gateway.operations.${operationName}`;
-    const tell = (where: string, message: string, mend?: string) =>
-      problems.push({ app: app.name, path: `${path}${where}`, message, ...(mend ? { mend } : {}) });
+    const tell = (where: string, message: string, fix?: string) =>
+      problems.push({ app: app.name, path: `${path}${where}`, message, ...(fix ? { fix } : {}) });
     if (route.methods && !route.methods.includes(operation.method))
       tell(".method", `the route doesn't let ${operation.method} through`, `Its methods: ${route.methods.join(", ")}.`);
     if (route.pathType === "Exact" && operation.path) tell(".path", "the route is Exact: the Ingress serves nothing below it");
@@ -57,8 +57,8 @@ function operationProblems({ app, name, route, gateway }: ServedRoute): Problem[
       tell(".request.path", `the Ingress doesn't serve "${asked}" for this route`, `Say a path below ${route.path}.`);
     if (operation.body && ["GET", "HEAD", "DELETE"].includes(operation.method)) tell(".body", `a ${operation.method} request has no body`);
     for (const [where, message] of unknownSources(operation)) tell(where, message);
-    for (const [where, schema] of schemasOf(operation)) for (const fault of schemaFaults(schema)) tell(where, fault);
-    for (const message of patternFaults(operation)) tell(".responses", message);
+    for (const [where, schema] of schemasOf(operation)) for (const issue of schemaIssues(schema)) tell(where, issue);
+    for (const message of patternIssues(operation)) tell(".responses", message);
   }
   return problems;
 }
@@ -89,43 +89,43 @@ function schemasOf({ body, responses }: RouteOperation): [string, object][] {
 }
 
 /** What draft 4 doesn't have, or API Gateway doesn't: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
-function* schemaFaults(schema: unknown, path = ""): Generator<string> {
+function* schemaIssues(schema: unknown, path = ""): Generator<string> {
   if (typeof schema !== "object" || schema === null) return;
   for (const [key, value] of Object.entries(schema)) {
     const here = path ? `${path}.${key}` : key;
     if (key === "$ref") yield `${here}: a model of API Gateway can't follow "${value}"; write out what stands there`;
     if (key === "const" || key === "if" || key === "$defs") yield `${here}: JSON Schema draft 4 has no "${key}"`;
     // What stands here are names of properties, or values, and no schemas.
-    if (key !== "properties" && key !== "definitions" && key !== "enum" && key !== "default") yield* schemaFaults(value, here);
+    if (key !== "properties" && key !== "definitions" && key !== "enum" && key !== "default") yield* schemaIssues(value, here);
     if ((key === "properties" || key === "definitions") && typeof value === "object" && value !== null)
-      for (const [name, one] of Object.entries(value)) yield* schemaFaults(one, `${here}.${name}`);
+      for (const [name, one] of Object.entries(value)) yield* schemaIssues(one, `${here}.${name}`);
   }
 }
 
 /** Which of two patterns that fit counts isn't documented, so that no status may fit two. */
-function patternFaults({ responses }: RouteOperation): string[] {
-  const faults: string[] = [];
+function patternIssues({ responses }: RouteOperation): string[] {
+  const issues: string[] = [];
   const patterns = Object.entries(responses).flatMap(([status, { pattern }]) => {
     if (status === "502") {
-      if (pattern) faults.push("502 is what no other pattern names: it can't have a pattern");
+      if (pattern) issues.push("502 is what no other pattern names: it can't have a pattern");
       return [];
     }
     try {
       return [{ status, fits: new RegExp(`^(?:${pattern ?? status})$`) }];
     } catch {
-      faults.push(`the pattern of ${status} is no regular expression: ${pattern}`);
+      issues.push(`the pattern of ${status} is no regular expression: ${pattern}`);
       return [];
     }
   });
   const statuses = Array.from({ length: 500 }, (_, index) => String(100 + index));
   for (const { status, fits } of patterns)
-    if (!statuses.some((one) => fits.test(one))) faults.push(`the pattern of ${status} fits no status`);
+    if (!statuses.some((one) => fits.test(one))) issues.push(`the pattern of ${status} fits no status`);
   const both = statuses.find((one) => patterns.filter(({ fits }) => fits.test(one)).length > 1);
   if (both) {
     const names = patterns.filter(({ fits }) => fits.test(both)).map(({ status }) => status);
-    faults.push(`a ${both} of the app fits the patterns of ${names.join(" and ")}`);
+    issues.push(`a ${both} of the app fits the patterns of ${names.join(" and ")}`);
   }
-  return faults;
+  return issues;
 }
 
 const nameOf = ({ app, route, operation }: MethodSource) => `${app}'s route ${route}${operation ? ` (${operation})` : ""}`;
@@ -139,7 +139,7 @@ function sameMethods(methods: readonly GatewayMethod[]): Problem[] {
             app: same[0]?.source?.app,
             path: `routes.${same[0]?.source?.route}`,
             message: `${what} is served by ${same.flatMap(({ source }) => (source ? nameOf(source) : [])).join(" and ")}; a gateway has one name for all apps`,
-            mend: 'Say another `gateway: { path: "/..." }`, or `gateway: { kind: "none", reason: "..." }`.',
+            fix: 'Say another `gateway: { path: "/..." }`, or `gateway: { kind: "none", reason: "..." }`.',
           } as Problem,
         ],
   );
@@ -161,7 +161,7 @@ function siblingVariables(methods: readonly GatewayMethod[]): Problem[] {
         app: names[0]?.method.source?.app,
         path: `routes.${names[0]?.method.source?.route}`,
         message: `below ${parent} API Gateway allows one variable part, found ${said.join(" and ")}`,
-        mend: "Give the parameters one name, or the route another path.",
+        fix: "Give the parameters one name, or the route another path.",
       } as Problem,
     ];
   });
@@ -174,7 +174,7 @@ function keysWithoutPlan(settings: Gateway, { methods }: GatewayPlan): Problem[]
     {
       path: "aws.gateway.usagePlans",
       message: `${needs.httpMethod} ${needs.path} needs an API key, and there is no usage plan that a key could belong to`,
-      mend: "Say usagePlans, or apiKey: false.",
+      fix: "Say usagePlans, or apiKey: false.",
     },
   ];
 }
@@ -185,7 +185,7 @@ function tooManyResources({ definition }: Gateway, { mapped }: GatewayPlan): Pro
     {
       path: "aws.gateway.definition",
       message: `${mapped} mapped operations are more than the ${mostMapped} that a stack has room for as resources`,
-      mend: 'Say definition: "openapi". It makes a new API, so that its address changes unless it has a domain.',
+      fix: 'Say definition: "openapi". It makes a new API, so that its address changes unless it has a domain.',
     },
   ];
 }
@@ -198,7 +198,7 @@ function tooManyPaths({ methods }: GatewayPlan): Problem[] {
         {
           path: "aws.gateway",
           message: `${paths} paths are more than the ${mostPaths} an API may have`,
-          mend: "Let a proxy serve some of them.",
+          fix: "Let a proxy serve some of them.",
         },
       ];
 }
@@ -210,7 +210,7 @@ function notInOpenApi({ definition }: Gateway, { models }: GatewayPlan): Problem
     [...foreignKeywords(schema)].map((keyword) => ({
       path: "aws.gateway.definition",
       message: `the schema ${name} says ${keyword}, which an OpenAPI body can't`,
-      mend: "Say it otherwise, or leave the definition at resources.",
+      fix: "Say it otherwise, or leave the definition at resources.",
     })),
   );
 }

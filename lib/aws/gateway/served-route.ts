@@ -1,4 +1,4 @@
-import { routeHost } from "../../kubernetes/index.ts";
+import { routeHost } from "../../constructs/index.ts";
 import type { Gateway, ResolvedApp, ResolvedEnvironment, Route, RouteGateway } from "../../overlay/index.ts";
 
 type Served = Exclude<RouteGateway, { kind: "none" }>;

@@ -1,5 +1,6 @@
-import { groupBy, podSpecOf } from "../../manifest/index.ts";
-import { parseImage, type RegistrySettings, type ResolvedEnvironment } from "../../overlay/index.ts";
+import { parseImage, podSpecOf } from "../../kubernetes/index.ts";
+import { groupBy } from "../../manifest/index.ts";
+import type { RegistrySettings, ResolvedEnvironment } from "../../overlay/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import type { Rendering } from "../../synth/index.ts";
 
@@ -77,7 +78,7 @@ function agreed(host: string, members: readonly Rendered[], problems: Problem[])
     problems.push({
       path: "aws.registry",
       message: `the environments of ${host} say different things`,
-      mend: "Say it once, for all of them.",
+      fix: "Say it once, for all of them.",
     });
   return said[0] ?? {};
 }

@@ -1,40 +1,39 @@
+import type { Affinity, Issue, NodeSelectorTerm, PodAffinityTerm } from "../../kubernetes/index.ts";
+import { isLabel, isLabelValue, isQualifiedName, joined } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
-import { isLabel, isLabelValue, isQualifiedName } from "../formats.ts";
-import type { Affinity, NodeSelectorTerm, PodAffinityTerm } from "../kinds.ts";
-import { joined } from "../schema/validate.ts";
-import { formed, oneOf, required, type Spot } from "./spot.ts";
-import { selectorSpots } from "./workload.ts";
+import { formed, oneOf, required } from "./issues.ts";
+import { selectorIssues } from "./workload.ts";
 
 /** Where a pod may or should run: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
-export function* affinitySpots({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: string): Generator<Spot> {
+export function* affinityIssues({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: string): Generator<Issue> {
   const hard = "requiredDuringSchedulingIgnoredDuringExecution";
   const soft = "preferredDuringSchedulingIgnoredDuringExecution";
   if (nodeAffinity?.[hard]) {
     const at = `${path}.nodeAffinity.${hard}.nodeSelectorTerms`;
     const terms = nodeAffinity[hard].nodeSelectorTerms ?? [];
     if (terms.length === 0) yield { path: at, message: "expected at least one term, found none" };
-    for (const [index, term] of terms.entries()) yield* termSpots(term, `${at}[${index}]`);
+    for (const [index, term] of terms.entries()) yield* termIssues(term, `${at}[${index}]`);
   }
   for (const [index, { weight, preference = {} }] of (nodeAffinity?.[soft] ?? []).entries()) {
     const at = `${path}.nodeAffinity.${soft}[${index}]`;
-    yield* weightSpots(weight, at);
-    yield* termSpots(preference, `${at}.preference`);
+    yield* weightIssues(weight, at);
+    yield* termIssues(preference, `${at}.preference`);
   }
   for (const [name, pods] of Object.entries({ podAffinity, podAntiAffinity })) {
-    for (const [index, term] of (pods?.[hard] ?? []).entries()) yield* podTermSpots(term, `${path}.${name}.${hard}[${index}]`);
+    for (const [index, term] of (pods?.[hard] ?? []).entries()) yield* podTermIssues(term, `${path}.${name}.${hard}[${index}]`);
     for (const [index, { weight, podAffinityTerm = {} }] of (pods?.[soft] ?? []).entries()) {
       const at = `${path}.${name}.${soft}[${index}]`;
-      yield* weightSpots(weight, at);
-      yield* podTermSpots(podAffinityTerm, `${at}.podAffinityTerm`);
+      yield* weightIssues(weight, at);
+      yield* podTermIssues(podAffinityTerm, `${at}.podAffinityTerm`);
     }
   }
 }
 
-function* weightSpots(weight: number | undefined, path: string): Generator<Spot> {
+function* weightIssues(weight: number | undefined, path: string): Generator<Issue> {
   yield* formed(weight ?? 0, (value) => Number(value) >= 1 && Number(value) <= 100, `${path}.weight`, "from 1 to 100");
 }
 
-function* termSpots({ matchExpressions = [] }: NodeSelectorTerm, path: string): Generator<Spot> {
+function* termIssues({ matchExpressions = [] }: NodeSelectorTerm, path: string): Generator<Issue> {
   for (const [index, { key, operator = "", values = [] }] of matchExpressions.entries()) {
     const at = `${path}.matchExpressions[${index}]`;
     yield* formed(key ?? "", isQualifiedName, `${at}.key`, "a label's key");
@@ -60,9 +59,9 @@ function* termSpots({ matchExpressions = [] }: NodeSelectorTerm, path: string): 
   }
 }
 
-function* podTermSpots({ topologyKey, namespaces = [], labelSelector }: PodAffinityTerm, path: string): Generator<Spot> {
+function* podTermIssues({ topologyKey, namespaces = [], labelSelector }: PodAffinityTerm, path: string): Generator<Issue> {
   yield* required(topologyKey, `${path}.topologyKey`);
   yield* formed(topologyKey, (key) => key === "" || isQualifiedName(key), joined(path, "topologyKey"), "a label's key");
   for (const [index, name] of namespaces.entries()) yield* formed(name, isLabel, `${path}.namespaces[${index}]`, "a namespace's name");
-  if (labelSelector) yield* selectorSpots(labelSelector, `${path}.labelSelector`);
+  if (labelSelector) yield* selectorIssues(labelSelector, `${path}.labelSelector`);
 }

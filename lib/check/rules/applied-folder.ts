@@ -1,12 +1,12 @@
+import { joined } from "../../kubernetes/index.ts";
 import { skipMarker, skipMarkerIn } from "../../manifest/index.ts";
 import { rule } from "../rule.ts";
-import { joined } from "../schema/validate.ts";
 
 const foreignFile = rule({
   id: "fleet/foreign-file",
   severity: "error",
   why: "Argo CD reacts to more than manifests: .argocd-source.yaml changes how the whole folder is rendered, and links lead to other content. What such a file does no review shows.",
-  mend: "Move it out of dist, or delete it; what is to be applied goes into overlays/.",
+  fix: "Move it out of dist, or delete it; what is to be applied goes into overlays/.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/parameters/#store-overrides-in-git",
   bad: "# dist/prod/shop/.argocd-source.yaml\ndirectory: { recurse: true, include: '*' }\n",
   // Found by what lies in the folder: see foreignFindings.
@@ -17,7 +17,7 @@ const skippedFile = rule({
   id: "fleet/skipped-file",
   severity: "error",
   why: "Argo CD passes over a file that holds its marker anywhere, in a value or a comment too, and prunes the objects of the file from the cluster.",
-  mend: `Take ${skipMarker} out of the manifest.`,
+  fix: `Take ${skipMarker} out of the manifest.`,
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/directory/#skipping-file-rendering",
   bad: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\ndata: { note: '${skipMarker}' }\n`,
   *check({ manifests, unsound }) {

@@ -1,5 +1,5 @@
+import type { IntOrString } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
-import type { IntOrString } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import { type Pods, specOf } from "../scope.ts";
 
@@ -18,7 +18,7 @@ export const autoscalerRequests = rule({
   id: "rollout/autoscaler-requests",
   severity: "error",
   why: "Utilization is a share of what containers request: where one requests nothing the autoscaler has no figure, and never scales.",
-  mend: "Give every container of the workload a request of that resource, or scale by AverageValue.",
+  fix: "Give every container of the workload a request of that resource, or scale by AverageValue.",
   source: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
   bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { maxReplicas: 5, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } } }] }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n",
   *check(scope) {
@@ -46,7 +46,7 @@ export const requests = rule({
   id: "rollout/requests",
   severity: "warning",
   why: "A container that requests no memory is put on any node, however full, and its pod is the first to be evicted.",
-  mend: "Say what it needs: resources.requests.memory, and the same as its limit.",
+  fix: "Say what it needs: resources.requests.memory, and the same as its limit.",
   source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: a:1 }] }\n",
   *check(scope) {
@@ -74,7 +74,7 @@ export const allAtOnce = rule({
   id: "rollout/all-at-once",
   severity: "warning",
   why: "A rolling update that may take all pods away at a time is a gap like Recreate: nobody answers until the new ones are ready.",
-  mend: "Let fewer go: maxUnavailable: 0 with maxSurge: 1.",
+  fix: "Let fewer go: maxUnavailable: 0 with maxSurge: 1.",
   source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable",
   bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { replicas: 1, strategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } }, selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n",
   *check(scope) {

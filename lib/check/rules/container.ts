@@ -1,32 +1,43 @@
+import type { Container, ContainerPort, EnvVar, Issue, Probe, ProbeHandler } from "../../kubernetes/index.ts";
+import {
+  isDataKey,
+  isEnvName,
+  isId,
+  isLabel,
+  isPort,
+  isPortName,
+  isQualifiedName,
+  isSubdomain,
+  joined,
+  minorOf,
+  quantity,
+  shownValue,
+  standardResources,
+} from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
-import { isDataKey, isEnvName, isId, isLabel, isPort, isPortName, isQualifiedName, isSubdomain } from "../formats.ts";
-import type { Container, ContainerPort, EnvVar, Probe, ProbeHandler } from "../kinds.ts";
-import { quantity, standardResources } from "../quantity.ts";
 import { rule } from "../rule.ts";
-import { minorOf } from "../schema/load.ts";
-import { joined, shownValue } from "../schema/validate.ts";
 import type { PlacedContainer, Pods } from "../scope.ts";
-import { fieldReferenceSpots, resourceReferenceSpots } from "./downward.ts";
-import { atLeast, exactlyOne, formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
+import { fieldReferenceIssues, resourceReferenceIssues } from "./downward.ts";
+import { atLeast, exactlyOne, formed, oneOf, required, unique, within } from "./issues.ts";
 
 export const containers = rule({
   id: "schema/container",
   severity: "error",
   why: "What the API server's validation refuses in a container fails the sync of its whole app, or leaves a controller unable to make pods.",
-  mend: "Change the field as the message says.",
+  fix: "Change the field as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec:\n  containers:\n  - name: a\n    image: a:1\n    resources: { requests: { memory: 2Gi }, limits: { memory: 1Gi } }\n",
   *check({ pods, environment }) {
     const minor = minorOf(environment.kubernetes);
     for (const one of pods) {
-      for (const placed of one.containers) yield* within(one.manifest, containerSpots(placed, one, minor));
-      yield* within(one.manifest, togetherSpots(one));
+      for (const placed of one.containers) yield* within(one.manifest, containerIssues(placed, one, minor));
+      yield* within(one.manifest, togetherIssues(one));
     }
   },
 });
 
 /** What holds for a pod's containers together. */
-function* togetherSpots({ spec, path, containers: all }: Pods): Generator<Spot> {
+function* togetherIssues({ spec, path, containers: all }: Pods): Generator<Issue> {
   if ((spec.containers ?? []).length === 0) yield { path: `${path}.containers`, message: "expected at least one container, found none" };
   const names = new Map<string, string>();
   for (const { container, path: at } of all) {
@@ -48,7 +59,7 @@ function* togetherSpots({ spec, path, containers: all }: Pods): Generator<Spot> 
   }
 }
 
-function* containerSpots({ container, path, list }: PlacedContainer, pods: Pods, minor: number): Generator<Spot> {
+function* containerIssues({ container, path, list }: PlacedContainer, pods: Pods, minor: number): Generator<Issue> {
   yield* required(container.name, `${path}.name`);
   yield* formed(
     container.name,
@@ -60,8 +71,8 @@ function* containerSpots({ container, path, list }: PlacedContainer, pods: Pods,
   yield* formed(container.image, (image) => image === "" || String(image).trim() === image, `${path}.image`, "no space before or after");
   yield* oneOf(container.imagePullPolicy, ["", "Always", "IfNotPresent", "Never"], `${path}.imagePullPolicy`);
   yield* oneOf(container.terminationMessagePolicy, ["", "File", "FallbackToLogsOnError"], `${path}.terminationMessagePolicy`);
-  yield* portSpots(container.ports ?? [], `${path}.ports`);
-  for (const [index, variable] of (container.env ?? []).entries()) yield* envSpots(variable, `${path}.env[${index}]`, minor);
+  yield* portIssues(container.ports ?? [], `${path}.ports`);
+  for (const [index, variable] of (container.env ?? []).entries()) yield* envIssues(variable, `${path}.env[${index}]`, minor);
   for (const [index, from] of (container.envFrom ?? []).entries()) {
     const at = `${path}.envFrom[${index}]`;
     yield* exactlyOne(from, ["configMapRef", "secretRef"], at);
@@ -71,13 +82,13 @@ function* containerSpots({ container, path, list }: PlacedContainer, pods: Pods,
       yield* formed(from[kind]?.name, (name) => name === "" || isSubdomain(name), `${at}.${kind}.name`, "an object's name");
     }
   }
-  yield* resourceSpots(container, `${path}.resources`);
-  yield* mountSpots(container, pods, path);
-  yield* lifecycleSpots({ container, path, list }, pods);
-  yield* securitySpots(container, `${path}.securityContext`);
+  yield* resourceIssues(container, `${path}.resources`);
+  yield* mountIssues(container, pods, path);
+  yield* lifecycleIssues({ container, path, list }, pods);
+  yield* securityIssues(container, `${path}.securityContext`);
 }
 
-function* portSpots(ports: readonly ContainerPort[], path: string): Generator<Spot> {
+function* portIssues(ports: readonly ContainerPort[], path: string): Generator<Issue> {
   for (const [index, port] of ports.entries()) {
     const at = `${path}[${index}]`;
     yield* required(port.containerPort, `${at}.containerPort`);
@@ -94,7 +105,7 @@ function* portSpots(ports: readonly ContainerPort[], path: string): Generator<Sp
   yield* unique(ports, ({ name }: ContainerPort) => name || undefined, path, "name");
 }
 
-function* envSpots({ name, value, valueFrom }: EnvVar, path: string, minor: number): Generator<Spot> {
+function* envIssues({ name, value, valueFrom }: EnvVar, path: string, minor: number): Generator<Issue> {
   yield* required(name, `${path}.name`);
   yield* formed(
     name,
@@ -114,11 +125,11 @@ function* envSpots({ name, value, valueFrom }: EnvVar, path: string, minor: numb
     yield* formed(reference.key, (key) => key === "" || isDataKey(key), `${at}.${kind}.key`, "letters, digits, '-', '_' and '.'");
     yield* formed(reference.name, (one) => one === "" || isSubdomain(one), `${at}.${kind}.name`, "an object's name");
   }
-  if (valueFrom.fieldRef) yield* fieldReferenceSpots(valueFrom.fieldRef, `${at}.fieldRef`, false);
-  if (valueFrom.resourceFieldRef) yield* resourceReferenceSpots(valueFrom.resourceFieldRef, `${at}.resourceFieldRef`, false);
+  if (valueFrom.fieldRef) yield* fieldReferenceIssues(valueFrom.fieldRef, `${at}.fieldRef`, false);
+  if (valueFrom.resourceFieldRef) yield* resourceReferenceIssues(valueFrom.resourceFieldRef, `${at}.resourceFieldRef`, false);
 }
 
-function* resourceSpots({ resources }: Container, path: string): Generator<Spot> {
+function* resourceIssues({ resources }: Container, path: string): Generator<Issue> {
   for (const part of ["requests", "limits"] as const) {
     for (const [name, amount] of Object.entries(resources?.[part] ?? {})) {
       const at = joined(`${path}.${part}`, name);
@@ -155,7 +166,7 @@ function* resourceSpots({ resources }: Container, path: string): Generator<Spot>
   }
 }
 
-function* mountSpots({ volumeMounts = [], volumeDevices = [] }: Container, { spec, manifest }: Pods, path: string): Generator<Spot> {
+function* mountIssues({ volumeMounts = [], volumeDevices = [] }: Container, { spec, manifest }: Pods, path: string): Generator<Issue> {
   const claims = (manifest.object.spec as { volumeClaimTemplates?: readonly { metadata?: { name?: string } }[] } | undefined)
     ?.volumeClaimTemplates;
   const volumes = new Set([...(spec.volumes ?? []).map(({ name }) => name), ...(claims ?? []).map(({ metadata }) => metadata?.name)]);
@@ -187,7 +198,7 @@ function* mountSpots({ volumeMounts = [], volumeDevices = [] }: Container, { spe
   }
 }
 
-function* lifecycleSpots({ container, path, list }: PlacedContainer, { spec }: Pods): Generator<Spot> {
+function* lifecycleIssues({ container, path, list }: PlacedContainer, { spec }: Pods): Generator<Issue> {
   const sidecar = list === "initContainers" && container.restartPolicy === "Always";
   const probes = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
   if (list === "initContainers" && !sidecar) {
@@ -203,12 +214,12 @@ function* lifecycleSpots({ container, path, list }: PlacedContainer, { spec }: P
     );
   for (const field of probes) {
     const probe = container[field];
-    if (probe) yield* probeSpots(probe, container, `${path}.${field}`, field);
+    if (probe) yield* probeIssues(probe, container, `${path}.${field}`, field);
   }
   for (const hook of ["preStop", "postStart"] as const) {
     const handler = container.lifecycle?.[hook];
     if (handler)
-      yield* handlerSpots(
+      yield* handlerIssues(
         handler,
         container,
         `${path}.lifecycle.${hook}`,
@@ -218,8 +229,8 @@ function* lifecycleSpots({ container, path, list }: PlacedContainer, { spec }: P
   }
 }
 
-function* probeSpots(probe: Probe, container: Container, path: string, field: string): Generator<Spot> {
-  yield* handlerSpots(probe, container, path, ["exec", "httpGet", "tcpSocket", "grpc"]);
+function* probeIssues(probe: Probe, container: Container, path: string, field: string): Generator<Issue> {
+  yield* handlerIssues(probe, container, path, ["exec", "httpGet", "tcpSocket", "grpc"]);
   for (const key of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] as const)
     yield* atLeast(probe[key], 0, `${path}.${key}`);
   if (field !== "readinessProbe")
@@ -230,7 +241,7 @@ function* probeSpots(probe: Probe, container: Container, path: string, field: st
   }
 }
 
-function* handlerSpots(handler: ProbeHandler, container: Container, path: string, kinds: readonly string[], grace = 0): Generator<Spot> {
+function* handlerIssues(handler: ProbeHandler, container: Container, path: string, kinds: readonly string[], grace = 0): Generator<Issue> {
   yield* exactlyOne(handler, kinds, path);
   for (const kind of ["httpGet", "tcpSocket"] as const) {
     const action = handler[kind];
@@ -248,8 +259,7 @@ function* handlerSpots(handler: ProbeHandler, container: Container, path: string
       `${path}.httpGet.httpHeaders[${index}].name`,
       "a header's name of letters, digits and '-'",
     );
-  if (handler.exec && (handler.exec.command ?? []).length === 0)
-    yield { path: `${path}.exec.command`, message: "is required, and isn't there" };
+  if (handler.exec && (handler.exec.command ?? []).length === 0) yield { path: `${path}.exec.command`, message: "is required but missing" };
   if (handler.grpc) {
     yield* required(handler.grpc.port, `${path}.grpc.port`);
     yield* formed(handler.grpc.port, isPort, `${path}.grpc.port`, "a port from 1 to 65535");
@@ -261,7 +271,7 @@ function* handlerSpots(handler: ProbeHandler, container: Container, path: string
   }
 }
 
-function* probePort(port: unknown, { ports = [] }: Container, path: string): Generator<Spot> {
+function* probePort(port: unknown, { ports = [] }: Container, path: string): Generator<Issue> {
   if (typeof port === "number") yield* formed(port, isPort, path, "a port from 1 to 65535");
   if (typeof port !== "string") return;
   yield* formed(port, isPortName, path, "a port's number, or its name of at most 15 lower-case letters, digits and '-'");
@@ -274,7 +284,7 @@ function* probePort(port: unknown, { ports = [] }: Container, path: string): Gen
     };
 }
 
-function* securitySpots({ securityContext }: Container, path: string): Generator<Spot> {
+function* securityIssues({ securityContext }: Container, path: string): Generator<Issue> {
   if (!securityContext) return;
   const { privileged, allowPrivilegeEscalation, capabilities, seccompProfile, appArmorProfile, procMount } = securityContext;
   for (const key of ["runAsUser", "runAsGroup"] as const)
@@ -285,15 +295,15 @@ function* securitySpots({ securityContext }: Container, path: string): Generator
       yield { path: `${path}.allowPrivilegeEscalation`, message: "can't be false with the capability CAP_SYS_ADMIN" };
   }
   yield* oneOf(procMount, ["Default", "Unmasked"], `${path}.procMount`);
-  yield* profileSpots(seccompProfile, `${path}.seccompProfile`);
-  yield* profileSpots(appArmorProfile, `${path}.appArmorProfile`);
+  yield* profileIssues(seccompProfile, `${path}.seccompProfile`);
+  yield* profileIssues(appArmorProfile, `${path}.appArmorProfile`);
 }
 
 /** A seccomp or AppArmor profile. */
-export function* profileSpots(
+export function* profileIssues(
   profile: { readonly type?: string; readonly localhostProfile?: string } | undefined,
   path: string,
-): Generator<Spot> {
+): Generator<Issue> {
   if (!profile) return;
   yield* required(profile.type, `${path}.type`);
   yield* formed(

@@ -1,5 +1,5 @@
+import { minorOf } from "../../kubernetes/index.ts";
 import { rule } from "../rule.ts";
-import { minorOf } from "../schema/load.ts";
 import type { CheckedManifest, Pods } from "../scope.ts";
 
 interface Deprecation {
@@ -14,7 +14,7 @@ export const deprecated = rule({
   id: "schema/deprecated",
   severity: "warning",
   why: "It still works, or is ignored already, and a later Kubernetes takes it away: then the upgrade breaks the app.",
-  mend: "Use what took its place.",
+  fix: "Use what took its place.",
   source: "https://kubernetes.io/docs/reference/using-api/deprecation-policy/",
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop, annotations: { kubernetes.io/ingress.class: nginx } }\nspec: { rules: [{ host: a.example }] }\n",
   *check(scope) {

@@ -1,6 +1,6 @@
-import type { FieldReference, ResourceReference } from "../kinds.ts";
-import { quantity } from "../quantity.ts";
-import { formed, required, type Spot } from "./spot.ts";
+import type { FieldReference, Issue, ResourceReference } from "../../kubernetes/index.ts";
+import { quantity } from "../../kubernetes/index.ts";
+import { formed, required } from "./issues.ts";
 
 /** Fields of a pod that a variable can show, and those that a file can: https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */
 const inVariable =
@@ -13,7 +13,7 @@ const divisors: Readonly<Record<string, readonly string[]>> = {
   memory: ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"],
 };
 
-export function* fieldReferenceSpots({ fieldPath, apiVersion }: FieldReference, path: string, file: boolean): Generator<Spot> {
+export function* fieldReferenceIssues({ fieldPath, apiVersion }: FieldReference, path: string, file: boolean): Generator<Issue> {
   yield* required(fieldPath, `${path}.fieldPath`);
   yield* formed(apiVersion, (version) => version === "" || version === "v1", `${path}.apiVersion`, "v1");
   const allowed = file ? inFile : inVariable;
@@ -25,11 +25,11 @@ export function* fieldReferenceSpots({ fieldPath, apiVersion }: FieldReference, 
   );
 }
 
-export function* resourceReferenceSpots(
+export function* resourceReferenceIssues(
   { resource, containerName, divisor }: ResourceReference,
   path: string,
   file: boolean,
-): Generator<Spot> {
+): Generator<Issue> {
   yield* required(resource, `${path}.resource`);
   if (file) yield* required(containerName, `${path}.containerName`);
   const match = resources.exec(resource ?? "");

@@ -1,7 +1,6 @@
-import { isQualifiedName } from "../formats.ts";
-import type { Container } from "../kinds.ts";
-import { shownValue } from "../schema/validate.ts";
-import { formed, oneOf, type Spot } from "./spot.ts";
+import type { Container, Issue } from "../../kubernetes/index.ts";
+import { isQualifiedName, shownValue } from "../../kubernetes/index.ts";
+import { formed, oneOf } from "./issues.ts";
 
 export interface FailurePolicy {
   readonly rules?: readonly {
@@ -12,19 +11,19 @@ export interface FailurePolicy {
 }
 
 /** What a Job does with pods that fail: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy */
-export function* failurePolicySpots(
+export function* failurePolicyIssues(
   { rules = [] }: FailurePolicy,
   containers: readonly Container[],
   indexed: boolean,
   path: string,
-): Generator<Spot> {
+): Generator<Issue> {
   for (const [index, { action = "", onExitCodes, onPodConditions = [] }] of rules.entries()) {
     const at = `${path}.rules[${index}]`;
     yield* oneOf(action, ["Count", "FailIndex", "FailJob", "Ignore"], `${at}.action`);
     if (action === "FailIndex" && !indexed) yield { path: `${at}.action`, message: "FailIndex needs backoffLimitPerIndex" };
     if (!onExitCodes === (onPodConditions.length === 0))
       yield { path: at, message: "expected one of onExitCodes and onPodConditions, found none or both" };
-    if (onExitCodes) yield* exitCodeSpots(onExitCodes, containers, `${at}.onExitCodes`);
+    if (onExitCodes) yield* exitCodeIssues(onExitCodes, containers, `${at}.onExitCodes`);
     for (const [place, { type, status = "True" }] of onPodConditions.entries()) {
       yield* formed(type ?? "", isQualifiedName, `${at}.onPodConditions[${place}].type`, "a condition's type");
       yield* oneOf(status, ["", "True", "False", "Unknown"], `${at}.onPodConditions[${place}].status`);
@@ -34,11 +33,11 @@ export function* failurePolicySpots(
 
 type ExitCodes = NonNullable<NonNullable<FailurePolicy["rules"]>[number]["onExitCodes"]>;
 
-function* exitCodeSpots(
+function* exitCodeIssues(
   { containerName, operator = "", values = [] }: ExitCodes,
   containers: readonly Container[],
   path: string,
-): Generator<Spot> {
+): Generator<Issue> {
   yield* formed(
     containerName,
     (name) => containers.some((container) => container.name === name),

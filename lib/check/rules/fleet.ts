@@ -1,8 +1,8 @@
+import type { IngressSpec } from "../../kubernetes/index.ts";
 import { groupOf, isClusterScoped } from "../../manifest/index.ts";
 import { fitsGlob, own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
-import type { IngressSpec } from "../kinds.ts";
-import { type Fault, rule } from "../rule.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, type Scope, specOf } from "../scope.ts";
 
 const argo = "argoproj.io";
@@ -11,7 +11,7 @@ export const routeTaken = rule({
   id: "fleet/route-taken",
   severity: "error",
   why: "Of two Ingresses with one host and path some controllers serve the older, some refuse the newer, and some take turns.",
-  mend: "Give one of them another host or path.",
+  fix: "Give one of them another host or path.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches",
   bad: [1, 2]
     .map(
@@ -95,7 +95,7 @@ export const syncOptions = rule({
   id: "fleet/sync-options",
   severity: "error",
   why: "Argo CD takes any text for a sync option, and ignores without a word what it doesn't know: `ServersideApply=true` applies as ever.",
-  mend: "Spell it as Argo CD has it.",
+  fix: "Spell it as Argo CD has it.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
   bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: a, namespace: argocd }\nspec: { project: default, destination: { name: in-cluster, namespace: shop }, source: { repoURL: 'https://git.example/a.git', path: a }, syncPolicy: { syncOptions: [ServersideApply=true] } }\n",
   *check(scope) {
@@ -134,7 +134,7 @@ export const applicationTarget = rule({
   id: "fleet/application",
   severity: "error",
   why: "Argo CD refuses to sync an Application that its project doesn't let through, or whose folder or destination isn't there.",
-  mend: "Correct the Application, or let its AppProject allow it.",
+  fix: "Correct the Application, or let its AppProject allow it.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/projects/",
   bad: "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: { name: shop, namespace: argocd }\nspec: { sourceRepos: ['https://git.example/a.git'], destinations: [{ server: '*', namespace: shop }] }\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: a, namespace: argocd }\nspec: { project: shop, destination: { name: in-cluster, namespace: other }, source: { repoURL: 'https://git.example/a.git', path: a } }\n",
   *check(scope) {
@@ -144,12 +144,12 @@ export const applicationTarget = rule({
     for (const manifest of scope.ofKind("Application", argo)) {
       const { project = "default", source, sources = [], destination = {} } = specOf<Application>(manifest);
       const all = source ? [source, ...sources] : sources;
-      if (all.length === 0) yield { manifest, path: "spec.source", message: "is required, and isn't there" };
+      if (all.length === 0) yield { manifest, path: "spec.source", message: "is required but missing" };
       if (!destination.server === !destination.name)
         yield { manifest, path: "spec.destination", message: "expected a server or a cluster's name, found none or both" };
-      yield* pathFaults(folders, roots, manifest, all);
+      yield* pathIssues(folders, roots, manifest, all);
       const found = projects.get(project);
-      if (found) yield* projectFaults(scope, manifest, specOf<Project>(found), project, all, destination);
+      if (found) yield* projectIssues(scope, manifest, specOf<Project>(found), project, all, destination);
       // Where an environment brings projects, a name that isn't among them is more often misspelt than meant; `default` every Argo CD has.
       else if (projects.size > 0 && project !== "default")
         yield {
@@ -166,25 +166,25 @@ export const applicationTarget = rule({
 /** The first two parts of a folder: `dist/prod`. Applications of other folders lead to what isn't known here. */
 const rootOf = (folder: string) => folder.split("/").slice(0, 2).join("/");
 
-function* pathFaults(
+function* pathIssues(
   folders: ReadonlySet<string>,
   roots: ReadonlySet<string>,
   manifest: CheckedManifest,
   sources: readonly Source[],
-): Generator<Fault> {
+): Generator<ManifestIssue> {
   for (const { path } of sources)
     if (path && !folders.has(path) && roots.has(rootOf(path)))
       yield { manifest, path: "spec.source.path", message: `there is no folder ${path}`, fix: suggestion(path, folders) };
 }
 
-function* projectFaults(
+function* projectIssues(
   scope: Scope,
   manifest: CheckedManifest,
   project: Project,
   name: string,
   sources: readonly Source[],
   destination: NonNullable<Application["destination"]>,
-): Generator<Fault> {
+): Generator<ManifestIssue> {
   const { sourceRepos = [], destinations = [] } = project;
   for (const { repoURL = "" } of sources) {
     const allowed =

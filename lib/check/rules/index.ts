@@ -2,8 +2,10 @@
 import type { Rule } from "../rule.ts";
 import { rules as appliedFolder } from "./applied-folder.ts";
 import * as capacity from "./capacity.ts";
-import { classes } from "./classes.ts";
+import { claims } from "./claim.ts";
+import { classes } from "./class-references.ts";
 import { containers } from "./container.ts";
+import { data } from "./data.ts";
 import { deprecated } from "./deprecated.ts";
 import * as fleet from "./fleet.ts";
 import { labels, names, namespaceLabels } from "./metadata.ts";
@@ -11,11 +13,11 @@ import { ingresses, networkPolicies, services } from "./network.ts";
 import { pods } from "./pod.ts";
 import { podStandard } from "./pod-security.ts";
 import * as references from "./references.ts";
+import { bindings } from "./role.ts";
 import * as rollout from "./rollout.ts";
 import { scaling } from "./scaling.ts";
 import * as schema from "./schema.ts";
 import * as security from "./security.ts";
-import { bindings, claims, data } from "./surroundings.ts";
 import * as trafficReferences from "./traffic-references.ts";
 import { workloads } from "./workload.ts";
 

@@ -1,9 +1,18 @@
+import {
+  type Issue,
+  isLabel,
+  isLabelValue,
+  isPathSegment,
+  isQualifiedName,
+  isServiceName,
+  isSubdomain,
+  joined,
+  shownValue,
+} from "../../kubernetes/index.ts";
 import { groupOf, isClusterScoped } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
-import { isLabel, isLabelValue, isPathSegment, isQualifiedName, isServiceName, isSubdomain } from "../formats.ts";
 import { rule } from "../rule.ts";
-import { joined, shownValue } from "../schema/validate.ts";
-import { formed, type Spot, within } from "./spot.ts";
+import { formed, within } from "./issues.ts";
 
 const subdomain = [
   isSubdomain,
@@ -33,7 +42,7 @@ export const names = rule({
   id: "schema/name",
   severity: "error",
   why: "The API server refuses an object whose name or namespace isn't spelt as its kind asks for, and the sync fails with it.",
-  mend: "Spell the name as it says.",
+  fix: "Spell the name as it says.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",
   bad: "apiVersion: v1\nkind: Service\nmetadata: { name: 1st, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n",
   *check({ manifests }) {
@@ -70,14 +79,14 @@ export const labels = rule({
   id: "schema/labels",
   severity: "error",
   why: "The API server refuses labels, annotations and finalizers with keys or values of another form.",
-  mend: "Keys are an optional DNS prefix and '/', then at most 63 letters, digits, '-', '_' and '.'; values of labels the same, or empty. Longer text goes into annotations.",
+  fix: "Keys are an optional DNS prefix and '/', then at most 63 letters, digits, '-', '_' and '.'; values of labels the same, or empty. Longer text goes into annotations.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
   bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop, labels: { team: the shop } }\n",
   *check({ manifests, pods }) {
-    for (const manifest of manifests) yield* within(manifest, metadataSpots(manifest.object.metadata, "metadata"));
+    for (const manifest of manifests) yield* within(manifest, metadataIssues(manifest.object.metadata, "metadata"));
     for (const { manifest, labels: podLabels, annotations, path } of pods)
       if (manifest.object.kind !== "Pod")
-        yield* within(manifest, metadataSpots({ labels: podLabels, annotations }, path.replace(/spec$/, "metadata")));
+        yield* within(manifest, metadataIssues({ labels: podLabels, annotations }, path.replace(/spec$/, "metadata")));
   },
 });
 
@@ -87,7 +96,7 @@ interface Labelled {
   readonly finalizers?: readonly string[];
 }
 
-function* metadataSpots({ labels: all, annotations, finalizers }: Labelled, path: string): Generator<Spot> {
+function* metadataIssues({ labels: all, annotations, finalizers }: Labelled, path: string): Generator<Issue> {
   for (const key in all) {
     const value = all[key];
     if (!isQualifiedName(key)) yield ill(key, joined(`${path}.labels`, key));
@@ -112,7 +121,7 @@ function* metadataSpots({ labels: all, annotations, finalizers }: Labelled, path
 const mostBytesOfUnit = 3;
 const bytesOf = (annotations: object) =>
   Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)), 0);
-const ill = (key: string, path: string): Spot => ({
+const ill = (key: string, path: string): Issue => ({
   path,
   message: `expected a key of an optional DNS prefix, '/' and a name, found ${shownValue(key)}`,
 });
@@ -123,7 +132,7 @@ export const namespaceLabels = rule({
   id: "schema/pod-security-label",
   severity: "error",
   why: "The API server refuses a namespace whose Pod Security labels name no level or version.",
-  mend: "Levels are privileged, baseline and restricted; versions are latest or as v1.34.",
+  fix: "Levels are privileged, baseline and restricted; versions are latest or as v1.34.",
   source: "https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces",
   bad: "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { pod-security.kubernetes.io/enforce: restrictive } }\n",
   *check(scope) {

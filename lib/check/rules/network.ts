@@ -1,3 +1,4 @@
+import type { IngressBackend, IngressSpec, IntOrString, Issue, Selector, ServicePort, ServiceSpec } from "../../kubernetes/index.ts";
 import {
   isAddress,
   isCidr,
@@ -8,12 +9,11 @@ import {
   isServiceName,
   isSubdomain,
   isWildcardHost,
-} from "../formats.ts";
-import type { IngressBackend, IngressSpec, IntOrString, Selector, ServicePort, ServiceSpec } from "../kinds.ts";
+} from "../../kubernetes/index.ts";
 import { rule } from "../rule.ts";
 import { specOf } from "../scope.ts";
-import { formed, oneOf, refused, required, type Spot, unique, within } from "./spot.ts";
-import { selectorSpots } from "./workload.ts";
+import { formed, oneOf, refused, required, unique, within } from "./issues.ts";
+import { selectorIssues } from "./workload.ts";
 
 export const services = rule({
   id: "schema/service",
@@ -21,11 +21,11 @@ export const services = rule({
   source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/",
   bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80 }, { port: 81 }] }\n",
   *check(scope) {
-    for (const manifest of scope.ofKind("Service")) yield* within(manifest, serviceSpots(specOf<ServiceSpec>(manifest)));
+    for (const manifest of scope.ofKind("Service")) yield* within(manifest, serviceIssues(specOf<ServiceSpec>(manifest)));
   },
 });
 
-function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
+function* serviceIssues(spec: ServiceSpec): Generator<Issue> {
   const { type = "ClusterIP", clusterIP, ports = [], selector = {} } = spec;
   yield* oneOf(type, ["", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "spec.type");
   if (type === "ExternalName") {
@@ -37,8 +37,8 @@ function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
       "a DNS name",
     );
     if (clusterIP && clusterIP !== "None") yield { path: "spec.clusterIP", message: "an ExternalName has none" };
-  } else if (ports.length === 0 && clusterIP !== "None") yield { path: "spec.ports", message: "is required, and isn't there" };
-  for (const [index, port] of ports.entries()) yield* servicePortSpots(port, `spec.ports[${index}]`, ports.length > 1, type);
+  } else if (ports.length === 0 && clusterIP !== "None") yield { path: "spec.ports", message: "is required but missing" };
+  for (const [index, port] of ports.entries()) yield* servicePortIssues(port, `spec.ports[${index}]`, ports.length > 1, type);
   yield* unique(ports, ({ name }: ServicePort) => name || undefined, "spec.ports", "name");
   yield* unique(ports, ({ port, protocol = "TCP" }: ServicePort) => `${port}/${protocol}`, "spec.ports", "port and protocol");
   yield* unique(
@@ -47,7 +47,7 @@ function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
     "spec.ports",
     "nodePort",
   );
-  yield* selectorSpots({ matchLabels: selector }, "spec.selector");
+  yield* selectorIssues({ matchLabels: selector }, "spec.selector");
   yield* oneOf(spec.sessionAffinity, ["", "None", "ClientIP"], "spec.sessionAffinity");
   yield* oneOf(spec.externalTrafficPolicy, ["", "Cluster", "Local"], "spec.externalTrafficPolicy");
   yield* oneOf(spec.internalTrafficPolicy, ["Cluster", "Local"], "spec.internalTrafficPolicy");
@@ -79,18 +79,18 @@ function* serviceSpots(spec: ServiceSpec): Generator<Spot> {
 /** Node ports as clusters have them unless configured otherwise. */
 const nodePorts = [30000, 32767] as const;
 
-function* servicePortSpots(
+function* servicePortIssues(
   { name, port, targetPort, nodePort, protocol, appProtocol }: ServicePort,
   path: string,
   several: boolean,
   type: string,
-): Generator<Spot> {
+): Generator<Issue> {
   yield* required(port, `${path}.port`);
   yield* formed(port, isPort, `${path}.port`, "a port from 1 to 65535");
   if (several) yield* required(name, `${path}.name`);
   yield* formed(name, (one) => one === "" || isLabelName(one), `${path}.name`, "at most 63 lower-case letters, digits and '-'");
   yield* oneOf(protocol, ["", "TCP", "UDP", "SCTP"], `${path}.protocol`);
-  yield* portSpots(targetPort, `${path}.targetPort`);
+  yield* portIssues(targetPort, `${path}.targetPort`);
   yield* formed(appProtocol, isQualifiedName, `${path}.appProtocol`, "a protocol, as http or kubernetes.io/h2c");
   if (nodePort) {
     if (type === "ClusterIP" || type === "ExternalName")
@@ -106,7 +106,7 @@ function* servicePortSpots(
 
 const isLabelName = (text: unknown) => isServiceName(`a${String(text)}`) && /^[a-z0-9]/.test(String(text)) && String(text).length <= 63;
 
-function* portSpots(port: IntOrString | undefined, path: string): Generator<Spot> {
+function* portIssues(port: IntOrString | undefined, path: string): Generator<Issue> {
   if (typeof port === "string")
     yield* formed(
       port,
@@ -124,25 +124,25 @@ export const ingresses = rule({
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ host: a.example, http: { paths: [{ path: orders, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n",
   *check(scope) {
     for (const manifest of scope.ofKind("Ingress", "networking.k8s.io"))
-      yield* within(manifest, ingressSpots(specOf<IngressSpec>(manifest)));
+      yield* within(manifest, ingressIssues(specOf<IngressSpec>(manifest)));
   },
 });
 
-function* ingressSpots({ rules = [], tls = [], defaultBackend, ingressClassName }: IngressSpec): Generator<Spot> {
+function* ingressIssues({ rules = [], tls = [], defaultBackend, ingressClassName }: IngressSpec): Generator<Issue> {
   if (rules.length === 0 && !defaultBackend) yield { path: "spec", message: "expected rules or a defaultBackend, found neither" };
   yield* formed(ingressClassName, isSubdomain, "spec.ingressClassName", "an object's name");
-  if (defaultBackend) yield* backendSpots(defaultBackend, "spec.defaultBackend");
+  if (defaultBackend) yield* backendIssues(defaultBackend, "spec.defaultBackend");
   for (const [index, { hosts = [], secretName }] of tls.entries()) {
     for (const [place, host] of hosts.entries()) {
       yield* required(host, `spec.tls[${index}].hosts[${place}]`);
-      yield* hostSpots(host, `spec.tls[${index}].hosts[${place}]`);
+      yield* hostIssues(host, `spec.tls[${index}].hosts[${place}]`);
     }
     yield* formed(secretName, (name) => name === "" || isSubdomain(name), `spec.tls[${index}].secretName`, "an object's name");
   }
   for (const [index, { host, http }] of rules.entries()) {
-    yield* hostSpots(host, `spec.rules[${index}].host`);
+    yield* hostIssues(host, `spec.rules[${index}].host`);
     const at = `spec.rules[${index}].http.paths`;
-    if (http && (http.paths ?? []).length === 0) yield { path: at, message: "is required, and isn't there" };
+    if (http && (http.paths ?? []).length === 0) yield { path: at, message: "is required but missing" };
     for (const [place, { path, pathType, backend }] of (http?.paths ?? []).entries()) {
       const here = `${at}[${place}]`;
       yield* required(pathType, `${here}.pathType`);
@@ -161,12 +161,12 @@ function* ingressSpots({ rules = [], tls = [], defaultBackend, ingressClassName 
           "a path without '//', '/./', '/../' and '%2f'",
         );
       } else yield* formed(path, (value) => value === "" || String(value).startsWith("/"), `${here}.path`, "a path that begins with /");
-      yield* backendSpots(backend ?? {}, `${here}.backend`);
+      yield* backendIssues(backend ?? {}, `${here}.backend`);
     }
   }
 }
 
-function* hostSpots(host: unknown, path: string): Generator<Spot> {
+function* hostIssues(host: unknown, path: string): Generator<Issue> {
   yield* formed(
     host,
     (name) => name === "" || (isAddress(name) ? false : String(name).startsWith("*") ? isWildcardHost(name) : isSubdomain(name)),
@@ -175,7 +175,7 @@ function* hostSpots(host: unknown, path: string): Generator<Spot> {
   );
 }
 
-function* backendSpots({ service, resource }: IngressBackend, path: string): Generator<Spot> {
+function* backendIssues({ service, resource }: IngressBackend, path: string): Generator<Issue> {
   if (!service === !resource) return void (yield { path, message: "expected a service or a resource, found none or both" });
   if (resource) {
     yield* formed(resource.apiGroup, isSubdomain, `${path}.resource.apiGroup`, "an API group");
@@ -217,12 +217,12 @@ export const networkPolicies = rule({
   bad: "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0 } }] }] }\n",
   *check(scope) {
     for (const manifest of scope.ofKind("NetworkPolicy", "networking.k8s.io"))
-      yield* within(manifest, policySpots(specOf<NetworkPolicySpec>(manifest)));
+      yield* within(manifest, policyIssues(specOf<NetworkPolicySpec>(manifest)));
   },
 });
 
-function* policySpots({ podSelector, policyTypes = [], ingress = [], egress = [] }: NetworkPolicySpec): Generator<Spot> {
-  if (podSelector) yield* selectorSpots(podSelector, "spec.podSelector");
+function* policyIssues({ podSelector, policyTypes = [], ingress = [], egress = [] }: NetworkPolicySpec): Generator<Issue> {
+  if (podSelector) yield* selectorIssues(podSelector, "spec.podSelector");
   if (policyTypes.length > 2) yield { path: "spec.policyTypes", message: `expected at most two, found ${policyTypes.length}` };
   for (const [index, type] of policyTypes.entries()) yield* oneOf(type, ["Ingress", "Egress"], `spec.policyTypes[${index}]`);
   for (const [direction, rules, side] of [
@@ -231,7 +231,7 @@ function* policySpots({ podSelector, policyTypes = [], ingress = [], egress = []
   ] as const) {
     for (const [index, one] of rules.entries()) {
       const at = `spec.${direction}[${index}]`;
-      for (const [place, peer] of (one[side] ?? []).entries()) yield* peerSpots(peer, `${at}.${side}[${place}]`);
+      for (const [place, peer] of (one[side] ?? []).entries()) yield* peerIssues(peer, `${at}.${side}[${place}]`);
       for (const [place, { port, endPort, protocol }] of (one.ports ?? []).entries()) {
         yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], `${at}.ports[${place}].protocol`);
         if (typeof port === "number") yield* formed(port, isPort, `${at}.ports[${place}].port`, "a port from 1 to 65535");
@@ -243,12 +243,12 @@ function* policySpots({ podSelector, policyTypes = [], ingress = [], egress = []
   }
 }
 
-function* peerSpots({ podSelector, namespaceSelector, ipBlock }: Peer, path: string): Generator<Spot> {
+function* peerIssues({ podSelector, namespaceSelector, ipBlock }: Peer, path: string): Generator<Issue> {
   if (!podSelector && !namespaceSelector && !ipBlock)
     yield { path, message: "expected a podSelector, namespaceSelector or ipBlock, found none" };
   if (ipBlock && (podSelector || namespaceSelector)) yield { path, message: "an ipBlock stands alone" };
-  if (podSelector) yield* selectorSpots(podSelector, `${path}.podSelector`);
-  if (namespaceSelector) yield* selectorSpots(namespaceSelector, `${path}.namespaceSelector`);
+  if (podSelector) yield* selectorIssues(podSelector, `${path}.podSelector`);
+  if (namespaceSelector) yield* selectorIssues(namespaceSelector, `${path}.namespaceSelector`);
   if (!ipBlock) return;
   yield* required(ipBlock.cidr, `${path}.ipBlock.cidr`);
   yield* formed(ipBlock.cidr, (value) => value === "" || isCidr(value), `${path}.ipBlock.cidr`, "a network, as 10.0.0.0/16");

@@ -1,15 +1,15 @@
+import type { Container, Issue, PodSpec, ProbeHandler, Volume } from "../../kubernetes/index.ts";
+import { minorOf } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
-import type { Container, PodSpec, ProbeHandler, Volume } from "../kinds.ts";
 import { rule } from "../rule.ts";
-import { minorOf } from "../schema/load.ts";
 import type { PodSecurityLevel, Pods, Scope } from "../scope.ts";
-import { none, type Spot, within } from "./spot.ts";
+import { none, within } from "./issues.ts";
 
 export const podStandard = rule({
   id: "security/pod-standard",
   severity: "error",
   why: "The namespace enforces a Pod Security Standard: the workload is applied, and every pod of it is refused, so a rollout hangs with the old pods.",
-  mend: "Change the field as the message says, or give the app a namespace of another level.",
+  fix: "Change the field as the message says, or give the app a namespace of another level.",
   source: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
   bad: "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { pod-security.kubernetes.io/enforce: baseline } }\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { hostNetwork: true, containers: [{ name: a, image: a:1 }] }\n",
   *check(scope) {
@@ -71,7 +71,7 @@ const safeSysctls: Readonly<Record<string, number>> = {
 };
 const seLinuxTypes = new Set(["", "container_t", "container_init_t", "container_kvm_t"]);
 
-function* baseline(pods: Pods, minor: number): Generator<Spot> {
+function* baseline(pods: Pods, minor: number): Generator<Issue> {
   const { spec, path, containers, annotations } = pods;
   for (const key of ["hostNetwork", "hostPID", "hostIPC"] as const)
     if (spec[key]) yield { path: `${path}.${key}`, message: `baseline allows no ${key}`, fix: "Leave it out." };
@@ -119,15 +119,15 @@ function* baseline(pods: Pods, minor: number): Generator<Spot> {
 }
 
 /** Since 1.34 no probe and no hook may name another host. */
-function* hostProbes({ livenessProbe, readinessProbe, startupProbe, lifecycle }: Container, path: string): Generator<Spot> {
-  yield* hostSpots(livenessProbe, path, "livenessProbe");
-  yield* hostSpots(readinessProbe, path, "readinessProbe");
-  yield* hostSpots(startupProbe, path, "startupProbe");
-  yield* hostSpots(lifecycle?.preStop, path, "lifecycle.preStop");
-  yield* hostSpots(lifecycle?.postStart, path, "lifecycle.postStart");
+function* hostProbes({ livenessProbe, readinessProbe, startupProbe, lifecycle }: Container, path: string): Generator<Issue> {
+  yield* hostIssues(livenessProbe, path, "livenessProbe");
+  yield* hostIssues(readinessProbe, path, "readinessProbe");
+  yield* hostIssues(startupProbe, path, "startupProbe");
+  yield* hostIssues(lifecycle?.preStop, path, "lifecycle.preStop");
+  yield* hostIssues(lifecycle?.postStart, path, "lifecycle.postStart");
 }
 
-const hostSpots = (handler: ProbeHandler | undefined, path: string, name: string): readonly Spot[] =>
+const hostIssues = (handler: ProbeHandler | undefined, path: string, name: string): readonly Issue[] =>
   handler === undefined
     ? none
     : (["httpGet", "tcpSocket"] as const).flatMap((kind) =>
@@ -153,7 +153,7 @@ const restrictedVolumes = [
   "secret",
 ];
 
-function* restricted({ spec, path, containers }: Pods, minor: number): Generator<Spot> {
+function* restricted({ spec, path, containers }: Pods, minor: number): Generator<Issue> {
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const source = Object.keys(volume as Volume).find((key) => key !== "name" && !restrictedVolumes.includes(key));
     if (source && source !== "hostPath")
@@ -185,7 +185,7 @@ function* restricted({ spec, path, containers }: Pods, minor: number): Generator
 
 const isConfined = (type: string | undefined) => type === "RuntimeDefault" || type === "Localhost";
 
-function* users({ securityContext }: PodSpec, path: string): Generator<Spot> {
+function* users({ securityContext }: PodSpec, path: string): Generator<Issue> {
   if (securityContext?.runAsNonRoot === false)
     yield { path: `${path}.securityContext.runAsNonRoot`, message: "restricted doesn't allow false" };
   if (securityContext?.runAsUser === 0) yield { path: `${path}.securityContext.runAsUser`, message: "restricted doesn't allow user 0" };

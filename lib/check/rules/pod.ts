@@ -1,23 +1,23 @@
+import type { Issue, PodSpec } from "../../kubernetes/index.ts";
+import { isAddress, isId, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
-import { isAddress, isId, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
-import type { PodSpec } from "../kinds.ts";
 import { rule } from "../rule.ts";
 import type { Pods } from "../scope.ts";
-import { affinitySpots } from "./affinity.ts";
-import { profileSpots } from "./container.ts";
-import { atLeast, formed, oneOf, required, type Spot, unique, within } from "./spot.ts";
-import { volumeSpots } from "./volume.ts";
-import { selectorSpots } from "./workload.ts";
+import { affinityIssues } from "./affinity.ts";
+import { profileIssues } from "./container.ts";
+import { atLeast, formed, oneOf, required, unique, within } from "./issues.ts";
+import { volumeIssues } from "./volume.ts";
+import { selectorIssues } from "./workload.ts";
 
 export const pods = rule({
   id: "schema/pod",
   severity: "error",
   why: "What the API server's validation refuses in a pod fails the sync of its whole app, or leaves a controller unable to make pods.",
-  mend: "Change the field as the message says.",
+  fix: "Change the field as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec:\n  restartPolicy: Sometimes\n  containers: [{ name: a, image: a:1 }]\n",
   *check(scope) {
-    for (const one of scope.pods) yield* within(one.manifest, podSpots(one));
+    for (const one of scope.pods) yield* within(one.manifest, podIssues(one));
   },
 });
 
@@ -28,7 +28,7 @@ const restartPolicies: Readonly<Record<string, readonly string[]>> = {
   CronJob: ["OnFailure", "Never"],
 };
 
-function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
+function* podIssues({ spec, path, manifest }: Pods): Generator<Issue> {
   const { kind } = manifest.object;
   const allowed = own(restartPolicies, kind) ?? ["Always"];
   // A Job's pods must say theirs: what the server would fill in isn't allowed there.
@@ -78,10 +78,10 @@ function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
       message: "can't be applied: an ephemeral container is added to a pod that runs",
       fix: "Use kubectl debug, or a sidecar: an init container with restartPolicy Always.",
     };
-  yield* securitySpots(spec, `${path}.securityContext`);
-  yield* volumeSpots(spec.volumes ?? [], `${path}.volumes`);
-  yield* placementSpots(spec, path);
-  if (spec.affinity) yield* affinitySpots(spec.affinity, `${path}.affinity`);
+  yield* securityIssues(spec, `${path}.securityContext`);
+  yield* volumeIssues(spec.volumes ?? [], `${path}.volumes`);
+  yield* placementIssues(spec, path);
+  if (spec.affinity) yield* affinityIssues(spec.affinity, `${path}.affinity`);
   for (const [index, { ip, hostnames = [] }] of (spec.hostAliases ?? []).entries()) {
     yield* formed(ip ?? "", isAddress, `${path}.hostAliases[${index}].ip`, "an IP address");
     for (const [at, name] of hostnames.entries())
@@ -89,15 +89,15 @@ function* podSpots({ spec, path, manifest }: Pods): Generator<Spot> {
   }
 }
 
-function* securitySpots({ securityContext, os }: PodSpec, path: string): Generator<Spot> {
+function* securityIssues({ securityContext, os }: PodSpec, path: string): Generator<Issue> {
   if (!securityContext) return;
   for (const key of ["runAsUser", "runAsGroup", "fsGroup"] as const)
     yield* formed(securityContext[key], isId, `${path}.${key}`, "an id from 0 to 2147483647");
   for (const [index, id] of (securityContext.supplementalGroups ?? []).entries())
     yield* formed(id, isId, `${path}.supplementalGroups[${index}]`, "an id from 0 to 2147483647");
   yield* oneOf(securityContext.fsGroupChangePolicy, ["OnRootMismatch", "Always"], `${path}.fsGroupChangePolicy`);
-  yield* profileSpots(securityContext.seccompProfile, `${path}.seccompProfile`);
-  yield* profileSpots(securityContext.appArmorProfile, `${path}.appArmorProfile`);
+  yield* profileIssues(securityContext.seccompProfile, `${path}.seccompProfile`);
+  yield* profileIssues(securityContext.appArmorProfile, `${path}.appArmorProfile`);
   for (const [index, { name = "" }] of (securityContext.sysctls ?? []).entries()) {
     yield* required(name, `${path}.sysctls[${index}].name`);
     yield* formed(
@@ -114,7 +114,7 @@ function* securitySpots({ securityContext, os }: PodSpec, path: string): Generat
     yield { path: `${path}.seccompProfile`, message: "can't be set for Windows pods" };
 }
 
-function* placementSpots(spec: PodSpec, path: string): Generator<Spot> {
+function* placementIssues(spec: PodSpec, path: string): Generator<Issue> {
   for (const [index, toleration] of (spec.tolerations ?? []).entries()) {
     const at = `${path}.tolerations[${index}]`;
     const { key, operator = "Equal", value, effect, tolerationSeconds } = toleration;
@@ -140,7 +140,7 @@ function* placementSpots(spec: PodSpec, path: string): Generator<Spot> {
     );
     yield* oneOf(spread.nodeAffinityPolicy, ["Honor", "Ignore"], `${at}.nodeAffinityPolicy`);
     yield* oneOf(spread.nodeTaintsPolicy, ["Honor", "Ignore"], `${at}.nodeTaintsPolicy`);
-    if (spread.labelSelector) yield* selectorSpots(spread.labelSelector, `${at}.labelSelector`);
+    if (spread.labelSelector) yield* selectorIssues(spread.labelSelector, `${at}.labelSelector`);
     for (const [place, key] of (spread.matchLabelKeys ?? []).entries())
       yield* formed(key, isQualifiedName, `${at}.matchLabelKeys[${place}]`, "a label's key");
     yield* atLeast(spread.minDomains, 1, `${at}.minDomains`);

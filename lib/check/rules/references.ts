@@ -1,9 +1,9 @@
+import type { KeyReference, KeyToPath, Selector } from "../../kubernetes/index.ts";
+import { isEmptySelector } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
-import type { KeyReference, KeyToPath, Selector } from "../kinds.ts";
-import { madeBy } from "../makers.ts";
+import { providedBy } from "../provided-objects.ts";
 import { rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Pods, specOf } from "../scope.ts";
-import { isEmptySelector } from "../selector.ts";
 
 /** A ConfigMap or Secret that pods read, and the key where one is named. */
 interface Read {
@@ -58,12 +58,12 @@ function* reads({ spec, path, containers }: Pods): Generator<Read> {
 export const configuration = rule({
   id: "references/configuration",
   severity: "error",
-  why: "A pod that reads a ConfigMap, Secret or key that isn't there never starts: CreateContainerConfigError, or ContainerCreating for ever.",
-  mend: "Make the object or key, correct the name, or mark the reference optional.",
+  why: "A pod that reads a ConfigMap, Secret or key that isn't there never starts: CreateContainerConfigError, or ContainerCreating forever.",
+  fix: "Make the object or key, correct the name, or mark the reference optional.",
   source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/#restrictions",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: a:1, envFrom: [{ configMapRef: { name: nobody } }] }] }\n",
   *check(scope) {
-    const made = madeBy(scope);
+    const made = providedBy(scope);
     for (const pods of scope.pods) {
       for (const { kind, name, path, keys } of reads(pods)) {
         const known = kind === "Secret" ? made.secret(pods.namespace, name) : made.configMap(pods.namespace, name);
@@ -94,7 +94,7 @@ export const serviceAccount = rule({
   id: "references/service-account",
   severity: "error",
   why: "Pods of an account that isn't there are refused one by one: the workload stays at 0 pods.",
-  mend: "Make the ServiceAccount, or name one that there is.",
+  fix: "Make the ServiceAccount, or name one that there is.",
   source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { serviceAccountName: nobody, containers: [{ name: a, image: a:1 }] }\n",
   *check(scope) {
@@ -115,11 +115,11 @@ export const claim = rule({
   id: "references/claim",
   severity: "error",
   why: "Pods of a claim that isn't there stay Pending.",
-  mend: "Make the PersistentVolumeClaim, or name one that there is.",
+  fix: "Make the PersistentVolumeClaim, or name one that there is.",
   source: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { volumes: [{ name: data, persistentVolumeClaim: { claimName: nobody } }], containers: [{ name: a, image: a:1 }] }\n",
   *check(scope) {
-    const made = madeBy(scope);
+    const made = providedBy(scope);
     for (const { manifest, spec, path, namespace } of scope.pods) {
       for (const [index, { persistentVolumeClaim }] of (spec.volumes ?? []).entries()) {
         const name = persistentVolumeClaim?.claimName;
@@ -142,7 +142,7 @@ export const scaleTarget = rule({
   id: "references/scale-target",
   severity: "error",
   why: "An autoscaler without its target scales nothing, and says so only in its own status.",
-  mend: "Name the workload it is for, with its apiVersion and kind.",
+  fix: "Name the workload it is for, with its apiVersion and kind.",
   source: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
   bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: nobody } }\n",
   *check(scope) {
@@ -166,7 +166,7 @@ export const selectsSomething = rule({
   id: "references/pod-selector",
   severity: "warning",
   why: "A disruption budget or network policy that selects no pod protects nothing, and nothing reports it.",
-  mend: "Give it the labels of the pods it is for.",
+  fix: "Give it the labels of the pods it is for.",
   source: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
   bad: "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: a, namespace: shop }\nspec: { maxUnavailable: 1, selector: { matchLabels: { app: nobody } } }\n",
   *check(scope) {
@@ -195,7 +195,7 @@ export const namespace = rule({
   id: "references/namespace",
   severity: "warning",
   why: "Objects of a namespace that isn't there are refused, unless something else makes it first.",
-  mend: "Have the environment make the namespace, or say that something else does.",
+  fix: "Have the environment make the namespace, or say that something else does.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
   bad: "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shpo }\n",
   *check(scope) {
@@ -217,7 +217,7 @@ export const roleReference = rule({
   id: "references/role",
   severity: "warning",
   why: "A binding to a role or account that isn't there grants nothing, and nothing reports it.",
-  mend: "Make the role or account, or correct the name.",
+  fix: "Make the role or account, or correct the name.",
   source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
   bad: "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: a, namespace: shop }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: nobody }\nsubjects: []\n",
   *check(scope) {

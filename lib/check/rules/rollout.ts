@@ -1,6 +1,6 @@
+import type { IntOrString, PodSpec, Selector, ServiceSpec } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
-import type { IntOrString, PodSpec, Selector, ServiceSpec } from "../kinds.ts";
-import { type Fault, rule } from "../rule.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope, specOf } from "../scope.ts";
 
 interface Scaled {
@@ -23,7 +23,7 @@ export const autoscaledReplicas = rule({
   id: "rollout/autoscaled-replicas",
   severity: "warning",
   why: "Each sync sets the workload back to its own number of pods, and the autoscaler away from it: load meets too few pods.",
-  mend: "Leave replicas out of the workload, or have its Application leave the number alone (ignoreDifferences, RespectIgnoreDifferences=true).",
+  fix: "Leave replicas out of the workload, or have its Application leave the number alone (ignoreDifferences, RespectIgnoreDifferences=true).",
   source:
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",
   bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { replicas: 2, selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { maxReplicas: 5, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a } }\n",
@@ -55,7 +55,7 @@ export const blockingBudget = rule({
   id: "rollout/blocking-budget",
   severity: "error",
   why: "A budget that never lets a pod go keeps nodes from being drained: cluster upgrades hang until somebody deletes it.",
-  mend: "Let one pod go at a time: maxUnavailable: 1, and run at least two.",
+  fix: "Let one pod go at a time: maxUnavailable: 1, and run at least two.",
   source: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#arbitrary-controllers-and-selectors",
   bad: "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: a, namespace: shop }\nspec: { minAvailable: 1, selector: { matchLabels: { app: a } } }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { replicas: 1, selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n",
   *check(scope) {
@@ -92,7 +92,7 @@ export const readiness = rule({
   id: "rollout/readiness-probe",
   severity: "warning",
   why: "Without a readiness probe a pod gets requests as soon as its process runs: each rollout answers some users with errors, and goes on although the new version doesn't work.",
-  mend: "Add a readiness probe that asks what answers only when the app can serve.",
+  fix: "Add a readiness probe that asks what answers only when the app can serve.",
   source: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe",
   bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80 }] }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n",
   *check(scope) {
@@ -119,7 +119,7 @@ export const sharedVolume = rule({
   id: "rollout/shared-volume",
   severity: "warning",
   why: "A volume that one node can write to at a time keeps further pods, and the new pod of a rolling update, Pending on every other node.",
-  mend: "Use a StatefulSet with claim templates, the strategy Recreate with one replica, or a ReadWriteMany volume.",
+  fix: "Use a StatefulSet with claim templates, the strategy Recreate with one replica, or a ReadWriteMany volume.",
   source: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes",
   bad: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: data, namespace: shop }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { replicas: 2, selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }], containers: [{ name: a, image: a:1 }] } } }\n",
   *check(scope) {
@@ -152,7 +152,7 @@ export const hostPortSurge = rule({
   id: "rollout/host-port-surge",
   severity: "warning",
   why: "A new pod that takes the host's port can't run on a node where the old one still does: with as many pods as nodes the rollout hangs.",
-  mend: "Let a pod go first (maxSurge: 0, maxUnavailable: 1), or use a DaemonSet.",
+  fix: "Let a pod go first (maxSurge: 0, maxUnavailable: 1), or use a DaemonSet.",
   source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment",
   bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec:\n  selector: { matchLabels: { app: a } }\n  strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }\n  template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1, ports: [{ containerPort: 80, hostPort: 80 }] }] } }\n",
   *check(scope) {
@@ -179,7 +179,7 @@ export const recreate = rule({
   id: "rollout/recreate",
   severity: "info",
   why: "Recreate stops all pods before it starts the new ones: nobody answers in between.",
-  mend: "Use RollingUpdate where two versions may run at a time.",
+  fix: "Use RollingUpdate where two versions may run at a time.",
   source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment",
   bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { strategy: { type: Recreate }, selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n",
   *check(scope) {
@@ -199,8 +199,8 @@ const listOf = (text = "") =>
 export const job = rule({
   id: "rollout/job",
   severity: "warning",
-  why: "A Job's template can't be changed: the next sync that changes it fails. One that removes itself when it is done is made again by selfHeal, for ever.",
-  mend: "Make it an Argo CD hook, or have it replaced: argocd.argoproj.io/sync-options: Force=true,Replace=true.",
+  why: "A Job's template can't be changed: the next sync that changes it fails. One that removes itself when it is done is made again by selfHeal, forever.",
+  fix: "Make it an Argo CD hook, or have it replaced: argocd.argoproj.io/sync-options: Force=true,Replace=true.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#force-sync",
   bad: "apiVersion: batch/v1\nkind: Job\nmetadata: { name: a, namespace: shop }\nspec: { ttlSecondsAfterFinished: 60, template: { spec: { restartPolicy: Never, containers: [{ name: a, image: a:1 }] } } }\n",
   *check(scope) {
@@ -229,13 +229,13 @@ export const argocdHook = rule({
   id: "rollout/argocd-annotation",
   severity: "error",
   why: "What Argo CD doesn't know in these annotations it ignores without a word: the hook is an ordinary object, the wave is 0, the option isn't set.",
-  mend: "Spell it as Argo CD has it.",
+  fix: "Spell it as Argo CD has it.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/",
   bad: "apiVersion: batch/v1\nkind: Job\nmetadata: { name: a, namespace: shop, annotations: { argocd.argoproj.io/hook: Presync } }\nspec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: a:1 }] } } }\n",
   *check({ manifests }) {
     for (const manifest of manifests) {
       const { annotations } = manifest.object.metadata;
-      if (annotations && Object.keys(annotations).some((key) => key.startsWith(annotation))) yield* annotationFaults(manifest, annotations);
+      if (annotations && Object.keys(annotations).some((key) => key.startsWith(annotation))) yield* annotationIssues(manifest, annotations);
     }
   },
 });
@@ -253,7 +253,7 @@ const objectOptions: Readonly<Record<string, readonly string[]>> = {
   ClientSideApplyMigration: ["true", "false"],
 };
 
-function* annotationFaults(manifest: CheckedManifest, annotations: Readonly<Record<string, string>>): Generator<Fault> {
+function* annotationIssues(manifest: CheckedManifest, annotations: Readonly<Record<string, string>>): Generator<ManifestIssue> {
   const at = (name: string) => `metadata.annotations["${annotation}${name}"]`;
   const wave = annotations[`${annotation}sync-wave`];
   if (wave !== undefined && !/^-?\d+$/.test(wave))

@@ -1,11 +1,10 @@
+import type { IntOrString, Issue, Selector } from "../../kubernetes/index.ts";
+import { isLabel, isPathSegment, isQualifiedName, quantity, standardResources } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
-import { isLabel, isPathSegment, isQualifiedName } from "../formats.ts";
-import type { IntOrString, Selector } from "../kinds.ts";
-import { quantity, standardResources } from "../quantity.ts";
 import { rule } from "../rule.ts";
 import { specOf } from "../scope.ts";
-import { atLeast, formed, oneOf, refused, required, type Spot, within } from "./spot.ts";
-import { selectorSpots } from "./workload.ts";
+import { atLeast, formed, oneOf, refused, required, within } from "./issues.ts";
+import { selectorIssues } from "./workload.ts";
 
 interface MetricTarget {
   readonly type?: string;
@@ -51,13 +50,13 @@ export const scaling = rule({
   bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, minReplicas: 5, maxReplicas: 2 }\n",
   *check(scope) {
     for (const manifest of scope.ofKind("HorizontalPodAutoscaler", "autoscaling"))
-      yield* within(manifest, autoscalerSpots(specOf<AutoscalerSpec>(manifest)));
+      yield* within(manifest, autoscalerIssues(specOf<AutoscalerSpec>(manifest)));
     for (const manifest of scope.ofKind("PodDisruptionBudget", "policy"))
-      yield* within(manifest, budgetSpots(specOf<BudgetSpec>(manifest)));
+      yield* within(manifest, budgetIssues(specOf<BudgetSpec>(manifest)));
   },
 });
 
-function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior }: AutoscalerSpec): Generator<Spot> {
+function* autoscalerIssues({ scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior }: AutoscalerSpec): Generator<Issue> {
   yield* required(scaleTargetRef?.kind, "spec.scaleTargetRef.kind");
   yield* required(scaleTargetRef?.name, "spec.scaleTargetRef.name");
   for (const key of ["kind", "name"] as const)
@@ -73,7 +72,7 @@ function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metric
       message: "must name the API group",
       fix: "That of a Deployment or StatefulSet is apps/v1.",
     };
-  for (const direction of ["scaleUp", "scaleDown"] as const) yield* behaviorSpots(behavior?.[direction], `spec.behavior.${direction}`);
+  for (const direction of ["scaleUp", "scaleDown"] as const) yield* behaviorIssues(behavior?.[direction], `spec.behavior.${direction}`);
   yield* formed(maxReplicas ?? 0, (most) => Number(most) >= 1, "spec.maxReplicas", "at least 1");
   yield* atLeast(minReplicas, 1, "spec.minReplicas");
   if (maxReplicas !== undefined && maxReplicas < minReplicas)
@@ -91,7 +90,7 @@ function* autoscalerSpots({ scaleTargetRef, minReplicas = 1, maxReplicas, metric
     const field = `${type.slice(0, 1).toLowerCase()}${type.slice(1)}`;
     const source = metric[field] as MetricSource | undefined;
     if (type && !source) yield { path: `${at}.${field}`, message: `is required by the type ${type}, and isn't there` };
-    if (source) yield* metricSpots(source, type, `${at}.${field}`);
+    if (source) yield* metricIssues(source, type, `${at}.${field}`);
   }
 }
 
@@ -104,11 +103,11 @@ const amounts: Readonly<Record<string, readonly (keyof MetricTarget)[]>> = {
   External: ["value", "averageValue"],
 };
 
-function* metricSpots(
+function* metricIssues(
   { name, container, metric, describedObject, target = {} }: MetricSource,
   type: string,
   path: string,
-): Generator<Spot> {
+): Generator<Issue> {
   if (type === "Resource" || type === "ContainerResource") {
     yield* required(name, `${path}.name`);
     if (type === "ContainerResource") {
@@ -156,7 +155,7 @@ function* metricSpots(
     yield { path: at, message: "value and averageValue exclude each other" };
 }
 
-function* behaviorSpots(rules: ScalingRules | undefined, path: string): Generator<Spot> {
+function* behaviorIssues(rules: ScalingRules | undefined, path: string): Generator<Issue> {
   if (!rules) return;
   const { policies, selectPolicy, stabilizationWindowSeconds } = rules;
   yield* formed(
@@ -179,11 +178,11 @@ const isBetween = (value: unknown, least: number, most: number) => typeof value 
 const isShare = (value: unknown) =>
   typeof value === "number" ? value >= 0 : /^\d+%$/.test(String(value)) && Number.parseInt(String(value), 10) <= 100;
 
-function* budgetSpots({ minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }: BudgetSpec): Generator<Spot> {
+function* budgetIssues({ minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }: BudgetSpec): Generator<Issue> {
   if (minAvailable !== undefined && maxUnavailable !== undefined)
     yield { path: "spec.maxUnavailable", message: "minAvailable is set too, and they exclude each other" };
   yield* formed(minAvailable, isShare, "spec.minAvailable", "a number of pods, or a share as 50%");
   yield* formed(maxUnavailable, isShare, "spec.maxUnavailable", "a number of pods, or a share as 50%");
   yield* oneOf(unhealthyPodEvictionPolicy, ["IfHealthyBudget", "AlwaysAllow"], "spec.unhealthyPodEvictionPolicy");
-  if (selector) yield* selectorSpots(selector, "spec.selector");
+  if (selector) yield* selectorIssues(selector, "spec.selector");
 }

@@ -1,13 +1,13 @@
 import { rule } from "../rule.ts";
 
-/** Rules whose faults are found before any other looks at the objects: by the engine, against the schemas of the environment's version. */
+/** Rules whose issues are found before any other looks at the objects: by the engine, against the schemas of the environment's version. */
 const byEngine = { severity: "error", *check() {} } as const;
 
 export const object = rule({
   ...byEngine,
   id: "schema/object",
   why: "Without apiVersion, kind and name the API server can't tell what it is given.",
-  mend: "Say all three.",
+  fix: "Say all three.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
   bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { namespace: shop }\n",
 });
@@ -16,7 +16,7 @@ export const fields = rule({
   ...byEngine,
   id: "schema/fields",
   why: "An unknown field is refused by strict validation, or dropped without a word; a wrong type is refused.",
-  mend: "Spell the field as the environment's Kubernetes version has it, and give it a value of its type.",
+  fix: "Spell the field as the environment's Kubernetes version has it, and give it a value of its type.",
   source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
   bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec:\n  replica: 2\n  selector: { matchLabels: { app: a } }\n  template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } }\n",
 });
@@ -25,7 +25,7 @@ export const apiVersion = rule({
   ...byEngine,
   id: "schema/api-version",
   why: "The environment's API server doesn't serve it, so the sync fails: it was removed, or comes with a newer version.",
-  mend: "Use the version that is served.",
+  fix: "Use the version that is served.",
   source: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/",
   bad: "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: { name: a, namespace: shop }\nspec: { maxUnavailable: 1 }\n",
 });
@@ -33,8 +33,8 @@ export const apiVersion = rule({
 export const duplicateObject = rule({
   ...byEngine,
   id: "schema/duplicate-object",
-  why: "Of two objects with one identity the one that is applied last wins, and Argo CD is out of sync for ever.",
-  mend: "Take one out, or give it another name.",
+  why: "Of two objects with one identity the one that is applied last wins, and Argo CD is out of sync forever.",
+  fix: "Take one out, or give it another name.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
   bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n",
 });
@@ -43,8 +43,8 @@ export const waiver = rule({
   ...byEngine,
   id: "fleet/waiver",
   severity: "warning",
-  why: "A waiver that covers nothing hides what comes next; one whose day is over covers no longer, so that nothing is let be for ever.",
-  mend: "Take it out, or say anew until when and why.",
+  why: "A waiver that covers nothing hides what comes next; one whose day is over covers no longer, so that nothing is let be forever.",
+  fix: "Take it out, or say anew until when and why.",
   source: "https://docs.gitlab.com/ci/testing/code_quality/",
   bad: "waivers:\n  old:\n    rule: security/image-tag\n    resource: Deployment a\n    reason: the vendor pushes latest only\n    until: 2020-01-31\n",
 });
@@ -53,7 +53,7 @@ export const yaml = rule({
   ...byEngine,
   id: "schema/yaml",
   why: "What can't be read as manifests can't be applied, and what readers disagree on may be applied as something else than you see.",
-  mend: "Write it as plain YAML or JSON: one object a document, each key once.",
+  fix: "Write it as plain YAML or JSON: one object a document, each key once.",
   source: "https://kubernetes.io/docs/concepts/configuration/overview/#general-configuration-tips",
   bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\ndata:\n  key: one\n  key: two\n",
 });

@@ -1,6 +1,6 @@
-import type { IngressSpec } from "../kinds.ts";
+import type { IngressSpec } from "../../kubernetes/index.ts";
+import { joined } from "../../kubernetes/index.ts";
 import { rule } from "../rule.ts";
-import { joined } from "../schema/validate.ts";
 import { specOf } from "../scope.ts";
 
 const secretName = /(^|[_-])(password|passwd|pwd|secret|token|api[_-]?key|private[_-]?key|credentials?)$/i;
@@ -15,7 +15,7 @@ export const plainSecret = rule({
   id: "security/plain-secret",
   severity: "warning",
   why: "What stands in a manifest is read by whoever may read the repository, its history, or the workload; rotating it takes a commit.",
-  mend: "Keep it in the secret store, and name its entry.",
+  fix: "Keep it in the secret store, and name its entry.",
   source: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: a:1, env: [{ name: DATABASE_PASSWORD, value: hunter2 }] }] }\n",
   *check(scope) {
@@ -50,7 +50,7 @@ export const image = rule({
   id: "security/image-tag",
   severity: "warning",
   why: "An image without tag, or with `latest`, is whatever was pushed last: two pods of one rollout may differ, and a rollback gives the same again.",
-  mend: "Pin a tag that doesn't move, or a digest: slipway image set ENV IMAGE:TAG@DIGEST.",
+  fix: "Pin a tag that doesn't move, or a digest: slipway image set ENV IMAGE:TAG@DIGEST.",
   source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
   bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: registry.example/a }] }\n",
   *check(scope) {
@@ -74,7 +74,7 @@ export const broadRole = rule({
   id: "security/broad-role",
   severity: "warning",
   why: "Whoever gets into a pod of that account may do all of it.",
-  mend: "Name the resources and verbs the app needs.",
+  fix: "Name the resources and verbs the app needs.",
   source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",
   bad: "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: a }\nrules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]\n",
   *check(scope) {
@@ -113,7 +113,7 @@ export const openHost = rule({
   id: "security/ingress-host",
   severity: "warning",
   why: "A rule without host, or with a wildcard, answers for names nobody thought of, and takes requests from apps that come later.",
-  mend: "Name the host.",
+  fix: "Name the host.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards",
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n",
   *check(scope) {
@@ -132,7 +132,7 @@ export const plaintext = rule({
   id: "security/ingress-tls",
   severity: "info",
   why: "Without TLS, whoever is on the way reads and changes what is sent, unless something before the controller ends TLS.",
-  mend: "Say `ingress: { tls: true }` in the environment, or let it be where a load balancer ends TLS.",
+  fix: "Say `ingress: { tls: true }` in the environment, or let it be where a load balancer ends TLS.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ host: a.example }] }\n",
   *check(scope) {

@@ -1,14 +1,14 @@
+import type { IngressBackend, IngressSpec, ServiceSpec } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
-import type { IngressBackend, IngressSpec, ServiceSpec } from "../kinds.ts";
-import { madeBy } from "../makers.ts";
-import { type Fault, rule } from "../rule.ts";
+import { providedBy } from "../provided-objects.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Pods, type Scope, specOf } from "../scope.ts";
 
 export const serviceSelector = rule({
   id: "references/service-selector",
   severity: "error",
   why: "A Service that selects no pod has no endpoints, so every request to it fails; one that selects the pods of two workloads sends each request to either.",
-  mend: "Give it the labels of the pods it is for: `app: <name>`.",
+  fix: "Give it the labels of the pods it is for: `app: <name>`.",
   source: "https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes",
   bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: nobody }, ports: [{ port: 80 }] }\n",
   *check(scope) {
@@ -52,7 +52,7 @@ export const serviceTargetPort = rule({
   id: "references/service-target-port",
   severity: "error",
   why: "Traffic to a port that no container has open is refused, and nothing reports it.",
-  mend: "Name a port of the container, or give its number.",
+  fix: "Name a port of the container, or give its number.",
   source: "https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",
   bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80, targetPort: http }] }\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop, labels: { app: a } }\nspec: { containers: [{ name: a, image: a:1, ports: [{ name: web, containerPort: 80 }] }] }\n",
   *check(scope) {
@@ -92,7 +92,7 @@ export const ingressBackend = rule({
   id: "references/ingress-backend",
   severity: "error",
   why: "The controller answers 503 for a route whose Service or port isn't there.",
-  mend: "Name a Service of the Ingress's own namespace, and a port it has.",
+  fix: "Name a Service of the Ingress's own namespace, and a port it has.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource",
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { defaultBackend: { service: { name: nobody, port: { number: 80 } } } }\n",
   *check(scope) {
@@ -107,17 +107,17 @@ export const ingressBackend = rule({
           ]),
         ),
       ];
-      for (const [path, backend] of backends) if (backend?.service?.name) yield* backendFaults(scope, manifest, path, backend.service);
+      for (const [path, backend] of backends) if (backend?.service?.name) yield* backendIssues(scope, manifest, path, backend.service);
     }
   },
 });
 
-function* backendFaults(
+function* backendIssues(
   scope: Scope,
   manifest: CheckedManifest,
   path: string,
   { name = "", port }: NonNullable<IngressBackend["service"]>,
-): Generator<Fault> {
+): Generator<ManifestIssue> {
   const namespace = namespaceOf(manifest);
   const service = scope.find("Service", namespace, name);
   if (!service) {
@@ -143,11 +143,11 @@ export const ingressTls = rule({
   id: "references/ingress-tls",
   severity: "warning",
   why: "A TLS Secret that nothing makes leaves the controller serving its own certificate, which browsers refuse.",
-  mend: "Make the Secret, or have cert-manager make it by its annotation.",
+  fix: "Make the Secret, or have cert-manager make it by its annotation.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
   bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { tls: [{ hosts: [a.example], secretName: nobody }], rules: [{ host: a.example }] }\n",
   *check(scope) {
-    const made = madeBy(scope);
+    const made = providedBy(scope);
     for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
       for (const [index, { secretName }] of (specOf<IngressSpec>(manifest).tls ?? []).entries()) {
         if (secretName && !made.secret(namespaceOf(manifest), secretName))

@@ -1,16 +1,16 @@
-import { isSubdomain } from "../formats.ts";
-import type { DownwardItem, KeyToPath, ProjectedSource, Volume } from "../kinds.ts";
-import { fieldReferenceSpots, resourceReferenceSpots } from "./downward.ts";
-import { formed, oneOf, required, type Spot, unique } from "./spot.ts";
-import { claimSpots } from "./surroundings.ts";
+import type { DownwardItem, Issue, KeyToPath, ProjectedSource, Volume } from "../../kubernetes/index.ts";
+import { isSubdomain } from "../../kubernetes/index.ts";
+import { claimIssues } from "./claim.ts";
+import { fieldReferenceIssues, resourceReferenceIssues } from "./downward.ts";
+import { formed, oneOf, required, unique } from "./issues.ts";
 
 /** A pod's volumes: https://kubernetes.io/docs/concepts/storage/volumes/ */
-export function* volumeSpots(volumes: readonly Volume[], path: string): Generator<Spot> {
+export function* volumeIssues(volumes: readonly Volume[], path: string): Generator<Issue> {
   yield* unique(volumes, ({ name }: Volume) => name, path, "name");
   for (const [index, volume] of volumes.entries()) yield* oneVolume(volume, `${path}[${index}]`);
 }
 
-function* oneVolume(volume: Volume, at: string): Generator<Spot> {
+function* oneVolume(volume: Volume, at: string): Generator<Issue> {
   yield* required(volume.name, `${at}.name`);
   yield* formed(volume.name, (name) => name === "" || isVolumeName(name), `${at}.name`, "at most 63 lower-case letters, digits and '-'");
   const sources = Object.keys(volume).filter((key) => key !== "name");
@@ -29,14 +29,14 @@ function* oneVolume(volume: Volume, at: string): Generator<Spot> {
     ["projected", projected],
     ["downwardAPI", downwardAPI],
   ] as const) {
-    yield* modeSpots(source?.defaultMode, `${at}.${kind}.defaultMode`);
+    yield* modeIssues(source?.defaultMode, `${at}.${kind}.defaultMode`);
   }
-  yield* keySpots(configMap?.items, `${at}.configMap.items`);
-  yield* keySpots(secret?.items, `${at}.secret.items`);
+  yield* keyIssues(configMap?.items, `${at}.configMap.items`);
+  yield* keyIssues(secret?.items, `${at}.secret.items`);
   if (configMap) yield* required(configMap.name, `${at}.configMap.name`);
   if (secret) yield* required(secret.secretName, `${at}.secret.secretName`);
   if (persistentVolumeClaim) yield* required(persistentVolumeClaim.claimName, `${at}.persistentVolumeClaim.claimName`);
-  if (downwardAPI) yield* downwardSpots(downwardAPI.items ?? [], `${at}.downwardAPI.items`, true);
+  if (downwardAPI) yield* downwardIssues(downwardAPI.items ?? [], `${at}.downwardAPI.items`, true);
   if (hostPath) {
     yield* required(hostPath.path, `${at}.hostPath.path`);
     yield* formed(hostPath.path, (value) => !String(value).split("/").includes(".."), `${at}.hostPath.path`, "a path without '..'");
@@ -48,7 +48,7 @@ function* oneVolume(volume: Volume, at: string): Generator<Spot> {
   }
   if (ephemeral) {
     if (ephemeral.volumeClaimTemplate)
-      yield* claimSpots(ephemeral.volumeClaimTemplate.spec ?? {}, `${at}.ephemeral.volumeClaimTemplate.spec`);
+      yield* claimIssues(ephemeral.volumeClaimTemplate.spec ?? {}, `${at}.ephemeral.volumeClaimTemplate.spec`);
     else yield* required(undefined, `${at}.ephemeral.volumeClaimTemplate`);
   }
   if (csi)
@@ -62,16 +62,16 @@ function* oneVolume(volume: Volume, at: string): Generator<Spot> {
     yield* required(nfs.server, `${at}.nfs.server`);
     yield* formed(nfs.path ?? "", (value) => String(value).startsWith("/"), `${at}.nfs.path`, "an absolute path");
   }
-  yield* projectedSpots(projected?.sources ?? [], `${at}.projected.sources`);
+  yield* projectedIssues(projected?.sources ?? [], `${at}.projected.sources`);
 }
 
 const isVolumeName = (name: unknown) => isSubdomain(name) && !String(name).includes(".") && String(name).length <= 63;
 
-function* modeSpots(mode: number | undefined, path: string): Generator<Spot> {
+function* modeIssues(mode: number | undefined, path: string): Generator<Issue> {
   yield* formed(mode, (value) => typeof value === "number" && value >= 0 && value <= 0o777, path, "a mode from 0 to 0777 (511)");
 }
 
-function* projectedSpots(sources: readonly ProjectedSource[], path: string): Generator<Spot> {
+function* projectedIssues(sources: readonly ProjectedSource[], path: string): Generator<Issue> {
   const paths = new Map<string, string>();
   for (const [index, source] of sources.entries()) {
     const at = `${path}[${index}]`;
@@ -80,11 +80,11 @@ function* projectedSpots(sources: readonly ProjectedSource[], path: string): Gen
       const reference = source[kind];
       if (!reference) continue;
       yield* required(reference.name, `${at}.${kind}.name`);
-      yield* keySpots(reference.items, `${at}.${kind}.items`);
+      yield* keyIssues(reference.items, `${at}.${kind}.items`);
     }
     if (token) {
       yield* required(token.path, `${at}.serviceAccountToken.path`);
-      yield* pathSpots(token.path, `${at}.serviceAccountToken.path`);
+      yield* pathIssues(token.path, `${at}.serviceAccountToken.path`);
       yield* formed(
         token.expirationSeconds,
         (seconds) => Number(seconds) >= 600 && Number(seconds) <= 2 ** 32,
@@ -92,7 +92,7 @@ function* projectedSpots(sources: readonly ProjectedSource[], path: string): Gen
         "from 600 to 4294967296 seconds",
       );
     }
-    if (downwardAPI) yield* downwardSpots(downwardAPI.items ?? [], `${at}.downwardAPI.items`, true);
+    if (downwardAPI) yield* downwardIssues(downwardAPI.items ?? [], `${at}.downwardAPI.items`, true);
     const own = [...(source.configMap?.items ?? []), ...(source.secret?.items ?? []), ...(downwardAPI?.items ?? [])];
     for (const { path: target = "" } of own) {
       const other = paths.get(target);
@@ -102,28 +102,28 @@ function* projectedSpots(sources: readonly ProjectedSource[], path: string): Gen
   }
 }
 
-function* downwardSpots(items: readonly DownwardItem[], path: string, inVolume: boolean): Generator<Spot> {
+function* downwardIssues(items: readonly DownwardItem[], path: string, inVolume: boolean): Generator<Issue> {
   for (const [index, { path: target, fieldRef, resourceFieldRef, mode }] of items.entries()) {
     const at = `${path}[${index}]`;
     yield* required(target, `${at}.path`);
-    yield* pathSpots(target, `${at}.path`);
-    yield* modeSpots(mode, `${at}.mode`);
+    yield* pathIssues(target, `${at}.path`);
+    yield* modeIssues(mode, `${at}.mode`);
     if (!fieldRef === !resourceFieldRef) yield { path: at, message: "expected one of fieldRef and resourceFieldRef, found none or both" };
-    if (fieldRef) yield* fieldReferenceSpots(fieldRef, `${at}.fieldRef`, inVolume);
-    if (resourceFieldRef) yield* resourceReferenceSpots(resourceFieldRef, `${at}.resourceFieldRef`, inVolume);
+    if (fieldRef) yield* fieldReferenceIssues(fieldRef, `${at}.fieldRef`, inVolume);
+    if (resourceFieldRef) yield* resourceReferenceIssues(resourceFieldRef, `${at}.resourceFieldRef`, inVolume);
   }
 }
 
-function* keySpots(items: readonly KeyToPath[] | undefined, path: string): Generator<Spot> {
+function* keyIssues(items: readonly KeyToPath[] | undefined, path: string): Generator<Issue> {
   for (const [index, { key, path: target, mode }] of (items ?? []).entries()) {
     yield* required(key, `${path}[${index}].key`);
     yield* required(target, `${path}[${index}].path`);
-    yield* pathSpots(target, `${path}[${index}].path`);
-    yield* modeSpots(mode, `${path}[${index}].mode`);
+    yield* pathIssues(target, `${path}[${index}].path`);
+    yield* modeIssues(mode, `${path}[${index}].mode`);
   }
 }
 
-function* pathSpots(target: string | undefined, path: string): Generator<Spot> {
+function* pathIssues(target: string | undefined, path: string): Generator<Issue> {
   yield* formed(
     target,
     (one) => !String(one).startsWith("/") && !String(one).split("/").includes("..") && !String(one).startsWith(".."),

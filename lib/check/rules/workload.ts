@@ -1,12 +1,10 @@
+import type { IntOrString, Issue, PodTemplate, Selector } from "../../kubernetes/index.ts";
+import { isCron, isEmptySelector, isLabelValue, isQualifiedName, isSubdomain, selects, shownValue } from "../../kubernetes/index.ts";
 import { groupOf } from "../../manifest/index.ts";
-import { isCron, isLabelValue, isQualifiedName, isSubdomain } from "../formats.ts";
-import type { IntOrString, PodTemplate, Selector } from "../kinds.ts";
 import { rule } from "../rule.ts";
-import { shownValue } from "../schema/validate.ts";
 import { type CheckedManifest, specOf } from "../scope.ts";
-import { isEmptySelector, selects } from "../selector.ts";
-import { type FailurePolicy, failurePolicySpots } from "./failure-policy.ts";
-import { atLeast, formed, oneOf, refused, required, type Spot, within } from "./spot.ts";
+import { type FailurePolicy, failurePolicyIssues } from "./failure-policy.ts";
+import { atLeast, formed, oneOf, refused, required, within } from "./issues.ts";
 
 interface WorkloadSpec {
   readonly replicas?: number;
@@ -66,15 +64,15 @@ export const workloads = rule({
   },
 });
 
-const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<Spot>>> = {
+const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<Issue>>> = {
   *"apps/Deployment"(manifest) {
     const spec = specOf<WorkloadSpec>(manifest);
-    yield* controllerSpots(spec);
+    yield* controllerIssues(spec);
     yield* atLeast(spec.revisionHistoryLimit, 0, "spec.revisionHistoryLimit");
     const { type, rollingUpdate } = spec.strategy ?? {};
     yield* oneOf(type, ["", "RollingUpdate", "Recreate"], "spec.strategy.type");
     if (type === "Recreate" && rollingUpdate) yield { path: "spec.strategy.rollingUpdate", message: "is for the type RollingUpdate only" };
-    yield* surgeSpots(rollingUpdate, "spec.strategy.rollingUpdate");
+    yield* surgeIssues(rollingUpdate, "spec.strategy.rollingUpdate");
     const { progressDeadlineSeconds = 600, minReadySeconds = 0 } = spec;
     if (progressDeadlineSeconds <= minReadySeconds)
       yield {
@@ -83,15 +81,15 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
       };
   },
   *"apps/ReplicaSet"(manifest) {
-    yield* controllerSpots(specOf<WorkloadSpec>(manifest));
+    yield* controllerIssues(specOf<WorkloadSpec>(manifest));
   },
   *"apps/DaemonSet"(manifest) {
     const spec = specOf<WorkloadSpec>(manifest);
-    yield* controllerSpots(spec);
+    yield* controllerIssues(spec);
     yield* atLeast(spec.revisionHistoryLimit, 0, "spec.revisionHistoryLimit");
     yield* oneOf(spec.updateStrategy?.type, ["", "RollingUpdate", "OnDelete"], "spec.updateStrategy.type");
     const { maxSurge = 0, maxUnavailable = 1 } = spec.updateStrategy?.rollingUpdate ?? {};
-    yield* surgeSpots({ maxSurge, maxUnavailable }, "spec.updateStrategy.rollingUpdate");
+    yield* surgeIssues({ maxSurge, maxUnavailable }, "spec.updateStrategy.rollingUpdate");
     if (!isNone(maxSurge) && !isNone(maxUnavailable))
       yield {
         path: "spec.updateStrategy.rollingUpdate.maxSurge",
@@ -100,7 +98,7 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
   },
   *"apps/StatefulSet"(manifest) {
     const spec = specOf<WorkloadSpec>(manifest);
-    yield* controllerSpots(spec);
+    yield* controllerIssues(spec);
     yield* oneOf(spec.updateStrategy?.type, ["", "RollingUpdate", "OnDelete"], "spec.updateStrategy.type");
     if (spec.updateStrategy?.type === "OnDelete" && spec.updateStrategy.rollingUpdate)
       yield { path: "spec.updateStrategy.rollingUpdate", message: "is for the type RollingUpdate only" };
@@ -116,7 +114,7 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
     yield* formed(spec.serviceName, (name) => name === "" || isSubdomain(name), "spec.serviceName", "a Service's name");
   },
   *"batch/Job"(manifest) {
-    yield* jobSpots(specOf<JobSpec>(manifest), "spec");
+    yield* jobIssues(specOf<JobSpec>(manifest), "spec");
   },
   *"batch/CronJob"(manifest) {
     const spec = specOf<CronJobSpec>(manifest);
@@ -127,11 +125,11 @@ const makers: Readonly<Record<string, (manifest: CheckedManifest) => Generator<S
     yield* oneOf(spec.concurrencyPolicy, ["", "Allow", "Forbid", "Replace"], "spec.concurrencyPolicy");
     for (const key of ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"] as const)
       yield* atLeast(spec[key], 0, `spec.${key}`);
-    yield* jobSpots(spec.jobTemplate?.spec ?? {}, "spec.jobTemplate.spec");
+    yield* jobIssues(spec.jobTemplate?.spec ?? {}, "spec.jobTemplate.spec");
   },
 };
 
-function* jobSpots(spec: JobSpec, path: string): Generator<Spot> {
+function* jobIssues(spec: JobSpec, path: string): Generator<Issue> {
   for (const key of [
     "parallelism",
     "completions",
@@ -152,7 +150,7 @@ function* jobSpots(spec: JobSpec, path: string): Generator<Spot> {
     yield { path: `${path}.maxFailedIndexes`, message: "needs backoffLimitPerIndex" };
   if (spec.podFailurePolicy) {
     const { containers = [], initContainers = [] } = spec.template?.spec ?? {};
-    yield* failurePolicySpots(
+    yield* failurePolicyIssues(
       spec.podFailurePolicy,
       [...containers, ...initContainers],
       spec.backoffLimitPerIndex !== undefined,
@@ -166,19 +164,19 @@ function* jobSpots(spec: JobSpec, path: string): Generator<Spot> {
     };
   if (spec.selector && !spec.manualSelector)
     yield { path: `${path}.selector`, message: "the server makes a Job's selector", fix: "Leave it out." };
-  if (!spec.template?.spec) yield { path: `${path}.template.spec`, message: "is required, and isn't there" };
+  if (!spec.template?.spec) yield { path: `${path}.template.spec`, message: "is required but missing" };
 }
 
-function* controllerSpots(spec: WorkloadSpec): Generator<Spot> {
+function* controllerIssues(spec: WorkloadSpec): Generator<Issue> {
   for (const key of ["replicas", "minReadySeconds"] as const) yield* atLeast(spec[key], 0, `spec.${key}`);
   if (!spec.selector || isEmptySelector(spec.selector))
     yield {
       path: "spec.selector",
-      message: "is required, and isn't there",
+      message: "is required but missing",
       fix: "Say which labels its pods have, as { matchLabels: { app: ... } }.",
     };
   else {
-    yield* selectorSpots(spec.selector, "spec.selector");
+    yield* selectorIssues(spec.selector, "spec.selector");
     if (!selects(spec.selector, spec.template?.metadata?.labels ?? {}))
       yield {
         path: "spec.selector",
@@ -186,11 +184,11 @@ function* controllerSpots(spec: WorkloadSpec): Generator<Spot> {
         fix: "Give the template the labels the selector asks for. The selector itself can't be changed once it is applied.",
       };
   }
-  if (!spec.template?.spec) yield { path: "spec.template.spec", message: "is required, and isn't there" };
+  if (!spec.template?.spec) yield { path: "spec.template.spec", message: "is required but missing" };
 }
 
 /** A label selector of the API's own form. */
-export function* selectorSpots({ matchLabels = {}, matchExpressions = [] }: Selector, path: string): Generator<Spot> {
+export function* selectorIssues({ matchLabels = {}, matchExpressions = [] }: Selector, path: string): Generator<Issue> {
   for (const [key, value] of Object.entries(matchLabels))
     if (!isQualifiedName(key) || !isLabelValue(value))
       yield { path: `${path}.matchLabels`, message: `expected labels, found ${shownValue({ [key]: value })}` };
@@ -209,10 +207,10 @@ export function* selectorSpots({ matchLabels = {}, matchExpressions = [] }: Sele
 const isNone = (amount: IntOrString | undefined) => amount === 0 || amount === "0" || amount === "0%";
 const isAmount = (value: unknown) => (typeof value === "number" ? value >= 0 : /^\d+%$/.test(String(value)));
 
-function* surgeSpots(
+function* surgeIssues(
   update: { readonly maxSurge?: IntOrString; readonly maxUnavailable?: IntOrString } | undefined,
   path: string,
-): Generator<Spot> {
+): Generator<Issue> {
   if (!update) return;
   for (const key of ["maxSurge", "maxUnavailable"] as const)
     yield* formed(update[key], isAmount, `${path}.${key}`, "a number of pods, or a share as 25%");

@@ -82,7 +82,7 @@ const Toleration = z
     operator: z.enum(["Exists", "Equal"]).optional().describe("Kubernetes' default: Equal."),
     value: z.string().optional().describe("Taint's value."),
     effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional().describe("Default: any."),
-    tolerationSeconds: z.int().optional().describe("Seconds to stay under NoExecute. Default: for ever."),
+    tolerationSeconds: z.int().optional().describe("Seconds to stay under NoExecute. Default: forever."),
   })
   .meta({ id: "Toleration", description: "A taint the pod puts up with." });
 

@@ -103,7 +103,7 @@ export const jobFields = {
   backoffLimitPerIndex: nonNegative.optional().describe("Retries for each index. Immutable."),
   maxFailedIndexes: nonNegative.optional().describe("Failed indexes before the Job fails."),
   activeDeadlineSeconds: positive.optional().describe("Seconds the Job may run."),
-  ttlSecondsAfterFinished: nonNegative.optional().describe("Seconds a finished Job is kept. Default: for ever."),
+  ttlSecondsAfterFinished: nonNegative.optional().describe("Seconds a finished Job is kept. Default: forever."),
   suspend: z.boolean().optional().describe("Whether it waits."),
   podFailurePolicy: verbatim.optional().describe("What failures mean, as the Kubernetes API has it. Immutable."),
   successPolicy: verbatim.optional().describe("When an Indexed Job has succeeded, as the Kubernetes API has it. Immutable."),

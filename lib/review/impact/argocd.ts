@@ -34,8 +34,8 @@ export const application: KindImpact = {
     ],
     ["spec", inPlace("Argo CD reads it at once")],
   ],
-  removed: (object, surroundings) => {
-    const held = surroundings.ofApplication(object);
+  removed: (object, environment) => {
+    const held = environment.ofApplication(object);
     const some = held > 0 ? `${held} objects of these manifests` : "its objects";
     return deletesObjects(object)
       ? deletion(`its finalizer deletes ${some} with it`)

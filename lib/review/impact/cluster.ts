@@ -6,8 +6,8 @@ export const namespace: KindImpact = {
     ["metadata.labels", inPlace("what selects namespaces by label follows; Pod Security decides on new pods only")],
     ["metadata", inPlace("the namespace says other things of itself")],
   ],
-  removed: (_, surroundings) => {
-    const held = surroundings.inNamespace(_.metadata.name);
+  removed: (namespace, environment) => {
+    const held = environment.inNamespace(namespace.metadata.name);
     return dataLoss(
       `everything in the namespace goes with it${held > 0 ? `, ${held} ${held === 1 ? "object" : "objects"} of these manifests among it` : ""}`,
     );
@@ -22,9 +22,9 @@ export const definition: KindImpact = {
     ["spec.names.kind", immutable("the kind of a CRD")],
     ["spec.versions", inPlace("objects are held against the new schema when they are next written")],
   ],
-  removed: (object, surroundings) => {
+  removed: (object, environment) => {
     const { names } = (object.spec ?? {}) as { names?: { kind?: string } };
-    const held = surroundings.ofKindName(names?.kind ?? "");
+    const held = environment.countOfKind(names?.kind ?? "");
     return dataLoss(
       `every ${names?.kind ?? "object"} of the cluster goes with it${held > 0 ? `, ${held} of these manifests among them` : ""}`,
     );

@@ -1,11 +1,11 @@
-import { quantity } from "../../check/index.ts";
+import { quantity } from "../../kubernetes/index.ts";
 import { type Changing, dataLoss, deletion, immutable, inPlace, type KindImpact, rejected, specOf, type Verdict } from "../impact.ts";
 
-function storage({ before, after, surroundings }: Changing): Verdict {
+function storage({ before, after, environments }: Changing): Verdict {
   const asked = (object: Changing["before"]) => quantity(specOf<ClaimSpec>(object).resources?.requests?.storage) ?? 0;
   if (asked(after) < asked(before)) return rejected("the API server refuses it: a claim can't shrink");
   const name = specOf<ClaimSpec>(after).storageClassName;
-  const expandable = name === undefined ? undefined : surroundings.after.allowsExpansion(name);
+  const expandable = name === undefined ? undefined : environments.after.allowsExpansion(name);
   if (expandable === false) return rejected(`the API server refuses it: StorageClass ${name} doesn't allow claims to grow`);
   return inPlace(expandable ? "the volume grows" : "the volume grows, where its StorageClass allows it; else the API server refuses it");
 }

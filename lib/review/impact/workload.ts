@@ -1,4 +1,4 @@
-import { podSpecOf } from "../../manifest/index.ts";
+import { podSpecOf } from "../../kubernetes/index.ts";
 import { type Changing, downtime, immutable, inPlace, type KindImpact, rollout, scale, specOf, type Verdict } from "../impact.ts";
 
 type IntOrPercent = number | string | undefined;
@@ -19,17 +19,17 @@ const podsOf = (amount: IntOrPercent, of: number, round: (share: number) => numb
   typeof amount === "string" ? round((Number.parseInt(amount, 10) * of) / 100) : (amount ?? 0);
 
 /** Pods that run while the change lands: an autoscaler's least number, or the workload's own. */
-function running({ before, after, surroundings }: Changing): number {
-  const least = surroundings.after.leastPodsOf(after);
+function running({ before, after, environments }: Changing): number {
+  const least = environments.after.leastPodsOf(after);
   // Fewer before than after: those there are decide whether there is a gap.
-  return Math.min(least, surroundings.before.leastPodsOf(before) || least);
+  return Math.min(least, environments.before.leastPodsOf(before) || least);
 }
 
 /** Whether a field is in the pods' template, and so makes new ones. */
 function deploymentPods(changing: Changing): Verdict {
   const { paused, strategy } = specOf<Spec>(changing.after);
   const count = running(changing);
-  if (changing.surroundings.after.leastPodsOf(changing.after) === 0) return inPlace("it runs no pods");
+  if (changing.environments.after.leastPodsOf(changing.after) === 0) return inPlace("it runs no pods");
   if (paused) return inPlace("the Deployment is paused: pods are replaced when it is resumed");
   if (strategy?.type === "Recreate") return downtime("Recreate: all pods stop before the new ones start");
   const { maxSurge, maxUnavailable } = strategy?.rollingUpdate ?? {};
@@ -41,7 +41,7 @@ function deploymentPods(changing: Changing): Verdict {
   const port = hostPortOf(changing.after);
   if (gone === 0 && port !== undefined)
     return rollout(`each new pod needs a node whose port ${port} no old one has, and none may go first`);
-  const quota = changing.surroundings.after.surgeBlockedBy(changing.after, more);
+  const quota = changing.environments.after.surgeBlockedBy(changing.after, more);
   if (quota && gone === 0) return rollout(`it waits for room: ${quota} leaves none for one more pod, and none may go first`);
   return rollout(
     `pods are replaced, ${gone === 0 ? "none before its successor is ready" : `at most ${gone} of ${count} missing at a time`}`,
@@ -93,10 +93,10 @@ function replicas({ before, after }: Changing): Verdict {
 
 /** A Deployment's number of pods, which an autoscaler may own. */
 function deploymentReplicas(changing: Changing): Verdict {
-  const autoscaler = changing.surroundings.after.autoscalerOf(changing.after);
+  const autoscaler = changing.environments.after.autoscalerOf(changing.after);
   const verdict = replicas(changing);
   if (!autoscaler) return verdict;
-  if (changing.surroundings.before.autoscalerOf(changing.before))
+  if (changing.environments.before.autoscalerOf(changing.before))
     return scale(`${verdict.reason}, until the autoscaler ${autoscaler} sets its own number`);
   return scale(`${verdict.reason} at the sync, until the autoscaler ${autoscaler} takes over; autoscaling.initialReplicas keeps them`);
 }

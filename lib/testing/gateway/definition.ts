@@ -47,8 +47,8 @@ interface GatewayResponse {
 }
 
 /** Something this can't say, or won't guess. */
-export class NotCovered extends Error {
-  override readonly name = "NotCovered";
+export class NotCoveredError extends Error {
+  override readonly name = "NotCoveredError";
 }
 
 // What a template holds is looked at field by field, as the constructs of slipway/aws write it.
@@ -57,13 +57,13 @@ type Json = any;
 
 const longestTimeout = 29_000;
 
-/** @throws NotCovered when a template has no REST API, or several, or one that says what slipway's constructs never do */
+/** @throws NotCoveredError when a template has no REST API, or several, or one that says what slipway's constructs never do */
 export function readDefinition(template: object): ApiDefinition {
   const resources = Object.entries((template as Json).Resources ?? {}) as [string, Json][];
   const ofType = (type: string) => resources.filter(([, one]) => one.Type === `AWS::ApiGateway::${type}`);
   const apis = ofType("RestApi");
   const [api] = apis;
-  if (!api || apis.length > 1) throw new NotCovered(`the template has ${apis.length} REST APIs; one can be tried`);
+  if (!api || apis.length > 1) throw new NotCoveredError(`the template has ${apis.length} REST APIs; one can be simulated`);
   const body = api[1].Properties.Body;
   if (body) return fromOpenApi(body);
   return fromResources(Object.fromEntries(resources), ofType);
@@ -186,7 +186,7 @@ const openApiTypes: Readonly<Record<string, ApiMethod["authorization"]>> = {
 };
 
 function unknown(what: string, found: string): never {
-  throw new NotCovered(`${what} ${found} can't be tried`);
+  throw new NotCoveredError(`${what} ${found} can't be simulated`);
 }
 
 const headersIn = (identitySource = "") =>

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Called, call, type HttpResponse } from "./call.ts";
-import { type ApiDefinition, type ApiMethod, type IntegrationResponse, NotCovered, readDefinition } from "./definition.ts";
+import { type ApiDefinition, type ApiMethod, type IntegrationResponse, NotCoveredError, readDefinition } from "./definition.ts";
 import { type Routed, route } from "./routing.ts";
 import type { Context, Overrides, TemplateInput } from "./velocity.ts";
 
@@ -53,9 +53,9 @@ type GatewayResponseType = keyof typeof gatewayResponses;
  * An API Gateway as its template says it, to be tried without AWS: a request goes through method request, integration request, a real HTTP
  * call, integration response and method response, and comes back as the client would get it. It covers what slipway's constructs make;
  * throttling, usage plans' quotas, the firewall, caches, binary bodies and certificates it doesn't look at.
- * @throws NotCovered for what it can't say for sure
+ * @throws NotCoveredError for what it can't say for sure
  */
-export class TriedGateway {
+export class GatewaySimulator {
   readonly #definition: ApiDefinition;
   readonly #backend: URL;
   readonly #apiKeys: readonly string[];
@@ -77,7 +77,7 @@ export class TriedGateway {
     const { integration } = routed.method;
     if (integration.type === "HTTP_PROXY") return this.#proxied(exchange, routed);
     if (integration.type === "HTTP" || integration.type === "MOCK") return this.#mapped(exchange, routed);
-    throw new NotCovered(`an integration of type ${integration.type} can't be tried`);
+    throw new NotCoveredError(`an integration of type ${integration.type} can't be simulated`);
   }
 
   /** What the method request demands and the client doesn't bring. */
@@ -86,7 +86,7 @@ export class TriedGateway {
       const missing = method.identityHeaders.some((name) => !headers[name.toLowerCase()]);
       if (missing) return { type: "UNAUTHORIZED" };
       if (request.caller === undefined)
-        throw new NotCovered(
+        throw new NotCoveredError(
           `${method.httpMethod} ${method.path} asks ${method.authorization} who calls: say caller: "allowed" or "denied"`,
         );
       if (request.caller === "denied") return { type: method.authorization === "cognito" ? "UNAUTHORIZED" : "ACCESS_DENIED" };
@@ -183,7 +183,7 @@ export class TriedGateway {
     for (const [target, source] of Object.entries(response.parameters)) {
       const name = target.replace("method.response.header.", "");
       const value = responseValue(source, called, exchange.context);
-      if (!allowed.includes(name)) throw new NotCovered(`the method response ${response.statusCode} doesn't have the header ${name}`);
+      if (!allowed.includes(name)) throw new NotCoveredError(`the method response ${response.statusCode} doesn't have the header ${name}`);
       if (value !== undefined) headers[name.toLowerCase()] = value;
     }
     // A template that is there for one type is taken for whatever the endpoint answers with.
@@ -211,7 +211,7 @@ export class TriedGateway {
     const body = template
       .replaceAll("$context.error.messageString", JSON.stringify(message))
       .replaceAll("$context.requestId", exchange.context.requestId);
-    if (/\$\w/.test(body)) throw new NotCovered(`the gateway response ${type} says something that can't be tried: ${body}`);
+    if (/\$\w/.test(body)) throw new NotCoveredError(`the gateway response ${type} says something that can't be simulated: ${body}`);
     const headers = Object.entries(parameters).map(([name, value]) => [
       name.replace("gatewayresponse.header.", "").toLowerCase(),
       fixed(value),
@@ -319,7 +319,7 @@ function contextValue(source: string, context: Context): string {
     .split(".")
     .slice(1)
     .reduce<unknown>((found, key) => (found as Readonly<Record<string, unknown>> | undefined)?.[key], context);
-  if (typeof value !== "string") throw new NotCovered(`${source} can't be tried`);
+  if (typeof value !== "string") throw new NotCoveredError(`${source} can't be simulated`);
   return value;
 }
 

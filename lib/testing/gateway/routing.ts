@@ -1,4 +1,4 @@
-import { type ApiMethod, NotCovered } from "./definition.ts";
+import { type ApiMethod, NotCoveredError } from "./definition.ts";
 
 export interface Routed {
   readonly method: ApiMethod;
@@ -11,10 +11,10 @@ export interface Routed {
  * one: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html
  */
 export function route(methods: readonly ApiMethod[], httpMethod: string, path: string): Routed | undefined {
-  if (!path.startsWith("/")) throw new NotCovered(`a path begins with "/": ${path}`);
+  if (!path.startsWith("/")) throw new NotCoveredError(`a path begins with "/": ${path}`);
   const parts = path === "/" ? [] : path.slice(1).split("/");
   if (parts.some((part) => part === "" || part === "." || part === ".."))
-    throw new NotCovered(`what API Gateway makes of empty parts, "." and ".." isn't documented: ${path}`);
+    throw new NotCoveredError(`what API Gateway makes of empty parts, "." and ".." isn't documented: ${path}`);
   const decoded = parts.map(decodePart);
   const own = new Set(methods.map((one) => one.path));
   // A path that only leads to others is there too.
@@ -31,7 +31,7 @@ export function route(methods: readonly ApiMethod[], httpMethod: string, path: s
   const method = methodAt(best.template);
   const lesser = others.find(({ template }) => methodAt(template));
   if (!method && lesser)
-    throw new NotCovered(`${best.template} has no ${httpMethod}, and whether ${lesser.template} serves it then isn't documented`);
+    throw new NotCoveredError(`${best.template} has no ${httpMethod}, and whether ${lesser.template} serves it then isn't documented`);
   return method ? { method, pathParameters: best.pathParameters } : undefined;
 }
 
@@ -42,7 +42,7 @@ const above = (template: string) =>
     .map((_, index, parts) => `/${parts.slice(0, index + 1).join("/")}`);
 
 function decodePart(part: string): string {
-  if (/%2f/i.test(part)) throw new NotCovered(`what API Gateway makes of an encoded "/" isn't documented: ${part}`);
+  if (/%2f/i.test(part)) throw new NotCoveredError(`what API Gateway makes of an encoded "/" isn't documented: ${part}`);
   return decodeURIComponent(part);
 }
 

@@ -1,6 +1,6 @@
 import { JSONPath } from "jsonpath-plus";
 import { Compile, parse } from "velocityjs";
-import { NotCovered } from "./definition.ts";
+import { NotCoveredError } from "./definition.ts";
 
 /** What `$context` holds while a request is tried. */
 export interface Context {
@@ -28,7 +28,7 @@ export interface Overrides {
   readonly response: { readonly status?: number; readonly header: Values };
 }
 
-/** Fills a mapping template. @throws NotCovered for what a template asks that isn't known here */
+/** Fills a mapping template. @throws NotCoveredError for what a template asks that isn't known here */
 export function fillTemplate(template: string, { body, context, parameters }: TemplateInput): { text: string; overrides: Overrides } {
   const overrides = { request: { path: {}, querystring: {}, header: {} }, response: { header: {} } };
   const values = {
@@ -45,7 +45,7 @@ function parsed(template: string): ReturnType<typeof parse> {
   try {
     return parse(template);
   } catch (error) {
-    throw new NotCovered(`the template can't be read: ${(error as Error).message}`);
+    throw new NotCoveredError(`the template can't be read: ${(error as Error).message}`);
   }
 }
 
@@ -55,14 +55,14 @@ function input(body: string, parameters: TemplateInput["parameters"]) {
     try {
       json = JSON.parse(body);
     } catch {
-      throw new NotCovered(`what API Gateway makes of ${path} in a body that isn't JSON isn't documented`);
+      throw new NotCoveredError(`what API Gateway makes of ${path} in a body that isn't JSON isn't documented`);
     }
     const found = JSONPath({ path, json: json as object, eval: false, wrap: false, resultType: "value" }) as unknown;
-    if (found === undefined) throw new NotCovered(`what API Gateway makes of ${path}, which the body doesn't have, isn't documented`);
+    if (found === undefined) throw new NotCoveredError(`what API Gateway makes of ${path}, which the body doesn't have, isn't documented`);
     return found;
   };
   const params = (name?: string) => {
-    if (!parameters) throw new NotCovered("$input.params() in the template of a response");
+    if (!parameters) throw new NotCoveredError("$input.params() in the template of a response");
     if (name === undefined) return parameters;
     const { path, querystring, header } = parameters;
     return path[name] ?? querystring[name] ?? header[name] ?? "";
@@ -85,7 +85,7 @@ function strict<T extends object>(name: string, values: T): T {
   return new Proxy(values, {
     get(target, key) {
       if (typeof key === "symbol" || key in target) return Reflect.get(target, key) as unknown;
-      throw new NotCovered(`${name}.${key} can't be tried`);
+      throw new NotCoveredError(`${name}.${key} can't be simulated`);
     },
   });
 }

@@ -1,0 +1,55 @@
+import { type Issue, shownValue } from "../../kubernetes/index.ts";
+import type { ManifestIssue } from "../rule.ts";
+import type { CheckedManifest } from "../scope.ts";
+
+/** What rules have in common that know what the API server's own validation asks of a kind. */
+export const refused = {
+  severity: "error",
+  why: "The API server refuses the object, and the sync of its app fails with it.",
+  fix: "Change the field as the message says.",
+} as const;
+
+/** Says of a manifest what was found in it. */
+export function* within(manifest: CheckedManifest, issues: Iterable<Issue>): Generator<ManifestIssue> {
+  for (const issue of issues) yield { manifest, ...issue };
+}
+
+/** Where nothing is wrong: most of the time, so that it costs nothing. */
+export const none: readonly Issue[] = [];
+
+/** An issue where a value isn't of the form that is asked for; absent values are no matter of form. */
+export const formed = (value: unknown, holds: (value: unknown) => boolean, path: string, expected: string): readonly Issue[] =>
+  value === undefined || value === null || holds(value) ? none : [{ path, message: `expected ${expected}, found ${shownValue(value)}` }];
+
+export const oneOf = (value: unknown, allowed: readonly unknown[], path: string): readonly Issue[] =>
+  value === undefined || value === null || allowed.includes(value)
+    ? none
+    : [{ path, message: `expected ${allowed.length > 1 ? "one of " : ""}${allowed.join(", ")}, found ${shownValue(value)}` }];
+
+export const required = (value: unknown, path: string): readonly Issue[] =>
+  value === undefined || value === null || value === "" ? [{ path, message: "is required but missing" }] : none;
+
+/** Holds that a number is at least so much. */
+export const atLeast = (value: unknown, least: number, path: string): readonly Issue[] =>
+  typeof value === "number" && value < least ? [{ path, message: `expected at least ${least}, found ${shownValue(value)}` }] : none;
+
+/** Entries whose key another entry has already. */
+export function unique(items: readonly unknown[], key: (item: never) => unknown, path: string, what: string): readonly Issue[] {
+  if (items.length < 2) return none;
+  const seen = new Set<unknown>();
+  return items.flatMap((item, index) => {
+    const value = key(item as never);
+    if (value === undefined) return none;
+    if (seen.has(value))
+      return [{ path: `${path}[${index}]`, message: `another entry has the ${what} ${shownValue(value)}`, fix: "Give each its own." }];
+    seen.add(value);
+    return none;
+  });
+}
+
+/** Of fields that exclude each other exactly one must be set. */
+export function exactlyOne(value: object | undefined, fields: readonly string[], path: string): readonly Issue[] {
+  const set = fields.filter((field) => (value as Readonly<Record<string, unknown>> | undefined)?.[field] != null);
+  if (set.length === 1) return none;
+  return [{ path, message: `exactly one of ${fields.join(", ")} must be set, found ${set.join(" and ") || "none"}` }];
+}

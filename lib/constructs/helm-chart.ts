@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type ApiObject, App, Chart, Helm } from "cdk8s";
+import { Construct } from "constructs";
+import { type HelmChart as HelmSpec, isObject } from "../overlay/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import type { AppProps } from "./props.ts";
+
+/**
+ * The objects of a chart that lies in the repository, as `helm template` makes them for the environment's Kubernetes version: with its
+ * CRDs, without its tests. Rendered twice, since a chart that draws passwords or looks at the clock would change dist at every synth.
+ */
+export class HelmChart extends Construct {
+  /**
+   * @param root folder of the project, from which the chart's own is reckoned
+   * @throws InputError when there is no chart, no `helm`, helm refuses it, or two renderings differ
+   */
+  constructor(scope: Construct, id: string, props: AppProps, helm: HelmSpec, root: string) {
+    super(scope, id);
+    const folder = resolve(root, helm.chart);
+    if (!existsSync(join(folder, "Chart.yaml"))) {
+      throw problem("helm.chart", `there is no chart in ${helm.chart}`, "Put the chart's folder into the repository: `helm pull --untar`.");
+    }
+    withOwnTemporaryFolder(() => {
+      const first = template(this, props, helm, folder);
+      const second = template(new Chart(new App(), id, { disableResourceNameHashes: true }), props, helm, folder);
+      const difference = firstDifference(first, second);
+      if (difference)
+        throw problem(
+          "helm.chart",
+          `the chart doesn't give the same twice: ${difference}. Every synth would change it`,
+          "Give the value in helm.values, or take the secret from the secret store; functions as randAlphaNum, genCA and now draw anew.",
+        );
+    });
+  }
+}
+
+const problem = (path: string, message: string, fix: string) => new InputError([{ path, message, fix } satisfies Problem]);
+
+function template(scope: Construct, { environment, app }: AppProps, helm: HelmSpec, folder: string): ApiObject[] {
+  try {
+    return new Helm(scope, "chart", {
+      chart: folder,
+      releaseName: helm.release ?? app.name,
+      namespace: app.spec.namespace,
+      values: { ...helm.values },
+      helmFlags: ["--include-crds", "--skip-tests", "--kube-version", `${environment.settings.kubernetes}.0`],
+    }).apiObjects;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/^unable to execute/.test(message))
+      throw problem("helm", "the app is a Helm chart, and `helm` isn't installed", "Install Helm 3: https://helm.sh/docs/intro/install/");
+    const said = message.replace(/^Error: /, "").replace(/\n+Use --debug flag.*/s, "");
+    throw problem("helm", `helm refuses the chart: ${said.trim().replaceAll(folder, helm.chart)}`, "Try it alone: `helm template`.");
+  }
+}
+
+/** cdk8s leaves values and output in the temporary folder. */
+function withOwnTemporaryFolder(action: () => void): void {
+  const before = process.env.TMPDIR;
+  const folder = mkdtempSync(join(tmpdir(), "slipway-helm-"));
+  process.env.TMPDIR = folder;
+  try {
+    action();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Where two renderings differ first, in words. Values stay unsaid: those that are drawn are mostly secret. */
+function firstDifference(first: readonly ApiObject[], second: readonly ApiObject[]): string | undefined {
+  const name = (object: ApiObject | undefined) => (object ? `${object.kind} ${object.name}` : "nothing");
+  for (const [index, object] of first.entries()) {
+    const other = second[index];
+    if (name(object) !== name(other)) return `${name(object)}, then ${name(other)}`;
+    const path = differingPath(withoutPlace(object), withoutPlace(other), "");
+    if (path !== undefined) return `${path.slice(1)} of ${name(object)}`;
+  }
+  return first.length < second.length ? `nothing, then ${name(second[first.length])}` : undefined;
+}
+
+/** The second rendering is in no chart of the app's, which gives objects a namespace. */
+function withoutPlace(object: ApiObject | undefined): unknown {
+  const { metadata, ...rest } = object?.toJson() ?? {};
+  return { ...rest, metadata: { ...metadata, namespace: undefined } };
+}
+
+function differingPath(a: unknown, b: unknown, path: string): string | undefined {
+  if (Array.isArray(a) && Array.isArray(b)) return differingMember({ ...a }, { ...b }, path);
+  if (isObject(a) && isObject(b)) return differingMember(a, b, path);
+  return a === b ? undefined : path;
+}
+
+function differingMember(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>, path: string): string | undefined {
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const found = differingPath(a[key], b[key], `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

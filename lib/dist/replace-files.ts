@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { InputError, type Problem } from "../problem/index.ts";
+
+const temporary = /^\.slipway-(\d+)-[0-9a-f]+\.tmp$/;
+
+/** True for the name of a file that a writer has not yet put in its place. */
+export const isTemporary = (path: string) => temporary.test(basename(path));
+
+/** What the file system can have against a write, with what to do about it. */
+const causes: Readonly<Record<string, readonly [message: string, fix: string]>> = {
+  EACCES: ["permission denied", "Give the user who runs slipway the right to read and write there."],
+  EDQUOT: ["the disk quota is used up", "Free some space, and run it again."],
+  EISDIR: ["a folder is in the file's place", "Move it away, or delete it."],
+  ELOOP: ["symbolic links lead in a circle", "Remove them."],
+  ENAMETOOLONG: ["the name is too long for the file system", "Use a shorter path."],
+  ENOSPC: ["no space left on the device", "Free some space, and run it again."],
+  ENOTDIR: ["a file is where a folder has to be", "Move it away, or delete it."],
+  EPERM: ["operation not permitted", "Give the user who runs slipway the right to read and write there."],
+  EROFS: ["the file system is read-only", "Mount it writable, or write elsewhere."],
+};
+/** Causes that would only be told again for each other file. */
+const lasting = new Set(["EDQUOT", "ENOSPC", "EROFS"]);
+
+/** An error of the file system as a problem of the file or folder. Errors of other kinds are thrown on. */
+export function fileProblem(error: unknown, path: string): Problem {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) throw error;
+  const [message, fix] = causes[code] ?? [(error as Error).message, undefined];
+  return { file: shown(path), message: `${message} (${code})`, ...(fix ? { fix } : {}) };
+}
+
+/** A path for people: from where they are, if that is above it. */
+export function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("..") ? path : short;
+}
+
+/** One file: see replaceFiles. */
+export const replaceFile = (path: string, text: string) => replaceFiles([[path, text]]);
+
+/**
+ * Writes all files beside their places before the first is renamed into its own, so that nobody ever reads half of one and whatever
+ * goes wrong on disk leaves every old file. Makes folders where need be.
+ * @param files absolute path and text of each
+ * @throws InputError that names each folder that can't be written to, and why
+ */
+export function replaceFiles(files: readonly (readonly [path: string, text: string])[]): void {
+  const problems: Problem[] = [];
+  const failed = new Set<string>();
+  const made = new Map<string, string | undefined>();
+  const beside: (readonly [from: string, to: string])[] = [];
+  for (const [path, text] of files) {
+    const folder = dirname(path);
+    if (failed.has(folder)) continue;
+    try {
+      if (!made.has(folder)) made.set(folder, mkdirSync(folder, { recursive: true }));
+      const from = join(folder, `.slipway-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+      beside.push([from, path]);
+      writeBeside(from, text);
+    } catch (error) {
+      problems.push(fileProblem(error, folder));
+      failed.add(folder);
+      if (lasting.has((error as NodeJS.ErrnoException).code ?? "")) break;
+    }
+  }
+  if (problems.length > 0) {
+    for (const [from] of beside) rmSync(from, { force: true });
+    for (const [folder, top] of made) if (top !== undefined) removeEmptyFolders(folder, dirname(top));
+    throw new InputError(problems);
+  }
+  renameAll(beside);
+}
+
+/** Another writer may have removed the folder since it was made, as an empty one. */
+function writeBeside(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: "wx" });
+  }
+}
+
+function renameAll(pairs: readonly (readonly [from: string, to: string])[]): void {
+  for (const [index, [from, to]] of pairs.entries()) {
+    try {
+      renameSync(from, to);
+    } catch (error) {
+      for (const [rest] of pairs.slice(index)) rmSync(rest, { force: true });
+      const { file, message, fix } = fileProblem(error, to);
+      throw new Error(
+        `${file}: ${message}\n  ${fix ?? ""}\n\n${index} of ${pairs.length} files were written before it; each file is whole.`,
+      );
+    }
+  }
+}
+
+/** Removes a folder and those above it as long as they are empty, up to one that stays. */
+export function removeEmptyFolders(folder: string, stay: string): void {
+  for (let path = folder; path !== stay && path.startsWith(stay); path = dirname(path)) {
+    try {
+      rmdirSync(path);
+    } catch {
+      return; // not empty, or gone already
+    }
+  }
+}
+
+/** Takes a writer's leftover away: nobody's when the writer is gone; one of another machine or container, when it is older than any write takes. */
+export function removeAbandoned(path: string): void {
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY);
+  if (age > 60_000 || !isRunning(Number(temporary.exec(basename(path))?.[1]))) rmSync(path, { force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

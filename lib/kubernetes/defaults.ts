@@ -1,0 +1,270 @@
+import type { KubernetesObject } from "../manifest/index.ts";
+import { groupOf } from "../manifest/index.ts";
+import { own as lookUp } from "../outside/index.ts";
+import { isMembers } from "./apply.ts";
+import { podTemplatePaths } from "./pod.ts";
+
+type Members = Record<string, unknown>;
+/** A value the server fills in where the field isn't given; a function sees the object that would hold it. */
+type Default = readonly [path: string, value: unknown];
+
+/** Of a pod's spec: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
+const probe: readonly Default[] = [
+  ["timeoutSeconds", 1],
+  ["periodSeconds", 10],
+  ["successThreshold", 1],
+  ["failureThreshold", 3],
+  ["initialDelaySeconds", 0],
+  ["httpGet.path", "/"],
+  ["httpGet.scheme", "HTTP"],
+  ["grpc.service", ""],
+];
+const container: readonly Default[] = [
+  // Nothing, to the server, where a field isn't a pointer.
+  ["resources", {}],
+  ["stdin", false],
+  ["stdinOnce", false],
+  ["tty", false],
+  ["volumeMounts[].readOnly", false],
+  ["volumeMounts[].subPath", ""],
+  ["env[].value", ({ valueFrom }: Members) => (valueFrom === undefined ? "" : undefined)],
+  ["terminationMessagePath", "/dev/termination-log"],
+  ["terminationMessagePolicy", "File"],
+  ["imagePullPolicy", ({ image }: Members) => (isLatest(String(image ?? "")) ? "Always" : "IfNotPresent")],
+  ["ports[].protocol", "TCP"],
+  ["env[].valueFrom.fieldRef.apiVersion", "v1"],
+  ["lifecycle.preStop.httpGet.path", "/"],
+  ["lifecycle.preStop.httpGet.scheme", "HTTP"],
+  ["lifecycle.postStart.httpGet.path", "/"],
+  ["lifecycle.postStart.httpGet.scheme", "HTTP"],
+  ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((name) => within(name, probe)),
+];
+const podSpec: readonly Default[] = [
+  ["restartPolicy", "Always"],
+  ["dnsPolicy", "ClusterFirst"],
+  ["terminationGracePeriodSeconds", 30],
+  ["schedulerName", "default-scheduler"],
+  ["securityContext", {}],
+  ["hostNetwork", false],
+  ["hostPID", false],
+  ["hostIPC", false],
+  ["volumes[].persistentVolumeClaim.readOnly", false],
+  ["serviceAccountName", ({ serviceAccount }: Members) => serviceAccount],
+  ["serviceAccount", ({ serviceAccountName }: Members) => serviceAccountName],
+  ...within("containers[]", container),
+  ...within("initContainers[]", container),
+  ["volumes[].emptyDir", (volume: Members) => (Object.keys(volume).length === 1 ? {} : undefined)],
+  ["volumes[].secret.defaultMode", 420],
+  ["volumes[].configMap.defaultMode", 420],
+  ["volumes[].downwardAPI.defaultMode", 420],
+  ["volumes[].downwardAPI.items[].fieldRef.apiVersion", "v1"],
+  ["volumes[].projected.defaultMode", 420],
+  ["volumes[].projected.sources[].serviceAccountToken.expirationSeconds", 3600],
+  ["volumes[].projected.sources[].downwardAPI.items[].fieldRef.apiVersion", "v1"],
+  ["volumes[].hostPath.type", ""],
+  ["volumes[].ephemeral.volumeClaimTemplate.metadata", {}],
+  ["volumes[].ephemeral.volumeClaimTemplate.spec.volumeMode", "Filesystem"],
+  ["volumes[].image.pullPolicy", ({ reference }: Members) => (isLatest(String(reference ?? "")) ? "Always" : "IfNotPresent")],
+  ["volumes[].iscsi.iscsiInterface", "default"],
+];
+
+/** Whether an image's tag is the one that is pulled at each start. */
+function isLatest(image: string): boolean {
+  if (image.includes("@")) return false;
+  const tag = /:([^/:]+)$/.exec(image)?.[1];
+  return tag === undefined || tag === "latest";
+}
+
+function within(path: string, defaults: readonly Default[]): Default[] {
+  return defaults.map(([below, value]) => [`${path}.${below}`, value]);
+}
+
+const shares = (type: string | undefined) => type === undefined || type === "RollingUpdate";
+const job: readonly Default[] = [
+  [
+    "completions",
+    ({ completions, parallelism, completionMode }: Members) =>
+      completions === undefined && parallelism === undefined && completionMode !== "Indexed" ? 1 : undefined,
+  ],
+  ["parallelism", 1],
+  ["backoffLimit", ({ backoffLimitPerIndex }: Members) => (backoffLimitPerIndex === undefined ? 6 : 2147483647)],
+  ["completionMode", "NonIndexed"],
+  ["suspend", false],
+  ["manualSelector", false],
+  ["podReplacementPolicy", ({ podFailurePolicy }: Members) => (podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed")],
+];
+const claimTemplate: readonly Default[] = [
+  ["apiVersion", "v1"],
+  ["kind", "PersistentVolumeClaim"],
+  ["spec.volumeMode", "Filesystem"],
+  ["status", { phase: "Pending" }],
+];
+const webhook: readonly Default[] = [
+  ["failurePolicy", "Fail"],
+  ["matchPolicy", "Equivalent"],
+  ["namespaceSelector", {}],
+  ["objectSelector", {}],
+  ["timeoutSeconds", 10],
+  ["clientConfig.service.port", 443],
+  ["rules[].scope", "*"],
+];
+
+/** What the server fills in, by group and kind. Later entries see what earlier ones filled in. */
+const byKind: Readonly<Record<string, readonly Default[]>> = {
+  "apps/Deployment": [
+    ["spec.replicas", 1],
+    ["spec.revisionHistoryLimit", 10],
+    ["spec.progressDeadlineSeconds", 600],
+    ["spec.paused", false],
+    ["spec.minReadySeconds", 0],
+    ["spec.strategy", {}],
+    ["spec.strategy.type", "RollingUpdate"],
+    ["spec.strategy.rollingUpdate", ({ type }: Members) => (shares(type as string) ? {} : undefined)],
+    ["spec.strategy.rollingUpdate.maxSurge", "25%"],
+    ["spec.strategy.rollingUpdate.maxUnavailable", "25%"],
+  ],
+  "apps/ReplicaSet": [
+    ["spec.replicas", 1],
+    ["spec.minReadySeconds", 0],
+  ],
+  "apps/StatefulSet": [
+    ["spec.replicas", 1],
+    ["spec.revisionHistoryLimit", 10],
+    ["spec.podManagementPolicy", "OrderedReady"],
+    ["spec.minReadySeconds", 0],
+    ["spec.updateStrategy", {}],
+    ["spec.updateStrategy.type", "RollingUpdate"],
+    ["spec.updateStrategy.rollingUpdate", ({ type }: Members) => (shares(type as string) ? {} : undefined)],
+    ["spec.updateStrategy.rollingUpdate.partition", 0],
+    ["spec.persistentVolumeClaimRetentionPolicy", {}],
+    ["spec.persistentVolumeClaimRetentionPolicy.whenDeleted", "Retain"],
+    ["spec.persistentVolumeClaimRetentionPolicy.whenScaled", "Retain"],
+    ...within("spec.volumeClaimTemplates[]", claimTemplate),
+  ],
+  "apps/DaemonSet": [
+    ["spec.minReadySeconds", 0],
+    ["spec.revisionHistoryLimit", 10],
+    ["spec.updateStrategy", {}],
+    ["spec.updateStrategy.type", "RollingUpdate"],
+    ["spec.updateStrategy.rollingUpdate", ({ type }: Members) => (shares(type as string) ? {} : undefined)],
+    ["spec.updateStrategy.rollingUpdate.maxUnavailable", 1],
+    ["spec.updateStrategy.rollingUpdate.maxSurge", 0],
+  ],
+  "batch/Job": within("spec", job),
+  "batch/CronJob": [
+    ["spec.jobTemplate.metadata", {}],
+    ["spec.concurrencyPolicy", "Allow"],
+    ["spec.suspend", false],
+    ["spec.successfulJobsHistoryLimit", 3],
+    ["spec.failedJobsHistoryLimit", 1],
+  ],
+  "/ReplicationController": [["spec.replicas", 1]],
+  "/Pod": [["spec.enableServiceLinks", true]],
+  "/Service": [
+    ["spec.type", "ClusterIP"],
+    ["spec.sessionAffinity", "None"],
+    ["spec.publishNotReadyAddresses", false],
+    [
+      "spec.sessionAffinityConfig",
+      ({ sessionAffinity }: Members) => (sessionAffinity === "ClientIP" ? { clientIP: { timeoutSeconds: 10800 } } : undefined),
+    ],
+    ["spec.ports[].protocol", "TCP"],
+    ["spec.ports[].targetPort", ({ port }: Members) => port],
+    [
+      "spec.ipFamilies",
+      ({ type, clusterIP }: Members) => (type === "ExternalName" ? undefined : [String(clusterIP ?? "").includes(":") ? "IPv6" : "IPv4"]),
+    ],
+    [
+      "spec.ipFamilyPolicy",
+      ({ type, selector }: Members) => (type === "ExternalName" || selector === undefined ? undefined : "SingleStack"),
+    ],
+    ["spec.internalTrafficPolicy", ({ type }: Members) => (type === "ExternalName" ? undefined : "Cluster")],
+    ["spec.externalTrafficPolicy", ({ type }: Members) => (type === "NodePort" || type === "LoadBalancer" ? "Cluster" : undefined)],
+    ["spec.allocateLoadBalancerNodePorts", ({ type }: Members) => (type === "LoadBalancer" ? true : undefined)],
+  ],
+  "/PersistentVolumeClaim": [["spec.volumeMode", "Filesystem"]],
+  "/PersistentVolume": [
+    ["spec.volumeMode", "Filesystem"],
+    ["spec.persistentVolumeReclaimPolicy", "Retain"],
+  ],
+  "/Secret": [["type", "Opaque"]],
+  "autoscaling/HorizontalPodAutoscaler": [
+    ["spec.minReplicas", 1],
+    ["spec.metrics", () => [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }]],
+    ["spec.behavior.scaleUp", {}],
+    ["spec.behavior.scaleDown", {}],
+    ["spec.behavior.scaleUp.selectPolicy", "Max"],
+    ["spec.behavior.scaleUp.stabilizationWindowSeconds", 0],
+    [
+      "spec.behavior.scaleUp.policies",
+      () => [
+        { type: "Pods", value: 4, periodSeconds: 15 },
+        { type: "Percent", value: 100, periodSeconds: 15 },
+      ],
+    ],
+    ["spec.behavior.scaleDown.selectPolicy", "Max"],
+    ["spec.behavior.scaleDown.policies", () => [{ type: "Percent", value: 100, periodSeconds: 15 }]],
+  ],
+  "networking.k8s.io/NetworkPolicy": [
+    ["spec.policyTypes", ({ egress }: Members) => (egress === undefined ? ["Ingress"] : ["Ingress", "Egress"])],
+    ["spec.ingress[].ports[].protocol", "TCP"],
+    ["spec.egress[].ports[].protocol", "TCP"],
+  ],
+  "networking.k8s.io/IngressClass": [["spec.parameters.scope", "Cluster"]],
+  "rbac.authorization.k8s.io/RoleBinding": [
+    ["roleRef.apiGroup", "rbac.authorization.k8s.io"],
+    ["subjects[].apiGroup", ({ kind }: Members) => (kind === "ServiceAccount" ? undefined : "rbac.authorization.k8s.io")],
+  ],
+  "rbac.authorization.k8s.io/ClusterRoleBinding": [
+    ["roleRef.apiGroup", "rbac.authorization.k8s.io"],
+    ["subjects[].apiGroup", ({ kind }: Members) => (kind === "ServiceAccount" ? undefined : "rbac.authorization.k8s.io")],
+  ],
+  "storage.k8s.io/StorageClass": [
+    ["reclaimPolicy", "Delete"],
+    ["volumeBindingMode", "Immediate"],
+  ],
+  "scheduling.k8s.io/PriorityClass": [
+    ["preemptionPolicy", "PreemptLowerPriority"],
+    ["globalDefault", false],
+  ],
+  "/LimitRange": [["spec.limits[].defaultRequest", ({ default: given, type }: Members) => (type === "Container" ? given : undefined)]],
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": within("webhooks[]", webhook),
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": within("webhooks[]", [...webhook, ["reinvocationPolicy", "Never"]]),
+};
+
+/** The object with what the API server fills in, of which nothing is written back to it. */
+export function withDefaults(object: KubernetesObject): KubernetesObject {
+  const own = lookUp(byKind, `${groupOf(object)}/${object.kind}`);
+  const path = groupOf(object) === "" || own ? lookUp(podTemplatePaths, object.kind) : undefined;
+  if (!own && !path) return object;
+  const filled = structuredClone(object) as Members;
+  const pod = path && [...path, "spec"].join(".");
+  if (path && path.length > 0) fill(filled, [...path, "metadata"], 0, {});
+  if (pod) for (const [below, value] of podSpec) fill(filled, stepsOf(`${pod}.${below}`), 0, value);
+  for (const [at, value] of own ?? []) fill(filled, stepsOf(at), 0, value);
+  return filled as unknown as KubernetesObject;
+}
+
+const steps = new Map<string, readonly string[]>();
+function stepsOf(path: string): readonly string[] {
+  const known = steps.get(path) ?? path.replaceAll("[]", ".[]").split(".");
+  steps.set(path, known);
+  return known;
+}
+
+function fill(value: unknown, path: readonly string[], index: number, given: unknown): void {
+  const step = path[index] as string;
+  if (step === "[]") {
+    if (Array.isArray(value)) for (const item of value) fill(item, path, index + 1, given);
+    return;
+  }
+  if (!isMembers(value)) return;
+  const members = value as Members;
+  if (index < path.length - 1) {
+    fill(members[step], path, index + 1, given);
+    return;
+  }
+  if (members[step] !== undefined && !(Array.isArray(members[step]) && (members[step] as unknown[]).length === 0)) return;
+  const filled = typeof given === "function" ? (given as (parent: Members) => unknown)(members) : structuredClone(given);
+  if (filled !== undefined) members[step] = filled;
+}

@@ -1,0 +1,160 @@
+import { readdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { LineCounter, type Tags } from "yaml";
+import type { KubernetesObject } from "../manifest/index.ts";
+import { readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
+import { Budget } from "./budget.ts";
+import { type LineOf, linesOf } from "./locate.ts";
+
+/** Nodes that aliases may stand for: what a person writes stays far below. */
+const mostAliases = 100;
+
+/** A file of manifests as text, or why it can't be read. */
+export type ManifestFile = { readonly path: string; readonly file: string } & ({ readonly text: string } | { readonly problem: string });
+
+/**
+ * Every YAML and JSON file below a folder, sorted by path. Nothing is followed out of the folder, and nothing waited for.
+ * @param shown the folder as findings name it
+ */
+export function* manifestFiles(root: string, shown: string): Generator<ManifestFile> {
+  const real = realpathSync(root);
+  const budget = new Budget();
+  function* visit(folder: string): Generator<ManifestFile> {
+    let entries: ReturnType<typeof list>;
+    try {
+      entries = list(join(root, folder));
+    } catch (error) {
+      yield { path: folder, file: `${shown}/${folder}`, problem: `can't be read (${(error as NodeJS.ErrnoException).code})` };
+      return;
+    }
+    for (const entry of entries) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      const file = `${shown}/${path}`;
+      const spent = budget.spent();
+      if (spent) {
+        yield { path, file, problem: spent };
+        return;
+      }
+      if (entry.isDirectory()) {
+        if (entry.name !== ".git" && entry.name !== "node_modules") yield* visit(path);
+        if (budget.spent()) return;
+      } else if (entry.isSymbolicLink()) {
+        const problem = linkProblem(join(root, path), real);
+        if (problem) yield { path, file, problem };
+      } else if (!isManifestFile(entry.name)) continue;
+      else if (!entry.isFile()) yield { path, file, problem: "is no file" };
+      else {
+        const read = textOf(join(root, path));
+        budget.take("text" in read ? read.text.length : 0);
+        yield { path, file, ...read };
+      }
+    }
+  }
+  yield* visit("");
+}
+
+/** Whether a file's name is one that manifests have; what kustomize and slipway read themselves isn't. */
+export const isManifestFile = (name: string) =>
+  /\.(ya?ml|json)$/i.test(name) && !/^(kustomization\.ya?ml|slipway\.waivers\.yaml)$/i.test(name);
+
+function textOf(path: string): { text: string } | { problem: string } {
+  try {
+    return { text: readText(path) };
+  } catch (error) {
+    return { problem: error instanceof UnreadableError ? error.message : `can't be read (${(error as NodeJS.ErrnoException).code})` };
+  }
+}
+
+interface ReadManifests {
+  readonly objects: readonly { readonly object: KubernetesObject; readonly lineOf: LineOf }[];
+  readonly problems: readonly { readonly message: string; readonly line?: number }[];
+}
+
+/** The objects a text of YAML or JSON holds, and what in it can't be read. */
+export function readManifests(text: string): ReadManifests {
+  const objects: ReadManifests["objects"][number][] = [];
+  const problems: ReadManifests["problems"][number][] = [];
+  const fail = (message: string, line?: number) => problems.push({ message, ...(line ? { line } : {}) });
+  if (text.includes("\0")) return { objects, problems: [{ message: "holds a NUL character" }] };
+  try {
+    for (const one of objectsOf(text, fail)) objects.push(one);
+  } catch (error) {
+    if (error instanceof UnreadableError) fail(error.message);
+    // The library throws where aliases name nothing, or stand for too much.
+    else fail(error instanceof RangeError ? "is nested too deep" : "holds an alias that names nothing, or aliases that stand for too much");
+  }
+  return { objects, problems };
+}
+
+const list = (folder: string) => readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** A link inside the folder leads to what is read anyway. */
+function linkProblem(path: string, root: string): string | undefined {
+  try {
+    const target = realpathSync(path);
+    return target === root || target.startsWith(`${root}/`) ? undefined : "is a link that leads out of the folder";
+  } catch {
+    return "is a link that leads nowhere, or in a circle";
+  }
+}
+
+/**
+ * Kubernetes' reader (sigs.k8s.io/yaml) knows the numbers and booleans of YAML 1.1 and merge keys, but neither times nor numbers in
+ * base 60, and takes octals of YAML 1.2 too. What JSON has no word for it refuses.
+ */
+const customTags = (tags: Tags): Tags => [
+  {
+    tag: "tag:yaml.org,2002:int",
+    default: true,
+    test: /^[-+]?0o[0-7]+$/,
+    resolve: (text: string) => (text.startsWith("-") ? -1 : 1) * Number.parseInt(text.replace(/^[-+]?0o/, ""), 8),
+  },
+  {
+    tag: "tag:yaml.org,2002:float",
+    default: true,
+    test: /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/,
+    resolve: (text: string, fail: (message: string) => void) => fail(`${text} is no number that JSON knows`),
+  },
+  ...tags.filter(
+    (tag) => typeof tag === "string" || (!("format" in tag && tag.format === "TIME") && tag.tag !== "tag:yaml.org,2002:timestamp"),
+  ),
+];
+
+/** Levels of an object; the API server takes no more of a CRD's, and nobody writes so many. */
+const mostDepth = 200;
+
+function* objectsOf(text: string, fail: (message: string, line?: number) => void): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
+  const lineCounter = new LineCounter();
+  for (const document of yamlDocuments(text, lineCounter, { version: "1.1", merge: true, customTags })) {
+    const [error] = document.errors;
+    if (error) {
+      fail(syntaxMessage(error), lineCounter.linePos(error.pos[0]).line);
+      continue;
+    }
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
+    if (value === null || value === undefined) continue;
+    const lines = linesOf(document, lineCounter);
+    if (typeof value !== "object" || Array.isArray(value)) fail("holds a document that is no object", lines(""));
+    else if (isDeeper(value, mostDepth)) fail("is nested too deep", lines(""));
+    else yield* objectsIn(value as Readonly<Record<string, unknown>>, (prefix) => linesOf(document, lineCounter, prefix));
+  }
+}
+
+/** The object itself, or those of a List; none for what kustomize reads itself. */
+function* objectsIn(
+  value: Readonly<Record<string, unknown>>,
+  linesAt: (prefix: readonly (string | number)[]) => LineOf,
+): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
+  const { items, apiVersion } = value;
+  if (typeof apiVersion === "string" && apiVersion.startsWith("kustomize.config.k8s.io/")) return;
+  // Argo CD and kubectl take whatever has items for a list, whatever its kind.
+  if (Array.isArray(items)) {
+    for (const [index, item] of items.entries())
+      if (typeof item === "object" && item !== null) yield { object: item as KubernetesObject, lineOf: linesAt(["items", index]) };
+  } else yield { object: value as KubernetesObject, lineOf: linesAt([]) };
+}
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return most === 0 || Object.values(value).some((member) => isDeeper(member, most - 1));
+}

@@ -1,0 +1,12 @@
+/** What is wrong at a path of an object, before it is known which rule reports it. */
+export interface Issue {
+  /** As `spec.ports[0].port`; empty for the object as a whole. */
+  readonly path: string;
+  readonly message: string;
+  /** What to do about it, where that differs from what the rule says. */
+  readonly fix?: string;
+  /** Where it differs from the rule's own. */
+  readonly severity?: "error" | "warning" | "info";
+  /** Set where a field's value isn't of the type or form that its schema asks for: who reads the object can't rely on it. */
+  readonly isMismatch?: boolean;
+}

@@ -1,0 +1,184 @@
+import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
+import { own } from "../../outside/index.ts";
+import { suggestion } from "../../problem/index.ts";
+
+import type { Issue } from "./issue.ts";
+import { customKinds, type KubernetesSchemas, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
+import { withoutNulls } from "./nulls.ts";
+import { Validator } from "./validate.ts";
+
+/** An issue that an object's schema shows: in its fields, or because its version or kind isn't served. */
+export interface SchemaIssue extends Issue {
+  readonly kind: "fields" | "api-version";
+}
+
+/** The part of an object that decides how it is read. */
+const keyOf = (apiVersion: string, kind: string) => `${apiVersion}/${kind}`;
+
+/** Holds objects against the schemas of a Kubernetes version, of operators, and of CRDs among them. */
+export class ObjectSchemas {
+  readonly #version: string;
+  readonly #served: KubernetesSchemas;
+  readonly #custom = new Map<string, Schema>();
+  readonly #validator: Validator;
+
+  constructor(version: string, manifests: readonly { readonly object: KubernetesObject }[]) {
+    this.#version = version;
+    this.#served = kubernetesSchemas(version);
+    this.#validator = new Validator(this.#served.definitions, suggestion);
+    for (const { object } of manifests) for (const [key, schema] of schemasOfCrd(object)) this.#custom.set(key, withMetadata(schema));
+  }
+
+  /** What references in schemas stand for. */
+  get definitions(): Readonly<Record<string, Schema>> {
+    return this.#served.definitions;
+  }
+
+  /** What is wrong with an object's fields. Kinds nobody knows are taken as they are. */
+  issues(object: KubernetesObject): SchemaIssue[] {
+    const { schema, isCustom } = this.schemaOf(object);
+    if (!schema) return this.#unknownKind(object);
+    const issues = this.#validator.issues(object, schema, isCustom);
+    return [...this.#goesAway(object), ...issues.map((issue) => ({ ...issue, kind: "fields" as const }))];
+  }
+
+  /** Kinds that a later version serves no longer: the upgrade would break the sync. */
+  #goesAway({ apiVersion, kind }: KubernetesObject): SchemaIssue[] {
+    const gone = own(this.#served.gone, keyOf(apiVersion, kind));
+    if (!gone) return [];
+    const instead = Object.keys(this.#served.kinds)
+      .filter((key) => key.endsWith(`/${kind}`) && !own(this.#served.gone, key))
+      .map((key) => key.slice(0, key.lastIndexOf("/")));
+    return [
+      {
+        path: "apiVersion",
+        message: `Kubernetes ${gone} serves ${apiVersion} ${kind} no longer`,
+        fix: instead.length > 0 ? `Use ${instead.join(" or ")}, which ${this.#version} serves already.` : "Plan for it before the upgrade.",
+        severity: "warning",
+        kind: "api-version",
+      },
+    ];
+  }
+
+  /** An object as the server reads it, without nulls. */
+  read(object: KubernetesObject): KubernetesObject {
+    return withoutNulls(object, this.schemaOf(object).schema, this.#served.definitions);
+  }
+
+  /** What a kind's fields may be; undefined for kinds nobody knows. */
+  schemaOf({ apiVersion, kind }: KubernetesObject): { schema: Schema | undefined; isCustom: boolean } {
+    const { kinds, definitions } = this.#served;
+    const key = keyOf(apiVersion, kind);
+    const definition = own(kinds, key);
+    const custom = this.#custom.get(key) ?? (definition ? undefined : this.#customSchema(key));
+    return { schema: custom ?? own(definitions, definition ?? ""), isCustom: custom !== undefined };
+  }
+
+  /** The schema of a kind of Argo CD or External Secrets. */
+  #customSchema(key: string): Schema | undefined {
+    const known = own(customKinds(), key);
+    if (!known) return undefined;
+    const schema = withMetadata(known);
+    this.#custom.set(key, schema);
+    return schema;
+  }
+
+  #unknownKind(object: KubernetesObject): SchemaIssue[] {
+    const { apiVersion, kind } = object;
+    const group = groupOf(object);
+    const { kinds } = this.#served;
+    const issue = (message: string, fix: string): SchemaIssue[] => [{ path: "apiVersion", message, fix, kind: "api-version" }];
+    const served = Object.keys(kinds).filter((one) => one.slice(one.lastIndexOf("/") + 1) === kind);
+    const instead = served.map((one) => one.slice(0, one.lastIndexOf("/")));
+    const gone = removedApis.find((one) => one.apiVersion === apiVersion && (!one.kinds || one.kinds.includes(kind)));
+    if (gone)
+      return issue(
+        `${apiVersion} ${kind} is served no longer since Kubernetes ${gone.since}`,
+        gone.use ? `Use ${gone.use}.` : "There is no replacement of this kind.",
+      );
+    const others = knownVersions().filter((version) => own(kubernetesSchemas(version).kinds, keyOf(apiVersion, kind)));
+    const [first] = others;
+    if (first && minorOf(first) > minorOf(this.#version))
+      return issue(
+        `Kubernetes ${this.#version} doesn't serve ${apiVersion} ${kind}; ${first} does`,
+        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Take it out until the cluster is newer.",
+      );
+    if (first)
+      return issue(
+        `Kubernetes ${this.#version} serves ${apiVersion} ${kind} no longer`,
+        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Take it out.",
+      );
+    const inGroup = Object.keys(kinds).filter((one) => groupOfKey(one) === group);
+    if (inGroup.length === 0) return [];
+    const names = inGroup.filter((one) => one.startsWith(`${apiVersion}/`)).map((one) => one.slice(one.lastIndexOf("/") + 1));
+    if (names.length === 0)
+      return issue(
+        `Kubernetes ${this.#version} has no ${apiVersion}`,
+        instead.length > 0
+          ? `Use ${instead.join(" or ")}.`
+          : suggestion(apiVersion, [...new Set(inGroup.map((one) => one.slice(0, one.lastIndexOf("/"))))]),
+      );
+    return [{ path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: suggestion(kind, names), kind: "api-version" }];
+  }
+}
+
+const groupOfKey = (key: string) => (key.split("/").length === 3 ? (key.split("/")[0] as string) : "");
+
+/** Metadata is the same for every kind, and CRDs leave it open. */
+function withMetadata(schema: Schema): Schema {
+  const metadata: Schema = { $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" };
+  return { ...schema, properties: { apiVersion: { type: "string" }, kind: { type: "string" }, ...schema.properties, metadata } };
+}
+
+function schemasOfCrd(object: KubernetesObject): [string, Schema][] {
+  if (object.kind !== "CustomResourceDefinition" || groupOf(object) !== "apiextensions.k8s.io") return [];
+  const { group, names, versions } = (object.spec ?? {}) as {
+    group?: string;
+    names?: { kind?: string };
+    versions?: readonly { name?: string; schema?: { openAPIV3Schema?: Schema } }[];
+  };
+  if (!Array.isArray(versions)) return [];
+  return versions.flatMap((version): [string, Schema][] =>
+    version?.schema?.openAPIV3Schema ? [[`${group}/${version.name}/${names?.kind}`, version.schema.openAPIV3Schema]] : [],
+  );
+}
+
+interface RemovedApi {
+  readonly apiVersion: string;
+  /** All kinds of the version without it. */
+  readonly kinds?: readonly string[];
+  readonly since: string;
+  readonly use?: string;
+}
+/** https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
+const removedApis: readonly RemovedApi[] = [
+  { apiVersion: "extensions/v1beta1", kinds: ["Ingress"], since: "1.22", use: "networking.k8s.io/v1" },
+  { apiVersion: "extensions/v1beta1", kinds: ["NetworkPolicy"], since: "1.16", use: "networking.k8s.io/v1" },
+  { apiVersion: "extensions/v1beta1", since: "1.16", use: "apps/v1" },
+  { apiVersion: "apps/v1beta1", since: "1.16", use: "apps/v1" },
+  { apiVersion: "apps/v1beta2", since: "1.16", use: "apps/v1" },
+  { apiVersion: "networking.k8s.io/v1beta1", kinds: ["Ingress", "IngressClass"], since: "1.22", use: "networking.k8s.io/v1" },
+  { apiVersion: "rbac.authorization.k8s.io/v1beta1", since: "1.22", use: "rbac.authorization.k8s.io/v1" },
+  { apiVersion: "apiextensions.k8s.io/v1beta1", since: "1.22", use: "apiextensions.k8s.io/v1" },
+  {
+    apiVersion: "admissionregistration.k8s.io/v1beta1",
+    kinds: ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+    since: "1.22",
+    use: "admissionregistration.k8s.io/v1",
+  },
+  { apiVersion: "scheduling.k8s.io/v1beta1", since: "1.22", use: "scheduling.k8s.io/v1" },
+  {
+    apiVersion: "storage.k8s.io/v1beta1",
+    kinds: ["StorageClass", "CSIDriver", "CSINode", "VolumeAttachment"],
+    since: "1.22",
+    use: "storage.k8s.io/v1",
+  },
+  { apiVersion: "coordination.k8s.io/v1beta1", kinds: ["Lease"], since: "1.22", use: "coordination.k8s.io/v1" },
+  { apiVersion: "batch/v1beta1", since: "1.25", use: "batch/v1" },
+  { apiVersion: "policy/v1beta1", kinds: ["PodSecurityPolicy"], since: "1.25" },
+  { apiVersion: "policy/v1beta1", since: "1.25", use: "policy/v1" },
+  { apiVersion: "discovery.k8s.io/v1beta1", since: "1.25", use: "discovery.k8s.io/v1" },
+  { apiVersion: "node.k8s.io/v1beta1", since: "1.25", use: "node.k8s.io/v1" },
+  { apiVersion: "autoscaling/v2beta1", since: "1.25", use: "autoscaling/v2" },
+  { apiVersion: "autoscaling/v2beta2", since: "1.26", use: "autoscaling/v2" },
+];

@@ -1,0 +1,328 @@
+import { withoutSecrets } from "../../manifest/index.ts";
+import { fitsPattern, hidden, own } from "../../outside/index.ts";
+import { joined, preceded, valueAt } from "../path.ts";
+import { isQuantity } from "../quantity.ts";
+import { shownValue } from "../shown-value.ts";
+import type { Issue } from "./issue.ts";
+import type { Schema } from "./load.ts";
+
+/** A issue as it is found. What its message says of the value, it says of what may be shown of it. */
+interface Found extends Omit<Issue, "message"> {
+  readonly message: string | ((shown: unknown) => string);
+}
+
+type Definitions = Readonly<Record<string, Schema>>;
+type Names = (word: string, candidates: readonly string[]) => string;
+type Test = readonly [holds: (value: unknown) => boolean, expected: string];
+
+const prefix = "#/definitions/";
+
+/** Where issues go, and how what they are found in is read. */
+interface Visit {
+  readonly issues: Found[];
+  readonly isCustom: boolean;
+  /** Whether the schema names some fields and leaves the others to another. */
+  readonly isPart: boolean;
+}
+
+/**
+ * Holds values against schemas as the API server does with strict field validation: unknown fields, wrong types, duplicates in lists
+ * that are maps, and what a CRD's schema says beside.
+ *
+ * Most values are sound, so paths are put together only when something was found: from the inside out.
+ */
+export class Validator {
+  readonly #definitions: Definitions;
+  readonly #suggest: Names;
+  readonly #referred = new Map<string, Schema | Test>();
+
+  constructor(definitions: Definitions, suggest: Names) {
+    this.#definitions = definitions;
+    this.#suggest = suggest;
+  }
+
+  /** @param isCustom whether the schema is that of a CRD, where null is a value unless it says otherwise */
+  issues(value: unknown, schema: Schema, isCustom: boolean): Issue[] {
+    const issues: Found[] = [];
+    this.#visit(value, schema, { issues, isCustom, isPart: false });
+    if (issues.length === 0) return [];
+    const shown = withoutSecrets(value);
+    return issues.map((issue) => ({
+      ...issue,
+      message: typeof issue.message === "string" ? issue.message : issue.message(valueAt(shown, issue.path)),
+    }));
+  }
+
+  #visit(value: unknown, schema: Schema, found: Visit): void {
+    if (value === undefined) return;
+    if (value === null) {
+      // The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place.
+      if (found.isCustom && !schema.nullable && schema.default === undefined && schema.type)
+        found.issues.push(unlike(`a value of type ${schema.type}`));
+      return;
+    }
+    if (schema.$ref !== undefined) {
+      const referred = this.#resolve(schema.$ref);
+      if (!isTest(referred)) this.#visit(value, referred, found.isCustom ? { ...found, isCustom: false } : found);
+      else if (!referred[0](value)) found.issues.push(unlike(referred[1]));
+      return;
+    }
+    if (schema["x-kubernetes-int-or-string"]) {
+      if (!isIntOrString(value)) found.issues.push(unlike("an integer or a string"));
+    } else if (schema.properties || typeOf(value, schema, found) === "object") this.#visitObject(value, schema, found);
+    else if (typeOf(value, schema, found) === "array") this.#visitList(value, schema, found);
+    else found.issues.push(...scalarIssues(value, schema));
+    if (found.isCustom) this.#visitForms(value, schema, found);
+  }
+
+  /** The forms that a CRD's schema asks for beside its type: all of some, any, exactly one, or not one. They say nothing of other fields. */
+  #visitForms(value: unknown, { allOf, anyOf, oneOf, not, "x-kubernetes-int-or-string": isEither }: Schema, found: Visit): void {
+    if (isEither) return; // whose form is spelt out in anyOf too
+    const issuesOf = (form: Schema) => {
+      const issues: Found[] = [];
+      this.#visit(value, form, { issues, isCustom: true, isPart: true });
+      return issues;
+    };
+    for (const form of allOf ?? []) addAll(found.issues, issuesOf(form));
+    /** How many forms fit, with `open` those that may: what isn't checked is no issue, and is told where the answer hangs on it. */
+    const fitting = (forms: readonly Schema[]) => {
+      const all = forms.map(issuesOf);
+      const open = all.filter((issues) => issues.length > 0 && issues.every(({ severity }) => severity === "warning"));
+      return { sure: all.filter((issues) => issues.length === 0).length, open };
+    };
+    const judge = (forms: readonly Schema[], fits: (count: number) => boolean, expected: string) => {
+      const { sure, open } = fitting(forms);
+      const counts = Array.from({ length: open.length + 1 }, (_, more) => fits(sure + more));
+      if (counts.every((one) => !one)) found.issues.push(unlike(expected));
+      else if (counts.includes(false)) for (const issues of open) addAll(found.issues, issues);
+    };
+    if (anyOf) judge(anyOf, (count) => count > 0, "one of the forms its schema has under anyOf");
+    if (oneOf) judge(oneOf, (count) => count === 1, "exactly one of the forms its schema has under oneOf");
+    if (not) judge([not], (count) => count === 0, "another form than its schema has under not");
+  }
+
+  /** What a reference stands for: a definition, with what the server fills in taken off what it requires, or a test of a type with a reader of its own. */
+  #resolve(ref: string): Schema | Test {
+    const known = this.#referred.get(ref);
+    if (known) return known;
+    const name = ref.slice(prefix.length);
+    const type = name.slice(name.lastIndexOf(".") + 1);
+    const definition = own(this.#definitions, name) ?? {};
+    const required = definition.required?.filter((key) => !filledIn.has(`${type}.${key}`));
+    const referred = own(scalars, type) ?? (required ? { ...definition, required } : definition);
+    this.#referred.set(ref, referred);
+    return referred;
+  }
+
+  /** Visits what stands at a step below, and puts the step before the paths of what is found there. */
+  #visitAt(step: string | number, value: unknown, schema: Schema, found: Visit): void {
+    const { issues } = found;
+    const before = issues.length;
+    this.#visit(value, schema, found);
+    for (let index = before; index < issues.length; index++) {
+      const issue = issues[index] as Found;
+      issues[index] = { ...issue, path: preceded(step, issue.path) };
+    }
+  }
+
+  #visitObject(value: unknown, schema: Schema, found: Visit): void {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      found.issues.push(unlike("an object"));
+      return;
+    }
+    const { properties, additionalProperties, required } = schema;
+    const members = value as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(members)) {
+      if (properties && Object.hasOwn(properties, key)) {
+        const schema = properties[key] as Schema;
+        const gone = schema["x-slipway-gone"];
+        if (gone) found.issues.push({ path: joined("", key), message: `Kubernetes ${gone} has the field no longer`, severity: "warning" });
+        this.#visitAt(key, members[key], schema, found);
+      } else if (typeof additionalProperties === "object") this.#visitAt(key, members[key], additionalProperties, found);
+      else if (properties && !additionalProperties && !found.isPart && !schema["x-kubernetes-preserve-unknown-fields"])
+        found.issues.push({
+          path: joined("", key),
+          message: `unknown field "${key}"`,
+          fix: this.#suggest(key, Object.keys(properties)),
+        });
+    }
+    if (schema.minProperties !== undefined || schema.maxProperties !== undefined)
+      found.issues.push(...boundIssues(Object.keys(members).length, schema.minProperties, schema.maxProperties, "fields"));
+    for (const key of required ?? [])
+      if (own(members, key) === undefined) found.issues.push({ path: joined("", key), message: "is required but missing" });
+  }
+
+  #visitList(value: unknown, schema: Schema, found: Visit): void {
+    if (!Array.isArray(value)) {
+      found.issues.push(unlike("a list"));
+      return;
+    }
+    const { items = {} } = schema;
+    for (let index = 0; index < value.length; index++) {
+      if (value[index] === null && !found.isCustom) found.issues.push(nullEntry(schema, index));
+      else this.#visitAt(index, value[index], items, found);
+    }
+    found.issues.push(...boundIssues(value.length, schema.minItems, schema.maxItems, "items"));
+    const keys = schema["x-kubernetes-list-type"] === "map" ? schema["x-kubernetes-list-map-keys"] : undefined;
+    if (keys && value.length > 1) addAll(found.issues, keyIssues(value, keys));
+    else if (schema["x-kubernetes-list-type"] === "set") addAll(found.issues, setIssues(value));
+  }
+}
+
+/** One by one: a list may give more issues than a call takes arguments. */
+function addAll(issues: Found[], more: Iterable<Found>): void {
+  for (const issue of more) issues.push(issue);
+}
+
+/** Lists that are merged by key take no null; elsewhere it is an empty entry, which nobody means. */
+const nullEntry = (schema: Schema, index: number): Found => ({
+  path: `[${index}]`,
+  message: "the entry is null",
+  fix: "Give it a value, or take it out.",
+  ...(mergedLists.has(schema["x-kubernetes-list-type"]) ? {} : { severity: "warning" }),
+});
+const mergedLists = new Set<unknown>(["map", "set"]);
+
+/** Of what type a value is held to be: a form that stands beside a type doesn't repeat it. */
+function typeOf(value: unknown, { type }: Schema, { isPart }: Visit): string | undefined {
+  if (type || !isPart) return type;
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** In parts, as one pattern for all would need a stack as deep as the text is long. */
+function isBase64(text: string): boolean {
+  const plain = text.replace(/[\r\n]/g, "");
+  const padding = plain.endsWith("==") ? 2 : plain.endsWith("=") ? 1 : 0;
+  return plain.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(plain.slice(0, plain.length - padding));
+}
+
+const isTest = (referred: Schema | Test): referred is Test => Array.isArray(referred);
+const none: readonly Found[] = [];
+
+const isIntOrString = (value: unknown) => typeof value === "string" || isInt32(value);
+const isInt32 = (value: unknown) => Number.isInteger(value) && (value as number) >= -2147483648 && (value as number) <= 2147483647;
+const isTime = (value: unknown) =>
+  typeof value === "string" &&
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) &&
+  !Number.isNaN(Date.parse(value));
+
+/** Definitions whose Go types read more, or less, than their schema says. */
+const scalars: Readonly<Record<string, Test>> = {
+  IntOrString: [isIntOrString, "an integer or a string"],
+  Quantity: [isQuantity, "a quantity, as 100m, 0.5, 256Mi or 2Gi"],
+  Time: [isTime, "a time, as 2030-01-31T12:00:00Z"],
+  MicroTime: [isTime, "a time, as 2030-01-31T12:00:00.000000Z"],
+  JSON: [() => true, ""],
+  JSONSchemaPropsOrArray: [() => true, ""],
+  JSONSchemaPropsOrBool: [() => true, ""],
+  JSONSchemaPropsOrStringArray: [() => true, ""],
+  RawExtension: [() => true, ""],
+  FieldsV1: [() => true, ""],
+};
+
+/** Fields that the document calls required, and the server fills in. */
+const filledIn = new Set([
+  "HTTPHeader.value",
+  "PodFailurePolicy.rules",
+  "PodFailurePolicyOnPodConditionsPattern.status",
+  "PreferredSchedulingTerm.preference",
+  "RoleRef.apiGroup",
+  "SleepAction.seconds",
+  "Sysctl.value",
+]);
+
+/** Keys of lists that the server fills in before it compares. */
+const keyDefaults: ReadonlyMap<string, unknown> = new Map([["protocol", "TCP"]]);
+
+/** Server-side apply merges such lists by key: an entry with the key of another is refused. */
+function* keyIssues(items: readonly unknown[], keys: readonly string[]): Generator<Found> {
+  const seen = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    const key = JSON.stringify(keyValues(item, keys));
+    if (seen.has(key)) {
+      const message = (shown: unknown) => {
+        const values = keyValues(shown, keys);
+        return `another entry has the same ${keys.map((name, at) => `${name} ${shownValue(values[at])}`).join(" and ")}`;
+      };
+      yield { path: `[${index}]`, message, fix: "Keep one of them." };
+    }
+    seen.add(key);
+  }
+}
+
+function keyValues(item: unknown, keys: readonly string[]): readonly unknown[] {
+  const members = new Map(typeof item === "object" && item !== null ? Object.entries(item) : []);
+  return keys.map((key) => members.get(key) ?? keyDefaults.get(key));
+}
+
+function* setIssues(items: readonly unknown[]): Generator<Found> {
+  const seen = new Set<unknown>();
+  for (const [index, item] of items.entries()) {
+    if (seen.has(item)) yield { path: `[${index}]`, message: (shown) => `${shownValue(shown)} stands in the list twice`, fix: "Keep one." };
+    seen.add(item);
+  }
+}
+
+function scalarIssues(value: unknown, schema: Schema): readonly Found[] {
+  const expected = scalarType(value, schema);
+  if (expected) return [unlike(expected)];
+  if (schema.enum && !schema.enum.includes(value)) return [unlike(`one of ${schema.enum.map((one) => JSON.stringify(one)).join(", ")}`)];
+  if (typeof value === "number") return numberIssues(value, schema);
+  if (typeof value !== "string") return none;
+  const bounds = boundIssues(value.length, schema.minLength, schema.maxLength, "characters");
+  const fits = schema.pattern === undefined || fitsPattern(schema.pattern, value);
+  if (fits === "too large") return [...bounds, unheld];
+  return fits === false ? [...bounds, unlike(`text that fits ${schema.pattern}`)] : bounds;
+}
+
+/** Where a pattern and a text would take too long together. */
+const unheld: Found = {
+  path: "",
+  message: "wasn't held against the pattern of its schema: together they are too large",
+  fix: "Let the API server judge it: kubectl apply --dry-run=server.",
+  severity: "warning",
+};
+
+function numberIssues(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Schema): readonly Found[] {
+  if (exclusiveMinimum && value === minimum) return [unlike(`more than ${minimum}`)];
+  if (exclusiveMaximum && value === maximum) return [unlike(`less than ${maximum}`)];
+  if (multipleOf && value % multipleOf !== 0) return [unlike(`a multiple of ${multipleOf}`)];
+  return boundIssues(value, minimum, maximum, "");
+}
+
+/** What a scalar should have been; undefined when it is that. */
+function scalarType(value: unknown, { type, format }: Schema): string | undefined {
+  switch (type) {
+    case "string":
+      if (typeof value !== "string") return "a string";
+      if (format === "byte" && !isBase64(value)) return "base64";
+      return format === "date-time" && !isTime(value) ? "a time, as 2030-01-31T12:00:00Z" : undefined;
+    case "boolean":
+      return typeof value === "boolean" ? undefined : "true or false";
+    case "integer":
+      if (!Number.isInteger(value)) return "an integer";
+      return format === "int32" && !isInt32(value) ? "an integer of 32 bits" : undefined;
+    case "number":
+      return typeof value === "number" ? undefined : "a number";
+    default:
+      return undefined;
+  }
+}
+
+function boundIssues(found: number, least: number | undefined, most: number | undefined, unit: string): readonly Found[] {
+  const bound = (words: string): Found[] => [
+    {
+      path: "",
+      isMismatch: true,
+      message: (shown) => `expected ${words}${unit ? ` ${unit}` : ""}, found ${shown === hidden ? hidden : found}`,
+    },
+  ];
+  if (least !== undefined && found < least) return bound(`at least ${least}`);
+  return most !== undefined && found > most ? bound(`at most ${most}`) : none;
+}
+
+const unlike = (expected: string): Found => ({
+  path: "",
+  isMismatch: true,
+  message: (shown) => `expected ${expected}, found ${shownValue(shown)}`,
+});
