@@ -19,7 +19,7 @@ const rooms = {
   synth: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "check", "constructs", "argocd"],
   release: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "git", "check", "review", "synth"],
   aws: ["problem", "overlay", "project", "manifest", "kubernetes", "dist", "constructs", "synth"],
-  testing: ["problem", "overlay", "project", "manifest", "kubernetes", "dist", "synth"],
+  testing: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "synth"],
   init: ["problem"],
   cli: [
     "outside",

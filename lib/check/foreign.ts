@@ -1,6 +1,6 @@
 import type { ForeignFile, ForeignFiles } from "../dist/index.ts";
 import { skipMarker, skipMarkerIn } from "../manifest/index.ts";
-import { rules } from "./rules/applied-folder.ts";
+import * as rules from "./rules/applied-folder.ts";
 import type { CheckedManifest, UnreadFile } from "./scope.ts";
 
 const whats: Readonly<Record<ForeignFile["kind"], string>> = {

@@ -1,4 +1,4 @@
-import { namespaceOf, type Scope, specOf } from "./scope.ts";
+import { namespaceOf, type Scope } from "./scope.ts";
 
 /** What is known of a ConfigMap or Secret that will be there. */
 interface ProvidedObject {
@@ -39,44 +39,31 @@ function read(scope: Scope): ProvidedObjects {
     const { data, stringData } = manifest.object;
     secrets.set(place(namespaceOf(manifest), manifest.object.metadata.name), { keys: keysOf(data, stringData) });
   }
-  for (const manifest of scope.ofKind("ExternalSecret", "external-secrets.io")) {
-    const {
-      target,
-      data = [],
-      dataFrom,
-    } = specOf<{
-      target?: { name?: string; template?: { data?: object; templateFrom?: unknown; mergePolicy?: string } };
-      data?: readonly { secretKey?: string }[];
-      dataFrom?: unknown;
-    }>(manifest);
+  for (const manifest of scope.ofKind("external-secrets.io/ExternalSecret")) {
+    const { target, data = [], dataFrom } = manifest.object.spec ?? {};
     const templated = target?.template?.data ? keysOf(target.template.data) : undefined;
     const keys = templated ?? new Set(data.flatMap(({ secretKey }) => secretKey ?? []));
     const open = dataFrom !== undefined || target?.template?.templateFrom !== undefined || target?.template?.mergePolicy === "Merge";
     secrets.set(place(namespaceOf(manifest), target?.name ?? manifest.object.metadata.name), open ? {} : { keys });
   }
-  for (const manifest of scope.ofKind("SealedSecret", "bitnami.com")) {
-    const { encryptedData, template } = specOf<{
-      encryptedData?: object;
-      template?: { metadata?: { name?: string }; data?: object };
-    }>(manifest);
+  for (const manifest of scope.ofKind("bitnami.com/SealedSecret")) {
+    const { encryptedData, template } = manifest.object.spec ?? {};
     secrets.set(place(namespaceOf(manifest), template?.metadata?.name ?? manifest.object.metadata.name), {
       keys: keysOf(encryptedData, template?.data),
     });
   }
-  for (const manifest of scope.ofKind("Certificate", "cert-manager.io")) {
-    const { secretName } = specOf<{ secretName?: string }>(manifest);
+  for (const manifest of scope.ofKind("cert-manager.io/Certificate")) {
+    const { secretName } = manifest.object.spec ?? {};
     if (secretName) secrets.set(place(namespaceOf(manifest), secretName), {});
   }
-  for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
+  for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
     const annotations = manifest.object.metadata.annotations ?? {};
     if (!["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"].some((key) => key in annotations)) continue;
-    const { tls = [] } = specOf<{ tls?: readonly { secretName?: string }[] }>(manifest);
+    const { tls = [] } = manifest.object.spec ?? {};
     for (const { secretName } of tls) if (secretName) secrets.set(place(namespaceOf(manifest), secretName), {});
   }
-  const stateful = scope.ofKind("StatefulSet", "apps").flatMap((manifest) => {
-    const { volumeClaimTemplates = [] } = specOf<{
-      volumeClaimTemplates?: readonly { metadata?: { name?: string } }[];
-    }>(manifest);
+  const stateful = scope.ofKind("apps/StatefulSet").flatMap((manifest) => {
+    const { volumeClaimTemplates = [] } = manifest.object.spec ?? {};
     return volumeClaimTemplates.map(({ metadata }) => ({
       namespace: namespaceOf(manifest),
       prefix: `${metadata?.name}-${manifest.object.metadata.name}-`,
@@ -84,7 +71,7 @@ function read(scope: Scope): ProvidedObjects {
   });
   // An object that doesn't fit its schema is told as such; that others miss it would be told in vain.
   const unsound = (kind: string, namespace: string, name: string, group?: string): ProvidedObject | undefined =>
-    scope.find(kind, namespace, name, group) ? {} : undefined;
+    scope.has(kind, namespace, name, group) ? {} : undefined;
   return {
     secret: (namespace, name) =>
       secrets.get(place(namespace, name)) ??
@@ -93,7 +80,7 @@ function read(scope: Scope): ProvidedObjects {
     configMap: (namespace, name) =>
       configMaps.get(place(namespace, name)) ?? unsound("ConfigMap", namespace, name) ?? (given.has(name) ? {} : undefined),
     claim: (namespace, name) =>
-      scope.find("PersistentVolumeClaim", namespace, name) !== undefined ||
+      scope.has("PersistentVolumeClaim", namespace, name) ||
       stateful.some((one) => one.namespace === namespace && name.startsWith(one.prefix) && /^\d+$/.test(name.slice(one.prefix.length))),
     secretNames: (namespace) =>
       [...secrets.keys()].filter((key) => key.startsWith(`${namespace}/`)).map((key) => key.slice(namespace.length + 1)),

@@ -23,6 +23,8 @@ export interface Rule {
   readonly source: string;
   /** The smallest YAML that breaks it. */
   readonly bad: string;
+  /** The same, fixed. */
+  readonly good: string;
   check(scope: Scope): Iterable<ManifestIssue>;
 }
 

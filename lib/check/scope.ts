@@ -1,11 +1,24 @@
-import type { Container, LineOf, PodSpec, PodTemplate, Selector } from "../kubernetes/index.ts";
-import { joined, podTemplateOf, podTemplatePaths, selects } from "../kubernetes/index.ts";
+import {
+  containersOf,
+  joined,
+  type KindName,
+  kindNameOf,
+  type LineOf,
+  type ObjectOf,
+  type PlacedContainer,
+  type PodSpec,
+  podTemplateOf,
+  podTemplatePaths,
+  replicasOf,
+  type Selector,
+  selects,
+} from "../kubernetes/index.ts";
 import { groupOf, identity, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { own } from "../outside/index.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
-export interface CheckedManifest {
-  readonly object: KubernetesObject;
+export interface CheckedManifest<Kind extends KubernetesObject = KubernetesObject> {
+  readonly object: Kind;
   /** The app it belongs to, or `shared` or `argocd`; empty for a plain directory. */
   readonly app: string;
   /** Relative to the project. */
@@ -55,13 +68,6 @@ export interface CheckedEnvironment {
 }
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
-/** One container of a pod, with what kind of container it is and where it stands. */
-export interface PlacedContainer {
-  readonly container: Container;
-  readonly list: "containers" | "initContainers" | "ephemeralContainers";
-  readonly path: string;
-}
-
 /** The pods an object runs. */
 export interface Pods {
   readonly manifest: CheckedManifest;
@@ -74,8 +80,6 @@ export interface Pods {
   readonly containers: readonly PlacedContainer[];
 }
 
-/** What an object asks for. Rules see objects that fit their schema, so the type is the rule's to name. */
-export const specOf = <T>({ object }: CheckedManifest) => (object.spec ?? {}) as T;
 /** Where an object is, as the server takes it when it doesn't say. */
 export const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
 
@@ -90,11 +94,12 @@ export class Scope {
   /** The pods of every object that runs some. */
   readonly pods: readonly Pods[];
   readonly #byKind = new Map<string, CheckedManifest[]>();
-  readonly #byIdentity = new Map<string, CheckedManifest>();
+  readonly #soundByIdentity = new Map<string, CheckedManifest>();
+  readonly #identities: ReadonlySet<string>;
   readonly #podsByNamespace = new Map<string, Pods[]>();
   readonly #podsByLabel = new Map<string, Pods[]>();
   readonly #byFolder = new Map<string, CheckedManifest[]>();
-  readonly #autoscalers = new Map<string, CheckedManifest>();
+  readonly #autoscalers = new Map<string, CheckedManifest<ObjectOf<"autoscaling/HorizontalPodAutoscaler">>>();
 
   /**
    * @param sound the manifests that fit their schema, which rules look into
@@ -104,28 +109,40 @@ export class Scope {
     this.environment = environment;
     this.manifests = sound;
     this.unsound = unsound;
-    for (const manifest of sound) push(this.#byKind, `${groupOf(manifest.object)}/${manifest.object.kind}`, manifest);
-    for (const manifest of [...sound, ...unsound]) this.#byIdentity.set(identityOf(manifest.object), manifest);
+    for (const manifest of sound) push(this.#byKind, kindNameOf(manifest.object), manifest);
+    for (const manifest of sound) {
+      const { object } = manifest;
+      this.#soundByIdentity.set(`${kindNameOf(object)}/${object.metadata.namespace ?? ""}/${object.metadata.name}`, manifest);
+    }
+    this.#identities = new Set([...sound, ...unsound].map(({ object }) => identityOf(object)));
     this.pods = sound.flatMap((manifest) => podsOf(manifest) ?? []);
     for (const pods of this.pods) {
       push(this.#podsByNamespace, pods.namespace, pods);
       for (const [key, value] of Object.entries(pods.labels)) push(this.#podsByLabel, labelled(pods.namespace, key, value), pods);
     }
     for (const manifest of sound) if (manifest.file) push(this.#byFolder, manifest.file.slice(0, manifest.file.lastIndexOf("/")), manifest);
-    for (const manifest of this.ofKind("HorizontalPodAutoscaler", "autoscaling")) {
-      const { scaleTargetRef } = specOf<{ scaleTargetRef?: { kind?: string; name?: string } }>(manifest);
+    for (const manifest of this.ofKind("autoscaling/HorizontalPodAutoscaler")) {
+      const { scaleTargetRef } = manifest.object.spec ?? {};
       this.#autoscalers.set(`${manifest.object.metadata.namespace ?? ""}/${scaleTargetRef?.kind}/${scaleTargetRef?.name}`, manifest);
     }
   }
 
-  /** Objects of a kind. The group is that of the API, empty for the core. */
-  ofKind(kind: string, group = ""): readonly CheckedManifest[] {
-    return this.#byKind.get(`${group}/${kind}`) ?? [];
+  /** The objects of a kind, as `apps/Deployment`, or `Service` of the core group. */
+  ofKind<Kind extends KindName>(kind: Kind): readonly CheckedManifest<ObjectOf<Kind>>[] {
+    // An object is only in the index once it has been held against the schema of its kind.
+    const found: unknown = this.#byKind.get(kind) ?? [];
+    return found as readonly CheckedManifest<ObjectOf<Kind>>[];
   }
 
-  /** An object by name, whatever version it has; namespace is empty for what has none. */
-  find(kind: string, namespace: string, name: string, group = ""): CheckedManifest | undefined {
-    return this.#byIdentity.get(identity(group, kind, namespace, name));
+  /** An object of a kind by its name, where it fits its schema. @param namespace empty for what has none */
+  find<Kind extends KindName>(kind: Kind, namespace: string, name: string): CheckedManifest<ObjectOf<Kind>> | undefined {
+    const found: unknown = this.#soundByIdentity.get(`${kind}/${namespace}/${name}`);
+    return found as CheckedManifest<ObjectOf<Kind>> | undefined;
+  }
+
+  /** Whether an object is there, whether it fits its schema or not. @param namespace empty for what has none */
+  has(kind: string, namespace: string, name: string, group = ""): boolean {
+    return this.#identities.has(identity(group, kind, namespace, name));
   }
 
   /** Pods of a namespace that a selector fits. Only those that have one of its labels are looked at. */
@@ -141,19 +158,19 @@ export class Scope {
   }
 
   /** The autoscaler of a workload. */
-  autoscalerOf({ object }: CheckedManifest): CheckedManifest | undefined {
+  autoscalerOf({ object }: CheckedManifest): CheckedManifest<ObjectOf<"autoscaling/HorizontalPodAutoscaler">> | undefined {
     return this.#autoscalers.get(`${object.metadata.namespace ?? ""}/${object.kind}/${object.metadata.name}`);
   }
 
   /** The fewest pods a Deployment or StatefulSet runs: its autoscaler's bound, or its own number. */
   leastPodsOf(manifest: CheckedManifest): number {
     const autoscaler = this.autoscalerOf(manifest);
-    return (autoscaler ? specOf<{ minReplicas?: number }>(autoscaler).minReplicas : specOf<{ replicas?: number }>(manifest).replicas) ?? 1;
+    return (autoscaler ? autoscaler.object.spec?.minReplicas : replicasOf(manifest.object)) ?? 1;
   }
 
   /** Names of all objects of a kind in a namespace, for suggestions. */
   namesOf(kind: string, namespace: string, group = ""): string[] {
-    return this.ofKind(kind, group)
+    return (this.#byKind.get(group === "" ? kind : `${group}/${kind}`) ?? [])
       .filter(({ object }) => (object.metadata.namespace ?? "") === namespace)
       .map(({ object }) => object.metadata.name);
   }
@@ -170,7 +187,7 @@ function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
 function podsOf(manifest: CheckedManifest): Pods | undefined {
   const { object } = manifest;
   const path = podGroups.has(groupOf(object)) ? own(podTemplatePaths, object.kind) : undefined;
-  const template = podTemplateOf(object) as PodTemplate | undefined;
+  const template = podTemplateOf(object);
   if (!path || !template?.spec) return undefined;
   const { spec, metadata } = template;
   const at = [...path, "spec"].reduce(joined, "");
@@ -181,8 +198,6 @@ function podsOf(manifest: CheckedManifest): Pods | undefined {
     labels: metadata?.labels ?? {},
     annotations: metadata?.annotations ?? {},
     namespace: namespaceOf(manifest),
-    containers: (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
-      (spec[list] ?? []).map((container, index) => ({ container, list, path: `${at}.${list}[${index}]` })),
-    ),
+    containers: containersOf(spec, at),
   };
 }

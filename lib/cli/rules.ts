@@ -18,10 +18,12 @@ function list(): string {
   return rules.map(({ id, severity, why }) => `${id.padEnd(widest)}  ${severity.padEnd(7)}  ${why.split(/(?<=\.)\s/)[0]}\n`).join("");
 }
 
-function describe({ id, severity, why, fix, source, bad }: Rule): string {
-  const example = bad
-    .trimEnd()
-    .split("\n")
-    .map((line) => `  ${line}`);
-  return `${[`${id} (${severity})`, "", why, "", "Breaks it:", "", ...example, "", `Fix: ${fix}`, `Source: ${source}`].join("\n")}\n`;
+function describe({ id, severity, why, fix, source, bad, good }: Rule): string {
+  const indented = (example: string) =>
+    example
+      .trimEnd()
+      .split("\n")
+      .map((line) => `  ${line}`);
+  const example = ["Breaks it:", "", ...indented(bad), "", "Fixed:", "", ...indented(good)];
+  return `${[`${id} (${severity})`, "", why, "", ...example, "", `Fix: ${fix}`, `Source: ${source}`].join("\n")}\n`;
 }

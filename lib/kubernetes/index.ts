@@ -3,10 +3,49 @@ export { applied, isMembers, keyOf, resolved, type Shapes, shapeOf } from "./app
 export { withDefaults } from "./defaults.ts";
 export * from "./formats.ts";
 export { formatImage, type ImageReference, imageProblem, parseImage, qualified } from "./image.ts";
-export type * from "./kinds.ts";
+export {
+  type Affinity,
+  type ClaimSpec,
+  type Container,
+  type ContainerPort,
+  type DownwardItem,
+  type EnvVar,
+  type FieldReference,
+  type IngressBackend,
+  type IngressSpec,
+  type IntOrString,
+  isKind,
+  type KeyToPath,
+  type KindName,
+  kindNameOf,
+  type NodeSelectorTerm,
+  type ObjectOf,
+  type PodAffinityTerm,
+  type PodSpec,
+  type PodTemplate,
+  type Probe,
+  type ProbeHandler,
+  type ProjectedSource,
+  type ResourceReference,
+  type SecurityContext,
+  type Selector,
+  type ServicePort,
+  type ServiceSpec,
+  type SpecOf,
+  type Volume,
+} from "./kinds.ts";
 export { type LineOf, linesOfText } from "./locate.ts";
 export { joined } from "./path.ts";
-export { type PodContainer, podSpecOf, podTemplateOf, podTemplatePaths, sourcesOf } from "./pod.ts";
+export {
+  containersOf,
+  type PlacedContainer,
+  type PodRead,
+  podReads,
+  podSpecOf,
+  podTemplateOf,
+  podTemplatePaths,
+  replicasOf,
+} from "./pod.ts";
 export { quantity, standardResources } from "./quantity.ts";
 export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
 export type { Issue } from "./schema/issue.ts";

@@ -1,294 +1,136 @@
-/** The fields of Kubernetes' kinds that rules read. Objects are held against their schema before any rule sees them, so what is there has its type; all of it may be missing. */
+import type { ICustomResourceDefinition } from "kubernetes-models/apiextensions.k8s.io/v1";
+import type { IDaemonSet, IDeployment, IReplicaSet, IStatefulSet } from "kubernetes-models/apps/v1";
+import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2";
+import type { ICronJob, IJob } from "kubernetes-models/batch/v1";
+import type { IIngress, IIngressClass, INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1";
+import type { IRuntimeClass } from "kubernetes-models/node.k8s.io/v1";
+import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1";
+import type { IClusterRole, IClusterRoleBinding, IRole, IRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1";
+import type { IPriorityClass } from "kubernetes-models/scheduling.k8s.io/v1";
+import type { IStorageClass } from "kubernetes-models/storage.k8s.io/v1";
+import type {
+  IConfigMap,
+  ILimitRange,
+  INamespace,
+  IPersistentVolume,
+  IPersistentVolumeClaim,
+  IPod,
+  IPodTemplate,
+  IReplicationController,
+  IResourceQuota,
+  ISecret,
+  IService,
+  IServiceAccount,
+} from "kubernetes-models/v1";
+import { groupOf, type KubernetesObject } from "../manifest/index.ts";
+import type { Application, AppProject, Certificate, ExternalSecret, SealedSecret } from "./custom-kinds.ts";
 
-interface Meta {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly generateName?: string;
+/**
+ * A type of the API as manifests have it, at every depth: they come from anywhere and are of any version, so each field may be missing,
+ * and a text that is one of a few today may be another tomorrow. Nothing changes it.
+ */
+type Loose<T> = T extends string
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Loose<Item>[]
+    : T extends object
+      ? string extends keyof T
+        ? Readonly<Record<string, Loose<T[keyof T]>>>
+        : { readonly [Key in keyof T]?: Loose<T[Key]> }
+      : T;
+
+/** The kinds that rules and impacts look into, by group and kind; the core group has no name. */
+interface Kinds {
+  ConfigMap: IConfigMap;
+  LimitRange: ILimitRange;
+  Namespace: INamespace;
+  PersistentVolume: IPersistentVolume;
+  PersistentVolumeClaim: IPersistentVolumeClaim;
+  Pod: IPod;
+  PodTemplate: IPodTemplate;
+  ReplicationController: IReplicationController;
+  ResourceQuota: IResourceQuota;
+  Secret: ISecret;
+  Service: IService;
+  ServiceAccount: IServiceAccount;
+  "apiextensions.k8s.io/CustomResourceDefinition": ICustomResourceDefinition;
+  "apps/DaemonSet": IDaemonSet;
+  "apps/Deployment": IDeployment;
+  "apps/ReplicaSet": IReplicaSet;
+  "apps/StatefulSet": IStatefulSet;
+  "argoproj.io/AppProject": AppProject;
+  "argoproj.io/Application": Application;
+  "autoscaling/HorizontalPodAutoscaler": IHorizontalPodAutoscaler;
+  "batch/CronJob": ICronJob;
+  "batch/Job": IJob;
+  "bitnami.com/SealedSecret": SealedSecret;
+  "cert-manager.io/Certificate": Certificate;
+  "external-secrets.io/ExternalSecret": ExternalSecret;
+  "networking.k8s.io/Ingress": IIngress;
+  "networking.k8s.io/IngressClass": IIngressClass;
+  "networking.k8s.io/NetworkPolicy": INetworkPolicy;
+  "node.k8s.io/RuntimeClass": IRuntimeClass;
+  "policy/PodDisruptionBudget": IPodDisruptionBudget;
+  "rbac.authorization.k8s.io/ClusterRole": IClusterRole;
+  "rbac.authorization.k8s.io/ClusterRoleBinding": IClusterRoleBinding;
+  "rbac.authorization.k8s.io/Role": IRole;
+  "rbac.authorization.k8s.io/RoleBinding": IRoleBinding;
+  "scheduling.k8s.io/PriorityClass": IPriorityClass;
+  "storage.k8s.io/StorageClass": IStorageClass;
 }
-export interface Selector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
-}
+
+/** A kind with its group, as `apps/Deployment` or `Service`. */
+export type KindName = keyof Kinds;
+
+/** An object of a kind, as a manifest has it. */
+export type ObjectOf<Kind extends KindName> = KubernetesObject & Loose<Omit<Kinds[Kind], "apiVersion" | "kind" | "metadata">>;
+
+/** What an object of a kind asks for. */
+export type SpecOf<Kind extends KindName> = NonNullable<Loose<Kinds[Kind]> extends { readonly spec?: infer Spec } ? Spec : never>;
+
+export type PodTemplate = NonNullable<ObjectOf<"PodTemplate">["template"]>;
+export type PodSpec = SpecOf<"Pod">;
+export type ServiceSpec = SpecOf<"Service">;
+export type ServicePort = Item<ServiceSpec["ports"]>;
+export type ClaimSpec = SpecOf<"PersistentVolumeClaim">;
+export type IngressSpec = SpecOf<"networking.k8s.io/Ingress">;
+export type IngressBackend = NonNullable<IngressSpec["defaultBackend"]>;
+export type Selector = NonNullable<ClaimSpec["selector"]>;
+export type Volume = Item<PodSpec["volumes"]>;
+export type ProjectedSource = Item<NonNullable<Volume["projected"]>["sources"]>;
+export type KeyToPath = Item<NonNullable<Volume["configMap"]>["items"]>;
+export type DownwardItem = Item<NonNullable<Volume["downwardAPI"]>["items"]>;
+export type FieldReference = NonNullable<DownwardItem["fieldRef"]>;
+export type ResourceReference = NonNullable<DownwardItem["resourceFieldRef"]>;
+export type Affinity = NonNullable<PodSpec["affinity"]>;
+export type PodAffinityTerm = Item<NonNullable<Affinity["podAffinity"]>["requiredDuringSchedulingIgnoredDuringExecution"]>;
+export type NodeSelectorTerm = NonNullable<
+  Item<NonNullable<Affinity["nodeAffinity"]>["preferredDuringSchedulingIgnoredDuringExecution"]>["preference"]
+>;
+export type Container = Item<PodSpec["containers"]>;
+export type ContainerPort = Item<Container["ports"]>;
+export type EnvVar = Item<Container["env"]>;
+export type KeyReference = NonNullable<NonNullable<EnvVar["valueFrom"]>["configMapKeyRef"]>;
+export type Probe = NonNullable<Container["livenessProbe"]>;
+/** What a probe or a lifecycle hook does. */
+export type ProbeHandler = Pick<Probe, "exec" | "grpc" | "httpGet" | "tcpSocket"> &
+  Pick<NonNullable<NonNullable<Container["lifecycle"]>["preStop"]>, "sleep">;
+export type SecurityContext = NonNullable<Container["securityContext"]>;
 export type IntOrString = number | string;
 
-export interface KeyReference {
-  readonly name?: string;
-  readonly key?: string;
-  readonly optional?: boolean;
+type Item<List> = NonNullable<List> extends readonly (infer Member)[] ? NonNullable<Member> : never;
+
+/** The kind of an object with its group, as `apps/Deployment` or `Service`. */
+export function kindNameOf(object: Pick<KubernetesObject, "apiVersion" | "kind">): string {
+  const group = groupOf(object);
+  return group === "" ? object.kind : `${group}/${object.kind}`;
 }
-export interface FieldReference {
-  readonly apiVersion?: string;
-  readonly fieldPath?: string;
-}
-export interface ResourceReference {
-  readonly resource?: string;
-  readonly containerName?: string;
-  readonly divisor?: IntOrString;
-}
-/** A file that shows a field or resource of the pod. */
-export interface DownwardItem {
-  readonly path?: string;
-  readonly mode?: number;
-  readonly fieldRef?: FieldReference;
-  readonly resourceFieldRef?: ResourceReference;
-}
-export interface EnvVar {
-  readonly name?: string;
-  readonly value?: string;
-  readonly valueFrom?: {
-    readonly configMapKeyRef?: KeyReference;
-    readonly secretKeyRef?: KeyReference;
-    readonly fieldRef?: FieldReference;
-    readonly resourceFieldRef?: ResourceReference;
-    readonly fileKeyRef?: unknown;
-  };
-}
-export interface ContainerPort {
-  readonly name?: string;
-  readonly containerPort?: number;
-  readonly hostPort?: number;
-  readonly protocol?: string;
-}
-export interface ProbeHandler {
-  readonly httpGet?: {
-    readonly port?: IntOrString;
-    readonly path?: string;
-    readonly host?: string;
-    readonly scheme?: string;
-    readonly httpHeaders?: readonly { readonly name?: string }[];
-  };
-  readonly tcpSocket?: { readonly port?: IntOrString; readonly host?: string };
-  readonly exec?: { readonly command?: readonly string[] };
-  readonly grpc?: { readonly port?: number };
-  readonly sleep?: { readonly seconds?: number };
-}
-export interface Probe extends ProbeHandler {
-  readonly initialDelaySeconds?: number;
-  readonly timeoutSeconds?: number;
-  readonly periodSeconds?: number;
-  readonly successThreshold?: number;
-  readonly failureThreshold?: number;
-  readonly terminationGracePeriodSeconds?: number;
-}
-interface SeccompProfile {
-  readonly type?: string;
-  readonly localhostProfile?: string;
-}
-interface SecurityContext {
-  readonly runAsNonRoot?: boolean;
-  readonly runAsUser?: number;
-  readonly runAsGroup?: number;
-  readonly privileged?: boolean;
-  readonly allowPrivilegeEscalation?: boolean;
-  readonly readOnlyRootFilesystem?: boolean;
-  readonly procMount?: string;
-  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
-  readonly seccompProfile?: SeccompProfile;
-  readonly appArmorProfile?: SeccompProfile;
-  readonly seLinuxOptions?: { readonly type?: string; readonly user?: string; readonly role?: string };
-  readonly windowsOptions?: { readonly hostProcess?: boolean };
-}
-interface PodSecurityContext extends SecurityContext {
-  readonly fsGroup?: number;
-  readonly fsGroupChangePolicy?: string;
-  readonly supplementalGroups?: readonly number[];
-  readonly sysctls?: readonly { readonly name?: string; readonly value?: string }[];
-}
-interface Mount {
-  readonly name?: string;
-  readonly mountPath?: string;
-  readonly subPath?: string;
-  readonly subPathExpr?: string;
-  readonly mountPropagation?: string;
-}
-export interface Container {
-  readonly name?: string;
-  readonly image?: string;
-  readonly imagePullPolicy?: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly EnvVar[];
-  readonly envFrom?: readonly { readonly prefix?: string; readonly configMapRef?: KeyReference; readonly secretRef?: KeyReference }[];
-  readonly ports?: readonly ContainerPort[];
-  readonly resources?: {
-    readonly requests?: Readonly<Record<string, IntOrString>>;
-    readonly limits?: Readonly<Record<string, IntOrString>>;
-    readonly claims?: readonly { readonly name?: string }[];
-  };
-  readonly volumeMounts?: readonly Mount[];
-  readonly volumeDevices?: readonly { readonly name?: string; readonly devicePath?: string }[];
-  readonly livenessProbe?: Probe;
-  readonly readinessProbe?: Probe;
-  readonly startupProbe?: Probe;
-  readonly lifecycle?: { readonly preStop?: ProbeHandler; readonly postStart?: ProbeHandler; readonly stopSignal?: string };
-  readonly securityContext?: SecurityContext;
-  readonly restartPolicy?: string;
-  readonly terminationMessagePath?: string;
-  readonly terminationMessagePolicy?: string;
-}
-export interface KeyToPath {
-  readonly key?: string;
-  readonly mode?: number;
-  readonly path?: string;
-}
-export interface ProjectedSource {
-  readonly serviceAccountToken?: { readonly path?: string; readonly audience?: string; readonly expirationSeconds?: number };
-  readonly downwardAPI?: { readonly items?: readonly DownwardItem[] };
-  readonly configMap?: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean };
-  readonly secret?: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly optional?: boolean };
-  readonly [source: string]: unknown;
-}
-export interface Volume {
-  readonly name?: string;
-  readonly configMap?: {
-    readonly name?: string;
-    readonly items?: readonly KeyToPath[];
-    readonly optional?: boolean;
-    readonly defaultMode?: number;
-  };
-  readonly secret?: {
-    readonly secretName?: string;
-    readonly items?: readonly KeyToPath[];
-    readonly optional?: boolean;
-    readonly defaultMode?: number;
-  };
-  readonly persistentVolumeClaim?: { readonly claimName?: string };
-  readonly projected?: { readonly sources?: readonly ProjectedSource[]; readonly defaultMode?: number };
-  readonly downwardAPI?: { readonly items?: readonly DownwardItem[]; readonly defaultMode?: number };
-  readonly ephemeral?: { readonly volumeClaimTemplate?: { readonly spec?: ClaimSpec } };
-  readonly csi?: { readonly driver?: string };
-  readonly nfs?: { readonly server?: string; readonly path?: string };
-  readonly hostPath?: { readonly path?: string; readonly type?: string };
-  readonly emptyDir?: { readonly sizeLimit?: IntOrString; readonly medium?: string };
-  readonly [source: string]: unknown;
-}
-export interface ClaimSpec {
-  readonly accessModes?: readonly string[];
-  readonly resources?: { readonly requests?: { readonly storage?: IntOrString } };
-  readonly volumeMode?: string;
-  readonly storageClassName?: string;
-  readonly selector?: Selector;
-}
-export interface NodeSelectorTerm {
-  readonly matchExpressions?: readonly { readonly key?: string; readonly operator?: string; readonly values?: readonly string[] }[];
-}
-export interface PodAffinityTerm {
-  readonly topologyKey?: string;
-  readonly namespaces?: readonly string[];
-  readonly labelSelector?: Selector;
-}
-interface PodAffinity {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-    readonly weight?: number;
-    readonly podAffinityTerm?: PodAffinityTerm;
-  }[];
-}
-export interface Affinity {
-  readonly nodeAffinity?: {
-    readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] };
-    readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-      readonly weight?: number;
-      readonly preference?: NodeSelectorTerm;
-    }[];
-  };
-  readonly podAffinity?: PodAffinity;
-  readonly podAntiAffinity?: PodAffinity;
-}
-export interface PodSpec {
-  readonly containers?: readonly Container[];
-  readonly initContainers?: readonly Container[];
-  readonly ephemeralContainers?: readonly Container[];
-  readonly volumes?: readonly Volume[];
-  readonly serviceAccountName?: string;
-  readonly automountServiceAccountToken?: boolean;
-  readonly imagePullSecrets?: readonly { readonly name?: string }[];
-  readonly restartPolicy?: string;
-  readonly dnsPolicy?: string;
-  readonly dnsConfig?: {
-    readonly nameservers?: readonly string[];
-    readonly searches?: readonly string[];
-    readonly options?: readonly ({ readonly name?: string } | null)[];
-  };
-  readonly hostNetwork?: boolean;
-  readonly hostPID?: boolean;
-  readonly hostIPC?: boolean;
-  readonly hostUsers?: boolean;
-  readonly shareProcessNamespace?: boolean;
-  readonly securityContext?: PodSecurityContext;
-  readonly terminationGracePeriodSeconds?: number;
-  readonly activeDeadlineSeconds?: number;
-  readonly os?: { readonly name?: string };
-  readonly nodeName?: string;
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  readonly hostname?: string;
-  readonly subdomain?: string;
-  readonly tolerations?: readonly {
-    readonly key?: string;
-    readonly operator?: string;
-    readonly value?: string;
-    readonly effect?: string;
-    readonly tolerationSeconds?: number;
-  }[];
-  readonly hostAliases?: readonly { readonly ip?: string; readonly hostnames?: readonly string[] }[];
-  readonly topologySpreadConstraints?: readonly {
-    readonly maxSkew?: number;
-    readonly topologyKey?: string;
-    readonly whenUnsatisfiable?: string;
-    readonly labelSelector?: Selector;
-    readonly matchLabelKeys?: readonly string[];
-    readonly minDomains?: number;
-    readonly nodeAffinityPolicy?: string;
-    readonly nodeTaintsPolicy?: string;
-  }[];
-  readonly affinity?: Affinity;
-  readonly priorityClassName?: string;
-  readonly preemptionPolicy?: string;
-}
-export interface PodTemplate {
-  readonly metadata?: Partial<Meta>;
-  readonly spec?: PodSpec;
-}
-export interface ServicePort {
-  readonly name?: string;
-  readonly port?: number;
-  readonly targetPort?: IntOrString;
-  readonly nodePort?: number;
-  readonly protocol?: string;
-  readonly appProtocol?: string;
-}
-export interface ServiceSpec {
-  readonly type?: string;
-  readonly clusterIP?: string;
-  readonly selector?: Readonly<Record<string, string>>;
-  readonly ports?: readonly ServicePort[];
-  readonly externalName?: string;
-  readonly sessionAffinity?: string;
-  readonly externalTrafficPolicy?: string;
-  readonly internalTrafficPolicy?: string;
-  readonly healthCheckNodePort?: number;
-  readonly loadBalancerSourceRanges?: readonly string[];
-  readonly allocateLoadBalancerNodePorts?: boolean;
-  readonly ipFamilies?: readonly string[];
-  readonly ipFamilyPolicy?: string;
-  readonly loadBalancerClass?: string;
-  readonly trafficDistribution?: string;
-  readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };
-}
-export interface IngressBackend {
-  readonly service?: { readonly name?: string; readonly port?: { readonly name?: string; readonly number?: number } };
-  readonly resource?: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string };
-}
-export interface IngressSpec {
-  readonly ingressClassName?: string;
-  readonly defaultBackend?: IngressBackend;
-  readonly tls?: readonly { readonly hosts?: readonly string[]; readonly secretName?: string }[];
-  readonly rules?: readonly {
-    readonly host?: string;
-    readonly http?: {
-      readonly paths?: readonly { readonly path?: string; readonly pathType?: string; readonly backend?: IngressBackend }[];
-    };
-  }[];
-}
+
+/**
+ * Whether an object is of one of these kinds, so that its fields have their types.
+ *
+ * @example
+ * if (isKind(object, "apps/Deployment")) object.spec?.replicas;
+ */
+export const isKind = <Kind extends KindName>(object: KubernetesObject, ...kinds: readonly Kind[]): object is ObjectOf<Kind> =>
+  (kinds as readonly string[]).includes(kindNameOf(object));

@@ -10,7 +10,7 @@ const hasLabels = (labels: Labels, wanted: Labels) => Object.entries(wanted).eve
 export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {
   return (
     hasLabels(labels, matchLabels) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
+    matchExpressions.every(({ key = "", operator, values = [] }) => {
       const value = own(labels, key);
       switch (operator) {
         case "In":

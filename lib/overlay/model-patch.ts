@@ -54,7 +54,7 @@ export interface AppJobPatch {
   readonly maxFailedIndexes?: number | null;
   /** Seconds the Job may run. */
   readonly activeDeadlineSeconds?: number | null;
-  /** Seconds a finished Job is kept. Default: for ever. */
+  /** Seconds a finished Job is kept. Default: forever. */
   readonly ttlSecondsAfterFinished?: number | null;
   /** Whether it waits. */
   readonly suspend?: boolean | null;
@@ -391,7 +391,7 @@ export interface CronJobJobPatch {
   readonly maxFailedIndexes?: number | null;
   /** Seconds the Job may run. */
   readonly activeDeadlineSeconds?: number | null;
-  /** Seconds a finished Job is kept. Default: for ever. */
+  /** Seconds a finished Job is kept. Default: forever. */
   readonly ttlSecondsAfterFinished?: number | null;
   /** What failures mean, as the Kubernetes API has it. Immutable. */
   readonly podFailurePolicy?: Readonly<Record<string, unknown>> | null;
@@ -933,7 +933,7 @@ export interface JobWorkloadPatch {
   readonly maxFailedIndexes?: number | null;
   /** Seconds the Job may run. */
   readonly activeDeadlineSeconds?: number | null;
-  /** Seconds a finished Job is kept. Default: for ever. */
+  /** Seconds a finished Job is kept. Default: forever. */
   readonly ttlSecondsAfterFinished?: number | null;
   /** Whether it waits. */
   readonly suspend?: boolean | null;
@@ -1693,7 +1693,7 @@ export interface TolerationPatch {
   readonly value?: string | null;
   /** Default: any. */
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | null;
-  /** Seconds to stay under NoExecute. Default: for ever. */
+  /** Seconds to stay under NoExecute. Default: forever. */
   readonly tolerationSeconds?: number | null;
 }
 

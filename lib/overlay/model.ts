@@ -53,7 +53,7 @@ export interface AppJob {
   readonly maxFailedIndexes?: number;
   /** Seconds the Job may run. */
   readonly activeDeadlineSeconds?: number;
-  /** Seconds a finished Job is kept. Default: for ever. */
+  /** Seconds a finished Job is kept. Default: forever. */
   readonly ttlSecondsAfterFinished?: number;
   /** Whether it waits. */
   readonly suspend?: boolean;
@@ -388,7 +388,7 @@ export interface CronJobJob {
   readonly maxFailedIndexes?: number;
   /** Seconds the Job may run. */
   readonly activeDeadlineSeconds?: number;
-  /** Seconds a finished Job is kept. Default: for ever. */
+  /** Seconds a finished Job is kept. Default: forever. */
   readonly ttlSecondsAfterFinished?: number;
   /** What failures mean, as the Kubernetes API has it. Immutable. */
   readonly podFailurePolicy?: Readonly<Record<string, unknown>>;
@@ -927,7 +927,7 @@ export interface JobWorkload {
   readonly maxFailedIndexes?: number;
   /** Seconds the Job may run. */
   readonly activeDeadlineSeconds?: number;
-  /** Seconds a finished Job is kept. Default: for ever. */
+  /** Seconds a finished Job is kept. Default: forever. */
   readonly ttlSecondsAfterFinished?: number;
   /** Whether it waits. */
   readonly suspend?: boolean;
@@ -1799,7 +1799,7 @@ export interface Toleration {
   readonly value?: string;
   /** Default: any. */
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-  /** Seconds to stay under NoExecute. Default: for ever. */
+  /** Seconds to stay under NoExecute. Default: forever. */
   readonly tolerationSeconds?: number;
 }
 

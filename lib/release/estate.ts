@@ -1,4 +1,4 @@
-import { type ImageReference, parseImage, podSpecOf } from "../kubernetes/index.ts";
+import { containersOf, type ImageReference, parseImage, podSpecOf } from "../kubernetes/index.ts";
 import { type Environment, type Pin, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
@@ -100,8 +100,9 @@ export class ReleasedEnvironment {
 function imagesOf(environment: Environment, project: Project, last: RenderedApps): Map<string, RunningImage> {
   const images = new Map<string, RunningImage>();
   for (const { object, folder, app = folder } of render(environment, { ...project, last }).manifests) {
-    const pod = podSpecOf(object);
-    for (const { name: container, image } of [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])]) {
+    for (const {
+      container: { name: container = "", image },
+    } of containersOf(podSpecOf(object) ?? {})) {
       if (!image) continue;
       const reference = parseImage(image);
       const known = images.get(reference.name) ?? { name: reference.name, reference, places: [] };

@@ -13,11 +13,11 @@ export interface FieldChange {
 }
 
 /** What a reviewer has to see beside the impact. */
-type Flag = "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
+type FlagName = "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
 
 /** A flag with what it is raised for. */
-export interface Note {
-  readonly flag: Flag;
+export interface Flag {
+  readonly flag: FlagName;
   /** In words, with before and after where there are any. */
   readonly text: string;
   readonly before?: string;
@@ -31,10 +31,11 @@ export interface Change {
   readonly resource: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
   readonly action: Action;
   readonly impact: Impact;
-  readonly flags: readonly Flag[];
+  readonly flags: readonly FlagName[];
   readonly reason: string;
   readonly fields: readonly FieldChange[];
-  readonly notes: readonly Note[];
+  /** What each flag is raised for. */
+  readonly notes: readonly Flag[];
   /** File of the new tree, or of the old one for what is removed. */
   readonly file: string;
 }

@@ -1,18 +1,24 @@
-import { podSpecOf, podTemplatePaths, quantity } from "../kubernetes/index.ts";
+import {
+  isKind,
+  type KindName,
+  type ObjectOf,
+  type PodRead,
+  podReads,
+  podSpecOf,
+  podTemplatePaths,
+  quantity,
+  replicasOf,
+} from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { ReviewedManifest, Tree, TreeFile } from "./tree.ts";
 
 /** How a workload reads a ConfigMap or Secret. */
 export interface Reader {
   readonly manifest: ReviewedManifest;
-  /** As variables, which a running container keeps; as files, which follow within a minute or so; or as files below a subPath, which don't. */
-  readonly as: "variables" | "files" | "files below a subPath";
+  readonly as: Exclude<PodRead["as"], "pull secret">;
 }
 
-interface Autoscaler {
-  readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
-  readonly minReplicas?: number;
-}
+type Autoscaler = ObjectOf<"autoscaling/HorizontalPodAutoscaler">;
 
 const workloads = new Set(Object.keys(podTemplatePaths));
 
@@ -21,7 +27,7 @@ export class EnvironmentIndex {
   readonly #files: readonly TreeFile[];
   readonly #environment: string;
   readonly #byKind = new Map<string, readonly ReviewedManifest[]>();
-  #autoscalers: Map<string, KubernetesObject> | undefined;
+  #autoscalers: Map<string, Autoscaler> | undefined;
   #readers: Map<string, Reader[]> | undefined;
 
   constructor(tree: Tree, environment: string) {
@@ -29,8 +35,13 @@ export class EnvironmentIndex {
     this.#environment = environment;
   }
 
+  /** The objects of a kind by their group, as `apps/Deployment`. */
+  objectsOf<Kind extends KindName>(kind: Kind): ObjectOf<Kind>[] {
+    return this.#named(kind.slice(kind.lastIndexOf("/") + 1)).flatMap(({ object }) => (isKind(object, kind) ? [object] : []));
+  }
+
   /** The objects of a kind, whatever group it is of. */
-  ofKind(kind: string): readonly ReviewedManifest[] {
+  #named(kind: string): readonly ReviewedManifest[] {
     const known = this.#byKind.get(kind) ?? this.#mentioning(kind).filter(({ object }) => object.kind === kind);
     this.#byKind.set(kind, known);
     return known;
@@ -44,7 +55,7 @@ export class EnvironmentIndex {
   }
 
   countOfKind(kind: string): number {
-    return this.ofKind(kind).length;
+    return this.#named(kind).length;
   }
 
   /** How many objects a namespace holds. */
@@ -53,8 +64,8 @@ export class EnvironmentIndex {
   }
 
   /** How many objects an Argo CD Application deploys: those in the folder it names. */
-  ofApplication({ spec }: KubernetesObject): number {
-    const path = (spec as { source?: { path?: string } } | undefined)?.source?.path;
+  ofApplication({ spec }: ObjectOf<"argoproj.io/Application">): number {
+    const path = spec?.source?.path;
     if (!path) return 0;
     const folder = `${path.split("/").slice(-2).join("/")}/`;
     return this.#files.filter((file) => `/${file.path}`.includes(`/${folder}`)).reduce((sum, { manifests }) => sum + manifests.length, 0);
@@ -68,14 +79,14 @@ export class EnvironmentIndex {
   /** The fewest pods a workload runs: its autoscaler's bound, or its own number. */
   leastPodsOf(workload: KubernetesObject): number {
     const autoscaler = this.#autoscaler(workload);
-    if (autoscaler) return (autoscaler.spec as Autoscaler).minReplicas ?? 1;
-    return (workload.spec as { replicas?: number } | undefined)?.replicas ?? 1;
+    if (autoscaler) return autoscaler.spec?.minReplicas ?? 1;
+    return replicasOf(workload) ?? 1;
   }
 
-  #autoscaler({ kind, metadata }: KubernetesObject): KubernetesObject | undefined {
+  #autoscaler({ kind, metadata }: KubernetesObject): Autoscaler | undefined {
     this.#autoscalers ??= new Map(
-      this.ofKind("HorizontalPodAutoscaler").map(({ object }) => {
-        const { scaleTargetRef } = (object.spec ?? {}) as Autoscaler;
+      this.objectsOf("autoscaling/HorizontalPodAutoscaler").map((object) => {
+        const { scaleTargetRef } = object.spec ?? {};
         return [`${object.metadata.namespace ?? ""}/${scaleTargetRef?.kind}/${scaleTargetRef?.name}`, object];
       }),
     );
@@ -85,24 +96,23 @@ export class EnvironmentIndex {
   /** The quota that has no room for so many more pods of a workload; undefined where there is room. */
   surgeBlockedBy(workload: KubernetesObject, more: number): string | undefined {
     const { namespace } = workload.metadata;
-    const quotas = this.ofKind("ResourceQuota").filter(({ object }) => object.metadata.namespace === namespace);
+    const quotas = this.objectsOf("ResourceQuota").filter(({ metadata }) => metadata.namespace === namespace);
     if (quotas.length === 0 || more === 0) return undefined;
     const pods = [...workloads]
-      .flatMap((kind) => this.ofKind(kind))
+      .flatMap((kind) => this.#named(kind))
       .filter(({ object }) => object.metadata.namespace === namespace && counted.has(object.kind))
       .reduce((sum, { object }) => sum + this.leastPodsOf(object), 0);
-    const blocking = quotas.find(({ object }) => {
-      const { hard = {} } = (object.spec ?? {}) as { hard?: Readonly<Record<string, unknown>> };
+    const blocking = quotas.find(({ spec: { hard = {} } = {} }) => {
       const most = quantity(hard.pods ?? hard["count/pods"]);
       return most !== undefined && pods + more > most;
     });
-    return blocking && `ResourceQuota ${blocking.object.metadata.name}`;
+    return blocking && `ResourceQuota ${blocking.metadata.name}`;
   }
 
   /** Whether claims of a storage class may grow; undefined where the class isn't among the manifests. */
   allowsExpansion(name: string): boolean | undefined {
-    const found = this.ofKind("StorageClass").find(({ object }) => object.metadata.name === name);
-    return found && found.object.allowVolumeExpansion === true;
+    const found = this.objectsOf("storage.k8s.io/StorageClass").find(({ metadata }) => metadata.name === name);
+    return found && found.allowVolumeExpansion === true;
   }
 
   /** The workloads that read a ConfigMap or Secret. */
@@ -114,9 +124,10 @@ export class EnvironmentIndex {
   #findReaders(): Map<string, Reader[]> {
     const found = new Map<string, Reader[]>();
     for (const kind of workloads)
-      for (const manifest of this.ofKind(kind))
-        for (const { source, as } of sourcesRead(manifest.object)) {
-          const key = `${source.kind}/${manifest.object.metadata.namespace ?? ""}/${source.name}`;
+      for (const manifest of this.#named(kind))
+        for (const { kind: source, name, as } of podReads(podSpecOf(manifest.object) ?? {})) {
+          if (as === "pull secret") continue;
+          const key = `${source}/${manifest.object.metadata.namespace ?? ""}/${name}`;
           const readers = found.get(key) ?? [];
           if (!readers.some((one) => one.manifest === manifest && one.as === as)) readers.push({ manifest, as });
           found.set(key, readers);
@@ -127,36 +138,3 @@ export class EnvironmentIndex {
 
 /** Kinds whose number of pods is theirs to say. */
 const counted = new Set(["Deployment", "StatefulSet", "ReplicaSet", "Pod"]);
-
-interface Source {
-  readonly kind: "ConfigMap" | "Secret";
-  readonly name: string;
-}
-type Reference = { readonly name?: string; readonly secretName?: string } | undefined;
-
-function* sourcesRead(object: KubernetesObject): Generator<{ source: Source; as: Reader["as"] }> {
-  const pod = podSpecOf(object);
-  if (!pod) return;
-  const source = (kind: Source["kind"], reference: Reference): Source[] => {
-    const name = reference?.secretName ?? reference?.name;
-    return name ? [{ kind, name }] : [];
-  };
-  const containers = [...(pod.initContainers ?? []), ...(pod.containers ?? [])];
-  for (const { env = [], envFrom = [] } of containers) {
-    for (const from of [...env.map(({ valueFrom }) => valueFrom ?? {}), ...envFrom] as Readonly<Record<string, Reference>>[]) {
-      for (const one of source("ConfigMap", from.configMapKeyRef ?? from.configMapRef)) yield { source: one, as: "variables" };
-      for (const one of source("Secret", from.secretKeyRef ?? from.secretRef)) yield { source: one, as: "variables" };
-    }
-  }
-  for (const volume of pod.volumes ?? []) {
-    const { projected } = volume as { projected?: { sources?: readonly Readonly<Record<string, Reference>>[] } };
-    const mounts = containers.flatMap(
-      (one) => (one as { volumeMounts?: readonly { name?: string; subPath?: string; subPathExpr?: string }[] }).volumeMounts ?? [],
-    );
-    const fixed = mounts.some(({ name, subPath, subPathExpr }) => name === volume.name && (subPath ?? subPathExpr));
-    for (const part of [volume as Readonly<Record<string, Reference>>, ...(projected?.sources ?? [])]) {
-      for (const one of [...source("ConfigMap", part.configMap), ...source("Secret", part.secret)])
-        yield { source: one, as: fixed ? "files below a subPath" : "files" };
-    }
-  }
-}

@@ -1,3 +1,4 @@
+import type { KindName, ObjectOf } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
@@ -20,22 +21,42 @@ export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
 }
 
 /** An object that changes: as the server holds it before and after, and what else there is then. */
-export interface Changing {
-  readonly before: KubernetesObject;
-  readonly after: KubernetesObject;
+export interface Changing<Kind extends KubernetesObject = KubernetesObject> {
+  readonly before: Kind;
+  readonly after: Kind;
   readonly environments: { readonly before: EnvironmentIndex; readonly after: EnvironmentIndex };
 }
 
-type Judge = (changing: Changing, difference: Difference) => Verdict;
+type Judge<Kind extends KubernetesObject> = (changing: Changing<Kind>, difference: Difference) => Verdict;
 
 /** What changes of a kind do. */
-export interface KindImpact {
-  /** As `apps/Deployment`; `/Service` for the core group. */
-  readonly kinds: readonly string[];
+interface ImpactTable<Kind extends KubernetesObject> {
   /** The first field that a path lies at or below decides; keys of lists are left out, as in `spec.ports[].nodePort`. Others change in place. */
-  readonly fields: readonly (readonly [path: string, verdict: Verdict | Judge])[];
+  readonly fields: readonly (readonly [path: string, verdict: Verdict | Judge<Kind>])[];
   /** What goes when the object goes. Default: the object. */
-  readonly removed?: (object: KubernetesObject, environment: EnvironmentIndex) => Verdict;
+  readonly removed?: (object: Kind, environment: EnvironmentIndex) => Verdict;
+}
+
+/** The impact table of some kinds. */
+export interface KindImpact extends ImpactTable<KubernetesObject> {
+  /** As `apps/Deployment`, or `Service` of the core group. */
+  readonly kinds: readonly string[];
+}
+
+/** An object of a kind; kinds whose fields no impact reads have no type of their own. */
+type Of<Kind extends string> = Kind extends KindName ? ObjectOf<Kind> : KubernetesObject;
+
+/**
+ * The impact of changes of some kinds, whose table sees their fields with their types.
+ *
+ * @example
+ * kindImpact(["policy/PodDisruptionBudget"], {
+ *   fields: [["spec", inPlace("more, or fewer, pods may be evicted at a time")]],
+ * });
+ */
+export function kindImpact<const Kind extends string>(kinds: readonly Kind[], table: ImpactTable<Of<Kind>>): KindImpact {
+  // A table is only asked of objects of its kinds.
+  return { kinds, ...(table as ImpactTable<KubernetesObject>) };
 }
 
 export const inPlace = (reason: string): Verdict => ({ impact: "in-place", reason });
@@ -48,9 +69,6 @@ export const dataLoss = (reason: string): Verdict => ({ impact: "data-loss", rea
 /** A field that can't be changed once it is there. */
 export const immutable = (what: string): Verdict =>
   rejected(`the API server refuses it: ${what} can't be changed; delete the object first, or give it another name`);
-
-/** An object's spec, whose fields the kind's table knows. */
-export const specOf = <T>(object: KubernetesObject) => (object.spec ?? {}) as T;
 
 /** A path without what stands in its brackets, as `spec.ports[].nodePort`. */
 function withoutKeys(path: string): string {

@@ -1,28 +1,30 @@
-import type { KubernetesObject } from "../manifest/index.ts";
+import type { ObjectOf } from "../kubernetes/index.ts";
 import { deletesObjects } from "./argocd.ts";
-import type { Note } from "./change.ts";
+import type { Flag } from "./change.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Pair } from "./tree.ts";
 
+type Application = ObjectOf<"argoproj.io/Application">;
+
 /** The Argo CD Applications of an environment by the folder they deploy, before and after. */
 export interface Applications {
-  readonly before: ReadonlyMap<string, KubernetesObject>;
-  readonly after: ReadonlyMap<string, KubernetesObject>;
+  readonly before: ReadonlyMap<string, Application>;
+  readonly after: ReadonlyMap<string, Application>;
 }
 
 export function applicationsOf({ before, after }: { readonly before: EnvironmentIndex; readonly after: EnvironmentIndex }): Applications {
   const byFolder = (side: EnvironmentIndex) =>
     new Map(
-      side.ofKind("Application").map(({ object }) => {
-        const path = (object.spec as { source?: { path?: string } } | undefined)?.source?.path ?? "";
-        return [path.slice(path.lastIndexOf("/") + 1), object];
+      side.objectsOf("argoproj.io/Application").map((application) => {
+        const path = application.spec?.source?.path ?? "";
+        return [path.slice(path.lastIndexOf("/") + 1), application];
       }),
     );
   return { before: byFolder(before), after: byFolder(after) };
 }
 
 /** What moving an object to another Application, or renaming one, means for who deletes it. */
-export function ownershipNotes({ before, after }: Pair, applications: Applications): Note[] {
+export function ownershipFlags({ before, after }: Pair, applications: Applications): Flag[] {
   if (!before || !after) return [];
   if (before.object.kind === "Application" && before.object.metadata.name !== after.object.metadata.name)
     return [

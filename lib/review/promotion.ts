@@ -1,4 +1,4 @@
-import type { Note } from "./change.ts";
+import type { Flag } from "./change.ts";
 import type { Tree } from "./tree.ts";
 
 /** The environments an image runs in, by its name without registry; made once for a tree, without parsing it. */
@@ -23,7 +23,7 @@ function withoutRegistry(image: string): string {
 }
 
 /** Says of a new image where else it runs already. Nothing where there is only one environment. */
-export function withPromotion(note: Note, environment: string, run: () => ImagesRun, environments: number): Note {
+export function withPromotion(note: Flag, environment: string, run: () => ImagesRun, environments: number): Flag {
   if (note.flag !== "image" || note.after === undefined || environments < 2) return note;
   const others = [...(run().get(withoutRegistry(note.after)) ?? [])].filter((one) => one !== environment).sort();
   const where = others.length > 0 ? `runs in ${others.join(", ")}` : "in no other environment yet";

@@ -11,7 +11,7 @@ export function readingReason(change: Change, all: readonly Change[], environmen
   if (!change.fields.some(({ path }) => /^(data|binaryData|spec)\b/.test(path))) return change;
   const readers = environment.readersOf(kind === "ConfigMap" ? "ConfigMap" : "Secret", namespace, name);
   if (readers.length === 0) return { ...change, reason: "no workload of these manifests reads it" };
-  const told = readers.map(({ manifest: { object }, as }) => {
+  const effects = readers.map(({ manifest: { object }, as }) => {
     const restarts = all.some(
       ({ resource, impact }) =>
         resource.kind === object.kind &&
@@ -21,7 +21,7 @@ export function readingReason(change: Change, all: readonly Change[], environmen
     );
     return `${object.kind} ${object.metadata.name} ${restarts ? "restarts with it" : (own(late, object.kind) ?? when[as])}`;
   });
-  return { ...change, reason: [...new Set(told)].join("; ") };
+  return { ...change, reason: [...new Set(effects)].join("; ") };
 }
 
 const when = {

@@ -1,17 +1,17 @@
 import { check } from "../check/index.ts";
-import { knownVersions, podTemplateOf } from "../kubernetes/index.ts";
-import { groupBy, groupOf, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { kindNameOf, knownVersions, podTemplateOf } from "../kubernetes/index.ts";
+import { groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { isHook, syncOptionsOf } from "./argocd.ts";
-import type { Action, Change, FieldChange, Note, Review } from "./change.ts";
+import type { Action, Change, FieldChange, Flag, Review } from "./change.ts";
 import { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
-import { notesOf } from "./flags.ts";
+import { flagsOf } from "./flags.ts";
 import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts";
 import { impactOf } from "./impact/index.ts";
 import { type Changing, deletion, type Impact, impacts, inPlace, isWorse, rowOf, scale, type Verdict, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
-import { applicationsOf, ownershipNotes } from "./ownership.ts";
+import { applicationsOf, ownershipFlags } from "./ownership.ts";
 import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
 import { readingReason } from "./reading.ts";
 import { pairRenames } from "./renames.ts";
@@ -44,12 +44,12 @@ export function review(
     const environments = { before: new EnvironmentIndex(before, environment), after: new EnvironmentIndex(after, environment) };
     return changesOf(own, environments, kubernetes);
   });
-  const told = changes.map((change) => ({
+  const reported = changes.map((change) => ({
     ...change,
     notes: change.notes.map((note) => withPromotion(note, change.environment, images, environments)),
   }));
   const place = shown === undefined ? "" : `${shown}/`;
-  const all = [...told, ...foreignChanges(foreign, place), ...skippedChanges(ownBefore, ownAfter, place)];
+  const all = [...reported, ...foreignChanges(foreign, place), ...skippedChanges(ownBefore, ownAfter, place)];
   return { changes: all.sort(inOrder), summary: summarize(all) };
 }
 
@@ -100,7 +100,7 @@ function changesOf(pairs: readonly Pair[], environments: EnvironmentPair, kubern
   const changes = drafts.map(({ after: _, ...draft }): Change => {
     const reason = refused.get(placeOf(draft.resource));
     const judged = reason && isWorse("rejected", draft.impact) ? { ...draft, impact: "rejected" as const, reason } : draft;
-    const notes = [...judged.notes, ...ownershipNotes(draft.pair, applications)];
+    const notes = [...judged.notes, ...ownershipFlags(draft.pair, applications)];
     const { pair: __, ...change } = judged;
     return { ...change, notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
   });
@@ -126,13 +126,13 @@ function drafted(pair: Pair, environments: EnvironmentPair, live: LiveObjects): 
   const fields = differences.map((difference) => field(difference, changing, live.knows(after.object)));
   const { impact, reason } = worst(fields) ?? inPlace(`it moves from ${before.app} to ${after.app}`);
   return {
-    ...draft(after, "change", { impact, reason }, pair, [...notesOf({ ...sides, environments }), ...prune(before.object, after.object)]),
+    ...draft(after, "change", { impact, reason }, pair, [...flagsOf({ ...sides, environments }), ...prune(before.object, after.object)]),
     fields,
     after: sides.after,
   };
 }
 
-function draft(manifest: ReviewedManifest, action: Action, { impact, reason }: Verdict, pair: Pair, notes: readonly Note[]): Draft {
+function draft(manifest: ReviewedManifest, action: Action, { impact, reason }: Verdict, pair: Pair, notes: readonly Flag[]): Draft {
   const { environment, app, file, object } = manifest;
   return { environment, app, resource: resourceOf(object), action, impact, reason, fields: [], notes, file, pair };
 }
@@ -144,7 +144,7 @@ const resourceOf = ({ apiVersion, kind, metadata }: KubernetesObject) => ({
   name: metadata.name,
 });
 
-const kindOf = (object: KubernetesObject) => impactOf.get(`${groupOf(object)}/${object.kind}`);
+const kindOf = (object: KubernetesObject) => impactOf.get(kindNameOf(object));
 
 function field(difference: Difference, changing: Changing, known: boolean): FieldChange {
   const { impact, reason } = judge(difference, changing, known);
@@ -162,7 +162,7 @@ function judge(difference: Difference, changing: Changing, known: boolean): Verd
 
 function added(manifest: ReviewedManifest, environments: EnvironmentPair, live: LiveObjects, pair: Pair): Draft {
   const after = live.added(manifest.object);
-  const notes = notesOf({ before: undefined, after, environments });
+  const notes = flagsOf({ before: undefined, after, environments });
   return { ...draft(manifest, "add", addition(after, environments), pair, notes), after };
 }
 
@@ -177,12 +177,12 @@ function addition(object: KubernetesObject, { after }: EnvironmentPair): Verdict
 
 function removed(manifest: ReviewedManifest, environments: EnvironmentPair, pair: Pair): Draft {
   const { object } = manifest;
-  const notes = notesOf({ before: object, after: undefined, environments });
+  const notes = flagsOf({ before: object, after: undefined, environments });
   const stays = keptBack(object);
   if (stays) return draft(manifest, "remove", inPlace(stays), pair, [...notes, { flag: "prune", text: stays }]);
   const verdict = kindOf(object)?.removed?.(object, environments.before) ?? deletion(removalOf(object));
   const confirm = syncOptionsOf(object).includes("Prune=confirm") ? ", once somebody confirms it in Argo CD" : "";
-  const note: Note = { flag: "prune", text: `${object.kind} ${object.metadata.name} is pruned${confirm}` };
+  const note: Flag = { flag: "prune", text: `${object.kind} ${object.metadata.name} is pruned${confirm}` };
   return draft(manifest, "remove", confirm ? { ...verdict, reason: `${verdict.reason}${confirm}` } : verdict, pair, [...notes, note]);
 }
 
@@ -196,7 +196,7 @@ function keptBack(object: KubernetesObject): string | undefined {
 }
 
 /** Whether the next removal from git would still delete the object. */
-function prune(before: KubernetesObject, after: KubernetesObject): Note[] {
+function prune(before: KubernetesObject, after: KubernetesObject): Flag[] {
   const spared = (object: KubernetesObject) => syncOptionsOf(object).some((one) => one === "Prune=false" || one === "Delete=false");
   if (spared(before) === spared(after)) return [];
   const text = spared(after) ? "it will stay in the cluster when it leaves git" : "it will be deleted when it leaves git";

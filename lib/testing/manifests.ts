@@ -1,5 +1,6 @@
-import { type PodContainer, podSpecOf, sourcesOf } from "../kubernetes/index.ts";
+import { type Container, containersOf, type EnvVar, isKind, podReads, podSpecOf } from "../kubernetes/index.ts";
 import { describeObject, type KubernetesObject, type Manifest } from "../manifest/index.ts";
+import { own } from "../outside/index.ts";
 import { type Environment, isEnvironment } from "../overlay/index.ts";
 import { nearest } from "../problem/index.ts";
 import { type Rendering, render } from "../synth/index.ts";
@@ -64,11 +65,11 @@ export class Manifests {
     const container = this.#containers(app).find(({ name }) => name === containerName);
     if (!container) throw new Error(`${this.environment}/${app} has no container "${containerName}"`);
     const whole = (container.envFrom ?? []).flatMap(({ prefix = "", configMapRef, secretRef }) => {
-      const data = configMapRef ? this.#dataOf("ConfigMap", configMapRef.name) : this.#dataOf("Secret", secretRef?.name ?? "");
+      const data = configMapRef ? this.#dataOf("ConfigMap", configMapRef.name ?? "") : this.#dataOf("Secret", secretRef?.name ?? "");
       return Object.entries(data).map(([key, value]) => [prefix + key, value] as const);
     });
     const own = (container.env ?? []).map(
-      ({ name, value, valueFrom }) => [name, valueFrom ? this.#valueFrom(valueFrom) : (value ?? "")] as const,
+      ({ name = "", value, valueFrom }) => [name, valueFrom ? this.#valueFrom(valueFrom) : (value ?? "")] as const,
     );
     return Object.fromEntries([...whole, ...own]);
   }
@@ -77,7 +78,9 @@ export class Manifests {
   ports(app: string): Record<string, number> {
     return Object.fromEntries(
       this.#containers(app).flatMap(({ ports }) =>
-        (ports ?? []).map(({ name, containerPort }) => [name ?? String(containerPort), containerPort]),
+        (ports ?? []).flatMap(({ name, containerPort }) =>
+          containerPort === undefined ? [] : [[name ?? String(containerPort), containerPort]],
+        ),
       ),
     );
   }
@@ -85,37 +88,35 @@ export class Manifests {
   /** The workloads that read a ConfigMap or Secret, as `Deployment backend-app`. */
   readersOf(kind: "ConfigMap" | "Secret", name: string): string[] {
     const readers = this.objects().filter((object) =>
-      sourcesOf(podSpecOf(object) ?? {}).some((source) => source.kind === kind && source.name === name),
+      [...podReads(podSpecOf(object) ?? {})].some((source) => source.kind === kind && source.name === name),
     );
     return readers.map((object) => `${object.kind} ${object.metadata.name}`).sort();
   }
 
-  #containers(app?: string): PodContainer[] {
-    return this.objects(app === undefined ? {} : { app }).flatMap((object) => {
-      const pod = podSpecOf(object);
-      return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];
-    });
+  #containers(app?: string): Container[] {
+    return this.objects(app === undefined ? {} : { app }).flatMap((object) =>
+      containersOf(podSpecOf(object) ?? {}).map(({ container }) => container),
+    );
   }
 
-  #dataOf(kind: "ConfigMap" | "Secret", name: string): Record<string, string> {
-    if (kind === "ConfigMap")
-      return (this.objects({ kind }).find(({ metadata }) => metadata.name === name)?.data ?? {}) as Record<string, string>;
-    const secret = this.objects({ kind }).find(({ metadata }) => metadata.name === name);
-    const external = this.objects({ kind: "ExternalSecret" }).find(
-      (object) => (object.spec as { target?: { name?: string } }).target?.name === name,
-    );
-    const keys = [
-      ...Object.keys((secret?.data ?? {}) as object),
-      ...((external?.spec as { data?: { secretKey: string }[] } | undefined)?.data ?? []).map(({ secretKey }) => secretKey),
-    ];
+  #dataOf(kind: "ConfigMap" | "Secret", name: string): Readonly<Record<string, string>> {
+    if (kind === "ConfigMap") {
+      const configMap = this.objects({ kind }).find(({ metadata }) => metadata.name === name);
+      return (configMap && isKind(configMap, "ConfigMap") && configMap.data) || {};
+    }
+    const keys = this.objects().flatMap((object) => {
+      if (isKind(object, "Secret") && object.metadata.name === name) return Object.keys(object.data ?? {});
+      if (isKind(object, "external-secrets.io/ExternalSecret") && object.spec?.target?.name === name)
+        return (object.spec.data ?? []).flatMap(({ secretKey }) => secretKey ?? []);
+      return [];
+    });
     return Object.fromEntries(keys.map((key) => [key, `Secret ${name}/${key}`]));
   }
 
-  #valueFrom(from: Readonly<Record<string, unknown>>): string {
-    const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = from as Record<string, Record<string, string> | undefined>;
+  #valueFrom({ configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef }: NonNullable<EnvVar["valueFrom"]>): string {
     if (configMapKeyRef)
       return (
-        this.#dataOf("ConfigMap", configMapKeyRef.name ?? "")[configMapKeyRef.key ?? ""] ??
+        own(this.#dataOf("ConfigMap", configMapKeyRef.name ?? ""), configMapKeyRef.key ?? "") ??
         `ConfigMap ${configMapKeyRef.name}/${configMapKeyRef.key}`
       );
     if (secretKeyRef) return `Secret ${secretKeyRef.name}/${secretKeyRef.key}`;

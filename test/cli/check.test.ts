@@ -263,7 +263,7 @@ test("slipway rules lists all, explains one, and names the nearest", () => {
   const project = new Project();
   expect(project.slipway("rules").stdout).toMatch(/^references\/service-selector +error +A Service that selects no pod/m);
   expect(project.slipway("rules", "rollout/blocking-budget").stdout).toMatch(
-    /^rollout\/blocking-budget \(error\)\n\n.*\n\nBreaks it:\n\n {2}apiVersion: policy\/v1\n[\s\S]*\n\nMend: .*\nSource: https:/,
+    /^rollout\/blocking-budget \(error\)\n\n.*\n\nBreaks it:\n\n {2}apiVersion: policy\/v1\n[\s\S]*\n\nFixed:\n\n {2}apiVersion: policy\/v1\n[\s\S]*\n\nFix: .*\nSource: https:/,
   );
   expect(project.slipway("rules", "rollout/blocking-budgt")).toMatchObject({
     status: 2,

@@ -1,4 +1,4 @@
-import { parseImage, podSpecOf } from "../../kubernetes/index.ts";
+import { containersOf, parseImage, podSpecOf } from "../../kubernetes/index.ts";
 import { groupBy } from "../../manifest/index.ts";
 import type { RegistrySettings, ResolvedEnvironment } from "../../overlay/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
@@ -87,9 +87,8 @@ function agreed(host: string, members: readonly Rendered[], problems: Problem[])
 function repositoriesOf(host: string, members: readonly Rendered[]): PlannedRepository[] {
   const used = members.flatMap(({ environment, rendering }) =>
     rendering.manifests.flatMap(({ app, object }) => {
-      const pod = podSpecOf(object);
       const source = app === undefined ? undefined : environment.appsByName.get(app)?.spec.source;
-      return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])].flatMap(({ image = "" }) => {
+      return containersOf(podSpecOf(object) ?? {}).flatMap(({ container: { image = "" } }) => {
         const { name, tag } = parseImage(image);
         return name.startsWith(`${host}/`) ? [{ name: name.slice(host.length + 1), tag, source }] : [];
       });

@@ -2,7 +2,7 @@ import type { Affinity, Issue, NodeSelectorTerm, PodAffinityTerm } from "../../k
 import { isLabel, isLabelValue, isQualifiedName, joined } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { formed, oneOf, required } from "./issues.ts";
-import { selectorIssues } from "./workload.ts";
+import { selectorIssues } from "./selector.ts";
 
 /** Where a pod may or should run: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
 export function* affinityIssues({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: string): Generator<Issue> {

@@ -1,14 +1,7 @@
-import type { IntOrString } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { type Pods, specOf } from "../scope.ts";
-
-interface Autoscaler {
-  readonly metrics?: readonly {
-    readonly type?: string;
-    readonly resource?: { readonly name?: string; readonly target?: { readonly type?: string } };
-  }[];
-}
+import type { Pods } from "../scope.ts";
 
 /** Containers that run as long as the pod does. */
 const lasting = ({ containers }: Pods) =>
@@ -20,12 +13,59 @@ export const autoscalerRequests = rule({
   why: "Utilization is a share of what containers request: where one requests nothing the autoscaler has no figure, and never scales.",
   fix: "Give every container of the workload a request of that resource, or scale by AverageValue.",
   source: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
-  bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { maxReplicas: 5, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } } }] }\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n",
+  bad: yaml`
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: { name: a, namespace: shop }
+    spec:
+      maxReplicas: 5
+      scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+      metrics:
+        - type: Resource
+          resource:
+            name: cpu
+            target: { type: Utilization, averageUtilization: 70 }
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: a, namespace: shop }
+    spec:
+      selector: { matchLabels: { app: a } }
+      template:
+        metadata: { labels: { app: a } }
+        spec: { containers: [{ name: a, image: a:1 }] }
+  `,
+  good: yaml`
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: { name: a, namespace: shop }
+    spec:
+      maxReplicas: 5
+      scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+      metrics:
+        - type: Resource
+          resource:
+            name: cpu
+            target: { type: Utilization, averageUtilization: 70 }
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: a, namespace: shop }
+    spec:
+      selector: { matchLabels: { app: a } }
+      template:
+        metadata: { labels: { app: a } }
+        spec:
+          containers:
+            - name: a
+              image: a:1
+              resources: { requests: { cpu: 100m, memory: 64Mi } }
+  `,
   *check(scope) {
     for (const pods of scope.pods) {
       const autoscaler = scope.autoscalerOf(pods.manifest);
       if (!autoscaler) continue;
-      for (const { type, resource } of specOf<Autoscaler>(autoscaler).metrics ?? []) {
+      for (const { type, resource } of autoscaler.object.spec?.metrics ?? []) {
         if (type !== "Resource" || resource?.target?.type !== "Utilization" || !resource.name) continue;
         for (const { container, path } of lasting(pods)) {
           const { requests, limits } = container.resources ?? {};
@@ -48,7 +88,22 @@ export const requests = rule({
   why: "A container that requests no memory is put on any node, however full, and its pod is the first to be evicted.",
   fix: "Say what it needs: resources.requests.memory, and the same as its limit.",
   source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
-  bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: a:1 }] }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec: { containers: [{ name: a, image: a:1 }] }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          resources: { requests: { cpu: 100m, memory: 64Mi } }
+  `,
   *check(scope) {
     for (const pods of scope.pods)
       for (const { container, path } of lasting(pods)) {
@@ -60,32 +115,5 @@ export const requests = rule({
             message: `the container "${container.name}" requests no memory`,
           };
       }
-  },
-});
-
-interface Rolled {
-  readonly strategy?: {
-    readonly type?: string;
-    readonly rollingUpdate?: { readonly maxSurge?: IntOrString; readonly maxUnavailable?: IntOrString };
-  };
-}
-
-export const allAtOnce = rule({
-  id: "rollout/all-at-once",
-  severity: "warning",
-  why: "A rolling update that may take all pods away at a time is a gap like Recreate: nobody answers until the new ones are ready.",
-  fix: "Let fewer go: maxUnavailable: 0 with maxSurge: 1.",
-  source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable",
-  bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec: { replicas: 1, strategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } }, selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } } }\n",
-  *check(scope) {
-    for (const manifest of scope.ofKind("Deployment", "apps")) {
-      const { strategy } = specOf<Rolled>(manifest);
-      const replicas = scope.leastPodsOf(manifest);
-      const most = strategy?.rollingUpdate?.maxUnavailable;
-      if (strategy?.type === "Recreate" || most === undefined || replicas === 0) continue;
-      const gone = typeof most === "number" ? most : Math.floor((Number.parseInt(most, 10) * replicas) / 100);
-      if (gone >= replicas)
-        yield { manifest, path: "spec.strategy.rollingUpdate.maxUnavailable", message: `lets ${gone} of ${replicas} pods go at a time` };
-    }
   },
 });

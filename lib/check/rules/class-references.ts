@@ -1,22 +1,25 @@
-import type { ClaimSpec, IngressSpec } from "../../kubernetes/index.ts";
+import type { ClaimSpec } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { type CheckedManifest, type Scope, specOf } from "../scope.ts";
+import type { CheckedManifest, Scope } from "../scope.ts";
+
+/** The kinds of classes, by how messages call them. */
+const classKinds = {
+  IngressClass: "networking.k8s.io/IngressClass",
+  PriorityClass: "scheduling.k8s.io/PriorityClass",
+  RuntimeClass: "node.k8s.io/RuntimeClass",
+  StorageClass: "storage.k8s.io/StorageClass",
+} as const;
 
 /** A class that an object names, and where. */
 interface Named {
   readonly manifest: CheckedManifest;
-  readonly kind: "IngressClass" | "PriorityClass" | "RuntimeClass" | "StorageClass";
+  readonly kind: keyof typeof classKinds;
   readonly name: string | undefined;
   readonly path: string;
 }
 
-const groups = {
-  IngressClass: "networking.k8s.io",
-  PriorityClass: "scheduling.k8s.io",
-  RuntimeClass: "node.k8s.io",
-  StorageClass: "storage.k8s.io",
-} as const;
 /** Every cluster has these. */
 const given = new Set(["system-cluster-critical", "system-node-critical"]);
 
@@ -26,12 +29,36 @@ export const classes = rule({
   why: "Pods of a priority or runtime class that isn't there are refused, claims of a storage class that isn't there stay Pending, and an Ingress of an unknown class is served by nobody.",
   fix: "Name a class that there is, or make it. Where the environment makes no class of the kind, the cluster is taken to bring them.",
   source: "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/#priorityclass",
-  bad: "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: checkout }\nvalue: 1000\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { priorityClassName: chekout, containers: [{ name: a, image: a:1 }] }\n",
+  bad: yaml`
+    apiVersion: scheduling.k8s.io/v1
+    kind: PriorityClass
+    metadata: { name: checkout }
+    value: 1000
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      priorityClassName: chekout
+      containers: [{ name: a, image: a:1 }]
+  `,
+  good: yaml`
+    apiVersion: scheduling.k8s.io/v1
+    kind: PriorityClass
+    metadata: { name: checkout }
+    value: 1000
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      priorityClassName: checkout
+      containers: [{ name: a, image: a:1 }]
+  `,
   *check(scope) {
-    const made = new Map(Object.entries(groups).map(([kind, group]) => [kind, scope.ofKind(kind, group)]));
-    if ([...made.values()].every((all) => all.length === 0)) return;
+    if (Object.values(classKinds).every((kind) => scope.ofKind(kind).length === 0)) return;
     for (const { manifest, kind, name, path } of named(scope)) {
-      const names = (made.get(kind) ?? []).map(({ object }) => object.metadata.name);
+      const names = scope.ofKind(classKinds[kind]).map(({ object }) => object.metadata.name);
       if (!name || names.length === 0 || names.includes(name) || (kind === "PriorityClass" && given.has(name))) continue;
       yield { manifest, path, message: `the environment makes no ${kind} "${name}"`, fix: suggestion(name, names) };
     }
@@ -40,22 +67,21 @@ export const classes = rule({
 
 function* named(scope: Scope): Generator<Named> {
   for (const { manifest, spec, path } of scope.pods) {
-    const { runtimeClassName } = spec as { runtimeClassName?: string };
     yield { manifest, kind: "PriorityClass", name: spec.priorityClassName, path: `${path}.priorityClassName` };
-    yield { manifest, kind: "RuntimeClass", name: runtimeClassName, path: `${path}.runtimeClassName` };
+    yield { manifest, kind: "RuntimeClass", name: spec.runtimeClassName, path: `${path}.runtimeClassName` };
     for (const [index, { ephemeral }] of (spec.volumes ?? []).entries()) {
       const at = `${path}.volumes[${index}].ephemeral.volumeClaimTemplate.spec`;
       yield* ofClaim(manifest, ephemeral?.volumeClaimTemplate?.spec, at);
     }
   }
-  for (const manifest of scope.ofKind("PersistentVolumeClaim")) yield* ofClaim(manifest, specOf<ClaimSpec>(manifest), "spec");
-  for (const manifest of scope.ofKind("StatefulSet", "apps")) {
-    const { volumeClaimTemplates = [] } = specOf<{ volumeClaimTemplates?: readonly { spec?: ClaimSpec }[] }>(manifest);
+  for (const manifest of scope.ofKind("PersistentVolumeClaim")) yield* ofClaim(manifest, manifest.object.spec ?? {}, "spec");
+  for (const manifest of scope.ofKind("apps/StatefulSet")) {
+    const { volumeClaimTemplates = [] } = manifest.object.spec ?? {};
     for (const [index, { spec }] of volumeClaimTemplates.entries())
       yield* ofClaim(manifest, spec, `spec.volumeClaimTemplates[${index}].spec`);
   }
-  for (const manifest of scope.ofKind("Ingress", "networking.k8s.io"))
-    yield { manifest, kind: "IngressClass", name: specOf<IngressSpec>(manifest).ingressClassName, path: "spec.ingressClassName" };
+  for (const manifest of scope.ofKind("networking.k8s.io/Ingress"))
+    yield { manifest, kind: "IngressClass", name: manifest.object.spec?.ingressClassName, path: "spec.ingressClassName" };
 }
 
 function* ofClaim(manifest: CheckedManifest, spec: ClaimSpec | undefined, path: string): Generator<Named> {

@@ -1,4 +1,4 @@
-import type { Container, ContainerPort, EnvVar, Issue, Probe, ProbeHandler } from "../../kubernetes/index.ts";
+import type { Container, ContainerPort, EnvVar, Issue, PlacedContainer, Probe, ProbeHandler } from "../../kubernetes/index.ts";
 import {
   isDataKey,
   isEnvName,
@@ -15,10 +15,12 @@ import {
   standardResources,
 } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import type { PlacedContainer, Pods } from "../scope.ts";
+import type { Pods } from "../scope.ts";
 import { fieldReferenceIssues, resourceReferenceIssues } from "./downward.ts";
 import { atLeast, exactlyOne, formed, oneOf, required, unique, within } from "./issues.ts";
+import { profileIssues } from "./profile.ts";
 
 export const containers = rule({
   id: "schema/container",
@@ -26,7 +28,30 @@ export const containers = rule({
   why: "What the API server's validation refuses in a container fails the sync of its whole app, or leaves a controller unable to make pods.",
   fix: "Change the field as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container",
-  bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec:\n  containers:\n  - name: a\n    image: a:1\n    resources: { requests: { memory: 2Gi }, limits: { memory: 1Gi } }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          resources:
+            requests: { memory: 2Gi }
+            limits: { memory: 1Gi }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          resources:
+            requests: { memory: 1Gi }
+            limits: { memory: 1Gi }
+  `,
   *check({ pods, environment }) {
     const minor = minorOf(environment.kubernetes);
     for (const one of pods) {
@@ -297,22 +322,4 @@ function* securityIssues({ securityContext }: Container, path: string): Generato
   yield* oneOf(procMount, ["Default", "Unmasked"], `${path}.procMount`);
   yield* profileIssues(seccompProfile, `${path}.seccompProfile`);
   yield* profileIssues(appArmorProfile, `${path}.appArmorProfile`);
-}
-
-/** A seccomp or AppArmor profile. */
-export function* profileIssues(
-  profile: { readonly type?: string; readonly localhostProfile?: string } | undefined,
-  path: string,
-): Generator<Issue> {
-  if (!profile) return;
-  yield* required(profile.type, `${path}.type`);
-  yield* formed(
-    profile.type,
-    (type) => type === "" || ["RuntimeDefault", "Unconfined", "Localhost"].includes(String(type)),
-    `${path}.type`,
-    "one of RuntimeDefault, Unconfined, Localhost",
-  );
-  if (profile.type === "Localhost" && profile.localhostProfile === undefined) yield* required(undefined, `${path}.localhostProfile`);
-  if (profile.type !== "Localhost" && profile.localhostProfile !== undefined)
-    yield { path: `${path}.localhostProfile`, message: "is for the type Localhost only" };
 }

@@ -1,14 +1,9 @@
 import { type Issue, isDataKey, joined } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import { refused, within } from "./issues.ts";
 
-interface Data {
-  readonly data?: Readonly<Record<string, string>>;
-  readonly binaryData?: Readonly<Record<string, string>>;
-  readonly stringData?: Readonly<Record<string, string>>;
-  readonly type?: string;
-}
 /** The most an object's values may have in all: https://kubernetes.io/docs/concepts/configuration/configmap/#motivation */
 const mostBytes = 1024 * 1024;
 /** Keys that a type of Secret has to have: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
@@ -23,14 +18,33 @@ export const data = rule({
   id: "schema/data",
   ...refused,
   source: "https://kubernetes.io/docs/concepts/configuration/configmap/",
-  bad: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\ndata: { "my file": text }\n',
+  bad: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+    data: { "my file": text }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+    data: { "my-file": text }
+  `,
   *check(scope) {
-    for (const kind of ["ConfigMap", "Secret"])
-      for (const manifest of scope.ofKind(kind)) yield* within(manifest, dataIssues(manifest.object as unknown as Data, kind));
+    for (const manifest of scope.ofKind("ConfigMap")) yield* within(manifest, dataIssues(manifest.object, "ConfigMap"));
+    for (const manifest of scope.ofKind("Secret")) yield* within(manifest, dataIssues(manifest.object, "Secret"));
   },
 });
 
-function* dataIssues({ data: values = {}, binaryData = {}, stringData = {}, type }: Data, kind: string): Generator<Issue> {
+/** A ConfigMap or a Secret. */
+interface Data {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly type?: string;
+}
+
+function* dataIssues({ data: values = {}, binaryData = {}, stringData = {}, type }: Data, kind: "ConfigMap" | "Secret"): Generator<Issue> {
   let bytes = 0;
   for (const [field, members] of Object.entries({ data: values, binaryData, stringData })) {
     for (const [key, value] of Object.entries(members ?? {})) {

@@ -1,12 +1,15 @@
-import { minorOf } from "../../kubernetes/index.ts";
+import { type KindName, kindNameOf, minorOf } from "../../kubernetes/index.ts";
+import { own } from "../../outside/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import type { CheckedManifest, Pods } from "../scope.ts";
 
+/** A field, annotation or kind that Kubernetes takes away one day. */
 interface Deprecation {
   /** Minor version that began to warn. */
   readonly since: number;
-  readonly path: string;
   readonly message: string;
+  /** What took its place. */
   readonly use: string;
 }
 
@@ -16,92 +19,148 @@ export const deprecated = rule({
   why: "It still works, or is ignored already, and a later Kubernetes takes it away: then the upgrade breaks the app.",
   fix: "Use what took its place.",
   source: "https://kubernetes.io/docs/reference/using-api/deprecation-policy/",
-  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop, annotations: { kubernetes.io/ingress.class: nginx } }\nspec: { rules: [{ host: a.example }] }\n",
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata:
+      name: a
+      namespace: shop
+      annotations: { kubernetes.io/ingress.class: nginx }
+    spec: { rules: [{ host: a.example }] }
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      ingressClassName: nginx
+      rules: [{ host: a.example }]
+  `,
   *check(scope) {
     const minor = minorOf(scope.environment.kubernetes);
-    const found: [CheckedManifest, Deprecation][] = [
-      ...scope.manifests.flatMap((manifest) => [...ofObject(manifest)].map((one): [CheckedManifest, Deprecation] => [manifest, one])),
-      ...scope.pods.flatMap((pods) => [...ofPods(pods)].map((one): [CheckedManifest, Deprecation] => [pods.manifest, one])),
-    ];
-    for (const [manifest, { since, path, message, use }] of found)
-      if (minor >= since) yield { manifest, path, message: `${message} (deprecated since Kubernetes 1.${since})`, fix: use };
+    const found: Found[] = [...scope.manifests.flatMap(ofObject), ...scope.pods.flatMap(ofPods)];
+    for (const { manifest, path, deprecation } of found)
+      if (minor >= deprecation.since)
+        yield {
+          manifest,
+          path,
+          message: `${deprecation.message} (deprecated since Kubernetes 1.${deprecation.since})`,
+          fix: deprecation.use,
+        };
   },
 });
 
-function* ofObject({ object }: CheckedManifest): Generator<Deprecation> {
-  const { apiVersion, kind, metadata } = object;
-  const spec = (object.spec ?? {}) as Readonly<Record<string, unknown>>;
-  if (kind === "Endpoints" && apiVersion === "v1")
-    yield { since: 33, path: "kind", message: "v1 Endpoints are deprecated", use: "Use discovery.k8s.io/v1 EndpointSlice." };
-  if (kind === "ComponentStatus")
-    yield { since: 19, path: "kind", message: "ComponentStatus is deprecated", use: "Ask the API server's /readyz." };
-  if (kind === "Ingress" && metadata.annotations?.["kubernetes.io/ingress.class"] !== undefined)
-    yield {
-      since: 18,
-      path: 'metadata.annotations["kubernetes.io/ingress.class"]',
-      message: "the annotation is deprecated",
-      use: "Use spec.ingressClassName.",
-    };
-  if (kind === "Service" && spec.loadBalancerIP !== undefined)
-    yield {
-      since: 24,
-      path: "spec.loadBalancerIP",
-      message: "loadBalancerIP is deprecated, and means something else with each cloud",
-      use: "Use the annotation of your cloud's controller.",
-    };
-  if (kind === "Service" && metadata.annotations?.["service.kubernetes.io/topology-mode"] !== undefined)
-    yield {
-      since: 33,
-      path: 'metadata.annotations["service.kubernetes.io/topology-mode"]',
-      message: "the annotation is superseded",
-      use: "Use spec.trafficDistribution: PreferClose.",
-    };
-  if (kind === "PersistentVolumeClaim" && metadata.annotations?.["volume.beta.kubernetes.io/storage-class"] !== undefined)
-    yield {
-      since: 6,
-      path: 'metadata.annotations["volume.beta.kubernetes.io/storage-class"]',
-      message: "the annotation is deprecated",
-      use: "Use spec.storageClassName.",
-    };
+interface Found {
+  readonly manifest: CheckedManifest;
+  readonly path: string;
+  readonly deprecation: Deprecation;
 }
 
-function* ofPods({ spec, path, annotations }: Pods): Generator<Deprecation> {
+/** https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
+const kinds: Readonly<Record<string, Deprecation>> = {
+  Endpoints: { since: 33, message: "v1 Endpoints are deprecated", use: "Use discovery.k8s.io/v1 EndpointSlice." },
+  ComponentStatus: { since: 19, message: "ComponentStatus is deprecated", use: "Ask the API server's /readyz." },
+};
+
+/** Annotations of objects, by kind. */
+const annotations: { readonly [Kind in KindName]?: Readonly<Record<string, Deprecation>> } = {
+  "networking.k8s.io/Ingress": {
+    "kubernetes.io/ingress.class": { since: 18, message: "the annotation is deprecated", use: "Use spec.ingressClassName." },
+  },
+  Service: {
+    "service.kubernetes.io/topology-mode": {
+      since: 33,
+      message: "the annotation is superseded",
+      use: "Use spec.trafficDistribution: PreferClose.",
+    },
+  },
+  PersistentVolumeClaim: {
+    "volume.beta.kubernetes.io/storage-class": { since: 6, message: "the annotation is deprecated", use: "Use spec.storageClassName." },
+  },
+};
+
+/** Fields of an object's spec, by kind. */
+const fields: { readonly [Kind in KindName]?: Readonly<Record<string, Deprecation>> } = {
+  Service: {
+    loadBalancerIP: {
+      since: 24,
+      message: "loadBalancerIP is deprecated, and means something else with each cloud",
+      use: "Use the annotation of your cloud's controller.",
+    },
+  },
+};
+
+/** Annotations of pods, by how their keys begin. */
+const podAnnotations: readonly (readonly [prefix: string, deprecation: Deprecation])[] = [
+  ...["seccomp", "container.seccomp"].map(
+    (prefix) =>
+      [
+        `${prefix}.security.alpha.kubernetes.io/`,
+        { since: 19, message: "the annotation is ignored since 1.27", use: "Use securityContext.seccompProfile." },
+      ] as const,
+  ),
+  [
+    "container.apparmor.security.beta.kubernetes.io/",
+    { since: 30, message: "the annotation is deprecated", use: "Use securityContext.appArmorProfile." },
+  ],
+  ["scheduler.alpha.kubernetes.io/critical-pod", { since: 16, message: "the annotation is ignored", use: "Use priorityClassName." }],
+];
+
+/** Fields of a pod's spec. */
+const podFields: Readonly<Record<string, Deprecation>> = {
+  serviceAccount: { since: 1, message: "serviceAccount is an old name", use: "Use serviceAccountName." },
+};
+
+/** Sources of volumes. */
+const volumes: Readonly<Record<string, Deprecation>> = {
+  gitRepo: {
+    since: 11,
+    message: "gitRepo volumes are deprecated, and switched off in newer clusters",
+    use: "Clone in an init container into an emptyDir.",
+  },
+  ...Object.fromEntries(
+    ["glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO"].map((source) => [
+      source,
+      { since: 25, message: `${source} volumes are removed or about to be`, use: "Use the CSI driver of the storage." },
+    ]),
+  ),
+};
+
+function ofObject(manifest: CheckedManifest): Found[] {
+  const { object } = manifest;
+  const kind = kindNameOf(object);
+  const deprecation = own(kinds, kind);
+  return [
+    ...(deprecation ? [{ manifest, path: "kind", deprecation }] : []),
+    ...present(own(annotations, kind), object.metadata.annotations, (key) => `metadata.annotations["${key}"]`, manifest),
+    ...present(own(fields, kind), object.spec, (key) => `spec.${key}`, manifest),
+  ];
+}
+
+function ofPods({ manifest, spec, path, annotations: given }: Pods): Found[] {
   const metadata = path.replace(/spec$/, "metadata.annotations");
-  if ((spec as { serviceAccount?: string }).serviceAccount !== undefined)
-    yield { since: 1, path: `${path}.serviceAccount`, message: "serviceAccount is an old name", use: "Use serviceAccountName." };
-  for (const [index, volume] of (spec.volumes ?? []).entries()) {
-    if (volume.gitRepo !== undefined)
-      yield {
-        since: 11,
-        path: `${path}.volumes[${index}].gitRepo`,
-        message: "gitRepo volumes are deprecated, and switched off in newer clusters",
-        use: "Clone in an init container into an emptyDir.",
-      };
-    for (const gone of ["glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO"])
-      if (volume[gone] !== undefined)
-        yield {
-          since: 25,
-          path: `${path}.volumes[${index}].${gone}`,
-          message: `${gone} volumes are removed or about to be`,
-          use: "Use the CSI driver of the storage.",
-        };
-  }
-  for (const key of Object.keys(annotations)) {
-    if (/^(seccomp|container\.seccomp)\.security\.alpha\.kubernetes\.io\//.test(key))
-      yield {
-        since: 19,
-        path: `${metadata}["${key}"]`,
-        message: "the annotation is ignored since 1.27",
-        use: "Use securityContext.seccompProfile.",
-      };
-    if (key.startsWith("container.apparmor.security.beta.kubernetes.io/"))
-      yield {
-        since: 30,
-        path: `${metadata}["${key}"]`,
-        message: "the annotation is deprecated",
-        use: "Use securityContext.appArmorProfile.",
-      };
-    if (key === "scheduler.alpha.kubernetes.io/critical-pod")
-      yield { since: 16, path: `${metadata}["${key}"]`, message: "the annotation is ignored", use: "Use priorityClassName." };
-  }
+  const old = Object.keys(given).flatMap((key) =>
+    podAnnotations
+      .filter(([prefix]) => key.startsWith(prefix))
+      .map(([, deprecation]) => ({ manifest, path: `${metadata}["${key}"]`, deprecation })),
+  );
+  return [
+    ...present(podFields, spec, (key) => `${path}.${key}`, manifest),
+    ...(spec.volumes ?? []).flatMap((volume, index) => present(volumes, volume, (key) => `${path}.volumes[${index}].${key}`, manifest)),
+    ...old,
+  ];
+}
+
+/** What of a table is there. */
+function present(
+  table: Readonly<Record<string, Deprecation>> | undefined,
+  value: unknown,
+  pathOf: (key: string) => string,
+  manifest: CheckedManifest,
+): Found[] {
+  if (!table || typeof value !== "object" || value === null) return [];
+  const keys = new Set(Object.keys(value));
+  return Object.entries(table)
+    .filter(([key]) => keys.has(key))
+    .map(([key, deprecation]) => ({ manifest, path: pathOf(key), deprecation }));
 }

@@ -1,14 +1,8 @@
-import type { Container, Issue } from "../../kubernetes/index.ts";
+import type { Container, Issue, SpecOf } from "../../kubernetes/index.ts";
 import { isQualifiedName, shownValue } from "../../kubernetes/index.ts";
 import { formed, oneOf } from "./issues.ts";
 
-export interface FailurePolicy {
-  readonly rules?: readonly {
-    readonly action?: string;
-    readonly onExitCodes?: { readonly containerName?: string; readonly operator?: string; readonly values?: readonly number[] };
-    readonly onPodConditions?: readonly { readonly type?: string; readonly status?: string }[];
-  }[];
-}
+type FailurePolicy = NonNullable<SpecOf<"batch/Job">["podFailurePolicy"]>;
 
 /** What a Job does with pods that fail: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy */
 export function* failurePolicyIssues(

@@ -1,11 +1,12 @@
-import type { IngressSpec } from "../../kubernetes/index.ts";
+import type { SpecOf } from "../../kubernetes/index.ts";
 import { groupOf, isClusterScoped } from "../../manifest/index.ts";
 import { fitsGlob, own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
+import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
-import { type CheckedManifest, type Scope, specOf } from "../scope.ts";
+import type { CheckedManifest, Scope } from "../scope.ts";
 
-const argo = "argoproj.io";
+const _argo = "argoproj.io";
 
 export const routeTaken = rule({
   id: "fleet/route-taken",
@@ -13,16 +14,60 @@ export const routeTaken = rule({
   why: "Of two Ingresses with one host and path some controllers serve the older, some refuse the newer, and some take turns.",
   fix: "Give one of them another host or path.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches",
-  bad: [1, 2]
-    .map(
-      (number) =>
-        `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a${number}, namespace: shop }\nspec: { rules: [{ host: a.example, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n`,
-    )
-    .join("---\n"),
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a1, namespace: shop }
+    spec:
+      rules:
+        - host: a.example
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a2, namespace: shop }
+    spec:
+      rules:
+        - host: a.example
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a1, namespace: shop }
+    spec:
+      rules:
+        - host: a.example
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a2, namespace: shop }
+    spec:
+      rules:
+        - host: a.example
+          http:
+            paths:
+              - path: /orders
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+  `,
   *check(scope) {
     const taken = new Map<string, CheckedManifest>();
-    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
-      const { rules = [], ingressClassName = "" } = specOf<IngressSpec>(manifest);
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
+      const { rules = [], ingressClassName = "" } = manifest.object.spec ?? {};
       for (const [index, { host = "", http }] of rules.entries()) {
         for (const [place, { path = "/", pathType = "" }] of (http?.paths ?? []).entries()) {
           const key = [ingressClassName, host, pathType === "Exact" ? "=" : "", path.replace(/(.)\/$/, "$1")].join(" ");
@@ -40,34 +85,10 @@ export const routeTaken = rule({
   },
 });
 
-interface Application {
-  readonly project?: string;
-  readonly source?: Source;
-  readonly sources?: readonly Source[];
-  readonly destination?: { readonly server?: string; readonly name?: string; readonly namespace?: string };
-  readonly syncPolicy?: {
-    readonly syncOptions?: readonly string[];
-    readonly automated?: { readonly enabled?: boolean; readonly prune?: boolean; readonly allowEmpty?: boolean };
-  };
-  readonly ignoreDifferences?: readonly unknown[];
-}
-interface Source {
-  readonly repoURL?: string;
-  readonly path?: string;
-  readonly chart?: string;
-}
-interface Project {
-  readonly sourceRepos?: readonly string[];
-  readonly destinations?: readonly { readonly server?: string; readonly name?: string; readonly namespace?: string }[];
-  readonly clusterResourceWhitelist?: readonly GroupKind[];
-  readonly clusterResourceBlacklist?: readonly GroupKind[];
-  readonly namespaceResourceWhitelist?: readonly GroupKind[];
-  readonly namespaceResourceBlacklist?: readonly GroupKind[];
-}
-interface GroupKind {
-  readonly group: string;
-  readonly kind: string;
-}
+type Project = SpecOf<"argoproj.io/AppProject">;
+type Application = SpecOf<"argoproj.io/Application">;
+type Source = NonNullable<Application["source"]>;
+type GroupKind = NonNullable<Project["clusterResourceWhitelist"]>[number];
 
 /** Sync options of an Application, with the values they take: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ */
 const options: Readonly<Record<string, readonly string[]>> = {
@@ -97,10 +118,29 @@ export const syncOptions = rule({
   why: "Argo CD takes any text for a sync option, and ignores without a word what it doesn't know: `ServersideApply=true` applies as ever.",
   fix: "Spell it as Argo CD has it.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
-  bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: a, namespace: argocd }\nspec: { project: default, destination: { name: in-cluster, namespace: shop }, source: { repoURL: 'https://git.example/a.git', path: a }, syncPolicy: { syncOptions: [ServersideApply=true] } }\n",
+  bad: yaml`
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: { name: a, namespace: argocd }
+    spec:
+      project: default
+      destination: { name: in-cluster, namespace: shop }
+      source: { repoURL: 'https://git.example/a.git', path: a }
+      syncPolicy: { syncOptions: [ServersideApply=true] }
+  `,
+  good: yaml`
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: { name: a, namespace: argocd }
+    spec:
+      project: default
+      destination: { name: in-cluster, namespace: shop }
+      source: { repoURL: 'https://git.example/a.git', path: a }
+      syncPolicy: { syncOptions: [ServerSideApply=true] }
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("Application", argo)) {
-      const { syncOptions: given = [], automated } = specOf<Application>(manifest).syncPolicy ?? {};
+    for (const manifest of scope.ofKind("argoproj.io/Application")) {
+      const { syncOptions: given = [], automated } = manifest.object.spec?.syncPolicy ?? {};
       for (const [index, option] of given.entries()) {
         const [name = "", value = ""] = option.split("=");
         const path = `spec.syncPolicy.syncOptions[${index}]`;
@@ -110,7 +150,7 @@ export const syncOptions = rule({
         else if (!values.includes(value))
           yield { manifest, path, message: `the sync option ${name} is ${values.join(", ")}, found "${value}"` };
       }
-      if (given.includes("RespectIgnoreDifferences=true") && !specOf<Application>(manifest).ignoreDifferences?.length)
+      if (given.includes("RespectIgnoreDifferences=true") && !manifest.object.spec?.ignoreDifferences?.length)
         yield {
           manifest,
           path: "spec.syncPolicy.syncOptions",
@@ -136,20 +176,51 @@ export const applicationTarget = rule({
   why: "Argo CD refuses to sync an Application that its project doesn't let through, or whose folder or destination isn't there.",
   fix: "Correct the Application, or let its AppProject allow it.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/projects/",
-  bad: "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: { name: shop, namespace: argocd }\nspec: { sourceRepos: ['https://git.example/a.git'], destinations: [{ server: '*', namespace: shop }] }\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: a, namespace: argocd }\nspec: { project: shop, destination: { name: in-cluster, namespace: other }, source: { repoURL: 'https://git.example/a.git', path: a } }\n",
+  bad: yaml`
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata: { name: shop, namespace: argocd }
+    spec:
+      sourceRepos: ['https://git.example/a.git']
+      destinations: [{ server: '*', namespace: shop }]
+    ---
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: { name: a, namespace: argocd }
+    spec:
+      project: shop
+      destination: { name: in-cluster, namespace: other }
+      source: { repoURL: 'https://git.example/a.git', path: a }
+  `,
+  good: yaml`
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata: { name: shop, namespace: argocd }
+    spec:
+      sourceRepos: ['https://git.example/a.git']
+      destinations: [{ server: '*', namespace: shop }]
+    ---
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: { name: a, namespace: argocd }
+    spec:
+      project: shop
+      destination: { name: in-cluster, namespace: shop }
+      source: { repoURL: 'https://git.example/a.git', path: a }
+  `,
   *check(scope) {
-    const projects = new Map(scope.ofKind("AppProject", argo).map((one) => [one.object.metadata.name, one]));
+    const projects = new Map(scope.ofKind("argoproj.io/AppProject").map((one) => [one.object.metadata.name, one]));
     const folders = scope.environment.folders ?? new Set<string>();
     const roots = new Set([...folders].map(rootOf));
-    for (const manifest of scope.ofKind("Application", argo)) {
-      const { project = "default", source, sources = [], destination = {} } = specOf<Application>(manifest);
+    for (const manifest of scope.ofKind("argoproj.io/Application")) {
+      const { project = "default", source, sources = [], destination = {} } = manifest.object.spec ?? {};
       const all = source ? [source, ...sources] : sources;
       if (all.length === 0) yield { manifest, path: "spec.source", message: "is required but missing" };
       if (!destination.server === !destination.name)
         yield { manifest, path: "spec.destination", message: "expected a server or a cluster's name, found none or both" };
       yield* pathIssues(folders, roots, manifest, all);
       const found = projects.get(project);
-      if (found) yield* projectIssues(scope, manifest, specOf<Project>(found), project, all, destination);
+      if (found) yield* projectIssues(scope, manifest, found.object.spec ?? {}, project, all, destination);
       // Where an environment brings projects, a name that isn't among them is more often misspelt than meant; `default` every Argo CD has.
       else if (projects.size > 0 && project !== "default")
         yield {
@@ -228,7 +299,7 @@ function* projectIssues(
 /** An AppProject lets no cluster-scoped kind through that it doesn't list, and every other that it doesn't leave out. */
 function allows(project: Project, object: CheckedManifest["object"]): boolean {
   const listed = (kinds: readonly GroupKind[] | undefined) =>
-    kinds?.some(({ group, kind }) => fitsGlob(group, groupOf(object)) && fitsGlob(kind, object.kind)) ?? false;
+    kinds?.some(({ group = "", kind = "" }) => fitsGlob(group, groupOf(object)) && fitsGlob(kind, object.kind)) ?? false;
   if (isClusterScoped(object)) return listed(project.clusterResourceWhitelist) && !listed(project.clusterResourceBlacklist);
   return (
     (project.namespaceResourceWhitelist === undefined || listed(project.namespaceResourceWhitelist)) &&

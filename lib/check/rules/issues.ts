@@ -15,7 +15,7 @@ export function* within(manifest: CheckedManifest, issues: Iterable<Issue>): Gen
 }
 
 /** Where nothing is wrong: most of the time, so that it costs nothing. */
-export const none: readonly Issue[] = [];
+const none: readonly Issue[] = [];
 
 /** An issue where a value isn't of the form that is asked for; absent values are no matter of form. */
 export const formed = (value: unknown, holds: (value: unknown) => boolean, path: string, expected: string): readonly Issue[] =>

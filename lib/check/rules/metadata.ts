@@ -11,6 +11,7 @@ import {
 } from "../../kubernetes/index.ts";
 import { groupOf, isClusterScoped } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import { formed, within } from "./issues.ts";
 
@@ -44,7 +45,18 @@ export const names = rule({
   why: "The API server refuses an object whose name or namespace isn't spelt as its kind asks for, and the sync fails with it.",
   fix: "Spell the name as it says.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",
-  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: 1st, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: 1st, namespace: shop }
+    spec: { ports: [{ port: 80 }] }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: first, namespace: shop }
+    spec: { ports: [{ port: 80 }] }
+  `,
   *check({ manifests }) {
     for (const manifest of manifests) {
       const { object } = manifest;
@@ -81,7 +93,22 @@ export const labels = rule({
   why: "The API server refuses labels, annotations and finalizers with keys or values of another form.",
   fix: "Keys are an optional DNS prefix and '/', then at most 63 letters, digits, '-', '_' and '.'; values of labels the same, or empty. Longer text goes into annotations.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
-  bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop, labels: { team: the shop } }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: a
+      namespace: shop
+      labels: { team: the shop }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: a
+      namespace: shop
+      labels: { team: the-shop }
+  `,
   *check({ manifests, pods }) {
     for (const manifest of manifests) yield* within(manifest, metadataIssues(manifest.object.metadata, "metadata"));
     for (const { manifest, labels: podLabels, annotations, path } of pods)
@@ -134,7 +161,20 @@ export const namespaceLabels = rule({
   why: "The API server refuses a namespace whose Pod Security labels name no level or version.",
   fix: "Levels are privileged, baseline and restricted; versions are latest or as v1.34.",
   source: "https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces",
-  bad: "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { pod-security.kubernetes.io/enforce: restrictive } }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: shop
+      labels: { pod-security.kubernetes.io/enforce: restrictive }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: shop
+      labels: { pod-security.kubernetes.io/enforce: restricted }
+  `,
   *check(scope) {
     for (const manifest of scope.ofKind("Namespace")) {
       for (const [key, value] of Object.entries(manifest.object.metadata.labels ?? {})) {

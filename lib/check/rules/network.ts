@@ -1,4 +1,4 @@
-import type { IngressBackend, IngressSpec, IntOrString, Issue, Selector, ServicePort, ServiceSpec } from "../../kubernetes/index.ts";
+import type { IngressBackend, IngressSpec, IntOrString, Issue, ServicePort, ServiceSpec, SpecOf } from "../../kubernetes/index.ts";
 import {
   isAddress,
   isCidr,
@@ -10,18 +10,33 @@ import {
   isSubdomain,
   isWildcardHost,
 } from "../../kubernetes/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { specOf } from "../scope.ts";
 import { formed, oneOf, refused, required, unique, within } from "./issues.ts";
-import { selectorIssues } from "./workload.ts";
+import { selectorIssues } from "./selector.ts";
 
 export const services = rule({
   id: "schema/service",
   ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/",
-  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80 }, { port: 81 }] }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop }
+    spec:
+      selector: { app: a }
+      ports: [{ port: 80 }, { port: 81 }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop }
+    spec:
+      selector: { app: a }
+      ports: [{ name: http, port: 80 }, { name: admin, port: 81 }]
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("Service")) yield* within(manifest, serviceIssues(specOf<ServiceSpec>(manifest)));
+    for (const manifest of scope.ofKind("Service")) yield* within(manifest, serviceIssues(manifest.object.spec ?? {}));
   },
 });
 
@@ -121,10 +136,34 @@ export const ingresses = rule({
   id: "schema/ingress",
   ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/",
-  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ host: a.example, http: { paths: [{ path: orders, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n",
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      rules:
+        - host: a.example
+          http:
+            paths:
+              - path: orders
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      rules:
+        - host: a.example
+          http:
+            paths:
+              - path: /orders
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io"))
-      yield* within(manifest, ingressIssues(specOf<IngressSpec>(manifest)));
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) yield* within(manifest, ingressIssues(manifest.object.spec ?? {}));
   },
 });
 
@@ -193,31 +232,33 @@ function* backendIssues({ service, resource }: IngressBackend, path: string): Ge
   if (name) yield* formed(name, isPortName, `${path}.service.port.name`, "a port's name");
 }
 
-interface Peer {
-  readonly podSelector?: Selector;
-  readonly namespaceSelector?: Selector;
-  readonly ipBlock?: { readonly cidr?: string; readonly except?: readonly string[] };
-}
-interface PolicyRule {
-  readonly from?: readonly Peer[];
-  readonly to?: readonly Peer[];
-  readonly ports?: readonly { readonly port?: IntOrString; readonly endPort?: number; readonly protocol?: string }[];
-}
-interface NetworkPolicySpec {
-  readonly podSelector?: Selector;
-  readonly policyTypes?: readonly string[];
-  readonly ingress?: readonly PolicyRule[];
-  readonly egress?: readonly PolicyRule[];
-}
+type NetworkPolicySpec = SpecOf<"networking.k8s.io/NetworkPolicy">;
+type Peer = NonNullable<NonNullable<NonNullable<NetworkPolicySpec["ingress"]>[number]["from"]>[number]>;
+type PolicyPorts = NonNullable<NonNullable<NetworkPolicySpec["ingress"]>[number]["ports"]>;
 
 export const networkPolicies = rule({
   id: "schema/network-policy",
   ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/",
-  bad: "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0 } }] }] }\n",
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: { name: a, namespace: shop }
+    spec:
+      podSelector: {}
+      ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0 } }] }]
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: { name: a, namespace: shop }
+    spec:
+      podSelector: {}
+      ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }]
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("NetworkPolicy", "networking.k8s.io"))
-      yield* within(manifest, policyIssues(specOf<NetworkPolicySpec>(manifest)));
+    for (const manifest of scope.ofKind("networking.k8s.io/NetworkPolicy"))
+      yield* within(manifest, policyIssues(manifest.object.spec ?? {}));
   },
 });
 
@@ -225,21 +266,19 @@ function* policyIssues({ podSelector, policyTypes = [], ingress = [], egress = [
   if (podSelector) yield* selectorIssues(podSelector, "spec.podSelector");
   if (policyTypes.length > 2) yield { path: "spec.policyTypes", message: `expected at most two, found ${policyTypes.length}` };
   for (const [index, type] of policyTypes.entries()) yield* oneOf(type, ["Ingress", "Egress"], `spec.policyTypes[${index}]`);
-  for (const [direction, rules, side] of [
-    ["ingress", ingress, "from"],
-    ["egress", egress, "to"],
-  ] as const) {
-    for (const [index, one] of rules.entries()) {
-      const at = `spec.${direction}[${index}]`;
-      for (const [place, peer] of (one[side] ?? []).entries()) yield* peerIssues(peer, `${at}.${side}[${place}]`);
-      for (const [place, { port, endPort, protocol }] of (one.ports ?? []).entries()) {
-        yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], `${at}.ports[${place}].protocol`);
-        if (typeof port === "number") yield* formed(port, isPort, `${at}.ports[${place}].port`, "a port from 1 to 65535");
-        else yield* formed(port, isPortName, `${at}.ports[${place}].port`, "a port's number or name");
-        if (endPort !== undefined && (typeof port !== "number" || endPort < port || endPort > 65535))
-          yield { path: `${at}.ports[${place}].endPort`, message: "needs a port that is a number and not above it" };
-      }
-    }
+  for (const [index, { from, ports }] of ingress.entries()) yield* policyRuleIssues(from, "from", ports, `spec.ingress[${index}]`);
+  for (const [index, { to, ports }] of egress.entries()) yield* policyRuleIssues(to, "to", ports, `spec.egress[${index}]`);
+}
+
+function* policyRuleIssues(peers: readonly Peer[] = [], side: "from" | "to", ports: PolicyPorts = [], path: string): Generator<Issue> {
+  for (const [index, peer] of peers.entries()) yield* peerIssues(peer, `${path}.${side}[${index}]`);
+  for (const [index, { port, endPort, protocol }] of ports.entries()) {
+    const at = `${path}.ports[${index}]`;
+    yield* oneOf(protocol, ["TCP", "UDP", "SCTP"], `${at}.protocol`);
+    if (typeof port === "number") yield* formed(port, isPort, `${at}.port`, "a port from 1 to 65535");
+    else yield* formed(port, isPortName, `${at}.port`, "a port's number or name");
+    if (endPort !== undefined && (typeof port !== "number" || endPort < port || endPort > 65535))
+      yield { path: `${at}.endPort`, message: "needs a port that is a number and not above it" };
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Issue, PodSpec } from "../../kubernetes/index.ts";
 import { isAddress, isId, isLabel, isLabelValue, isQualifiedName, isSubdomain } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import type { Pods } from "../scope.ts";
 import { affinityIssues } from "./affinity.ts";
-import { profileIssues } from "./container.ts";
 import { atLeast, formed, oneOf, required, unique, within } from "./issues.ts";
+import { profileIssues } from "./profile.ts";
+import { selectorIssues } from "./selector.ts";
 import { volumeIssues } from "./volume.ts";
-import { selectorIssues } from "./workload.ts";
 
 export const pods = rule({
   id: "schema/pod",
@@ -15,7 +16,22 @@ export const pods = rule({
   why: "What the API server's validation refuses in a pod fails the sync of its whole app, or leaves a controller unable to make pods.",
   fix: "Change the field as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec",
-  bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec:\n  restartPolicy: Sometimes\n  containers: [{ name: a, image: a:1 }]\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      restartPolicy: Sometimes
+      containers: [{ name: a, image: a:1 }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      restartPolicy: Never
+      containers: [{ name: a, image: a:1 }]
+  `,
   *check(scope) {
     for (const one of scope.pods) yield* within(one.manifest, podIssues(one));
   },

@@ -1,33 +1,35 @@
-import { type Issue, isPathSegment, isSubdomain } from "../../kubernetes/index.ts";
+import { type Issue, isPathSegment, isSubdomain, type ObjectOf } from "../../kubernetes/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import { formed, oneOf, refused, required, within } from "./issues.ts";
-
-interface Binding {
-  readonly roleRef?: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string };
-  readonly subjects?: readonly {
-    readonly kind?: string;
-    readonly name?: string;
-    readonly namespace?: string;
-    readonly apiGroup?: string;
-  }[];
-}
 
 export const bindings = rule({
   id: "schema/role-binding",
   ...refused,
   source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/",
-  bad: "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: a }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: a }\nsubjects: []\n",
+  bad: yaml`
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata: { name: a }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: a }
+    subjects: []
+  `,
+  good: yaml`
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata: { name: a }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a }
+    subjects: []
+  `,
   *check(scope) {
-    for (const kind of ["RoleBinding", "ClusterRoleBinding"])
-      for (const manifest of scope.ofKind(kind, "rbac.authorization.k8s.io"))
-        yield* within(manifest, bindingIssues(manifest.object as unknown as Binding, kind));
-    for (const kind of ["Role", "ClusterRole"])
-      for (const manifest of scope.ofKind(kind, "rbac.authorization.k8s.io"))
-        yield* within(manifest, roleIssues(manifest.object as unknown as Role, kind));
+    for (const kind of ["rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding"] as const)
+      for (const manifest of scope.ofKind(kind)) yield* within(manifest, bindingIssues(manifest.object));
+    for (const kind of ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole"] as const)
+      for (const manifest of scope.ofKind(kind)) yield* within(manifest, roleIssues(manifest.object));
   },
 });
 
-function* bindingIssues({ roleRef = {}, subjects = [] }: Binding, kind: string): Generator<Issue> {
+function* bindingIssues({ kind, roleRef = {}, subjects = [] }: ObjectOf<"rbac.authorization.k8s.io/RoleBinding">): Generator<Issue> {
   yield* formed(
     roleRef.apiGroup ?? "rbac.authorization.k8s.io",
     (group) => group === "rbac.authorization.k8s.io" || group === "",
@@ -59,16 +61,7 @@ function* bindingIssues({ roleRef = {}, subjects = [] }: Binding, kind: string):
   }
 }
 
-interface Role {
-  readonly rules?: readonly {
-    readonly verbs?: readonly string[];
-    readonly apiGroups?: readonly string[];
-    readonly resources?: readonly string[];
-    readonly nonResourceURLs?: readonly string[];
-  }[];
-}
-
-function* roleIssues({ rules }: Role, kind: string): Generator<Issue> {
+function* roleIssues({ kind, rules }: ObjectOf<"rbac.authorization.k8s.io/Role">): Generator<Issue> {
   for (const [index, { verbs = [], apiGroups = [], resources = [], nonResourceURLs = [] }] of (rules ?? []).entries()) {
     const at = `rules[${index}]`;
     if (verbs.length === 0) yield { path: `${at}.verbs`, message: "is required but missing" };

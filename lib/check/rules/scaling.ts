@@ -1,58 +1,45 @@
-import type { IntOrString, Issue, Selector } from "../../kubernetes/index.ts";
+import type { Issue, SpecOf } from "../../kubernetes/index.ts";
 import { isLabel, isPathSegment, isQualifiedName, quantity, standardResources } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { specOf } from "../scope.ts";
 import { atLeast, formed, oneOf, refused, required, within } from "./issues.ts";
-import { selectorIssues } from "./workload.ts";
+import { selectorIssues } from "./selector.ts";
 
-interface MetricTarget {
-  readonly type?: string;
-  readonly averageUtilization?: number;
-  readonly averageValue?: IntOrString;
-  readonly value?: IntOrString;
-}
-interface MetricSource {
-  readonly name?: string;
-  readonly container?: string;
-  readonly metric?: { readonly name?: string };
-  readonly describedObject?: { readonly kind?: string; readonly name?: string };
-  readonly target?: MetricTarget;
-}
-/** Has its source under the name of its type. */
-interface Metric {
-  readonly type?: string;
-  readonly [source: string]: unknown;
-}
-interface ScalingRules {
-  readonly policies?: readonly { readonly type?: string; readonly value?: number | null; readonly periodSeconds?: number | null }[];
-  readonly selectPolicy?: string;
-  readonly stabilizationWindowSeconds?: number;
-}
-interface AutoscalerSpec {
-  readonly behavior?: { readonly scaleUp?: ScalingRules; readonly scaleDown?: ScalingRules };
-  readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string; readonly apiVersion?: string };
-  readonly minReplicas?: number;
-  readonly maxReplicas?: number;
-  readonly metrics?: readonly Metric[];
-}
-interface BudgetSpec {
-  readonly minAvailable?: IntOrString;
-  readonly maxUnavailable?: IntOrString;
-  readonly selector?: Selector;
-  readonly unhealthyPodEvictionPolicy?: string;
-}
+type AutoscalerSpec = SpecOf<"autoscaling/HorizontalPodAutoscaler">;
+type BudgetSpec = SpecOf<"policy/PodDisruptionBudget">;
+type Metric = NonNullable<AutoscalerSpec["metrics"]>[number];
+type ScalingRules = NonNullable<NonNullable<AutoscalerSpec["behavior"]>["scaleUp"]>;
+
+/** What the sources of all types of metric have between them. */
+type MetricSource = Partial<NonNullable<Metric["resource"]> & NonNullable<Metric["containerResource"]> & NonNullable<Metric["object"]>>;
 
 export const scaling = rule({
   id: "schema/scaling",
   ...refused,
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/",
-  bad: "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: shop }\nspec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, minReplicas: 5, maxReplicas: 2 }\n",
+  bad: yaml`
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: { name: a, namespace: shop }
+    spec:
+      scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+      minReplicas: 5
+      maxReplicas: 2
+  `,
+  good: yaml`
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: { name: a, namespace: shop }
+    spec:
+      scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+      minReplicas: 2
+      maxReplicas: 5
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("HorizontalPodAutoscaler", "autoscaling"))
-      yield* within(manifest, autoscalerIssues(specOf<AutoscalerSpec>(manifest)));
-    for (const manifest of scope.ofKind("PodDisruptionBudget", "policy"))
-      yield* within(manifest, budgetIssues(specOf<BudgetSpec>(manifest)));
+    for (const manifest of scope.ofKind("autoscaling/HorizontalPodAutoscaler"))
+      yield* within(manifest, autoscalerIssues(manifest.object.spec ?? {}));
+    for (const manifest of scope.ofKind("policy/PodDisruptionBudget")) yield* within(manifest, budgetIssues(manifest.object.spec ?? {}));
   },
 });
 
@@ -83,19 +70,29 @@ function* autoscalerIssues({ scaleTargetRef, minReplicas = 1, maxReplicas, metri
     yield* required(type, `${at}.type`);
     yield* formed(
       type,
-      (one) => one === "" || ["Resource", "Pods", "Object", "External", "ContainerResource"].includes(String(one)),
+      (name) => name === "" || Object.hasOwn(metricFields, String(name)),
       `${at}.type`,
-      "one of Resource, Pods, Object, External, ContainerResource",
+      `one of ${Object.keys(metricFields).join(", ")}`,
     );
-    const field = `${type.slice(0, 1).toLowerCase()}${type.slice(1)}`;
-    const source = metric[field] as MetricSource | undefined;
-    if (type && !source) yield { path: `${at}.${field}`, message: `is required by the type ${type}, and isn't there` };
+    const field = own(metricFields, type);
+    if (!field) continue;
+    const source: MetricSource | undefined = metric[field];
     if (source) yield* metricIssues(source, type, `${at}.${field}`);
+    else yield { path: `${at}.${field}`, message: `is required by the type ${type} but missing` };
   }
 }
 
+/** Where a metric has its source, by its type. */
+const metricFields = {
+  Resource: "resource",
+  ContainerResource: "containerResource",
+  Pods: "pods",
+  Object: "object",
+  External: "external",
+} as const;
+
 /** Which amounts a kind of metric can be held to. */
-const amounts: Readonly<Record<string, readonly (keyof MetricTarget)[]>> = {
+const amounts: Readonly<Record<string, readonly ("averageUtilization" | "averageValue" | "value")[]>> = {
   Resource: ["averageUtilization", "averageValue"],
   ContainerResource: ["averageUtilization", "averageValue"],
   Pods: ["averageValue"],

@@ -1,3 +1,4 @@
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 
 /** Rules whose issues are found before any other looks at the objects: by the engine, against the schemas of the environment's version. */
@@ -9,7 +10,16 @@ export const object = rule({
   why: "Without apiVersion, kind and name the API server can't tell what it is given.",
   fix: "Say all three.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
-  bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { namespace: shop }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { namespace: shop }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+  `,
 });
 
 export const fields = rule({
@@ -18,7 +28,28 @@ export const fields = rule({
   why: "An unknown field is refused by strict validation, or dropped without a word; a wrong type is refused.",
   fix: "Spell the field as the environment's Kubernetes version has it, and give it a value of its type.",
   source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
-  bad: "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: shop }\nspec:\n  replica: 2\n  selector: { matchLabels: { app: a } }\n  template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } }\n",
+  bad: yaml`
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: a, namespace: shop }
+    spec:
+      replica: 2
+      selector: { matchLabels: { app: a } }
+      template:
+        metadata: { labels: { app: a } }
+        spec: { containers: [{ name: a, image: a:1 }] }
+  `,
+  good: yaml`
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: a, namespace: shop }
+    spec:
+      replicas: 2
+      selector: { matchLabels: { app: a } }
+      template:
+        metadata: { labels: { app: a } }
+        spec: { containers: [{ name: a, image: a:1 }] }
+  `,
 });
 
 export const apiVersion = rule({
@@ -27,7 +58,18 @@ export const apiVersion = rule({
   why: "The environment's API server doesn't serve it, so the sync fails: it was removed, or comes with a newer version.",
   fix: "Use the version that is served.",
   source: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/",
-  bad: "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: { name: a, namespace: shop }\nspec: { maxUnavailable: 1 }\n",
+  bad: yaml`
+    apiVersion: policy/v1beta1
+    kind: PodDisruptionBudget
+    metadata: { name: a, namespace: shop }
+    spec: { maxUnavailable: 1 }
+  `,
+  good: yaml`
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata: { name: a, namespace: shop }
+    spec: { maxUnavailable: 1 }
+  `,
 });
 
 export const duplicateObject = rule({
@@ -36,7 +78,24 @@ export const duplicateObject = rule({
   why: "Of two objects with one identity the one that is applied last wins, and Argo CD is out of sync forever.",
   fix: "Take one out, or give it another name.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
-  bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+    ---
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: b, namespace: shop }
+    ---
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+  `,
 });
 
 export const waiver = rule({
@@ -46,14 +105,44 @@ export const waiver = rule({
   why: "A waiver that covers nothing hides what comes next; one whose day is over covers no longer, so that nothing is let be forever.",
   fix: "Take it out, or say anew until when and why.",
   source: "https://docs.gitlab.com/ci/testing/code_quality/",
-  bad: "waivers:\n  old:\n    rule: security/image-tag\n    resource: Deployment a\n    reason: the vendor pushes latest only\n    until: 2020-01-31\n",
+  bad: yaml`
+    waivers:
+      old:
+        rule: security/image-tag
+        resource: Deployment a
+        reason: the vendor pushes latest only
+        until: 2020-01-31
+  `,
+  good: yaml`
+    waivers:
+      old:
+        rule: security/image-tag
+        resource: Deployment a
+        reason: the vendor pushes latest only
+        until: 2030-12-31
+  `,
 });
 
-export const yaml = rule({
+export const unreadable = rule({
   ...byEngine,
   id: "schema/yaml",
   why: "What can't be read as manifests can't be applied, and what readers disagree on may be applied as something else than you see.",
   fix: "Write it as plain YAML or JSON: one object a document, each key once.",
   source: "https://kubernetes.io/docs/concepts/configuration/overview/#general-configuration-tips",
-  bad: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\ndata:\n  key: one\n  key: two\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+    data:
+      key: one
+      key: two
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+    data:
+      key: one
+      other: two
+  `,
 });

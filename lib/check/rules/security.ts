@@ -1,7 +1,6 @@
-import type { IngressSpec } from "../../kubernetes/index.ts";
 import { joined } from "../../kubernetes/index.ts";
+import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { specOf } from "../scope.ts";
 
 const secretName = /(^|[_-])(password|passwd|pwd|secret|token|api[_-]?key|private[_-]?key|credentials?)$/i;
 /** Names that only look like it: what they hold is a place or a setting. */
@@ -17,7 +16,28 @@ export const plainSecret = rule({
   why: "What stands in a manifest is read by whoever may read the repository, its history, or the workload; rotating it takes a commit.",
   fix: "Keep it in the secret store, and name its entry.",
   source: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
-  bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: a:1, env: [{ name: DATABASE_PASSWORD, value: hunter2 }] }] }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          env: [{ name: DATABASE_PASSWORD, value: hunter2 }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          env:
+            - name: DATABASE_PASSWORD
+              valueFrom: { secretKeyRef: { name: a, key: password } }
+  `,
   *check(scope) {
     for (const { manifest, containers } of scope.pods) {
       for (const { container, path } of containers) {
@@ -52,7 +72,20 @@ export const image = rule({
   why: "An image without tag, or with `latest`, is whatever was pushed last: two pods of one rollout may differ, and a rollback gives the same again.",
   fix: "Pin a tag that doesn't move, or a digest: slipway image set ENV IMAGE:TAG@DIGEST.",
   source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
-  bad: "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop }\nspec: { containers: [{ name: a, image: registry.example/a }] }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers: [{ name: a, image: registry.example/a }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers: [{ name: a, image: registry.example/a:1.0.0 }]
+  `,
   *check(scope) {
     for (const { manifest, containers } of scope.pods) {
       for (const { container, path } of containers) {
@@ -66,7 +99,7 @@ export const image = rule({
   },
 });
 
-const rbac = "rbac.authorization.k8s.io";
+const _rbac = "rbac.authorization.k8s.io";
 /** Verbs with which an account can give itself more. */
 const escalating = ["escalate", "bind", "impersonate"];
 
@@ -76,13 +109,25 @@ export const broadRole = rule({
   why: "Whoever gets into a pod of that account may do all of it.",
   fix: "Name the resources and verbs the app needs.",
   source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",
-  bad: "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: a }\nrules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]\n",
+  bad: yaml`
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata: { name: a }
+    rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]
+  `,
+  good: yaml`
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata: { name: a }
+    rules:
+      - apiGroups: ['*']
+        resources: [pods]
+        verbs: [get]
+  `,
   *check(scope) {
-    for (const kind of ["Role", "ClusterRole"]) {
-      for (const manifest of scope.ofKind(kind, rbac)) {
-        const { rules } = manifest.object as unknown as {
-          rules?: readonly { verbs?: readonly string[]; resources?: readonly string[]; apiGroups?: readonly string[] }[];
-        };
+    for (const kind of ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole"] as const) {
+      for (const manifest of scope.ofKind(kind)) {
+        const { rules } = manifest.object;
         for (const [index, { verbs = [], resources = [], apiGroups = [] }] of (rules ?? []).entries()) {
           const path = `rules[${index}]`;
           if (verbs.includes("*"))
@@ -92,7 +137,7 @@ export const broadRole = rule({
           if (more.length > 0)
             yield { manifest, path: `${path}.verbs`, message: `with ${more.join(" and ")} an account can give itself more` };
           if (
-            kind === "ClusterRole" &&
+            manifest.object.kind === "ClusterRole" &&
             apiGroups.includes("") &&
             resources.includes("secrets") &&
             verbs.some((verb) => ["get", "list", "watch"].includes(verb))
@@ -101,8 +146,8 @@ export const broadRole = rule({
         }
       }
     }
-    for (const manifest of scope.ofKind("ClusterRoleBinding", rbac)) {
-      const { roleRef } = manifest.object as unknown as { roleRef?: { name?: string } };
+    for (const manifest of scope.ofKind("rbac.authorization.k8s.io/ClusterRoleBinding")) {
+      const { roleRef } = manifest.object;
       if (roleRef?.name === "cluster-admin")
         yield { manifest, path: "roleRef.name", message: "makes its subjects administrators of the cluster" };
     }
@@ -115,10 +160,34 @@ export const openHost = rule({
   why: "A rule without host, or with a wildcard, answers for names nobody thought of, and takes requests from apps that come later.",
   fix: "Name the host.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards",
-  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: a, port: { number: 80 } } } }] } }] }\n",
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      rules:
+        - http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      rules:
+        - host: a.example
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend: { service: { name: a, port: { number: 80 } } }
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
-      const { rules = [] } = specOf<IngressSpec>(manifest);
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
+      const { rules = [] } = manifest.object.spec ?? {};
       for (const [index, { host }] of rules.entries()) {
         if (!host) yield { manifest, path: `spec.rules[${index}].host`, message: "answers for every host" };
         else if (host.startsWith("*"))
@@ -134,10 +203,23 @@ export const plaintext = rule({
   why: "Without TLS, whoever is on the way reads and changes what is sent, unless something before the controller ends TLS.",
   fix: "Say `ingress: { tls: true }` in the environment, or let it be where a load balancer ends TLS.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
-  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { rules: [{ host: a.example }] }\n",
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec: { rules: [{ host: a.example }] }
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      tls: [{ hosts: [a.example], secretName: a }]
+      rules: [{ host: a.example }]
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
-      const { rules = [], tls = [] } = specOf<IngressSpec>(manifest);
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
+      const { rules = [], tls = [] } = manifest.object.spec ?? {};
       const covered = new Set(tls.flatMap(({ hosts = [] }) => hosts));
       for (const [index, { host }] of rules.entries()) {
         const wildcard = host && `*${host.slice(host.indexOf("."))}`;

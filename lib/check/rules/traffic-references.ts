@@ -1,8 +1,9 @@
-import type { IngressBackend, IngressSpec, ServiceSpec } from "../../kubernetes/index.ts";
+import type { IngressBackend } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
+import { yaml } from "../example.ts";
 import { providedBy } from "../provided-objects.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
-import { type CheckedManifest, namespaceOf, type Pods, type Scope, specOf } from "../scope.ts";
+import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
 
 export const serviceSelector = rule({
   id: "references/service-selector",
@@ -10,10 +11,26 @@ export const serviceSelector = rule({
   why: "A Service that selects no pod has no endpoints, so every request to it fails; one that selects the pods of two workloads sends each request to either.",
   fix: "Give it the labels of the pods it is for: `app: <name>`.",
   source: "https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes",
-  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: nobody }, ports: [{ port: 80 }] }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop }
+    spec: { selector: { app: nobody }, ports: [{ port: 80 }] }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop }
+    spec: { selector: { app: nobody }, ports: [{ port: 80 }] }
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop, labels: { app: nobody } }
+    spec: { containers: [{ name: a, image: a:1 }] }
+  `,
   *check(scope) {
     for (const manifest of scope.ofKind("Service")) {
-      const { selector, type } = specOf<ServiceSpec>(manifest);
+      const { selector, type } = manifest.object.spec ?? {};
       if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
       const found = serving(scope, manifest, selector);
       if (found.length === 0) {
@@ -54,10 +71,43 @@ export const serviceTargetPort = rule({
   why: "Traffic to a port that no container has open is refused, and nothing reports it.",
   fix: "Name a port of the container, or give its number.",
   source: "https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",
-  bad: "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80, targetPort: http }] }\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: shop, labels: { app: a } }\nspec: { containers: [{ name: a, image: a:1, ports: [{ name: web, containerPort: 80 }] }] }\n",
+  bad: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop }
+    spec:
+      selector: { app: a }
+      ports: [{ port: 80, targetPort: http }]
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop, labels: { app: a } }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          ports: [{ name: web, containerPort: 80 }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop }
+    spec:
+      selector: { app: a }
+      ports: [{ port: 80, targetPort: http }]
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop, labels: { app: a } }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          ports: [{ name: http, containerPort: 80 }]
+  `,
   *check(scope) {
     for (const manifest of scope.ofKind("Service")) {
-      const { selector, ports = [], type } = specOf<ServiceSpec>(manifest);
+      const { selector, ports = [], type } = manifest.object.spec ?? {};
       if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
       for (const pods of serving(scope, manifest, selector)) {
         const open = openPorts(pods);
@@ -94,10 +144,28 @@ export const ingressBackend = rule({
   why: "The controller answers 503 for a route whose Service or port isn't there.",
   fix: "Name a Service of the Ingress's own namespace, and a port it has.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource",
-  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { defaultBackend: { service: { name: nobody, port: { number: 80 } } } }\n",
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      defaultBackend: { service: { name: nobody, port: { number: 80 } } }
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      defaultBackend: { service: { name: nobody, port: { number: 80 } } }
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: { name: nobody, namespace: shop }
+    spec: { selector: { app: a }, ports: [{ port: 80 }] }
+  `,
   *check(scope) {
-    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
-      const { rules = [], defaultBackend } = specOf<IngressSpec>(manifest);
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
+      const { rules = [], defaultBackend } = manifest.object.spec ?? {};
       const backends: [string, IngressBackend | undefined][] = [
         ["spec.defaultBackend", defaultBackend],
         ...rules.flatMap(({ http }, index) =>
@@ -121,6 +189,8 @@ function* backendIssues(
   const namespace = namespaceOf(manifest);
   const service = scope.find("Service", namespace, name);
   if (!service) {
+    // One that doesn't fit its schema is reported as that.
+    if (scope.has("Service", namespace, name)) return;
     yield {
       manifest,
       path: `${path}.service.name`,
@@ -129,7 +199,7 @@ function* backendIssues(
     };
     return;
   }
-  const { ports = [], type } = specOf<ServiceSpec>(service);
+  const { ports = [], type } = service.object.spec ?? {};
   if (type === "ExternalName" || ports.some((one) => (port?.name ? one.name === port.name : one.port === port?.number))) return;
   yield {
     manifest,
@@ -145,11 +215,31 @@ export const ingressTls = rule({
   why: "A TLS Secret that nothing makes leaves the controller serving its own certificate, which browsers refuse.",
   fix: "Make the Secret, or have cert-manager make it by its annotation.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
-  bad: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: shop }\nspec: { tls: [{ hosts: [a.example], secretName: nobody }], rules: [{ host: a.example }] }\n",
+  bad: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      tls: [{ hosts: [a.example], secretName: nobody }]
+      rules: [{ host: a.example }]
+  `,
+  good: yaml`
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: { name: a, namespace: shop }
+    spec:
+      tls: [{ hosts: [a.example], secretName: nobody }]
+      rules: [{ host: a.example }]
+    ---
+    apiVersion: cert-manager.io/v1
+    kind: Certificate
+    metadata: { name: a, namespace: shop }
+    spec: { secretName: nobody }
+  `,
   *check(scope) {
     const made = providedBy(scope);
-    for (const manifest of scope.ofKind("Ingress", "networking.k8s.io")) {
-      for (const [index, { secretName }] of (specOf<IngressSpec>(manifest).tls ?? []).entries()) {
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
+      for (const [index, { secretName }] of (manifest.object.spec?.tls ?? []).entries()) {
         if (secretName && !made.secret(namespaceOf(manifest), secretName))
           yield {
             manifest,

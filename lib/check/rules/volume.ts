@@ -1,6 +1,6 @@
 import type { DownwardItem, Issue, KeyToPath, ProjectedSource, Volume } from "../../kubernetes/index.ts";
 import { isSubdomain } from "../../kubernetes/index.ts";
-import { claimIssues } from "./claim.ts";
+import { claimIssues } from "./claim-spec.ts";
 import { fieldReferenceIssues, resourceReferenceIssues } from "./downward.ts";
 import { formed, oneOf, required, unique } from "./issues.ts";
 

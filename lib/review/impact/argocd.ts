@@ -1,13 +1,10 @@
+import type { ObjectOf } from "../../kubernetes/index.ts";
 import { deletesObjects } from "../argocd.ts";
-import { type Changing, deletion, inPlace, type KindImpact, specOf, type Verdict } from "../impact.ts";
+import { type Changing, deletion, inPlace, kindImpact, type Verdict } from "../impact.ts";
 
-interface Spec {
-  readonly syncPolicy?: { readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean } };
-}
-
-function automation({ before, after }: Changing): Verdict {
-  const [from, to] = [specOf<Spec>(before).syncPolicy?.automated, specOf<Spec>(after).syncPolicy?.automated];
-  const told = [
+function automation({ before, after }: Changing<ObjectOf<"argoproj.io/Application">>): Verdict {
+  const [from, to] = [before.spec?.syncPolicy?.automated, after.spec?.syncPolicy?.automated];
+  const effects = [
     from && !to ? "nothing is synced any more until somebody does it by hand" : "",
     !from && to ? "from now on every commit is synced" : "",
     from?.prune && !to?.prune ? "what leaves git stays in the cluster" : "",
@@ -15,11 +12,10 @@ function automation({ before, after }: Changing): Verdict {
     from?.selfHeal && to && !to.selfHeal ? "changes by hand stay" : "",
     !from?.selfHeal && to?.selfHeal ? "changes by hand are undone" : "",
   ].filter(Boolean);
-  return inPlace(told.join("; ") || "how it syncs");
+  return inPlace(effects.join("; ") || "how it syncs");
 }
 
-export const application: KindImpact = {
-  kinds: ["argoproj.io/Application"],
+export const application = kindImpact(["argoproj.io/Application"], {
   fields: [
     ["spec.destination", inPlace("its objects are made in the new place, and those in the old one stay without an owner")],
     ["spec.source", inPlace("it follows another place in git: what isn't there is pruned")],
@@ -41,10 +37,9 @@ export const application: KindImpact = {
       ? deletion(`its finalizer deletes ${some} with it`)
       : deletion(`the Application goes, and ${some} stay without an owner: it has no finalizer`);
   },
-};
+});
 
-export const project: KindImpact = {
-  kinds: ["argoproj.io/AppProject"],
+export const project = kindImpact(["argoproj.io/AppProject"], {
   fields: [["spec", inPlace("its Applications may deploy other things: what it no longer permits fails to sync")]],
   removed: () => deletion("Applications of the project can't sync any more"),
-};
+});

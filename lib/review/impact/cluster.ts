@@ -1,7 +1,6 @@
-import { dataLoss, deletion, immutable, inPlace, type KindImpact } from "../impact.ts";
+import { dataLoss, deletion, immutable, inPlace, kindImpact } from "../impact.ts";
 
-export const namespace: KindImpact = {
-  kinds: ["/Namespace"],
+export const namespace = kindImpact(["Namespace"], {
   fields: [
     ["metadata.labels", inPlace("what selects namespaces by label follows; Pod Security decides on new pods only")],
     ["metadata", inPlace("the namespace says other things of itself")],
@@ -12,10 +11,9 @@ export const namespace: KindImpact = {
       `everything in the namespace goes with it${held > 0 ? `, ${held} ${held === 1 ? "object" : "objects"} of these manifests among it` : ""}`,
     );
   },
-};
+});
 
-export const definition: KindImpact = {
-  kinds: ["apiextensions.k8s.io/CustomResourceDefinition"],
+export const definition = kindImpact(["apiextensions.k8s.io/CustomResourceDefinition"], {
   fields: [
     ["spec.group", immutable("the group of a CRD")],
     ["spec.scope", immutable("the scope of a CRD")],
@@ -23,47 +21,45 @@ export const definition: KindImpact = {
     ["spec.versions", inPlace("objects are held against the new schema when they are next written")],
   ],
   removed: (object, environment) => {
-    const { names } = (object.spec ?? {}) as { names?: { kind?: string } };
+    const { names } = object.spec ?? {};
     const held = environment.countOfKind(names?.kind ?? "");
     return dataLoss(
       `every ${names?.kind ?? "object"} of the cluster goes with it${held > 0 ? `, ${held} of these manifests among them` : ""}`,
     );
   },
-};
+});
 
-export const priorityClass: KindImpact = {
-  kinds: ["scheduling.k8s.io/PriorityClass"],
+export const priorityClass = kindImpact(["scheduling.k8s.io/PriorityClass"], {
   fields: [
     ["value", immutable("the value of a PriorityClass")],
     ["preemptionPolicy", immutable("the preemption policy of a PriorityClass")],
     ["globalDefault", inPlace("new pods without a class get, or don't get, this one")],
   ],
   removed: () => deletion("new pods of the class are refused"),
-};
+});
 
-export const runtimeClass: KindImpact = {
-  kinds: ["node.k8s.io/RuntimeClass"],
+export const runtimeClass = kindImpact(["node.k8s.io/RuntimeClass"], {
   fields: [["handler", immutable("the handler of a RuntimeClass")]],
   removed: () => deletion("new pods of the class are refused"),
-};
+});
 
-export const quota: KindImpact = {
-  kinds: ["/ResourceQuota"],
+export const quota = kindImpact(["ResourceQuota"], {
   fields: [
     ["spec.hard", inPlace("new pods have more, or less, room; those that run stay")],
     ["spec", immutable("but for hard, a quota's spec")],
   ],
   removed: () => deletion("nothing bounds the namespace by it any more"),
-};
+});
 
-export const limitRange: KindImpact = {
-  kinds: ["/LimitRange"],
+export const limitRange = kindImpact(["LimitRange"], {
   fields: [["spec", inPlace("new pods get other defaults and bounds; those that run stay")]],
   removed: () => deletion("new pods get no defaults and bounds by it any more"),
-};
+});
 
-export const webhook: KindImpact = {
-  kinds: ["admissionregistration.k8s.io/ValidatingWebhookConfiguration", "admissionregistration.k8s.io/MutatingWebhookConfiguration"],
-  fields: [["webhooks", inPlace("what is written to the cluster is asked about otherwise at once")]],
-  removed: () => deletion("nobody is asked by it any more about what is written to the cluster"),
-};
+export const webhook = kindImpact(
+  ["admissionregistration.k8s.io/ValidatingWebhookConfiguration", "admissionregistration.k8s.io/MutatingWebhookConfiguration"],
+  {
+    fields: [["webhooks", inPlace("what is written to the cluster is asked about otherwise at once")]],
+    removed: () => deletion("nobody is asked by it any more about what is written to the cluster"),
+  },
+);

@@ -1,4 +1,4 @@
-import { type Changing, immutable, inPlace, type KindImpact, type Verdict } from "../impact.ts";
+import { type Changing, immutable, inPlace, kindImpact, type Verdict } from "../impact.ts";
 
 const isImmutable = ({ before }: Changing) => before.immutable === true;
 
@@ -11,31 +11,28 @@ function data(changing: Changing): Verdict {
 const flag = (changing: Changing): Verdict =>
   isImmutable(changing) ? immutable(`immutable, once it is true,`) : inPlace("from now on its data can't be changed");
 
-export const configMap: KindImpact = {
-  kinds: ["/ConfigMap"],
+export const configMap = kindImpact(["ConfigMap"], {
   fields: [
     ["data", data],
     ["binaryData", data],
     ["immutable", flag],
   ],
-};
+});
 
-export const secret: KindImpact = {
-  kinds: ["/Secret"],
+export const secret = kindImpact(["Secret"], {
   fields: [
     ["type", immutable("a Secret's type")],
     ["data", data],
     ["immutable", flag],
   ],
-};
+});
 
 /** Where an ExternalSecret's values come from changes the Secret it makes, some time after the sync. */
-export const externalSecret: KindImpact = {
-  kinds: ["external-secrets.io/ExternalSecret"],
+export const externalSecret = kindImpact(["external-secrets.io/ExternalSecret"], {
   fields: [
     ["spec.target.name", inPlace("the operator makes another Secret, and lets go of the old one")],
     ["spec.refreshInterval", inPlace("the operator asks the store more, or less, often")],
     ["spec", inPlace("the operator writes the Secret anew from the store")],
   ],
   removed: () => ({ impact: "deletion", reason: "the Secret it made goes with it, unless its creationPolicy is Orphan" }),
-};
+});

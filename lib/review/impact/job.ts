@@ -1,5 +1,8 @@
+import type { ObjectOf } from "../../kubernetes/index.ts";
 import { isHook, syncOptionsOf } from "../argocd.ts";
-import { type Changing, immutable, inPlace, type KindImpact, rollout, scale, specOf, type Verdict } from "../impact.ts";
+import { type Changing, immutable, inPlace, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
+
+type JobChange = Changing<ObjectOf<"batch/Job">>;
 
 /** How Argo CD brings a Job up to date that can't be changed: as a hook, by replacing it, or not at all. */
 function recreated({ after }: Changing): string | undefined {
@@ -11,51 +14,41 @@ function recreated({ after }: Changing): string | undefined {
 }
 
 const orRecreated =
-  (verdict: Verdict | ((changing: Changing) => Verdict)) =>
-  (changing: Changing): Verdict => {
+  (verdict: Verdict | ((changing: JobChange) => Verdict)) =>
+  (changing: JobChange): Verdict => {
     const how = recreated(changing);
     if (how) return rollout(how);
     return typeof verdict === "function" ? verdict(changing) : verdict;
   };
 
-interface Spec {
-  readonly completions?: number;
-  readonly parallelism?: number;
-  readonly completionMode?: string;
-  readonly suspend?: boolean;
-}
-
 /** A suspended Job's pods may still be placed elsewhere: https://kubernetes.io/docs/concepts/workloads/controllers/job/#mutable-scheduling-directives */
 const schedulingFields = /^spec\.template\.(metadata\.(labels|annotations)|spec\.(nodeSelector|affinity|tolerations|schedulingGates))/;
 
-export const job: KindImpact = {
-  kinds: ["batch/Job"],
+export const job = kindImpact(["batch/Job"], {
   fields: [
     [
       "spec.template",
       (changing, { path }) =>
         orRecreated(
-          specOf<Spec>(changing.before).suspend && schedulingFields.test(path)
+          changing.before.spec?.suspend && schedulingFields.test(path)
             ? inPlace("the Job is suspended: its pods will be placed so when it goes on")
             : immutable("the template of a Job"),
         )(changing),
     ],
     [
       "spec.parallelism",
-      orRecreated(({ before, after }) =>
-        scale(`${specOf<Spec>(before).parallelism} pods at a time become ${specOf<Spec>(after).parallelism}`),
-      ),
+      orRecreated(({ before, after }) => scale(`${before.spec?.parallelism} pods at a time become ${after.spec?.parallelism}`)),
     ],
     [
       "spec.suspend",
       orRecreated(({ after }) =>
-        specOf<Spec>(after).suspend ? scale("the Job is suspended: its pods go") : scale("the Job goes on: its pods come"),
+        after.spec?.suspend ? scale("the Job is suspended: its pods go") : scale("the Job goes on: its pods come"),
       ),
     ],
     [
       "spec.completions",
       orRecreated(({ after }) => {
-        const { completionMode, completions, parallelism } = specOf<Spec>(after);
+        const { completionMode, completions, parallelism } = after.spec ?? {};
         return completionMode === "Indexed" && completions === parallelism
           ? scale("an indexed Job gets other pods")
           : immutable("a Job's completions");
@@ -66,13 +59,12 @@ export const job: KindImpact = {
     ),
     ["spec", orRecreated(inPlace("the Job goes on under the new bound"))],
   ],
-};
+});
 
-export const cronJob: KindImpact = {
-  kinds: ["batch/CronJob"],
+export const cronJob = kindImpact(["batch/CronJob"], {
   fields: [
     ["spec.jobTemplate", inPlace("the next run follows it; Jobs that run stay as they are")],
     ["spec.schedule", inPlace("the next run comes at another time")],
     ["spec.suspend", inPlace("runs stop, or go on")],
   ],
-};
+});

@@ -1,7 +1,6 @@
-import { immutable, inPlace, type KindImpact } from "../impact.ts";
+import { immutable, inPlace, kindImpact } from "../impact.ts";
 
-export const pod: KindImpact = {
-  kinds: ["/Pod"],
+export const pod = kindImpact(["Pod"], {
   fields: [
     ["spec.containers[].image", inPlace("the container is restarted with it; the pod stays")],
     ["spec.initContainers[].image", inPlace("init containers have run: nothing happens to the pod")],
@@ -9,4 +8,4 @@ export const pod: KindImpact = {
     ["spec.tolerations", inPlace("tolerations may be added")],
     ["spec", immutable("but for images, tolerations and the deadline, a Pod's spec")],
   ],
-};
+});

@@ -1,22 +1,19 @@
-import { type Changing, deletion, inPlace, type KindImpact, scale, specOf, type Verdict } from "../impact.ts";
+import type { ObjectOf } from "../../kubernetes/index.ts";
+import { type Changing, deletion, inPlace, kindImpact, scale, type Verdict } from "../impact.ts";
 
-interface Spec {
-  readonly minReplicas?: number;
-  readonly maxReplicas?: number;
-}
+type Autoscaling = Changing<ObjectOf<"autoscaling/HorizontalPodAutoscaler">>;
 
-function least({ before, after }: Changing): Verdict {
-  const [from, to] = [specOf<Spec>(before).minReplicas ?? 1, specOf<Spec>(after).minReplicas ?? 1];
+function least({ before, after }: Autoscaling): Verdict {
+  const [from, to] = [before.spec?.minReplicas ?? 1, after.spec?.minReplicas ?? 1];
   return to > from ? scale(`at least ${to} pods run instead of ${from}`) : inPlace(`down to ${to} pods may run, as load allows`);
 }
 
-function most({ before, after }: Changing): Verdict {
-  const [from, to] = [specOf<Spec>(before).maxReplicas ?? 0, specOf<Spec>(after).maxReplicas ?? 0];
+function most({ before, after }: Autoscaling): Verdict {
+  const [from, to] = [before.spec?.maxReplicas ?? 0, after.spec?.maxReplicas ?? 0];
   return to < from ? scale(`at most ${to} pods run instead of ${from}: those above go`) : inPlace(`up to ${to} pods may run, as load asks`);
 }
 
-export const autoscaler: KindImpact = {
-  kinds: ["autoscaling/HorizontalPodAutoscaler"],
+export const autoscaler = kindImpact(["autoscaling/HorizontalPodAutoscaler"], {
   fields: [
     ["spec.minReplicas", least],
     ["spec.maxReplicas", most],
@@ -24,10 +21,9 @@ export const autoscaler: KindImpact = {
     ["spec", inPlace("the number of pods follows load otherwise")],
   ],
   removed: () => deletion("the number of pods no longer follows load: it stays as it is until the workload says one"),
-};
+});
 
-export const budget: KindImpact = {
-  kinds: ["policy/PodDisruptionBudget"],
+export const budget = kindImpact(["policy/PodDisruptionBudget"], {
   fields: [["spec", inPlace("more, or fewer, pods may be evicted at a time")]],
   removed: () => deletion("draining a node may take all its pods at once"),
-};
+});

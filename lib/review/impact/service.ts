@@ -1,25 +1,22 @@
-import { type Changing, immutable, inPlace, type KindImpact, rejected, specOf, type Verdict } from "../impact.ts";
+import type { ObjectOf } from "../../kubernetes/index.ts";
+import { type Changing, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
 
-interface Spec {
-  readonly type?: string;
-  readonly loadBalancerClass?: string;
-}
+type ServiceChange = Changing<ObjectOf<"Service">>;
 
 /** The server gives an address out once, also where no manifest names one; that of an ExternalName comes and goes. */
-function address({ before, after }: Changing): Verdict {
-  const isExternal = (object: Changing["before"]) => specOf<Spec>(object).type === "ExternalName";
+function address({ before, after }: ServiceChange): Verdict {
+  const isExternal = (object: ServiceChange["before"]) => object.spec?.type === "ExternalName";
   return isExternal(before) || isExternal(after) ? inPlace("the Service gets, or loses, its address") : immutable("a Service's clusterIP");
 }
 
-function loadBalancerClass({ before, after }: Changing): Verdict {
-  const [from, to] = [specOf<Spec>(before), specOf<Spec>(after)];
-  return from.type === "LoadBalancer" && to.type === "LoadBalancer"
+function loadBalancerClass({ before, after }: ServiceChange): Verdict {
+  const [from, to] = [before.spec?.type, after.spec?.type];
+  return from === "LoadBalancer" && to === "LoadBalancer"
     ? immutable("the class of a load balancer")
     : inPlace("it comes, or goes, with the type");
 }
 
-export const service: KindImpact = {
-  kinds: ["/Service"],
+export const service = kindImpact(["Service"], {
   fields: [
     ["spec.clusterIP", address],
     ["spec.clusterIPs", address],
@@ -31,10 +28,10 @@ export const service: KindImpact = {
     ["spec.ports", inPlace("requests to the old port fail at once")],
     ["spec", inPlace("requests are routed otherwise at once")],
   ],
-};
+});
 
-function families(before: Changing["before"], after: Changing["after"]): Verdict {
-  const primary = (object: Changing["before"]) => specOf<{ ipFamilies?: readonly string[] }>(object).ipFamilies?.[0];
+function families(before: ServiceChange["before"], after: ServiceChange["after"]): Verdict {
+  const primary = (object: ServiceChange["before"]) => object.spec?.ipFamilies?.[0];
   const [from, to] = [primary(before), primary(after)];
   return from && to && from !== to
     ? rejected("the API server refuses it: a Service's primary IP family can't be changed")

@@ -1,32 +1,27 @@
-import { quantity } from "../../kubernetes/index.ts";
-import { type Changing, dataLoss, deletion, immutable, inPlace, type KindImpact, rejected, specOf, type Verdict } from "../impact.ts";
+import { type ObjectOf, quantity } from "../../kubernetes/index.ts";
+import { type Changing, dataLoss, deletion, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
 
-function storage({ before, after, environments }: Changing): Verdict {
-  const asked = (object: Changing["before"]) => quantity(specOf<ClaimSpec>(object).resources?.requests?.storage) ?? 0;
+type Claim = ObjectOf<"PersistentVolumeClaim">;
+
+function storage({ before, after, environments }: Changing<Claim>): Verdict {
+  const asked = (object: Claim) => quantity(object.spec?.resources?.requests?.storage) ?? 0;
   if (asked(after) < asked(before)) return rejected("the API server refuses it: a claim can't shrink");
-  const name = specOf<ClaimSpec>(after).storageClassName;
+  const name = after.spec?.storageClassName;
   const expandable = name === undefined ? undefined : environments.after.allowsExpansion(name);
   if (expandable === false) return rejected(`the API server refuses it: StorageClass ${name} doesn't allow claims to grow`);
   return inPlace(expandable ? "the volume grows" : "the volume grows, where its StorageClass allows it; else the API server refuses it");
 }
 
-interface ClaimSpec {
-  readonly resources?: { readonly requests?: { readonly storage?: unknown } };
-  readonly storageClassName?: string;
-}
-
-export const claim: KindImpact = {
-  kinds: ["/PersistentVolumeClaim"],
+export const claim = kindImpact(["PersistentVolumeClaim"], {
   fields: [
     ["spec.resources.requests.storage", storage],
     ["spec.volumeAttributesClassName", inPlace("the volume's attributes are changed by its driver")],
     ["spec", immutable("but for a larger request, a claim's spec")],
   ],
   removed: () => dataLoss("the claim goes, and its volume with what is stored where the reclaim policy is Delete"),
-};
+});
 
-export const volume: KindImpact = {
-  kinds: ["/PersistentVolume"],
+export const volume = kindImpact(["PersistentVolume"], {
   fields: [
     ["spec.persistentVolumeReclaimPolicy", inPlace("it decides what becomes of the storage when the claim goes")],
     ["spec.capacity", inPlace("the size claims are matched by")],
@@ -38,17 +33,16 @@ export const volume: KindImpact = {
     [
       "spec.nodeAffinity",
       ({ before }) =>
-        specOf<{ nodeAffinity?: unknown }>(before).nodeAffinity === undefined
+        before.spec?.nodeAffinity === undefined
           ? inPlace("the volume is used on some nodes only")
           : immutable("a volume's node affinity, once it is there,"),
     ],
     ["spec", immutable("where a volume's storage is")],
   ],
   removed: () => dataLoss("the volume goes, and with the reclaim policy Delete what is stored"),
-};
+});
 
-export const storageClass: KindImpact = {
-  kinds: ["storage.k8s.io/StorageClass"],
+export const storageClass = kindImpact(["storage.k8s.io/StorageClass"], {
   fields: [
     ...["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"].map(
       (field) => [field, immutable(`the ${field} of a StorageClass`)] as const,
@@ -56,4 +50,4 @@ export const storageClass: KindImpact = {
     ["allowVolumeExpansion", inPlace("claims of the class may, or may no longer, grow")],
   ],
   removed: () => deletion("claims of the class that aren't bound yet stay Pending; volumes stay"),
-};
+});

@@ -1,18 +1,12 @@
-import { podSpecOf } from "../../kubernetes/index.ts";
-import { type Changing, downtime, immutable, inPlace, type KindImpact, rollout, scale, specOf, type Verdict } from "../impact.ts";
+import { type ObjectOf, podSpecOf } from "../../kubernetes/index.ts";
+import { type Changing, downtime, immutable, inPlace, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
 
 type IntOrPercent = number | string | undefined;
 
-interface Spec {
-  readonly replicas?: number;
-  readonly paused?: boolean;
-  readonly strategy?: Strategy;
-  readonly updateStrategy?: Strategy;
-}
-interface Strategy {
-  readonly type?: string;
-  readonly rollingUpdate?: { readonly maxSurge?: IntOrPercent; readonly maxUnavailable?: IntOrPercent; readonly partition?: number };
-}
+type Deployment = ObjectOf<"apps/Deployment">;
+type StatefulSet = ObjectOf<"apps/StatefulSet">;
+type DaemonSet = ObjectOf<"apps/DaemonSet">;
+type Replicated = Deployment | StatefulSet | ObjectOf<"apps/ReplicaSet"> | ObjectOf<"ReplicationController">;
 
 /** Pods of a number or share, rounded as the controller rounds: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable */
 const podsOf = (amount: IntOrPercent, of: number, round: (share: number) => number) =>
@@ -26,8 +20,8 @@ function running({ before, after, environments }: Changing): number {
 }
 
 /** Whether a field is in the pods' template, and so makes new ones. */
-function deploymentPods(changing: Changing): Verdict {
-  const { paused, strategy } = specOf<Spec>(changing.after);
+function deploymentPods(changing: Changing<Deployment>): Verdict {
+  const { paused, strategy } = changing.after.spec ?? {};
   const count = running(changing);
   if (changing.environments.after.leastPodsOf(changing.after) === 0) return inPlace("it runs no pods");
   if (paused) return inPlace("the Deployment is paused: pods are replaced when it is resumed");
@@ -50,25 +44,20 @@ function deploymentPods(changing: Changing): Verdict {
 
 /** A port of its node that a pod takes, so that no two fit on one. */
 function hostPortOf(object: Changing["after"]): number | undefined {
-  const pod = podSpecOf(object) as
-    | { hostNetwork?: boolean; containers?: readonly { ports?: readonly { hostPort?: number; containerPort?: number }[] }[] }
-    | undefined;
-  const ports = (pod?.containers ?? []).flatMap(({ ports: own = [] }) => own);
-  return ports
-    .map(({ hostPort, containerPort }) => hostPort || (pod?.hostNetwork ? containerPort : undefined))
-    .find((one) => one !== undefined);
+  const { containers = [], hostNetwork } = podSpecOf(object) ?? {};
+  const ports = containers.flatMap(({ ports: own = [] }) => own);
+  return ports.map(({ hostPort, containerPort }) => hostPort || (hostNetwork ? containerPort : undefined)).find((one) => one !== undefined);
 }
 
-function statefulPods(changing: Changing): Verdict {
-  const { replicas = 1, updateStrategy } = specOf<Spec>(changing.after);
+function statefulPods(changing: Changing<StatefulSet>): Verdict {
+  const { replicas = 1, updateStrategy, ordinals: { start = 0 } = {} } = changing.after.spec ?? {};
   if (replicas === 0) return inPlace("it runs no pods");
   if (updateStrategy?.type === "OnDelete") return inPlace("OnDelete: a pod changes when somebody deletes it");
   const { partition = 0, maxUnavailable } = updateStrategy?.rollingUpdate ?? {};
-  const { start = 0 } = specOf<{ ordinals?: { start?: number } }>(changing.after).ordinals ?? {};
   const replaced = Math.min(replicas, replicas + start - partition);
   if (replaced <= 0) return inPlace(`partition ${partition}: only pods from that number on would be replaced, and there is none`);
   const gone = podsOf(maxUnavailable ?? 1, replicas, Math.ceil);
-  const count = Math.min(replicas, specOf<Spec>(changing.before).replicas ?? 1);
+  const count = Math.min(replicas, changing.before.spec?.replicas ?? 1);
   if (Math.min(replaced, gone) >= count)
     return downtime(count === 1 ? "a StatefulSet stops its only pod before it starts the new one" : `all ${count} pods may go at a time`);
   return rollout(
@@ -78,21 +67,21 @@ function statefulPods(changing: Changing): Verdict {
   );
 }
 
-function daemonPods({ after }: Changing): Verdict {
-  const { updateStrategy } = specOf<Spec>(after);
+function daemonPods({ after }: Changing<DaemonSet>): Verdict {
+  const { updateStrategy } = after.spec ?? {};
   if (updateStrategy?.type === "OnDelete") return inPlace("OnDelete: a pod changes when somebody deletes it");
   const { maxUnavailable } = updateStrategy?.rollingUpdate ?? {};
   if (maxUnavailable === "100%") return downtime("all nodes' pods may go at a time");
   return rollout(`pods are replaced node by node${maxUnavailable === 0 ? "" : ", each node without one meanwhile"}`);
 }
 
-function replicas({ before, after }: Changing): Verdict {
-  const [from, to] = [specOf<Spec>(before).replicas ?? 1, specOf<Spec>(after).replicas ?? 1];
+function replicas({ before, after }: Changing<Replicated>): Verdict {
+  const [from, to] = [before.spec?.replicas ?? 1, after.spec?.replicas ?? 1];
   return scale(`${from} pods become ${to}${to === 0 ? ": nothing runs any more" : ""}`);
 }
 
 /** A Deployment's number of pods, which an autoscaler may own. */
-function deploymentReplicas(changing: Changing): Verdict {
+function deploymentReplicas(changing: Changing<Deployment>): Verdict {
   const autoscaler = changing.environments.after.autoscalerOf(changing.after);
   const verdict = replicas(changing);
   if (!autoscaler) return verdict;
@@ -101,18 +90,16 @@ function deploymentReplicas(changing: Changing): Verdict {
   return scale(`${verdict.reason} at the sync, until the autoscaler ${autoscaler} takes over; autoscaling.initialReplicas keeps them`);
 }
 
-export const deployment: KindImpact = {
-  kinds: ["apps/Deployment"],
+export const deployment = kindImpact(["apps/Deployment"], {
   fields: [
     ["spec.selector", immutable("a Deployment's selector")],
     ["spec.template", deploymentPods],
     ["spec.replicas", deploymentReplicas],
     ["spec.paused", inPlace("rollouts stop, or go on")],
   ],
-};
+});
 
-export const statefulSet: KindImpact = {
-  kinds: ["apps/StatefulSet"],
+export const statefulSet = kindImpact(["apps/StatefulSet"], {
   fields: [
     ["spec.template", statefulPods],
     ["spec.replicas", replicasOfSet],
@@ -127,7 +114,7 @@ export const statefulSet: KindImpact = {
     ],
   ],
   removed: (object) => {
-    const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = specOf<Claims>(object);
+    const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = object.spec ?? {};
     if (volumeClaimTemplates.length === 0) return { impact: "deletion", reason: "the StatefulSet and its pods go" };
     const names = volumeClaimTemplates.map(({ metadata }) => metadata?.name).join(", ");
     return {
@@ -138,32 +125,25 @@ export const statefulSet: KindImpact = {
           : `its pods go, and their claims (${names}) are left without an owner: whoever cleans them up deletes what is stored`,
     };
   },
-};
+});
 
-interface Claims {
-  readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
-  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
-}
-
-function replicasOfSet(changing: Changing): Verdict {
+function replicasOfSet(changing: Changing<StatefulSet>): Verdict {
   const verdict = replicas(changing);
-  const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = specOf<Claims>(changing.after);
-  const fewer = (specOf<Spec>(changing.after).replicas ?? 1) < (specOf<Spec>(changing.before).replicas ?? 1);
+  const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = changing.after.spec ?? {};
+  const fewer = (changing.after.spec?.replicas ?? 1) < (changing.before.spec?.replicas ?? 1);
   if (fewer && volumeClaimTemplates.length > 0 && policy?.whenScaled === "Delete")
     return { impact: "data-loss", reason: `${verdict.reason}, and the claims of those that go are deleted: whenScaled is Delete` };
   return verdict;
 }
 
-export const daemonSet: KindImpact = {
-  kinds: ["apps/DaemonSet"],
+export const daemonSet = kindImpact(["apps/DaemonSet"], {
   fields: [
     ["spec.selector", immutable("a DaemonSet's selector")],
     ["spec.template", daemonPods],
   ],
-};
+});
 
-export const replicaSet: KindImpact = {
-  kinds: ["apps/ReplicaSet", "/ReplicationController"],
+export const replicaSet = kindImpact(["apps/ReplicaSet", "ReplicationController"], {
   fields: [
     [
       "spec.selector",
@@ -172,4 +152,4 @@ export const replicaSet: KindImpact = {
     ["spec.template", inPlace("pods that run stay as they are; new ones follow the template")],
     ["spec.replicas", replicas],
   ],
-};
+});

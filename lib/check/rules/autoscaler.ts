@@ -1,0 +1,69 @@
+import { yaml } from "../example.ts";
+import { rule } from "../rule.ts";
+import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+
+export const autoscaledReplicas = rule({
+  id: "rollout/autoscaled-replicas",
+  severity: "warning",
+  why: "Each sync sets the workload back to its own number of pods, and the autoscaler away from it: load meets too few pods.",
+  fix: "Leave replicas out of the workload, or have its Application leave the number alone (ignoreDifferences, RespectIgnoreDifferences=true).",
+  source:
+    "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",
+  bad: yaml`
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: a, namespace: shop }
+    spec:
+      replicas: 2
+      selector: { matchLabels: { app: a } }
+      template:
+        metadata: { labels: { app: a } }
+        spec: { containers: [{ name: a, image: a:1 }] }
+    ---
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: { name: a, namespace: shop }
+    spec:
+      maxReplicas: 5
+      scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+  `,
+  good: yaml`
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: a, namespace: shop }
+    spec:
+      selector: { matchLabels: { app: a } }
+      template:
+        metadata: { labels: { app: a } }
+        spec: { containers: [{ name: a, image: a:1 }] }
+    ---
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: { name: a, namespace: shop }
+    spec:
+      maxReplicas: 5
+      scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+  `,
+  *check(scope) {
+    for (const manifest of scope.ofKind("autoscaling/HorizontalPodAutoscaler")) {
+      const { kind = "", name = "" } = manifest.object.spec?.scaleTargetRef ?? {};
+      const target = (kind === "Deployment" || kind === "StatefulSet") && scope.find(`apps/${kind}`, namespaceOf(manifest), name);
+      if (target && target.object.spec?.replicas !== undefined && !isLeftAlone(scope, target))
+        yield {
+          manifest: target,
+          path: "spec.replicas",
+          message: `is set, and HorizontalPodAutoscaler ${manifest.object.metadata.name} scales it`,
+        };
+    }
+  },
+});
+
+/** Whether an Application leaves the number of a workload's pods as it finds it. */
+const isLeftAlone = (scope: Scope, { object: { kind, metadata } }: CheckedManifest): boolean =>
+  scope.ofKind("argoproj.io/Application").some((application) => {
+    const { ignoreDifferences = [], syncPolicy } = application.object.spec ?? {};
+    return (
+      syncPolicy?.syncOptions?.includes("RespectIgnoreDifferences=true") &&
+      ignoreDifferences.some((one) => one.kind === kind && one.name === metadata.name && one.jsonPointers?.includes("/spec/replicas"))
+    );
+  });

@@ -1,0 +1,154 @@
+import { podReads } from "../../kubernetes/index.ts";
+import { suggestion } from "../../problem/index.ts";
+import { yaml } from "../example.ts";
+import { providedBy } from "../provided-objects.ts";
+import { rule } from "../rule.ts";
+
+export const configuration = rule({
+  id: "references/configuration",
+  severity: "error",
+  why: "A pod that reads a ConfigMap, Secret or key that isn't there never starts: CreateContainerConfigError, or ContainerCreating forever.",
+  fix: "Make the object or key, correct the name, or mark the reference optional.",
+  source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/#restrictions",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          envFrom: [{ configMapRef: { name: nobody } }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      containers:
+        - name: a
+          image: a:1
+          envFrom: [{ configMapRef: { name: nobody } }]
+    ---
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: nobody, namespace: shop }
+  `,
+  *check(scope) {
+    const made = providedBy(scope);
+    for (const pods of scope.pods) {
+      for (const { kind, name, path, keys, as, isOptional } of podReads(pods.spec, pods.path)) {
+        if (isOptional || as === "pull secret") continue;
+        const known = kind === "Secret" ? made.secret(pods.namespace, name) : made.configMap(pods.namespace, name);
+        if (!known) {
+          const candidates = kind === "Secret" ? made.secretNames(pods.namespace) : scope.namesOf("ConfigMap", pods.namespace);
+          yield {
+            manifest: pods.manifest,
+            path: `${path}.name`,
+            message: `nothing makes the ${kind} "${name}" in ${pods.namespace}`,
+            fix: suggestion(name, candidates),
+          };
+        } else if (known.keys) {
+          for (const { key, path: at } of keys)
+            if (!known.keys.has(key))
+              yield {
+                manifest: pods.manifest,
+                path: at,
+                message: `the ${kind} "${name}" has no key "${key}"`,
+                fix: suggestion(key, known.keys, "It has"),
+              };
+        }
+      }
+    }
+  },
+});
+
+export const serviceAccount = rule({
+  id: "references/service-account",
+  severity: "error",
+  why: "Pods of an account that isn't there are refused one by one: the workload stays at 0 pods.",
+  fix: "Make the ServiceAccount, or name one that there is.",
+  source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      serviceAccountName: nobody
+      containers: [{ name: a, image: a:1 }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      serviceAccountName: nobody
+      containers: [{ name: a, image: a:1 }]
+    ---
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata: { name: nobody, namespace: shop }
+  `,
+  *check(scope) {
+    for (const { manifest, spec, path, namespace } of scope.pods) {
+      const name = spec.serviceAccountName;
+      if (!name || name === "default" || scope.has("ServiceAccount", namespace, name)) continue;
+      yield {
+        manifest,
+        path: `${path}.serviceAccountName`,
+        message: `there is no ServiceAccount "${name}" in ${namespace}`,
+        fix: suggestion(name, scope.namesOf("ServiceAccount", namespace)),
+      };
+    }
+  },
+});
+
+export const claim = rule({
+  id: "references/claim",
+  severity: "error",
+  why: "Pods of a claim that isn't there stay Pending.",
+  fix: "Make the PersistentVolumeClaim, or name one that there is.",
+  source: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      volumes:
+        - name: data
+          persistentVolumeClaim: { claimName: nobody }
+      containers: [{ name: a, image: a:1 }]
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec:
+      volumes:
+        - name: data
+          persistentVolumeClaim: { claimName: nobody }
+      containers: [{ name: a, image: a:1 }]
+    ---
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata: { name: nobody, namespace: shop }
+    spec:
+      accessModes: [ReadWriteOnce]
+      resources: { requests: { storage: 1Gi } }
+  `,
+  *check(scope) {
+    const made = providedBy(scope);
+    for (const { manifest, spec, path, namespace } of scope.pods) {
+      for (const [index, { persistentVolumeClaim }] of (spec.volumes ?? []).entries()) {
+        const name = persistentVolumeClaim?.claimName;
+        if (name && !made.claim(namespace, name))
+          yield {
+            manifest,
+            path: `${path}.volumes[${index}].persistentVolumeClaim.claimName`,
+            message: `nothing makes the claim "${name}" in ${namespace}`,
+            fix: suggestion(name, scope.namesOf("PersistentVolumeClaim", namespace)),
+          };
+      }
+    }
+  },
+});
