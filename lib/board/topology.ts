@@ -18,47 +18,60 @@ export interface Topology {
 
 /** The drawing of an app's objects; what they name and isn't among them is drawn too. */
 export function topologyOf(objects: readonly KubernetesObject[]): Topology {
-  const nodes: Node[] = [];
-  const edges: [number, number][] = [];
-  const indexes = new Map<string, number>();
-  const drawn = new Set<string>();
-  const node = (kind: string, name: string, column: number): number => {
-    const key = `${kind} ${name}`;
-    const index = indexes.get(key) ?? nodes.push({ kind, name, column }) - 1;
-    indexes.set(key, index);
-    return index;
-  };
-  const edge = (from: number, to: number) => {
-    const key = `${from} ${to}`;
-    if (!drawn.has(key)) edges.push([from, to]);
-    drawn.add(key);
-  };
-  for (const object of objects)
-    if (isKind(object, "networking.k8s.io/Ingress")) {
-      const ingress = node("Ingress", object.metadata.name, 1);
-      for (const { route, service } of backendsOf(object)) {
-        edge(node("route", route, 0), ingress);
-        if (service) edge(ingress, node("Service", service, 2));
-      }
-    }
+  const drawing = new Drawing();
   const workloads = objects.filter((object) => podTemplateOf(object) !== undefined);
-  for (const object of workloads) node(object.kind, object.metadata.name, 3);
-  for (const object of objects)
-    if (isKind(object, "Service")) {
-      const service = node("Service", object.metadata.name, 2);
-      for (const workload of workloads) if (reaches(object, workload)) edge(service, node(workload.kind, workload.metadata.name, 3));
-    }
-  for (const object of workloads) {
-    const workload = node(object.kind, object.metadata.name, 3);
-    for (const { kind, name } of podReads(podSpecOf(object) ?? {})) edge(workload, node(kind, name, 4));
-    for (const name of claimsOf(object)) edge(workload, node("Claim", name, 4));
+  for (const object of objects) if (isKind(object, "networking.k8s.io/Ingress")) drawing.ingress(object);
+  for (const { kind, metadata } of workloads) drawing.node(kind, metadata.name, 3);
+  for (const object of objects) if (isKind(object, "Service")) drawing.service(object, workloads);
+  for (const workload of workloads) drawing.reads(workload);
+  for (const object of objects) if (isKind(object, "autoscaling/HorizontalPodAutoscaler")) drawing.autoscaler(object);
+  return drawing;
+}
+
+/** Nodes and edges, each once. */
+class Drawing implements Topology {
+  readonly nodes: Node[] = [];
+  readonly edges: [number, number][] = [];
+  readonly #indexes = new Map<string, number>();
+  readonly #drawn = new Set<string>();
+
+  node(kind: string, name: string, column: number): number {
+    const key = `${kind} ${name}`;
+    const index = this.#indexes.get(key) ?? this.nodes.push({ kind, name, column }) - 1;
+    this.#indexes.set(key, index);
+    return index;
   }
-  for (const object of objects)
-    if (isKind(object, "autoscaling/HorizontalPodAutoscaler")) {
-      const { kind, name } = object.spec?.scaleTargetRef ?? {};
-      if (kind && name) edge(node("Autoscaler", object.metadata.name, 2), node(kind, name, 3));
+
+  #edge(from: number, to: number): void {
+    const key = `${from} ${to}`;
+    if (!this.#drawn.has(key)) this.edges.push([from, to]);
+    this.#drawn.add(key);
+  }
+
+  ingress(object: ObjectOf<"networking.k8s.io/Ingress">): void {
+    const ingress = this.node("Ingress", object.metadata.name, 1);
+    for (const { route, service } of backendsOf(object)) {
+      this.#edge(this.node("route", route, 0), ingress);
+      if (service) this.#edge(ingress, this.node("Service", service, 2));
     }
-  return { nodes, edges };
+  }
+
+  service(object: ObjectOf<"Service">, workloads: readonly KubernetesObject[]): void {
+    const service = this.node("Service", object.metadata.name, 2);
+    for (const workload of workloads)
+      if (reaches(object, workload)) this.#edge(service, this.node(workload.kind, workload.metadata.name, 3));
+  }
+
+  reads(object: KubernetesObject): void {
+    const workload = this.node(object.kind, object.metadata.name, 3);
+    for (const { kind, name } of podReads(podSpecOf(object) ?? {})) this.#edge(workload, this.node(kind, name, 4));
+    for (const name of claimsOf(object)) this.#edge(workload, this.node("Claim", name, 4));
+  }
+
+  autoscaler({ metadata, spec }: ObjectOf<"autoscaling/HorizontalPodAutoscaler">): void {
+    const { kind, name } = spec?.scaleTargetRef ?? {};
+    if (kind && name) this.#edge(this.node("Autoscaler", metadata.name, 2), this.node(kind, name, 3));
+  }
 }
 
 /** The routes of an Ingress, with the Service that each leads to. */

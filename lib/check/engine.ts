@@ -8,6 +8,11 @@ import { secretSizeIssues, shownToRules } from "./secret.ts";
 import { waive } from "./waiver.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
+function ruleById(id: string): Rule {
+  const rule = byId.get(id);
+  if (!rule) throw new Error(`there is no rule ${id}`);
+  return rule;
+}
 
 /**
  * Runs all rules on the manifests of some environments. The order of findings follows environment, app, file, object and path.
@@ -16,7 +21,7 @@ const byId = new Map(rules.map((rule) => [rule.id, rule]));
  */
 export function check(environments: readonly CheckedEnvironment[], today: string, asked: (rule: Rule) => boolean = () => true): Report {
   const chosen = rules.filter(asked);
-  const findings = environments.flatMap((one) => checkOne(one, today, chosen)).sort(inOrder);
+  const findings = environments.flatMap((environment) => checkOne(environment, today, chosen)).sort(inOrder);
   return {
     findings,
     summary: summarize(
@@ -31,29 +36,7 @@ interface Found extends ManifestIssue {
 }
 
 function checkOne(environment: CheckedEnvironment, today: string, chosen: readonly Rule[]): Finding[] {
-  const found: Found[] = [];
-  const add = (id: string, issue: ManifestIssue) => found.push({ ...issue, rule: byId.get(id) as Rule });
-  const sound: CheckedManifest[] = [];
-  const unsound: CheckedManifest[] = [];
-  const objects = environment.manifests.filter((manifest) => {
-    const missing = missingParts(manifest);
-    if (missing[0]) add("schema/object", { manifest, path: missing[0], message: `an object needs ${missing.join(", ")}` });
-    return missing.length === 0;
-  });
-  const schemas = new ObjectSchemas(environment.kubernetes, objects);
-  for (const manifest of objects) {
-    const issues = schemaIssues(schemas, manifest);
-    for (const { kind, ...issue } of issues) add(`schema/${kind}`, { ...issue, manifest });
-    // Rules take a field's type for granted; what is unknown or missing does them no harm.
-    if (issues.some(({ isMismatch }) => isMismatch)) unsound.push(shownToRules(manifest));
-    else {
-      const object = schemas.read(manifest.object);
-      const taken = object === manifest.object ? manifest : { ...manifest, object };
-      for (const issue of secretSizeIssues(taken)) add("schema/data", issue);
-      sound.push(shownToRules(taken));
-    }
-  }
-  for (const issue of duplicates([...sound, ...unsound])) add("schema/duplicate-object", issue);
+  const { found, sound, unsound } = readObjects(environment);
   const failed: Finding[] = [];
   const scope = new Scope(environment, sound, unsound);
   for (const rule of chosen) {
@@ -66,6 +49,34 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: readon
   const findings = [...distinct(found.map((issue) => finding(environment.name, issue))), ...failed, ...unreadFindings(environment)];
   const { name, waivers = {}, waiverFile = "" } = environment;
   return waive(findings, waivers, { environment: name, file: waiverFile, today });
+}
+
+/** What the engine's own rules report of an environment's objects, and which of them other rules can look into. */
+function readObjects(environment: CheckedEnvironment): { found: Found[]; sound: CheckedManifest[]; unsound: CheckedManifest[] } {
+  const found: Found[] = [];
+  const [sound, unsound]: [CheckedManifest[], CheckedManifest[]] = [[], []];
+  const add = (id: string, issue: ManifestIssue) => found.push({ ...issue, rule: ruleById(id) });
+  const objects = environment.manifests.filter((manifest) => {
+    const [path, ...others] = missingParts(manifest);
+    if (path) add("schema/object", { manifest, path, message: `an object needs ${[path, ...others].join(", ")}` });
+    return !path;
+  });
+  const schemas = new ObjectSchemas(environment.kubernetes, objects);
+  for (const manifest of objects) {
+    const issues = schemaIssues(schemas, manifest);
+    for (const { kind, ...issue } of issues) add(`schema/${kind}`, { ...issue, manifest });
+    // Rules take a field's type for granted; what is unknown or missing does them no harm.
+    if (issues.some(({ isMismatch }) => isMismatch)) {
+      unsound.push(shownToRules(manifest));
+      continue;
+    }
+    const object = schemas.read(manifest.object);
+    const taken = object === manifest.object ? manifest : { ...manifest, object };
+    for (const issue of secretSizeIssues(taken)) add("schema/data", issue);
+    sound.push(shownToRules(taken));
+  }
+  for (const issue of duplicates([...sound, ...unsound])) add("schema/duplicate-object", issue);
+  return { found, sound, unsound };
 }
 
 /** What the schema says of an object. An object that the validator gives up on is a finding, and the others are checked all the same. */
@@ -96,20 +107,20 @@ const nowhere = {
   path: "",
 } as const;
 
-/** What a schema asks for, a rule may ask for too: one telling is enough. */
+/** What a schema asks for, a rule may ask for too: it is reported once. */
 function distinct(findings: readonly Finding[]): Finding[] {
-  const told = new Map<string, Finding>();
+  const first = new Map<string, Finding>();
   for (const finding of findings) {
     const { file, resource, path, message } = finding;
     const key = [file, resource.kind, resource.namespace, resource.name, path, message].join("\0");
-    if (!told.has(key)) told.set(key, finding);
+    if (!first.has(key)) first.set(key, finding);
   }
-  return [...told.values()];
+  return [...first.values()];
 }
 
 function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
   return unread.map(({ file, message, line, rule: id = "schema/yaml", app = "" }) => {
-    const rule = byId.get(id) as Rule;
+    const rule = ruleById(id);
     return {
       ...nowhere,
       rule: rule.id,

@@ -16,73 +16,104 @@ export interface ProvidedObjects {
 
 const known = new WeakMap<Scope, ProvidedObjects>();
 
-/** What an environment's manifests make; found out once. */
+/** What an environment's manifests provide; found once for each scope. */
 export function providedBy(scope: Scope): ProvidedObjects {
   const found = known.get(scope) ?? read(scope);
   known.set(scope, found);
   return found;
 }
 
-const keysOf = (...parts: unknown[]) => new Set(parts.flatMap((part) => Object.keys((part as object | undefined) ?? {})));
+/** Objects by namespace and name. */
+type Provided = ReadonlyMap<string, ProvidedObject>;
+type Entry = readonly [place: string, object: ProvidedObject];
+
+const placeOf = (namespace: string, name: string) => `${namespace}/${name}`;
+const keysOf = (...maps: (object | undefined)[]) => new Set(maps.flatMap((map) => Object.keys(map ?? {})));
+/** Every namespace gets this one with the API server's certificate. */
+const certificates = "kube-root-ca.crt";
 
 function read(scope: Scope): ProvidedObjects {
-  const secrets = new Map<string, ProvidedObject>();
-  const configMaps = new Map<string, ProvidedObject>();
-  const place = (namespace: string, name: string) => `${namespace}/${name}`;
-  for (const manifest of scope.ofKind("ConfigMap")) {
-    const { data, binaryData } = manifest.object;
-    configMaps.set(place(namespaceOf(manifest), manifest.object.metadata.name), { keys: keysOf(data, binaryData) });
-  }
-  // Every namespace gets this one with the API server's certificate.
-  const given = new Set(["kube-root-ca.crt"]);
-  for (const manifest of scope.ofKind("Secret")) {
-    const { data, stringData } = manifest.object;
-    secrets.set(place(namespaceOf(manifest), manifest.object.metadata.name), { keys: keysOf(data, stringData) });
-  }
-  for (const manifest of scope.ofKind("external-secrets.io/ExternalSecret")) {
-    const { target, data = [], dataFrom } = manifest.object.spec ?? {};
-    const templated = target?.template?.data ? keysOf(target.template.data) : undefined;
-    const keys = templated ?? new Set(data.flatMap(({ secretKey }) => secretKey ?? []));
-    const open = dataFrom !== undefined || target?.template?.templateFrom !== undefined || target?.template?.mergePolicy === "Merge";
-    secrets.set(place(namespaceOf(manifest), target?.name ?? manifest.object.metadata.name), open ? {} : { keys });
-  }
-  for (const manifest of scope.ofKind("bitnami.com/SealedSecret")) {
-    const { encryptedData, template } = manifest.object.spec ?? {};
-    secrets.set(place(namespaceOf(manifest), template?.metadata?.name ?? manifest.object.metadata.name), {
-      keys: keysOf(encryptedData, template?.data),
-    });
-  }
-  for (const manifest of scope.ofKind("cert-manager.io/Certificate")) {
-    const { secretName } = manifest.object.spec ?? {};
-    if (secretName) secrets.set(place(namespaceOf(manifest), secretName), {});
-  }
-  for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
-    const annotations = manifest.object.metadata.annotations ?? {};
-    if (!["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"].some((key) => key in annotations)) continue;
-    const { tls = [] } = manifest.object.spec ?? {};
-    for (const { secretName } of tls) if (secretName) secrets.set(place(namespaceOf(manifest), secretName), {});
-  }
-  const stateful = scope.ofKind("apps/StatefulSet").flatMap((manifest) => {
-    const { volumeClaimTemplates = [] } = manifest.object.spec ?? {};
-    return volumeClaimTemplates.map(({ metadata }) => ({
-      namespace: namespaceOf(manifest),
-      prefix: `${metadata?.name}-${manifest.object.metadata.name}-`,
-    }));
-  });
-  // An object that doesn't fit its schema is told as such; that others miss it would be told in vain.
+  const configMaps: Provided = new Map(
+    scope.ofKind("ConfigMap").map((manifest): Entry => {
+      const { metadata, data, binaryData } = manifest.object;
+      return [placeOf(namespaceOf(manifest), metadata.name), { keys: keysOf(data, binaryData) }];
+    }),
+  );
+  const secrets: Provided = new Map([
+    ...plainSecrets(scope),
+    ...externalSecrets(scope),
+    ...sealedSecrets(scope),
+    ...certificateSecrets(scope),
+    ...ingressSecrets(scope),
+  ]);
+  const claims = claimTemplates(scope);
+  // An object that doesn't fit its schema is reported as such; that others miss it would be reported in vain.
   const unsound = (kind: string, namespace: string, name: string, group?: string): ProvidedObject | undefined =>
     scope.has(kind, namespace, name, group) ? {} : undefined;
   return {
     secret: (namespace, name) =>
-      secrets.get(place(namespace, name)) ??
+      secrets.get(placeOf(namespace, name)) ??
       unsound("Secret", namespace, name) ??
       unsound("ExternalSecret", namespace, name, "external-secrets.io"),
     configMap: (namespace, name) =>
-      configMaps.get(place(namespace, name)) ?? unsound("ConfigMap", namespace, name) ?? (given.has(name) ? {} : undefined),
+      configMaps.get(placeOf(namespace, name)) ?? unsound("ConfigMap", namespace, name) ?? (name === certificates ? {} : undefined),
     claim: (namespace, name) =>
       scope.has("PersistentVolumeClaim", namespace, name) ||
-      stateful.some((one) => one.namespace === namespace && name.startsWith(one.prefix) && /^\d+$/.test(name.slice(one.prefix.length))),
+      claims.some(
+        ({ prefix, ...set }) => set.namespace === namespace && name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)),
+      ),
     secretNames: (namespace) =>
       [...secrets.keys()].filter((key) => key.startsWith(`${namespace}/`)).map((key) => key.slice(namespace.length + 1)),
   };
 }
+
+const plainSecrets = (scope: Scope) =>
+  scope.ofKind("Secret").map((manifest): Entry => {
+    const { metadata, data, stringData } = manifest.object;
+    return [placeOf(namespaceOf(manifest), metadata.name), { keys: keysOf(data, stringData) }];
+  });
+
+/** The Secrets that the External Secrets operator writes: https://external-secrets.io/latest/guides/templating/ */
+const externalSecrets = (scope: Scope) =>
+  scope.ofKind("external-secrets.io/ExternalSecret").map((manifest): Entry => {
+    const { target: { name, template } = {}, data = [], dataFrom } = manifest.object.spec ?? {};
+    const keys = template?.data ? keysOf(template.data) : new Set(data.flatMap(({ secretKey }) => secretKey ?? []));
+    const isOpen = dataFrom !== undefined || template?.templateFrom !== undefined || template?.mergePolicy === "Merge";
+    return [placeOf(namespaceOf(manifest), name ?? manifest.object.metadata.name), isOpen ? {} : { keys }];
+  });
+
+const sealedSecrets = (scope: Scope) =>
+  scope.ofKind("bitnami.com/SealedSecret").map((manifest): Entry => {
+    const { encryptedData, template } = manifest.object.spec ?? {};
+    const name = template?.metadata?.name ?? manifest.object.metadata.name;
+    return [placeOf(namespaceOf(manifest), name), { keys: keysOf(encryptedData, template?.data) }];
+  });
+
+/** The Secrets that cert-manager writes for Certificates. */
+const certificateSecrets = (scope: Scope) =>
+  scope.ofKind("cert-manager.io/Certificate").flatMap((manifest): Entry[] => {
+    const { secretName } = manifest.object.spec ?? {};
+    return secretName ? [[placeOf(namespaceOf(manifest), secretName), {}]] : [];
+  });
+
+/** Annotations by which cert-manager makes an Ingress's certificates: https://cert-manager.io/docs/usage/ingress/ */
+const issuers = ["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"];
+
+const ingressSecrets = (scope: Scope) =>
+  scope
+    .ofKind("networking.k8s.io/Ingress")
+    .filter(({ object: { metadata } }) => issuers.some((key) => key in (metadata.annotations ?? {})))
+    .flatMap((manifest) =>
+      (manifest.object.spec?.tls ?? []).flatMap(({ secretName }): Entry[] =>
+        secretName ? [[placeOf(namespaceOf(manifest), secretName), {}]] : [],
+      ),
+    );
+
+/** The names of the claims that StatefulSets make, up to the pod's number. */
+const claimTemplates = (scope: Scope) =>
+  scope.ofKind("apps/StatefulSet").flatMap((manifest) =>
+    (manifest.object.spec?.volumeClaimTemplates ?? []).map(({ metadata }) => ({
+      namespace: namespaceOf(manifest),
+      prefix: `${metadata?.name}-${manifest.object.metadata.name}-`,
+    })),
+  );

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -12,6 +11,7 @@ import {
   readSync,
 } from "node:fs";
 import { join } from "node:path";
+import { blobHash, startBlobHash } from "../git/index.ts";
 import { marker } from "./tree.ts";
 
 /** Something in an environment's folder of dist that slipway didn't generate. */
@@ -116,29 +116,25 @@ function head(path: string): string {
 }
 
 function hashOf(path: string, kind: ForeignFile["kind"], digits: number): string | undefined {
-  const algorithm = digits === 64 ? "sha256" : "sha1";
   try {
-    if (kind === "file") return hashOfFile(path, algorithm);
+    if (kind === "file") return hashOfFile(path, digits);
     if (kind !== "link") return undefined;
-    const target = readlinkSync(path, "buffer");
-    return blobHash(algorithm, target.length).update(target).digest("hex");
+    return blobHash(readlinkSync(path, "buffer"), digits);
   } catch {
     return undefined;
   }
 }
 
-const blobHash = (algorithm: string, size: number) => createHash(algorithm).update(`blob ${size}\0`);
-
 /** Bytes of a file past which its content isn't at hand. */
 const mostHashed = 256 * 1024 * 1024;
 
 /** Of a plain file, and of what it held as it was opened: one that grows meanwhile is read no further. */
-function hashOfFile(path: string, algorithm: string): string | undefined {
+function hashOfFile(path: string, digits: number): string | undefined {
   const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stat = fstatSync(handle);
     if (!stat.isFile() || stat.size > mostHashed) return undefined;
-    const hash = blobHash(algorithm, stat.size);
+    const hash = startBlobHash(stat.size, digits);
     const bytes = Buffer.alloc(1024 * 1024);
     for (let left = stat.size; left > 0; ) {
       const read = readSync(handle, bytes, 0, Math.min(bytes.length, left), null);
@@ -160,22 +156,27 @@ interface Entry {
 /** Everything below a folder but the folders themselves. What can't be listed is an entry of its own, as is another repository. */
 function* entriesOf(root: string): Generator<Entry> {
   if (lstatSync(root, { throwIfNoEntry: false })?.isSymbolicLink()) yield { path: "", kind: "link" };
-  function* visit(folder: string): Generator<Entry> {
-    let entries: Dirent[];
-    try {
-      entries = readdirSync(join(root, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    } catch {
-      yield { path: folder, kind: "other" };
-      return;
-    }
-    for (const entry of entries) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (folder === "" && entry.name === ".git") continue;
-        if (existsSync(join(root, path, ".git"))) yield { path, kind: "submodule" };
-        else yield* visit(path);
-      } else yield { path, kind: entry.isFile() ? "file" : entry.isSymbolicLink() ? "link" : "other" };
-    }
+  if (existsSync(root)) yield* entriesBelow(root, "");
+}
+
+function* entriesBelow(root: string, folder: string): Generator<Entry> {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(join(root, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    yield { path: folder, kind: "other" };
+    return;
   }
-  if (existsSync(root)) yield* visit("");
+  for (const entry of entries) {
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) yield { path, kind: kindOf(entry) };
+    else if (path === ".git") continue;
+    else if (existsSync(join(root, path, ".git"))) yield { path, kind: "submodule" };
+    else yield* entriesBelow(root, path);
+  }
+}
+
+function kindOf(entry: Dirent): Entry["kind"] {
+  if (entry.isFile()) return "file";
+  return entry.isSymbolicLink() ? "link" : "other";
 }

@@ -20,7 +20,7 @@ const causes: Readonly<Record<string, readonly [message: string, fix: string]>> 
   EPERM: ["operation not permitted", "Give the user who runs slipway the right to read and write there."],
   EROFS: ["the file system is read-only", "Mount it writable, or write elsewhere."],
 };
-/** Causes that would only be told again for each other file. */
+/** Causes that would only be reported again for each other file. */
 const lasting = new Set(["EDQUOT", "ENOSPC", "EROFS"]);
 
 /** An error of the file system as a problem of the file or folder. Errors of other kinds are thrown on. */
@@ -49,13 +49,13 @@ export const replaceFile = (path: string, text: string) => replaceFiles([[path, 
 export function replaceFiles(files: readonly (readonly [path: string, text: string])[]): void {
   const problems: Problem[] = [];
   const failed = new Set<string>();
-  const made = new Map<string, string | undefined>();
+  const created = new Map<string, string | undefined>();
   const beside: (readonly [from: string, to: string])[] = [];
   for (const [path, text] of files) {
     const folder = dirname(path);
     if (failed.has(folder)) continue;
     try {
-      if (!made.has(folder)) made.set(folder, mkdirSync(folder, { recursive: true }));
+      if (!created.has(folder)) created.set(folder, mkdirSync(folder, { recursive: true }));
       const from = join(folder, `.slipway-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
       beside.push([from, path]);
       writeBeside(from, text);
@@ -66,11 +66,16 @@ export function replaceFiles(files: readonly (readonly [path: string, text: stri
     }
   }
   if (problems.length > 0) {
-    for (const [from] of beside) rmSync(from, { force: true });
-    for (const [folder, top] of made) if (top !== undefined) removeEmptyFolders(folder, dirname(top));
+    removeWritten(beside, created);
     throw new InputError(problems);
   }
   renameAll(beside);
+}
+
+/** Removes what was written beside its place, and the folders that were made for it. @param created the topmost new folder for each */
+function removeWritten(beside: readonly (readonly [from: string, to: string])[], created: ReadonlyMap<string, string | undefined>): void {
+  for (const [from] of beside) rmSync(from, { force: true });
+  for (const [folder, top] of created) if (top !== undefined) removeEmptyFolders(folder, dirname(top));
 }
 
 /** Another writer may have removed the folder since it was made, as an empty one. */

@@ -43,7 +43,7 @@ export function planTree(root: string, files: TreeFiles, owned: (path: string) =
       path
         .split("/")
         .slice(0, -1)
-        .map((_, index, parts) => parts.slice(0, index + 1).join("/")),
+        .map((_part, index, parts) => parts.slice(0, index + 1).join("/")),
     ),
   );
   const foreign = unwanted.filter((path) => !generated(path) && !below.has(path));
@@ -88,37 +88,54 @@ export function writeTree({ root, files, missing, changed, stale }: TreePlan): v
 
 /** All files of a tree, links and other things without contents as empty; leftovers of writers that died are taken away. */
 function readTree(root: string, owned: (path: string) => boolean): { files: Map<string, string>; irregular: Set<string> } {
-  const files = new Map<string, string>();
-  const irregular = new Set<string>();
-  const problems: Problem[] = [];
-  const reading = <T>(path: string, read: () => T): T | undefined => {
+  const reader = new TreeReader(root, owned);
+  const found = reader.attempt(root, () => lstatSync(root));
+  if (found?.isDirectory()) reader.visit("");
+  else if (found) reader.problems.push(rootProblem(root, found));
+  if (reader.problems.length > 0) throw new InputError(reader.problems);
+  return reader;
+}
+
+class TreeReader {
+  readonly files = new Map<string, string>();
+  readonly irregular = new Set<string>();
+  readonly problems: Problem[] = [];
+  readonly #root: string;
+  readonly #owned: (path: string) => boolean;
+
+  constructor(root: string, owned: (path: string) => boolean) {
+    this.#root = root;
+    this.#owned = owned;
+  }
+
+  /** Reads, or gathers what went wrong. Another writer may be removing what is stale: that is no problem. */
+  attempt<T>(path: string, read: () => T): T | undefined {
     try {
       return read();
     } catch (error) {
-      // Another writer may be removing what is stale.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") problems.push(fileProblem(error, path));
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.problems.push(fileProblem(error, path));
       return undefined;
     }
-  };
-  const visit = (folder: string) => {
-    const entries = reading(join(root, folder), () => readdirSync(join(root, folder), { withFileTypes: true })) ?? [];
-    for (const entry of entries as Dirent[]) {
+  }
+
+  visit(folder: string): void {
+    const place = join(this.#root, folder);
+    for (const entry of this.attempt(place, () => readdirSync(place, { withFileTypes: true })) ?? []) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      const place = join(root, path);
-      if (entry.isDirectory()) visit(path);
-      else if (isTemporary(path)) reading(place, () => removeAbandoned(place));
-      else if (owned(path)) {
-        const text = entry.isFile() ? reading(place, () => textOrNothing(place)) : "";
-        if (text !== undefined) files.set(path, text);
-        if (!entry.isFile()) irregular.add(path);
-      }
+      if (entry.isDirectory()) this.visit(path);
+      else this.#take(entry, path);
     }
-  };
-  const found = reading(root, () => lstatSync(root));
-  if (found?.isDirectory()) visit("");
-  else if (found) problems.push(rootProblem(root, found));
-  if (problems.length > 0) throw new InputError(problems);
-  return { files, irregular };
+  }
+
+  #take(entry: Dirent, path: string): void {
+    const place = join(this.#root, path);
+    if (isTemporary(path)) this.attempt(place, () => removeAbandoned(place));
+    else if (this.#owned(path)) {
+      const text = entry.isFile() ? this.attempt(place, () => textOrNothing(place)) : "";
+      if (text !== undefined) this.files.set(path, text);
+      if (!entry.isFile()) this.irregular.add(path);
+    }
+  }
 }
 
 /** What isn't text of bounded size can't be a file that slipway generated. */

@@ -14,15 +14,21 @@ export function linesOf(document: Document, counter: LineCounter, prefix: readon
     known.set(map, pairs);
     return pairs;
   };
+  /** What stands at a key of a node, and where: at the key of a map's entry, at the entry of a list. */
+  const below = (node: unknown, key: string): { readonly node: unknown; readonly offset: number | undefined } => {
+    const pair = isMap(node) ? pairsOf(node).get(key) : undefined;
+    if (pair) return { node: pair.value, offset: isScalar(pair.key) ? pair.key.range?.[0] : undefined };
+    const item = isSeq(node) ? node.items[Number(key)] : undefined;
+    return { node: item, offset: isNode(item) ? item.range?.[0] : undefined };
+  };
   return (path) => {
     let offset = document.contents?.range?.[0];
     let node: unknown = document.contents;
     for (const key of [...prefix, ...stepsOf(path)]) {
-      const pair = isMap(node) ? pairsOf(node).get(String(key)) : undefined;
-      if (pair && isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
-      node = pair ? pair.value : isSeq(node) ? node.items[Number(key)] : undefined;
-      if (!isNode(node)) break;
-      if (!pair) offset = node.range?.[0] ?? offset;
+      const found = below(node, String(key));
+      offset = found.offset ?? offset;
+      if (!isNode(found.node)) break;
+      node = found.node;
     }
     return offset === undefined ? undefined : counter.linePos(offset).line;
   };

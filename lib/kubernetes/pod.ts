@@ -50,7 +50,7 @@ export interface PodRead {
    * don't; or to pull images.
    */
   readonly as: "variables" | "files" | "files below a subPath" | "pull secret";
-  /** The path of the reference. */
+  /** The path of the name. */
   readonly path: string;
   /** Whether the pod starts without it. */
   readonly isOptional: boolean;
@@ -67,7 +67,8 @@ export function* podReads(pod: PodSpec, path = ""): Generator<PodRead> {
   for (const { container, path: at } of containersOf(pod, path)) yield* variableReads(container, at);
   yield* fileReads(pod, path);
   for (const [index, { name }] of (pod.imagePullSecrets ?? []).entries())
-    if (name) yield { kind: "Secret", name, as: "pull secret", path: `${path}.imagePullSecrets[${index}]`, isOptional: true, keys: [] };
+    if (name)
+      yield { kind: "Secret", name, as: "pull secret", path: `${path}.imagePullSecrets[${index}].name`, isOptional: true, keys: [] };
 }
 
 function* variableReads({ env, envFrom }: Container, path: string): Generator<PodRead> {
@@ -78,7 +79,7 @@ function* variableReads({ env, envFrom }: Container, path: string): Generator<Po
             kind,
             name: reference.name,
             as: "variables",
-            path: at,
+            path: `${at}.name`,
             isOptional: reference.optional === true,
             keys: reference.key ? [{ key: reference.key, path: `${at}.key` }] : [],
           },
@@ -98,14 +99,14 @@ function* fileReads(pod: PodSpec, path: string): Generator<PodRead> {
   const mounts = containersOf(pod, path).flatMap(({ container }) => container.volumeMounts ?? []);
   for (const [index, volume] of (pod.volumes ?? []).entries()) {
     const isBelowSubPath = mounts.some(({ name, subPath, subPathExpr }) => name === volume.name && (subPath ?? subPathExpr));
-    const read = (kind: SourceKind, source: FileSource, at: string): PodRead[] =>
+    const read = (kind: SourceKind, source: FileSource, at: string, field = "name"): PodRead[] =>
       source?.name
         ? [
             {
               kind,
               name: source.name,
               as: isBelowSubPath ? "files below a subPath" : "files",
-              path: at,
+              path: `${at}.${field}`,
               isOptional: source.optional === true,
               keys: (source.items ?? []).map(({ key = "" }, item) => ({ key, path: `${at}.items[${item}].key` })),
             },
@@ -114,7 +115,7 @@ function* fileReads(pod: PodSpec, path: string): Generator<PodRead> {
     const at = `${path}.volumes[${index}]`;
     const { configMap, secret, projected } = volume;
     yield* read("ConfigMap", configMap, `${at}.configMap`);
-    yield* read("Secret", secret?.secretName ? { ...secret, name: secret.secretName } : undefined, `${at}.secret`);
+    yield* read("Secret", secret?.secretName ? { ...secret, name: secret.secretName } : undefined, `${at}.secret`, "secretName");
     for (const [place, source] of (projected?.sources ?? []).entries()) {
       yield* read("ConfigMap", source.configMap, `${at}.projected.sources[${place}].configMap`);
       yield* read("Secret", source.secret, `${at}.projected.sources[${place}].secret`);

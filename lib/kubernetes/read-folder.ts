@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { type Dirent, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
@@ -19,38 +19,44 @@ export type ManifestFile = { readonly path: string; readonly file: string } & ({
 export function* manifestFiles(root: string, shown: string): Generator<ManifestFile> {
   const real = realpathSync(root);
   const budget = new Budget();
-  function* visit(folder: string): Generator<ManifestFile> {
-    let entries: ReturnType<typeof list>;
-    try {
-      entries = list(join(root, folder));
-    } catch (error) {
-      yield { path: folder, file: `${shown}/${folder}`, problem: `can't be read (${(error as NodeJS.ErrnoException).code})` };
+  for (const found of entriesBelow(root, "")) {
+    const { path } = found;
+    const file = `${shown}/${path}`;
+    const spent = budget.spent();
+    if (spent) {
+      yield { path, file, problem: spent };
       return;
     }
+    const read = "problem" in found ? found : readEntry(found.entry, join(root, path), real);
+    if (!read) continue;
+    budget.take("text" in read ? read.text.length : 0);
+    yield { file, ...read, path };
+  }
+}
+
+/** Everything below a folder but the folders themselves, sorted by path; a folder that can't be read is a problem. */
+function* entriesBelow(root: string, folder: string): Generator<{ path: string } & ({ entry: Dirent } | { problem: string })> {
+  const entries = list(join(root, folder));
+  if (typeof entries === "string") yield { path: folder, problem: entries };
+  else
     for (const entry of entries) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      const file = `${shown}/${path}`;
-      const spent = budget.spent();
-      if (spent) {
-        yield { path, file, problem: spent };
-        return;
-      }
-      if (entry.isDirectory()) {
-        if (entry.name !== ".git" && entry.name !== "node_modules") yield* visit(path);
-        if (budget.spent()) return;
-      } else if (entry.isSymbolicLink()) {
-        const problem = linkProblem(join(root, path), real);
-        if (problem) yield { path, file, problem };
-      } else if (!isManifestFile(entry.name)) continue;
-      else if (!entry.isFile()) yield { path, file, problem: "is no file" };
-      else {
-        const read = textOf(join(root, path));
-        budget.take("text" in read ? read.text.length : 0);
-        yield { path, file, ...read };
-      }
+      if (!entry.isDirectory()) yield { path, entry };
+      else if (!passedOver.has(entry.name)) yield* entriesBelow(root, path);
     }
+}
+
+/** Folders that hold no manifests of the one they are in. */
+const passedOver = new Set([".git", "node_modules"]);
+
+/** The text of a file, or why it can't be read; undefined for what holds no manifests, and for links that lead to what is read anyway. */
+function readEntry(entry: Dirent, path: string, root: string): { text: string } | { problem: string } | undefined {
+  if (entry.isSymbolicLink()) {
+    const problem = linkProblem(path, root);
+    return problem === undefined ? undefined : { problem };
   }
-  yield* visit("");
+  if (!isManifestFile(entry.name)) return undefined;
+  return entry.isFile() ? textOf(path) : { problem: "is not a file" };
 }
 
 /** Whether a file's name is one that manifests have; what kustomize and slipway read themselves isn't. */
@@ -77,7 +83,7 @@ export function readManifests(text: string): ReadManifests {
   const fail = (message: string, line?: number) => problems.push({ message, ...(line ? { line } : {}) });
   if (text.includes("\0")) return { objects, problems: [{ message: "holds a NUL character" }] };
   try {
-    for (const one of objectsOf(text, fail)) objects.push(one);
+    for (const object of objectsOf(text, fail)) objects.push(object);
   } catch (error) {
     if (error instanceof UnreadableError) fail(error.message);
     // The library throws where aliases name nothing, or stand for too much.
@@ -86,7 +92,14 @@ export function readManifests(text: string): ReadManifests {
   return { objects, problems };
 }
 
-const list = (folder: string) => readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** What a folder holds, or why it can't be read. */
+function list(folder: string): Dirent[] | string {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    return `can't be read (${(error as NodeJS.ErrnoException).code})`;
+  }
+}
 
 /** A link inside the folder leads to what is read anyway. */
 function linkProblem(path: string, root: string): string | undefined {

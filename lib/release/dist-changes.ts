@@ -1,6 +1,6 @@
 import { marker, type TreeFiles } from "../dist/index.ts";
 import type { BorrowedRepository } from "../git/index.ts";
-import { blobHash } from "../review/index.ts";
+import { blobHash } from "../git/index.ts";
 import { Refused } from "./refused.ts";
 
 /** How dist has to change in a commit. Paths are the repository's. */

@@ -123,18 +123,21 @@ export class EnvironmentIndex {
 
   #findReaders(): Map<string, Reader[]> {
     const found = new Map<string, Reader[]>();
-    for (const kind of workloads)
-      for (const manifest of this.#named(kind))
-        for (const { kind: source, name, as } of podReads(podSpecOf(manifest.object) ?? {})) {
-          if (as === "pull secret") continue;
-          const key = `${source}/${manifest.object.metadata.namespace ?? ""}/${name}`;
-          const readers = found.get(key) ?? [];
-          if (!readers.some((one) => one.manifest === manifest && one.as === as)) readers.push({ manifest, as });
-          found.set(key, readers);
-        }
+    for (const manifest of [...workloads].flatMap((kind) => this.#named(kind)))
+      for (const [key, as] of readsOf(manifest)) {
+        const readers = found.get(key) ?? [];
+        if (!readers.some((reader) => reader.manifest === manifest && reader.as === as)) readers.push({ manifest, as });
+        found.set(key, readers);
+      }
     return found;
   }
 }
+
+/** What a workload reads when its pods run, by kind, namespace and name. */
+const readsOf = ({ object }: ReviewedManifest): [key: string, as: Reader["as"]][] =>
+  [...podReads(podSpecOf(object) ?? {})].flatMap(({ kind, name, as }) =>
+    as === "pull secret" ? [] : [[`${kind}/${object.metadata.namespace ?? ""}/${name}`, as]],
+  );
 
 /** Kinds whose number of pods is theirs to say. */
 const counted = new Set(["Deployment", "StatefulSet", "ReplicaSet", "Pod"]);

@@ -30,27 +30,48 @@ export function differences(before: unknown, after: unknown, schema: Schema | un
 }
 
 function compare(before: unknown, after: unknown, schema: Schema | undefined, path: string, shapes: Shapes, found: Difference[]): void {
-  if (before === after) return;
   const own = resolved(schema, shapes);
-  if (isNothing(before, own) && isNothing(after, own)) return;
-  if (isQuantity(schema) && quantity(before) !== undefined && quantity(before) === quantity(after)) return;
-  const shape = shapeOf(before ?? after, schema, shapes);
-  if (isMembers(before) && isMembers(after)) {
-    // An atomic map is one value to the server, and still read field by field.
-    const member = (key: string) =>
-      shape.kind === "members" ? shape.member(key) : (lookUp(own?.properties, key) ?? schemaOfValues(own?.additionalProperties));
-    for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-      compare(lookUp(before, key), lookUp(after, key), member(key), below(path, key), shapes, found);
-  } else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, own, path, shapes, found);
-  else if (isMap(own) && (before === undefined ? isMembers(after) : after === undefined && isMembers(before)))
-    for (const [key, value] of Object.entries((before ?? after) as object))
-      found.push({
-        path: below(path, key),
-        before: before === undefined ? undefined : value,
-        after: before === undefined ? value : undefined,
-      });
+  if (areEqual(before, after, schema, own)) return;
+  if (isMembers(before) && isMembers(after)) compareMembers(before, after, schema, path, shapes, found);
+  else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, own, path, shapes, found);
+  else if (isMap(own) && isOneSided(before, after)) found.push(...entriesOf(before, after, path));
   else found.push({ path, before, after });
 }
+
+/** Whether two values are one to the server. */
+function areEqual(before: unknown, after: unknown, schema: Schema | undefined, own: Schema | undefined): boolean {
+  if (before === after || (isNothing(before, own) && isNothing(after, own))) return true;
+  return isQuantity(schema) && quantity(before) !== undefined && quantity(before) === quantity(after);
+}
+
+/** Whether members come or go as a whole. */
+const isOneSided = (before: unknown, after: unknown) =>
+  (before === undefined && isMembers(after)) || (after === undefined && isMembers(before));
+
+/** The entries of a map that comes or goes. */
+function entriesOf(before: unknown, after: unknown, path: string): Difference[] {
+  const [old, now] = [isMembers(before) ? before : {}, isMembers(after) ? after : {}];
+  return Object.keys({ ...old, ...now }).map((key) => ({ path: below(path, key), before: lookUp(old, key), after: lookUp(now, key) }));
+}
+
+function compareMembers(
+  before: Members,
+  after: Members,
+  schema: Schema | undefined,
+  path: string,
+  shapes: Shapes,
+  found: Difference[],
+): void {
+  const shape = shapeOf(before, schema, shapes);
+  const own = resolved(schema, shapes);
+  // An atomic map is one value to the server, and still read field by field.
+  const member = (key: string) =>
+    shape.kind === "members" ? shape.member(key) : (lookUp(own?.properties, key) ?? schemaOfValues(own?.additionalProperties));
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
+    compare(lookUp(before, key), lookUp(after, key), member(key), below(path, key), shapes, found);
+}
+
+type Members = Readonly<Record<string, unknown>>;
 
 const schemaOfValues = (schema: Schema | boolean | undefined) => (typeof schema === "object" ? schema : undefined);
 const isMap = (schema: Schema | undefined) => schema?.additionalProperties !== undefined && !schema.properties;
@@ -65,24 +86,21 @@ function compareLists(
 ): void {
   const keys = schema?.["x-kubernetes-list-map-keys"] ?? mergeKey(schema);
   const item = schema?.items;
-  if (keys && [...before, ...after].every(isMembers)) {
-    const byKey = (list: readonly unknown[]) => new Map(list.map((one) => [keyOf(one, keys), one]));
-    const [old, now] = [byKey(before), byKey(after)];
-    // Two entries of one key, which lists that aren't merged may have.
-    if (old.size === before.length && now.size === after.length) {
-      for (const key of new Set([...old.keys(), ...now.keys()]))
-        compare(old.get(key), now.get(key), item, `${path}[${key}]`, shapes, found);
-      const common = (one: Map<string, unknown>, other: Map<string, unknown>) => [...one.keys()].filter((key) => other.has(key));
-      const [order, next] = [common(old, now), common(now, old)];
-      if (order.join("\0") !== next.join("\0")) found.push({ path: `${path} (order)`, before: order, after: next });
-      return;
-    }
-  }
-  const differing: Difference[] = [];
-  if (before.length === after.length && before.every(isMembers))
-    for (const [index, one] of before.entries()) compare(one, after[index], item, `${path}[${index}]`, shapes, differing);
-  else if (!isSame(before, after)) differing.push({ path, before, after });
-  for (const one of differing) found.push(one);
+  const [old, now] = [entriesByKey(before, keys), entriesByKey(after, keys)];
+  if (old && now) {
+    for (const key of new Set([...old.keys(), ...now.keys()])) compare(old.get(key), now.get(key), item, `${path}[${key}]`, shapes, found);
+    const [order, next] = [[...old.keys()].filter((key) => now.has(key)), [...now.keys()].filter((key) => old.has(key))];
+    if (order.join("\0") !== next.join("\0")) found.push({ path: `${path} (order)`, before: order, after: next });
+  } else if (before.length === after.length && before.every(isMembers))
+    for (const [index, entry] of before.entries()) compare(entry, after[index], item, `${path}[${index}]`, shapes, found);
+  else if (!isSame(before, after)) found.push({ path, before, after });
+}
+
+/** The entries of a list by their merge key; undefined where it has none, and where two entries have one key, as lists that aren't merged may. */
+function entriesByKey(list: readonly unknown[], keys: readonly string[] | undefined): Map<string, unknown> | undefined {
+  if (!keys || !list.every(isMembers)) return undefined;
+  const entries = new Map(list.map((entry) => [keyOf(entry, keys), entry]));
+  return entries.size === list.length ? entries : undefined;
 }
 
 /** By what values hold; keys may come in any order. */

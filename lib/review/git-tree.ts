@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { type ForeignFiles, foreignAt } from "../dist/index.ts";
-import { Git, GitError } from "../git/index.ts";
+import { blobHash, Git, GitError } from "../git/index.ts";
 import { isManifestFile } from "../kubernetes/index.ts";
 import { decodeText, UnreadableError } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
@@ -93,13 +92,4 @@ export async function readTreeAt(git: Git, commit: string, folder: string, shown
   }
   if (problems.length > 0) throw new InputError(problems);
   return files;
-}
-
-/** What git names a file's content by, in the hash the repository uses. */
-export function blobHash(text: string, length: number): string {
-  const content = Buffer.from(text, "utf8");
-  return createHash(length === 64 ? "sha256" : "sha1")
-    .update(`blob ${content.length}\0`)
-    .update(content)
-    .digest("hex");
 }

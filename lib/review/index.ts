@@ -1,7 +1,7 @@
 /** What a change of manifests would do to the cluster: objects compared as the API server holds them, each with its impact. */
 
 export type { Review } from "./change.ts";
-export { blobHash, foreignInGit, readGitTree, readTreeAt, submodulesOf } from "./git-tree.ts";
+export { foreignInGit, readGitTree, readTreeAt, submodulesOf } from "./git-tree.ts";
 export { impactOf } from "./impact/index.ts";
 export { type Impact, isWorse, rowOf } from "./impact.ts";
 export { type ReviewFormat, writeReview } from "./report/index.ts";

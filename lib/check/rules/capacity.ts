@@ -1,3 +1,4 @@
+import type { Container, ObjectOf } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -65,22 +66,28 @@ export const autoscalerRequests = rule({
     for (const pods of scope.pods) {
       const autoscaler = scope.autoscalerOf(pods.manifest);
       if (!autoscaler) continue;
-      for (const { type, resource } of autoscaler.object.spec?.metrics ?? []) {
-        if (type !== "Resource" || resource?.target?.type !== "Utilization" || !resource.name) continue;
-        for (const { container, path } of lasting(pods)) {
-          const { requests, limits } = container.resources ?? {};
-          // A limit alone is taken for the request too.
-          if (own(requests, resource.name) === undefined && own(limits, resource.name) === undefined)
+      const { name } = autoscaler.object.metadata;
+      for (const resource of resourcesScaledBy(autoscaler.object))
+        for (const { container, path } of lasting(pods))
+          if (!requestsSome(container, resource))
             yield {
               manifest: pods.manifest,
               path: `${path}.resources.requests`,
-              message: `requests no ${resource.name}, and HorizontalPodAutoscaler ${autoscaler.object.metadata.name} scales by its share of it`,
+              message: `requests no ${resource}, and HorizontalPodAutoscaler ${name} scales by its share of it`,
             };
-        }
-      }
     }
   },
 });
+
+/** The resources whose use, as a share of what is requested, an autoscaler follows. */
+const resourcesScaledBy = ({ spec }: ObjectOf<"autoscaling/HorizontalPodAutoscaler">): string[] =>
+  (spec?.metrics ?? []).flatMap(({ type, resource }) =>
+    type === "Resource" && resource?.target?.type === "Utilization" && resource.name ? [resource.name] : [],
+  );
+
+/** Whether a container requests a resource; the server takes a limit alone for the request too. */
+const requestsSome = ({ resources: { requests, limits } = {} }: Container, resource: string): boolean =>
+  own(requests, resource) !== undefined || own(limits, resource) !== undefined;
 
 export const requests = rule({
   id: "rollout/requests",

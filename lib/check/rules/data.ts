@@ -1,4 +1,4 @@
-import { type Issue, isDataKey, joined } from "../../kubernetes/index.ts";
+import { type Issue, isDataKey, joined, shownValue } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -44,22 +44,29 @@ interface Data {
   readonly type?: string;
 }
 
-function* dataIssues({ data: values = {}, binaryData = {}, stringData = {}, type }: Data, kind: "ConfigMap" | "Secret"): Generator<Issue> {
-  let bytes = 0;
-  for (const [field, members] of Object.entries({ data: values, binaryData, stringData })) {
-    for (const [key, value] of Object.entries(members ?? {})) {
-      if (!isDataKey(key))
-        yield { path: joined(field, key), message: `expected a key of letters, digits, '-', '_' and '.', found ${JSON.stringify(key)}` };
-      const size = Buffer.byteLength(String(value));
-      bytes += field === "binaryData" || (kind === "Secret" && field === "data") ? Math.floor((size * 3) / 4) : size;
-    }
-  }
-  if (kind === "ConfigMap")
-    for (const key of Object.keys(binaryData ?? {}))
-      if (Object.hasOwn(values ?? {}, key)) yield { path: joined("binaryData", key), message: "data has the key too" };
+function* dataIssues(object: Data, kind: "ConfigMap" | "Secret"): Generator<Issue> {
+  const { data = {}, binaryData = {}, stringData = {}, type = "" } = object;
+  for (const [field, members] of Object.entries({ data, binaryData, stringData })) yield* keyIssues(members, field);
+  const bytes = kind === "Secret" ? decoded(data) + plain(stringData) : plain(data) + decoded(binaryData);
   if (bytes > mostBytes)
     yield { path: "data", message: `at most 1048576 bytes in all, found ${bytes}`, fix: "Put large files into an image or a volume." };
-  const all = { ...values, ...stringData };
-  for (const key of (kind === "Secret" && own(secretKeys, type ?? "")) || [])
-    if (!Object.hasOwn(all, key)) yield { path: joined("data", key), message: `is required by the type ${type}, and isn't there` };
+  const required = kind === "Secret" ? (own(secretKeys, type) ?? []) : [];
+  for (const key of required)
+    if (!Object.hasOwn(data, key) && !Object.hasOwn(stringData, key))
+      yield { path: joined("data", key), message: `is required by the type ${type} but missing` };
+  for (const key of kind === "ConfigMap" ? Object.keys(binaryData) : [])
+    if (Object.hasOwn(data, key)) yield { path: joined("binaryData", key), message: "data has the key too" };
 }
+
+function* keyIssues(members: object, field: string): Generator<Issue> {
+  for (const key of Object.keys(members))
+    if (!isDataKey(key))
+      yield { path: joined(field, key), message: `expected a key of letters, digits, '-', '_' and '.', found ${shownValue(key)}` };
+}
+
+/** Bytes of values in all. */
+const plain = (members: Readonly<Record<string, string>>) =>
+  Object.values(members).reduce((sum, value) => sum + Buffer.byteLength(String(value)), 0);
+/** The same of values in base64, once they are decoded. */
+const decoded = (members: Readonly<Record<string, string>>) =>
+  Object.values(members).reduce((sum, value) => sum + Math.floor((Buffer.byteLength(String(value)) * 3) / 4), 0);

@@ -1,10 +1,11 @@
-import type { SpecOf } from "../../kubernetes/index.ts";
+import type { Issue, ObjectOf, SpecOf } from "../../kubernetes/index.ts";
 import { groupOf, isClusterScoped } from "../../manifest/index.ts";
 import { fitsGlob, own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import type { CheckedManifest, Scope } from "../scope.ts";
+import { each, within } from "./issues.ts";
 
 const _argo = "argoproj.io";
 
@@ -66,24 +67,26 @@ export const routeTaken = rule({
   `,
   *check(scope) {
     const taken = new Map<string, CheckedManifest>();
-    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
-      const { rules = [], ingressClassName = "" } = manifest.object.spec ?? {};
-      for (const [index, { host = "", http }] of rules.entries()) {
-        for (const [place, { path = "/", pathType = "" }] of (http?.paths ?? []).entries()) {
-          const key = [ingressClassName, host, pathType === "Exact" ? "=" : "", path.replace(/(.)\/$/, "$1")].join(" ");
-          const other = taken.get(key);
-          if (other && other !== manifest)
-            yield {
-              manifest,
-              path: `spec.rules[${index}].http.paths[${place}]`,
-              message: `${host || "every host"}${path} is served by Ingress ${other.object.metadata.namespace}/${other.object.metadata.name} already`,
-            };
-          else taken.set(key, manifest);
-        }
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress"))
+      for (const { key, route, path } of routesOf(manifest.object)) {
+        const other = taken.get(key);
+        if (other && other !== manifest) {
+          const { namespace, name } = other.object.metadata;
+          yield { manifest, path, message: `${route} is served by Ingress ${namespace}/${name} already` };
+        } else taken.set(key, manifest);
       }
-    }
   },
 });
+
+/** The routes of an Ingress. Two with the same key are one to a controller. */
+const routesOf = ({ spec: { rules = [], ingressClassName = "" } = {} }: ObjectOf<"networking.k8s.io/Ingress">) =>
+  rules.flatMap(({ host = "", http }, index) =>
+    (http?.paths ?? []).map(({ path = "/", pathType = "" }, place) => ({
+      key: [ingressClassName, host, pathType === "Exact" ? "=" : "", path.replace(/(.)\/$/, "$1")].join(" "),
+      route: `${host || "every host"}${path}`,
+      path: `spec.rules[${index}].http.paths[${place}]`,
+    })),
+  );
 
 type Project = SpecOf<"argoproj.io/AppProject">;
 type Application = SpecOf<"argoproj.io/Application">;
@@ -140,23 +143,15 @@ export const syncOptions = rule({
   `,
   *check(scope) {
     for (const manifest of scope.ofKind("argoproj.io/Application")) {
-      const { syncOptions: given = [], automated } = manifest.object.spec?.syncPolicy ?? {};
-      for (const [index, option] of given.entries()) {
-        const [name = "", value = ""] = option.split("=");
-        const path = `spec.syncPolicy.syncOptions[${index}]`;
-        const values = own(options, name);
-        if (!values)
-          yield { manifest, path, message: `Argo CD knows no sync option "${option}"`, fix: suggestion(name, Object.keys(options)) };
-        else if (!values.includes(value))
-          yield { manifest, path, message: `the sync option ${name} is ${values.join(", ")}, found "${value}"` };
-      }
-      if (given.includes("RespectIgnoreDifferences=true") && !manifest.object.spec?.ignoreDifferences?.length)
+      const { ignoreDifferences = [], syncPolicy: { syncOptions = [], automated } = {} } = manifest.object.spec ?? {};
+      yield* within(manifest, each(syncOptions, "spec.syncPolicy.syncOptions", syncOptionIssues));
+      if (syncOptions.includes("RespectIgnoreDifferences=true") && ignoreDifferences.length === 0)
         yield {
           manifest,
           path: "spec.syncPolicy.syncOptions",
           message: "RespectIgnoreDifferences has no ignoreDifferences to respect",
           severity: "warning",
-          fix: "Say which differences, or take it out.",
+          fix: "List the differences, or remove the option.",
         };
       if (automated?.allowEmpty && automated.prune)
         yield {
@@ -164,11 +159,18 @@ export const syncOptions = rule({
           path: "spec.syncPolicy.automated.allowEmpty",
           message: "with prune, an empty folder deletes everything the app has",
           severity: "warning",
-          fix: "Take allowEmpty out.",
+          fix: "Remove allowEmpty.",
         };
     }
   },
 });
+
+function* syncOptionIssues(option: string, path: string): Generator<Issue> {
+  const [name = "", value = ""] = option.split("=");
+  const values = own(options, name);
+  if (!values) yield { path, message: `Argo CD knows no sync option "${option}"`, fix: suggestion(name, Object.keys(options)) };
+  else if (!values.includes(value)) yield { path, message: `the sync option ${name} is ${values.join(", ")}, found "${value}"` };
+}
 
 export const applicationTarget = rule({
   id: "fleet/application",
@@ -254,46 +256,46 @@ function* projectIssues(
   project: Project,
   name: string,
   sources: readonly Source[],
-  destination: NonNullable<Application["destination"]>,
+  destination: Destination,
 ): Generator<ManifestIssue> {
-  const { sourceRepos = [], destinations = [] } = project;
-  for (const { repoURL = "" } of sources) {
-    const allowed =
-      sourceRepos.some((one) => !one.startsWith("!") && fitsGlob(one, repoURL)) &&
-      !sourceRepos.some((one) => one.startsWith("!") && fitsGlob(one.slice(1), repoURL));
-    if (!allowed)
+  const { sourceRepos = [] } = project;
+  for (const { repoURL = "" } of sources)
+    if (!allowsRepository(sourceRepos, repoURL))
       yield {
         manifest,
         path: "spec.source.repoURL",
         message: `the AppProject "${name}" doesn't allow the repository ${repoURL}`,
         fix: `It allows: ${sourceRepos.join(", ") || "none"}.`,
       };
-  }
-  const { server, name: cluster, namespace = "" } = destination;
-  const permitted = destinations.some(
-    (one) =>
-      fitsGlob(one.namespace ?? "", namespace) &&
-      (server ? fitsGlob(one.server ?? "", server) : fitsGlob(one.name ?? one.server ?? "", cluster ?? "") || one.server === "*"),
-  );
-  if (!permitted)
+  const { destinations = [] } = project;
+  if (!destinations.some((allowed) => allowsDestination(allowed, destination)))
     yield {
       manifest,
       path: "spec.destination",
-      message: `the AppProject "${name}" doesn't allow the destination ${server ?? cluster} ${namespace}`,
-      fix: `It allows: ${destinations.map((one) => `${one.server ?? one.name} ${one.namespace}`).join(", ") || "none"}.`,
+      message: `the AppProject "${name}" doesn't allow the destination ${destination.server ?? destination.name} ${destination.namespace ?? ""}`,
+      fix: `It allows: ${destinations.map(({ server, name: cluster, namespace }) => `${server ?? cluster} ${namespace}`).join(", ") || "none"}.`,
     };
-  for (const { path } of sources) {
-    if (!path) continue;
-    for (const { object } of scope.inFolder(path)) {
-      if (allows(project, object)) continue;
+  for (const { path = "" } of sources)
+    for (const { object } of scope.inFolder(path).filter((member) => !allows(project, member.object)))
       yield {
         manifest,
         path: "spec.project",
-        message: `the AppProject "${name}" doesn't allow ${object.kind} ${object.metadata.name}, which lies in ${path}`,
+        message: `the AppProject "${name}" doesn't allow ${object.kind} ${object.metadata.name}, which is in ${path}`,
         fix: "Add its kind to the project's resource whitelist.",
       };
-    }
-  }
+}
+
+/** Patterns of a project's repositories; one that begins with '!' denies. */
+const allowsRepository = (patterns: readonly string[], url: string): boolean =>
+  patterns.some((pattern) => !pattern.startsWith("!") && fitsGlob(pattern, url)) &&
+  !patterns.some((pattern) => pattern.startsWith("!") && fitsGlob(pattern.slice(1), url));
+
+type Destination = NonNullable<Application["destination"]>;
+
+function allowsDestination(allowed: Destination, { server, name = "", namespace = "" }: Destination): boolean {
+  if (!fitsGlob(allowed.namespace ?? "", namespace)) return false;
+  if (server) return fitsGlob(allowed.server ?? "", server);
+  return fitsGlob(allowed.name ?? allowed.server ?? "", name) || allowed.server === "*";
 }
 
 /** An AppProject lets no cluster-scoped kind through that it doesn't list, and every other that it doesn't leave out. */

@@ -11,8 +11,9 @@ import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
 import * as fleet from "./fleet.ts";
+import * as ingress from "./ingress.ts";
 import * as metadata from "./metadata.ts";
-import * as network from "./network.ts";
+import * as networkPolicy from "./network-policy.ts";
 import * as pod from "./pod.ts";
 import * as podReferences from "./pod-references.ts";
 import * as podSecurity from "./pod-security.ts";
@@ -22,6 +23,7 @@ import * as rollout from "./rollout.ts";
 import * as scaling from "./scaling.ts";
 import * as schema from "./schema.ts";
 import * as security from "./security.ts";
+import * as service from "./service.ts";
 import * as trafficReferences from "./traffic-references.ts";
 import * as workload from "./workload.ts";
 
@@ -37,8 +39,9 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   deprecated,
   disruptionBudget,
   fleet,
+  ingress,
   metadata,
-  network,
+  networkPolicy,
   pod,
   podReferences,
   podSecurity,
@@ -48,6 +51,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   scaling,
   schema,
   security,
+  service,
   trafficReferences,
   workload,
 ];

@@ -1,4 +1,4 @@
-import { type Issue, shownValue } from "../../kubernetes/index.ts";
+import { type Issue, isSubdomain, shownValue } from "../../kubernetes/index.ts";
 import type { ManifestIssue } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
 
@@ -33,19 +33,37 @@ export const required = (value: unknown, path: string): readonly Issue[] =>
 export const atLeast = (value: unknown, least: number, path: string): readonly Issue[] =>
   typeof value === "number" && value < least ? [{ path, message: `expected at least ${least}, found ${shownValue(value)}` }] : none;
 
-/** Entries whose key another entry has already. */
-export function unique(items: readonly unknown[], key: (item: never) => unknown, path: string, what: string): readonly Issue[] {
+/** The issues of each entry of a list that may be missing, with the entry's path. */
+export function* each<Item>(
+  items: readonly Item[] | undefined,
+  path: string,
+  issuesOf: (item: Item, path: string) => Iterable<Issue>,
+): Generator<Issue> {
+  for (const [index, item] of (items ?? []).entries()) yield* issuesOf(item, `${path}[${index}]`);
+}
+
+/** Entries whose key another entry has already. An entry without key has none to share. */
+export function unique<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | undefined,
+  path: string,
+  what: string,
+): readonly Issue[] {
   if (items.length < 2) return none;
-  const seen = new Set<unknown>();
+  const seen = new Set<string>();
   return items.flatMap((item, index) => {
-    const value = key(item as never);
-    if (value === undefined) return none;
-    if (seen.has(value))
-      return [{ path: `${path}[${index}]`, message: `another entry has the ${what} ${shownValue(value)}`, fix: "Give each its own." }];
-    seen.add(value);
+    const key = keyOf(item);
+    if (key === undefined) return none;
+    if (seen.has(key))
+      return [{ path: `${path}[${index}]`, message: `another entry has the ${what} ${shownValue(key)}`, fix: "Give each its own." }];
+    seen.add(key);
     return none;
   });
 }
+
+/** The name of another object, where one is given. */
+export const objectName = (value: unknown, path: string): readonly Issue[] =>
+  formed(value, (name) => name === "" || isSubdomain(name), path, "an object's name");
 
 /** Of fields that exclude each other exactly one must be set. */
 export function exactlyOne(value: object | undefined, fields: readonly string[], path: string): readonly Issue[] {

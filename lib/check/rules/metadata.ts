@@ -123,32 +123,37 @@ interface Labelled {
   readonly finalizers?: readonly string[];
 }
 
-function* metadataIssues({ labels: all, annotations, finalizers }: Labelled, path: string): Generator<Issue> {
-  for (const key in all) {
-    const value = all[key];
-    if (!isQualifiedName(key)) yield ill(key, joined(`${path}.labels`, key));
+function* metadataIssues({ labels, annotations, finalizers }: Labelled, path: string): Generator<Issue> {
+  for (const key in labels) {
+    if (!isQualifiedName(key)) yield invalidKey(key, joined(`${path}.labels`, key));
+    const value = labels[key];
     if (value !== null && !isLabelValue(value))
       yield {
         path: joined(`${path}.labels`, key),
         message: `expected at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit, found ${shownValue(value)}`,
       };
   }
+  for (const [index, name] of (finalizers ?? []).entries())
+    if (!isQualifiedName(name)) yield invalidKey(name, `${path}.finalizers[${index}]`);
+  if (annotations) yield* annotationIssues(annotations, `${path}.annotations`);
+}
+
+function* annotationIssues(annotations: Readonly<Record<string, unknown>>, path: string): Generator<Issue> {
   let size = 0;
-  for (const [index, name] of (finalizers ?? []).entries()) if (!isQualifiedName(name)) yield ill(name, `${path}.finalizers[${index}]`);
   for (const key in annotations) {
     // Keys of annotations are compared in lower case.
-    if (!isQualifiedName(key.toLowerCase())) yield ill(key.toLowerCase(), joined(`${path}.annotations`, key));
+    if (!isQualifiedName(key.toLowerCase())) yield invalidKey(key.toLowerCase(), joined(path, key));
     size += key.length + String(annotations[key]).length;
   }
-  const bytes = size * mostBytesOfUnit > mostAnnotationBytes ? bytesOf(annotations ?? {}) : 0;
-  if (bytes > mostAnnotationBytes) yield { path: `${path}.annotations`, message: `at most 262144 bytes in all, found ${bytes}` };
+  const bytes = size * mostBytesOfUnit > mostAnnotationBytes ? bytesOf(annotations) : 0;
+  if (bytes > mostAnnotationBytes) yield { path, message: `at most 262144 bytes in all, found ${bytes}` };
 }
 
 /** The most bytes that one unit of JavaScript's text takes in UTF-8. */
 const mostBytesOfUnit = 3;
 const bytesOf = (annotations: object) =>
   Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)), 0);
-const ill = (key: string, path: string): Issue => ({
+const invalidKey = (key: string, path: string): Issue => ({
   path,
   message: `expected a key of an optional DNS prefix, '/' and a name, found ${shownValue(key)}`,
 });

@@ -1,8 +1,10 @@
-import { podReads } from "../../kubernetes/index.ts";
+import { type Issue, type PodRead, podReads } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { providedBy } from "../provided-objects.ts";
 import { rule } from "../rule.ts";
+import type { Scope } from "../scope.ts";
+import { within } from "./issues.ts";
 
 export const configuration = rule({
   id: "references/configuration",
@@ -35,33 +37,25 @@ export const configuration = rule({
     metadata: { name: nobody, namespace: shop }
   `,
   *check(scope) {
-    const made = providedBy(scope);
-    for (const pods of scope.pods) {
-      for (const { kind, name, path, keys, as, isOptional } of podReads(pods.spec, pods.path)) {
-        if (isOptional || as === "pull secret") continue;
-        const known = kind === "Secret" ? made.secret(pods.namespace, name) : made.configMap(pods.namespace, name);
-        if (!known) {
-          const candidates = kind === "Secret" ? made.secretNames(pods.namespace) : scope.namesOf("ConfigMap", pods.namespace);
-          yield {
-            manifest: pods.manifest,
-            path: `${path}.name`,
-            message: `nothing makes the ${kind} "${name}" in ${pods.namespace}`,
-            fix: suggestion(name, candidates),
-          };
-        } else if (known.keys) {
-          for (const { key, path: at } of keys)
-            if (!known.keys.has(key))
-              yield {
-                manifest: pods.manifest,
-                path: at,
-                message: `the ${kind} "${name}" has no key "${key}"`,
-                fix: suggestion(key, known.keys, "It has"),
-              };
-        }
-      }
-    }
+    for (const pods of scope.pods)
+      for (const read of podReads(pods.spec, pods.path))
+        if (!read.isOptional && read.as !== "pull secret") yield* within(pods.manifest, readIssues(read, pods.namespace, scope));
   },
 });
+
+function* readIssues({ kind, name, path, keys }: PodRead, namespace: string, scope: Scope): Generator<Issue> {
+  const provided = providedBy(scope);
+  const source = kind === "Secret" ? provided.secret(namespace, name) : provided.configMap(namespace, name);
+  if (!source) {
+    const candidates = kind === "Secret" ? provided.secretNames(namespace) : scope.namesOf("ConfigMap", namespace);
+    yield { path, message: `nothing makes the ${kind} "${name}" in ${namespace}`, fix: suggestion(name, candidates) };
+    return;
+  }
+  if (!source.keys) return;
+  for (const { key, path: at } of keys)
+    if (!source.keys.has(key))
+      yield { path: at, message: `the ${kind} "${name}" has no key "${key}"`, fix: suggestion(key, source.keys, "It has") };
+}
 
 export const serviceAccount = rule({
   id: "references/service-account",
@@ -137,11 +131,11 @@ export const claim = rule({
       resources: { requests: { storage: 1Gi } }
   `,
   *check(scope) {
-    const made = providedBy(scope);
+    const provided = providedBy(scope);
     for (const { manifest, spec, path, namespace } of scope.pods) {
       for (const [index, { persistentVolumeClaim }] of (spec.volumes ?? []).entries()) {
         const name = persistentVolumeClaim?.claimName;
-        if (name && !made.claim(namespace, name))
+        if (name && !provided.claim(namespace, name))
           yield {
             manifest,
             path: `${path}.volumes[${index}].persistentVolumeClaim.claimName`,

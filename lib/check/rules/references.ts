@@ -1,8 +1,9 @@
-import { isEmptySelector } from "../../kubernetes/index.ts";
+import { type Issue, isEmptySelector, type ObjectOf } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { namespaceOf } from "../scope.ts";
+import { namespaceOf, type Scope } from "../scope.ts";
+import { each, within } from "./issues.ts";
 
 /** Group of a kind an autoscaler names, by its apiVersion. */
 const groupOfVersion = (apiVersion = "") => (apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "");
@@ -165,30 +166,27 @@ export const roleReference = rule({
     rules: []
   `,
   *check(scope) {
-    const group = "rbac.authorization.k8s.io";
-    for (const kind of ["rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding"] as const) {
-      for (const manifest of scope.ofKind(kind)) {
-        const { roleRef, subjects } = manifest.object;
-        const own = manifest.object.metadata.namespace ?? "";
-        // Clusters bring ClusterRoles of their own, so only a Role is known to be missing.
-        if (roleRef?.kind === "Role" && roleRef.name && !scope.has("Role", own, roleRef.name, group))
-          yield {
-            manifest,
-            path: "roleRef.name",
-            message: `there is no Role "${roleRef.name}" in ${own}`,
-            fix: suggestion(roleRef.name, scope.namesOf("Role", own, group)),
-          };
-        for (const [index, { kind: subject, name = "", namespace: place = own }] of (subjects ?? []).entries()) {
-          const ours = scope.namesOf("ServiceAccount", place);
-          if (subject === "ServiceAccount" && name !== "default" && ours.length > 0 && !ours.includes(name))
-            yield {
-              manifest,
-              path: `subjects[${index}].name`,
-              message: `there is no ServiceAccount "${name}" in ${place}`,
-              fix: suggestion(name, ours),
-            };
-        }
-      }
-    }
+    for (const kind of ["rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding"] as const)
+      for (const manifest of scope.ofKind(kind)) yield* within(manifest, bindingIssues(manifest.object, scope));
   },
 });
+
+function* bindingIssues(
+  { metadata, roleRef, subjects }: ObjectOf<"rbac.authorization.k8s.io/RoleBinding">,
+  scope: Scope,
+): Generator<Issue> {
+  const group = "rbac.authorization.k8s.io";
+  const { namespace: own = "" } = metadata;
+  // Clusters bring ClusterRoles of their own, so only a Role is known to be missing.
+  if (roleRef?.kind === "Role" && roleRef.name && !scope.has("Role", own, roleRef.name, group))
+    yield {
+      path: "roleRef.name",
+      message: `there is no Role "${roleRef.name}" in ${own}`,
+      fix: suggestion(roleRef.name, scope.namesOf("Role", own, group)),
+    };
+  yield* each(subjects, "subjects", function* ({ kind, name = "", namespace = own }, path) {
+    const accounts = scope.namesOf("ServiceAccount", namespace);
+    if (kind === "ServiceAccount" && name !== "default" && accounts.length > 0 && !accounts.includes(name))
+      yield { path: `${path}.name`, message: `there is no ServiceAccount "${name}" in ${namespace}`, fix: suggestion(name, accounts) };
+  });
+}

@@ -1,7 +1,7 @@
-import { type Issue, isPathSegment, isSubdomain, type ObjectOf } from "../../kubernetes/index.ts";
+import { type Issue, isPathSegment, type ObjectOf } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { formed, oneOf, refused, required, within } from "./issues.ts";
+import { each, formed, objectName, oneOf, refused, required, within } from "./issues.ts";
 
 export const bindings = rule({
   id: "schema/role-binding",
@@ -29,49 +29,45 @@ export const bindings = rule({
   },
 });
 
-function* bindingIssues({ kind, roleRef = {}, subjects = [] }: ObjectOf<"rbac.authorization.k8s.io/RoleBinding">): Generator<Issue> {
-  yield* formed(
-    roleRef.apiGroup ?? "rbac.authorization.k8s.io",
-    (group) => group === "rbac.authorization.k8s.io" || group === "",
-    "roleRef.apiGroup",
-    "rbac.authorization.k8s.io",
-  );
-  yield* formed(
-    roleRef.kind ?? "",
-    (one) => (kind === "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"]).includes(String(one)),
-    "roleRef.kind",
-    kind === "RoleBinding" ? "Role or ClusterRole" : "ClusterRole",
-  );
+const group = "rbac.authorization.k8s.io";
+
+function* bindingIssues({ kind, roleRef = {}, subjects }: ObjectOf<"rbac.authorization.k8s.io/RoleBinding">): Generator<Issue> {
+  yield* formed(roleRef.apiGroup ?? group, (value) => value === group || value === "", "roleRef.apiGroup", group);
+  const roles = kind === "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"];
+  yield* formed(roleRef.kind ?? "", (value) => roles.includes(String(value)), "roleRef.kind", roles.join(" or "));
   yield* required(roleRef.name, "roleRef.name");
   yield* formed(roleRef.name, (name) => name === "" || isPathSegment(name), "roleRef.name", "no '/', '%', '.' or '..'");
-  for (const [index, subject] of subjects.entries()) {
-    const at = `subjects[${index}]`;
-    yield* required(subject.name, `${at}.name`);
-    yield* formed(
-      subject.kind ?? "",
-      (one) => ["ServiceAccount", "User", "Group"].includes(String(one)),
-      `${at}.kind`,
-      "one of ServiceAccount, User, Group",
-    );
-    if (subject.kind === "ServiceAccount") {
-      yield* formed(subject.name, (name) => name === "" || isSubdomain(name), `${at}.name`, "an object's name");
-      if (kind === "ClusterRoleBinding") yield* required(subject.namespace, `${at}.namespace`);
-      yield* oneOf(subject.apiGroup, [""], `${at}.apiGroup`);
-    } else yield* oneOf(subject.apiGroup, ["", "rbac.authorization.k8s.io"], `${at}.apiGroup`);
+  yield* each(subjects, "subjects", (subject, path) => subjectIssues(subject, path, kind));
+}
+
+type Subject = NonNullable<ObjectOf<"rbac.authorization.k8s.io/RoleBinding">["subjects"]>[number];
+
+function* subjectIssues({ kind = "", name, namespace, apiGroup }: Subject, path: string, binding: string): Generator<Issue> {
+  yield* required(name, `${path}.name`);
+  const kinds = ["ServiceAccount", "User", "Group"];
+  yield* formed(kind, (value) => kinds.includes(String(value)), `${path}.kind`, `one of ${kinds.join(", ")}`);
+  if (kind !== "ServiceAccount") yield* oneOf(apiGroup, ["", group], `${path}.apiGroup`);
+  else {
+    yield* objectName(name, `${path}.name`);
+    if (binding === "ClusterRoleBinding") yield* required(namespace, `${path}.namespace`);
+    yield* oneOf(apiGroup, [""], `${path}.apiGroup`);
   }
 }
 
-function* roleIssues({ kind, rules }: ObjectOf<"rbac.authorization.k8s.io/Role">): Generator<Issue> {
-  for (const [index, { verbs = [], apiGroups = [], resources = [], nonResourceURLs = [] }] of (rules ?? []).entries()) {
-    const at = `rules[${index}]`;
-    if (verbs.length === 0) yield { path: `${at}.verbs`, message: "is required but missing" };
-    if (nonResourceURLs.length > 0) {
-      if (kind === "Role") yield { path: `${at}.nonResourceURLs`, message: "is for a ClusterRole only" };
-      if (apiGroups.length + resources.length > 0)
-        yield { path: `${at}.nonResourceURLs`, message: "can't stand beside apiGroups and resources" };
-      continue;
-    }
-    if (apiGroups.length === 0) yield { path: `${at}.apiGroups`, message: "is required but missing", fix: 'The core group is "".' };
-    if (resources.length === 0) yield { path: `${at}.resources`, message: "is required but missing" };
+const roleIssues = ({ kind, rules }: ObjectOf<"rbac.authorization.k8s.io/Role">): Iterable<Issue> =>
+  each(rules, "rules", (permission, path) => permissionIssues(permission, path, kind));
+
+type Permission = NonNullable<ObjectOf<"rbac.authorization.k8s.io/Role">["rules"]>[number];
+
+function* permissionIssues(permission: Permission, path: string, kind: string): Generator<Issue> {
+  const { verbs = [], apiGroups = [], resources = [], nonResourceURLs = [] } = permission;
+  if (verbs.length === 0) yield { path: `${path}.verbs`, message: "is required but missing" };
+  if (nonResourceURLs.length === 0) {
+    if (apiGroups.length === 0) yield { path: `${path}.apiGroups`, message: "is required but missing", fix: 'The core group is "".' };
+    if (resources.length === 0) yield { path: `${path}.resources`, message: "is required but missing" };
+    return;
   }
+  if (kind === "Role") yield { path: `${path}.nonResourceURLs`, message: "is for a ClusterRole only" };
+  if (apiGroups.length + resources.length > 0)
+    yield { path: `${path}.nonResourceURLs`, message: "can't stand beside apiGroups and resources" };
 }

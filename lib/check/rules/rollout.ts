@@ -1,7 +1,8 @@
-import { isKind, type PodSpec } from "../../kubernetes/index.ts";
+import { type Issue, isKind, type PodSpec } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { type CheckedManifest, namespaceOf } from "../scope.ts";
+import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
+import { within } from "./issues.ts";
 
 export const readiness = rule({
   id: "rollout/readiness-probe",
@@ -115,29 +116,26 @@ export const sharedVolume = rule({
   `,
   *check(scope) {
     for (const pods of scope.pods) {
-      const { manifest, spec, path, namespace } = pods;
-      if (!isKind(manifest.object, "apps/Deployment")) continue;
-      const { strategy } = manifest.object.spec ?? {};
-      const replicas = scope.leastPodsOf(manifest);
-      const surges = strategy?.type !== "Recreate";
-      if (replicas < 2 && !surges) continue;
-      for (const [index, { persistentVolumeClaim }] of (spec.volumes ?? []).entries()) {
-        const claim = scope.find("PersistentVolumeClaim", namespace, persistentVolumeClaim?.claimName ?? "");
-        const modes = claim?.object.spec?.accessModes ?? [];
-        if (modes.length > 0 && modes.every((mode) => singleNode.has(mode)))
-          yield {
-            manifest,
-            path: `${path}.volumes[${index}]`,
-            message:
-              replicas > 1
-                ? `${replicas} pods share the claim "${persistentVolumeClaim?.claimName}", which is ${modes.join(", ")}`
-                : `a rolling update has two pods on the claim "${persistentVolumeClaim?.claimName}", which is ${modes.join(", ")}`,
-            ...(modes.includes("ReadWriteOncePod") && replicas > 1 ? { severity: "error" as const } : {}),
-          };
-      }
+      const { object } = pods.manifest;
+      if (!isKind(object, "apps/Deployment")) continue;
+      const replicas = scope.leastPodsOf(pods.manifest);
+      if (replicas > 1 || object.spec?.strategy?.type !== "Recreate") yield* within(pods.manifest, sharedVolumes(pods, replicas, scope));
     }
   },
 });
+
+function* sharedVolumes({ spec, path, namespace }: Pods, replicas: number, scope: Scope): Generator<Issue> {
+  const shared = replicas > 1 ? `${replicas} pods share` : "a rolling update has two pods on";
+  for (const [index, { persistentVolumeClaim: { claimName = "" } = {} }] of (spec.volumes ?? []).entries()) {
+    const modes = scope.find("PersistentVolumeClaim", namespace, claimName)?.object.spec?.accessModes ?? [];
+    if (modes.length > 0 && modes.every((mode) => singleNode.has(mode)))
+      yield {
+        path: `${path}.volumes[${index}]`,
+        message: `${shared} the claim "${claimName}", which is ${modes.join(", ")}`,
+        ...(modes.includes("ReadWriteOncePod") && replicas > 1 ? { severity: "error" as const } : {}),
+      };
+  }
+}
 
 export const hostPortSurge = rule({
   id: "rollout/host-port-surge",

@@ -3,7 +3,7 @@ import { isLabel, isPathSegment, isQualifiedName, quantity, standardResources } 
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { atLeast, formed, oneOf, refused, required, within } from "./issues.ts";
+import { atLeast, each, formed, oneOf, refused, required, within } from "./issues.ts";
 import { selectorIssues } from "./selector.ts";
 
 type AutoscalerSpec = SpecOf<"autoscaling/HorizontalPodAutoscaler">;
@@ -100,56 +100,46 @@ const amounts: Readonly<Record<string, readonly ("averageUtilization" | "average
   External: ["value", "averageValue"],
 };
 
-function* metricIssues(
-  { name, container, metric, describedObject, target = {} }: MetricSource,
-  type: string,
-  path: string,
-): Generator<Issue> {
-  if (type === "Resource" || type === "ContainerResource") {
-    yield* required(name, `${path}.name`);
-    if (type === "ContainerResource") {
-      yield* required(container, `${path}.container`);
-      yield* formed(container, (one) => one === "" || isLabel(one), `${path}.container`, "a container's name");
-      yield* formed(
-        name,
-        (one) => one === "" || standardResources.has(String(one)) || (isQualifiedName(one) && String(one).includes("/")),
-        `${path}.name`,
-        "cpu, memory, ephemeral-storage, or one with a DNS prefix",
-      );
-    }
-  } else {
-    yield* required(metric?.name, `${path}.metric.name`);
-    yield* formed(metric?.name, (one) => one === "" || isPathSegment(one), `${path}.metric.name`, "no '/', '%', '.' or '..'");
+function* metricIssues(source: MetricSource, type: string, path: string): Generator<Issue> {
+  const { name, container, metric, describedObject, target = {} } = source;
+  if (type === "Resource" || type === "ContainerResource") yield* required(name, `${path}.name`);
+  else yield* segment(metric?.name, `${path}.metric.name`);
+  if (type === "ContainerResource") {
+    yield* required(container, `${path}.container`);
+    yield* formed(container, (text) => text === "" || isLabel(text), `${path}.container`, "a container's name");
+    yield* formed(
+      name,
+      (text) => text === "" || isResource(text),
+      `${path}.name`,
+      "cpu, memory, ephemeral-storage, or one with a DNS prefix",
+    );
   }
   if (type === "Object")
-    for (const key of ["kind", "name"] as const) {
-      yield* required(describedObject?.[key], `${path}.describedObject.${key}`);
-      yield* formed(
-        describedObject?.[key],
-        (one) => one === "" || isPathSegment(one),
-        `${path}.describedObject.${key}`,
-        "no '/', '%', '.' or '..'",
-      );
-    }
-  const at = `${path}.target`;
-  yield* required(target.type, `${at}.type`);
-  yield* formed(
-    target.type,
-    (one) => one === "" || ["Utilization", "AverageValue", "Value"].includes(String(one)),
-    `${at}.type`,
-    "one of Utilization, AverageValue, Value",
-  );
-  yield* atLeast(target.averageUtilization, 1, `${at}.averageUtilization`);
+    for (const key of ["kind", "name"] as const) yield* segment(describedObject?.[key], `${path}.describedObject.${key}`);
+  yield* targetIssues(target, type, `${path}.target`);
+}
+
+const isResource = (name: unknown) => standardResources.has(String(name)) || (isQualifiedName(name) && String(name).includes("/"));
+
+/** A part of a path of the API, which must be there. */
+const segment = (value: string | undefined, path: string): readonly Issue[] => [
+  ...required(value, path),
+  ...formed(value, (text) => text === "" || isPathSegment(text), path, "no '/', '%', '.' or '..'"),
+];
+
+function* targetIssues(target: NonNullable<MetricSource["target"]>, type: string, path: string): Generator<Issue> {
+  const types = ["Utilization", "AverageValue", "Value"];
+  yield* required(target.type, `${path}.type`);
+  yield* formed(target.type, (value) => value === "" || types.includes(String(value)), `${path}.type`, `one of ${types.join(", ")}`);
+  yield* atLeast(target.averageUtilization, 1, `${path}.averageUtilization`);
   for (const key of ["averageValue", "value"] as const)
-    yield* formed(target[key], (amount) => (quantity(amount) ?? 1) > 0, `${at}.${key}`, "more than nothing");
+    yield* formed(target[key], (amount) => (quantity(amount) ?? 1) > 0, `${path}.${key}`, "more than nothing");
   const allowed = own(amounts, type) ?? [];
   const set = (["averageUtilization", "averageValue", "value"] as const).filter((key) => target[key] !== undefined);
   if (!set.some((key) => allowed.includes(key)))
-    yield { path: at, message: `expected ${allowed.join(" or ")}, found ${set.join(" and ") || "neither"}` };
-  if (type.endsWith("Resource") && set.includes("averageUtilization") && set.includes("averageValue"))
-    yield { path: at, message: "averageUtilization and averageValue exclude each other" };
-  if (type === "External" && set.includes("value") && set.includes("averageValue"))
-    yield { path: at, message: "value and averageValue exclude each other" };
+    yield { path, message: `expected ${allowed.join(" or ")}, found ${set.join(" and ") || "neither"}` };
+  const [rival] = set.filter((key) => key === (type.endsWith("Resource") ? "averageUtilization" : type === "External" && "value"));
+  if (rival && set.includes("averageValue")) yield { path, message: `${rival} and averageValue exclude each other` };
 }
 
 function* behaviorIssues(rules: ScalingRules | undefined, path: string): Generator<Issue> {
@@ -163,12 +153,11 @@ function* behaviorIssues(rules: ScalingRules | undefined, path: string): Generat
   );
   yield* oneOf(selectPolicy, ["Max", "Min", "Disabled"], `${path}.selectPolicy`);
   if (policies?.length === 0) yield { path: `${path}.policies`, message: "expected at least one policy, found none" };
-  for (const [index, { type = "", value, periodSeconds }] of (policies ?? []).entries()) {
-    const at = `${path}.policies[${index}]`;
+  yield* each(policies, `${path}.policies`, function* ({ type = "", value, periodSeconds }, at) {
     yield* oneOf(type, ["Pods", "Percent"], `${at}.type`);
     yield* formed(value ?? 0, (amount) => Number(amount) >= 1, `${at}.value`, "at least 1");
     yield* formed(periodSeconds ?? 0, (seconds) => isBetween(seconds, 1, 1800), `${at}.periodSeconds`, "from 1 to 1800 seconds");
-  }
+  });
 }
 
 const isBetween = (value: unknown, least: number, most: number) => typeof value === "number" && value >= least && value <= most;

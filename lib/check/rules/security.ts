@@ -1,6 +1,7 @@
-import { joined } from "../../kubernetes/index.ts";
+import { type Container, type Issue, joined, type ObjectOf, parseImage } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
+import { each, within } from "./issues.ts";
 
 const secretName = /(^|[_-])(password|passwd|pwd|secret|token|api[_-]?key|private[_-]?key|credentials?)$/i;
 /** Names that only look like it: what they hold is a place or a setting. */
@@ -39,27 +40,25 @@ export const plainSecret = rule({
               valueFrom: { secretKeyRef: { name: a, key: password } }
   `,
   *check(scope) {
-    for (const { manifest, containers } of scope.pods) {
-      for (const { container, path } of containers) {
-        for (const [index, { name = "", value = "" }] of (container.env ?? []).entries())
-          if (isSecret(name, value))
-            yield { manifest, path: `${path}.env[${index}].value`, message: `the variable ${name} holds what looks like a secret` };
-        for (const list of ["command", "args"] as const)
-          for (const [index, text] of (container[list] ?? []).entries())
-            if (secretFlag.test(text) || secretText.test(text))
-              yield {
-                manifest,
-                path: `${path}.${list}[${index}]`,
-                message: "an argument holds what looks like a secret; everybody on the node can read it",
-              };
-      }
-    }
+    for (const { manifest, containers } of scope.pods)
+      for (const { container, path } of containers) yield* within(manifest, containerSecrets(container, path));
     for (const manifest of scope.ofKind("ConfigMap"))
-      for (const [key, value] of Object.entries((manifest.object.data ?? {}) as Readonly<Record<string, string>>))
+      for (const [key, value] of Object.entries(manifest.object.data ?? {}))
         if (isSecret(key, value))
           yield { manifest, path: joined("data", key), message: `the key ${key} holds what looks like a secret, in a ConfigMap` };
   },
 });
+
+function* containerSecrets({ env, command, args }: Container, path: string): Generator<Issue> {
+  yield* each(env, `${path}.env`, function* ({ name = "", value = "" }, at) {
+    if (isSecret(name, value)) yield { path: `${at}.value`, message: `the variable ${name} holds what looks like a secret` };
+  });
+  for (const [list, texts] of Object.entries({ command, args }))
+    yield* each(texts, `${path}.${list}`, function* (text, at) {
+      if (secretFlag.test(text) || secretText.test(text))
+        yield { path: at, message: "an argument holds what looks like a secret; everybody on the node can read it" };
+    });
+}
 
 function isSecret(name: string, value: string): boolean {
   if (secretText.test(value)) return true;
@@ -87,19 +86,19 @@ export const image = rule({
       containers: [{ name: a, image: registry.example/a:1.0.0 }]
   `,
   *check(scope) {
-    for (const { manifest, containers } of scope.pods) {
-      for (const { container, path } of containers) {
-        const reference = container.image ?? "";
+    for (const { manifest, containers } of scope.pods)
+      for (const {
+        container: { image: reference = "" },
+        path,
+      } of containers) {
         if (reference === "" || reference.includes("@")) continue;
-        const tag = /:([^/:]+)$/.exec(reference)?.[1];
+        const { tag } = parseImage(reference);
         if (tag === undefined || tag === "latest")
           yield { manifest, path: `${path}.image`, message: `the image "${reference}" ${tag ? "has the tag latest" : "has no tag"}` };
       }
-    }
   },
 });
 
-const _rbac = "rbac.authorization.k8s.io";
 /** Verbs with which an account can give itself more. */
 const escalating = ["escalate", "bind", "impersonate"];
 
@@ -125,27 +124,12 @@ export const broadRole = rule({
         verbs: [get]
   `,
   *check(scope) {
-    for (const kind of ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole"] as const) {
-      for (const manifest of scope.ofKind(kind)) {
-        const { rules } = manifest.object;
-        for (const [index, { verbs = [], resources = [], apiGroups = [] }] of (rules ?? []).entries()) {
-          const path = `rules[${index}]`;
-          if (verbs.includes("*"))
-            yield { manifest, path: `${path}.verbs`, message: `allows everything with ${resources.join(", ") || "them"}` };
-          else if (resources.includes("*")) yield { manifest, path: `${path}.resources`, message: "allows it with every resource" };
-          const more = verbs.filter((verb) => escalating.includes(verb));
-          if (more.length > 0)
-            yield { manifest, path: `${path}.verbs`, message: `with ${more.join(" and ")} an account can give itself more` };
-          if (
-            manifest.object.kind === "ClusterRole" &&
-            apiGroups.includes("") &&
-            resources.includes("secrets") &&
-            verbs.some((verb) => ["get", "list", "watch"].includes(verb))
-          )
-            yield { manifest, path: `${path}.resources`, message: "reads the secrets of all namespaces it is bound in" };
-        }
-      }
-    }
+    for (const kind of ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole"] as const)
+      for (const manifest of scope.ofKind(kind))
+        yield* within(
+          manifest,
+          each(manifest.object.rules, "rules", (permission, path) => permissionIssues(permission, path, manifest.object.kind)),
+        );
     for (const manifest of scope.ofKind("rbac.authorization.k8s.io/ClusterRoleBinding")) {
       const { roleRef } = manifest.object;
       if (roleRef?.name === "cluster-admin")
@@ -153,6 +137,20 @@ export const broadRole = rule({
     }
   },
 });
+
+type Permission = NonNullable<ObjectOf<"rbac.authorization.k8s.io/Role">["rules"]>[number];
+
+function* permissionIssues({ verbs = [], resources = [], apiGroups = [] }: Permission, path: string, kind: string): Generator<Issue> {
+  if (verbs.includes("*")) yield { path: `${path}.verbs`, message: `allows everything with ${resources.join(", ") || "them"}` };
+  else if (resources.includes("*")) yield { path: `${path}.resources`, message: "allows it with every resource" };
+  const more = verbs.filter((verb) => escalating.includes(verb));
+  if (more.length > 0) yield { path: `${path}.verbs`, message: `with ${more.join(" and ")} an account can give itself more` };
+  const readsSecrets = apiGroups.includes("") && resources.includes("secrets") && verbs.some((verb) => reading.includes(verb));
+  if (kind === "ClusterRole" && readsSecrets)
+    yield { path: `${path}.resources`, message: "reads the secrets of all namespaces it is bound in" };
+}
+
+const reading = ["get", "list", "watch"];
 
 export const openHost = rule({
   id: "security/ingress-host",

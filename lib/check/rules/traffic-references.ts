@@ -1,9 +1,10 @@
-import type { IngressBackend } from "../../kubernetes/index.ts";
+import type { IngressBackend, Issue, ServicePort } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { providedBy } from "../provided-objects.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
+import { each, within } from "./issues.ts";
 
 export const serviceSelector = rule({
   id: "references/service-selector",
@@ -109,27 +110,31 @@ export const serviceTargetPort = rule({
     for (const manifest of scope.ofKind("Service")) {
       const { selector, ports = [], type } = manifest.object.spec ?? {};
       if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
-      for (const pods of serving(scope, manifest, selector)) {
-        const open = openPorts(pods);
-        for (const [index, { port, targetPort = port, protocol = "TCP" }] of ports.entries()) {
-          const candidates = open.filter((one) => one.protocol === protocol);
-          if (candidates.some(({ name, number }) => (typeof targetPort === "string" ? name === targetPort : number === targetPort)))
-            continue;
-          // A container may listen on a port it doesn't name, so a number is only doubtful, and where none is named nothing is known.
-          const certain = typeof targetPort === "string";
-          if (!certain && open.length === 0) continue;
-          yield {
-            manifest,
-            path: `spec.ports[${index}].targetPort`,
-            message: `no container of ${pods.manifest.object.kind} ${pods.manifest.object.metadata.name} opens ${JSON.stringify(targetPort)} (${protocol})`,
-            fix: `Open are: ${open.map(({ name, number }) => name ?? number).join(", ") || "none"}.`,
-            ...(certain ? {} : { severity: "warning" as const }),
-          };
-        }
-      }
+      for (const pods of serving(scope, manifest, selector))
+        yield* within(
+          manifest,
+          each(ports, "spec.ports", (port, path) => targetIssues(port, path, pods)),
+        );
     }
   },
 });
+
+function* targetIssues({ port, targetPort = port, protocol = "TCP" }: ServicePort, path: string, pods: Pods): Generator<Issue> {
+  const open = openPorts(pods);
+  const isNamed = typeof targetPort === "string";
+  const isOpen = open.some(
+    (candidate) => candidate.protocol === protocol && (isNamed ? candidate.name === targetPort : candidate.number === targetPort),
+  );
+  // A container may listen on a port it doesn't name, so a number is only doubtful, and where none is named nothing is known.
+  if (isOpen || (!isNamed && open.length === 0)) return;
+  const { kind, metadata } = pods.manifest.object;
+  yield {
+    path: `${path}.targetPort`,
+    message: `no container of ${kind} ${metadata.name} opens ${JSON.stringify(targetPort)} (${protocol})`,
+    fix: `Open are: ${open.map(({ name, number }) => name ?? number).join(", ") || "none"}.`,
+    ...(isNamed ? {} : { severity: "warning" as const }),
+  };
+}
 
 const openPorts = ({ containers }: Pods) =>
   containers

@@ -6,6 +6,7 @@ import { gunzipSync } from "node:zlib";
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
+  readonly title?: string;
   readonly format?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -71,7 +72,7 @@ export function minorOf(version: string): number {
 /** The version whose schemas stand for a version: itself, else the newest that is older, else the oldest. */
 function nearestVersion(version: string): string {
   const known = knownVersions();
-  return known.findLast((one) => minorOf(one) <= minorOf(version)) ?? (known[0] as string);
+  return known.findLast((candidate) => minorOf(candidate) <= minorOf(version)) ?? (known[0] as string);
 }
 
 const loaded = new Map<string, unknown>();

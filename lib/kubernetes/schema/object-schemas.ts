@@ -52,7 +52,7 @@ export class ObjectSchemas {
     return [
       {
         path: "apiVersion",
-        message: `Kubernetes ${gone} serves ${apiVersion} ${kind} no longer`,
+        message: `${apiVersion} ${kind} was removed in Kubernetes ${gone}`,
         fix: instead.length > 0 ? `Use ${instead.join(" or ")}, which ${this.#version} serves already.` : "Plan for it before the upgrade.",
         severity: "warning",
         kind: "api-version",
@@ -93,7 +93,7 @@ export class ObjectSchemas {
     const gone = removedApis.find((one) => one.apiVersion === apiVersion && (!one.kinds || one.kinds.includes(kind)));
     if (gone)
       return issue(
-        `${apiVersion} ${kind} is served no longer since Kubernetes ${gone.since}`,
+        `${apiVersion} ${kind} was removed in Kubernetes ${gone.since}`,
         gone.use ? `Use ${gone.use}.` : "There is no replacement of this kind.",
       );
     const others = knownVersions().filter((version) => own(kubernetesSchemas(version).kinds, keyOf(apiVersion, kind)));
@@ -105,7 +105,7 @@ export class ObjectSchemas {
       );
     if (first)
       return issue(
-        `Kubernetes ${this.#version} serves ${apiVersion} ${kind} no longer`,
+        `Kubernetes ${this.#version} no longer serves ${apiVersion} ${kind}`,
         instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Take it out.",
       );
     const inGroup = Object.keys(kinds).filter((one) => groupOfKey(one) === group);

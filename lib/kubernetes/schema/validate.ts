@@ -6,7 +6,7 @@ import { shownValue } from "../shown-value.ts";
 import type { Issue } from "./issue.ts";
 import type { Schema } from "./load.ts";
 
-/** A issue as it is found. What its message says of the value, it says of what may be shown of it. */
+/** An issue as it is found. What its message says of the value, it says of what may be shown of it. */
 interface Found extends Omit<Issue, "message"> {
   readonly message: string | ((shown: unknown) => string);
 }
@@ -56,49 +56,52 @@ export class Validator {
   #visit(value: unknown, schema: Schema, found: Visit): void {
     if (value === undefined) return;
     if (value === null) {
-      // The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place.
-      if (found.isCustom && !schema.nullable && schema.default === undefined && schema.type)
-        found.issues.push(unlike(`a value of type ${schema.type}`));
-      return;
+      if (isNullRefused(schema, found)) found.issues.push(unlike(`a value of type ${schema.type}`));
+    } else if (schema.$ref !== undefined) this.#visitReferred(value, this.#resolve(schema.$ref), found);
+    else {
+      this.#visitValue(value, schema, found);
+      if (found.isCustom) this.#visitAlternatives(value, schema, found);
     }
-    if (schema.$ref !== undefined) {
-      const referred = this.#resolve(schema.$ref);
-      if (!isTest(referred)) this.#visit(value, referred, found.isCustom ? { ...found, isCustom: false } : found);
-      else if (!referred[0](value)) found.issues.push(unlike(referred[1]));
-      return;
-    }
+  }
+
+  #visitReferred(value: unknown, referred: Schema | Test, found: Visit): void {
+    if (!isTest(referred)) this.#visit(value, referred, found.isCustom ? { ...found, isCustom: false } : found);
+    else if (!referred[0](value)) found.issues.push(unlike(referred[1]));
+  }
+
+  #visitValue(value: unknown, schema: Schema, found: Visit): void {
     if (schema["x-kubernetes-int-or-string"]) {
       if (!isIntOrString(value)) found.issues.push(unlike("an integer or a string"));
     } else if (schema.properties || typeOf(value, schema, found) === "object") this.#visitObject(value, schema, found);
     else if (typeOf(value, schema, found) === "array") this.#visitList(value, schema, found);
     else found.issues.push(...scalarIssues(value, schema));
-    if (found.isCustom) this.#visitForms(value, schema, found);
   }
 
-  /** The forms that a CRD's schema asks for beside its type: all of some, any, exactly one, or not one. They say nothing of other fields. */
-  #visitForms(value: unknown, { allOf, anyOf, oneOf, not, "x-kubernetes-int-or-string": isEither }: Schema, found: Visit): void {
-    if (isEither) return; // whose form is spelt out in anyOf too
-    const issuesOf = (form: Schema) => {
-      const issues: Found[] = [];
-      this.#visit(value, form, { issues, isCustom: true, isPart: true });
-      return issues;
-    };
-    for (const form of allOf ?? []) addAll(found.issues, issuesOf(form));
-    /** How many forms fit, with `open` those that may: what isn't checked is no issue, and is told where the answer hangs on it. */
-    const fitting = (forms: readonly Schema[]) => {
-      const all = forms.map(issuesOf);
-      const open = all.filter((issues) => issues.length > 0 && issues.every(({ severity }) => severity === "warning"));
-      return { sure: all.filter((issues) => issues.length === 0).length, open };
-    };
-    const judge = (forms: readonly Schema[], fits: (count: number) => boolean, expected: string) => {
-      const { sure, open } = fitting(forms);
-      const counts = Array.from({ length: open.length + 1 }, (_, more) => fits(sure + more));
-      if (counts.every((one) => !one)) found.issues.push(unlike(expected));
-      else if (counts.includes(false)) for (const issues of open) addAll(found.issues, issues);
-    };
-    if (anyOf) judge(anyOf, (count) => count > 0, "one of the forms its schema has under anyOf");
-    if (oneOf) judge(oneOf, (count) => count === 1, "exactly one of the forms its schema has under oneOf");
-    if (not) judge([not], (count) => count === 0, "another form than its schema has under not");
+  /** The alternatives that a CRD's schema asks for beside its type: all of some, any, exactly one, or not one. They decide on no other fields. */
+  #visitAlternatives(value: unknown, { allOf, anyOf, oneOf, not, "x-kubernetes-int-or-string": isEither }: Schema, found: Visit): void {
+    if (isEither) return; // whose alternatives are spelt out in anyOf too
+    const judged = (alternatives: readonly Schema[]) =>
+      alternatives.map((schema): Alternative => {
+        const issues: Found[] = [];
+        this.#visit(value, schema, { issues, isCustom: true, isPart: true });
+        return { schema, issues };
+      });
+    for (const { issues } of judged(allOf ?? [])) addAll(found.issues, issues);
+    if (anyOf)
+      addAll(
+        found.issues,
+        alternativeIssues(judged(anyOf), "one of", (count) => count > 0),
+      );
+    if (oneOf)
+      addAll(
+        found.issues,
+        alternativeIssues(judged(oneOf), "exactly one of", (count) => count === 1),
+      );
+    if (not)
+      addAll(
+        found.issues,
+        alternativeIssues(judged([not]), "none of", (count) => count === 0),
+      );
   }
 
   /** What a reference stands for: a definition, with what the server fills in taken off what it requires, or a test of a type with a reader of its own. */
@@ -130,26 +133,23 @@ export class Validator {
       found.issues.push(unlike("an object"));
       return;
     }
-    const { properties, additionalProperties, required } = schema;
     const members = value as Readonly<Record<string, unknown>>;
-    for (const key of Object.keys(members)) {
-      if (properties && Object.hasOwn(properties, key)) {
-        const schema = properties[key] as Schema;
-        const gone = schema["x-slipway-gone"];
-        if (gone) found.issues.push({ path: joined("", key), message: `Kubernetes ${gone} has the field no longer`, severity: "warning" });
-        this.#visitAt(key, members[key], schema, found);
-      } else if (typeof additionalProperties === "object") this.#visitAt(key, members[key], additionalProperties, found);
-      else if (properties && !additionalProperties && !found.isPart && !schema["x-kubernetes-preserve-unknown-fields"])
-        found.issues.push({
-          path: joined("", key),
-          message: `unknown field "${key}"`,
-          fix: this.#suggest(key, Object.keys(properties)),
-        });
-    }
-    if (schema.minProperties !== undefined || schema.maxProperties !== undefined)
-      found.issues.push(...boundIssues(Object.keys(members).length, schema.minProperties, schema.maxProperties, "fields"));
-    for (const key of required ?? [])
+    for (const key of Object.keys(members)) this.#visitMember(key, members[key], schema, found);
+    found.issues.push(...boundIssues(Object.keys(members).length, schema.minProperties, schema.maxProperties, "field"));
+    for (const key of schema.required ?? [])
       if (own(members, key) === undefined) found.issues.push({ path: joined("", key), message: "is required but missing" });
+  }
+
+  #visitMember(key: string, value: unknown, schema: Schema, found: Visit): void {
+    const { properties, additionalProperties } = schema;
+    const property = own(properties, key);
+    if (property) {
+      const removed = property["x-slipway-gone"];
+      if (removed) found.issues.push({ path: joined("", key), message: `was removed in Kubernetes ${removed}`, severity: "warning" });
+      this.#visitAt(key, value, property, found);
+    } else if (typeof additionalProperties === "object") this.#visitAt(key, value, additionalProperties, found);
+    else if (properties && !additionalProperties && !found.isPart && !schema["x-kubernetes-preserve-unknown-fields"])
+      found.issues.push({ path: joined("", key), message: `unknown field "${key}"`, fix: this.#suggest(key, Object.keys(properties)) });
   }
 
   #visitList(value: unknown, schema: Schema, found: Visit): void {
@@ -162,12 +162,63 @@ export class Validator {
       if (value[index] === null && !found.isCustom) found.issues.push(nullEntry(schema, index));
       else this.#visitAt(index, value[index], items, found);
     }
-    found.issues.push(...boundIssues(value.length, schema.minItems, schema.maxItems, "items"));
+    found.issues.push(...boundIssues(value.length, schema.minItems, schema.maxItems, "item"));
     const keys = schema["x-kubernetes-list-type"] === "map" ? schema["x-kubernetes-list-map-keys"] : undefined;
     if (keys && value.length > 1) addAll(found.issues, keyIssues(value, keys));
     else if (schema["x-kubernetes-list-type"] === "set") addAll(found.issues, setIssues(value));
   }
 }
+
+/** The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place. */
+const isNullRefused = ({ nullable, default: instead, type }: Schema, { isCustom }: Visit) =>
+  isCustom && !nullable && instead === undefined && type !== undefined;
+
+/** One of the forms that a CRD's schema offers for a value, with what keeps the value from being it. */
+interface Alternative {
+  readonly schema: Schema;
+  readonly issues: readonly Found[];
+}
+
+/**
+ * What is wrong where the number of alternatives that a value fits isn't one that is asked for. One whose only issues are warnings may fit:
+ * what couldn't be checked is reported where the answer hangs on it.
+ */
+function alternativeIssues(all: readonly Alternative[], wanted: string, fits: (count: number) => boolean): readonly Found[] {
+  const sure = all.filter(({ issues }) => issues.length === 0);
+  const open = all.filter(({ issues }) => issues.length > 0 && issues.every(({ severity }) => severity === "warning"));
+  const answers = Array.from({ length: open.length + 1 }, (_count, more) => fits(sure.length + more));
+  if (answers.every((answer) => answer)) return none;
+  if (answers.includes(true)) return open.flatMap(({ issues }) => issues);
+  const isEach = sure.length === 0;
+  return [
+    {
+      path: "",
+      isMismatch: true,
+      message: (shown) =>
+        isEach
+          ? `expected ${wanted} ${all.length} alternatives, found none: ${all.map((one) => `${nameOf(one.schema)}: ${reasonOf(one, shown)}`).join("; ")}`
+          : `expected ${wanted} ${counted(all.length, "alternative")}, found ${sure.length}: ${sure.map(({ schema }) => nameOf(schema)).join("; ")}`,
+    },
+  ];
+}
+
+/** What tells an alternative from the others. */
+function nameOf({ title, required, properties, type, enum: values, pattern }: Schema): string {
+  if (title) return title;
+  if (required?.length) return `with ${required.join(" and ")}`;
+  if (properties) return `where ${Object.keys(properties).join(" and ")} fits`;
+  if (values) return `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
+  return pattern === undefined ? `of type ${type ?? "any"}` : `text that fits ${pattern}`;
+}
+
+/** Why a value isn't an alternative: the first of its issues. */
+function reasonOf({ issues: [issue] }: Alternative, shown: unknown): string {
+  if (!issue) return "it fits";
+  const message = typeof issue.message === "string" ? issue.message : issue.message(valueAt(shown, issue.path));
+  return issue.path === "" ? message : `${issue.path} ${message}`;
+}
+
+const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? "" : "s"}`;
 
 /** One by one: a list may give more issues than a call takes arguments. */
 function addAll(issues: Found[], more: Iterable<Found>): void {
@@ -266,10 +317,11 @@ function* setIssues(items: readonly unknown[]): Generator<Found> {
 function scalarIssues(value: unknown, schema: Schema): readonly Found[] {
   const expected = scalarType(value, schema);
   if (expected) return [unlike(expected)];
-  if (schema.enum && !schema.enum.includes(value)) return [unlike(`one of ${schema.enum.map((one) => JSON.stringify(one)).join(", ")}`)];
+  if (schema.enum && !schema.enum.includes(value))
+    return [unlike(`one of ${schema.enum.map((value) => JSON.stringify(value)).join(", ")}`)];
   if (typeof value === "number") return numberIssues(value, schema);
   if (typeof value !== "string") return none;
-  const bounds = boundIssues(value.length, schema.minLength, schema.maxLength, "characters");
+  const bounds = boundIssues(value.length, schema.minLength, schema.maxLength, "character");
   const fits = schema.pattern === undefined || fitsPattern(schema.pattern, value);
   if (fits === "too large") return [...bounds, unheld];
   return fits === false ? [...bounds, unlike(`text that fits ${schema.pattern}`)] : bounds;
@@ -294,9 +346,7 @@ function numberIssues(value: number, { minimum, maximum, exclusiveMinimum, exclu
 function scalarType(value: unknown, { type, format }: Schema): string | undefined {
   switch (type) {
     case "string":
-      if (typeof value !== "string") return "a string";
-      if (format === "byte" && !isBase64(value)) return "base64";
-      return format === "date-time" && !isTime(value) ? "a time, as 2030-01-31T12:00:00Z" : undefined;
+      return typeof value === "string" ? stringFormat(value, format) : "a string";
     case "boolean":
       return typeof value === "boolean" ? undefined : "true or false";
     case "integer":
@@ -309,16 +359,19 @@ function scalarType(value: unknown, { type, format }: Schema): string | undefine
   }
 }
 
+function stringFormat(value: string, format: string | undefined): string | undefined {
+  if (format === "byte") return isBase64(value) ? undefined : "base64";
+  return format === "date-time" && !isTime(value) ? "a time, as 2030-01-31T12:00:00Z" : undefined;
+}
+
+/** @param unit what is counted, in the singular; empty for the value itself */
 function boundIssues(found: number, least: number | undefined, most: number | undefined, unit: string): readonly Found[] {
-  const bound = (words: string): Found[] => [
-    {
-      path: "",
-      isMismatch: true,
-      message: (shown) => `expected ${words}${unit ? ` ${unit}` : ""}, found ${shown === hidden ? hidden : found}`,
-    },
-  ];
-  if (least !== undefined && found < least) return bound(`at least ${least}`);
-  return most !== undefined && found > most ? bound(`at most ${most}`) : none;
+  const bound = (words: string, count: number): Found[] => {
+    const expected = unit === "" ? `${words} ${count}` : `${words} ${counted(count, unit)}`;
+    return [{ path: "", isMismatch: true, message: (shown) => `expected ${expected}, found ${shown === hidden ? hidden : found}` }];
+  };
+  if (least !== undefined && found < least) return bound("at least", least);
+  return most !== undefined && found > most ? bound("at most", most) : none;
 }
 
 const unlike = (expected: string): Found => ({
