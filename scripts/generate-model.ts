@@ -58,12 +58,20 @@ class ModelWriter {
   type(node: Node): string {
     if (node.tsType) return node.tsType;
     if (node.$ref) return this.reference(nameOf(node.$ref));
+    return this.alternatives(node) ?? this.plainType(node);
+  }
+
+  /** The type of a value that is one of several; undefined for any other. */
+  alternatives(node: Node): string | undefined {
     if (node.const !== undefined) return literal(node.const);
     if (node.enum) return union(node.enum.map(literal));
-    if (node.anyOf) return union(node.anyOf.map((one) => this.type(one)));
+    if (node.anyOf) return union(node.anyOf.map((member) => this.type(member)));
     if (isHandlerUnion(node)) return this.handlerUnion(node);
-    if (node.oneOf) return union((node.oneOf as Node[]).map((one) => this.type(one)));
-    if (Array.isArray(node.type)) return union(node.type.map((type) => this.type({ type })));
+    if (node.oneOf) return union((node.oneOf as Node[]).map((member) => this.type(member)));
+    return Array.isArray(node.type) ? union(node.type.map((type) => this.type({ type }))) : undefined;
+  }
+
+  plainType(node: Node): string {
     if (node.type === "integer" || node.type === "number") return "number";
     if (node.type === "string" || node.type === "boolean") return node.type;
     if (node.type === "array") return `readonly ${this.element(node.items ?? {})}[]`;

@@ -129,9 +129,9 @@ export function promoteEdit(
     const moves = apps.flatMap((app) =>
       target.imagesFor(app).flatMap((image): Move[] => {
         const twin = origin.twinOf(image.name);
-        if (!twin) problems.push({ environment: source, app, message: `it runs no image ${repositoryOf(image.name)}` });
-        const { tag, digest } = twin?.reference ?? {};
-        return twin ? [{ image, to: { name: image.name, ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) } }] : [];
+        if (twin) return [{ image, to: withVersion(image.name, twin.reference) }];
+        problems.push({ environment: source, app, message: `it runs no image ${repositoryOf(image.name)}` });
+        return [];
       }),
     );
     if (problems.length > 0) throw new InputError(problems);
@@ -140,6 +140,13 @@ export function promoteEdit(
     return moved(target, moves, author, `Promote from ${source}:`);
   };
 }
+
+/** An image by its name, with the tag and digest of another reference. */
+const withVersion = (name: string, { tag, digest }: ImageReference): ImageReference => ({
+  name,
+  ...(tag ? { tag } : {}),
+  ...(digest ? { digest } : {}),
+});
 
 function sourceOf({ name, promotesFrom }: ReleasedEnvironment, from: string | undefined, skips: boolean): string {
   const source = from ?? promotesFrom;
@@ -261,16 +268,7 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
     name: place.pins.find(({ newName }) => newName === image.name)?.name ?? image.name,
   }));
   const before = place.pinText ?? withoutPins(place.name);
-  for (const { image, to } of moves) {
-    if (rollback === undefined) {
-      const isNews =
-        changing.some((move) => move.image === image) || (author.pipeline ?? 0) > (place.ledger.newestPipelineOf(image.name) ?? 0);
-      if (isNews) place.ledger.recordRelease(image.name, author, versionText(to));
-      continue;
-    }
-    place.ledger.recordRollback(image.name, author, versionText(image.reference), versionText(to));
-    place.ledger.setHold(image.name, holdOf(author, rollback));
-  }
+  for (const move of moves) record(place, move, changing, author, rollback);
   const named = rollback === undefined ? changing : moves;
   const apps = [...new Set(named.flatMap(({ image }) => image.places.map(({ app }) => app)))].sort();
   const steps = named.map(({ image, to }) => `${repositoryOf(image.name)} ${versionOf(image.reference)} -> ${versionOf(to)}`);
@@ -293,6 +291,22 @@ function moved(place: ReleasedEnvironment, moves: readonly Move[], author: Autho
         `${place.name}: ${image.name} ${versionOf(image.reference)} -> ${versionOf(to)}, in ${image.places.map(({ app, container }) => `${app}/${container}`).join(", ")}`,
     ),
   };
+}
+
+/** Writes a move into the ledger. One that changes nothing, of a pipeline that isn't newer, leaves it as it is. */
+function record(
+  place: ReleasedEnvironment,
+  { image, to }: Move,
+  changing: readonly Move[],
+  author: Author,
+  rollback: string | undefined,
+): void {
+  const { ledger } = place;
+  if (rollback !== undefined) {
+    ledger.recordRollback(image.name, author, versionText(image.reference), versionText(to));
+    ledger.setHold(image.name, holdOf(author, rollback));
+  } else if (changing.some((move) => move.image === image) || (author.pipeline ?? 0) > (ledger.newestPipelineOf(image.name) ?? 0))
+    ledger.recordRelease(image.name, author, versionText(to));
 }
 
 /** The edit that only says that a pipeline released what runs already, so that an older one is late from then on; undefined without one. */

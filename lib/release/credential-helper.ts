@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { own } from "../outside/index.ts";
 import { Refused } from "./refused.ts";
 
@@ -27,15 +27,11 @@ export function askHelper(name: string, host: string): Promise<Credentials | und
       { timeout: longest, killSignal: "SIGKILL", maxBuffer: mostBytes, env: process.env },
       (error, stdout) => {
         clearTimeout(patience);
-        if (error?.killed) return reject(refused(`took longer than ${longest / 1000} seconds, or printed more than ${mostBytes} bytes`));
-        if (error)
-          return error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
-            ? reject(refused(`printed more than ${mostBytes} bytes`))
-            : resolve(undefined);
-        const answer = objectIn(stdout);
-        if (!answer) return reject(refused("printed something other than JSON with Username and Secret"));
-        const [user, password] = [own(answer, "Username"), own(answer, "Secret")];
-        resolve(typeof user === "string" && typeof password === "string" && user && password ? { user, password } : undefined);
+        try {
+          resolve(error ? withoutAnswer(error, refused) : credentialsIn(stdout, refused));
+        } catch (refusal) {
+          reject(refusal);
+        }
       },
     );
     // What a helper started may outlive it, and hold its output open.
@@ -47,6 +43,21 @@ export function askHelper(name: string, host: string): Promise<Credentials | und
     child.stdin?.on("error", () => {});
     child.stdin?.end(host);
   });
+}
+
+/** What a helper's failure means: it knows no password, or isn't installed. @throws Refused for one that was stopped */
+function withoutAnswer(error: ExecFileException, refused: (what: string) => Refused): undefined {
+  if (error.killed) throw refused(`took longer than ${longest / 1000} seconds, or printed more than ${mostBytes} bytes`);
+  if (error.code === ("ERR_CHILD_PROCESS_STDIO_MAXBUFFER" as unknown)) throw refused(`printed more than ${mostBytes} bytes`);
+  return undefined;
+}
+
+/** @throws Refused for what isn't an answer of the protocol */
+function credentialsIn(stdout: string, refused: (what: string) => Refused): Credentials | undefined {
+  const answer = objectIn(stdout);
+  if (!answer) throw refused("printed something other than JSON with Username and Secret");
+  const [user, password] = [own(answer, "Username"), own(answer, "Secret")];
+  return typeof user === "string" && typeof password === "string" && user && password ? { user, password } : undefined;
 }
 
 /** The object a text of JSON holds; undefined for any other text. */

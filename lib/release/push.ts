@@ -10,7 +10,7 @@ export interface Push {
 
 /** What a failure of git asks for: another try on the new head, a few more tries since nobody knows, or a person. */
 export type Refusal =
-  | { readonly next: "again" }
+  | { readonly next: "retry" }
   | { readonly next: "unexplained" }
   | { readonly next: "refuse"; readonly message: string; readonly fix: string };
 
@@ -80,7 +80,7 @@ const notLetIn = /Could not read from remote repository|returned error: 4(?!08|2
 /** Decides by what git said whether a push, or a fetch, is worth another try. */
 export function refusalOf({ stderr, isTimeout }: GitError): Refusal {
   const line = rejected.exec(stderr)?.[0];
-  if (line !== undefined && raced.test(line)) return { next: "again" };
+  if (line !== undefined && raced.test(line)) return { next: "retry" };
   if (isTimeout) return { next: "unexplained" };
   // What a server or a hook says besides may hold any words: it explains a push that was refused, and nothing else.
   const isRefused = line !== undefined || notLetIn.test(stderr);
@@ -88,5 +88,5 @@ export function refusalOf({ stderr, isTimeout }: GitError): Refusal {
   const known = reasons.find(([pattern]) => pattern.test(said));
   const refusal: Refusal = known ? { next: "refuse", message: `${known[1]}:\n${stderr}`, fix: known[2] } : { next: "unexplained" };
   if (isRefused) return refusal;
-  return unreachable.test(said) || raced.test(said) ? { next: "again" } : refusal;
+  return unreachable.test(said) || raced.test(said) ? { next: "retry" } : refusal;
 }

@@ -1,7 +1,7 @@
 import { Git } from "../git/index.ts";
 import { formatImage } from "../kubernetes/index.ts";
 import { historyOf } from "./attempt.ts";
-import { Estate, repositoryOf } from "./estate.ts";
+import { Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
 import { History } from "./history.ts";
 import { readBranch, type TransactionOptions } from "./transaction.ts";
 
@@ -49,7 +49,7 @@ export async function statusOfClone(root: string): Promise<Status> {
 
 /** What runs where, by pins, releases.yaml and git's history. */
 async function statusOf(estate: Estate, history: History | undefined): Promise<ImageStatus[]> {
-  const histories = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
+  const histories = new Map<string, Promise<PinHistory>>();
   const historyOf = (file: string) => {
     const known = histories.get(file) ?? pinHistory(history, file);
     histories.set(file, known);
@@ -59,34 +59,42 @@ async function statusOf(estate: Estate, history: History | undefined): Promise<I
   for (const { name } of estate.environments) {
     const place = estate.environment(name);
     const source = place.promotesFrom === undefined ? undefined : estate.environment(place.promotesFrom);
-    for (const { name: image, reference, places } of place.images.values()) {
-      const release = place.ledger.releaseOf(image);
-      const hold = place.ledger.holdOf(image);
-      const twin = source?.twinOf(image)?.name;
-      const pins = source && twin ? (await historyOf(source.pinFile)).get(twin) : undefined;
-      const behind = pins?.findIndex((one) => repositoryOf(one) === repositoryOf(formatImage(reference)));
-      for (const { app, container } of places)
-        all.push({
-          environment: name,
-          app,
-          container,
-          image,
-          ...(reference.tag ? { tag: reference.tag } : {}),
-          ...(reference.digest ? { digest: reference.digest } : {}),
-          ...(release?.at ? { since: release.at } : {}),
-          ...(release?.pipeline ? { pipeline: release.pipeline } : {}),
-          ...(hold ? { hold } : {}),
-          ...(behind !== undefined && behind >= 0 ? { behind } : {}),
-        });
-    }
+    for (const image of place.images.values())
+      all.push(...imageStatus(place, image, source && pinsBehind(image, source, await historyOf(source.pinFile))));
   }
   return all.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** The versions that images were pinned to, newest first. */
+type PinHistory = ReadonlyMap<string, readonly string[]>;
+
+/** How many pins the environment that an image is promoted from has had since this one; undefined where it never had it. */
+function pinsBehind({ name, reference }: RunningImage, source: ReleasedEnvironment, history: PinHistory): number | undefined {
+  const twin = source.twinOf(name)?.name;
+  const pins = twin === undefined ? undefined : history.get(twin);
+  const behind = pins?.findIndex((pin) => repositoryOf(pin) === repositoryOf(formatImage(reference))) ?? -1;
+  return behind < 0 ? undefined : behind;
+}
+
+function imageStatus(place: ReleasedEnvironment, image: RunningImage, behind: number | undefined): ImageStatus[] {
+  const { tag, digest } = image.reference;
+  const release = place.ledger.releaseOf(image.name);
+  const hold = place.ledger.holdOf(image.name);
+  const known = {
+    ...(tag ? { tag } : {}),
+    ...(digest ? { digest } : {}),
+    ...(release?.at ? { since: release.at } : {}),
+    ...(release?.pipeline ? { pipeline: release.pipeline } : {}),
+    ...(hold ? { hold } : {}),
+    ...(behind === undefined ? {} : { behind }),
+  };
+  return image.places.map(({ app, container }) => ({ environment: place.name, app, container, image: image.name, ...known }));
 }
 
 const key = ({ app, container, environment }: ImageStatus) => [app, container, environment].join("\0");
 
 /** The versions each image was pinned to, newest first, each once in a row. */
-async function pinHistory(history: History | undefined, file: string): Promise<ReadonlyMap<string, readonly string[]>> {
+async function pinHistory(history: History | undefined, file: string): Promise<PinHistory> {
   const all = new Map<string, string[]>();
   for await (const pins of history?.pinsOf(file) ?? []) {
     for (const image of pins) {

@@ -62,22 +62,29 @@ async function untilDone(
 ): Promise<Outcome> {
   const { onProgress, sleep } = options;
   const lock = lockOf(`${destination.address} ${options.branch ?? ""}`);
+  const once = () =>
+    whileLocked(lock, onProgress, async () => attempt(workspace, await targetOf(workspace, destination, options), options, pushes, decide));
   for (let [tries, unexplained] = [1, 0]; ; tries++) {
     try {
-      return await whileLocked(lock, onProgress, async () =>
-        attempt(workspace, await targetOf(workspace, destination, options), options, pushes, decide),
-      );
+      return await once();
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
-      const refusal = refusalOf(error);
-      if (refusal.next === "refuse") throw new Refused(`${refusal.message}\n${refusal.fix}`);
-      if (refusal.next === "unexplained") unexplained++;
-      if (tries >= mostTries || unexplained >= mostUnexplained)
-        throw new Refused(`gave up after ${tries === 1 ? "1 try" : `${tries} tries`}; git said:\n${error.stderr}\nRun it again.`);
+      if (expectRetry(error) === "unexplained") unexplained++;
+      if (tries >= mostTries || unexplained >= mostUnexplained) throw gaveUp(tries, error);
       onProgress(`try ${tries}: ${error.stderr.split("\n")[0]}; starting again from the new head`);
       await sleep(Math.min(longestWait, firstWait * 1.5 ** (tries - 1)) * (0.5 + Math.random() / 2));
     }
   }
+}
+
+const gaveUp = (tries: number, { stderr }: GitError) =>
+  new Refused(`gave up after ${tries === 1 ? "1 try" : `${tries} tries`}; git said:\n${stderr}\nRun it again.`);
+
+/** What to do next after an error of git's. @throws Refused where another try would end like this one */
+function expectRetry(error: GitError): "retry" | "unexplained" {
+  const refusal = refusalOf(error);
+  if (refusal.next === "refuse") throw new Refused(`${refusal.message}\n${refusal.fix}`);
+  return refusal.next;
 }
 
 /** A push that got no answer may be carried out yet. */

@@ -304,7 +304,9 @@ test("kinds and fields that a later version removes are reported, with what to u
   const yaml =
     "apiVersion: admissionregistration.k8s.io/v1beta1\nkind: ValidatingAdmissionPolicy\nmetadata: { name: a }\nspec: { validations: [{ expression: 'true' }] }\n";
   const findings = checked(yaml, { kubernetes: "1.33" });
-  expect(findings).toMatchObject([{ rule: "schema/api-version", severity: "warning", message: expect.stringMatching(/was removed in Kubernetes 1.34/) }]);
+  expect(findings).toMatchObject([
+    { rule: "schema/api-version", severity: "warning", message: expect.stringMatching(/was removed in Kubernetes 1.34/) },
+  ]);
   expect(findings[0]?.fix).toMatch(/admissionregistration.k8s.io\/v1,/);
   const pod =
     "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { workloadRef: { name: a, podGroup: b }, containers: [{ name: a, image: a:1, resources: { requests: { memory: 1Mi } } }] }\n";

@@ -114,6 +114,7 @@ describeWithServers("check and the API server", () => {
     });
   }, 180_000);
 
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table is walked, and each row compared
   test("agree on which pods each Pod Security Standard admits", async () => {
     const pods = [...securityCases()];
     expect(pods.length).toBeGreaterThan(100);

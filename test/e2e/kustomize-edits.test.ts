@@ -35,6 +35,7 @@ describeWithTools(["kustomize"], "kustomize edit beside releases", () => {
       }
     });
     // Somebody pins another image by hand meanwhile, as a person would: pull, edit, commit, push, and again when that is too late.
+    // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: it is retried in the middle of a loop, as a person would
     const editing = (async () => {
       for (let edit = 1; edit <= 8; edit++)
         for (let tries = 0; ; tries++) {

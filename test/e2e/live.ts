@@ -95,6 +95,7 @@ export async function observe(
   }
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one observation from beginning to end, in the order in which it happens
 async function observed(
   cluster: Cluster,
   watch: PodWatch,

@@ -34,33 +34,51 @@ function routeProblems({ app, name, route, host }: ServedRoute): Problem[] {
     problems.push({
       path: `${path}.path`,
       message: `"${route.path}" means something to the ingress controller that API Gateway doesn't know`,
-      fix: 'Say a plain path, or `gateway: { kind: "none", reason: "..." }`.',
+      fix: 'Use a plain path, or `gateway: { kind: "none", reason: "..." }`.',
     });
   if (host.includes("*"))
-    problems.push({ path: `${path}.host`, message: `"${host}" is no host that the gateway can call`, fix: "Say the whole host." });
+    problems.push({ path: `${path}.host`, message: `"${host}" is not a host that the gateway can call`, fix: "Give the whole host." });
   return problems.map((problem) => ({ app: app.name, ...problem }));
 }
 
-function operationProblems({ app, name, route, gateway }: ServedRoute): Problem[] {
+function operationProblems(served: ServedRoute): Problem[] {
+  const { app, name, gateway } = served;
   if (gateway.kind !== "mapped") return [];
-  const problems: Problem[] = [];
-  for (const [operationName, operation] of Object.entries(gateway.operations)) {
-    const path = `routes.${name}.gateway.operations.${operationName}`;
-    const tell = (where: string, message: string, fix?: string) =>
-      problems.push({ app: app.name, path: `${path}${where}`, message, ...(fix ? { fix } : {}) });
-    if (route.methods && !route.methods.includes(operation.method))
-      tell(".method", `the route doesn't let ${operation.method} through`, `Its methods: ${route.methods.join(", ")}.`);
-    if (route.pathType === "Exact" && operation.path) tell(".path", "the route is Exact: the Ingress serves nothing below it");
-    const asked = operation.request?.path;
-    const root = route.path.replace(/\/$/, "");
-    if (asked && asked !== route.path && !asked.startsWith(`${root}/`))
-      tell(".request.path", `the Ingress doesn't serve "${asked}" for this route`, `Say a path below ${route.path}.`);
-    if (operation.body && ["GET", "HEAD", "DELETE"].includes(operation.method)) tell(".body", `a ${operation.method} request has no body`);
-    for (const [where, message] of unknownSources(operation)) tell(where, message);
-    for (const [where, schema] of schemasOf(operation)) for (const issue of schemaIssues(schema)) tell(where, issue);
-    for (const message of patternIssues(operation)) tell(".responses", message);
-  }
-  return problems;
+  return Object.entries(gateway.operations).flatMap(([operationName, operation]) =>
+    operationIssues(served, operation).map(({ at, message, fix }): Problem => {
+      const path = `routes.${name}.gateway.operations.${operationName}${at}`;
+      return { app: app.name, path, message, ...(fix ? { fix } : {}) };
+    }),
+  );
+}
+
+/** What is wrong with an operation, and where below it. */
+interface OperationIssue {
+  readonly at: string;
+  readonly message: string;
+  readonly fix?: string;
+}
+
+const operationIssues = ({ route }: ServedRoute, operation: RouteOperation): OperationIssue[] => [
+  ...routeIssues(route, operation),
+  ...[...unknownSources(operation)].map(([at, message]) => ({ at, message })),
+  ...schemasOf(operation).flatMap(([at, schema]) => [...schemaIssues(schema)].map((message) => ({ at, message }))),
+  ...patternIssues(operation).map((message) => ({ at: ".responses", message })),
+];
+
+/** Where an operation asks for what its route doesn't serve. */
+function* routeIssues(route: ServedRoute["route"], { method, path, body, request }: RouteOperation): Generator<OperationIssue> {
+  if (route.methods && !route.methods.includes(method))
+    yield { at: ".method", message: `the route doesn't let ${method} through`, fix: `Its methods: ${route.methods.join(", ")}.` };
+  if (route.pathType === "Exact" && path) yield { at: ".path", message: "the route is Exact: the Ingress serves nothing below it" };
+  const requested = request?.path;
+  if (requested && requested !== route.path && !requested.startsWith(`${route.path.replace(/\/$/, "")}/`))
+    yield {
+      at: ".request.path",
+      message: `the Ingress doesn't serve "${requested}" for this route`,
+      fix: `Use a path below ${route.path}.`,
+    };
+  if (body && ["GET", "HEAD", "DELETE"].includes(method)) yield { at: ".body", message: `a ${method} request has no body` };
 }
 
 /** Every value that is taken from a request must be one the operation says it reads. */
@@ -95,11 +113,15 @@ function* schemaIssues(schema: unknown, path = ""): Generator<string> {
     const here = path ? `${path}.${key}` : key;
     if (key === "$ref") yield `${here}: a model of API Gateway can't follow "${value}"; write out what stands there`;
     if (key === "const" || key === "if" || key === "$defs") yield `${here}: JSON Schema draft 4 has no "${key}"`;
-    // What stands here are names of properties, or values, and no schemas.
-    if (key !== "properties" && key !== "definitions" && key !== "enum" && key !== "default") yield* schemaIssues(value, here);
-    if ((key === "properties" || key === "definitions") && typeof value === "object" && value !== null)
-      for (const [name, one] of Object.entries(value)) yield* schemaIssues(one, `${here}.${name}`);
+    for (const [name, below] of subschemas(key, value)) yield* schemaIssues(below, name === undefined ? here : `${here}.${name}`);
   }
+}
+
+/** What stands at a keyword that is itself a schema; by its name where the keyword has several. */
+function subschemas(key: string, value: unknown): (readonly [name: string | undefined, schema: unknown])[] {
+  if (key === "enum" || key === "default") return [];
+  if (key !== "properties" && key !== "definitions") return [[undefined, value]];
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }
 
 /** Which of two patterns that fit counts isn't documented, so that no status may fit two. */
@@ -113,14 +135,14 @@ function patternIssues({ responses }: RouteOperation): string[] {
     try {
       return [{ status, fits: new RegExp(`^(?:${pattern ?? status})$`) }];
     } catch {
-      issues.push(`the pattern of ${status} is no regular expression: ${pattern}`);
+      issues.push(`the pattern of ${status} is not a valid regular expression: ${pattern}`);
       return [];
     }
   });
-  const statuses = Array.from({ length: 500 }, (_, index) => String(100 + index));
+  const statuses = Array.from({ length: 500 }, (_status, index) => String(100 + index));
   for (const { status, fits } of patterns)
-    if (!statuses.some((one) => fits.test(one))) issues.push(`the pattern of ${status} fits no status`);
-  const both = statuses.find((one) => patterns.filter(({ fits }) => fits.test(one)).length > 1);
+    if (!statuses.some((candidate) => fits.test(candidate))) issues.push(`the pattern of ${status} fits no status`);
+  const both = statuses.find((candidate) => patterns.filter(({ fits }) => fits.test(candidate)).length > 1);
   if (both) {
     const names = patterns.filter(({ fits }) => fits.test(both)).map(({ status }) => status);
     issues.push(`a ${both} of the app fits the patterns of ${names.join(" and ")}`);
@@ -209,8 +231,8 @@ function notInOpenApi({ definition }: Gateway, { models }: GatewayPlan): Problem
   return [...models].flatMap(([name, schema]) =>
     [...foreignKeywords(schema)].map((keyword) => ({
       path: "aws.gateway.definition",
-      message: `the schema ${name} says ${keyword}, which an OpenAPI body can't`,
-      fix: "Say it otherwise, or leave the definition at resources.",
+      message: `the schema ${name} has ${keyword}, which an OpenAPI body can't have`,
+      fix: "Write it in another way, or keep the definition at resources.",
     })),
   );
 }
@@ -218,11 +240,14 @@ function notInOpenApi({ definition }: Gateway, { models }: GatewayPlan): Problem
 function* foreignKeywords(schema: unknown): Generator<string> {
   if (typeof schema !== "object" || schema === null) return;
   for (const [key, value] of Object.entries(schema)) {
-    if (key === "patternProperties" || key === "dependencies" || key === "additionalItems" || key === "definitions") yield key;
-    if (key === "type" && Array.isArray(value)) yield "several types";
-    if (key === "items" && Array.isArray(value)) yield "a list of items";
-    if (key === "properties" && typeof value === "object" && value !== null)
-      for (const one of Object.values(value)) yield* foreignKeywords(one);
-    else if (key !== "enum" && key !== "default") yield* foreignKeywords(value);
+    const keyword = foreignKeyword(key, value);
+    if (keyword) yield keyword;
+    for (const [, below] of subschemas(key, value)) yield* foreignKeywords(below);
   }
+}
+
+function foreignKeyword(key: string, value: unknown): string | undefined {
+  if (key === "patternProperties" || key === "dependencies" || key === "additionalItems" || key === "definitions") return key;
+  if (key === "type" && Array.isArray(value)) return "several types";
+  return key === "items" && Array.isArray(value) ? "a list of items" : undefined;
 }

@@ -119,45 +119,23 @@ function fromResources(all: Json, ofType: (type: string) => [string, Json][]): A
 }
 
 function fromOpenApi(body: Json): ApiDefinition {
-  const schemes = body.components.securitySchemes;
   const methods = Object.entries(body.paths as Record<string, Json>).flatMap(([path, operations]) =>
     Object.entries(operations as Record<string, Json>).map(([verb, operation]): ApiMethod => {
-      const integration = operation["x-amazon-apigateway-integration"];
-      const asked = Object.keys(operation.security[0] ?? {});
-      const scheme = asked.filter((name) => name !== "api-key").map((name) => schemes[name])[0];
-      const type = scheme?.["x-amazon-apigateway-authtype"];
-      const authorizer = scheme?.["x-amazon-apigateway-authorizer"];
       const model = operation.requestBody?.content["application/json"].schema.$ref.split("/").pop();
       const codes = Object.entries(operation.responses as Record<string, Json>).filter(([status]) => status !== "default");
       return {
         path,
         httpMethod: verb === "x-amazon-apigateway-any-method" ? "ANY" : verb.toUpperCase(),
-        authorization: type ? (openApiTypes[type] ?? unknown("authorization", type)) : "none",
-        identityHeaders: type === "cognito_user_pools" ? ["Authorization"] : headersIn(authorizer?.identitySource),
-        apiKey: asked.includes("api-key"),
+        ...openApiAccess(operation, body.components.securitySchemes),
         parameters: Object.fromEntries(
-          operation.parameters.map((one: Json) => [
-            `method.request.${one.in === "query" ? "querystring" : one.in}.${one.name}`,
-            one.required,
+          operation.parameters.map(({ in: place, name, required }: Json) => [
+            `method.request.${place === "query" ? "querystring" : place}.${name}`,
+            required,
           ]),
         ),
         ...(model ? { model } : {}),
-        integration: {
-          type: integration.type,
-          uri: integration.uri,
-          httpMethod: integration.httpMethod,
-          parameters: integration.requestParameters ?? {},
-          templates: integration.requestTemplates ?? {},
-          passthrough: integration.passthroughBehavior,
-          timeout: integration.timeoutInMillis ?? longestTimeout,
-          responses: Object.entries(integration.responses as Record<string, Json>).map(([pattern, one]) => ({
-            ...(pattern === "default" ? {} : { pattern }),
-            statusCode: one.statusCode,
-            parameters: one.responseParameters ?? {},
-            templates: one.responseTemplates ?? {},
-          })),
-        },
-        responses: new Map(codes.map(([status, one]) => [status, Object.keys(one.headers ?? {})])),
+        integration: openApiIntegration(operation["x-amazon-apigateway-integration"]),
+        responses: new Map(codes.map(([status, response]) => [status, Object.keys(response.headers ?? {})])),
       };
     }),
   );
@@ -172,6 +150,35 @@ function fromOpenApi(body: Json): ApiDefinition {
     ),
   };
 }
+
+/** Who may call an operation. */
+function openApiAccess(operation: Json, schemes: Json): Pick<ApiMethod, "authorization" | "identityHeaders" | "apiKey"> {
+  const names = Object.keys(operation.security[0] ?? {});
+  const scheme = names.filter((name) => name !== "api-key").map((name) => schemes[name])[0];
+  const type = scheme?.["x-amazon-apigateway-authtype"];
+  return {
+    authorization: type ? (openApiTypes[type] ?? unknown("authorization", type)) : "none",
+    identityHeaders:
+      type === "cognito_user_pools" ? ["Authorization"] : headersIn(scheme?.["x-amazon-apigateway-authorizer"]?.identitySource),
+    apiKey: names.includes("api-key"),
+  };
+}
+
+const openApiIntegration = (integration: Json): ApiMethod["integration"] => ({
+  type: integration.type,
+  uri: integration.uri,
+  httpMethod: integration.httpMethod,
+  parameters: integration.requestParameters ?? {},
+  templates: integration.requestTemplates ?? {},
+  passthrough: integration.passthroughBehavior,
+  timeout: integration.timeoutInMillis ?? longestTimeout,
+  responses: Object.entries(integration.responses as Record<string, Json>).map(([pattern, response]) => ({
+    ...(pattern === "default" ? {} : { pattern }),
+    statusCode: response.statusCode,
+    parameters: response.responseParameters ?? {},
+    templates: response.responseTemplates ?? {},
+  })),
+});
 
 const authorizationTypes: Readonly<Record<string, ApiMethod["authorization"]>> = {
   NONE: "none",

@@ -82,24 +82,12 @@ export class GatewaySimulator {
 
   /** What the method request demands and the client doesn't bring. */
   async #refusal({ request, headers, body, contentType }: Exchange, method: ApiMethod): Promise<Refusal | undefined> {
-    if (method.authorization !== "none") {
-      const missing = method.identityHeaders.some((name) => !headers[name.toLowerCase()]);
-      if (missing) return { type: "UNAUTHORIZED" };
-      if (request.caller === undefined)
-        throw new NotCoveredError(
-          `${method.httpMethod} ${method.path} asks ${method.authorization} who calls: say caller: "allowed" or "denied"`,
-        );
-      if (request.caller === "denied") return { type: method.authorization === "cognito" ? "UNAUTHORIZED" : "ACCESS_DENIED" };
-    }
+    const denied = callerRefusal(request, headers, method);
+    if (denied) return denied;
     if (method.apiKey && !this.#apiKeys.includes(headers["x-api-key"] ?? "")) return { type: "INVALID_API_KEY" };
-    const missing = Object.entries(method.parameters)
-      .filter(([, required]) => required)
-      .flatMap(([name]) => {
-        const [, , place = "", ...rest] = name.split(".");
-        const key = rest.join(".");
-        const has = place === "path" || (place === "header" ? headers[key.toLowerCase()] : request.query?.[key]) !== undefined;
-        return has ? [] : [key];
-      });
+    const missing = Object.entries(method.parameters).flatMap(([name, required]) =>
+      required && !hasParameter(name, request, headers) ? [parameterOf(name).key] : [],
+    );
     if (missing.length > 0)
       return { type: "BAD_REQUEST_PARAMETERS", message: `Missing required request parameters: [${missing.join(", ")}]` };
     // A body of another type is held against nothing.
@@ -344,3 +332,27 @@ const mocked = (text: string): HttpResponse => ({
 const selected = (responses: readonly IntegrationResponse[], status: number) =>
   responses.find(({ pattern }) => pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(String(status))) ??
   responses.find(({ pattern }) => pattern === undefined);
+
+/** The place and key of a parameter, as `method.request.header.X-Request-Id`. */
+function parameterOf(name: string): { readonly place: string; readonly key: string } {
+  const [, , place = "", ...key] = name.split(".");
+  return { place, key: key.join(".") };
+}
+
+function hasParameter(name: string, { query }: GatewayRequest, headers: Exchange["headers"]): boolean {
+  const { place, key } = parameterOf(name);
+  if (place === "path") return true;
+  return (place === "header" ? headers[key.toLowerCase()] : query?.[key]) !== undefined;
+}
+
+/** What an authorizer answers a caller. @throws NotCoveredError where the request doesn't say whether it lets the caller through */
+function callerRefusal({ caller }: GatewayRequest, headers: Exchange["headers"], method: ApiMethod): Refusal | undefined {
+  if (method.authorization === "none") return undefined;
+  if (method.identityHeaders.some((name) => !headers[name.toLowerCase()])) return { type: "UNAUTHORIZED" };
+  if (caller === undefined)
+    throw new NotCoveredError(
+      `${method.httpMethod} ${method.path} asks ${method.authorization} who calls: add caller: "allowed" or "denied"`,
+    );
+  if (caller === "allowed") return undefined;
+  return { type: method.authorization === "cognito" ? "UNAUTHORIZED" : "ACCESS_DENIED" };
+}
