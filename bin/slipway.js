@@ -8,15 +8,16 @@ import { privateCache } from "./private-cache.js";
 const compiled = privateCache("node");
 if (compiled) module.enableCompileCache?.(compiled);
 const sources = new URL("../lib/cli/main.ts", import.meta.url);
-if (existsSync(sources)) {
+const { run } = existsSync(sources) ? await loadSources() : await import("../build/cli/main.js");
+await run(process.argv.slice(2));
+
+async function loadSources() {
   const { createJiti } = await import("jiti");
   try {
-    await createJiti(import.meta.url, { fsCache: privateCache("jiti") ?? false }).import(sources.href);
+    return await createJiti(import.meta.url, { fsCache: privateCache("jiti") ?? false }).import(sources.href);
   } catch (error) {
     if (!error?.syscall) throw error;
     // What is compiled can't be kept, as on a full disk: compile it each time.
-    await createJiti(import.meta.url, { fsCache: false }).import(sources.href);
+    return createJiti(import.meta.url, { fsCache: false }).import(sources.href);
   }
-} else {
-  await import("../build/cli/main.js");
 }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { privateCache } from "../bin/private-cache.js";
-import { Project } from "./project.ts";
+import { Project, program } from "./project.ts";
 
 const { XDG_CACHE_HOME: given } = process.env;
 let folder: string;
@@ -55,7 +55,7 @@ test("neither slipway nor `cdk8s synth` keeps code in the shared temporary folde
   const shared = join(folder, "tmp");
   mkdirSync(shared);
   const variables = { TMPDIR: shared, XDG_CACHE_HOME: join(folder, "cache") };
-  expect(project.run(process.execPath, [join(process.cwd(), "bin/slipway.js"), "synth"], variables)).toMatchObject({ status: 0 });
+  expect(project.run(process.execPath, [program, "synth"], variables)).toMatchObject({ status: 0 });
   expect(existsSync(join(folder, "cache/slipway/jiti"))).toBe(true);
   expect(project.run(join(project.folder, "node_modules/.bin/cdk8s"), ["synth"], variables)).toMatchObject({ status: 0 });
   expect(readdirSync(shared).filter((name) => /jiti|node-compile-cache/.test(name))).toEqual([]);

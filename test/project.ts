@@ -2,13 +2,26 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { callServer } from "./commands/call.ts";
 import { writeFiles } from "./write-files.ts";
 
 const repository = process.cwd();
+/** The command line's file, for tests that start it as a process. */
+export const program = join(repository, "bin/slipway.js");
+const environmentWith = (variables: Readonly<Record<string, string>>) => ({
+  ...process.env,
+  NODE_OPTIONS: "",
+  CDK8S_CHECK_UPGRADE: "false",
+  ...variables,
+});
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
+
+/** Runs `slipway` in a folder with some variables in its environment. */
+export const slipwayIn = (folder: string, variables: Readonly<Record<string, string>>, ...args: string[]) =>
+  callServer({ folder, args, environment: environmentWith(variables) });
 
 /** A repository that uses slipway, in a folder of its own, gone after the test file. */
 export class Project {
@@ -61,14 +74,24 @@ export class Project {
 
   /** Runs `slipway` in the project. */
   slipway(...args: string[]) {
-    return this.run(process.execPath, [join(repository, "bin/slipway.js"), ...args]);
+    return this.slipwayWith({}, ...args);
+  }
+
+  /** Runs `slipway` in the project with some variables in its environment. */
+  slipwayWith(variables: Readonly<Record<string, string>>, ...args: string[]) {
+    return slipwayIn(this.folder, variables, ...args);
+  }
+
+  /** Runs `slipway` in the project as a process of its own, as people do: slower by what it takes to load. */
+  slipwayProcess(...args: string[]) {
+    return this.run(process.execPath, [program, ...args]);
   }
 
   run(command: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: this.folder,
       encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: "", CDK8S_CHECK_UPGRADE: "false", ...variables },
+      env: environmentWith(variables),
     });
     return { status, stdout, stderr };
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { print, warn } from "./output.ts";
 import { reported } from "./report.ts";
 
@@ -10,7 +10,7 @@ const program = new Command("slipway")
   .option("--debug", "show stack traces")
   .showHelpAfterError()
   .configureOutput({ writeOut: print, writeErr: warn })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .exitOverride();
 
 program
   .command("synth")
@@ -178,4 +178,13 @@ program
   .action(reported(async (dir) => (await import("./init.ts")).initCommand(dir)));
 
 for (const command of [...program.commands, ...image.commands]) command.option("--debug", "show stack traces");
-await program.parseAsync();
+
+/** Runs a command line in this process: its folder, environment and streams. `process.exitCode` says how it ended. */
+export async function run(args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}

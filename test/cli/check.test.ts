@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Project } from "../project.ts";
+import { Project, program } from "../project.ts";
 
 const deployment = (image = "web:1", more = "", claims = "") => `apiVersion: apps/v1
 kind: Deployment
@@ -203,7 +203,7 @@ describe("hostile input to slipway check", () => {
   test("files that can't be read are findings", () => {
     const project = new Project({ "manifests/good.yaml": deployment(), "manifests/locked.yaml": deployment() });
     chmodSync(join(project.folder, "manifests/locked.yaml"), 0);
-    const args = [join(process.cwd(), "bin/slipway.js"), "check", "manifests"];
+    const args = [program, "check", "manifests"];
     const { stdout } =
       process.getuid?.() === 0
         ? project.run("setpriv", ["--bounding-set=-dac_override,-dac_read_search,-fowner", "--inh-caps=-all", process.execPath, ...args])

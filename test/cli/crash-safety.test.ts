@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, watch } from "node:fs";
 import { join } from "node:path";
-import { Project } from "../project.ts";
+import { Project, program } from "../project.ts";
 
 const apps = 30;
 /** Takes the version from a file beside it, so that the overlay itself needn't be compiled again for each. */
@@ -36,10 +36,9 @@ function fleet(): { project: Project; clean: Readonly<Record<Version, Files>>; s
   return { project, clean, set };
 }
 
-const command = join(process.cwd(), "bin/slipway.js");
 /** A synth in the background: when it has ended, how it did. */
 function start(project: Project): { kill(): void; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, [command, "synth"], {
+  const child = spawn(process.execPath, [program, "synth"], {
     cwd: project.folder,
     stdio: "ignore",
     env: { ...process.env, NODE_OPTIONS: "" },
@@ -112,7 +111,7 @@ test("several synths at once leave what one leaves", async () => {
 
 /** Runs synth as a user whom permissions bind, root too. */
 function unprivileged(project: Project) {
-  const slipway = [command, "synth"];
+  const slipway = [program, "synth"];
   if (process.getuid?.() !== 0) return project.run(process.execPath, slipway);
   return project.run("setpriv", ["--bounding-set=-dac_override,-dac_read_search,-fowner", "--inh-caps=-all", process.execPath, ...slipway]);
 }
@@ -157,7 +156,7 @@ testWithMounts("a full disk is said, and leaves every old file", () => {
     head -c 100m /dev/zero > dist/ballast 2>/dev/null; truncate -s -40k dist/ballast
     "$0" "$1" synth; echo "status $?"
     rm dist/ballast; diff -r old dist && echo same`;
-  const { stdout, stderr } = project.run("unshare", ["-rm", "sh", "-c", script, process.execPath, command]);
+  const { stdout, stderr } = project.run("unshare", ["-rm", "sh", "-c", script, process.execPath, program]);
   expect(stderr).toMatch(/dist\/dev\/[\w/-]+: no space left on the device \(ENOSPC\)\n {2}Free some space/);
   expect(stderr).toContain("nothing was written.");
   expect(stdout).toBe("status 2\nsame\n");
@@ -168,7 +167,7 @@ testWithMounts("a cache of compiled modules that can't be written keeps nobody f
   const script = `
     mkdir tmp && mount -t tmpfs -o size=64k tmpfs tmp && mkdir tmp/jiti && { head -c 1m /dev/zero > tmp/ballast; } 2>/dev/null
     TMPDIR=$PWD/tmp "$0" "$1" synth; echo "status $?"`;
-  const { stdout, stderr } = project.run("unshare", ["-rm", "sh", "-c", script, process.execPath, command]);
+  const { stdout, stderr } = project.run("unshare", ["-rm", "sh", "-c", script, process.execPath, program]);
   expect(stderr).not.toContain("importing it failed");
   expect(stdout).toMatch(/status 0\n$/);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseEdit, transact } from "../../lib/release/index.ts";
 import { requestBranch } from "../../lib/release/request.ts";
+import { program } from "../project.ts";
 import { ReleasedProject } from "./estate.ts";
 
 const pins = "overlays/staging/kustomization.yaml";
@@ -265,15 +266,11 @@ test("a command that is interrupted ends what git does for it, and leaves nothin
   const project = new ReleasedProject();
   hook(project, "pre-receive", "sleep 5");
   const temporary = mkdtempSync(join(tmpdir(), "slipway-tmp-"));
-  const child = spawn(
-    process.execPath,
-    [join(process.cwd(), "bin/slipway.js"), "release", "web=2.0.0", "--env", "staging", "--no-resolve"],
-    {
-      cwd: project.folder,
-      env: { ...process.env, NODE_OPTIONS: "", TMPDIR: temporary },
-      stdio: "ignore",
-    },
-  );
+  const child = spawn(process.execPath, [program, "release", "web=2.0.0", "--env", "staging", "--no-resolve"], {
+    cwd: project.folder,
+    env: { ...process.env, NODE_OPTIONS: "", TMPDIR: temporary },
+    stdio: "ignore",
+  });
   while (
     !existsSync(join(project.bare, "objects/incoming")) &&
     !readdirSync(join(project.bare, "objects")).some((name) => name.startsWith("tmp_objdir"))
@@ -317,8 +314,8 @@ describe("the newest pipeline is kept", () => {
         pipeline,
         { status: 2, stderr: expect.stringMatching(/expected the number of a pipeline/) },
       ]);
-    const program = [join(process.cwd(), "bin/slipway.js"), "release", "web=3.0.0", "--env", "staging", "--no-resolve"];
-    expect(project.run(process.execPath, program, { CI_PIPELINE_ID: "", SLIPWAY_PIPELINE: "" })).toMatchObject({ status: 0 });
+    const unnumbered = { CI_PIPELINE_ID: "", SLIPWAY_PIPELINE: "" };
+    expect(project.slipwayWith(unnumbered, "release", "web=3.0.0", "--env", "staging", "--no-resolve")).toMatchObject({ status: 0 });
     expect(release(project, "web=3.1.0", "--pipeline", "9007199254740991").status).toBe(0);
     expect(project.landed(ledger)).toMatch(/pipeline: 9007199254740991\n/);
     expect(release(project, "mail=2.0.0", "--pipeline", "70").status).toBe(0);
@@ -364,8 +361,8 @@ describe("status", () => {
   }, 60_000);
 
   test("knows who holds an image where only git knows a name", () => {
-    const program = [join(process.cwd(), "bin/slipway.js"), "hold", "web", "--env", "staging", "--reason", "sale"];
-    expect(project.run(process.execPath, program, { USER: "", GITLAB_USER_LOGIN: "" }).status).toBe(0);
+    const nameless = { USER: "", GITLAB_USER_LOGIN: "" };
+    expect(project.slipwayWith(nameless, "hold", "web", "--env", "staging", "--reason", "sale").status).toBe(0);
     expect(project.slipway("status").stdout).toMatch(/held by Test: sale/);
   }, 60_000);
 

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { program, slipwayIn } from "../project.ts";
 import { ReleasedProject } from "./estate.ts";
 
-const program = join(process.cwd(), "bin/slipway.js");
 const pins = "overlays/staging/kustomization.yaml";
 
 /** Everything of a clone that a release must leave as it is: HEAD, index, configuration, refs, worktrees, files, and what is staged. */
@@ -27,7 +27,7 @@ function stateOf(project: ReleasedProject): unknown {
 
 /** Releases with variables in the environment, as git sets them for what it starts. */
 const releaseWith = (project: ReleasedProject, variables: Readonly<Record<string, string>>, version: string, ...more: string[]) =>
-  project.run(process.execPath, [program, "release", `web=${version}`, "--env", "staging", "--no-resolve", ...more], variables);
+  project.slipwayWith(variables, "release", `web=${version}`, "--env", "staging", "--no-resolve", ...more);
 
 describe("what git sets for hooks, aliases, rebase --exec and bisect run doesn't lead a release astray:", () => {
   const project = new ReleasedProject();
@@ -73,7 +73,7 @@ describe("what git sets for hooks, aliases, rebase --exec and bisect run doesn't
     ]) {
       const before = stateOf(project);
       const set = { GIT_DIR: join(elsewhere, ".git"), GIT_WORK_TREE: elsewhere };
-      expect([command, project.run(process.execPath, [program, ...command], set)]).toMatchObject([command, { status: 0, stderr: "" }]);
+      expect([command, project.slipwayWith(set, ...command)]).toMatchObject([command, { status: 0, stderr: "" }]);
       expect(stateOf(project)).toEqual(before);
     }
   }, 60_000);
@@ -190,11 +190,7 @@ test("another worktree of the clone, on a disk that isn't there just now, loses 
     expect(project.git("-C", disk, "log", "-1", "--format=%s")).toBe("Only here");
     // And a release from that worktree is one like any other.
     symlinkSync(join(project.folder, "node_modules"), join(disk, "node_modules"));
-    const { status } = project.run("sh", [
-      "-c",
-      `cd "${disk}" && "${process.execPath}" "${program}" release web=1.2.0 --env staging --no-resolve`,
-    ]);
-    expect(status).toBe(0);
+    expect(slipwayIn(disk, {}, "release", "web=1.2.0", "--env", "staging", "--no-resolve").status).toBe(0);
   } finally {
     for (const folder of [disk, away]) rmSync(folder, { recursive: true, force: true });
   }
@@ -228,15 +224,7 @@ describe("unusual clones release as any other:", () => {
     },
   };
   const releaseIn = (folder: string, version: string, ...command: string[]) =>
-    spawnSync(
-      process.execPath,
-      [program, ...(command.length > 0 ? command : ["release", `web=${version}`, "--env", "staging", "--no-resolve"])],
-      {
-        cwd: folder,
-        encoding: "utf8",
-        env: { ...process.env, NODE_OPTIONS: "" },
-      },
-    );
+    slipwayIn(folder, {}, ...(command.length > 0 ? command : ["release", `web=${version}`, "--env", "staging", "--no-resolve"]));
 
   test.each(Object.keys(clones))(
     "%s",

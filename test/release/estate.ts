@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testRun } from "../commands/call.ts";
 import { Project } from "../project.ts";
 
 const memory = `resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "16Mi" } }`;
@@ -31,6 +32,7 @@ export const prod = environment("prod", { ...settings, cluster: { name: "prod" }
   ".gitignore": "node_modules\n",
 };
 
+const prepared = join(testRun().folder, `estate-${testRun().worker}`);
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -45,15 +47,26 @@ export class ReleasedProject extends Project {
     const folder = mkdtempSync(join(tmpdir(), "slipway-remote-"));
     folders.push(folder);
     this.bare = join(folder, "shop.git");
+    if (!existsSync(prepared)) this.#prepare();
+    cpSync(join(prepared, "bare"), this.bare, { recursive: true });
+    for (const path of ["dist", ".git"]) cpSync(join(prepared, path), join(this.folder, path), { recursive: true });
+    this.git("remote", "add", "origin", this.bare);
+    this.git("update-ref", "refs/remotes/origin/main", "HEAD");
+  }
+
+  /** Renders the estate and commits it: once for all projects of a worker, which get copies. */
+  #prepare(): void {
     if (this.slipway("synth").status !== 0) throw new Error("the estate doesn't render");
     this.git("init", "--quiet", "--initial-branch=main");
     this.git("config", "user.name", "Test");
     this.git("config", "user.email", "test@dominos.example");
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message=First");
-    this.git("init", "--quiet", "--bare", "--initial-branch=main", this.bare);
-    this.git("remote", "add", "origin", this.bare);
-    this.git("push", "--quiet", "origin", "main");
+    this.git("clone", "--quiet", "--bare", "--no-hardlinks", ".", this.bare);
+    this.git("--git-dir", this.bare, "remote", "remove", "origin");
+    mkdirSync(prepared);
+    for (const path of ["dist", ".git"]) renameSync(join(this.folder, path), join(prepared, path));
+    renameSync(this.bare, join(prepared, "bare"));
   }
 
   git(...args: string[]): string {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { program, slipwayIn } from "../project.ts";
 import { ReleasedProject } from "./estate.ts";
 
 const deployment = (environment: string, app: string) => `dist/${environment}/${app}/Deployment.${app}.k8s.yaml`;
@@ -203,14 +204,14 @@ test("a token is in no message, commit or argument of ours", async () => {
   const project = new ReleasedProject();
   const secret = "glpat-very-secret";
   // A server that lets nobody in.
-  const program =
+  const unwelcoming =
     "const s=require('http').createServer((q,r)=>{r.writeHead(401,{'www-authenticate':'Basic realm=x'});r.end()}).listen(0,'127.0.0.1',()=>console.log(s.address().port))";
-  const server = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(process.execPath, ["-e", unwelcoming], { stdio: ["ignore", "pipe", "inherit"] });
   const port = await new Promise<string>((told) => server.stdout.once("data", (line) => told(String(line).trim())));
   project.git("remote", "set-url", "origin", `http://oauth2:${secret}@127.0.0.1:${port}/shop.git`);
   const log = join(project.bare, "arguments");
-  const command = [join(process.cwd(), "bin/slipway.js"), "release", "web=6.0.0", "--env", "staging", "--no-resolve", "--branch", "main"];
-  const { status, stdout, stderr } = project.run(process.execPath, command, { GIT_TRACE2_EVENT: log });
+  const command = ["release", "web=6.0.0", "--env", "staging", "--no-resolve", "--branch", "main"];
+  const { status, stdout, stderr } = project.slipwayWith({ GIT_TRACE2_EVENT: log }, ...command);
   server.kill();
   expect({ status, stderr }).toMatchObject({
     status: 1,
@@ -282,7 +283,7 @@ test("a remote may be named relative to the clone, and two releases of one clone
   project.git("remote", "set-url", "origin", relative(project.folder, project.bare));
   const release = (target: string) =>
     new Promise<number | null>((done) => {
-      const args = [join(process.cwd(), "bin/slipway.js"), "release", target, "--env", "staging", "--no-resolve"];
+      const args = [program, "release", target, "--env", "staging", "--no-resolve"];
       spawn(process.execPath, args, { cwd: project.folder, env: { ...process.env, NODE_OPTIONS: "" }, stdio: "ignore" }).on("exit", done);
     });
   expect(await Promise.all([release("web=7.0.0"), release("mail=7.0.0")])).toEqual([0, 0]);
@@ -298,16 +299,7 @@ test("a rollback in a shallow clone fetches the history it needs", () => {
   const shallow = join(clone.folder, "shallow");
   clone.git("clone", "--quiet", "--depth=1", `file://${project.bare}`, shallow);
   clone.run("ln", ["-s", join(clone.folder, "node_modules"), join(shallow, "node_modules")]);
-  const { status, stderr } = clone.run("sh", [
-    "-c",
-    `cd shallow && exec "$0" "$@"`,
-    process.execPath,
-    join(process.cwd(), "bin/slipway.js"),
-    "rollback",
-    "web",
-    "--env",
-    "staging",
-  ]);
+  const { status, stderr } = slipwayIn(shallow, {}, "rollback", "web", "--env", "staging");
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(project.landed(deployment("staging", "web"))).toContain("team/web:1.1.0");
 }, 60_000);

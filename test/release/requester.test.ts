@@ -47,7 +47,7 @@ function trusting(releases: Readonly<Record<"staging" | "prod", object>>): Relea
   return project;
 }
 const slipway = (project: ReleasedProject, args: readonly string[], value: string, variables: Record<string, string> = {}) =>
-  project.run(process.execPath, [`${process.cwd()}/bin/slipway.js`, ...args], { SLIPWAY_ID_TOKEN: value, ...variables });
+  project.slipwayWith({ SLIPWAY_ID_TOKEN: value, ...variables }, ...args);
 const releasing = (target: string, environment = "staging") => ["release", target, "--env", environment, "--no-resolve", "--id-token"];
 
 test("a pipeline releases the apps that name its project as their source, and nobody else's", async () => {

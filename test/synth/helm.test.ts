@@ -61,8 +61,7 @@ const project = new Project({
   "overlays/prod/kustomization.yaml": pins("0.9.0"),
 });
 const values = (text: string) => `.with({ helm: { values: ${text} } })`;
-const slipway = (...args: string[]) =>
-  project.run(process.execPath, [`${process.cwd()}/bin/slipway.js`, ...args], { PATH: `${tools}${delimiter}${process.env.PATH}` });
+const slipway = (...args: string[]) => project.slipwayWith({ PATH: `${tools}${delimiter}${process.env.PATH}` }, ...args);
 
 describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
   test("renders with each environment's values, version and pins, each object a file of its own", () => {
@@ -134,7 +133,7 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
 
   test("without helm the error says what to install", () => {
     project.write({ "overlays/index.ts": overlay("", "") });
-    const { status, stderr } = project.run(process.execPath, [`${process.cwd()}/bin/slipway.js`, "synth"], { PATH: "/nowhere" });
+    const { status, stderr } = project.slipwayWith({ PATH: "/nowhere" }, "synth");
     expect(status).toBe(2);
     expect(stderr).toContain("dev/cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3: https://helm.sh/");
   });
