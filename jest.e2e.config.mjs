@@ -1,5 +1,15 @@
 import unit from "./jest.config.mjs";
 
-/** Tests that ask real servers: `npm run test:e2e`. */
+// Tests that `npm test` runs smaller, for its time, are run whole here: see test/sizes.ts.
+process.env.SLIPWAY_TESTS = "whole";
+
+/** Tests that ask real servers, and those that are whole here only: `npm run test:e2e`. */
 /** @type {import("jest").Config} */
-export default { ...unit, maxWorkers: 1, roots: ["<rootDir>/test/e2e"], testPathIgnorePatterns: [] };
+export default {
+  ...unit,
+  maxWorkers: 1,
+  testMatch: ["e2e/**/*", "cli/crash-safety", "check/bounds", "check/secrets", "aws/*", "synth/kustomize"].map(
+    (name) => `<rootDir>/test/${name}.test.ts`,
+  ),
+  testPathIgnorePatterns: [],
+};

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { privateCache } from "../bin/private-cache.js";
-import { Project, program } from "./project.ts";
 
 const { XDG_CACHE_HOME: given } = process.env;
 let folder: string;
@@ -44,21 +43,6 @@ const replace = (put: () => void) => {
   mkdirSync(join(folder, "slipway/jiti"), { recursive: true, mode: 0o700 });
   expect(spawnSync("chown", ["65534", join(folder, "slipway/jiti")]).status).toBe(0);
   expect(privateCache("jiti")).toBeUndefined();
-});
-
-const overlay = `import { app, environment } from "slipway";
-const web = app("web", { namespace: "shop", config: { env: { A: "1" } } });
-export const dev = environment("dev", { kubernetes: "1.34", cluster: { name: "dev" }, registry: "registry.example", argocd: { repository: "https://git.example/x.git" }, apps: [web] });
-`;
-test("neither slipway nor `cdk8s synth` keeps code in the shared temporary folder", () => {
-  const project = new Project({ "overlays/index.ts": overlay });
-  const shared = join(folder, "tmp");
-  mkdirSync(shared);
-  const variables = { TMPDIR: shared, XDG_CACHE_HOME: join(folder, "cache") };
-  expect(project.run(process.execPath, [program, "synth"], variables)).toMatchObject({ status: 0 });
-  expect(existsSync(join(folder, "cache/slipway/jiti"))).toBe(true);
-  expect(project.run(join(project.folder, "node_modules/.bin/cdk8s"), ["synth"], variables)).toMatchObject({ status: 0 });
-  expect(readdirSync(shared).filter((name) => /jiti|node-compile-cache/.test(name))).toEqual([]);
 });
 
 test("every command of this repository that runs jiti itself keeps nothing", () => {

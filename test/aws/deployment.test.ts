@@ -1,8 +1,8 @@
 import type { CfnResource } from "aws-cdk-lib";
 import { CfnMethod, CfnStage } from "aws-cdk-lib/aws-apigateway";
 import type { Gateway, Route } from "slipway";
-import { awsApp, type GatewayStack } from "slipway/aws";
-import { gatewayOf, ofType, shop, type Template } from "./stacks.ts";
+import type { GatewayStack } from "slipway/aws";
+import { appOf, gatewayOf, ofType, shop, type Template } from "./stacks.ts";
 
 const orders = (template: string, more: object = {}): Record<string, Route> => ({
   orders: {
@@ -50,7 +50,7 @@ describe.each(["resources", "openapi"] as const)("a deployment of %s", (definiti
 
 /** What a stack's template says when it was changed by hand before. */
 function overridden(change: (stack: GatewayStack) => void): string | undefined {
-  const app = awsApp([shop(orders("{}"))]);
+  const app = appOf([shop(orders("{}"))]);
   change(app.node.findChild("gateway-shop") as GatewayStack);
   return identity(app.synth().getStackByName("gateway-shop").template as Template);
 }

@@ -1,10 +1,9 @@
 import { GatewaySimulator } from "slipway/testing";
-import * as overlays from "../../overlays/index.ts";
 import { useBackend } from "./backend.ts";
-import { templatesOf } from "./stacks.ts";
+import { estateTemplates } from "./stacks.ts";
 
 /** The estate's own gateways, tried as clients use them. */
-const templates = templatesOf(Object.values(overlays));
+const templates = estateTemplates();
 const backend = useBackend();
 const prod = () => new GatewaySimulator(templates["gateway-prod"] as object, { backend: backend.url });
 const authorization = { Authorization: "Bearer token" };

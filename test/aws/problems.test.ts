@@ -1,10 +1,9 @@
 import { type Gateway, InputError, type Route, type RouteOperation } from "slipway";
-import { awsApp } from "slipway/aws";
-import { shop, templatesOf } from "./stacks.ts";
+import { appOf, shop, templatesOf } from "./stacks.ts";
 
 function problems(routes: Record<string, Route>, gateway: Partial<Gateway> = {}): string[] {
   try {
-    awsApp([shop(routes, gateway)]);
+    appOf([shop(routes, gateway)]);
   } catch (error) {
     if (error instanceof InputError) return error.problems.map(({ path, message }) => `${path}: ${message}`);
     throw error;

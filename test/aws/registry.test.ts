@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { app, environment, InputError } from "slipway";
-import { awsApp } from "slipway/aws";
 import * as overlays from "../../overlays/index.ts";
-import { ofType, type Template, templatesOf } from "./stacks.ts";
+import { appOf, estateTemplates, ofType, type Template, templatesOf } from "./stacks.ts";
 
-const estate = templatesOf(Object.values(overlays));
+const estate = estateTemplates();
 const registry = estate["registry-111111111111-eu-west-1"] as Template;
 const repositories = () => ofType(registry, "AWS::ECR::Repository").map(([, { Properties }]) => Properties);
 
@@ -213,5 +212,5 @@ test("a registry that isn't ECR's is somebody else's", () => {
 });
 
 test("environments of one registry must agree", () => {
-  expect(() => awsApp([small({ keepDays: 1 }), small({ keepDays: 2 }, "other")])).toThrow(InputError);
+  expect(() => appOf([small({ keepDays: 1 }), small({ keepDays: 2 }, "other")])).toThrow(InputError);
 });

@@ -1,10 +1,42 @@
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type AppPatch, app, type Environment, environment, type Gateway, type Route } from "slipway";
 import { awsApp } from "slipway/aws";
+import * as overlays from "../../overlays/index.ts";
+import { testRun } from "../commands/call.ts";
+import { isWhole } from "../sizes.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "slipway-stacks-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+let apps = 0;
+
+/**
+ * The app of environments, which writes to a folder that goes with the test file.
+ * @param validates whether CloudFormation's rules look at it beside cdk-nag's. They take six seconds to load and half a second a template:
+ *   in `npm test` they look at the estate, in `npm run test:e2e` at the templates of all tests.
+ */
+export const appOf = (environments: readonly Environment[], validates = isWhole) =>
+  awsApp(environments, { outdir: join(folder, String(++apps)), builtinCloudFormationValidation: validates });
+
+type Templates = Readonly<Record<string, Template>>;
+
+/** CloudFormation templates of an app, by the names of their stacks. */
+export const templatesIn = (assembly: ReturnType<ReturnType<typeof appOf>["synth"]>): Templates =>
+  Object.fromEntries(assembly.stacks.map(({ stackName, template }) => [stackName, template as Template]));
 
 /** CloudFormation templates of environments, by the names of their stacks. */
-export function templatesOf(environments: readonly Environment[]): Record<string, Template> {
-  const assembly = awsApp(environments).synth();
-  return Object.fromEntries(assembly.stacks.map(({ stackName, template }) => [stackName, template as Template]));
+export const templatesOf = (environments: readonly Environment[]): Templates => templatesIn(appOf(environments).synth());
+
+/** The estate's own templates, which are synthesized once in a run of tests. */
+export function estateTemplates(): Templates {
+  const kept = join(testRun().folder, "estate-templates.json");
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Templates;
+  const templates = templatesOf(Object.values(overlays));
+  // Another worker sees it whole or not at all.
+  writeFileSync(`${kept}.${testRun().worker}`, JSON.stringify(templates));
+  renameSync(`${kept}.${testRun().worker}`, kept);
+  return templates;
 }
 
 export interface Template {

@@ -8,6 +8,7 @@ import type { KubernetesObject } from "../../lib/manifest/index.ts";
 import { fitsGlob, fitsPattern } from "../../lib/outside/index.ts";
 import { review, treeOf, writeReview } from "../../lib/review/index.ts";
 import { Project } from "../project.ts";
+import { sized } from "../sizes.ts";
 
 const today = "2026-01-01";
 const checked = (objects: readonly object[]) =>
@@ -148,19 +149,21 @@ function everyText(text: string): object[] {
   ];
 }
 
+const kilobytes = sized(10, 100);
 test.each(["a", "-", ".", " ", "0", "/", "[", '"', "\\", ":", "=", "*", "@", "`", "\n", "(", "A", "a.", "-a", '["', "0.", "://a:"])(
-  "texts of 100 kB of %j take no longer than their length",
+  `texts of ${kilobytes} kB of %j take no longer than their length`,
   (part) => {
-    const objects = everyText(part.repeat(100_000 / part.length));
-    expect(seconds(() => (part === "a" ? everything(objects) : most(objects)))).toBeLessThan(50);
+    const objects = everyText(part.repeat((kilobytes * 1000) / part.length));
+    expect(seconds(() => (part === "a" ? everything(objects) : most(objects)))).toBeLessThan(kilobytes / 2);
   },
 );
 
-const labels = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`key-${index}!`, "a value"]));
-const names = Array.from({ length: 20_000 }, (_, index) => `name-${index}`);
+const [labelCount, nameCount, characters, items] = [sized(6000, 60_000), sized(4000, 20_000), sized(1e6, 6e6), sized(25_000, 250_000)];
+const labels = Object.fromEntries(Array.from({ length: labelCount }, (_, index) => [`key-${index}!`, "a value"]));
+const names = Array.from({ length: nameCount }, (_, index) => `name-${index}`);
 test.each<[string, () => unknown]>([
   [
-    "60,000 keys of a map",
+    `${labelCount} keys of a map`,
     () =>
       readManifests(
         `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n${Object.keys(labels)
@@ -169,7 +172,7 @@ test.each<[string, () => unknown]>([
       ),
   ],
   [
-    "60,000 labels",
+    `${labelCount} labels`,
     () => everything([{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "b", labels }, data: labels }]),
   ],
   [
@@ -185,7 +188,7 @@ test.each<[string, () => unknown]>([
       ]),
   ],
   [
-    "20,000 variables",
+    `${nameCount} variables`,
     () =>
       everything([
         {
@@ -201,10 +204,10 @@ test.each<[string, () => unknown]>([
       ]),
   ],
   [
-    "a Secret of 6 MB",
+    `a Secret of ${characters} characters`,
     () =>
       everything([
-        { apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, data: { a: "A".repeat(6_000_000), b: `${"A".repeat(6_000_000)}!` } },
+        { apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, data: { a: "A".repeat(characters), b: `${"A".repeat(characters)}!` } },
       ]),
   ],
   [
@@ -225,9 +228,9 @@ test.each<[string, () => unknown]>([
   expect(seconds(action)).toBeLessThan(50);
 });
 
-test("a List of 250,000 items that aren't objects of Kubernetes is read whole", () => {
-  const project = new Project({ "dist/web/list.json": `{"kind":"List","items":[${Array(250_000).fill("{}").join(",")}]}` });
-  expect(readFolder(join(project.folder, "dist"), "dist").manifests).toHaveLength(250_000);
+test(`a List of ${items} items that aren't objects of Kubernetes is read whole`, () => {
+  const project = new Project({ "dist/web/list.json": `{"kind":"List","items":[${Array(items).fill("{}").join(",")}]}` });
+  expect(readFolder(join(project.folder, "dist"), "dist").manifests).toHaveLength(items);
 });
 
 test.each([

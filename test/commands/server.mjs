@@ -14,7 +14,8 @@ const { run } = await createJiti(import.meta.url, { fsCache: privateCache("jiti"
 
 // Whoever watches the tests at a terminal isn't who reads the answers.
 for (const stream of [process.stdout, process.stderr]) stream.isTTY = false;
-process.on("disconnect", () => process.exit());
+// At once: a thread that waits at a pipe would keep the process from ending.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 while (true) await writeFile(answers, JSON.stringify(await answerTo(JSON.parse(await readFile(calls, "utf8")))));
 
 /** @param {import("./call.ts").Call} call */

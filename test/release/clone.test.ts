@@ -25,6 +25,43 @@ function stateOf(project: ReleasedProject): unknown {
   };
 }
 
+/** Commands that end once they have waited for long enough: begun before all tests, and looked at after them. */
+interface Waiting {
+  readonly project: ReleasedProject;
+  readonly ended: Promise<{ readonly status: number | null; readonly stderr: string }>;
+}
+let signing: Waiting;
+let asking: Waiting;
+const silent = createServer(() => {});
+beforeAll(async () => {
+  const begin = (prepare: (project: ReleasedProject) => void, ...args: string[]): Waiting => {
+    const project = new ReleasedProject();
+    prepare(project);
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: project.folder,
+      env: { ...process.env, NODE_OPTIONS: "" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let stderr = "";
+    child.stderr.on("data", (part) => (stderr += String(part)));
+    return { project, ended: new Promise((done) => child.on("close", (status) => done({ status, stderr }))) };
+  };
+  signing = begin(
+    (project) => {
+      const hanging = join(project.bare, "sign");
+      writeFileSync(hanging, "#!/bin/sh\nsleep 600\n");
+      chmodSync(hanging, 0o755);
+      project.git("config", "commit.gpgsign", "true");
+      project.git("config", "gpg.program", hanging);
+    },
+    ...["release", "web=1.1.0", "--env", "staging", "--no-resolve"],
+  );
+  await new Promise<void>((ready) => silent.listen(0, "127.0.0.1", ready));
+  const { port } = silent.address() as { port: number };
+  asking = begin((project) => void project.git("remote", "set-url", "origin", `http://127.0.0.1:${port}/shop.git`), "status");
+});
+afterAll(() => silent.close());
+
 /** Releases with variables in the environment, as git sets them for what it starts. */
 const releaseWith = (project: ReleasedProject, variables: Readonly<Record<string, string>>, version: string, ...more: string[]) =>
   project.slipwayWith(variables, "release", `web=${version}`, "--env", "staging", "--no-resolve", ...more);
@@ -309,41 +346,17 @@ test("pin files behind a link to another folder of the clone aren't either", () 
   expect(project.history).toEqual(["Link", "First"]);
 }, 30_000);
 
-test("a program that signs and never ends, and a server that never answers, are given up", async () => {
-  const project = new ReleasedProject();
-  const hanging = join(project.bare, "sign");
-  writeFileSync(hanging, "#!/bin/sh\nsleep 600\n");
-  chmodSync(hanging, 0o755);
-  project.git("config", "commit.gpgsign", "true");
-  project.git("config", "gpg.program", hanging);
-  const signing = new Promise<{ status: number | null; stderr: string }>((done) => {
-    const child = spawn(process.execPath, [program, "release", "web=1.1.0", "--env", "staging", "--no-resolve"], {
-      cwd: project.folder,
-      env: { ...process.env, NODE_OPTIONS: "" },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let stderr = "";
-    child.stderr.on("data", (part) => (stderr += String(part)));
-    child.on("exit", (status) => done({ status, stderr }));
+test("a program that signs and never ends is given up", async () => {
+  expect(await signing.ended).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/can't be signed:.*git config commit\.gpgsign false/s),
   });
-  expect(await signing).toMatchObject({ status: 1, stderr: expect.stringMatching(/can't be signed:.*git config commit\.gpgsign false/s) });
+  expect(signing.project.history).toEqual(["First"]);
+}, 180_000);
 
-  project.git("config", "commit.gpgsign", "false");
-  const silent = createServer(() => {});
-  await new Promise<void>((ready) => silent.listen(0, "127.0.0.1", ready));
-  const { port } = silent.address() as { port: number };
-  project.git("remote", "set-url", "origin", `http://127.0.0.1:${port}/shop.git`);
-  const child = spawn(process.execPath, [program, "status"], {
-    cwd: project.folder,
-    env: { ...process.env, NODE_OPTIONS: "" },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let stderr = "";
-  child.stderr.on("data", (part) => (stderr += String(part)));
-  const status = await new Promise((done) => child.on("exit", done));
-  silent.close();
-  expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/said nothing for 30 s/) });
-  expect(project.history).toEqual(["First"]);
+test("a server that never answers is given up", async () => {
+  expect(await asking.ended).toMatchObject({ status: 1, stderr: expect.stringMatching(/said nothing for 30 s/) });
+  expect(asking.project.history).toEqual(["First"]);
 }, 180_000);
 
 test("nothing is left in the temporary folder, and what a killed release left goes with the next one", async () => {

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LanguageServer } from "./language-server.ts";
-import { writeFiles } from "./write-files.ts";
+import { LanguageServer } from "../language-server.ts";
+import { writeFiles } from "../write-files.ts";
 
 const repository = process.cwd();
 const folders: string[] = [];
@@ -166,14 +166,4 @@ describe("slipway init", () => {
     expect(run(folder, "npx", "cdk8s", "synth")).toMatchObject({ status: 0 });
     expect(readFileSync(join(folder, "dist/dev/kustomization.yaml"), "utf8")).toBe(before);
   }, 240_000);
-
-  test("leaves a folder that isn't empty as it is", () => {
-    const full = temporary();
-    writeFiles(full, { "notes.txt": "mine" });
-    expect(run(full, process.execPath, join(repository, "bin/slipway.js"), "init", ".")).toMatchObject({
-      status: 2,
-      output: expect.stringContaining("the folder isn't empty"),
-    });
-    expect(readdirSync(full)).toEqual(["notes.txt"]);
-  });
 });
