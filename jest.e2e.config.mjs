@@ -8,7 +8,7 @@ process.env.SLIPWAY_TESTS = "whole";
 export default {
   ...unit,
   maxWorkers: 1,
-  testMatch: ["e2e/**/*", "cli/crash-safety", "check/bounds", "check/secrets", "aws/*", "synth/kustomize"].map(
+  testMatch: ["e2e/**/*", "cli/crash-safety", "check/bounds", "overlay/pins", "check/secrets", "aws/*", "synth/kustomize"].map(
     (name) => `<rootDir>/test/${name}.test.ts`,
   ),
   testPathIgnorePatterns: [],

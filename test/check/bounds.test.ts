@@ -154,7 +154,7 @@ test.each(["a", "-", ".", " ", "0", "/", "[", '"', "\\", ":", "=", "*", "@", "`"
   `texts of ${kilobytes} kB of %j take no longer than their length`,
   (part) => {
     const objects = everyText(part.repeat((kilobytes * 1000) / part.length));
-    expect(seconds(() => (part === "a" ? everything(objects) : most(objects)))).toBeLessThan(kilobytes / 2);
+    expect(seconds(() => (part === "a" ? everything(objects) : most(objects)))).toBeLessThan(sized(20, 50));
   },
 );
 

@@ -240,11 +240,6 @@ export const dev = environment("dev", {
     expect(stderr).toContain("nothing was written; dist stays as it was");
     expect(status).toBe(1);
     expect(project.files()).toEqual(before);
-    expect(project.run(join(process.cwd(), "node_modules/.bin/jiti"), ["main.ts"])).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining("there is no ServiceAccount"),
-    });
-    expect(project.files()).toEqual(before);
   });
 
   test("a waiver in the overlay covers it, with its reason in the report", () => {

@@ -66,7 +66,7 @@ function random(seed: number): () => number {
   };
 }
 
-const kills = sized(20, 200);
+const kills = sized(12, 200);
 test(`killed at ${kills} random moments with a change pending, synth leaves each file whole, and the next one the bytes of a clean one`, async () => {
   const killed = async (seed: number) => {
     const { project, clean, set } = fleet();
@@ -97,12 +97,13 @@ test(`killed at ${kills} random moments with a change pending, synth leaves each
   };
   const amidWriting = await Promise.all([killed(1), killed(2)]);
   // With fewer the kills showed little: they came before the writing, or after it.
-  expect(amidWriting[0] + amidWriting[1]).toBeGreaterThan(kills / 20);
+  expect(amidWriting[0] + amidWriting[1]).toBeGreaterThan(kills / 10);
 }, 480_000);
 
-test("several synths at once leave what one leaves", async () => {
+const rounds = sized(1, 3);
+test(`several synths at once leave what one leaves, ${rounds} times`, async () => {
   const { project, clean, set } = fleet();
-  for (const version of ["b", "a", "b"] as const) {
+  for (const version of (["b", "a", "b"] as const).slice(0, rounds)) {
     set(version);
     const runs = [start(project), start(project), start(project), start(project)];
     expect(await Promise.all(runs.map((run) => run.ended))).toEqual([0, 0, 0, 0]);

@@ -40,3 +40,16 @@ test("neither slipway nor `cdk8s synth` keeps code in the shared temporary folde
   expect(readdirSync(shared).filter((name) => /jiti|node-compile-cache/.test(name))).toEqual([]);
   rmSync(folder, { recursive: true });
 });
+
+test("an error of check ends main.ts with status 1, and nothing is written", () => {
+  const lost = ".patch(\"Deployment\", [{ op: 'add', path: '/spec/template/spec/serviceAccountName', value: 'nobody' }])";
+  const deployment = 'namespace: "shop", workload: { kind: "Deployment" }, container: { image: "web:1" }';
+  const project = new Project({
+    "overlays/index.ts": overlay.replace('namespace: "shop", config: { env: { A: "1" } } })', `${deployment} })${lost}`),
+  });
+  expect(project.run(join(process.cwd(), "node_modules/.bin/jiti"), ["main.ts"])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("there is no ServiceAccount"),
+  });
+  expect(project.files()).toEqual({});
+});
