@@ -41,6 +41,9 @@ export function isCidr(text: unknown): boolean {
 /** Id of a user or group. */
 export const isId = (value: unknown) => typeof value === "number" && value >= 0 && value <= 2147483647;
 export const isPort = (value: unknown) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
+/** Node ports as clusters have them unless configured otherwise. */
+export const nodePorts = [30000, 32767] as const;
+export const isNodePort = (value: unknown) => typeof value === "number" && value >= nodePorts[0] && value <= nodePorts[1];
 /** A path segment: names of RBAC objects. */
 export const isPathSegment = (text: unknown) =>
   typeof text === "string" && text !== "" && text !== "." && text !== ".." && !/[/%]/.test(text);
@@ -78,4 +81,42 @@ function inRange(field: string, index: number): boolean {
     if (bounds.some((bound) => bound < least || bound > most)) return false;
     return bounds.length === 1 || (bounds[0] as number) <= (bounds[1] as number);
   });
+}
+
+/** A share, as `25%`; whether more than all of it makes sense is the field's to say. */
+export const isPercent = (text: unknown) => typeof text === "string" && /^[0-9]+%$/.test(text);
+/** Key of an annotation: as a label's, but its case doesn't matter. */
+export const isAnnotationKey = (text: unknown) => typeof text === "string" && isQualifiedName(text.toLowerCase());
+/** Host of an Ingress rule: a DNS name, which may begin with a wildcard, and no address. */
+export const isIngressHost = (text: unknown) => !isAddress(text) && (isSubdomain(text) || isWildcardHost(text));
+/** Search domain of a resolver: a DNS name in which `_` may stand as a letter, and which may end in a dot. */
+export const isSearchDomain = (text: unknown) =>
+  typeof text === "string" && (text === "." || isSubdomain(text.replace(/\.$/, "").replaceAll("_", "a")));
+/** Path of a mount: anything without `:`. */
+export const isMountPath = (text: unknown) => typeof text === "string" && text !== "" && !text.includes(":");
+/** A path that leads down from where it begins: no absolute one, and no `..` in it. */
+export const isDescendingPath = (text: unknown) => typeof text === "string" && !text.startsWith("/") && hasNoBacksteps(text);
+/** A file of a volume: as a descending path, and its name doesn't begin with `..`, which the kubelet keeps for itself. */
+export const isVolumeFile = (text: unknown) => isDescendingPath(text) && typeof text === "string" && text !== "" && !text.startsWith("..");
+/** No part of the path is `..`: paths of the node. */
+export const hasNoBacksteps = (text: unknown) => typeof text === "string" && !text.split("/").includes("..");
+export const isHeaderName = fits(/^[-A-Za-z0-9]+$/, 100_000);
+/** Name of a kernel parameter, with dots or slashes between its parts. */
+export const isSysctl = fits(/^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9*]([-_a-z0-9*]*[a-z0-9*])?)*$/, 253);
+
+let zones: ReadonlyMap<string, string> | undefined;
+
+/** Name of the time zone database. The server minds its case: https://www.iana.org/time-zones */
+export function isTimeZone(zone: unknown): boolean {
+  if (typeof zone !== "string" || zone === "Local" || !/^[A-Z][\w+-]*(\/[A-Z0-9][\w+-]*)*$/.test(zone)) return false;
+  zones ??= new Map(Intl.supportedValuesOf("timeZone").map((name) => [name.toLowerCase(), name]));
+  const spelling = zones.get(zone.toLowerCase());
+  if (spelling !== undefined) return spelling === zone;
+  try {
+    // Older names of a zone aren't listed, and known all the same.
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,17 @@
 export { applied, isMembers, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
 export { withDefaults } from "./defaults.ts";
 export * from "./formats.ts";
-export { formatImage, type ImageReference, imageProblem, parseImage, qualified } from "./image.ts";
+export {
+  formatImage,
+  type ImageReference,
+  imageProblem,
+  isDigest,
+  type ParsedImage,
+  parseImage,
+  qualified,
+  repositoryOf,
+  withoutRegistry,
+} from "./image.ts";
 export {
   type Affinity,
   type ClaimSpec,
@@ -46,7 +56,7 @@ export {
   podTemplatePaths,
   replicasOf,
 } from "./pod.ts";
-export { quantity, standardResources } from "./quantity.ts";
+export { isQuantity, isResourceName, quantity, standardResources } from "./quantity.ts";
 export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";

@@ -1,5 +1,6 @@
 /** Resource quantities: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 import { own } from "../outside/index.ts";
+import { isQualifiedName } from "./formats.ts";
 
 const form = /^([+-]?)([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]+)?$/;
 /** Characters of a quantity; the server keeps no more digits than fit in a fraction of it. */
@@ -36,3 +37,7 @@ export const isQuantity = (value: unknown) => quantity(value) !== undefined;
 
 /** Resources every node has, by the names Kubernetes itself knows. */
 export const standardResources: ReadonlySet<string> = new Set(["cpu", "memory", "ephemeral-storage"]);
+
+/** Name of a resource that a container may ask for: one that Kubernetes knows, or one with a DNS prefix. */
+export const isResourceName = (name: string) =>
+  isQualifiedName(name) && (name.includes("/") || standardResources.has(name) || name.startsWith("hugepages-"));

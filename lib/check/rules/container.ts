@@ -1,13 +1,15 @@
 import type { Container, ContainerPort, EnvVar, IntOrString, Issue, PlacedContainer, Probe, ProbeHandler } from "../../kubernetes/index.ts";
 import {
   isDataKey,
+  isDescendingPath,
   isEnvName,
+  isHeaderName,
   isId,
   isKind,
   isLabel,
   isPort,
   isPortName,
-  isQualifiedName,
+  isResourceName,
   joined,
   minorOf,
   quantity,
@@ -184,7 +186,7 @@ function* resourceIssues({ resources = {} }: Container, path: string): Generator
 }
 
 function* amountIssues(name: string, amount: IntOrString, path: string): Generator<Issue> {
-  if (!isQualifiedName(name) || !(isWhole(name) || overcommits(name)))
+  if (!isResourceName(name))
     yield { path, message: `no such resource "${name}": it is cpu, memory, ephemeral-storage, hugepages-<size>, or one with a DNS prefix` };
   yield* formed(amount, (value) => (quantity(value) ?? 0) >= 0, path, "an amount that isn't negative");
   if (isWhole(name)) yield* formed(amount, (value) => Number.isInteger(quantity(value) ?? 0), path, "a whole number");
@@ -238,12 +240,7 @@ function* mountPathIssues({ mountPath, subPath, subPathExpr, mountPropagation }:
   yield* oneOf(mountPropagation, ["None", "HostToContainer", "Bidirectional"], `${path}.mountPropagation`);
   yield* formed(mountPath, (value) => !String(value).includes(":"), `${path}.mountPath`, "a path without ':'");
   for (const [key, value] of Object.entries({ subPath, subPathExpr }))
-    yield* formed(
-      value,
-      (below) => !String(below).startsWith("/") && !String(below).split("/").includes(".."),
-      `${path}.${key}`,
-      "a relative path without '..'",
-    );
+    yield* formed(value, isDescendingPath, `${path}.${key}`, "a relative path without '..'");
   if (subPath && subPathExpr) yield { path: `${path}.subPathExpr`, message: "subPath is set too, and they exclude each other" };
 }
 
@@ -311,7 +308,7 @@ function* httpIssues(
   yield* probePort(port, container, `${path}.port`);
   yield* oneOf(scheme, ["", "HTTP", "HTTPS"], `${path}.scheme`);
   yield* each(httpHeaders, `${path}.httpHeaders`, ({ name = "" }, at) =>
-    formed(name, (header) => /^[-A-Za-z0-9]+$/.test(String(header)), `${at}.name`, "a header's name of letters, digits and '-'"),
+    formed(name, isHeaderName, `${at}.name`, "a header's name of letters, digits and '-'"),
   );
 }
 

@@ -2,13 +2,12 @@ import {
   type IngressBackend,
   type IngressSpec,
   type Issue,
-  isAddress,
+  isIngressHost,
   isPathSegment,
   isPort,
   isPortName,
   isServiceName,
   isSubdomain,
-  isWildcardHost,
 } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -88,10 +87,8 @@ function* pathIssues({ path, pathType, backend = {} }: HttpPath, at: string): Ge
   yield* backendIssues(backend, `${at}.backend`);
 }
 
-const isHost = (name: string) => !isAddress(name) && (name.startsWith("*") ? isWildcardHost(name) : isSubdomain(name));
-
 const hostIssues = (host: string | undefined, path: string): readonly Issue[] =>
-  formed(host, (name) => name === "" || isHost(String(name)), path, "a DNS name, or a wildcard as *.shop.example");
+  formed(host, (name) => name === "" || isIngressHost(name), path, "a DNS name, or a wildcard as *.shop.example");
 
 function* backendIssues({ service, resource }: IngressBackend, path: string): Generator<Issue> {
   if (!service === !resource) yield { path, message: "expected a service or a resource, found none or both" };

@@ -1,4 +1,4 @@
-import { type Issue, isCron, type SpecOf } from "../../kubernetes/index.ts";
+import { type Issue, isCron, isTimeZone, type SpecOf } from "../../kubernetes/index.ts";
 import { failurePolicyIssues } from "./failure-policy.ts";
 import { atLeast, formed, oneOf, required } from "./issues.ts";
 
@@ -53,14 +53,4 @@ export function* cronJobIssues(spec: SpecOf<"batch/CronJob">): Generator<Issue> 
   for (const key of ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"] as const)
     yield* atLeast(spec[key], 0, `spec.${key}`);
   yield* jobIssues(spec.jobTemplate?.spec ?? {}, "spec.jobTemplate.spec");
-}
-
-function isTimeZone(zone: unknown): boolean {
-  if (typeof zone !== "string" || zone === "" || zone === "Local") return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

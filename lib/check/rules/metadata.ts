@@ -1,5 +1,6 @@
 import {
   type Issue,
+  isAnnotationKey,
   isLabel,
   isLabelValue,
   isPathSegment,
@@ -141,8 +142,7 @@ function* metadataIssues({ labels, annotations, finalizers }: Labelled, path: st
 function* annotationIssues(annotations: Readonly<Record<string, unknown>>, path: string): Generator<Issue> {
   let size = 0;
   for (const key in annotations) {
-    // Keys of annotations are compared in lower case.
-    if (!isQualifiedName(key.toLowerCase())) yield invalidKey(key.toLowerCase(), joined(path, key));
+    if (!isAnnotationKey(key)) yield invalidKey(key.toLowerCase(), joined(path, key));
     size += key.length + String(annotations[key]).length;
   }
   const bytes = size * mostBytesOfUnit > mostAnnotationBytes ? bytesOf(annotations) : 0;

@@ -1,5 +1,15 @@
 import type { Issue, PodSpec } from "../../kubernetes/index.ts";
-import { isAddress, isId, isLabel, isLabelValue, isQualifiedName, isSubdomain, shownValue } from "../../kubernetes/index.ts";
+import {
+  isAddress,
+  isId,
+  isLabel,
+  isLabelValue,
+  isQualifiedName,
+  isSearchDomain,
+  isSubdomain,
+  isSysctl,
+  shownValue,
+} from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -90,8 +100,6 @@ function* dnsIssues({ dnsPolicy, dnsConfig = {}, hostAliases }: PodSpec, path: s
   });
 }
 
-const isSearchDomain = (domain: unknown) => domain === "." || isSubdomain(String(domain).replace(/\.$/, "").replaceAll("_", "-"));
-
 function* nameIssues(spec: PodSpec, path: string): Generator<Issue> {
   if (spec.os)
     yield* formed(spec.os.name ?? "", (name) => name === "linux" || name === "windows", `${path}.os.name`, "one of linux, windows");
@@ -118,9 +126,6 @@ function* securityIssues({ securityContext, os }: PodSpec, path: string): Genera
   yield* unique(sysctls, ({ name }) => name, `${path}.sysctls`, "name");
   if (os?.name === "windows" && seccompProfile) yield { path: `${path}.seccompProfile`, message: "can't be set for Windows pods" };
 }
-
-const isSysctl = (name: unknown) =>
-  String(name).length <= 253 && /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9*]([-_a-z0-9*]*[a-z0-9*])?)*$/.test(String(name));
 
 /** Where a pod may run. */
 function* placementIssues(spec: PodSpec, path: string): Generator<Issue> {

@@ -3,11 +3,13 @@ import {
   type Issue,
   isAddress,
   isCidr,
+  isNodePort,
   isPort,
   isPortName,
   isQualifiedName,
   isServiceName,
   isSubdomain,
+  nodePorts,
   type ServicePort,
   type ServiceSpec,
 } from "../../kubernetes/index.ts";
@@ -102,9 +104,6 @@ function* loadBalancerIssues(spec: ServiceSpec): Generator<Issue> {
     yield { path: "spec.allocateLoadBalancerNodePorts", message: "is for LoadBalancer only" };
 }
 
-/** Node ports as clusters have them unless configured otherwise. */
-const nodePorts = [30000, 32767] as const;
-
 function* servicePortIssues(
   { name, port, targetPort, nodePort, protocol, appProtocol }: ServicePort,
   path: string,
@@ -121,12 +120,7 @@ function* servicePortIssues(
   if (nodePort) {
     if (type === "ClusterIP" || type === "ExternalName")
       yield { path: `${path}.nodePort`, message: `can't be set in a ${type}`, fix: "Make it a NodePort, or leave it out." };
-    yield* formed(
-      nodePort,
-      (value) => Number(value) >= nodePorts[0] && Number(value) <= nodePorts[1],
-      `${path}.nodePort`,
-      `a port from ${nodePorts[0]} to ${nodePorts[1]}`,
-    );
+    yield* formed(nodePort, isNodePort, `${path}.nodePort`, `a port from ${nodePorts[0]} to ${nodePorts[1]}`);
   }
 }
 

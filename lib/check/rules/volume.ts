@@ -1,5 +1,5 @@
 import type { DownwardItem, Issue, KeyToPath, ProjectedSource, Volume } from "../../kubernetes/index.ts";
-import { isSubdomain } from "../../kubernetes/index.ts";
+import { hasNoBacksteps, isSubdomain, isVolumeFile } from "../../kubernetes/index.ts";
 import { claimIssues } from "./claim-spec.ts";
 import { fieldReferenceIssues, resourceReferenceIssues } from "./downward.ts";
 import { each, formed, oneOf, required, unique } from "./issues.ts";
@@ -56,7 +56,7 @@ function* storageIssues({ persistentVolumeClaim, hostPath, ephemeral, csi, nfs }
 
 function* hostPathIssues({ path: target, type }: NonNullable<Volume["hostPath"]>, path: string): Generator<Issue> {
   yield* required(target, `${path}.path`);
-  yield* formed(target, (value) => !String(value).split("/").includes(".."), `${path}.path`, "a path without '..'");
+  yield* formed(target, hasNoBacksteps, `${path}.path`, "a path without '..'");
   yield* oneOf(type, ["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"], `${path}.type`);
 }
 
@@ -116,9 +116,4 @@ function* keyIssues({ key, path: target, mode }: KeyToPath, path: string): Gener
 }
 
 const pathIssues = (target: string | undefined, path: string): readonly Issue[] =>
-  formed(
-    target,
-    (value) => !String(value).startsWith("/") && !String(value).split("/").includes("..") && !String(value).startsWith(".."),
-    path,
-    "a relative path without '..'",
-  );
+  formed(target, (file) => file === "" || isVolumeFile(file), path, "a relative path without '..'");

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { InitContainer, JobContainer } from "./container.ts";
 import { Pod } from "./pod.ts";
-import { absolutePath, annotations, dataKey, dnsLabel, envName, labels, objectName } from "./scalar.ts";
+import { absolutePath, annotations, dataKey, dnsLabel, duration, envKey, labels, objectName } from "./scalar.ts";
 import { Volume } from "./volume.ts";
 import { jobFields } from "./workload.ts";
 
 export const Config = z
   .strictObject({
     env: z
-      .record(envName, z.union([z.string(), z.number(), z.boolean()]))
+      .record(envKey, z.union([z.string(), z.number(), z.boolean()]))
       .optional()
       .describe("Environment variables of the main container and of jobs, kept in the ConfigMap `<app>-config`. A change rolls the pods."),
     files: z
@@ -34,7 +34,7 @@ const SecretValue = z
 export const Secrets = z
   .strictObject({
     env: z
-      .record(envName, SecretValue)
+      .record(envKey, SecretValue)
       .optional()
       .describe(
         "Environment variables of the main container and of jobs, kept in the Secret `<app>-secrets` (literals in `<app>-literals`).",
@@ -45,11 +45,7 @@ export const Secrets = z
       .describe("Files by name, kept in the Secret `<app>-secret-files` (literals in `<app>-literal-files`)."),
     mountPath: absolutePath.optional().describe("Where main container and jobs find the files. Default: /etc/secrets."),
     revision: z.union([z.string(), z.number()]).optional().describe("Change it to roll the pods after a secret was changed in the store."),
-    refreshInterval: z
-      .string()
-      .regex(/^([0-9]+(s|m|h))+$/, { error: "a duration, as 15m or 1h" })
-      .optional()
-      .describe("How often the store is read. Default: the environment's."),
+    refreshInterval: duration.optional().describe("How often the store is read. Default: the environment's."),
   })
   .meta({ id: "Secrets", description: "What the app is configured with, and must stay secret." });
 

@@ -5,7 +5,10 @@ import {
   dataKey,
   dnsLabel,
   envName,
-  hostName,
+  envPrefix,
+  headerName,
+  hostOrAddress,
+  imageReference,
   ipAddress,
   nonNegative,
   objectName,
@@ -13,6 +16,9 @@ import {
   portNumber,
   positive,
   quantity,
+  resourceName,
+  subPath,
+  sysctl,
 } from "./scalar.ts";
 
 const protocol = z.enum(["TCP", "UDP", "SCTP"]);
@@ -64,7 +70,7 @@ const EnvFrom = oneOf(
     secret: objectName.describe("The Secret whose keys become variables."),
   },
   {
-    prefix: z.string().optional().describe("Put before each name."),
+    prefix: envPrefix.optional().describe("Put before each name."),
     optional: z.boolean().optional().describe("Start without it. Default: false."),
     order: z.int().optional().describe("Later ones win over earlier ones. Default: 0, then by name."),
   },
@@ -75,15 +81,12 @@ const HttpAction = z
     path: z.string().startsWith("/", { error: "a path beginning with '/'" }).describe("Path and query of the request."),
     port: portReference.optional().describe("Default: the container's port `http`, or its only one."),
     scheme: z.enum(["HTTP", "HTTPS"]).optional().describe("Default: HTTP."),
-    host: hostName.optional().describe("Host to connect to. Default: the pod's address."),
-    headers: z
-      .record(z.string().regex(/^[-A-Za-z0-9]+$/, { error: "letters, digits and '-'" }), z.string())
-      .optional()
-      .describe("Headers of the request."),
+    host: hostOrAddress.optional().describe("Host to connect to. Default: the pod's address."),
+    headers: z.record(headerName, z.string()).optional().describe("Headers of the request."),
   })
   .meta({ id: "HttpAction", description: "An HTTP GET; a status from 200 to 399 is success." });
 const TcpAction = z
-  .strictObject({ port: portReference.describe("Port to open."), host: hostName.optional().describe("Default: the pod's address.") })
+  .strictObject({ port: portReference.describe("Port to open."), host: hostOrAddress.optional().describe("Default: the pod's address.") })
   .meta({ id: "TcpAction", description: "Opens a TCP connection." });
 const GrpcAction = z
   .strictObject({
@@ -133,7 +136,7 @@ const Lifecycle = z
   })
   .meta({ id: "Lifecycle", description: "Hooks into a container's life." });
 
-const amounts = z.record(z.string().min(1), quantity);
+const amounts = z.record(resourceName, quantity);
 const Resources = z
   .strictObject({
     requests: amounts.optional().describe("What the scheduler sets aside: `cpu`, `memory`, `ephemeral-storage` or an extended resource."),
@@ -153,7 +156,7 @@ const Resources = z
 const seccompProfile = oneOf({
   runtimeDefault: z.literal(true).describe("The container runtime's profile."),
   unconfined: z.literal(true).describe("No profile."),
-  localhost: z.string().min(1).describe("A profile on the node, by its file."),
+  localhost: subPath.min(1).describe("A profile on the node, by its file."),
 });
 const SeccompProfile = seccompProfile.meta({ id: "SecurityProfile", description: "A seccomp or AppArmor profile." });
 const selinux = z.strictObject({
@@ -184,7 +187,7 @@ export const PodSecurity = z
       .enum(["Merge", "Strict"])
       .optional()
       .describe("Whether the image's groups are added. Kubernetes' default: Merge."),
-    sysctls: z.record(z.string(), z.string()).optional().describe("Namespaced kernel parameters."),
+    sysctls: z.record(sysctl, z.string()).optional().describe("Namespaced kernel parameters."),
   })
   .meta({ id: "PodSecurity", description: "Security context of a pod, which its containers inherit." });
 const ContainerSecurity = z
@@ -207,8 +210,8 @@ const ContainerSecurity = z
 const Mount = z
   .strictObject({
     volume: dnsLabel.describe("Name of a volume of the app."),
-    subPath: z.string().optional().describe("Path inside the volume. Files mounted so are not updated while the pod runs."),
-    subPathExpr: z.string().optional().describe("As `subPath`, with $(NAME) of the environment."),
+    subPath: subPath.optional().describe("Path inside the volume. Files mounted so are not updated while the pod runs."),
+    subPathExpr: subPath.optional().describe("As `subPath`, with $(NAME) of the environment."),
     readOnly: z.boolean().optional().describe("Default: false; true for config and secret volumes."),
     recursiveReadOnly: z.enum(["Disabled", "IfPossible", "Enabled"]).optional().describe("Whether mounts below are read-only too."),
     propagation: z.enum(["None", "HostToContainer", "Bidirectional"]).optional().describe("How mounts travel between node and container."),
@@ -216,13 +219,9 @@ const Mount = z
   .meta({ id: "Mount", description: "A volume at a path of a container." });
 
 const shape = {
-  image: z
-    .string()
-    .min(1)
-    .regex(/^\S+$/, { error: "an image reference without spaces" })
-    .describe(
-      "Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest.",
-    ),
+  image: imageReference.describe(
+    "Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest.",
+  ),
   imagePullPolicy: z
     .enum(["Always", "IfNotPresent", "Never"])
     .optional()

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { Gateway, RegistrySettings } from "./gateway.ts";
 import { LabelSelector } from "./pod.ts";
-import { annotations, dnsLabel, hostName, labels, objectName, verbatim } from "./scalar.ts";
-
-const duration = z.string().regex(/^([0-9]+(s|m|h))+$/, { error: "a duration, as 15m or 1h" });
+import { annotations, dnsLabel, dnsName, duration, labels, nodePath, objectName, registry, verbatim } from "./scalar.ts";
 
 const Cluster = z
   .strictObject({
@@ -189,11 +187,8 @@ export const Environment = z
       .regex(/^1\.[0-9]{2}$/, { error: "a minor version, as 1.34" })
       .describe("Minor version of the cluster."),
     cluster: Cluster.describe("Where it runs."),
-    registry: z
-      .string()
-      .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._/-]+)?$/, { error: "a registry host, and a path where it has one" })
-      .describe("Registry that goes before repositories of our own."),
-    domain: hostName.optional().describe("Domain under which routes are served. Required by apps with routes."),
+    registry: registry.describe("Registry that goes before repositories of our own."),
+    domain: dnsName.optional().describe("Domain under which routes are served. Required by apps with routes."),
     argocd: Argocd.describe("How Argo CD applies it."),
     aws: Aws.optional().describe("Where its AWS resources are."),
     promotesFrom: dnsLabel.optional().describe("The environment whose images it takes over."),
@@ -202,10 +197,7 @@ export const Environment = z
       .enum(["privileged", "baseline", "restricted"])
       .optional()
       .describe("Pod Security Standard its namespaces enforce. Default: restricted."),
-    hostPaths: z
-      .record(dnsLabel, z.array(z.string().startsWith("/", { error: "an absolute path" })).min(1))
-      .optional()
-      .describe("Paths of the node an app may mount, by app."),
+    hostPaths: z.record(dnsLabel, z.array(nodePath).min(1)).optional().describe("Paths of the node an app may mount, by app."),
     namespaces: z
       .record(dnsLabel, Namespace)
       .optional()

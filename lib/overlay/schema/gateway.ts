@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, hostName, positive, verbatim } from "./scalar.ts";
+import { dnsLabel, dnsName, hostName, positive, verbatim } from "./scalar.ts";
 
 /** What can be said of an Amazon API Gateway (REST API): https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html */
 
@@ -236,7 +236,7 @@ export const Gateway = z
           .optional()
           .describe("Path under which the API is. Default: none."),
         hostedZone: z
-          .strictObject({ id: z.string().min(1).describe("Its id."), name: hostName.describe("Its name.") })
+          .strictObject({ id: z.string().min(1).describe("Its id."), name: dnsName.describe("Its name.") })
           .optional()
           .describe("Route 53 zone that gets a record. Default: the record is somebody else's."),
       })

@@ -8,10 +8,12 @@ import {
   hostName,
   ipAddress,
   labels,
+  nodePort,
   objectName,
   portName,
   portNumber,
   positive,
+  qualifiedName,
   serviceName,
   verbatim,
 } from "./scalar.ts";
@@ -22,9 +24,9 @@ const ServicePort = z
   .strictObject({
     port: portNumber.describe("The port clients use."),
     targetPort: z.union([portName, portNumber]).optional().describe("Port of the container. Default: the one of the same name."),
-    nodePort: portNumber.optional().describe("Port of every node. Default: one the cluster picks."),
+    nodePort: nodePort.optional().describe("Port of every node. Default: one the cluster picks."),
     protocol,
-    appProtocol: z.string().optional().describe("As `kubernetes.io/h2c`."),
+    appProtocol: qualifiedName.optional().describe("As `kubernetes.io/h2c`."),
   })
   .meta({ id: "ServicePort", description: "A port of a Service." });
 
@@ -58,7 +60,7 @@ export const Service = z
       .optional()
       .describe("Address families, the primary first."),
     externalIPs: z.array(ipAddress).optional().describe("Addresses of nodes outside Kubernetes' care."),
-    loadBalancerClass: z.string().optional().describe("Who makes the load balancer. Immutable."),
+    loadBalancerClass: qualifiedName.optional().describe("Who makes the load balancer. Immutable."),
     loadBalancerSourceRanges: z.array(cidr).optional().describe("Networks that may use the load balancer."),
     allocateLoadBalancerNodePorts: z.boolean().optional().describe("Kubernetes' default: true."),
     healthCheckNodePort: portNumber.optional().describe("Port for health checks of a Local load balancer."),

@@ -16,7 +16,12 @@ export function oneOf(handlers: Shape, common: Shape = {}) {
       if (present.length === 1) return;
       const allowed = `exactly one of ${keys.join(", ")}`;
       const found = present.length === 0 ? "none" : present.join(" and ");
-      context.issues.push({ code: "custom", input: context.value, message: `${allowed} must be set, found ${found}` });
+      context.issues.push({
+        code: "custom",
+        input: context.value,
+        params: { whole: true },
+        message: `expected ${allowed} to be set, found ${found}`,
+      });
     })
     .meta({ oneOf: keys });
 }

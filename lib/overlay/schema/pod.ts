@@ -3,21 +3,23 @@ import { PodSecurity } from "./container.ts";
 import {
   annotations,
   dnsLabel,
-  hostName,
+  dnsName,
   ipAddress,
   labels,
+  labelValue,
   nonNegative,
   objectName,
   positive,
   qualifiedName,
+  searchDomain,
   verbatim,
 } from "./scalar.ts";
 
-const expression = (operators: [string, ...string[]]) =>
+const expression = (operators: [string, ...string[]], key = qualifiedName, value: z.ZodType<string> = labelValue) =>
   z.strictObject({
-    key: z.string().min(1).describe("The label's key."),
+    key: key.describe("The label's key."),
     operator: z.enum(operators).describe("How values are compared."),
-    values: z.array(z.string()).optional().describe("Values; none for Exists and DoesNotExist."),
+    values: z.array(value).optional().describe("Values; none for Exists and DoesNotExist."),
   });
 export const LabelSelector = z
   .strictObject({
@@ -29,11 +31,17 @@ export const LabelSelector = z
   })
   .meta({ id: "LabelSelector", description: "Selects objects by label." });
 
-const nodeExpression = expression(["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]);
+const nodeOperators: [string, ...string[]] = ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"];
+const nodeExpression = expression(
+  nodeOperators,
+  qualifiedName,
+  z.union([labelValue, z.string().regex(/^-?\d+$/, { error: "a whole number" })]),
+);
+const fieldExpression = expression(nodeOperators, z.string(), z.string());
 const NodeTerm = z
   .strictObject({
     matchExpressions: z.array(nodeExpression).optional().describe("Conditions on labels."),
-    matchFields: z.array(nodeExpression).optional().describe("Conditions on fields."),
+    matchFields: z.array(fieldExpression).optional().describe("Conditions on fields."),
   })
   .meta({ id: "NodeSelectorTerm", description: "Conditions on a node, all of which must hold." });
 const weight = z.int().min(1).max(100).describe("From 1 to 100.");
@@ -51,7 +59,7 @@ const NodeAffinity = z
   .meta({ id: "NodeAffinity", description: "Which nodes a pod goes to." });
 const PodTerm = z
   .strictObject({
-    topologyKey: z.string().min(1).describe("Label of the node that says what counts as the same place."),
+    topologyKey: qualifiedName.describe("Label of the node that says what counts as the same place."),
     labelSelector: LabelSelector.optional().describe("The other pods."),
     namespaces: z.array(dnsLabel).optional().describe("Their namespaces. Default: this pod's."),
     namespaceSelector: LabelSelector.optional().describe("Their namespaces by label."),
@@ -80,7 +88,7 @@ const Toleration = z
   .strictObject({
     key: qualifiedName.optional().describe("Taint's key. Default: any."),
     operator: z.enum(["Exists", "Equal"]).optional().describe("Kubernetes' default: Equal."),
-    value: z.string().optional().describe("Taint's value."),
+    value: labelValue.optional().describe("Taint's value."),
     effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional().describe("Default: any."),
     tolerationSeconds: z.int().optional().describe("Seconds to stay under NoExecute. Default: forever."),
   })
@@ -107,7 +115,7 @@ const Dns = z
       .optional()
       .describe("Kubernetes' default: ClusterFirst."),
     nameservers: z.array(ipAddress).optional().describe("Further name servers."),
-    searches: z.array(z.string()).optional().describe("Further search domains."),
+    searches: z.array(searchDomain).optional().describe("Further search domains."),
     options: z
       .record(z.string(), z.string())
       .optional()
@@ -119,7 +127,7 @@ export const Pod = z
   .strictObject({
     labels: labels.optional().describe("Further labels of the pods."),
     annotations: annotations.optional().describe("Annotations of the pods."),
-    nodeSelector: z.record(qualifiedName, z.string()).optional().describe("Labels a node must have."),
+    nodeSelector: labels.optional().describe("Labels a node must have."),
     affinity: Affinity.optional().describe("Where pods go, in full."),
     tolerations: z.record(dnsLabel, Toleration).optional().describe("Taints the pod puts up with, by a name of your choice."),
     topologySpread: z
@@ -130,7 +138,7 @@ export const Pod = z
     preemptionPolicy: z.enum(["PreemptLowerPriority", "Never"]).optional().describe("Whether it may push others out."),
     runtimeClass: objectName.optional().describe("Container runtime."),
     schedulerName: z.string().optional().describe("Kubernetes' default: default-scheduler."),
-    hostAliases: z.record(ipAddress, z.array(hostName).min(1)).optional().describe("Lines of /etc/hosts: host names by address."),
+    hostAliases: z.record(ipAddress, z.array(dnsName).min(1)).optional().describe("Lines of /etc/hosts: host names by address."),
     dns: Dns.optional().describe("How the pod resolves names."),
     hostname: dnsLabel.optional().describe("Default: the pod's name."),
     subdomain: dnsLabel.optional().describe("Headless Service that gives the pods names."),

@@ -1,19 +1,30 @@
 import { z } from "zod";
 import { oneOf } from "./one-of.ts";
-import { absolutePath, annotations, dataKey, labels, nonNegative, objectName, positive, quantity, verbatim } from "./scalar.ts";
+import {
+  annotations,
+  dataKey,
+  imageReference,
+  labels,
+  nodePath,
+  nonNegative,
+  objectName,
+  objectNameOrNone,
+  positive,
+  quantity,
+  storageSize,
+  verbatim,
+  volumeFile,
+} from "./scalar.ts";
 
 const mode = nonNegative.max(0o777).describe("File mode, as 0o440.");
 const items = z
-  .record(
-    dataKey,
-    z.union([z.string().min(1), z.strictObject({ path: z.string().min(1).describe("Path in the volume."), mode: mode.optional() })]),
-  )
+  .record(dataKey, z.union([volumeFile, z.strictObject({ path: volumeFile.describe("Path in the volume."), mode: mode.optional() })]))
   .describe("Keys to show, and the path of each. Default: all, by their key.");
 const files = { items: items.optional(), optional: z.boolean().optional().describe("Start without it. Default: false.") };
 
 const claimFields = {
-  size: quantity.describe("Storage to ask for, as 20Gi."),
-  storageClass: z.string().optional().describe("Storage class. Default: the cluster's; empty for none."),
+  size: storageSize.describe("Storage to ask for, as 20Gi."),
+  storageClass: objectNameOrNone.optional().describe("Storage class. Default: the cluster's; empty for none."),
   accessModes: z
     .array(z.enum(["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]))
     .min(1)
@@ -39,12 +50,12 @@ const ProjectedSource = oneOf({
   secret: z.strictObject({ name: objectName.describe("The Secret."), ...files }).describe("Keys of a Secret."),
   serviceAccountToken: z
     .strictObject({
-      path: z.string().min(1).describe("File name."),
+      path: volumeFile.describe("File name."),
       audience: z.string().optional().describe("Default: the API server."),
       expirationSeconds: positive.min(600).optional().describe("Seconds the token is valid. Kubernetes' default: 3600."),
     })
     .describe("A token of the pod's account."),
-  downward: z.record(z.string().min(1), z.string().min(1)).describe("Fields of the pod by file name, as `labels: metadata.labels`."),
+  downward: z.record(volumeFile, z.string().min(1)).describe("Fields of the pod by file name, as `labels: metadata.labels`."),
   clusterTrustBundle: verbatim.describe("Trust anchors, as the Kubernetes API has them."),
 }).meta({ id: "ProjectedSource", description: "One source of a projected volume." });
 
@@ -71,9 +82,9 @@ export const Volume = oneOf(
       .describe("A PersistentVolumeClaim: one of the app's `storage` by its key, or any by its name."),
     hostPath: z
       .union([
-        absolutePath,
+        nodePath,
         z.strictObject({
-          path: absolutePath.describe("Path on the node."),
+          path: nodePath.describe("Path on the node."),
           type: z
             .enum(["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"])
             .optional()
@@ -87,17 +98,17 @@ export const Volume = oneOf(
     nfs: z
       .strictObject({
         server: z.string().min(1).describe("Host of the NFS server."),
-        path: absolutePath.describe("Exported path."),
+        path: z.string().startsWith("/", { error: "an absolute path" }).describe("Exported path."),
         readOnly: z.boolean().optional().describe("Default: false."),
       })
       .describe("An NFS export."),
     image: z
       .strictObject({
-        reference: z.string().min(1).describe("Full image reference."),
+        reference: imageReference.describe("Full image reference."),
         pullPolicy: z.enum(["Always", "IfNotPresent", "Never"]).optional().describe("When it is pulled."),
       })
       .describe("The files of an OCI image."),
-    downward: z.record(z.string().min(1), z.string().min(1)).describe("Fields of the pod by file name."),
+    downward: z.record(volumeFile, z.string().min(1)).describe("Fields of the pod by file name."),
   },
   { defaultMode: mode.optional().describe("Mode of the files of config, secret, projected and downward volumes.") },
 ).meta({ id: "Volume", description: "Something containers mount." });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countOrPercent, cronSchedule, dnsLabel, nonNegative, objectName, positive, verbatim } from "./scalar.ts";
+import { countOrPercent, cronSchedule, dnsLabel, nonNegative, objectName, positive, surge, timeZone, verbatim } from "./scalar.ts";
 import { ClaimTemplate } from "./volume.ts";
 
 const replicas = nonNegative.optional().describe("Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`.");
@@ -9,7 +9,7 @@ const revisionHistoryLimit = nonNegative.optional().describe("Old revisions kept
 const RollingUpdate = z
   .strictObject({
     type: z.literal("RollingUpdate").describe("Replaces pods step by step."),
-    maxSurge: countOrPercent.optional().describe("Pods above the number asked for. Kubernetes' default: 25%."),
+    maxSurge: surge.optional().describe("Pods above the number asked for. Kubernetes' default: 25%."),
     maxUnavailable: countOrPercent.optional().describe("Pods that may be missing. Kubernetes' default: 25%."),
   })
   .meta({ id: "RollingUpdate", description: "Replaces pods step by step." });
@@ -118,11 +118,7 @@ const CronJob = z
   .strictObject({
     kind: z.literal("CronJob").describe("A Job by the clock."),
     schedule: cronSchedule.describe("Cron schedule, as '30 2 * * *'."),
-    timeZone: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/, { error: "a name of the time zone database, as Europe/Amsterdam" })
-      .optional()
-      .describe("Time zone of the schedule. Kubernetes' default: the controller's."),
+    timeZone: timeZone.optional().describe("Time zone of the schedule. Kubernetes' default: the controller's."),
     concurrencyPolicy: z
       .enum(["Allow", "Forbid", "Replace"])
       .optional()
