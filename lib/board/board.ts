@@ -1,5 +1,5 @@
 import { type CheckedManifest, check, type PodSecurityLevel } from "../check/index.ts";
-import { podSpecOf } from "../kubernetes/index.ts";
+import { parseImage, podSpecOf } from "../kubernetes/index.ts";
 import type { ReviewedManifest } from "../review/index.ts";
 import { type Topology, topologyOf } from "./topology.ts";
 import { type DifferingValue, differingValues } from "./values.ts";
@@ -117,10 +117,11 @@ function appOf(
       const index = seen.get(key) ?? topologies.push(topology) - 1;
       seen.set(key, index);
       const image = images.get(source.name) ?? "";
-      const { repository, version } = partsOf(image);
+      const { name: imageName } = parseImage(image);
+      const version = versionOf(image);
       const from = source.promotesFrom === undefined ? undefined : images.get(source.promotesFrom);
-      const since = source.pinnedAt.get(repository);
-      const hold = source.holds.get(repository);
+      const since = source.pinnedAt.get(imageName);
+      const hold = source.holds.get(imageName);
       return [
         [
           source.name,
@@ -128,7 +129,7 @@ function appOf(
             version,
             image,
             ...(since ? { since } : {}),
-            ...(from !== undefined && partsOf(from).version !== version ? { behind: source.promotesFrom as string } : {}),
+            ...(from !== undefined && versionOf(from) !== version ? { behind: source.promotesFrom as string } : {}),
             ...(hold ? { hold } : {}),
             ...(findings.get(source.name)?.get(name) ?? { errors: 0, warnings: 0 }),
             topology: index,
@@ -148,10 +149,8 @@ function imageOf(app: string, manifests: readonly ReviewedManifest[]): string {
   return (own && podSpecOf(own.object)?.containers?.[0]?.image) ?? "";
 }
 
-/** An image's name, and the tag or the digest's beginning that tells its version. */
-function partsOf(image: string): { repository: string; version: string } {
-  const [name = "", digest] = image.split("@");
-  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
-  const repository = colon < 0 ? name : name.slice(0, colon);
-  return { repository, version: colon < 0 ? (digest?.slice(0, 19) ?? "") : name.slice(colon + 1) };
+/** The tag, or the digest's beginning, that tells an image's version. */
+function versionOf(image: string): string {
+  const { tag, digest } = parseImage(image);
+  return tag ?? digest?.slice(0, 19) ?? "";
 }

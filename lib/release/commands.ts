@@ -1,8 +1,8 @@
-import { formatImage, type ImageReference, imageProblem } from "../kubernetes/index.ts";
+import { formatImage, type ImageReference, imageProblem, repositoryOf } from "../kubernetes/index.ts";
 import { setPins, withoutPins } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import type { Edit } from "./edit.ts";
-import { type Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
+import type { Estate, ReleasedEnvironment, RunningImage } from "./estate.ts";
 import type { History } from "./history.ts";
 import { oneLine } from "./message.ts";
 import { Refused } from "./refused.ts";

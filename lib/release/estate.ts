@@ -1,4 +1,4 @@
-import { containersOf, type ImageReference, parseImage, podSpecOf } from "../kubernetes/index.ts";
+import { containersOf, type ImageReference, parseImage, podSpecOf, repositoryOf } from "../kubernetes/index.ts";
 import { type Environment, type Pin, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
@@ -12,12 +12,6 @@ export interface RunningImage {
   readonly reference: ImageReference;
   /** The containers it is of, by app. */
   readonly places: readonly { readonly app: string; readonly container: string }[];
-}
-
-/** An image's name without its registry: environments may have registries of their own. */
-export function repositoryOf(name: string): string {
-  const [first = "", ...rest] = name.split("/");
-  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? rest.join("/") : name;
 }
 
 /** One environment of an estate at some commit: its pins, its ledger, and the images its apps run. */

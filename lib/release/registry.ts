@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { formatImage, type ImageReference } from "../kubernetes/index.ts";
+import { formatImage, type ImageReference, isDigest, parseImage } from "../kubernetes/index.ts";
 import { own, readText } from "../outside/index.ts";
 import { askHelper, type Credentials, objectIn } from "./credential-helper.ts";
 import { ecrCredentials, isEcr } from "./ecr.ts";
@@ -33,7 +33,7 @@ export async function digestOf(image: ImageReference): Promise<string> {
   const url = `${schemeOf(host)}://${host}/v2/${repository}/manifests/${encodeURIComponent(reference)}`;
   const head = await asked(url, "HEAD", host, repository);
   const told = head.headers.get("docker-content-digest");
-  if (head.ok && told && /^sha256:[0-9a-f]{64}$/.test(told)) return told;
+  if (head.ok && told && isDigest(told)) return told;
   const response = head.ok ? await asked(url, "GET", host, repository) : head;
   if (!response.ok) throw refusal(image, host, response.status);
   const body = await bodyOf(response, mostBytes, host);
@@ -42,9 +42,7 @@ export async function digestOf(image: ImageReference): Promise<string> {
 
 /** Docker Hub's images need no host, and its API has one of its own. */
 function placeOf(name: string): { host: string; repository: string } {
-  const [first = "", ...rest] = name.split("/");
-  const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  const [host, repository] = named ? [first, rest.join("/")] : ["docker.io", name];
+  const { registry: host = "docker.io", repository } = parseImage(name);
   if (host !== "docker.io") return { host, repository };
   return { host: "registry-1.docker.io", repository: repository.includes("/") ? repository : `library/${repository}` };
 }

@@ -1,7 +1,7 @@
 import { Git } from "../git/index.ts";
-import { formatImage } from "../kubernetes/index.ts";
+import { formatImage, withoutRegistry } from "../kubernetes/index.ts";
 import { historyOf } from "./attempt.ts";
-import { Estate, type ReleasedEnvironment, type RunningImage, repositoryOf } from "./estate.ts";
+import { Estate, type ReleasedEnvironment, type RunningImage } from "./estate.ts";
 import { History } from "./history.ts";
 import { readBranch, type TransactionOptions } from "./transaction.ts";
 
@@ -72,7 +72,7 @@ type PinHistory = ReadonlyMap<string, readonly string[]>;
 function pinsBehind({ name, reference }: RunningImage, source: ReleasedEnvironment, history: PinHistory): number | undefined {
   const twin = source.twinOf(name)?.name;
   const pins = twin === undefined ? undefined : history.get(twin);
-  const behind = pins?.findIndex((pin) => repositoryOf(pin) === repositoryOf(formatImage(reference))) ?? -1;
+  const behind = pins?.findIndex((pin) => withoutRegistry(pin) === withoutRegistry(formatImage(reference))) ?? -1;
   return behind < 0 ? undefined : behind;
 }
 

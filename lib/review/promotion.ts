@@ -1,3 +1,4 @@
+import { withoutRegistry } from "../kubernetes/index.ts";
 import type { Flag } from "./change.ts";
 import type { Tree } from "./tree.ts";
 
@@ -14,12 +15,6 @@ export function imagesRun(tree: Tree): ImagesRun {
       run.set(name, (run.get(name) ?? new Set()).add(environment));
     }
   return run;
-}
-
-/** Environments may have registries of their own: an image promoted between them keeps its path, tag and digest. */
-function withoutRegistry(image: string): string {
-  const [first = "", ...rest] = image.split("/");
-  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? rest.join("/") : image;
 }
 
 /** Says of a new image where else it runs already. Nothing where there is only one environment. */

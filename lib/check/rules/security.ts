@@ -91,8 +91,8 @@ export const image = rule({
         container: { image: reference = "" },
         path,
       } of containers) {
-        if (reference === "" || reference.includes("@")) continue;
-        const { tag } = parseImage(reference);
+        const { tag, digest } = parseImage(reference);
+        if (reference === "" || digest !== undefined) continue;
         if (tag === undefined || tag === "latest")
           yield { manifest, path: `${path}.image`, message: `the image "${reference}" ${tag ? "has the tag latest" : "has no tag"}` };
       }
