@@ -18,7 +18,7 @@ const rooms = {
   argocd: ["overlay"],
   synth: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "check", "constructs", "argocd"],
   release: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "git", "check", "review", "synth"],
-  aws: ["problem", "overlay", "project", "manifest", "kubernetes", "dist", "constructs", "synth"],
+  aws: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "constructs", "synth"],
   testing: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "synth"],
   init: ["problem"],
   cli: [

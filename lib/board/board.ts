@@ -149,7 +149,7 @@ function imageOf(app: string, manifests: readonly ReviewedManifest[]): string {
   return (own && podSpecOf(own.object)?.containers?.[0]?.image) ?? "";
 }
 
-/** The tag, or the digest's beginning, that tells an image's version. */
+/** The tag, or the beginning of the digest, that names an image's version. */
 function versionOf(image: string): string {
   const { tag, digest } = parseImage(image);
   return tag ?? digest?.slice(0, 19) ?? "";

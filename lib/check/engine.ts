@@ -84,7 +84,7 @@ function schemaIssues(schemas: ObjectSchemas, manifest: CheckedManifest): readon
   try {
     return schemas.issues(manifest.object);
   } catch {
-    const message = "expected an object that its schema can be held against; this one, or the CRD it follows, is formed so that it can't";
+    const message = "expected an object that can be validated; the form of this one, or of its CRD, doesn't allow that";
     return [{ kind: "fields", path: "", message, isMismatch: true }];
   }
 }
@@ -94,7 +94,7 @@ const ruleFailed = ({ id }: Rule, environment: string): Finding => ({
   ...nowhere,
   rule: id,
   environment,
-  message: `the rule ${id} failed on these manifests, and may have missed something`,
+  message: `the rule ${id} failed on these manifests and may have missed something`,
   fix: "Report it to slipway with the smallest manifests that show it; the findings of other rules hold.",
 });
 
@@ -159,7 +159,7 @@ function* duplicates(manifests: readonly CheckedManifest[]): Generator<ManifestI
       yield {
         manifest,
         path: "metadata.name",
-        message: `${describeObject(manifest.object)} is there a second time${other.file ? `: ${other.file} has it too` : ""}`,
+        message: `${describeObject(manifest.object)} is defined twice${other.file ? `: ${other.file} has it too` : ""}`,
       };
     else first.set(identity, manifest);
   }

@@ -84,7 +84,7 @@ export function waive(
           "Fix what it covered, or give it another date with a reason that still holds.",
         ),
       ];
-    if (!named.has(keyOf(waiver))) return [complaint(name, waiver, "covers nothing", "Take it out.")];
+    if (!named.has(keyOf(waiver))) return [complaint(name, waiver, "covers nothing", "Remove it.")];
     return [];
   });
   return [...marked, ...complaints];

@@ -80,7 +80,7 @@ export function foreignFiles(root: string, prefix = "", unmarked = false): Forei
 }
 
 /**
- * The place in dist of a folder of generated files, as foreignFiles takes it, told by the first generated file in it.
+ * The place in dist of a folder of generated files, as foreignFiles takes it, found by the first generated file in it.
  * Undefined for a folder that slipway generated nothing in.
  */
 export function placeInDist(root: string): string | undefined {

@@ -171,14 +171,14 @@ export class BorrowedRepository {
     mkdirSync(folder);
     try {
       for (const [index, text] of texts.entries()) writeFileSync(join(folder, String(index)), text);
-      const input = texts.map((_, index) => join(folder, String(index))).join("\n");
+      const input = texts.map((_text, index) => join(folder, String(index))).join("\n");
       return (await this.git.feed(`${input}\n`, "hash-object", "-w", "--no-filters", "--stdin-paths")).split("\n");
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
 
-  /** Makes a commit of a tree; it is signed where the operator's git is told to sign. */
+  /** Makes a commit of a tree; it is signed where the operator's git is configured to sign. */
   async commit(tree: string, { parent, message, name, email }: Omit<Commit, "files" | "removed">): Promise<string> {
     const { signing } = this.#settings;
     const who = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };

@@ -68,7 +68,7 @@ export async function addressOf(clone: Git, remote: string): Promise<string> {
   return isRelative(address) ? join(clone.folder, address) : address;
 }
 
-/** As git tells a path from an address: https://git-scm.com/docs/git-fetch#_git_urls */
+/** As git distinguishes a path from an address: https://git-scm.com/docs/git-fetch#_git_urls */
 function isRelative(address: string): boolean {
   const colon = address.indexOf(":");
   const slash = address.indexOf("/");

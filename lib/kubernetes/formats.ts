@@ -12,7 +12,7 @@ export const isLabel = fits(new RegExp(`^${label}$`), 63);
 export const isServiceName = fits(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 63);
 /** RFC 1123 subdomain: names of most objects. */
 export const isSubdomain = fits(new RegExp(`^${label}(\\.${label})*$`), 253);
-export const isWildcardHost = fits(new RegExp(`^\\*\\.${label}(\\.${label})*$`), 253);
+const isWildcardHost = fits(new RegExp(`^\\*\\.${label}(\\.${label})*$`), 253);
 /** IANA service name: names of ports. */
 export const isPortName = (text: unknown) =>
   fits(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 15)(text) && /[a-z]/.test(text as string) && !/--/.test(text as string);
@@ -77,7 +77,7 @@ function inRange(field: string, index: number): boolean {
     if (range === "*" || range === "?") return true;
     const bounds = range
       .split("-")
-      .map((one) => (/^\d+$/.test(one) ? Number(one) : words ? words.indexOf(one.toLowerCase()) + (index === 3 ? 1 : 0) : -1));
+      .map((bound) => (/^\d+$/.test(bound) ? Number(bound) : words ? words.indexOf(bound.toLowerCase()) + (index === 3 ? 1 : 0) : -1));
     if (bounds.some((bound) => bound < least || bound > most)) return false;
     return bounds.length === 1 || (bounds[0] as number) <= (bounds[1] as number);
   });

@@ -56,7 +56,7 @@ export {
   podTemplatePaths,
   replicasOf,
 } from "./pod.ts";
-export { isQuantity, isResourceName, quantity, standardResources } from "./quantity.ts";
+export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";

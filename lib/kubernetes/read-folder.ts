@@ -126,7 +126,7 @@ const customTags = (tags: Tags): Tags => [
     tag: "tag:yaml.org,2002:float",
     default: true,
     test: /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/,
-    resolve: (text: string, fail: (message: string) => void) => fail(`${text} is no number that JSON knows`),
+    resolve: (text: string, fail: (message: string) => void) => fail(`${text} is not a number in JSON`),
   },
   ...tags.filter(
     (tag) => typeof tag === "string" || (!("format" in tag && tag.format === "TIME") && tag.tag !== "tag:yaml.org,2002:timestamp"),
@@ -147,7 +147,7 @@ function* objectsOf(text: string, fail: (message: string, line?: number) => void
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     if (value === null || value === undefined) continue;
     const lines = linesOf(document, lineCounter);
-    if (typeof value !== "object" || Array.isArray(value)) fail("holds a document that is no object", lines(""));
+    if (typeof value !== "object" || Array.isArray(value)) fail("has a document that is not an object", lines(""));
     else if (isDeeper(value, mostDepth)) fail("is nested too deep", lines(""));
     else yield* objectsIn(value as Readonly<Record<string, unknown>>, (prefix) => linesOf(document, lineCounter, prefix));
   }

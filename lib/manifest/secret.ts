@@ -80,7 +80,7 @@ const keys = fields({});
 const listOf =
   (item: View): View =>
   (value, hide) =>
-    Array.isArray(value) ? value.map((one) => item(one, hide)) : hide(value);
+    Array.isArray(value) ? value.map((entry) => item(entry, hide)) : hide(value);
 
 const name = shownIf((value) => typeof value === "string" && value.length <= 253);
 const word = (...words: readonly string[]) => shownIf((value) => words.includes(value as string));
@@ -90,7 +90,7 @@ const duration = shownIf((value) => typeof value === "string" && /^([0-9]{1,6}(\
 /** What Argo CD and Helm read in annotations is a number or words of a known few. */
 const argoWord =
   /^(-?\d{1,4}|(Pre|Post)?(Sync|Delete)|SyncFail|Skip|HookSucceeded|HookFailed|BeforeHookCreation|IgnoreExtraneous|(Prune|Delete|Force|Replace|Validate|PruneLast|ApplyOutOfSyncOnly|ServerSide(Apply|Diff)|IncludeMutationWebhook|SkipDryRunOnMissingResource|ClientSideApplyMigration|RespectIgnoreDifferences|FailOnSharedResource)=(true|false|confirm))$/;
-const argoWords = shownIf((value) => typeof value === "string" && value.split(",").every((one) => argoWord.test(one.trim())));
+const argoWords = shownIf((value) => typeof value === "string" && value.split(",").every((word) => argoWord.test(word.trim())));
 const annotations = fields(
   Object.fromEntries(
     ["sync-wave", "sync-options", "compare-options", "hook", "hook-delete-policy"].map((key) => [`argocd.argoproj.io/${key}`, argoWords]),

@@ -7,6 +7,7 @@ export { hidden } from "./hidden.ts";
 export { escaped } from "./html.ts";
 export { toJson } from "./json.ts";
 export { markdownCode, markdownHtml, markdownText } from "./markdown.ts";
+export { omit } from "./omit.ts";
 export { own } from "./own.ts";
 export { fitsPattern } from "./pattern.ts";
 export { decodeText, readText, UnreadableError } from "./read-text.ts";

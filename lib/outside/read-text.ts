@@ -17,7 +17,7 @@ export function readText(path: string): string {
   const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stat = fstatSync(handle);
-    if (!stat.isFile()) throw new UnreadableError("is no file");
+    if (!stat.isFile()) throw new UnreadableError("is not a file");
     if (stat.size > mostBytes) throw new UnreadableError(`is too large: ${stat.size} bytes, and at most ${mostBytes} are read`);
     return decodeText(bytesOf(handle, stat.size));
   } finally {

@@ -71,7 +71,7 @@ const placeOf = (node: unknown): [number, number] => {
 /** Finds keys that stand in a map twice, and those that are no text, which JSON has no place for. */
 function addKeyErrors(document: Document): void {
   visit(document, {
-    Map(_, map) {
+    Map(_key, map) {
       const seen = new Set<unknown>();
       for (const { key } of map.items) {
         // An alias may stand for anything, and finding what takes as long as the document.

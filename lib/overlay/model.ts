@@ -1442,7 +1442,7 @@ export interface Route {
   readonly path: string;
   /** Default: Prefix. */
   readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific";
-  /** Methods the API Gateway lets through; an Ingress can't tell them apart. Default: all. */
+  /** Methods the API Gateway lets through; an Ingress can't distinguish them. Default: all. */
   readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[];
   /** Port of the Service. Default: `http`, or its only one. */
   readonly port?: string;

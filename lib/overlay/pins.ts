@@ -105,7 +105,7 @@ function pinProblems(pins: readonly Pin[], file: string): Problem[] {
     if (issue) problems.push({ file, path, message: issue });
     if (!pin.newName && !pin.newTag && !pin.digest)
       problems.push({ file, path, message: `pins "${pin.name}" to nothing`, fix: "Give newTag, digest or both." });
-    if (names.has(pin.name)) problems.push({ file, path, message: `a second entry for "${pin.name}"`, fix: "Keep one." });
+    if (names.has(pin.name)) problems.push({ file, path, message: `a second entry for "${pin.name}"`, fix: "Keep one of them." });
     names.add(pin.name);
     return problems;
   });

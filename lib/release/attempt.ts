@@ -72,7 +72,7 @@ async function originalsOf({ repository }: Workspace, { within }: Target, head: 
 async function refuseLinks({ repository }: Workspace, { within }: Target, head: string, files: readonly string[]): Promise<void> {
   const paths = files.flatMap((file) => {
     const parts = `${within}${file}`.split("/");
-    return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+    return parts.map((_part, index) => parts.slice(0, index + 1).join("/"));
   });
   const wanted = new Set(paths);
   const links = (await repository.git.entries(head, [...wanted])).filter(({ path, mode }) => mode === "120000" && wanted.has(path));
@@ -169,7 +169,7 @@ async function pushed(
   }
 }
 
-/** What the branch says of the pushes that were tried; nothing where it can't be asked. */
+/** What the branch shows of the pushes that were sent; undefined where it can't be read. */
 async function askedBranch(
   workspace: Workspace,
   target: Target,
@@ -187,7 +187,7 @@ async function askedBranch(
   return undefined;
 }
 
-/** The push among those that were tried that the server has carried out, whatever its answer was. */
+/** Of the pushes that were sent, the one that the server carried out, whatever its answer was. */
 async function carriedOut(
   { repository }: Workspace,
   target: Target,

@@ -154,7 +154,7 @@ function sourceOf({ name, promotesFrom }: ReleasedEnvironment, from: string | un
     throw new InputError([
       {
         environment: name,
-        message: "it is promoted from nowhere",
+        message: "it has no environment to promote from",
         fix: "Name the environment with --from, or give this one promotesFrom.",
       },
     ]);

@@ -30,7 +30,7 @@ export async function changesOfDist(
   );
   const contents = await git.contents(others.map(([, { hash }]) => hash));
   const generated = new Set(
-    others.filter((_, index) => contents[index]?.subarray(0, marker.length).toString("utf8") === marker).map(([path]) => path),
+    others.filter((_entry, index) => contents[index]?.subarray(0, marker.length).toString("utf8") === marker).map(([path]) => path),
   );
   refuseBlocked(
     dist,
@@ -45,7 +45,7 @@ export async function changesOfDist(
 
 /** @throws Refused where what somebody else has put into dist is in the place of a file that has to be written, above or below it */
 function refuseBlocked(dist: string, changed: readonly string[], foreign: readonly string[]): void {
-  const above = (path: string) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+  const above = (path: string) => path.split("/").map((_entry, index, parts) => parts.slice(0, index + 1).join("/"));
   const places = new Set(changed.flatMap(above));
   const written = new Set(changed);
   const blocked = foreign.filter((path) => path === "" || places.has(path) || above(path).some((place) => written.has(place)));

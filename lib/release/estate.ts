@@ -52,7 +52,7 @@ export class ReleasedEnvironment {
     return this.pins.some((pin) => (pin.newName ?? pin.name) === name);
   }
 
-  /** The images that `APP` or `APP/CONTAINER` means. @throws InputError where there is none, or APP alone doesn't tell */
+  /** The images that `APP` or `APP/CONTAINER` means. @throws InputError where there is none, or APP alone is ambiguous */
   imagesFor(target: string): RunningImage[] {
     const [app = "", container, ...more] = target.split("/");
     if (more.length > 0) throw new InputError([{ message: `"${target}" is neither APP nor APP/CONTAINER` }]);
@@ -101,7 +101,9 @@ function imagesOf(environment: Environment, project: Project, last: RenderedApps
       const reference = parseImage(image);
       const known = images.get(reference.name) ?? { name: reference.name, reference, places: [] };
       const place = { app, container };
-      const places = known.places.some((one) => one.app === app && one.container === container) ? known.places : [...known.places, place];
+      const places = known.places.some((place) => place.app === app && place.container === container)
+        ? known.places
+        : [...known.places, place];
       images.set(reference.name, { ...known, places });
     }
   }
@@ -140,14 +142,14 @@ export class Estate {
   environment(name: string): ReleasedEnvironment {
     const known = this.#known.get(name);
     if (known) return known;
-    const found = this.#environments.find((one) => one.name === name);
+    const found = this.#environments.find((environment) => environment.name === name);
     if (!found)
       throw new InputError([
         {
           message: `there is no environment "${name}"`,
           fix: suggestion(
             name,
-            this.#environments.map((one) => one.name),
+            this.#environments.map((environment) => environment.name),
           ),
         },
       ]);

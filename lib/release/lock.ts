@@ -124,7 +124,7 @@ export function removeIfLeftBehind(path: string): void {
   if (left !== undefined) removeLeftBehind(path, left);
 }
 
-/** What tells a lock from every other that has its path before or after it; undefined where there is none. */
+/** What distinguishes a lock from every other that has its path before or after it; undefined where there is none. */
 function identityOf(path: string): string | undefined {
   const holder = holderOf(path);
   if (holder && /^[0-9a-f]{16}$/.test(holder.id)) return holder.id;

@@ -1,7 +1,7 @@
 import type { GitError } from "../git/index.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** A push that was tried, and what it comes to if the server carried it out. */
+/** A push that was sent, and the outcome if the server carried it out. */
 export interface Push {
   readonly outcome: Outcome & { readonly commit: string };
   /** Whether nobody knows what the server did: it is under way, or the connection ended first. */

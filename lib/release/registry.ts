@@ -32,8 +32,8 @@ export async function digestOf(image: ImageReference): Promise<string> {
   const reference = image.digest ?? image.tag ?? "latest";
   const url = `${schemeOf(host)}://${host}/v2/${repository}/manifests/${encodeURIComponent(reference)}`;
   const head = await asked(url, "HEAD", host, repository);
-  const told = head.headers.get("docker-content-digest");
-  if (head.ok && told && isDigest(told)) return told;
+  const digest = head.headers.get("docker-content-digest");
+  if (head.ok && digest && isDigest(digest)) return digest;
   const response = head.ok ? await asked(url, "GET", host, repository) : head;
   if (!response.ok) throw refusal(image, host, response.status);
   const body = await bodyOf(response, mostBytes, host);
@@ -111,7 +111,8 @@ async function bodyOf(response: Response, most: number, host: string): Promise<B
   } catch {
     throw new Refused(`${host} doesn't finish its answer: try again later, or use --no-resolve.`);
   }
-  if (length > most) throw new Refused(`${host} answers with more than ${most} bytes: that is no manifest and no token. Use --no-resolve.`);
+  if (length > most)
+    throw new Refused(`${host} answers with more than ${most} bytes: which is neither a manifest nor a token. Use --no-resolve.`);
   return Buffer.concat(parts);
 }
 

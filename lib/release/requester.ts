@@ -39,7 +39,7 @@ export function trustOf(environment: Environment): Trust {
       {
         environment: environment.name,
         path: "releases.gitlab",
-        message: "is required for releases by pipelines, since argocd.repository is no https address",
+        message: "is required for releases by pipelines, since argocd.repository is not an https address",
         fix: "Name the GitLab instance whose pipelines may release, as https://gitlab.example.",
       },
     ]);

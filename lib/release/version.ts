@@ -1,6 +1,6 @@
 import type { ImageReference } from "../kubernetes/index.ts";
 
-/** What tells one version of an image from another. */
+/** What distinguishes one version of an image from another. */
 export type Version = Pick<ImageReference, "tag" | "digest">;
 
 /** A version as releases.yaml writes it: TAG, TAG@DIGEST or @DIGEST; empty for an image that is named without either. */

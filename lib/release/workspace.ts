@@ -141,7 +141,7 @@ function ownFolder(top: string): OwnFolder {
     name.startsWith(prefix) && /^\d{1,6}$/.test(name.slice(prefix.length)) ? [Number(name.slice(prefix.length))] : [],
   );
   for (const name of namesIn(shared)) if (/\.lock(\.|$)/.test(name)) removeIfLeftBehind(join(shared, name));
-  const next = Array.from({ length: numbers.length + 1 }, (_, index) => index);
+  const next = Array.from({ length: numbers.length + 1 }, (_number, index) => index);
   for (const number of [...new Set([...next, ...numbers])]) {
     const folder = join(shared, `${prefix}${number}`);
     const lock = Lock.take(`${folder}.lock`);

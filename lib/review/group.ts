@@ -15,15 +15,15 @@ export interface Line {
   readonly changes: readonly Change[];
 }
 
-/** Marks pods made anew because what they read has changed: it follows the ConfigMap or Secret, and isn't told on a line of its own. */
+/** Marks pods made anew because what they read has changed: it follows the ConfigMap or Secret, and has no line of its own. */
 const contentHash = /annotations\["checksum\/[^"]+"\]$/;
 
 /** The lines of a report, the worst first: the same change in many apps and environments is one. */
 export function linesOf({ changes }: Review): Line[] {
   const following = groupBy(changes.filter(follows), appOf);
   const configured = new Set(changes.filter(isConfiguration).map(appOf));
-  const told = changes.filter((change) => !(follows(change) && configured.has(appOf(change))));
-  return [...groupBy(told, keyOf).values()].map((group) => lineOf(group, following)).sort(inOrder);
+  const shown = changes.filter((change) => !(follows(change) && configured.has(appOf(change))));
+  return [...groupBy(shown, keyOf).values()].map((group) => lineOf(group, following)).sort(inOrder);
 }
 
 const appOf = ({ environment, app }: Change) => `${environment}/${app}`;
@@ -34,8 +34,8 @@ const follows = ({ action, fields }: Change) =>
 
 /** @param following the workloads that follow their configuration, by app */
 function lineOf(changes: readonly Change[], following: ReadonlyMap<string, readonly Change[]>): Line {
-  const [one] = changes as readonly [Change];
-  const followers = isConfiguration(one) ? [...new Set(changes.map(appOf))].flatMap((app) => following.get(app) ?? []) : [];
+  const [change] = changes as readonly [Change];
+  const followers = isConfiguration(change) ? [...new Set(changes.map(appOf))].flatMap((app) => following.get(app) ?? []) : [];
   const all = [...changes, ...followers];
   const first = all.reduce((worse, other) => (isWorse(other.impact, worse.impact) ? other : worse));
   const places = new Map(
@@ -44,7 +44,7 @@ function lineOf(changes: readonly Change[], following: ReadonlyMap<string, reado
       [...new Set(own.map(({ app }) => app))],
     ]),
   );
-  return { impact: first.impact, what: whatOf(changes), kind: one.resource.kind, reason: first.reason, places, changes: all };
+  return { impact: first.impact, what: whatOf(changes), kind: change.resource.kind, reason: first.reason, places, changes: all };
 }
 
 /** What makes changes the same: the action, the kind, and the fields, whatever their values and the names of their apps. */

@@ -13,11 +13,11 @@ export interface Verdict {
   readonly reason: string;
 }
 
-export const isWorse = (one: Impact, other: Impact) => impacts.indexOf(one) > impacts.indexOf(other);
+export const isWorse = (impact: Impact, other: Impact) => impacts.indexOf(impact) > impacts.indexOf(other);
 
 /** The worst of some verdicts, the first of equals. */
 export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
-  return verdicts.reduce<Verdict | undefined>((one, other) => (one && !isWorse(other.impact, one.impact) ? one : other), undefined);
+  return verdicts.reduce<Verdict | undefined>((found, other) => (found && !isWorse(other.impact, found.impact) ? found : other), undefined);
 }
 
 /** An object that changes: as the server holds it before and after, and what else there is then. */

@@ -1,6 +1,6 @@
 import { applied, isMembers, ObjectSchemas, type Schema, withDefaults } from "../kubernetes/index.ts";
 import { type Hide, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
-import { hidden, own as lookUp } from "../outside/index.ts";
+import { hidden, own as lookUp, omit } from "../outside/index.ts";
 import { type Difference, differences } from "./fields.ts";
 import { stable } from "./renames.ts";
 
@@ -53,8 +53,8 @@ export class LiveObjects {
 
   /** As the server reads it; a status is not the manifest's to say. */
   #given(object: KubernetesObject): KubernetesObject {
-    const { status: _, ...rest } = this.#schemas.read(object);
-    return rest as KubernetesObject;
+    const { apiVersion, kind, metadata, ...rest } = this.#schemas.read(object);
+    return { apiVersion, kind, metadata, ...omit(rest, "status") };
   }
 }
 
@@ -116,11 +116,11 @@ function allocated(before: KubernetesObject, after: KubernetesObject): Kubernete
   const dropped = Object.keys(ofType).filter((field) => !ofType[field]?.includes(type) && to[field] === from[field]);
   const takesNodePorts = type === "NodePort" || type === "LoadBalancer";
   const nodePorts = new Map((from.ports ?? []).map(({ port, protocol, nodePort }) => [`${port}/${protocol ?? "TCP"}`, nodePort]));
-  const ports = to.ports?.map((one) => {
-    const nodePort = nodePorts.get(`${one.port}/${one.protocol ?? "TCP"}`);
-    if (takesNodePorts) return one.nodePort === undefined && nodePort !== undefined ? { ...one, nodePort } : one;
-    const { nodePort: own, ...rest } = one;
-    return own === nodePort ? rest : one;
+  const ports = to.ports?.map((port) => {
+    const allocated = nodePorts.get(`${port.port}/${port.protocol ?? "TCP"}`);
+    if (takesNodePorts) return port.nodePort === undefined && allocated !== undefined ? { ...port, nodePort: allocated } : port;
+    const { nodePort, ...rest } = port;
+    return nodePort === allocated ? rest : port;
   });
   const fields = Object.entries(to).filter(([field]) => !dropped.includes(field));
   return { ...after, spec: { ...Object.fromEntries([...fields, ...kept]), ...(ports ? { ports } : {}) } };

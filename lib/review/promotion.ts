@@ -20,7 +20,7 @@ export function imagesRun(tree: Tree): ImagesRun {
 /** Says of a new image where else it runs already. Nothing where there is only one environment. */
 export function withPromotion(note: Flag, environment: string, run: () => ImagesRun, environments: number): Flag {
   if (note.flag !== "image" || note.after === undefined || environments < 2) return note;
-  const others = [...(run().get(withoutRegistry(note.after)) ?? [])].filter((one) => one !== environment).sort();
+  const others = [...(run().get(withoutRegistry(note.after)) ?? [])].filter((name) => name !== environment).sort();
   const where = others.length > 0 ? `runs in ${others.join(", ")}` : "in no other environment yet";
   return { ...note, text: `${note.text} (${where})` };
 }

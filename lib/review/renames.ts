@@ -40,7 +40,7 @@ function* matched(old: readonly ReviewedManifest[], now: readonly ReviewedManife
       printed && left.has(printed)
         ? printed
         : old.length * now.length <= mostComparisons
-          ? [...left].find((one) => isRenamed(before, one))
+          ? [...left].find((candidate) => isRenamed(before, candidate))
           : undefined;
     if (!after) continue;
     left.delete(after);
@@ -53,7 +53,7 @@ const nameless = ({ object, app }: ReviewedManifest) => replaced(replaced(stable
 
 /** JSON whose keys are in order. */
 export function stable(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
+  return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member,
@@ -81,11 +81,11 @@ function isRenamed(before: ReviewedManifest, after: ReviewedManifest): boolean {
     if (typeof old === "string" && typeof now === "string") return sameText(old, now);
     if (typeof old !== "object" || typeof now !== "object" || old === null || now === null) return old === now;
     const members = new Map(Object.entries(now));
-    const one = Object.entries(old);
+    const entries = Object.entries(old);
     const namesakes = (key: string) => [key, ...names.map(([from, to]) => replaced(key, from, to))];
     return (
-      one.length === members.size &&
-      one.every(([key, value]) => namesakes(key).some((name) => members.has(name) && same(value, members.get(name))))
+      entries.length === members.size &&
+      entries.every(([key, value]) => namesakes(key).some((name) => members.has(name) && same(value, members.get(name))))
     );
   };
   return same(before.object, after.object);

@@ -1,6 +1,7 @@
 import { check } from "../check/index.ts";
 import { kindNameOf, knownVersions, podTemplateOf } from "../kubernetes/index.ts";
 import { groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { omit } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Flag, Review } from "./change.ts";
@@ -80,8 +81,8 @@ function paired(before: readonly ReviewedManifest[], after: readonly ReviewedMan
   const old = new Map(before.map((manifest) => [place(manifest), manifest]));
   const now = new Map(after.map((manifest) => [place(manifest), manifest]));
   const both = [...new Set([...old.keys(), ...now.keys()])].map((key): Pair => {
-    const [one, other] = [old.get(key), now.get(key)];
-    return { ...(one ? { before: one } : {}), ...(other ? { after: other } : {}) };
+    const [was, is] = [old.get(key), now.get(key)];
+    return { ...(was ? { before: was } : {}), ...(is ? { after: is } : {}) };
   });
   return pairRenames(both);
 }
@@ -92,17 +93,17 @@ interface EnvironmentPair {
 }
 
 function changesOf(pairs: readonly Pair[], environments: EnvironmentPair, kubernetes: string): Change[] {
-  const objects = pairs.flatMap(({ before, after }) => [before, after].flatMap((one) => one?.object ?? []));
+  const objects = pairs.flatMap(({ before, after }) => [before, after].flatMap((manifest) => manifest?.object ?? []));
   const live = new LiveObjects(kubernetes, objects);
   const applications = applicationsOf(environments);
   const drafts = pairs.flatMap((pair) => drafted(pair, environments, live) ?? []);
   const refused = refusals(drafts, kubernetes);
-  const changes = drafts.map(({ after: _, ...draft }): Change => {
+  const changes = drafts.map((draft): Change => {
     const reason = refused.get(placeOf(draft.resource));
-    const judged = reason && isWorse("rejected", draft.impact) ? { ...draft, impact: "rejected" as const, reason } : draft;
+    const isRefused = reason !== undefined && isWorse("rejected", draft.impact);
+    const judged = isRefused ? { ...draft, impact: "rejected" as const, reason } : draft;
     const notes = [...judged.notes, ...ownershipFlags(draft.pair, applications)];
-    const { pair: __, ...change } = judged;
-    return { ...change, notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
+    return { ...omit(judged, "after", "pair"), notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
   });
   return changes.map((change) => readingReason(change, changes, environments.after));
 }
@@ -233,14 +234,14 @@ function refusals(drafts: readonly Draft[], kubernetes: string): ReadonlyMap<str
 const placeOf = ({ apiVersion, kind, namespace, name }: Change["resource"]) => [apiVersion, kind, namespace, name].join("/");
 
 function summarize(changes: readonly Change[]): Review["summary"] {
-  const counts = Object.fromEntries(impacts.map((impact) => [impact, changes.filter((one) => one.impact === impact).length]));
+  const counts = Object.fromEntries(impacts.map((impact) => [impact, changes.filter((change) => change.impact === impact).length]));
   const images = changes.flatMap(({ environment, app, notes }) =>
     notes.filter(({ flag }) => flag === "image").map(({ before = "", after = "" }) => ({ environment, app, before, after })),
   );
   return {
     impact: worst(changes)?.impact ?? "none",
     counts: counts as Record<Impact, number>,
-    images: [...new Map(images.map((one) => [JSON.stringify(one), one])).values()],
+    images: [...new Map(images.map((image) => [JSON.stringify(image), image])).values()],
   };
 }
 

@@ -99,9 +99,9 @@ export type Tree = ReadonlyMap<string, TreeFile>;
  */
 export function readTree(root: string, shown = root, environment = basename(resolve(root)), foreign: ForeignFiles = new Map()): Tree {
   const files = [...manifestFiles(root, shown)].filter(({ path }) => !foreign.has(path));
-  const problems = files.flatMap((one) => ("problem" in one ? [{ file: one.file, message: one.problem }] : []));
+  const problems = files.flatMap((file) => ("problem" in file ? [{ file: file.file, message: file.problem }] : []));
   if (problems.length > 0) throw new InputError(problems);
-  const texts = files.flatMap((one) => ("text" in one ? [[one.path, one.text] as const] : []));
+  const texts = files.flatMap((file) => ("text" in file ? [[file.path, file.text] as const] : []));
   return treeOf(new Map(texts), environment, `${shown}/`);
 }
 

@@ -190,7 +190,7 @@ function skipped(manifests: readonly Manifest[]): Problem[] {
     const path = skipMarkerIn(object);
     if (!path) return [];
     const message = `${describeObject(object)} holds ${skipMarker} at ${path.join(".")}: Argo CD would pass over its file, and prune the object`;
-    return [{ environment, app: app ?? folder, message, fix: "Take it out." }];
+    return [{ environment, app: app ?? folder, message, fix: "Remove it." }];
   });
 }
 

@@ -189,7 +189,7 @@ const cases: readonly Case[] = [
     "configMapRef: { name: web-confg }",
     "references/configuration",
     "spec.template.spec.containers[0].envFrom[0].configMapRef.name",
-    /nothing makes the ConfigMap/,
+    /nothing creates the ConfigMap/,
     /Did you mean "web-config"/,
   ],
   [
@@ -207,7 +207,7 @@ const cases: readonly Case[] = [
     "other: public",
     "references/ingress-tls",
     "spec.tls[0].secretName",
-    /nothing makes the Secret "web-tls"/,
+    /nothing creates the Secret "web-tls"/,
   ],
   [
     "a sidecar that may escalate",

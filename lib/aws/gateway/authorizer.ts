@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
+import { omit } from "../../outside/index.ts";
 import type { GatewayAuthorization } from "../../overlay/index.ts";
 import type { GatewayMethod } from "./plan.ts";
 
 type Cognito = Extract<GatewayAuthorization, { type: "cognito" }>;
 type Lambda = Extract<GatewayAuthorization, { type: "lambda" }>;
 
-/** Somebody API Gateway asks who calls. Methods that say the same of it share it; scopes are each method's own. */
+/** Who decides whether a caller may call. Methods with the same settings share one; scopes are each method's own. */
 export type Authorizer = (Omit<Cognito, "scopes"> | Lambda) & { readonly name: string };
 
 export function authorizerOf(authorization: GatewayAuthorization): Authorizer | undefined {
   if (authorization.type !== "cognito" && authorization.type !== "lambda") return undefined;
-  const { scopes: _, ...shared } = authorization as Cognito;
+  const shared = authorization.type === "cognito" ? omit(authorization, "scopes") : authorization;
   const hash = createHash("sha256").update(JSON.stringify(shared)).digest("hex").slice(0, 8);
-  return { ...(shared as Cognito | Lambda), name: `${authorization.type}-${hash}` };
+  return { ...shared, name: `${authorization.type}-${hash}` };
 }
 
 /** All authorizers that methods name, each once. */

@@ -20,7 +20,7 @@ export class ApiDeployment extends Construct {
   }
 }
 
-/** What CloudFormation is told of a resource in the end. */
+/** A resource as CloudFormation gets it. */
 interface Rendered {
   readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
 }
@@ -31,9 +31,9 @@ function behaviourHash(api: Api): string {
   const stack = Stack.of(api);
   const resources = api.node
     .findAll()
-    .filter((one: IConstruct): one is CfnElement => CfnElement.isCfnElement(one))
+    .filter((construct: IConstruct): construct is CfnElement => CfnElement.isCfnElement(construct))
     // The very method the stack itself asks; it alone knows overrides.
-    .map((one) => stack.resolve((one as unknown as { _toCloudFormation(): object })._toCloudFormation()) as Rendered)
+    .map((element) => stack.resolve((element as unknown as { _toCloudFormation(): object })._toCloudFormation()) as Rendered)
     .flatMap(({ Resources = {} }) => Object.entries(Resources))
     .map(([logicalId, { Type, Properties = {} }]) => [
       logicalId,

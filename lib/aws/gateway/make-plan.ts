@@ -56,7 +56,7 @@ function proxyMethods(served: ServedRoute): GatewayMethod[] {
         httpMethod,
         source: { app: app.name, route: name },
         request: {
-          parameters: Object.fromEntries(Object.values(parameter).map((one) => [one, true])),
+          parameters: Object.fromEntries(Object.values(parameter).map((source) => [source, true])),
           authorization: gateway.authorization ?? settings.authorization,
           apiKey: gateway.apiKey ?? settings.apiKey ?? false,
         },

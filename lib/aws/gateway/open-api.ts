@@ -1,6 +1,7 @@
 import { Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { groupBy } from "../../manifest/index.ts";
+import { omit } from "../../outside/index.ts";
 import { Api, type ApiProps } from "./api.ts";
 import { type Authorizer, authorizerOf, authorizersOf, authorizerUri, cacheSeconds, identitySource } from "./authorizer.ts";
 import { integrationOf, integrationResponseOf } from "./integration.ts";
@@ -38,7 +39,7 @@ function bodyOf(props: ApiProps): object {
     ),
     components: {
       schemas: Object.fromEntries(
-        [...plan.models].map(([model, { $schema: _, ...schema }]: [string, { $schema?: string }]) => [model, schema]),
+        [...plan.models].map(([model, schema]: [string, { $schema?: string }]) => [model, omit(schema, "$schema")]),
       ),
       securitySchemes: securitySchemes(plan, region),
     },
@@ -107,7 +108,10 @@ function securitySchemes({ methods }: GatewayPlan, region: string): object {
       : {}),
     ...(uses(({ request }) => request.apiKey) ? { "api-key": header("x-api-key") } : {}),
     ...Object.fromEntries(
-      authorizersOf(methods).map((one) => [one.name, { ...header("Authorization"), ...authorizerExtension(one, region) }]),
+      authorizersOf(methods).map((authorizer) => [
+        authorizer.name,
+        { ...header("Authorization"), ...authorizerExtension(authorizer, region) },
+      ]),
     ),
   };
 }

@@ -175,7 +175,7 @@ function siblingVariables(methods: readonly GatewayMethod[]): Problem[] {
       .map((prefix) => ({ method, prefix, parent: prefix.slice(0, prefix.lastIndexOf("/")) || "/" })),
   );
   return [...groupBy(variables, ({ parent }) => parent)].flatMap(([parent, there]) => {
-    const names = [...new Map(there.map((one) => [one.prefix, one])).values()];
+    const names = [...new Map(there.map((served) => [served.prefix, served])).values()];
     if (names.length < 2) return [];
     const said = names.map(({ prefix, method }) => `${prefix} of ${method.source ? nameOf(method.source) : "the gateway"}`);
     return [

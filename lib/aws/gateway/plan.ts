@@ -80,5 +80,5 @@ export const variablesOf = ({ methods }: GatewayPlan): string[] =>
 /** `/a/b` is below `/a`, which is below `/`. */
 export const prefixes = (path: string): string[] => {
   const parts = path.split("/").filter(Boolean);
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  return parts.map((_part, index) => `/${parts.slice(0, index + 1).join("/")}`);
 };

@@ -25,7 +25,7 @@ export class ResourceApi extends Api {
     super(scope, id, props);
     const { plan, region } = props;
     const models = this.#models(plan);
-    const authorizers = new Map(authorizersOf(plan.methods).map((one) => [one.name, this.#authorizer(one, region)]));
+    const authorizers = new Map(authorizersOf(plan.methods).map((authorizer) => [authorizer.name, this.#authorizer(authorizer, region)]));
     const validator = new CfnRequestValidator(this, "Validator", {
       restApiId: this.restApi.ref,
       name: "body-and-parameters",
@@ -136,7 +136,7 @@ export class ResourceApi extends Api {
 const idOf = (path: string) => path.replaceAll("/", "|");
 
 const modelsOf = ({ request, responses }: GatewayMethod) =>
-  [request.model, ...responses.map(({ model }) => model)].filter((one) => one !== undefined);
+  [request.model, ...responses.map(({ model }) => model)].filter((model) => model !== undefined);
 
 function authorizationOf({ request: { authorization } }: GatewayMethod, authorizer: CfnAuthorizer | undefined) {
   if (!authorizer) return { authorizationType: authorization.type === "iam" ? "AWS_IAM" : "NONE" };

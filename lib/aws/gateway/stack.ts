@@ -76,7 +76,7 @@ export class GatewayStack extends Stack {
   }
 
   #countResources(environment: string, { definition }: Gateway): void {
-    const count = this.node.findAll().filter((one) => CfnResource.isCfnResource(one)).length;
+    const count = this.node.findAll().filter((construct) => CfnResource.isCfnResource(construct)).length;
     if (definition === "openapi" || count <= mostResources) return;
     throw new InputError([
       {

@@ -97,7 +97,7 @@ export class PipelineRoles extends Construct {
   }
 }
 
-/** As IAM allows it; a long one ends with what tells it from others. */
+/** As IAM allows it; a long one ends with a hash that distinguishes it. */
 function roleName(name: string): string {
   const whole = `slipway-${name.replaceAll("/", "-")}`;
   return whole.length <= 64 ? whole : `${whole.slice(0, 55)}-${createHash("sha256").update(whole).digest("hex").slice(0, 8)}`;

@@ -45,9 +45,9 @@ const mostPins = 45;
  * @throws InputError where environments of one registry say different things of it
  */
 export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
-  const named = all.flatMap((one) => {
-    const [, account, region] = ecr.exec(one.environment.settings.registry) ?? [];
-    return account && region ? [{ ...one, account, region, host: one.environment.settings.registry.split("/")[0] as string }] : [];
+  const named = all.flatMap((member) => {
+    const [, account, region] = ecr.exec(member.environment.settings.registry) ?? [];
+    return account && region ? [{ ...member, account, region, host: member.environment.settings.registry.split("/")[0] as string }] : [];
   });
   const problems: Problem[] = [];
   const plans = [...groupBy(named, ({ host }) => host)].flatMap(([host, members]) => {
@@ -74,11 +74,11 @@ export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
 
 function agreed(host: string, members: readonly Rendered[], problems: Problem[]): RegistrySettings {
   const said = members.flatMap(({ environment }) => environment.settings.aws?.registry ?? []);
-  if (new Set(said.map((one) => JSON.stringify(one))).size > 1)
+  if (new Set(said.map((settings) => JSON.stringify(settings))).size > 1)
     problems.push({
       path: "aws.registry",
-      message: `the environments of ${host} say different things`,
-      fix: "Say it once, for all of them.",
+      message: `the environments of ${host} have different settings`,
+      fix: "Give all of them the same.",
     });
   return said[0] ?? {};
 }
@@ -94,7 +94,7 @@ function repositoriesOf(host: string, members: readonly Rendered[]): PlannedRepo
       });
     }),
   );
-  const distinct = (values: readonly (string | undefined)[]) => [...new Set(values.filter((one) => one !== undefined))].sort();
+  const distinct = (values: readonly (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))].sort();
   return [...groupBy(used, ({ name }) => name)]
     .map(([name, uses]) => ({ name, projects: distinct(uses.map(({ source }) => source)), pinned: distinct(uses.map(({ tag }) => tag)) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -106,8 +106,8 @@ function placesOf(members: readonly Rendered[], account: string, region: string)
   );
   const targets = [...new Map([{ account, region }, ...places].map((one) => [`${one.account} ${one.region}`, one])).values()];
   return {
-    pullers: [...new Set(places.map((one) => one.account))].filter((one) => one !== account).sort(),
-    replicas: [...new Set(places.map((one) => one.region))].filter((one) => one !== region).sort(),
+    pullers: [...new Set(places.map((place) => place.account))].filter((puller) => puller !== account).sort(),
+    replicas: [...new Set(places.map((place) => place.region))].filter((replica) => replica !== region).sort(),
     targets,
   };
 }
@@ -119,7 +119,7 @@ function pipelinesOf(host: string, members: readonly Rendered[], settings: Regis
   if (!path)
     problems.push({
       path: "argocd.repository",
-      message: `"${repository}" doesn't say which project's pipelines may deploy the registry ${host}`,
+      message: `"${repository}" doesn't name the project whose pipelines may deploy the registry ${host}`,
     });
   return { gitlab: settings.gitlab ?? `https://${server}`, deployments: { project: path, branch: revision } };
 }

@@ -27,7 +27,7 @@ export const skippedFile = rule({
   id: "fleet/skipped-file",
   severity: "error",
   why: "Argo CD passes over a file that holds its marker anywhere, in a value or a comment too, and prunes the objects of the file from the cluster.",
-  fix: `Take ${skipMarker} out of the manifest.`,
+  fix: `Remove ${skipMarker} from the manifest.`,
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/directory/#skipping-file-rendering",
   bad: yaml`
     apiVersion: v1

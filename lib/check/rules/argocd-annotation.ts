@@ -7,13 +7,13 @@ const annotation = "argocd.argoproj.io/";
 const listOf = (text = "") =>
   text
     .split(",")
-    .map((one) => one.trim())
+    .map((item) => item.trim())
     .filter(Boolean);
 
 export const job = rule({
   id: "rollout/job",
   severity: "warning",
-  why: "A Job's template can't be changed: the next sync that changes it fails. One that removes itself when it is done is made again by selfHeal, forever.",
+  why: "A Job's template can't be changed: the next sync that changes it fails. A Job that removes itself when it is done is created again by selfHeal, forever.",
   fix: "Make it an Argo CD hook, or have it replaced: argocd.argoproj.io/sync-options: Force=true,Replace=true.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#force-sync",
   bad: yaml`
@@ -50,12 +50,12 @@ export const job = rule({
         yield {
           manifest,
           path: "spec.ttlSecondsAfterFinished",
-          message: "the Job goes when it is done, and the next sync or selfHeal runs it again",
+          message: "the Job is deleted when it is done, and the next sync or selfHeal runs it again",
           severity: "error",
           fix: "Make it an Argo CD hook, or leave ttlSecondsAfterFinished out.",
         };
       if (!listOf(annotations[`${annotation}sync-options`]).includes("Replace=true"))
-        yield { manifest, path, message: "is no hook and isn't replaced, so no later change of it can be applied" };
+        yield { manifest, path, message: "is neither a hook nor replaced, so a later change of it can't be applied" };
     }
   },
 });
@@ -66,8 +66,8 @@ const deletePolicies = ["HookSucceeded", "HookFailed", "BeforeHookCreation"];
 export const argocdHook = rule({
   id: "rollout/argocd-annotation",
   severity: "error",
-  why: "What Argo CD doesn't know in these annotations it ignores without a word: the hook is an ordinary object, the wave is 0, the option isn't set.",
-  fix: "Spell it as Argo CD has it.",
+  why: "Argo CD silently ignores what it doesn't know in these annotations: the hook is an ordinary object, the wave is 0, the option isn't set.",
+  fix: "Use Argo CD's spelling.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/",
   bad: yaml`
     apiVersion: batch/v1
@@ -125,9 +125,9 @@ function* annotationIssues(manifest: CheckedManifest, annotations: Readonly<Reco
     ["hook", hooks],
     ["hook-delete-policy", deletePolicies],
   ] as const)
-    for (const one of listOf(annotations[`${annotation}${name}`]))
-      if (!allowed.includes(one))
-        yield { manifest, path: at(name), message: `Argo CD knows no ${name} "${one}"`, fix: `It is one of ${allowed.join(", ")}.` };
+    for (const value of listOf(annotations[`${annotation}${name}`]))
+      if (!allowed.includes(value))
+        yield { manifest, path: at(name), message: `Argo CD knows no ${name} "${value}"`, fix: `It is one of ${allowed.join(", ")}.` };
   for (const option of listOf(annotations[`${annotation}sync-options`])) {
     const [key = "", value = ""] = option.split("=");
     if (!own(objectOptions, key)?.includes(value))
@@ -145,8 +145,8 @@ function* annotationIssues(manifest: CheckedManifest, annotations: Readonly<Reco
     yield {
       manifest,
       path: at("hook-delete-policy"),
-      message: "the object is no hook",
+      message: "the object isn't a hook",
       severity: "warning",
-      fix: `Add ${annotation}hook, or take it out.`,
+      fix: `Add ${annotation}hook, or remove it.`,
     };
 }

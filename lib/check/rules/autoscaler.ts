@@ -5,7 +5,7 @@ import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
 export const autoscaledReplicas = rule({
   id: "rollout/autoscaled-replicas",
   severity: "warning",
-  why: "Each sync sets the workload back to its own number of pods, and the autoscaler away from it: load meets too few pods.",
+  why: "Each sync resets the number of pods, and the autoscaler changes it back: in between, too few pods may serve the load.",
   fix: "Leave replicas out of the workload, or have its Application leave the number alone (ignoreDifferences, RespectIgnoreDifferences=true).",
   source:
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",
@@ -64,6 +64,8 @@ const isLeftAlone = (scope: Scope, { object: { kind, metadata } }: CheckedManife
     const { ignoreDifferences = [], syncPolicy } = application.object.spec ?? {};
     return (
       syncPolicy?.syncOptions?.includes("RespectIgnoreDifferences=true") &&
-      ignoreDifferences.some((one) => one.kind === kind && one.name === metadata.name && one.jsonPointers?.includes("/spec/replicas"))
+      ignoreDifferences.some(
+        (ignored) => ignored.kind === kind && ignored.name === metadata.name && ignored.jsonPointers?.includes("/spec/replicas"),
+      )
     );
   });

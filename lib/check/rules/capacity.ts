@@ -11,7 +11,7 @@ const lasting = ({ containers }: Pods) =>
 export const autoscalerRequests = rule({
   id: "rollout/autoscaler-requests",
   severity: "error",
-  why: "Utilization is a share of what containers request: where one requests nothing the autoscaler has no figure, and never scales.",
+  why: "Utilization is a share of what containers request: without a request the autoscaler has no figure and never scales.",
   fix: "Give every container of the workload a request of that resource, or scale by AverageValue.",
   source: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#how-does-a-horizontalpodautoscaler-work",
   bad: yaml`
@@ -92,8 +92,8 @@ const requestsSome = ({ resources: { requests, limits } = {} }: Container, resou
 export const requests = rule({
   id: "rollout/requests",
   severity: "warning",
-  why: "A container that requests no memory is put on any node, however full, and its pod is the first to be evicted.",
-  fix: "Say what it needs: resources.requests.memory, and the same as its limit.",
+  why: "A container that requests no memory may land on a full node, and its pod is the first to be evicted.",
+  fix: "Set resources.requests.memory, and the same as its limit.",
   source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
   bad: yaml`
     apiVersion: v1

@@ -11,7 +11,7 @@ export function* claimIssues(
   for (const [index, mode] of accessModes.entries())
     yield* oneOf(mode, ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"], `${path}.accessModes[${index}]`);
   if (accessModes.includes("ReadWriteOncePod") && accessModes.length > 1)
-    yield { path: `${path}.accessModes`, message: "ReadWriteOncePod stands alone" };
+    yield { path: `${path}.accessModes`, message: "ReadWriteOncePod can't be combined with other modes" };
   yield* required(resources?.requests?.storage, `${path}.resources.requests.storage`);
   yield* formed(
     resources?.requests?.storage,

@@ -26,8 +26,8 @@ const given = new Set(["system-cluster-critical", "system-node-critical"]);
 export const classes = rule({
   id: "references/class",
   severity: "warning",
-  why: "Pods of a priority or runtime class that isn't there are refused, claims of a storage class that isn't there stay Pending, and an Ingress of an unknown class is served by nobody.",
-  fix: "Name a class that there is, or make it. Where the environment makes no class of the kind, the cluster is taken to bring them.",
+  why: "Pods of a priority or runtime class that doesn't exist are refused, claims of a storage class that doesn't exist stay Pending, and no controller serves an Ingress of an unknown class.",
+  fix: "Name an existing class, or create it. Where the environment creates no class of a kind, the cluster is assumed to have them.",
   source: "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/#priorityclass",
   bad: yaml`
     apiVersion: scheduling.k8s.io/v1
@@ -60,7 +60,7 @@ export const classes = rule({
     for (const { manifest, kind, name, path } of named(scope)) {
       const names = scope.ofKind(classKinds[kind]).map(({ object }) => object.metadata.name);
       if (!name || names.length === 0 || names.includes(name) || (kind === "PriorityClass" && given.has(name))) continue;
-      yield { manifest, path, message: `the environment makes no ${kind} "${name}"`, fix: suggestion(name, names) };
+      yield { manifest, path, message: `the environment creates no ${kind} "${name}"`, fix: suggestion(name, names) };
     }
   },
 });

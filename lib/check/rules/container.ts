@@ -27,8 +27,8 @@ import { profileIssues } from "./profile.ts";
 export const containers = rule({
   id: "schema/container",
   severity: "error",
-  why: "What the API server's validation refuses in a container fails the sync of its whole app, or leaves a controller unable to make pods.",
-  fix: "Change the field as the message says.",
+  why: "What the API server's validation refuses in a container fails the sync of the whole app, or keeps a controller from creating pods.",
+  fix: "Change the field as described in the message.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container",
   bad: yaml`
     apiVersion: v1
@@ -56,9 +56,9 @@ export const containers = rule({
   `,
   *check({ pods, environment }) {
     const minor = minorOf(environment.kubernetes);
-    for (const one of pods) {
-      for (const placed of one.containers) yield* within(one.manifest, containerIssues(placed, one, minor));
-      yield* within(one.manifest, togetherIssues(one));
+    for (const pod of pods) {
+      for (const placed of pod.containers) yield* within(pod.manifest, containerIssues(placed, pod, minor));
+      yield* within(pod.manifest, togetherIssues(pod));
     }
   },
 });
@@ -280,7 +280,8 @@ function* probeIssues(probe: Probe, container: Container, path: string, field: s
   if (field !== "readinessProbe")
     yield* formed(probe.successThreshold, (value) => value === 0 || value === 1, `${path}.successThreshold`, "1");
   if (probe.terminationGracePeriodSeconds !== undefined) {
-    if (field === "readinessProbe") yield { path: `${path}.terminationGracePeriodSeconds`, message: "a readiness probe ends no container" };
+    if (field === "readinessProbe")
+      yield { path: `${path}.terminationGracePeriodSeconds`, message: "can't be set on a readiness probe, which ends no container" };
     else yield* atLeast(probe.terminationGracePeriodSeconds, 1, `${path}.terminationGracePeriodSeconds`);
   }
 }

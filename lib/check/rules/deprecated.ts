@@ -16,8 +16,8 @@ interface Deprecation {
 export const deprecated = rule({
   id: "schema/deprecated",
   severity: "warning",
-  why: "It still works, or is ignored already, and a later Kubernetes takes it away: then the upgrade breaks the app.",
-  fix: "Use what took its place.",
+  why: "It still works, or is ignored already, and a later Kubernetes version removes it: then the upgrade breaks the app.",
+  fix: "Use its replacement.",
   source: "https://kubernetes.io/docs/reference/using-api/deprecation-policy/",
   bad: yaml`
     apiVersion: networking.k8s.io/v1

@@ -5,8 +5,8 @@ import { namespaceOf } from "../scope.ts";
 export const blockingBudget = rule({
   id: "rollout/blocking-budget",
   severity: "error",
-  why: "A budget that never lets a pod go keeps nodes from being drained: cluster upgrades hang until somebody deletes it.",
-  fix: "Let one pod go at a time: maxUnavailable: 1, and run at least two.",
+  why: "A budget that never allows an eviction keeps nodes from being drained: cluster upgrades hang until somebody deletes it.",
+  fix: "Allow one eviction at a time (maxUnavailable: 1), and run at least two pods.",
   source: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#arbitrary-controllers-and-selectors",
   bad: yaml`
     apiVersion: policy/v1
@@ -44,18 +44,20 @@ export const blockingBudget = rule({
     for (const manifest of scope.ofKind("policy/PodDisruptionBudget")) {
       const { minAvailable, maxUnavailable, selector } = manifest.object.spec ?? {};
       if (maxUnavailable === 0 || maxUnavailable === "0%") {
-        yield { manifest, path: "spec.maxUnavailable", message: "lets no pod go, ever" };
+        yield { manifest, path: "spec.maxUnavailable", message: "never allows an eviction" };
         continue;
       }
       if (minAvailable === "100%") {
-        yield { manifest, path: "spec.minAvailable", message: "lets no pod go, ever" };
+        yield { manifest, path: "spec.minAvailable", message: "never allows an eviction" };
         continue;
       }
       if (typeof minAvailable !== "number" || !selector) continue;
       const workloads = scope.selected(namespaceOf(manifest), selector);
-      const least = sum(workloads.map(({ manifest: one }) => (counted.has(one.object.kind) ? scope.leastPodsOf(one) : undefined)));
+      const least = sum(
+        workloads.map(({ manifest: workload }) => (counted.has(workload.object.kind) ? scope.leastPodsOf(workload) : undefined)),
+      );
       if (least !== undefined && workloads.length > 0 && minAvailable >= least)
-        yield { manifest, path: "spec.minAvailable", message: `asks for ${minAvailable} of ${least} pods, so none may go` };
+        yield { manifest, path: "spec.minAvailable", message: `requires ${minAvailable} of ${least} pods, so none may be evicted` };
     }
   },
 });

@@ -42,5 +42,5 @@ function* exitCodeIssues(
   if (values.length === 0) yield { path: `${path}.values`, message: "expected at least one exit code, found none" };
   if (values.some((value, index) => index > 0 && value <= (values[index - 1] as number)))
     yield { path: `${path}.values`, message: `expected exit codes in their order, each once, found ${shownValue(values)}` };
-  if (operator === "In" && values.includes(0)) yield { path: `${path}.values`, message: "0 is no failure" };
+  if (operator === "In" && values.includes(0)) yield { path: `${path}.values`, message: "0 is not a failure" };
 }

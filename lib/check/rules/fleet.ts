@@ -12,7 +12,7 @@ const _argo = "argoproj.io";
 export const routeTaken = rule({
   id: "fleet/route-taken",
   severity: "error",
-  why: "Of two Ingresses with one host and path some controllers serve the older, some refuse the newer, and some take turns.",
+  why: "Of two Ingresses with the same host and path some controllers serve the older, some refuse the newer, and some alternate.",
   fix: "Give one of them another host or path.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches",
   bad: yaml`
@@ -118,8 +118,8 @@ const options: Readonly<Record<string, readonly string[]>> = {
 export const syncOptions = rule({
   id: "fleet/sync-options",
   severity: "error",
-  why: "Argo CD takes any text for a sync option, and ignores without a word what it doesn't know: `ServersideApply=true` applies as ever.",
-  fix: "Spell it as Argo CD has it.",
+  why: "Argo CD accepts any text as a sync option and silently ignores what it doesn't know: `ServersideApply=true` changes nothing.",
+  fix: "Use Argo CD's spelling.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
   bad: yaml`
     apiVersion: argoproj.io/v1alpha1
@@ -175,7 +175,7 @@ function* syncOptionIssues(option: string, path: string): Generator<Issue> {
 export const applicationTarget = rule({
   id: "fleet/application",
   severity: "error",
-  why: "Argo CD refuses to sync an Application that its project doesn't let through, or whose folder or destination isn't there.",
+  why: "Argo CD refuses to sync an Application that its project doesn't allow, or whose folder or destination doesn't exist.",
   fix: "Correct the Application, or let its AppProject allow it.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/projects/",
   bad: yaml`
@@ -211,7 +211,7 @@ export const applicationTarget = rule({
       source: { repoURL: 'https://git.example/a.git', path: a }
   `,
   *check(scope) {
-    const projects = new Map(scope.ofKind("argoproj.io/AppProject").map((one) => [one.object.metadata.name, one]));
+    const projects = new Map(scope.ofKind("argoproj.io/AppProject").map((project) => [project.object.metadata.name, project]));
     const folders = scope.environment.folders ?? new Set<string>();
     const roots = new Set([...folders].map(rootOf));
     for (const manifest of scope.ofKind("argoproj.io/Application")) {

@@ -5,8 +5,8 @@ import type { CheckedManifest } from "../scope.ts";
 /** What rules have in common that know what the API server's own validation asks of a kind. */
 export const refused = {
   severity: "error",
-  why: "The API server refuses the object, and the sync of its app fails with it.",
-  fix: "Change the field as the message says.",
+  why: "The API server refuses the object, and the sync of its app fails.",
+  fix: "Change the field as described in the message.",
 } as const;
 
 /** Says of a manifest what was found in it. */

@@ -19,7 +19,7 @@ export function* jobIssues(spec: JobSpec, path: string): Generator<Issue> {
   yield* oneOf(spec.completionMode, ["", "NonIndexed", "Indexed"], `${path}.completionMode`);
   yield* oneOf(spec.podReplacementPolicy, ["TerminatingOrFailed", "Failed"], `${path}.podReplacementPolicy`);
   if (spec.completionMode === "Indexed" && spec.completions === undefined)
-    yield { path: `${path}.completions`, message: "is required with completionMode Indexed, and isn't there" };
+    yield { path: `${path}.completions`, message: "is required with completionMode Indexed but missing" };
   if (spec.backoffLimitPerIndex !== undefined && spec.completionMode !== "Indexed")
     yield { path: `${path}.backoffLimitPerIndex`, message: "is for completionMode Indexed only" };
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
@@ -39,7 +39,7 @@ export function* jobIssues(spec: JobSpec, path: string): Generator<Issue> {
       message: `expected at most completions (${spec.completions}), found ${spec.maxFailedIndexes}`,
     };
   if (spec.selector && !spec.manualSelector)
-    yield { path: `${path}.selector`, message: "the server makes a Job's selector", fix: "Leave it out." };
+    yield { path: `${path}.selector`, message: "the server generates a Job's selector", fix: "Remove it." };
   if (!spec.template?.spec) yield { path: `${path}.template.spec`, message: "is required but missing" };
 }
 

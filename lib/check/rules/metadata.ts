@@ -78,7 +78,7 @@ export const names = rule({
           manifest,
           path: "metadata.namespace",
           message: `a ${object.kind} has no namespace`,
-          fix: "Leave it out.",
+          fix: "Remove it.",
           severity: "warning",
         };
     }

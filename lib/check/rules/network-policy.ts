@@ -58,7 +58,7 @@ function* policyPortIssues({ port, endPort, protocol }: PolicyPorts[number], pat
 function* peerIssues({ podSelector, namespaceSelector, ipBlock }: Peer, path: string): Generator<Issue> {
   if (!podSelector && !namespaceSelector && !ipBlock)
     yield { path, message: "expected a podSelector, namespaceSelector or ipBlock, found none" };
-  if (ipBlock && (podSelector || namespaceSelector)) yield { path, message: "an ipBlock stands alone" };
+  if (ipBlock && (podSelector || namespaceSelector)) yield { path, message: "an ipBlock can't be combined with selectors" };
   if (podSelector) yield* selectorIssues(podSelector, `${path}.podSelector`);
   if (namespaceSelector) yield* selectorIssues(namespaceSelector, `${path}.namespaceSelector`);
   if (!ipBlock) return;

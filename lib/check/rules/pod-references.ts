@@ -9,8 +9,8 @@ import { within } from "./issues.ts";
 export const configuration = rule({
   id: "references/configuration",
   severity: "error",
-  why: "A pod that reads a ConfigMap, Secret or key that isn't there never starts: CreateContainerConfigError, or ContainerCreating forever.",
-  fix: "Make the object or key, correct the name, or mark the reference optional.",
+  why: "A pod that reads a ConfigMap, Secret or key that doesn't exist never starts: it stays in CreateContainerConfigError or ContainerCreating.",
+  fix: "Create the object or key, correct the name, or mark the reference optional.",
   source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/#restrictions",
   bad: yaml`
     apiVersion: v1
@@ -48,7 +48,7 @@ function* readIssues({ kind, name, path, keys }: PodRead, namespace: string, sco
   const source = kind === "Secret" ? provided.secret(namespace, name) : provided.configMap(namespace, name);
   if (!source) {
     const candidates = kind === "Secret" ? provided.secretNames(namespace) : scope.namesOf("ConfigMap", namespace);
-    yield { path, message: `nothing makes the ${kind} "${name}" in ${namespace}`, fix: suggestion(name, candidates) };
+    yield { path, message: `nothing creates the ${kind} "${name}" in ${namespace}`, fix: suggestion(name, candidates) };
     return;
   }
   if (!source.keys) return;
@@ -60,8 +60,8 @@ function* readIssues({ kind, name, path, keys }: PodRead, namespace: string, sco
 export const serviceAccount = rule({
   id: "references/service-account",
   severity: "error",
-  why: "Pods of an account that isn't there are refused one by one: the workload stays at 0 pods.",
-  fix: "Make the ServiceAccount, or name one that there is.",
+  why: "Pods of a ServiceAccount that doesn't exist are refused: the workload stays at 0 pods.",
+  fix: "Create the ServiceAccount, or name an existing one.",
   source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",
   bad: yaml`
     apiVersion: v1
@@ -100,8 +100,8 @@ export const serviceAccount = rule({
 export const claim = rule({
   id: "references/claim",
   severity: "error",
-  why: "Pods of a claim that isn't there stay Pending.",
-  fix: "Make the PersistentVolumeClaim, or name one that there is.",
+  why: "Pods of a claim that doesn't exist stay Pending.",
+  fix: "Create the PersistentVolumeClaim, or name an existing one.",
   source: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes",
   bad: yaml`
     apiVersion: v1
@@ -139,7 +139,7 @@ export const claim = rule({
           yield {
             manifest,
             path: `${path}.volumes[${index}].persistentVolumeClaim.claimName`,
-            message: `nothing makes the claim "${name}" in ${namespace}`,
+            message: `nothing creates the claim "${name}" in ${namespace}`,
             fix: suggestion(name, scope.namesOf("PersistentVolumeClaim", namespace)),
           };
       }

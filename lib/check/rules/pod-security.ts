@@ -9,7 +9,7 @@ import { within } from "./issues.ts";
 export const podStandard = rule({
   id: "security/pod-standard",
   severity: "error",
-  why: "The namespace enforces a Pod Security Standard: the workload is applied, and every pod of it is refused, so a rollout hangs with the old pods.",
+  why: "The namespace enforces a Pod Security Standard: the workload is applied but every pod of it is refused, so a rollout hangs with the old pods.",
   fix: "Change the field as the message says, or give the app a namespace of another level.",
   source: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
   bad: yaml`
@@ -141,7 +141,7 @@ const baseline: Level = {
     path: `.${key}`,
     denied: (pod) => unless(!pod[key], true),
     message: () => `baseline allows no ${key}`,
-    fix: "Leave it out.",
+    fix: "Remove it.",
   })),
   volume: [
     { path: ".hostPath", denied: ({ hostPath }) => unless(!hostPath, hostPath), message: () => "baseline allows no hostPath volume" },
@@ -210,7 +210,7 @@ const baseline: Level = {
     path: `.${kind}.host`,
     denied: (handler) => unless(!handler[kind]?.host, handler[kind]?.host),
     message: () => "baseline allows no host in probes and hooks",
-    fix: "Leave it out: the pod itself is asked.",
+    fix: "Remove it: the probe then asks the pod itself.",
     since: 34,
   })),
 };

@@ -11,8 +11,8 @@ const groupOfVersion = (apiVersion = "") => (apiVersion.includes("/") ? apiVersi
 export const scaleTarget = rule({
   id: "references/scale-target",
   severity: "error",
-  why: "An autoscaler without its target scales nothing, and says so only in its own status.",
-  fix: "Name the workload it is for, with its apiVersion and kind.",
+  why: "An autoscaler without its target scales nothing, and only its own status shows it.",
+  fix: "Name its workload, with apiVersion and kind.",
   source: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
   bad: yaml`
     apiVersion: autoscaling/v2
@@ -104,8 +104,8 @@ const givenNamespaces = new Set(["default", "kube-system", "kube-public", "kube-
 export const namespace = rule({
   id: "references/namespace",
   severity: "warning",
-  why: "Objects of a namespace that isn't there are refused, unless something else makes it first.",
-  fix: "Have the environment make the namespace, or say that something else does.",
+  why: "Objects of a namespace that doesn't exist are refused, unless something else creates it first.",
+  fix: "Create the namespace in the environment, or waive the finding where something else creates it.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
   bad: yaml`
     apiVersion: v1
@@ -130,12 +130,12 @@ export const namespace = rule({
     // Where no namespace is made at all, something else makes them.
     if (made.length === 0) return;
     const known = new Set([...made, ...givenNamespaces]);
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const manifest of scope.manifests) {
       const name = manifest.object.metadata.namespace;
-      if (!name || known.has(name) || manifest.app === "argocd" || told.has(name)) continue;
-      told.add(name);
-      yield { manifest, path: "metadata.namespace", message: `nothing makes the namespace "${name}"`, fix: suggestion(name, made) };
+      if (!name || known.has(name) || manifest.app === "argocd" || reported.has(name)) continue;
+      reported.add(name);
+      yield { manifest, path: "metadata.namespace", message: `nothing creates the namespace "${name}"`, fix: suggestion(name, made) };
     }
   },
 });
@@ -143,8 +143,8 @@ export const namespace = rule({
 export const roleReference = rule({
   id: "references/role",
   severity: "warning",
-  why: "A binding to a role or account that isn't there grants nothing, and nothing reports it.",
-  fix: "Make the role or account, or correct the name.",
+  why: "A binding to a role or account that doesn't exist grants nothing, and nothing reports it.",
+  fix: "Create the role or account, or correct the name.",
   source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
   bad: yaml`
     apiVersion: rbac.authorization.k8s.io/v1

@@ -69,5 +69,5 @@ function* permissionIssues(permission: Permission, path: string, kind: string): 
   }
   if (kind === "Role") yield { path: `${path}.nonResourceURLs`, message: "is for a ClusterRole only" };
   if (apiGroups.length + resources.length > 0)
-    yield { path: `${path}.nonResourceURLs`, message: "can't stand beside apiGroups and resources" };
+    yield { path: `${path}.nonResourceURLs`, message: "can't be combined with apiGroups and resources" };
 }

@@ -7,8 +7,8 @@ import { within } from "./issues.ts";
 export const readiness = rule({
   id: "rollout/readiness-probe",
   severity: "warning",
-  why: "Without a readiness probe a pod gets requests as soon as its process runs: each rollout answers some users with errors, and goes on although the new version doesn't work.",
-  fix: "Add a readiness probe that asks what answers only when the app can serve.",
+  why: "Without a readiness probe a pod gets requests as soon as its process runs: during each rollout some users get errors, and the rollout goes on even if the new version doesn't work.",
+  fix: "Add a readiness probe to an endpoint that answers only when the app can serve.",
   source: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe",
   bad: yaml`
     apiVersion: v1
@@ -45,13 +45,13 @@ export const readiness = rule({
               readinessProbe: { tcpSocket: { port: 80 } }
   `,
   *check(scope) {
-    const told = new Set<CheckedManifest>();
+    const reported = new Set<CheckedManifest>();
     for (const manifest of scope.ofKind("Service")) {
       const { selector, type } = manifest.object.spec ?? {};
       if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
       for (const pods of scope.selected(namespaceOf(manifest), { matchLabels: selector })) {
-        if (told.has(pods.manifest) || pods.containers.some(({ container }) => container.readinessProbe)) continue;
-        told.add(pods.manifest);
+        if (reported.has(pods.manifest) || pods.containers.some(({ container }) => container.readinessProbe)) continue;
+        reported.add(pods.manifest);
         yield {
           manifest: pods.manifest,
           path: `${pods.path}.containers`,
@@ -67,7 +67,7 @@ const singleNode = new Set(["ReadWriteOnce", "ReadWriteOncePod"]);
 export const sharedVolume = rule({
   id: "rollout/shared-volume",
   severity: "warning",
-  why: "A volume that one node can write to at a time keeps further pods, and the new pod of a rolling update, Pending on every other node.",
+  why: "Only one node at a time can mount the volume: further pods, and the new pod of a rolling update, stay Pending on every other node.",
   fix: "Use a StatefulSet with claim templates, the strategy Recreate with one replica, or a ReadWriteMany volume.",
   source: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes",
   bad: yaml`
@@ -140,8 +140,8 @@ function* sharedVolumes({ spec, path, namespace }: Pods, replicas: number, scope
 export const hostPortSurge = rule({
   id: "rollout/host-port-surge",
   severity: "warning",
-  why: "A new pod that takes the host's port can't run on a node where the old one still does: with as many pods as nodes the rollout hangs.",
-  fix: "Let a pod go first (maxSurge: 0, maxUnavailable: 1), or use a DaemonSet.",
+  why: "A new pod that uses a host port can't run on a node where the old pod still runs: with as many pods as nodes the rollout hangs.",
+  fix: "Stop a pod first (maxSurge: 0, maxUnavailable: 1), or use a DaemonSet.",
   source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment",
   bad: yaml`
     apiVersion: apps/v1
@@ -196,7 +196,7 @@ const takesHostPorts = ({ hostNetwork, containers = [] }: PodSpec) =>
 export const recreate = rule({
   id: "rollout/recreate",
   severity: "info",
-  why: "Recreate stops all pods before it starts the new ones: nobody answers in between.",
+  why: "Recreate stops all pods before it starts new ones: no pod answers in between.",
   fix: "Use RollingUpdate where two versions may run at a time.",
   source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment",
   bad: yaml`
@@ -224,15 +224,15 @@ export const recreate = rule({
   *check(scope) {
     for (const manifest of scope.ofKind("apps/Deployment"))
       if (manifest.object.spec?.strategy?.type === "Recreate")
-        yield { manifest, path: "spec.strategy.type", message: "each rollout is a gap in which no pod runs" };
+        yield { manifest, path: "spec.strategy.type", message: "no pod runs during each rollout" };
   },
 });
 
 export const allAtOnce = rule({
   id: "rollout/all-at-once",
   severity: "warning",
-  why: "A rolling update that may take all pods away at a time is a gap like Recreate: nobody answers until the new ones are ready.",
-  fix: "Let fewer go: maxUnavailable: 0 with maxSurge: 1.",
+  why: "A rolling update that may stop all pods at once has a gap like Recreate: no pod answers until the new ones are ready.",
+  fix: "Allow fewer: maxUnavailable: 0 with maxSurge: 1.",
   source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable",
   bad: yaml`
     apiVersion: apps/v1
@@ -266,7 +266,11 @@ export const allAtOnce = rule({
       if (strategy?.type === "Recreate" || most === undefined || replicas === 0) continue;
       const gone = typeof most === "number" ? most : Math.floor((Number.parseInt(most, 10) * replicas) / 100);
       if (gone >= replicas)
-        yield { manifest, path: "spec.strategy.rollingUpdate.maxUnavailable", message: `lets ${gone} of ${replicas} pods go at a time` };
+        yield {
+          manifest,
+          path: "spec.strategy.rollingUpdate.maxUnavailable",
+          message: `allows ${gone} of ${replicas} pods to be missing at once`,
+        };
     }
   },
 });

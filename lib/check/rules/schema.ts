@@ -7,8 +7,8 @@ const byEngine = { severity: "error", *check() {} } as const;
 export const object = rule({
   ...byEngine,
   id: "schema/object",
-  why: "Without apiVersion, kind and name the API server can't tell what it is given.",
-  fix: "Say all three.",
+  why: "Without apiVersion, kind and name the API server can't identify the object.",
+  fix: "Give all three.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
   bad: yaml`
     apiVersion: v1
@@ -25,8 +25,8 @@ export const object = rule({
 export const fields = rule({
   ...byEngine,
   id: "schema/fields",
-  why: "An unknown field is refused by strict validation, or dropped without a word; a wrong type is refused.",
-  fix: "Spell the field as the environment's Kubernetes version has it, and give it a value of its type.",
+  why: "Strict validation refuses an unknown field, and other clients drop it silently. A wrong type is always refused.",
+  fix: "Use the field's name in the environment's Kubernetes version, and a value of its type.",
   source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
   bad: yaml`
     apiVersion: apps/v1
@@ -55,7 +55,7 @@ export const fields = rule({
 export const apiVersion = rule({
   ...byEngine,
   id: "schema/api-version",
-  why: "The environment's API server doesn't serve it, so the sync fails: it was removed, or comes with a newer version.",
+  why: "The environment's API server doesn't serve it: it was removed, or comes with a newer version. The sync fails.",
   fix: "Use the version that is served.",
   source: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/",
   bad: yaml`
@@ -75,8 +75,8 @@ export const apiVersion = rule({
 export const duplicateObject = rule({
   ...byEngine,
   id: "schema/duplicate-object",
-  why: "Of two objects with one identity the one that is applied last wins, and Argo CD is out of sync forever.",
-  fix: "Take one out, or give it another name.",
+  why: "Of two objects with the same identity the last one applied wins, and Argo CD stays out of sync forever.",
+  fix: "Remove one of them, or rename it.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",
   bad: yaml`
     apiVersion: v1
@@ -102,8 +102,8 @@ export const waiver = rule({
   ...byEngine,
   id: "fleet/waiver",
   severity: "warning",
-  why: "A waiver that covers nothing hides what comes next; one whose day is over covers no longer, so that nothing is let be forever.",
-  fix: "Take it out, or say anew until when and why.",
+  why: "A waiver that matches no finding hides the next one. An expired waiver hides nothing, so that no finding is ignored forever.",
+  fix: "Remove it, or give it a new reason and day.",
   source: "https://docs.gitlab.com/ci/testing/code_quality/",
   bad: yaml`
     waivers:
@@ -126,7 +126,7 @@ export const waiver = rule({
 export const unreadable = rule({
   ...byEngine,
   id: "schema/yaml",
-  why: "What can't be read as manifests can't be applied, and what readers disagree on may be applied as something else than you see.",
+  why: "What can't be read as manifests can't be applied, and where YAML readers disagree the cluster may get something else than you see.",
   fix: "Write it as plain YAML or JSON: one object a document, each key once.",
   source: "https://kubernetes.io/docs/concepts/configuration/overview/#general-configuration-tips",
   bad: yaml`

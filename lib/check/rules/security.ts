@@ -6,7 +6,7 @@ import { each, within } from "./issues.ts";
 const secretName = /(^|[_-])(password|passwd|pwd|secret|token|api[_-]?key|private[_-]?key|credentials?)$/i;
 /** Names that only look like it: what they hold is a place or a setting. */
 const harmlessName = /(file|path|name|url|ttl|issuer|audience)$/i;
-/** Texts that are secrets whatever they are called: keys in PEM, tokens with the prefixes their makers gave them. */
+/** Texts that are secrets whatever they are called: keys in PEM, tokens with the prefixes of their vendors. */
 const secretText =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}|\bglpat-[A-Za-z0-9_-]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|:\/\/[^/\s:@]+:[^/\s:@$]+@/;
 const secretFlag = /^--?[a-z-]*(password|token|secret|api-key)=[^$]/i;
@@ -105,7 +105,7 @@ const escalating = ["escalate", "bind", "impersonate"];
 export const broadRole = rule({
   id: "security/broad-role",
   severity: "warning",
-  why: "Whoever gets into a pod of that account may do all of it.",
+  why: "An attacker in a pod of that account gets all of these rights.",
   fix: "Name the resources and verbs the app needs.",
   source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",
   bad: yaml`
@@ -155,7 +155,7 @@ const reading = ["get", "list", "watch"];
 export const openHost = rule({
   id: "security/ingress-host",
   severity: "warning",
-  why: "A rule without host, or with a wildcard, answers for names nobody thought of, and takes requests from apps that come later.",
+  why: "A rule without a host, or with a wildcard, answers for unexpected names and takes requests from later apps.",
   fix: "Name the host.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards",
   bad: yaml`

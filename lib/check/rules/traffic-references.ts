@@ -43,7 +43,7 @@ export const serviceSelector = rule({
         continue;
       }
       const owners = [...new Set(found.map(({ manifest: { object } }) => `${object.kind} ${object.metadata.name}`))].sort();
-      if (owners.length > 1 && new Set(found.map(({ manifest: one }) => one.app)).size > 1)
+      if (owners.length > 1 && new Set(found.map(({ manifest: owner }) => owner.app)).size > 1)
         yield {
           manifest,
           path: "spec.selector",
@@ -146,7 +146,7 @@ const openPorts = ({ containers }: Pods) =>
 export const ingressBackend = rule({
   id: "references/ingress-backend",
   severity: "error",
-  why: "The controller answers 503 for a route whose Service or port isn't there.",
+  why: "The controller answers 503 for a route whose Service or port doesn't exist.",
   fix: "Name a Service of the Ingress's own namespace, and a port it has.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource",
   bad: yaml`
@@ -205,7 +205,8 @@ function* backendIssues(
     return;
   }
   const { ports = [], type } = service.object.spec ?? {};
-  if (type === "ExternalName" || ports.some((one) => (port?.name ? one.name === port.name : one.port === port?.number))) return;
+  if (type === "ExternalName" || ports.some((candidate) => (port?.name ? candidate.name === port.name : candidate.port === port?.number)))
+    return;
   yield {
     manifest,
     path: `${path}.service.port`,
@@ -217,8 +218,8 @@ function* backendIssues(
 export const ingressTls = rule({
   id: "references/ingress-tls",
   severity: "warning",
-  why: "A TLS Secret that nothing makes leaves the controller serving its own certificate, which browsers refuse.",
-  fix: "Make the Secret, or have cert-manager make it by its annotation.",
+  why: "A TLS Secret that nothing creates leaves the controller with its own certificate, which browsers refuse.",
+  fix: "Create the Secret, or let cert-manager create it by its annotation.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
   bad: yaml`
     apiVersion: networking.k8s.io/v1
@@ -249,7 +250,7 @@ export const ingressTls = rule({
           yield {
             manifest,
             path: `spec.tls[${index}].secretName`,
-            message: `nothing makes the Secret "${secretName}" in ${namespaceOf(manifest)}`,
+            message: `nothing creates the Secret "${secretName}" in ${namespaceOf(manifest)}`,
           };
       }
     }

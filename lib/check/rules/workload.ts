@@ -108,7 +108,7 @@ function* controllerIssues(spec: ControllerSpec): Generator<Issue> {
     yield {
       path: "spec.selector",
       message: "is required but missing",
-      fix: "Say which labels its pods have, as { matchLabels: { app: ... } }.",
+      fix: "Set the labels of its pods, as { matchLabels: { app: ... } }.",
     };
   else {
     yield* selectorIssues(spec.selector, "spec.selector");
@@ -116,7 +116,7 @@ function* controllerIssues(spec: ControllerSpec): Generator<Issue> {
       yield {
         path: "spec.selector",
         message: `doesn't select its own pods, whose labels are ${shownValue(spec.template?.metadata?.labels ?? {})}`,
-        fix: "Give the template the labels the selector asks for. The selector itself can't be changed once it is applied.",
+        fix: "Give the template the labels of the selector. The selector can't be changed once it is applied.",
       };
   }
   if (!spec.template?.spec) yield { path: "spec.template.spec", message: "is required but missing" };

@@ -53,7 +53,10 @@ export class ObjectSchemas {
       {
         path: "apiVersion",
         message: `${apiVersion} ${kind} was removed in Kubernetes ${gone}`,
-        fix: instead.length > 0 ? `Use ${instead.join(" or ")}, which ${this.#version} serves already.` : "Plan for it before the upgrade.",
+        fix:
+          instead.length > 0
+            ? `Use ${instead.join(" or ")}, which ${this.#version} serves already.`
+            : "Plan the change before the upgrade.",
         severity: "warning",
         kind: "api-version",
       },
@@ -88,9 +91,9 @@ export class ObjectSchemas {
     const group = groupOf(object);
     const { kinds } = this.#served;
     const issue = (message: string, fix: string): SchemaIssue[] => [{ path: "apiVersion", message, fix, kind: "api-version" }];
-    const served = Object.keys(kinds).filter((one) => one.slice(one.lastIndexOf("/") + 1) === kind);
-    const instead = served.map((one) => one.slice(0, one.lastIndexOf("/")));
-    const gone = removedApis.find((one) => one.apiVersion === apiVersion && (!one.kinds || one.kinds.includes(kind)));
+    const served = Object.keys(kinds).filter((key) => key.slice(key.lastIndexOf("/") + 1) === kind);
+    const instead = served.map((key) => key.slice(0, key.lastIndexOf("/")));
+    const gone = removedApis.find((api) => api.apiVersion === apiVersion && (!api.kinds || api.kinds.includes(kind)));
     if (gone)
       return issue(
         `${apiVersion} ${kind} was removed in Kubernetes ${gone.since}`,
@@ -101,14 +104,14 @@ export class ObjectSchemas {
     if (first && minorOf(first) > minorOf(this.#version))
       return issue(
         `Kubernetes ${this.#version} doesn't serve ${apiVersion} ${kind}; ${first} does`,
-        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Take it out until the cluster is newer.",
+        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Remove it until the cluster is newer.",
       );
     if (first)
       return issue(
         `Kubernetes ${this.#version} no longer serves ${apiVersion} ${kind}`,
-        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Take it out.",
+        instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Remove it.",
       );
-    const inGroup = Object.keys(kinds).filter((one) => groupOfKey(one) === group);
+    const inGroup = Object.keys(kinds).filter((key) => groupOfKey(key) === group);
     if (inGroup.length === 0) return [];
     const names = inGroup.filter((one) => one.startsWith(`${apiVersion}/`)).map((one) => one.slice(one.lastIndexOf("/") + 1));
     if (names.length === 0)
@@ -116,7 +119,7 @@ export class ObjectSchemas {
         `Kubernetes ${this.#version} has no ${apiVersion}`,
         instead.length > 0
           ? `Use ${instead.join(" or ")}.`
-          : suggestion(apiVersion, [...new Set(inGroup.map((one) => one.slice(0, one.lastIndexOf("/"))))]),
+          : suggestion(apiVersion, [...new Set(inGroup.map((key) => key.slice(0, key.lastIndexOf("/"))))]),
       );
     return [{ path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: suggestion(kind, names), kind: "api-version" }];
   }

@@ -202,7 +202,7 @@ function alternativeIssues(all: readonly Alternative[], wanted: string, fits: (c
   ];
 }
 
-/** What tells an alternative from the others. */
+/** What distinguishes an alternative from the others. */
 function nameOf({ title, required, properties, type, enum: values, pattern }: Schema): string {
   if (title) return title;
   if (required?.length) return `with ${required.join(" and ")}`;
@@ -229,7 +229,7 @@ function addAll(issues: Found[], more: Iterable<Found>): void {
 const nullEntry = (schema: Schema, index: number): Found => ({
   path: `[${index}]`,
   message: "the entry is null",
-  fix: "Give it a value, or take it out.",
+  fix: "Give it a value, or remove it.",
   ...(mergedLists.has(schema["x-kubernetes-list-type"]) ? {} : { severity: "warning" }),
 });
 const mergedLists = new Set<unknown>(["map", "set"]);
@@ -309,7 +309,8 @@ function keyValues(item: unknown, keys: readonly string[]): readonly unknown[] {
 function* setIssues(items: readonly unknown[]): Generator<Found> {
   const seen = new Set<unknown>();
   for (const [index, item] of items.entries()) {
-    if (seen.has(item)) yield { path: `[${index}]`, message: (shown) => `${shownValue(shown)} stands in the list twice`, fix: "Keep one." };
+    if (seen.has(item))
+      yield { path: `[${index}]`, message: (shown) => `${shownValue(shown)} is in the list twice`, fix: "Keep one of them." };
     seen.add(item);
   }
 }
@@ -330,7 +331,7 @@ function scalarIssues(value: unknown, schema: Schema): readonly Found[] {
 /** Where a pattern and a text would take too long together. */
 const unheld: Found = {
   path: "",
-  message: "wasn't held against the pattern of its schema: together they are too large",
+  message: "wasn't checked against the pattern of its schema: together they are too large",
   fix: "Let the API server judge it: kubectl apply --dry-run=server.",
   severity: "warning",
 };

@@ -2,7 +2,7 @@ import { type Changing, immutable, inPlace, kindImpact, type Verdict } from "../
 
 const isImmutable = ({ before }: Changing) => before.immutable === true;
 
-/** What readers of changed data do is told beside: reading.ts knows them. */
+/** What readers of changed data do is added by reading.ts, which knows them. */
 function data(changing: Changing): Verdict {
   if (isImmutable(changing)) return immutable(`the data of a ${changing.after.kind} that is immutable`);
   return inPlace("who reads it follows in its own time");

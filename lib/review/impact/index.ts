@@ -17,4 +17,4 @@ const all: readonly KindImpact[] = [access, argocd, cluster, configuration, job,
 );
 
 /** The table of a kind by group and kind, as `apps/Deployment`. */
-export const impactOf: ReadonlyMap<string, KindImpact> = new Map(all.flatMap((one) => one.kinds.map((kind) => [kind, one])));
+export const impactOf: ReadonlyMap<string, KindImpact> = new Map(all.flatMap((table) => table.kinds.map((kind) => [kind, table])));

@@ -12,7 +12,7 @@ type Replicated = Deployment | StatefulSet | ObjectOf<"apps/ReplicaSet"> | Objec
 const podsOf = (amount: IntOrPercent, of: number, round: (share: number) => number) =>
   typeof amount === "string" ? round((Number.parseInt(amount, 10) * of) / 100) : (amount ?? 0);
 
-/** Pods that run while the change lands: an autoscaler's least number, or the workload's own. */
+/** Pods that run while the change is applied: an autoscaler's least number, or the workload's own. */
 function running({ before, after, environments }: Changing): number {
   const least = environments.after.leastPodsOf(after);
   // Fewer before than after: those there are decide whether there is a gap.
@@ -46,7 +46,9 @@ function deploymentPods(changing: Changing<Deployment>): Verdict {
 function hostPortOf(object: Changing["after"]): number | undefined {
   const { containers = [], hostNetwork } = podSpecOf(object) ?? {};
   const ports = containers.flatMap(({ ports: own = [] }) => own);
-  return ports.map(({ hostPort, containerPort }) => hostPort || (hostNetwork ? containerPort : undefined)).find((one) => one !== undefined);
+  return ports
+    .map(({ hostPort, containerPort }) => hostPort || (hostNetwork ? containerPort : undefined))
+    .find((port) => port !== undefined);
 }
 
 function statefulPods(changing: Changing<StatefulSet>): Verdict {

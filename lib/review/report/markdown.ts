@@ -33,8 +33,8 @@ export function markdownReport(review: Review): string {
     .slice(0, mostLines)
     .map((line) => `| ${signs[line.impact]} ${line.impact} | ${cell(line.what)} | ${cell(placesText(line))} | ${cell(line.reason)} |`);
   const top = [...head, "| impact | what | where | why |", "| --- | --- | --- | --- |", ...rows, "", ...flagged(review)];
-  const { told, untold } = details(lines, mostBytes - bytes(top));
-  return `${[...top, ...told, ...(untold > 0 ? [`${counted(untold, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
+  const { shown, left } = details(lines, mostBytes - bytes(top));
+  return `${[...top, ...shown, ...(left > 0 ? [`${counted(left, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
 }
 
 const mostOfCell = 300;
@@ -42,31 +42,31 @@ const cell = (text: string) => markdownText(text.length > mostOfCell ? `${text.s
 const bytes = (parts: readonly string[]) => parts.reduce((sum, part) => sum + Buffer.byteLength(part) + 1, 0);
 
 /** The details of as many lines as there is room for. */
-function details(lines: readonly Line[], room: number): { told: string[]; untold: number } {
-  const told: string[] = [];
+function details(lines: readonly Line[], room: number): { shown: string[]; left: number } {
+  const shown: string[] = [];
   let left = room;
   for (const line of lines.slice(0, mostLines).filter(({ changes }) => changes.some(({ fields }) => fields.length > 0))) {
     const detail = detailOf(line);
     left -= bytes([detail]);
     if (left < 0) break;
-    told.push(detail);
+    shown.push(detail);
   }
   const whole = lines.filter(({ changes }) => changes.every(({ fields }) => fields.length === 0)).slice(0, mostLines).length;
-  return { told, untold: lines.length - told.length - whole };
+  return { shown, left: lines.length - shown.length - whole };
 }
 
-/** What a reviewer has to see beside the impact; what is the same but for the names of apps is told once. */
+/** What a reviewer has to see beside the impact; what is the same but for the names of apps is shown once. */
 function flagged({ changes }: Review): string[] {
-  const told = new Map<string, { flag: string; text: string; places: Set<string> }>();
+  const flags = new Map<string, { flag: string; text: string; places: Set<string> }>();
   for (const change of changes)
     for (const { flag, text } of change.notes) {
       if (flag === "image") continue;
       const key = `${flag} ${general(text, change)}`;
-      const known = told.get(key) ?? { flag, text, places: new Set() };
+      const known = flags.get(key) ?? { flag, text, places: new Set() };
       known.places.add(placeText(change));
-      told.set(key, known);
+      flags.set(key, known);
     }
-  const notes = [...told.values()];
+  const notes = [...flags.values()];
   if (notes.length === 0) return [];
   const items = notes.slice(0, mostNotes).map(({ flag, text, places: { size }, places }) => {
     return `- **${flag}** ${cell(text)} (${size > 2 ? `and ${counted(size - 1, "object")} more alike` : cell([...places].join(", "))})`;

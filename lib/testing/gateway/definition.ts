@@ -60,7 +60,7 @@ const longestTimeout = 29_000;
 /** @throws NotCoveredError when a template has no REST API, or several, or one that says what slipway's constructs never do */
 export function readDefinition(template: object): ApiDefinition {
   const resources = Object.entries((template as Json).Resources ?? {}) as [string, Json][];
-  const ofType = (type: string) => resources.filter(([, one]) => one.Type === `AWS::ApiGateway::${type}`);
+  const ofType = (type: string) => resources.filter(([, resource]) => resource.Type === `AWS::ApiGateway::${type}`);
   const apis = ofType("RestApi");
   const [api] = apis;
   if (!api || apis.length > 1) throw new NotCoveredError(`the template has ${apis.length} REST APIs; one can be simulated`);
@@ -94,25 +94,28 @@ function fromResources(all: Json, ofType: (type: string) => [string, Json][]): A
         templates: integration.RequestTemplates ?? {},
         passthrough: integration.PassthroughBehavior,
         timeout: integration.TimeoutInMillis ?? longestTimeout,
-        responses: (integration.IntegrationResponses ?? []).map((one: Json) => ({
-          ...(one.SelectionPattern ? { pattern: one.SelectionPattern } : {}),
-          statusCode: one.StatusCode,
-          parameters: one.ResponseParameters ?? {},
-          templates: one.ResponseTemplates ?? {},
+        responses: (integration.IntegrationResponses ?? []).map((response: Json) => ({
+          ...(response.SelectionPattern ? { pattern: response.SelectionPattern } : {}),
+          statusCode: response.StatusCode,
+          parameters: response.ResponseParameters ?? {},
+          templates: response.ResponseTemplates ?? {},
         })),
       },
       responses: new Map(
-        (given.MethodResponses ?? []).map((one: Json) => [one.StatusCode, headerNames(Object.keys(one.ResponseParameters ?? {}))]),
+        (given.MethodResponses ?? []).map((response: Json) => [
+          response.StatusCode,
+          headerNames(Object.keys(response.ResponseParameters ?? {})),
+        ]),
       ),
     };
   });
   return {
     methods: methods.sort(byPath),
-    models: new Map(ofType("Model").map(([, { Properties: one }]) => [one.Name, one.Schema])),
+    models: new Map(ofType("Model").map(([, { Properties: model }]) => [model.Name, model.Schema])),
     gatewayResponses: new Map(
-      ofType("GatewayResponse").map(([, { Properties: one }]) => [
-        one.ResponseType,
-        { parameters: one.ResponseParameters ?? {}, templates: one.ResponseTemplates ?? {} },
+      ofType("GatewayResponse").map(([, { Properties: response }]) => [
+        response.ResponseType,
+        { parameters: response.ResponseParameters ?? {}, templates: response.ResponseTemplates ?? {} },
       ]),
     ),
   };
@@ -143,9 +146,9 @@ function fromOpenApi(body: Json): ApiDefinition {
     methods: methods.sort(byPath),
     models: new Map(Object.entries(body.components.schemas)),
     gatewayResponses: new Map(
-      Object.entries(body["x-amazon-apigateway-gateway-responses"] as Record<string, Json>).map(([type, one]) => [
+      Object.entries(body["x-amazon-apigateway-gateway-responses"] as Record<string, Json>).map(([type, response]) => [
         type,
-        { parameters: one.responseParameters ?? {}, templates: one.responseTemplates ?? {} },
+        { parameters: response.responseParameters ?? {}, templates: response.responseTemplates ?? {} },
       ]),
     ),
   };
@@ -200,7 +203,7 @@ const headersIn = (identitySource = "") =>
   identitySource
     .split(",")
     .filter(Boolean)
-    .map((one) => one.trim().replace("method.request.header.", ""));
+    .map((part) => part.trim().replace("method.request.header.", ""));
 
 const headerNames = (parameters: readonly string[]) => parameters.map((name) => name.replace("method.response.header.", ""));
 

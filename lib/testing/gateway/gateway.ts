@@ -50,7 +50,7 @@ const gatewayResponses = {
 type GatewayResponseType = keyof typeof gatewayResponses;
 
 /**
- * An API Gateway as its template says it, to be tried without AWS: a request goes through method request, integration request, a real HTTP
+ * An API Gateway as its template defines it, simulated without AWS: a request goes through method request, integration request, a real HTTP
  * call, integration response and method response, and comes back as the client would get it. It covers what slipway's constructs make;
  * throttling, usage plans' quotas, the firewall, caches, binary bodies and certificates it doesn't look at.
  * @throws NotCoveredError for what it can't say for sure

@@ -16,7 +16,7 @@ export function route(methods: readonly ApiMethod[], httpMethod: string, path: s
   if (parts.some((part) => part === "" || part === "." || part === ".."))
     throw new NotCoveredError(`what API Gateway makes of empty parts, "." and ".." isn't documented: ${path}`);
   const decoded = parts.map(decodePart);
-  const own = new Set(methods.map((one) => one.path));
+  const own = new Set(methods.map((method) => method.path));
   // A path that only leads to others is there too.
   const leading = [...own].flatMap(above).filter((template) => !own.has(template));
   const [best, ...others] = [...new Set([...own, ...leading])]
@@ -26,7 +26,7 @@ export function route(methods: readonly ApiMethod[], httpMethod: string, path: s
     })
     .sort((a, b) => (specificity(a.template) < specificity(b.template) ? -1 : 1));
   if (!best) return undefined;
-  const at = (template: string, verb: string) => methods.find((one) => one.path === template && one.httpMethod === verb);
+  const at = (template: string, verb: string) => methods.find((method) => method.path === template && method.httpMethod === verb);
   const methodAt = (template: string) => at(template, httpMethod) ?? at(template, "ANY");
   const method = methodAt(best.template);
   const lesser = others.find(({ template }) => methodAt(template));
@@ -39,7 +39,7 @@ const above = (template: string) =>
   template
     .split("/")
     .slice(1, -1)
-    .map((_, index, parts) => `/${parts.slice(0, index + 1).join("/")}`);
+    .map((_part, index, parts) => `/${parts.slice(0, index + 1).join("/")}`);
 
 function decodePart(part: string): string {
   if (/%2f/i.test(part)) throw new NotCoveredError(`what API Gateway makes of an encoded "/" isn't documented: ${part}`);

@@ -2,7 +2,7 @@ import { JSONPath } from "jsonpath-plus";
 import { Compile, parse } from "velocityjs";
 import { NotCoveredError } from "./definition.ts";
 
-/** What `$context` holds while a request is tried. */
+/** What `$context` holds while a request is simulated. */
 export interface Context {
   readonly requestId: string;
   readonly httpMethod: string;
