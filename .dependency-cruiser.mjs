@@ -7,7 +7,7 @@ const rooms = {
   manifest: ["outside", "problem"],
   kubernetes: ["outside", "problem", "manifest"],
   overlay: ["outside", "problem", "kubernetes"],
-  git: ["problem"],
+  git: ["outside", "problem"],
   dist: ["outside", "problem", "manifest", "git"],
   project: ["outside", "problem", "overlay", "manifest", "dist"],
   check: ["outside", "problem", "manifest", "kubernetes", "dist"],

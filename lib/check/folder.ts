@@ -15,7 +15,7 @@ export function readFolder(root: string, shown: string): { manifests: CheckedMan
       unread.push({ file, message: found.problem });
       continue;
     }
-    const app = path.includes("/") ? (path.split("/")[0] as string) : "";
+    const app = path.slice(0, Math.max(0, path.indexOf("/")));
     const read = readManifests(found.text);
     const own = read.objects.map(({ object, lineOf }) => ({ object, app, file, lineOf }));
     // One by one: a list may have more items than a call takes arguments.

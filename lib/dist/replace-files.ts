@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { errorCode, errorMessage } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 
 const temporary = /^\.slipway-(\d+)-[0-9a-f]+\.tmp$/;
@@ -25,9 +26,9 @@ const lasting = new Set(["EDQUOT", "ENOSPC", "EROFS"]);
 
 /** An error of the file system as a problem of the file or folder. Errors of other kinds are thrown on. */
 export function fileProblem(error: unknown, path: string): Problem {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   if (code === undefined) throw error;
-  const [message, fix] = causes[code] ?? [(error as Error).message, undefined];
+  const [message, fix] = causes[code] ?? [errorMessage(error), undefined];
   return { file: shown(path), message: `${message} (${code})`, ...(fix ? { fix } : {}) };
 }
 
@@ -62,7 +63,7 @@ export function replaceFiles(files: readonly (readonly [path: string, text: stri
     } catch (error) {
       problems.push(fileProblem(error, folder));
       failed.add(folder);
-      if (lasting.has((error as NodeJS.ErrnoException).code ?? "")) break;
+      if (lasting.has(errorCode(error) ?? "")) break;
     }
   }
   if (problems.length > 0) {
@@ -83,7 +84,7 @@ function writeBeside(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: "wx" });
   }
@@ -124,6 +125,6 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }

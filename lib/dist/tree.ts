@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, rmSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
-import { readText, UnreadableError } from "../outside/index.ts";
+import { errorCode, readText, UnreadableError } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { fileProblem, isTemporary, removeAbandoned, removeEmptyFolders, replaceFiles, shown } from "./replace-files.ts";
 
@@ -113,7 +113,7 @@ class TreeReader {
     try {
       return read();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.problems.push(fileProblem(error, path));
+      if (errorCode(error) !== "ENOENT") this.problems.push(fileProblem(error, path));
       return undefined;
     }
   }

@@ -1,4 +1,5 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { errorMessage } from "../outside/index.ts";
 import { environmentOfClone } from "./environment.ts";
 
 /** What git said when it failed. */
@@ -118,7 +119,7 @@ function startGit(folder: string, args: readonly string[], environment: Readonly
     running.add(child);
     return child;
   } catch (error) {
-    throw new GitError(args, (error as Error).message);
+    throw new GitError(args, errorMessage(error));
   }
 }
 

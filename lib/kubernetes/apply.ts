@@ -1,4 +1,4 @@
-import { own } from "../outside/index.ts";
+import { isRecord, own } from "../outside/index.ts";
 import type { Schema } from "./schema/load.ts";
 
 /** The part of OpenAPI that says how a value is merged. */
@@ -7,7 +7,6 @@ export interface Shapes {
 }
 
 type Members = Readonly<Record<string, unknown>>;
-export const isMembers = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** How a value is merged: field by field, entry by entry, or not at all. */
 export type Shape =
@@ -31,7 +30,7 @@ export function shapeOf(value: unknown, given: Schema | undefined, shapes: Shape
     if (listType === "map" && keys) return { kind: "keyed", keys, item: schema?.items };
     return listType === "set" ? { kind: "set" } : { kind: "atomic", item: schema?.items };
   }
-  if (!isMembers(value) || mapType === "atomic") return { kind: "atomic", item: undefined };
+  if (!isRecord(value) || mapType === "atomic") return { kind: "atomic", item: undefined };
   const { properties, additionalProperties } = schema ?? {};
   const other = typeof additionalProperties === "object" ? additionalProperties : undefined;
   return { kind: "members", member: (key) => own(properties, key) ?? other };
@@ -42,7 +41,7 @@ const keyDefaults: Members = { protocol: "TCP" };
 
 /** What distinguishes an entry of a list from the others. */
 export function keyOf(item: unknown, keys: readonly string[]): string {
-  return keys.map((key) => String((isMembers(item) ? own(item, key) : undefined) ?? own(keyDefaults, key) ?? "")).join("/");
+  return keys.map((key) => String((isRecord(item) ? own(item, key) : undefined) ?? own(keyDefaults, key) ?? "")).join("/");
 }
 
 /**
@@ -51,8 +50,8 @@ export function keyOf(item: unknown, keys: readonly string[]): string {
  */
 export function applied(live: unknown, last: unknown, next: unknown, schema: Schema | undefined, shapes: Shapes): unknown {
   const shape = shapeOf(next, schema, shapes);
-  if (shape.kind === "members" && isMembers(next)) {
-    const [held, owned] = [isMembers(live) ? live : {}, isMembers(last) ? last : {}];
+  if (shape.kind === "members" && isRecord(next)) {
+    const [held, owned] = [isRecord(live) ? live : {}, isRecord(last) ? last : {}];
     const kept = Object.entries(held).filter(([key]) => own(next, key) === undefined && own(owned, key) === undefined);
     const given = Object.entries(next).map(
       ([key, value]) => [key, applied(own(held, key), own(owned, key), value, shape.member(key), shapes)] as const,

@@ -1,7 +1,6 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import { groupOf } from "../manifest/index.ts";
-import { own as lookUp } from "../outside/index.ts";
-import { isMembers } from "./apply.ts";
+import { isRecord, own as lookUp } from "../outside/index.ts";
 import { podTemplatePaths } from "./pod.ts";
 
 type Members = Record<string, unknown>;
@@ -258,7 +257,7 @@ function fill(value: unknown, path: readonly string[], index: number, given: unk
     if (Array.isArray(value)) for (const item of value) fill(item, path, index + 1, given);
     return;
   }
-  if (!isMembers(value)) return;
+  if (!isRecord(value)) return;
   const members = value as Members;
   if (index < path.length - 1) {
     fill(members[step], path, index + 1, given);

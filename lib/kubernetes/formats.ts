@@ -15,10 +15,10 @@ export const isSubdomain = fits(new RegExp(`^${label}(\\.${label})*$`), 253);
 const isWildcardHost = fits(new RegExp(`^\\*\\.${label}(\\.${label})*$`), 253);
 /** IANA service name: names of ports. */
 export const isPortName = (text: unknown) =>
-  fits(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 15)(text) && /[a-z]/.test(text as string) && !/--/.test(text as string);
+  fits(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 15)(text) && /[a-z]/.test(String(text)) && !/--/.test(String(text));
 /** Key of a ConfigMap or Secret. */
 export const isDataKey = (text: unknown) =>
-  fits(/^[-._a-zA-Z0-9]+$/, 253)(text) && text !== "." && text !== ".." && !(text as string).startsWith("..");
+  fits(/^[-._a-zA-Z0-9]+$/, 253)(text) && text !== "." && text !== ".." && !String(text).startsWith("..");
 /** Name of an environment variable; since 1.32 all printable ASCII but `=`. */
 export const isEnvName = (text: unknown, minor: number) =>
   (minor >= 32 ? fits(/^[ -<>-~]+$/, 100_000)(text) : fits(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, 100_000)(text)) &&
@@ -40,7 +40,7 @@ export function isCidr(text: unknown): boolean {
 }
 /** Id of a user or group. */
 export const isId = (value: unknown) => typeof value === "number" && value >= 0 && value <= 2147483647;
-export const isPort = (value: unknown) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
+export const isPort = (value: unknown) => typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65535;
 /** Node ports as clusters have them unless configured otherwise. */
 export const nodePorts = [30000, 32767] as const;
 export const isNodePort = (value: unknown) => typeof value === "number" && value >= nodePorts[0] && value <= nodePorts[1];

@@ -1,5 +1,5 @@
 /** What the API server knows: schemas by version, names and formats, defaults, apply, selectors, and how it reads YAML. */
-export { applied, isMembers, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
+export { applied, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
 export { withDefaults } from "./defaults.ts";
 export * from "./formats.ts";
 export {

@@ -133,4 +133,4 @@ export function kindNameOf(object: Pick<KubernetesObject, "apiVersion" | "kind">
  * if (isKind(object, "apps/Deployment")) object.spec?.replicas;
  */
 export const isKind = <Kind extends KindName>(object: KubernetesObject, ...kinds: readonly Kind[]): object is ObjectOf<Kind> =>
-  (kinds as readonly string[]).includes(kindNameOf(object));
+  kinds.some((kind) => kind === kindNameOf(object));

@@ -51,7 +51,7 @@ export function valueAt(value: unknown, path: string): unknown {
   for (const step of stepsOf(path)) {
     if (found === hidden) return hidden;
     if (typeof found !== "object" || found === null || !Object.hasOwn(found, step)) return undefined;
-    found = (found as Readonly<Record<string, unknown>>)[step];
+    found = Reflect.get(found, step);
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../manifest/index.ts";
-import { own } from "../outside/index.ts";
+import { isRecord, own } from "../outside/index.ts";
 import { type Container, isKind, type KeyReference, type KeyToPath, type PodSpec, type PodTemplate } from "./kinds.ts";
 
 /** Where each kind that runs pods keeps their template; a Pod is its own. */
@@ -17,8 +17,7 @@ export function podTemplateOf(object: KubernetesObject): PodTemplate | undefined
   let value: unknown = object;
   const path = own(podTemplatePaths, object.kind);
   if (!path) return undefined;
-  for (const key of path)
-    value = typeof value === "object" && value !== null ? own(value as Readonly<Record<string, unknown>>, key) : undefined;
+  for (const key of path) value = isRecord(value) ? own(value, key) : undefined;
   // Every field of the type may be missing; of what is there, the schema has decided before anything relies on it.
   return (value ?? undefined) as PodTemplate | undefined;
 }

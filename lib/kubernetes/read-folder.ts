@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
+import { errorCode, isRecord, readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
 import { Budget } from "./budget.ts";
 import { type LineOf, linesOf } from "./locate.ts";
 
@@ -67,7 +67,7 @@ function textOf(path: string): { text: string } | { problem: string } {
   try {
     return { text: readText(path) };
   } catch (error) {
-    return { problem: error instanceof UnreadableError ? error.message : `can't be read (${(error as NodeJS.ErrnoException).code})` };
+    return { problem: error instanceof UnreadableError ? error.message : `can't be read (${errorCode(error)})` };
   }
 }
 
@@ -97,7 +97,7 @@ function list(folder: string): Dirent[] | string {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    return `can't be read (${(error as NodeJS.ErrnoException).code})`;
+    return `can't be read (${errorCode(error)})`;
   }
 }
 
@@ -147,9 +147,9 @@ function* objectsOf(text: string, fail: (message: string, line?: number) => void
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     if (value === null || value === undefined) continue;
     const lines = linesOf(document, lineCounter);
-    if (typeof value !== "object" || Array.isArray(value)) fail("has a document that is not an object", lines(""));
+    if (!isRecord(value)) fail("has a document that is not an object", lines(""));
     else if (isDeeper(value, mostDepth)) fail("is nested too deep", lines(""));
-    else yield* objectsIn(value as Readonly<Record<string, unknown>>, (prefix) => linesOf(document, lineCounter, prefix));
+    else yield* objectsIn(value, (prefix) => linesOf(document, lineCounter, prefix));
   }
 }
 

@@ -6,7 +6,7 @@ type Members = Readonly<Record<string, unknown>>;
 export type Hide = (value: unknown) => unknown;
 type View = (value: unknown, hide: Hide) => unknown;
 
-const isMembers = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const secretKinds = ["Secret", "ExternalSecret", "SealedSecret"];
 /** Longer kinds are nobody's. */
@@ -26,7 +26,7 @@ function isSecretKind(kind: string): boolean {
  * was meant to be one: its kind is misspelt or missing, or it has a field `stringData` in any spelling.
  */
 export function holdsSecret(object: unknown): boolean {
-  if (!isMembers(object)) return false;
+  if (!isRecord(object)) return false;
   const [kind, apiVersion] = [own(object, "kind"), own(object, "apiVersion")];
   if (typeof kind !== "string" || isSecretKind(kind)) return true;
   return (typeof apiVersion === "string" && /secret/i.test(apiVersion)) || Object.keys(object).some((key) => /^string_?data$/i.test(key));
@@ -49,7 +49,7 @@ function visible(value: unknown, hide: Hide): unknown {
     const items = value.map((item) => visible(item, hide));
     return items.every((item, index) => item === value[index]) ? value : items;
   }
-  if (!isMembers(value)) return value;
+  if (!isRecord(value)) return value;
   if (isInnerSecret(value)) return secret(value, hide);
   const entries = Object.entries(value);
   const shown = entries.map(([key, member]) => [key, key === lastApplied ? hide(member) : visible(member, hide)] as const);
@@ -73,7 +73,7 @@ const nothing: View = (value, hide) => hide(value);
 const fields =
   (views: Readonly<Record<string, View>>): View =>
   (value, hide) =>
-    isMembers(value)
+    isRecord(value)
       ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, (own(views, key) ?? nothing)(member, hide)]))
       : hide(value);
 const keys = fields({});
@@ -83,7 +83,7 @@ const listOf =
     Array.isArray(value) ? value.map((entry) => item(entry, hide)) : hide(value);
 
 const name = shownIf((value) => typeof value === "string" && value.length <= 253);
-const word = (...words: readonly string[]) => shownIf((value) => words.includes(value as string));
+const word = (...words: readonly string[]) => shownIf((value) => typeof value === "string" && words.includes(value));
 const flag = shownIf((value) => typeof value === "boolean");
 const duration = shownIf((value) => typeof value === "string" && /^([0-9]{1,6}(\.[0-9]{1,3})?(ns|us|ms|s|m|h)){1,3}$/.test(value));
 

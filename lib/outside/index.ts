@@ -2,9 +2,11 @@
  * What comes from outside: files, names, patterns and text, which anybody may have written. Here they are read within bounds, looked up
  * and matched so that no input takes forever, and shown so that nothing in them acts on what shows them.
  */
+export { errorCode, errorMessage } from "./error-code.ts";
 export { fitsGlob } from "./glob.ts";
 export { hidden } from "./hidden.ts";
 export { escaped } from "./html.ts";
+export { isRecord } from "./is-record.ts";
 export { toJson } from "./json.ts";
 export { markdownCode, markdownHtml, markdownText } from "./markdown.ts";
 export { omit } from "./omit.ts";

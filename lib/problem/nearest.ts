@@ -37,7 +37,8 @@ function first(candidates: Iterable<string>, most: number): string[] {
 
 /** Optimal string alignment: insertions, deletions, substitutions and swapped neighbours count one each. */
 function editDistance(a: string, b: string): number {
-  let [beforeLast, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_cell, column) => column)];
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_cell, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {

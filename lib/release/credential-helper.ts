@@ -1,5 +1,5 @@
 import { type ExecFileException, execFile } from "node:child_process";
-import { own } from "../outside/index.ts";
+import { isRecord, own } from "../outside/index.ts";
 import { Refused } from "./refused.ts";
 
 export interface Credentials {
@@ -64,7 +64,7 @@ function credentialsIn(stdout: string, refused: (what: string) => Refused): Cred
 export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

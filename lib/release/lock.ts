@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { linkSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { errorCode } from "../outside/index.ts";
 
 /** Milliseconds after which the lock of a process that can't be looked at counts as left behind. */
 const staleAfter = 120_000;
@@ -88,7 +89,7 @@ function isTaken(path: string, holder: Holder): boolean | undefined {
     linkSync(own, path);
     return true;
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
+    const code = errorCode(error) ?? "";
     if (withoutLinks.has(code)) return undefined;
     // Another release may have taken the folder away, as an empty one.
     if (code === "ENOENT") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -191,7 +192,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 

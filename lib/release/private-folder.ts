@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errorCode } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 
 /** Chosen once: all of a process's locks and folders lie in the same one. */
@@ -16,7 +17,7 @@ export function privateFolder(): string {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code !== "EEXIST")
       throw new InputError([
         {

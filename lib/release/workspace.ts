@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { BorrowedRepository, type Entry, type Git, type OperatorSettings } from "../git/index.ts";
+import { errorCode } from "../outside/index.ts";
 import { Lock, removeIfLeftBehind } from "./lock.ts";
 import { privateFolder, removePrivateFolder } from "./private-folder.ts";
 
@@ -159,7 +160,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (errorCode(error) === "ENOENT") return [];
     throw error;
   }
 }

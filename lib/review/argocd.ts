@@ -13,4 +13,4 @@ export const isHook = ({ metadata: { annotations = {} } }: KubernetesObject): bo
 
 /** Whether deleting an Application deletes its objects: https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/ */
 export const deletesObjects = ({ metadata }: KubernetesObject): boolean =>
-  ((metadata.finalizers ?? []) as readonly string[]).some((finalizer) => finalizer.startsWith("resources-finalizer.argocd.argoproj.io"));
+  (metadata.finalizers ?? []).some((finalizer) => finalizer.startsWith("resources-finalizer.argocd.argoproj.io"));

@@ -1,5 +1,5 @@
-import { isMembers, keyOf, quantity, resolved, type Schema, type Shapes, shapeOf } from "../kubernetes/index.ts";
-import { own as lookUp } from "../outside/index.ts";
+import { keyOf, quantity, resolved, type Schema, type Shapes, shapeOf } from "../kubernetes/index.ts";
+import { isRecord, own as lookUp } from "../outside/index.ts";
 
 /** A field that differs, by the path people know it by: entries of lists by their merge key, as `spec.template.spec.containers[web].image`. */
 export interface Difference {
@@ -18,7 +18,7 @@ const isNothing = (value: unknown, schema: Schema | undefined) =>
   value === undefined ||
   value === null ||
   (Array.isArray(value) && value.length === 0) ||
-  (isMembers(value) && Object.keys(value).length === 0 && schema !== undefined && !schema.properties && schema.type === "object");
+  (isRecord(value) && Object.keys(value).length === 0 && schema !== undefined && !schema.properties && schema.type === "object");
 
 const isQuantity = (schema: Schema | undefined) => schema?.$ref?.endsWith(".resource.Quantity") ?? false;
 
@@ -32,7 +32,7 @@ export function differences(before: unknown, after: unknown, schema: Schema | un
 function compare(before: unknown, after: unknown, schema: Schema | undefined, path: string, shapes: Shapes, found: Difference[]): void {
   const own = resolved(schema, shapes);
   if (areEqual(before, after, schema, own)) return;
-  if (isMembers(before) && isMembers(after)) compareMembers(before, after, schema, path, shapes, found);
+  if (isRecord(before) && isRecord(after)) compareMembers(before, after, schema, path, shapes, found);
   else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, own, path, shapes, found);
   else if (isMap(own) && isOneSided(before, after)) found.push(...entriesOf(before, after, path));
   else found.push({ path, before, after });
@@ -46,11 +46,11 @@ function areEqual(before: unknown, after: unknown, schema: Schema | undefined, o
 
 /** Whether members come or go as a whole. */
 const isOneSided = (before: unknown, after: unknown) =>
-  (before === undefined && isMembers(after)) || (after === undefined && isMembers(before));
+  (before === undefined && isRecord(after)) || (after === undefined && isRecord(before));
 
 /** The entries of a map that comes or goes. */
 function entriesOf(before: unknown, after: unknown, path: string): Difference[] {
-  const [old, now] = [isMembers(before) ? before : {}, isMembers(after) ? after : {}];
+  const [old, now] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
   return Object.keys({ ...old, ...now }).map((key) => ({ path: below(path, key), before: lookUp(old, key), after: lookUp(now, key) }));
 }
 
@@ -91,14 +91,14 @@ function compareLists(
     for (const key of new Set([...old.keys(), ...now.keys()])) compare(old.get(key), now.get(key), item, `${path}[${key}]`, shapes, found);
     const [order, next] = [[...old.keys()].filter((key) => now.has(key)), [...now.keys()].filter((key) => old.has(key))];
     if (order.join("\0") !== next.join("\0")) found.push({ path: `${path} (order)`, before: order, after: next });
-  } else if (before.length === after.length && before.every(isMembers))
+  } else if (before.length === after.length && before.every(isRecord))
     for (const [index, entry] of before.entries()) compare(entry, after[index], item, `${path}[${index}]`, shapes, found);
   else if (!isSame(before, after)) found.push({ path, before, after });
 }
 
 /** The entries of a list by their merge key; undefined where it has none, and where two entries have one key, as lists that aren't merged may. */
 function entriesByKey(list: readonly unknown[], keys: readonly string[] | undefined): Map<string, unknown> | undefined {
-  if (!keys || !list.every(isMembers)) return undefined;
+  if (!keys || !list.every(isRecord)) return undefined;
   const entries = new Map(list.map((entry) => [keyOf(entry, keys), entry]));
   return entries.size === list.length ? entries : undefined;
 }
@@ -107,7 +107,7 @@ function entriesByKey(list: readonly unknown[], keys: readonly string[] | undefi
 function isSame(before: unknown, after: unknown): boolean {
   if (Array.isArray(before) && Array.isArray(after))
     return before.length === after.length && before.every((item, index) => isSame(item, after[index]));
-  if (!isMembers(before) || !isMembers(after)) return Object.is(before, after);
+  if (!isRecord(before) || !isRecord(after)) return Object.is(before, after);
   const keys = Object.keys(before);
   return keys.length === Object.keys(after).length && keys.every((key) => Object.hasOwn(after, key) && isSame(before[key], after[key]));
 }

@@ -62,7 +62,7 @@ function* exposure(sides: Sides): Generator<Flag> {
   const ingress = sidesOf(sides, "networking.k8s.io/Ingress");
   if (ingress) yield* more("exposure", "route", routesOf(ingress.before), routesOf(ingress.after), true);
   const policy = sidesOf(sides, "networking.k8s.io/NetworkPolicy");
-  if (policy?.before && !policy.after) yield { flag: "exposure", text: "what only this policy closed is open" };
+  if (policy?.before && !policy.after) yield { flag: "exposure", text: "connections that only this policy denied are allowed" };
   if (policy?.before && policy.after) yield* more("exposure", "allowed", allowedBy(policy.before), allowedBy(policy.after), true);
   const hostPorts = (object: KubernetesObject | undefined) =>
     [...containersByName(object).values()].flatMap(({ name, ports = [] }) =>

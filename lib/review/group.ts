@@ -80,7 +80,7 @@ function shortName(path: string): string {
   if (entry.endsWith("]")) return entry.slice(entry.lastIndexOf("[") + 1, -1);
   const plain = path.replace(/^spec\.(template\.spec\.|jobTemplate\.spec\.template\.spec\.)?/, "").replace(/^(data|binaryData)\./, "");
   const parts = plain.split(".");
-  const last = parts.at(-1) as string;
+  const last = parts.at(-1) ?? "";
   return /^containers\[/.test(plain) || parts.length === 1
     ? last === "image"
       ? "image"

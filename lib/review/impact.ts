@@ -51,7 +51,7 @@ type Of<Kind extends string> = Kind extends KindName ? ObjectOf<Kind> : Kubernet
  *
  * @example
  * kindImpact(["policy/PodDisruptionBudget"], {
- *   fields: [["spec", inPlace("more, or fewer, pods may be evicted at a time")]],
+ *   fields: [["spec", inPlace("more or fewer pods may be evicted at a time")]],
  * });
  */
 export function kindImpact<const Kind extends string>(kinds: readonly Kind[], table: ImpactTable<Of<Kind>>): KindImpact {

@@ -1,6 +1,6 @@
-import { applied, isMembers, ObjectSchemas, type Schema, withDefaults } from "../kubernetes/index.ts";
+import { applied, ObjectSchemas, type Schema, withDefaults } from "../kubernetes/index.ts";
 import { type Hide, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
-import { hidden, own as lookUp, omit } from "../outside/index.ts";
+import { hidden, isRecord, own as lookUp, omit } from "../outside/index.ts";
 import { type Difference, differences } from "./fields.ts";
 import { stable } from "./renames.ts";
 
@@ -75,14 +75,14 @@ class Seal {
 function shownOf(value: unknown): unknown {
   if (typeof value === "symbol") return hidden;
   if (Array.isArray(value)) return value.map(shownOf);
-  if (!isMembers(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shownOf(member)]));
 }
 
 /** A value with the defaults its schema names: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting */
 function withSchemaDefaults(value: unknown, schema: Schema | undefined): unknown {
   if (Array.isArray(value)) return value.map((item) => withSchemaDefaults(item, schema?.items));
-  if (!isMembers(value) || !schema) return value;
+  if (!isRecord(value) || !schema) return value;
   const { properties = {}, additionalProperties } = schema;
   const other = typeof additionalProperties === "object" ? additionalProperties : undefined;
   const missing = Object.entries(properties).filter(([key, own]) => own.default !== undefined && lookUp(value, key) === undefined);
@@ -92,7 +92,7 @@ function withSchemaDefaults(value: unknown, schema: Schema | undefined): unknown
 
 /** What the server stores under another name than it is given. */
 function withStoredForms(object: KubernetesObject): KubernetesObject {
-  if (object.kind !== "Secret" || !isMembers(object.stringData)) return object;
+  if (object.kind !== "Secret" || !isRecord(object.stringData)) return object;
   const { stringData, ...rest } = object;
   const encoded = Object.entries(stringData as object).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
   return { ...rest, data: { ...(rest.data as object), ...Object.fromEntries(encoded) } } as KubernetesObject;

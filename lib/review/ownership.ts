@@ -42,8 +42,8 @@ export function ownershipFlags({ before, after }: Pair, applications: Applicatio
   const goes = old && !applications.after.has(before.app);
   const outcome = goes
     ? deletesObjects(old)
-      ? `Application ${old.metadata.name} goes, and its finalizer deletes the object unless the new one has taken it over by then`
-      : `Application ${old.metadata.name} goes without a finalizer: the object stays`
+      ? `Application ${old.metadata.name} is deleted, and its finalizer deletes the object unless the new one has taken it over by then`
+      : `Application ${old.metadata.name} is deleted without a finalizer: the object stays`
     : "until both have synced, the old Application may prune what the new one applies";
   return [{ flag: "ownership", text: `it moves from ${before.app} to ${after.app}: ${outcome}`, before: before.app, after: after.app }];
 }

@@ -22,7 +22,8 @@ export function pairRenames(pairs: readonly Pair[]): Pair[] {
   const taken = new Set(renamed.values());
   return pairs.flatMap((pair): Pair[] => {
     const { before, after } = pair;
-    if (before && !after) return [renamed.has(before) ? { before, after: renamed.get(before) as ReviewedManifest } : pair];
+    const renamedTo = before && !after ? renamed.get(before) : undefined;
+    if (before && !after) return [renamedTo ? { before, after: renamedTo } : pair];
     return after && !before && taken.has(after) ? [] : [pair];
   });
 }

@@ -157,7 +157,7 @@ function judge(difference: Difference, changing: Changing, known: boolean): Verd
   const kind = kindOf(changing.after);
   const [, verdict] = (kind && rowOf(kind, difference.path)) ?? [];
   if (verdict) return typeof verdict === "function" ? verdict(changing, difference) : verdict;
-  if (difference.path.startsWith("metadata.")) return inPlace("what the object says of itself; no pod is replaced");
+  if (difference.path.startsWith("metadata.")) return inPlace("only metadata changes; no pod is replaced");
   return inPlace(kind || known ? "the object changes, no pod is replaced" : "the object changes (kind not known)");
 }
 
@@ -172,8 +172,8 @@ function addition(object: KubernetesObject, { after }: EnvironmentPair): Verdict
   if (object.kind === "HorizontalPodAutoscaler") return scale("the number of its pods follows load from now on");
   const pods = podTemplateOf(object) !== undefined && object.kind !== "CronJob" && object.kind !== "PodTemplate";
   if (!pods || (object.kind === "Deployment" && after.leastPodsOf(object) === 0))
-    return inPlace(`${name} is made; nothing that runs changes`);
-  return scale(`${name} is made, and its pods start`);
+    return inPlace(`${name} is created; nothing that runs changes`);
+  return scale(`${name} is created and its pods start`);
 }
 
 function removed(manifest: ReviewedManifest, environments: EnvironmentPair, pair: Pair): Draft {
@@ -188,12 +188,12 @@ function removed(manifest: ReviewedManifest, environments: EnvironmentPair, pair
 }
 
 const removalOf = (object: KubernetesObject) =>
-  podTemplateOf(object) !== undefined ? `the ${object.kind} and its pods go` : `the ${object.kind} goes`;
+  podTemplateOf(object) !== undefined ? `the ${object.kind} and its pods are deleted` : `the ${object.kind} is deleted`;
 
 /** What Argo CD leaves in the cluster when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
 function keptBack(object: KubernetesObject): string | undefined {
   if (syncOptionsOf(object).includes("Prune=false")) return "Prune=false: it stays in the cluster without an owner";
-  return isHook(object) ? "it is a hook: it runs no more, and what its last run left stays" : undefined;
+  return isHook(object) ? "it is a hook: it no longer runs, and what its last run left stays" : undefined;
 }
 
 /** Whether the next removal from git would still delete the object. */

@@ -17,7 +17,7 @@ export function skippedChanges(before: Tree, after: Tree, shown: string): Change
   return [...after.values()]
     .filter((file) => isSkipped(file) && before.get(file.path)?.text !== file.text)
     .map((file) => {
-      const [impact, reason] = ["rejected", `it holds ${skipMarker}: Argo CD passes over the file, and prunes its objects`] as const;
+      const [impact, reason] = ["rejected", `it holds ${skipMarker}: Argo CD skips the file and prunes its objects`] as const;
       const name = file.path.slice(file.path.lastIndexOf("/") + 1);
       return {
         environment: file.environment,

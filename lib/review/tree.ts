@@ -70,7 +70,7 @@ export class TreeFile {
 
 /** First line of a generated file: the environment and folder it was rendered for. */
 const generated = new RegExp(`^${marker} for ([^/\\s]+)/([^\\s:]+)`);
-const folderOf = (path: string) => (path.includes("/") ? (path.split("/")[0] as string) : "");
+const folderOf = (path: string) => path.slice(0, Math.max(0, path.indexOf("/")));
 
 /** Generated files hold only what every reader takes for the same, so that a fast one will do; undefined where one was edited past it. */
 function readGenerated(text: string): KubernetesObject[] | undefined {

@@ -272,7 +272,7 @@ test("a CRD's pattern decides as the server's RE2 does", () => {
   expect(messages("^(a+)+$", "aaa")).toEqual([]);
   expect(messages("^(?P<first>[[:alpha:]]+)\\z", "abc")).toEqual([]);
   expect(messages("^(?i)ABC$", "abd")).toHaveLength(1);
-  expect(messages("a".repeat(10_001), "a")).toEqual([expect.stringContaining("wasn't held against the pattern")]);
+  expect(messages("a".repeat(10_001), "a")).toEqual([expect.stringContaining("wasn't checked against the pattern")]);
 });
 
 test.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])("names of prototypes (%s) are names as others", (name) => {
@@ -374,11 +374,11 @@ test("pipes, devices and links in a file's place are named, and nobody waits for
   };
   expect(run((path) => execFileSync("mkfifo", [path]))).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining("slipway.waivers.yaml: is no file"),
+    stderr: expect.stringContaining("slipway.waivers.yaml: is not a file"),
   });
   expect(run((path) => symlinkSync("/dev/zero", path))).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining("slipway.waivers.yaml: is no file"),
+    stderr: expect.stringContaining("slipway.waivers.yaml: is not a file"),
   });
   expect(run((path) => symlinkSync("/dev/zero", path), "b.yaml").stdout).toContain("is a link that leads out of the folder");
 });

@@ -217,7 +217,7 @@ const cases: readonly Case[] = [
     "spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation",
     /restricted asks for/,
   ],
-  ["a budget of all pods", "minAvailable: 1", "minAvailable: 2", "rollout/blocking-budget", "spec.minAvailable", /asks for 2 of 2 pods/],
+  ["a budget of all pods", "minAvailable: 1", "minAvailable: 2", "rollout/blocking-budget", "spec.minAvailable", /requires 2 of 2 pods/],
   [
     "a number of pods beside an autoscaler",
     "spec:\n  selector: { matchLabels",

@@ -107,8 +107,8 @@ describe("what hangs on a removed object", () => {
     const cache = object("shop.example/v1", "Cache");
     const changes = reviewed([namespace, crd, cache], [cache]);
     expect(changes.map(({ impact, reason }) => [impact, reason])).toEqual([
-      ["data-loss", "every Cache of the cluster goes with it, 1 of these manifests among them"],
-      ["data-loss", "everything in the namespace goes with it, 1 object of these manifests among it"],
+      ["data-loss", "every Cache of the cluster is deleted with it, 1 of these manifests among them"],
+      ["data-loss", "everything in the namespace is deleted with it, 1 object of these manifests among it"],
     ]);
   });
   test("stays where Argo CD is told not to prune, and for hooks", () => {
@@ -195,7 +195,7 @@ describe("flags", () => {
       [object("networking.k8s.io/v1", "NetworkPolicy", { spec: { podSelector: {} } })],
       [],
       "exposure",
-      /only this policy closed/,
+      /only this policy denied/,
     ],
     [
       "a privileged container",

@@ -109,7 +109,7 @@ const modelName = ({ app, route, operation = "" }: MethodSource, suffix: string)
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join("");
 
-const pathParameters = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+const pathParameters = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
 function requestParameters({ path = "", headers = {}, query = {} }: RouteOperation): Record<string, boolean> {
   return Object.fromEntries([

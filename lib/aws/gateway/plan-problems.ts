@@ -103,7 +103,7 @@ function schemasOf({ body, responses }: RouteOperation): [string, object][] {
   const ofResponses = Object.entries(responses).flatMap(([status, { schema }]): [string, object][] =>
     schema ? [[`.responses.${status}.schema`, schema]] : [],
   );
-  return [...(body ? [[".body", body] as [string, object]] : []), ...ofResponses];
+  return body ? [[".body", body], ...ofResponses] : ofResponses;
 }
 
 /** What draft 4 doesn't have, or API Gateway doesn't: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */

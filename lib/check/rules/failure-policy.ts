@@ -40,7 +40,7 @@ function* exitCodeIssues(
   );
   yield* oneOf(operator, ["In", "NotIn"], `${path}.operator`);
   if (values.length === 0) yield { path: `${path}.values`, message: "expected at least one exit code, found none" };
-  if (values.some((value, index) => index > 0 && value <= (values[index - 1] as number)))
+  if (values.some((value, index) => index > 0 && value <= (values[index - 1] ?? value)))
     yield { path: `${path}.values`, message: `expected exit codes in their order, each once, found ${shownValue(values)}` };
   if (operator === "In" && values.includes(0)) yield { path: `${path}.values`, message: "0 is not a failure" };
 }

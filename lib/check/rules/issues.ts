@@ -67,7 +67,7 @@ export const objectName = (value: unknown, path: string): readonly Issue[] =>
 
 /** Of fields that exclude each other exactly one must be set. */
 export function exactlyOne(value: object | undefined, fields: readonly string[], path: string): readonly Issue[] {
-  const set = fields.filter((field) => (value as Readonly<Record<string, unknown>> | undefined)?.[field] != null);
+  const set = fields.filter((field) => value && Reflect.get(value, field) != null);
   if (set.length === 1) return none;
   return [{ path, message: `exactly one of ${fields.join(", ")} must be set, found ${set.join(" and ") || "none"}` }];
 }

@@ -1,6 +1,7 @@
 import {
   type Issue,
   isAnnotationKey,
+  isKind,
   isLabel,
   isLabelValue,
   isPathSegment,
@@ -61,7 +62,7 @@ export const names = rule({
   *check({ manifests }) {
     for (const manifest of manifests) {
       const { object } = manifest;
-      const indexed = (object.spec as { completionMode?: string } | undefined)?.completionMode === "Indexed";
+      const indexed = isKind(object, "batch/Job") && object.spec?.completionMode === "Indexed";
       // The pods of an indexed Job have its name in their host names.
       const [holds, form] = object.kind === "Job" && indexed ? label : (own(nameForms, object.kind) ?? subdomain);
       yield* within(manifest, formed(object.metadata.name, holds, "metadata.name", form));

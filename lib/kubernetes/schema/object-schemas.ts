@@ -125,7 +125,10 @@ export class ObjectSchemas {
   }
 }
 
-const groupOfKey = (key: string) => (key.split("/").length === 3 ? (key.split("/")[0] as string) : "");
+const groupOfKey = (key: string) => {
+  const [group = "", ...rest] = key.split("/");
+  return rest.length === 2 ? group : "";
+};
 
 /** Metadata is the same for every kind, and CRDs leave it open. */
 function withMetadata(schema: Schema): Schema {

@@ -1,5 +1,5 @@
 import { withoutSecrets } from "../../manifest/index.ts";
-import { fitsPattern, hidden, own } from "../../outside/index.ts";
+import { fitsPattern, hidden, isRecord, own } from "../../outside/index.ts";
 import { joined, preceded, valueAt } from "../path.ts";
 import { isQuantity } from "../quantity.ts";
 import { shownValue } from "../shown-value.ts";
@@ -129,15 +129,14 @@ export class Validator {
   }
 
   #visitObject(value: unknown, schema: Schema, found: Visit): void {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (!isRecord(value)) {
       found.issues.push(unlike("an object"));
       return;
     }
-    const members = value as Readonly<Record<string, unknown>>;
-    for (const key of Object.keys(members)) this.#visitMember(key, members[key], schema, found);
-    found.issues.push(...boundIssues(Object.keys(members).length, schema.minProperties, schema.maxProperties, "field"));
+    for (const [key, member] of Object.entries(value)) this.#visitMember(key, member, schema, found);
+    found.issues.push(...boundIssues(Object.keys(value).length, schema.minProperties, schema.maxProperties, "field"));
     for (const key of schema.required ?? [])
-      if (own(members, key) === undefined) found.issues.push({ path: joined("", key), message: "is required but missing" });
+      if (own(value, key) === undefined) found.issues.push({ path: joined("", key), message: "is required but missing" });
   }
 
   #visitMember(key: string, value: unknown, schema: Schema, found: Visit): void {
@@ -251,7 +250,7 @@ const isTest = (referred: Schema | Test): referred is Test => Array.isArray(refe
 const none: readonly Found[] = [];
 
 const isIntOrString = (value: unknown) => typeof value === "string" || isInt32(value);
-const isInt32 = (value: unknown) => Number.isInteger(value) && (value as number) >= -2147483648 && (value as number) <= 2147483647;
+const isInt32 = (value: unknown) => typeof value === "number" && Number.isInteger(value) && value >= -2147483648 && value <= 2147483647;
 const isTime = (value: unknown) =>
   typeof value === "string" &&
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) &&

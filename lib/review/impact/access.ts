@@ -2,10 +2,10 @@ import { deletion, immutable, inPlace, kindImpact } from "../impact.ts";
 
 export const role = kindImpact(["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole"], {
   fields: [
-    ["rules", inPlace("who is bound to it may do other things at once")],
-    ["aggregationRule", inPlace("it is put together from other roles")],
+    ["rules", inPlace("its subjects get other rights at once")],
+    ["aggregationRule", inPlace("it is combined from other roles")],
   ],
-  removed: () => deletion("who is bound to it may do nothing by it any more"),
+  removed: () => deletion("its subjects lose all its rights"),
 });
 
 export const binding = kindImpact(["rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding"], {
@@ -18,9 +18,9 @@ export const binding = kindImpact(["rbac.authorization.k8s.io/RoleBinding", "rba
 
 export const serviceAccount = kindImpact(["ServiceAccount"], {
   fields: [
-    ["automountServiceAccountToken", inPlace("new pods get, or don't get, a token; those that run stay as they are")],
-    ["imagePullSecrets", inPlace("new pods pull with other credentials; those that run stay as they are")],
-    ["metadata.annotations", inPlace("new pods take another role where the annotation names one; those that run stay as they are")],
+    ["automountServiceAccountToken", inPlace("new pods get a token or none; running pods stay as they are")],
+    ["imagePullSecrets", inPlace("new pods pull with other credentials; running pods stay as they are")],
+    ["metadata.annotations", inPlace("new pods take another role where the annotation names one; running pods stay as they are")],
   ],
-  removed: () => deletion("pods of the account can't be made any more, and tokens of those that run stop working"),
+  removed: () => deletion("pods of the account can no longer be created, and the tokens of running pods stop working"),
 });

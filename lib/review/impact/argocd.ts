@@ -5,7 +5,7 @@ import { type Changing, deletion, inPlace, kindImpact, type Verdict } from "../i
 function automation({ before, after }: Changing<ObjectOf<"argoproj.io/Application">>): Verdict {
   const [from, to] = [before.spec?.syncPolicy?.automated, after.spec?.syncPolicy?.automated];
   const effects = [
-    from && !to ? "nothing is synced any more until somebody does it by hand" : "",
+    from && !to ? "nothing is synced until somebody syncs by hand" : "",
     !from && to ? "from now on every commit is synced" : "",
     from?.prune && !to?.prune ? "what leaves git stays in the cluster" : "",
     !from?.prune && to?.prune ? "what has left git is deleted" : "",
@@ -17,16 +17,16 @@ function automation({ before, after }: Changing<ObjectOf<"argoproj.io/Applicatio
 
 export const application = kindImpact(["argoproj.io/Application"], {
   fields: [
-    ["spec.destination", inPlace("its objects are made in the new place, and those in the old one stay without an owner")],
-    ["spec.source", inPlace("it follows another place in git: what isn't there is pruned")],
-    ["spec.sources", inPlace("it follows other places in git: what isn't there is pruned")],
+    ["spec.destination", inPlace("its objects are created at the new destination, and those at the old one stay without an owner")],
+    ["spec.source", inPlace("it follows another folder in git: objects that aren't there are pruned")],
+    ["spec.sources", inPlace("it follows other folders in git: objects that aren't there are pruned")],
     ["spec.project", inPlace("another AppProject decides what it may deploy")],
     ["spec.syncPolicy.automated", automation],
     ["spec.syncPolicy", inPlace("how it syncs")],
-    ["spec.ignoreDifferences", inPlace("other differences count")],
+    ["spec.ignoreDifferences", inPlace("it ignores other differences")],
     [
       "metadata.finalizers",
-      ({ after }) => inPlace(deletesObjects(after) ? "its objects go when it is deleted" : "when it is deleted its objects stay"),
+      ({ after }) => inPlace(deletesObjects(after) ? "its objects are deleted with it" : "when it is deleted its objects stay"),
     ],
     ["spec", inPlace("Argo CD reads it at once")],
   ],
@@ -35,7 +35,7 @@ export const application = kindImpact(["argoproj.io/Application"], {
     const some = held > 0 ? `${held} objects of these manifests` : "its objects";
     return deletesObjects(object)
       ? deletion(`its finalizer deletes ${some} with it`)
-      : deletion(`the Application goes, and ${some} stay without an owner: it has no finalizer`);
+      : deletion(`the Application is deleted, and ${some} stay without an owner: it has no finalizer`);
   },
 });
 

@@ -5,7 +5,7 @@ const isImmutable = ({ before }: Changing) => before.immutable === true;
 /** What readers of changed data do is added by reading.ts, which knows them. */
 function data(changing: Changing): Verdict {
   if (isImmutable(changing)) return immutable(`the data of a ${changing.after.kind} that is immutable`);
-  return inPlace("who reads it follows in its own time");
+  return inPlace("its readers see it in their own time");
 }
 
 const flag = (changing: Changing): Verdict =>
@@ -30,9 +30,9 @@ export const secret = kindImpact(["Secret"], {
 /** Where an ExternalSecret's values come from changes the Secret it makes, some time after the sync. */
 export const externalSecret = kindImpact(["external-secrets.io/ExternalSecret"], {
   fields: [
-    ["spec.target.name", inPlace("the operator makes another Secret, and lets go of the old one")],
-    ["spec.refreshInterval", inPlace("the operator asks the store more, or less, often")],
-    ["spec", inPlace("the operator writes the Secret anew from the store")],
+    ["spec.target.name", inPlace("the operator creates another Secret and drops the old one")],
+    ["spec.refreshInterval", inPlace("the operator reads the store more or less often")],
+    ["spec", inPlace("the operator rewrites the Secret from the store")],
   ],
-  removed: () => ({ impact: "deletion", reason: "the Secret it made goes with it, unless its creationPolicy is Orphan" }),
+  removed: () => ({ impact: "deletion", reason: "the Secret it created is deleted with it, unless its creationPolicy is Orphan" }),
 });

@@ -31,7 +31,7 @@ export const job = kindImpact(["batch/Job"], {
       (changing, { path }) =>
         orRecreated(
           changing.before.spec?.suspend && schedulingFields.test(path)
-            ? inPlace("the Job is suspended: its pods will be placed so when it goes on")
+            ? inPlace("the Job is suspended: its pods will be placed like this when it continues")
             : immutable("the template of a Job"),
         )(changing),
     ],
@@ -42,7 +42,7 @@ export const job = kindImpact(["batch/Job"], {
     [
       "spec.suspend",
       orRecreated(({ after }) =>
-        after.spec?.suspend ? scale("the Job is suspended: its pods go") : scale("the Job goes on: its pods come"),
+        after.spec?.suspend ? scale("the Job is suspended: its pods stop") : scale("the Job continues: its pods start"),
       ),
     ],
     [
@@ -57,14 +57,14 @@ export const job = kindImpact(["batch/Job"], {
     ...["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"].map(
       (field) => [`spec.${field}`, orRecreated(immutable(`a Job's ${field}`))] as const,
     ),
-    ["spec", orRecreated(inPlace("the Job goes on under the new bound"))],
+    ["spec", orRecreated(inPlace("the Job continues with the new limit"))],
   ],
 });
 
 export const cronJob = kindImpact(["batch/CronJob"], {
   fields: [
-    ["spec.jobTemplate", inPlace("the next run follows it; Jobs that run stay as they are")],
+    ["spec.jobTemplate", inPlace("the next run follows it; running Jobs stay as they are")],
     ["spec.schedule", inPlace("the next run comes at another time")],
-    ["spec.suspend", inPlace("runs stop, or go on")],
+    ["spec.suspend", inPlace("runs stop or continue")],
   ],
 });

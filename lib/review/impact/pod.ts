@@ -4,7 +4,7 @@ export const pod = kindImpact(["Pod"], {
   fields: [
     ["spec.containers[].image", inPlace("the container is restarted with it; the pod stays")],
     ["spec.initContainers[].image", inPlace("init containers have run: nothing happens to the pod")],
-    ["spec.activeDeadlineSeconds", inPlace("the pod's time ends elsewhere; it can only be shortened")],
+    ["spec.activeDeadlineSeconds", inPlace("the pod's deadline changes; it can only be shortened")],
     ["spec.tolerations", inPlace("tolerations may be added")],
     ["spec", immutable("but for images, tolerations and the deadline, a Pod's spec")],
   ],

@@ -10,7 +10,9 @@ function least({ before, after }: Autoscaling): Verdict {
 
 function most({ before, after }: Autoscaling): Verdict {
   const [from, to] = [before.spec?.maxReplicas ?? 0, after.spec?.maxReplicas ?? 0];
-  return to < from ? scale(`at most ${to} pods run instead of ${from}: those above go`) : inPlace(`up to ${to} pods may run, as load asks`);
+  return to < from
+    ? scale(`at most ${to} pods run instead of ${from}: the others stop`)
+    : inPlace(`up to ${to} pods may run, as load asks`);
 }
 
 export const autoscaler = kindImpact(["autoscaling/HorizontalPodAutoscaler"], {
@@ -18,12 +20,12 @@ export const autoscaler = kindImpact(["autoscaling/HorizontalPodAutoscaler"], {
     ["spec.minReplicas", least],
     ["spec.maxReplicas", most],
     ["spec.scaleTargetRef", scale("it scales another workload; the one it scaled keeps its number of pods")],
-    ["spec", inPlace("the number of pods follows load otherwise")],
+    ["spec", inPlace("the number of pods follows load by other rules")],
   ],
-  removed: () => deletion("the number of pods no longer follows load: it stays as it is until the workload says one"),
+  removed: () => deletion("the number of pods no longer follows load: it stays as it is until the workload sets one"),
 });
 
 export const budget = kindImpact(["policy/PodDisruptionBudget"], {
-  fields: [["spec", inPlace("more, or fewer, pods may be evicted at a time")]],
+  fields: [["spec", inPlace("more or fewer pods may be evicted at a time")]],
   removed: () => deletion("draining a node may take all its pods at once"),
 });

@@ -6,14 +6,14 @@ type ServiceChange = Changing<ObjectOf<"Service">>;
 /** The server gives an address out once, also where no manifest names one; that of an ExternalName comes and goes. */
 function address({ before, after }: ServiceChange): Verdict {
   const isExternal = (object: ServiceChange["before"]) => object.spec?.type === "ExternalName";
-  return isExternal(before) || isExternal(after) ? inPlace("the Service gets, or loses, its address") : immutable("a Service's clusterIP");
+  return isExternal(before) || isExternal(after) ? inPlace("the Service gets or loses its address") : immutable("a Service's clusterIP");
 }
 
 function loadBalancerClass({ before, after }: ServiceChange): Verdict {
   const [from, to] = [before.spec?.type, after.spec?.type];
   return from === "LoadBalancer" && to === "LoadBalancer"
     ? immutable("the class of a load balancer")
-    : inPlace("it comes, or goes, with the type");
+    : inPlace("it is set or removed with the type");
 }
 
 export const service = kindImpact(["Service"], {
@@ -26,7 +26,7 @@ export const service = kindImpact(["Service"], {
     ["spec.selector", inPlace("requests go to other pods at once")],
     ["spec.type", inPlace("the Service is reached in another way at once")],
     ["spec.ports", inPlace("requests to the old port fail at once")],
-    ["spec", inPlace("requests are routed otherwise at once")],
+    ["spec", inPlace("requests are routed differently at once")],
   ],
 });
 
@@ -35,5 +35,5 @@ function families(before: ServiceChange["before"], after: ServiceChange["after"]
   const [from, to] = [primary(before), primary(after)];
   return from && to && from !== to
     ? rejected("the API server refuses it: a Service's primary IP family can't be changed")
-    : inPlace("the Service gets, or loses, its second address");
+    : inPlace("the Service gets or loses its second address");
 }

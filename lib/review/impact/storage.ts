@@ -18,14 +18,14 @@ export const claim = kindImpact(["PersistentVolumeClaim"], {
     ["spec.volumeAttributesClassName", inPlace("the volume's attributes are changed by its driver")],
     ["spec", immutable("but for a larger request, a claim's spec")],
   ],
-  removed: () => dataLoss("the claim goes, and its volume with what is stored where the reclaim policy is Delete"),
+  removed: () => dataLoss("the claim is deleted, and with the reclaim policy Delete its volume and all stored data"),
 });
 
 export const volume = kindImpact(["PersistentVolume"], {
   fields: [
-    ["spec.persistentVolumeReclaimPolicy", inPlace("it decides what becomes of the storage when the claim goes")],
-    ["spec.capacity", inPlace("the size claims are matched by")],
-    ["spec.accessModes", inPlace("the modes claims are matched by")],
+    ["spec.persistentVolumeReclaimPolicy", inPlace("it decides what happens to the storage when the claim is deleted")],
+    ["spec.capacity", inPlace("claims are matched by another size")],
+    ["spec.accessModes", inPlace("claims are matched by other modes")],
     ["spec.mountOptions", inPlace("the next mount follows it")],
     ["spec.storageClassName", inPlace("claims are matched by another class")],
     ["spec.claimRef", inPlace("the volume is bound to another claim")],
@@ -39,7 +39,7 @@ export const volume = kindImpact(["PersistentVolume"], {
     ],
     ["spec", immutable("where a volume's storage is")],
   ],
-  removed: () => dataLoss("the volume goes, and with the reclaim policy Delete what is stored"),
+  removed: () => dataLoss("the volume is deleted, and with the reclaim policy Delete all stored data"),
 });
 
 export const storageClass = kindImpact(["storage.k8s.io/StorageClass"], {
@@ -47,7 +47,7 @@ export const storageClass = kindImpact(["storage.k8s.io/StorageClass"], {
     ...["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"].map(
       (field) => [field, immutable(`the ${field} of a StorageClass`)] as const,
     ),
-    ["allowVolumeExpansion", inPlace("claims of the class may, or may no longer, grow")],
+    ["allowVolumeExpansion", inPlace("claims of the class may or may no longer grow")],
   ],
   removed: () => deletion("claims of the class that aren't bound yet stay Pending; volumes stay"),
 });

@@ -33,12 +33,11 @@ function deploymentPods(changing: Changing<Deployment>): Verdict {
   if (gone >= count || (gone === 0 && more === 0 && count === 1))
     return downtime(`a rolling update that lets ${count === 1 ? "the only pod" : `all ${count} pods`} go before new ones are ready`);
   const port = hostPortOf(changing.after);
-  if (gone === 0 && port !== undefined)
-    return rollout(`each new pod needs a node whose port ${port} no old one has, and none may go first`);
+  if (gone === 0 && port !== undefined) return rollout(`each new pod needs a node with port ${port} free, and no old pod may stop first`);
   const quota = changing.environments.after.surgeBlockedBy(changing.after, more);
-  if (quota && gone === 0) return rollout(`it waits for room: ${quota} leaves none for one more pod, and none may go first`);
+  if (quota && gone === 0) return rollout(`it waits: ${quota} allows no further pod, and no old pod may stop first`);
   return rollout(
-    `pods are replaced, ${gone === 0 ? "none before its successor is ready" : `at most ${gone} of ${count} missing at a time`}`,
+    `pods are replaced, ${gone === 0 ? "each only when its successor is ready" : `at most ${gone} of ${count} missing at a time`}`,
   );
 }
 
@@ -61,7 +60,7 @@ function statefulPods(changing: Changing<StatefulSet>): Verdict {
   const gone = podsOf(maxUnavailable ?? 1, replicas, Math.ceil);
   const count = Math.min(replicas, changing.before.spec?.replicas ?? 1);
   if (Math.min(replaced, gone) >= count)
-    return downtime(count === 1 ? "a StatefulSet stops its only pod before it starts the new one" : `all ${count} pods may go at a time`);
+    return downtime(count === 1 ? "a StatefulSet stops its only pod before it starts the new one" : `all ${count} pods may stop at once`);
   return rollout(
     replaced < replicas
       ? `partition ${partition}: ${replaced} of ${replicas} pods are replaced, one by one`
@@ -73,7 +72,7 @@ function daemonPods({ after }: Changing<DaemonSet>): Verdict {
   const { updateStrategy } = after.spec ?? {};
   if (updateStrategy?.type === "OnDelete") return inPlace("OnDelete: a pod changes when somebody deletes it");
   const { maxUnavailable } = updateStrategy?.rollingUpdate ?? {};
-  if (maxUnavailable === "100%") return downtime("all nodes' pods may go at a time");
+  if (maxUnavailable === "100%") return downtime("the pods of all nodes may stop at once");
   return rollout(`pods are replaced node by node${maxUnavailable === 0 ? "" : ", each node without one meanwhile"}`);
 }
 
@@ -97,7 +96,7 @@ export const deployment = kindImpact(["apps/Deployment"], {
     ["spec.selector", immutable("a Deployment's selector")],
     ["spec.template", deploymentPods],
     ["spec.replicas", deploymentReplicas],
-    ["spec.paused", inPlace("rollouts stop, or go on")],
+    ["spec.paused", inPlace("rollouts stop or continue")],
   ],
 });
 
@@ -106,9 +105,9 @@ export const statefulSet = kindImpact(["apps/StatefulSet"], {
     ["spec.template", statefulPods],
     ["spec.replicas", replicasOfSet],
     ["spec.updateStrategy", inPlace("the next rollout follows it")],
-    ["spec.persistentVolumeClaimRetentionPolicy", inPlace("which claims go with the set, or with its pods")],
+    ["spec.persistentVolumeClaimRetentionPolicy", inPlace("it decides which claims are deleted with the set or its pods")],
     ["spec.minReadySeconds", inPlace("the next rollout follows it")],
-    ["spec.ordinals", rollout("pods get other numbers: those outside the new range go, others come")],
+    ["spec.ordinals", rollout("pods get other numbers: those outside the new range stop, others start")],
     ["spec.revisionHistoryLimit", inPlace("how many old revisions are kept")],
     [
       "spec",
@@ -117,14 +116,14 @@ export const statefulSet = kindImpact(["apps/StatefulSet"], {
   ],
   removed: (object) => {
     const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = object.spec ?? {};
-    if (volumeClaimTemplates.length === 0) return { impact: "deletion", reason: "the StatefulSet and its pods go" };
+    if (volumeClaimTemplates.length === 0) return { impact: "deletion", reason: "the StatefulSet and its pods are deleted" };
     const names = volumeClaimTemplates.map(({ metadata }) => metadata?.name).join(", ");
     return {
       impact: "data-loss",
       reason:
         policy?.whenDeleted === "Delete"
-          ? `its pods go, and their claims (${names}) with all that is stored: whenDeleted is Delete`
-          : `its pods go, and their claims (${names}) are left without an owner: whoever cleans them up deletes what is stored`,
+          ? `its pods and their claims (${names}) with all stored data are deleted: whenDeleted is Delete`
+          : `its pods are deleted, and their claims (${names}) stay without an owner: whoever cleans them up deletes the stored data`,
     };
   },
 });
@@ -134,7 +133,7 @@ function replicasOfSet(changing: Changing<StatefulSet>): Verdict {
   const { volumeClaimTemplates = [], persistentVolumeClaimRetentionPolicy: policy } = changing.after.spec ?? {};
   const fewer = (changing.after.spec?.replicas ?? 1) < (changing.before.spec?.replicas ?? 1);
   if (fewer && volumeClaimTemplates.length > 0 && policy?.whenScaled === "Delete")
-    return { impact: "data-loss", reason: `${verdict.reason}, and the claims of those that go are deleted: whenScaled is Delete` };
+    return { impact: "data-loss", reason: `${verdict.reason}, and the claims of stopped pods are deleted: whenScaled is Delete` };
   return verdict;
 }
 
@@ -151,7 +150,7 @@ export const replicaSet = kindImpact(["apps/ReplicaSet", "ReplicationController"
       "spec.selector",
       (changing) => (changing.after.kind === "ReplicaSet" ? immutable("a ReplicaSet's selector") : inPlace("it counts other pods")),
     ],
-    ["spec.template", inPlace("pods that run stay as they are; new ones follow the template")],
+    ["spec.template", inPlace("running pods stay as they are; new pods follow the template")],
     ["spec.replicas", replicas],
   ],
 });
