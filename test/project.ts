@@ -83,8 +83,8 @@ export class Project {
   }
 
   /** Runs `slipway` in the project as a process of its own, as people do: slower by what it takes to load. */
-  slipwayProcess(...args: string[]) {
-    return this.run(process.execPath, [program, ...args]);
+  slipwayProcess(variables: Readonly<Record<string, string>>, ...args: string[]) {
+    return this.run(process.execPath, [program, ...args], variables);
   }
 
   run(command: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {

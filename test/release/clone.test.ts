@@ -64,7 +64,7 @@ afterAll(() => silent.close());
 
 /** Releases in a process of its own: where its files lie is chosen once for a process. */
 const releaseAlone = (project: ReleasedProject, variables: Readonly<Record<string, string>>, version: string) =>
-  project.run(process.execPath, [program, "release", `web=${version}`, "--env", "staging", "--no-resolve"], variables);
+  project.slipwayProcess(variables, "release", `web=${version}`, "--env", "staging", "--no-resolve");
 
 /** Releases with variables in the environment, as git sets them for what it starts. */
 const releaseWith = (project: ReleasedProject, variables: Readonly<Record<string, string>>, version: string, ...more: string[]) =>
