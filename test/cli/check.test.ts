@@ -196,7 +196,7 @@ describe("hostile input to slipway check", () => {
     expect(findings.map(({ file, message }) => `${file} ${message}`)).toEqual([
       "manifests/loop.yaml is a link that leads nowhere, or in a circle",
       "manifests/out.yaml is a link that leads out of the folder",
-      "manifests/pipe.yaml is no file",
+      "manifests/pipe.yaml is not a file",
     ]);
   });
 
