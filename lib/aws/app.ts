@@ -19,7 +19,7 @@ import { RegistryReplicaStack, RegistryStack } from "./registry/stack.ts";
 export function awsApp(environments: readonly Environment[], props: AppProps = {}, project: Project = projectAt()): App {
   const rendered = collect(
     environments,
-    (environment): Rendered => ({ environment: resolve(environment), rendering: render(environment, project) }),
+    (environment): Rendered => ({ environment: resolve(environment, project.root), rendering: render(environment, project) }),
   );
   const app = new App({ analyticsReporting: false, ...props });
   for (const plan of registryPlans(rendered)) {

@@ -13,15 +13,17 @@ export async function boardCommand({ out }: { readonly out: string }): Promise<v
   const environments = await loadEnvironments(root);
   const manifests = [...readTree(join(root, "dist"), "dist").values()].flatMap((file) => file.manifests);
   const pinnedAt = await Promise.all(environments.map(({ name }) => pinTimes(root, `overlays/${name}/kustomization.yaml`)));
-  const sources = environments.map(resolve).map(({ name, settings }, index) => ({
-    name,
-    promotesFrom: settings.promotesFrom,
-    kubernetes: settings.kubernetes,
-    podSecurity: settings.podSecurity ?? ("restricted" as const),
-    manifests: manifests.filter(({ environment }) => environment === name),
-    pinnedAt: pinnedAt[index] ?? new Map<string, string>(),
-    holds: new Map(Object.entries(new LedgerFile(read(`overlays/${name}/releases.yaml`), `overlays/${name}/releases.yaml`).holds)),
-  }));
+  const sources = environments
+    .map((environment) => resolve(environment, root))
+    .map(({ name, settings }, index) => ({
+      name,
+      promotesFrom: settings.promotesFrom,
+      kubernetes: settings.kubernetes,
+      podSecurity: settings.podSecurity ?? ("restricted" as const),
+      manifests: manifests.filter(({ environment }) => environment === name),
+      pinnedAt: pinnedAt[index] ?? new Map<string, string>(),
+      holds: new Map(Object.entries(new LedgerFile(read(`overlays/${name}/releases.yaml`), `overlays/${name}/releases.yaml`).holds)),
+    }));
   const board = boardOf(sources, new Date().toISOString().slice(0, 10));
   replaceFile(isAbsolute(out) ? out : join(process.cwd(), out), boardPage(board));
   print(`${out}: ${board.apps.length} apps in ${board.environments.length} environments\n`);

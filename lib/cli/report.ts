@@ -9,12 +9,18 @@ export function reported<A extends unknown[]>(action: (...args: A) => Promise<vo
     } catch (error) {
       process.exitCode = 2;
       if (error instanceof InputError) {
-        const count = error.problems.length;
+        const { count } = error;
         warn(`${error.message}\n\n${count === 1 ? "1 problem" : `${count} problems`}; nothing was written.\n`);
       } else {
         warn(`${error instanceof Error ? error.message : String(error)}\n`);
       }
-      if (process.argv.includes("--debug")) warn(`${(error as Error).stack}\n`);
+      if (process.argv.includes("--debug")) for (const stack of stacksOf(error)) warn(`${stack}\n`);
     }
   };
+}
+
+/** The traces of an error and of what caused it: for bad input the authors' own, each once. */
+function stacksOf(error: unknown): Set<string> {
+  const causes = error instanceof InputError ? error.problems.flatMap(({ cause }) => cause ?? []) : [];
+  return new Set([...causes, error].map((thrown) => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))));
 }

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeConfigMap } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { configFilesName, configName } from "./configuration.ts";
 import { configurationWave, metadata, sorted } from "./metadata.ts";
@@ -8,7 +8,7 @@ import type { AppProps } from "./props.ts";
 /** Values and files that everyone may read. */
 class ConfigMap extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, data: Readonly<Record<string, string>>) {
-    super(scope, id, { ...KubeConfigMap.GVK, metadata: metadata(props, name, { annotations: configurationWave }), data });
+    super(scope, id, { ...k8s.KubeConfigMap.GVK, metadata: metadata(props, name, { annotations: configurationWave }), data });
   }
 }
 

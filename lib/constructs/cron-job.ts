@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeCronJob } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { CronJobWorkload } from "../overlay/index.ts";
 import { endingTemplate, jobFields } from "./job.ts";
@@ -10,7 +10,7 @@ import type { AppProps } from "./props.ts";
 export class CronJob extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, { kind: _, job, ...rest }: CronJobWorkload) {
     super(scope, id, {
-      ...KubeCronJob.GVK,
+      ...k8s.KubeCronJob.GVK,
       metadata: metadata(props, props.app.name),
       spec: { ...rest, jobTemplate: { spec: { ...jobFields(job ?? {}), template: endingTemplate(props) } } },
     });

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeDaemonSet } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { DaemonSetWorkload } from "../overlay/index.ts";
 import { metadata, nonEmpty } from "./metadata.ts";
@@ -11,7 +11,7 @@ export class DaemonSet extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, { kind: _, updateStrategy, ...rest }: DaemonSetWorkload) {
     const { type, ...rolling } = updateStrategy ?? {};
     super(scope, id, {
-      ...KubeDaemonSet.GVK,
+      ...k8s.KubeDaemonSet.GVK,
       metadata: metadata(props, props.app.name),
       spec: {
         ...rest,

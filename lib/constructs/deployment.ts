@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeDeployment } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IDeploymentSpec } from "kubernetes-models/apps/v1";
 import type { DeploymentWorkload } from "../overlay/index.ts";
@@ -11,7 +11,7 @@ import { replicasOf } from "./replicas.ts";
 /** Pods without identity: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ */
 export class Deployment extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, workload: DeploymentWorkload) {
-    super(scope, id, { ...KubeDeployment.GVK, metadata: metadata(props, props.app.name), spec: spec(props, workload) });
+    super(scope, id, { ...k8s.KubeDeployment.GVK, metadata: metadata(props, props.app.name), spec: spec(props, workload) });
   }
 }
 

@@ -36,7 +36,8 @@ export class HelmChart extends Construct {
   }
 }
 
-const problem = (path: string, message: string, fix: string) => new InputError([{ path, message, fix } satisfies Problem]);
+const problem = (path: string, message: string, fix: string, cause?: unknown) =>
+  new InputError([{ path, message, fix, ...(cause === undefined ? {} : { cause }) } satisfies Problem]);
 
 function template(scope: Construct, { environment, app }: AppProps, helm: HelmSpec, folder: string): ApiObject[] {
   try {
@@ -52,7 +53,7 @@ function template(scope: Construct, { environment, app }: AppProps, helm: HelmSp
     if (/^unable to execute/.test(message))
       throw problem("helm", "the app is a Helm chart, and `helm` isn't installed", "Install Helm 3: https://helm.sh/docs/intro/install/");
     const said = message.replace(/^Error: /, "").replace(/\n+Use --debug flag.*/s, "");
-    throw problem("helm", `helm refuses the chart: ${said.trim().replaceAll(folder, helm.chart)}`, "Try it alone: `helm template`.");
+    throw problem("helm", `helm refuses the chart: ${said.trim().replaceAll(folder, helm.chart)}`, "Try it alone: `helm template`.", error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeHorizontalPodAutoscalerV2 } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { Autoscaling } from "../overlay/index.ts";
 import { metadata } from "./metadata.ts";
@@ -14,7 +14,7 @@ export class HorizontalPodAutoscaler extends ApiObject {
     { minReplicas, maxReplicas, cpu, memory, metrics = [], behavior, name }: Autoscaling,
   ) {
     super(scope, id, {
-      ...KubeHorizontalPodAutoscalerV2.GVK,
+      ...k8s.KubeHorizontalPodAutoscalerV2.GVK,
       metadata: metadata(props, name ?? props.app.name),
       spec: {
         scaleTargetRef: { apiVersion: "apps/v1", kind: props.app.spec.workload?.kind, name: props.app.name },

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeIngress } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IHTTPIngressPath, IIngressSpec } from "kubernetes-models/networking.k8s.io/v1";
 import type { ResolvedApp, Route } from "../overlay/index.ts";
@@ -13,7 +13,7 @@ export class Ingress extends ApiObject {
     const { environment, app } = props;
     const annotations = { ...environment.settings.ingress?.annotations, ...app.spec.ingress?.annotations };
     super(scope, id, {
-      ...KubeIngress.GVK,
+      ...k8s.KubeIngress.GVK,
       metadata: metadata(props, app.spec.ingress?.name ?? app.name, { annotations }),
       spec: ingressSpec(props),
     });

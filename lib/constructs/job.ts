@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeJob } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IJobSpec } from "kubernetes-models/batch/v1";
 import type { IPodTemplateSpec } from "kubernetes-models/v1";
@@ -44,7 +44,7 @@ export function endingTemplate(props: AppProps): IPodTemplateSpec {
 export class WorkloadJob extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, { kind: _, ...job }: JobWorkload) {
     super(scope, id, {
-      ...KubeJob.GVK,
+      ...k8s.KubeJob.GVK,
       metadata: metadata(props, props.app.name, { annotations: replaced }),
       spec: { ...jobFields(job), template: endingTemplate(props) },
     });
@@ -57,7 +57,7 @@ export class Job extends ApiObject {
     const { hook, container: _, initContainers: __, volumes: ___, pod: ____, labels, annotations, ...fields } = job;
     const own = hook ? hookAnnotations(hook) : replaced;
     super(scope, id, {
-      ...KubeJob.GVK,
+      ...k8s.KubeJob.GVK,
       metadata: metadata(props, jobLabel(props.app.name, name), { labels, annotations: { ...own, ...annotations } }),
       spec: { ...jobFields(fields), template: jobTemplate(props, name, job) },
     });

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeNamespace } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { ResolvedEnvironment } from "../overlay/index.ts";
 import { nonEmpty, syncOptions } from "./metadata.ts";
@@ -13,7 +13,7 @@ export class Namespace extends ApiObject {
     const own = settings.namespaces?.[name];
     const level = own?.podSecurity ?? settings.podSecurity ?? "restricted";
     super(scope, id, {
-      ...KubeNamespace.GVK,
+      ...k8s.KubeNamespace.GVK,
       metadata: {
         name,
         labels: {

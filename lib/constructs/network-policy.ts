@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeNetworkPolicy } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { INetworkPolicyEgressRule, INetworkPolicyIngressRule, INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1";
 import type { AppSpec, Container, LabelSelector, ResolvedApp, ResolvedEnvironment, Use } from "../overlay/index.ts";
@@ -14,7 +14,7 @@ export class NetworkPolicy extends ApiObject {
     const ingress = ingressRules(props, users);
     const egress = sorted(props.app.spec.uses).map(([name, use]) => egressRule(props, name, use));
     super(scope, id, {
-      ...KubeNetworkPolicy.GVK,
+      ...k8s.KubeNetworkPolicy.GVK,
       metadata: metadata(props, props.app.name, { annotations: configurationWave }),
       spec: {
         podSelector: podsOf(props.app),

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubePersistentVolumeClaim } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { Claim, ResolvedApp } from "../overlay/index.ts";
 import { configurationWave, metadata, syncOptions } from "./metadata.ts";
@@ -22,7 +22,7 @@ export class PersistentVolumeClaim extends ApiObject {
       ...claim.annotations,
     };
     super(scope, id, {
-      ...KubePersistentVolumeClaim.GVK,
+      ...k8s.KubePersistentVolumeClaim.GVK,
       metadata: metadata(props, name, { labels: claim.labels, annotations }),
       spec: claimSpec(claim),
     });

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubePodDisruptionBudget } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { DisruptionBudget } from "../overlay/index.ts";
 import { metadata } from "./metadata.ts";
@@ -9,7 +9,7 @@ import { type AppProps, selectorOf } from "./props.ts";
 export class PodDisruptionBudget extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, { name, ...budget }: DisruptionBudget) {
     super(scope, id, {
-      ...KubePodDisruptionBudget.GVK,
+      ...k8s.KubePodDisruptionBudget.GVK,
       metadata: metadata(props, name ?? props.app.name),
       spec: { ...budget, selector: { matchLabels: { ...selectorOf(props.app) } } },
     });

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeSecret } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { RemoteSecret } from "../overlay/index.ts";
 import { secretNames, secretParts } from "./configuration.ts";
@@ -10,7 +10,7 @@ import type { AppProps } from "./props.ts";
 class Secret extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, values: readonly (readonly [key: string, value: string])[]) {
     const data = Object.fromEntries(values.map(([key, value]) => [key, Buffer.from(value, "utf8").toString("base64")]));
-    super(scope, id, { ...KubeSecret.GVK, metadata: metadata(props, name, { annotations: configurationWave }), type: "Opaque", data });
+    super(scope, id, { ...k8s.KubeSecret.GVK, metadata: metadata(props, name, { annotations: configurationWave }), type: "Opaque", data });
   }
 }
 

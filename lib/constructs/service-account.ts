@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeServiceAccount } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { ResolvedApp } from "../overlay/index.ts";
 import { configurationWave, metadata, nonEmpty } from "./metadata.ts";
@@ -14,7 +14,7 @@ export class ServiceAccount extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps) {
     const { roleArn, annotations, token, imagePullSecrets } = props.app.spec.serviceAccount ?? {};
     super(scope, id, {
-      ...KubeServiceAccount.GVK,
+      ...k8s.KubeServiceAccount.GVK,
       metadata: metadata(props, serviceAccountName(props.app), {
         annotations: { ...configurationWave, ...(roleArn ? { "eks.amazonaws.com/role-arn": roleArn } : {}), ...annotations },
       }),

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeService } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IServicePort, IServiceSpec } from "kubernetes-models/v1";
 import type { AppSpec, Container, ResolvedApp, Service as ServiceModel } from "../overlay/index.ts";
@@ -13,7 +13,11 @@ export function serviceName({ name, spec }: ResolvedApp): string {
 /** Exposes an app's pods under one stable name. Ports name container ports, so a changed port number needs no second edit. */
 export class Service extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, model: ServiceModel) {
-    super(scope, id, { ...KubeService.GVK, metadata: metadata(props, serviceName(props.app), model), spec: serviceSpec(props.app, model) });
+    super(scope, id, {
+      ...k8s.KubeService.GVK,
+      metadata: metadata(props, serviceName(props.app), model),
+      spec: serviceSpec(props.app, model),
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeNetworkPolicy } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { ResolvedEnvironment } from "../overlay/index.ts";
 import { Namespace, namespacesOf } from "./namespace.ts";
@@ -28,7 +28,7 @@ const dns = {
 class SharedPolicy extends ApiObject {
   constructor(scope: Construct, { settings }: ResolvedEnvironment, namespace: string, name: string, spec: object) {
     super(scope, `${name}-${namespace}`, {
-      ...KubeNetworkPolicy.GVK,
+      ...k8s.KubeNetworkPolicy.GVK,
       metadata: { name, namespace, labels: { ...settings.labels } },
       spec: { podSelector: {}, ...spec },
     });

@@ -1,5 +1,5 @@
 import { ApiObject } from "cdk8s";
-import { KubeStatefulSet } from "cdk8s-plus-27/lib/imports/k8s.js";
+import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IStatefulSetSpec } from "kubernetes-models/apps/v1";
 import type { StatefulSetWorkload } from "../overlay/index.ts";
@@ -13,7 +13,7 @@ import { claimSpec } from "./volume.ts";
 /** Pods with a name and storage of their own: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/ */
 export class StatefulSet extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, workload: StatefulSetWorkload) {
-    super(scope, id, { ...KubeStatefulSet.GVK, metadata: metadata(props, props.app.name), spec: spec(props, workload) });
+    super(scope, id, { ...k8s.KubeStatefulSet.GVK, metadata: metadata(props, props.app.name), spec: spec(props, workload) });
   }
 }
 

@@ -12,7 +12,7 @@ interface Scope {
 type Check = (scope: Scope) => readonly Problem[];
 
 /** What a schema of one app can't say: whatever refers to another part of the app, to the environment's settings, or to another app. */
-export function consistencyProblems({ name, settings, apps }: ResolvedEnvironment): Problem[] {
+export function consistencyProblems({ name, settings, apps }: ResolvedEnvironment): (Problem & { readonly app: string })[] {
   const names = new Set(apps.map((app) => app.name));
   return apps.flatMap((app) =>
     checks

@@ -1,4 +1,5 @@
 import { nearest } from "../problem/index.ts";
+import { mentions } from "./layer.ts";
 import { withoutLiterals } from "./literals.ts";
 import { isObject, merge } from "./merge.ts";
 import type { ResolvedApp } from "./resolved.ts";
@@ -73,12 +74,6 @@ function explained(app: ResolvedApp, states: readonly unknown[], path: Path): Ex
 function leavesOf(value: unknown, path: Path = []): Path[] {
   if (!isObject(value) || Object.keys(value).length === 0) return path.length === 0 ? [] : [path];
   return Object.entries(value).flatMap(([key, member]) => leavesOf(member, [...path, key]));
-}
-
-/** True when a patch sets the path, something it lies in, or something in it. */
-function mentions(patch: unknown, [head, ...rest]: Path): boolean {
-  if (head === undefined || !isObject(patch)) return true;
-  return Object.hasOwn(patch, head) && patch[head] !== undefined && mentions(patch[head], rest);
 }
 
 function valueAt(value: unknown, path: Path): unknown {

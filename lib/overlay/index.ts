@@ -9,8 +9,9 @@ export {
   isEnvironment,
 } from "./environment.ts";
 export { type ExplainedValue, explainSpec, type LayerValue, pathsLike } from "./explain.ts";
-export type { ExtendContext } from "./extend.ts";
+export type { Bridges, ExtendContext } from "./extend.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
+export { placedProblems } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
 export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";

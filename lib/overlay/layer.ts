@@ -1,3 +1,8 @@
+import { relative } from "node:path";
+import { stepsOf } from "../kubernetes/index.ts";
+import type { Problem } from "../problem/index.ts";
+import { isObject } from "./merge.ts";
+
 /** A file and line of an overlay. */
 interface Place {
   readonly file: string;
@@ -26,6 +31,30 @@ export function layer(name: string, patch: unknown, entry: (...args: never[]) =>
 /** A layer of slipway's own. */
 export function builtIn(name: string, patch: unknown): Layer {
   return { name, patch, place: () => undefined };
+}
+
+/** True when a patch sets the path, something it lies in, or something in it. */
+export function mentions(patch: unknown, [head, ...rest]: readonly string[]): boolean {
+  if (head === undefined || !isObject(patch)) return true;
+  return Object.hasOwn(patch, head) && patch[head] !== undefined && mentions(patch[head], rest);
+}
+
+/** Adds to problems the file and line of the layer that says the value they are about. @param root folder that files are relative to */
+export function placedProblems(problems: readonly Problem[], layers: readonly Layer[], root: string): Problem[] {
+  return problems.map((problem) => {
+    const place = problem.file === undefined ? strongestAt(layers, stepsOf(problem.path ?? "")) : undefined;
+    return place ? { ...problem, file: relative(root, place.file), line: place.line } : problem;
+  });
+}
+
+/** The place of the strongest layer that says the value at a path, or what it lies in; where none does, of the first layer of all. */
+function strongestAt(layers: readonly Layer[], path: readonly string[]): Place | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const prefix = path.slice(0, length);
+    const place = layers.findLast((layer) => mentions(layer.patch, prefix) && layer.place() !== undefined)?.place();
+    if (place) return place;
+  }
+  return layers.find((layer) => layer.name === "base")?.place() ?? layers.findLast((layer) => layer.place() !== undefined)?.place();
 }
 
 function placeOf(stack: string): Place | undefined {

@@ -3,7 +3,7 @@ import { type App, isApp } from "./app.ts";
 import { consistencyProblems } from "./consistency.ts";
 import { fittingDefaults, productDefaults } from "./defaults.ts";
 import { type Environment, isEnvironment } from "./environment.ts";
-import { builtIn, type Layer } from "./layer.ts";
+import { builtIn, type Layer, placedProblems } from "./layer.ts";
 import { isObject, merge } from "./merge.ts";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
@@ -18,17 +18,23 @@ const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /**
  * Merges and validates an environment with all its apps.
+ * @param root folder of the project, to which the files of problems are relative
  * @throws InputError with everything that is wrong anywhere in it
  */
-export function resolve(environment: Environment): ResolvedEnvironment {
+export function resolve(environment: Environment, root: string): ResolvedEnvironment {
   const settings = mergeLayers(environment.settings, EnvironmentSchema);
-  const problems: Problem[] = [...environment.problems, ...nameProblems(environment.name, "environment")];
-  problems.push(...validate(EnvironmentSchema, settings).map((problem) => ({ environment: environment.name, ...problem })));
+  const ofEnvironment: Problem[] = [
+    ...environment.problems,
+    ...nameProblems(environment.name, "environment"),
+    ...validate(EnvironmentSchema, settings).map((problem) => ({ environment: environment.name, ...problem })),
+  ];
+  const problems = placedProblems(ofEnvironment, environment.settings, root);
 
   const apps = environment.apps.map((app) => resolveApp(app, environment));
   for (const { app, resolved } of apps) {
     const found = app.problems.length > 0 ? app.problems : [...nameProblems(app.name, "app"), ...validate(AppSchema, resolved.spec)];
-    problems.push(...found.map((problem) => ({ app: app.name, ...problem, environment: environment.name })));
+    const layers = app.layers.length > 0 ? resolved.layers : environment.settings;
+    problems.push(...placedProblems(found, layers, root).map((problem) => ({ app: app.name, ...problem, environment: environment.name })));
   }
   const byName = apps.map((one) => one.resolved).sort((a, b) => (a.name < b.name ? -1 : 1));
   const resolved: ResolvedEnvironment = {
@@ -39,7 +45,10 @@ export function resolve(environment: Environment): ResolvedEnvironment {
     apps: byName,
     appsByName: new Map(byName.map((app) => [app.name, app])),
   };
-  if (problems.length === 0) problems.push(...consistencyProblems(resolved));
+  if (problems.length === 0) {
+    for (const problem of consistencyProblems(resolved))
+      problems.push(...placedProblems([problem], resolved.appsByName.get(problem.app)?.layers ?? [], root));
+  }
   if (problems.length > 0) throw new InputError(problems);
   return resolved;
 }

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Jiti } from "jiti";
 import { privateCache } from "../../bin/private-cache.js";
 import { fileProblem } from "../dist/index.ts";
 import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
+import { authorPlace, isAuthors, messageOf } from "./author-error.ts";
 import { withImporters } from "./importers.ts";
 
 const entry = "overlays/index.ts";
@@ -70,10 +70,7 @@ export class Overlays {
 
   /** Loaded modules of the project itself. */
   #modules(loader: Jiti): string[] {
-    const own = fileURLToPath(new URL("..", import.meta.url));
-    return Object.keys(loader.cache).filter(
-      (file) => file.startsWith(`${this.#root}/`) && !file.startsWith(own) && !/\/node_modules\//.test(file),
-    );
+    return Object.keys(loader.cache).filter((file) => isAuthors(this.#root, file));
   }
 
   #forget(loader: Jiti, files: readonly string[]): void {
@@ -83,10 +80,9 @@ export class Overlays {
   /** What the file system has against reading a module is said as such: it is no issue of the module. */
   #importProblem(error: unknown): InputError {
     if (isOfFiles(error)) return new InputError([fileProblem(error, error.path ?? join(this.#root, entry))]);
-    const message = error instanceof Error ? error.message : String(error);
-    const [first = ""] = message.split("\n");
-    const place = placeIn(this.#root, `${message}\n${error instanceof Error ? error.stack : ""}`) ?? { file: entry };
-    return new InputError([{ ...place, message: `importing it failed: ${first.trim()}` }]);
+    return new InputError([
+      { file: entry, ...authorPlace(this.#root, error), message: `importing it failed: ${messageOf(error)}`, cause: error },
+    ]);
   }
 }
 
@@ -94,13 +90,4 @@ export class Overlays {
 function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return code !== undefined && syscall !== undefined && code !== "ENOENT";
-}
-
-/** The first file and line of a stack trace that is an author's: in the project, and in no package. */
-function placeIn(root: string, trace: string): { file: string; line: number } | undefined {
-  for (const [, path = "", line] of trace.matchAll(/(\/[^\s()]*?):(\d+):\d+/g)) {
-    const file = relative(root, path.replace(/^\/\//, ""));
-    if (!file.startsWith("..") && !/(^|\/)node_modules\//.test(file) && existsSync(join(root, file))) return { file, line: Number(line) };
-  }
-  return undefined;
 }

@@ -72,7 +72,7 @@ export interface AskingPipeline {
 async function authorised(estate: Estate, place: ReleasedEnvironment, moves: readonly Move[], { at }: Author, pipeline: AskingPipeline) {
   const environment = estate.environments.find(({ name }) => name === place.name);
   if (!environment) throw new Error(`the estate has ${place.name} and doesn't list it`);
-  const trust = trustOf(environment);
+  const trust = trustOf(environment, estate.root);
   expectCommitted(trust, pipeline.variables);
   const requester = await requesterOf(pipeline.idToken, trust);
   expectSource(place, moves, requester.project);

@@ -29,7 +29,7 @@ export class ReleasedEnvironment {
 
   constructor(environment: Environment, project: Project, last: RenderedApps) {
     this.name = environment.name;
-    const { settings, apps } = resolve(environment);
+    const { settings, apps } = resolve(environment, project.root);
     this.promotesFrom = settings.promotesFrom;
     this.sources = new Map(apps.flatMap(({ name, spec }) => (spec.source ? [[name, spec.source] as const] : [])));
     this.pinFile = `${environment.folder}/kustomization.yaml`;

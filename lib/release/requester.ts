@@ -29,9 +29,9 @@ const timeout = 10_000;
 /** Characters of a token: GitLab's have some 1,500. */
 const longest = 16_384;
 
-/** @throws InputError where the overlays don't say which GitLab instance is trusted */
-export function trustOf(environment: Environment): Trust {
-  const { settings } = resolve(environment);
+/** @param root folder of the project @throws InputError where the overlays don't say which GitLab instance is trusted */
+export function trustOf(environment: Environment, root: string): Trust {
+  const { settings } = resolve(environment, root);
   const { releases = {}, promotesFrom, argocd } = settings;
   const issuer = releases.gitlab ?? /^https:\/\/[^/@]+(?=\/)/.exec(argocd.repository)?.[0];
   if (issuer === undefined)

@@ -36,7 +36,7 @@ export interface Explanation {
  * @throws InputError that names the nearest ones when there is no such app or path
  */
 export function explain(environment: Environment, name: string, path: string | undefined, project: Project): Explanation {
-  const resolved = resolve(environment);
+  const resolved = resolve(environment, project.root);
   const app = resolved.appsByName.get(name);
   if (!app) throw new InputError([unknownApp(resolved, name)]);
   const inObject = path?.includes(":/") ?? false;

@@ -1,10 +1,10 @@
 import { App as Cdk8sApp, Chart } from "cdk8s";
-import { addApp, selectorOf } from "../constructs/index.ts";
+import { addApp, bridges, selectorOf } from "../constructs/index.ts";
 import { qualified } from "../kubernetes/index.ts";
 import { describeObject, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
-import { isObject, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
+import { isObject, placedProblems, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import type { Project } from "../project/index.ts";
+import { authorPlace, messageOf, type Project } from "../project/index.ts";
 import { patchObjects } from "./patch-objects.ts";
 import { RenderedApps } from "./rendered-apps.ts";
 
@@ -34,13 +34,14 @@ export function renderApp(
         spec: app.spec,
         selector: selectorOf(app),
         image: (repository) => qualified(environment.settings.registry, repository),
+        ...bridges(chart, { environment, app }),
       });
     });
-  const made = withProblems(environment, () => last.objects(environment, app, users, make));
-  const patched = patchObjects(made.objects, app.patches, project.read);
+  const rendered = withProblems(project.root, () => last.objects(environment, app, users, make));
+  const patched = patchObjects(rendered.objects, app.patches, project.read);
   const owned = (problem: Problem): Problem => ({ environment: environment.name, app: app.name, ...problem });
   const problems = [
-    ...made.problems,
+    ...placedProblems(rendered.problems, app.layers, project.root),
     ...patched.problems,
     ...(environment.settings.secrets?.literals ? [] : literalSecrets(patched.objects)),
   ];
@@ -61,14 +62,14 @@ function withoutNamespace(object: KubernetesObject): KubernetesObject {
 }
 
 /** What an author's own code throws is a problem of the app, not the end of the run. */
-function withProblems(environment: ResolvedEnvironment, make: () => readonly KubernetesObject[]): Rendered {
+function withProblems(root: string, make: () => readonly KubernetesObject[]): Rendered {
   try {
     const objects = make();
     return { objects, problems: objects.flatMap(shapeProblems) };
   } catch (error) {
     if (error instanceof InputError) return { objects: [], problems: error.problems };
-    const message = error instanceof Error ? error.message : String(error);
-    return { objects: [], problems: [{ environment: environment.name, path: "extend", message: `rendering failed: ${message}` }] };
+    const place = authorPlace(root, error);
+    return { objects: [], problems: [{ path: "extend", ...place, message: `rendering failed: ${messageOf(error)}`, cause: error }] };
   }
 }
 

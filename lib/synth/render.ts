@@ -47,7 +47,7 @@ export interface RenderOptions extends Partial<Project> {
  */
 export function render(environment: Environment, { last, ...project }: RenderOptions = {}): Rendering {
   const { root, read } = { ...projectAt(project.root), ...project };
-  const resolved = resolve(environment);
+  const resolved = resolve(environment, root);
   const apps = renderApps(resolved, { root, read }, last);
   const pins = parsePins(read(`${resolved.folder}/kustomization.yaml`), `${resolved.folder}/kustomization.yaml`);
   const images = usedImages(apps.manifests);
@@ -80,7 +80,7 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
 
 /** The images an environment's apps use, before pins; for commands that change pins and so can't ask that they fit. */
 export function imagesOf(environment: Environment, project: Project): readonly UsedImage[] {
-  const { manifests, problems } = renderApps(resolve(environment), project);
+  const { manifests, problems } = renderApps(resolve(environment, project.root), project);
   if (problems.length > 0) throw new InputError(problems);
   return usedImages(manifests);
 }

@@ -1,5 +1,6 @@
 /** What every environment shares: one file for each app. */
 export { backendApp } from "./backend-app.ts";
+export { coupons } from "./coupons.ts";
 export { logCollector } from "./log-collector.ts";
 export { orderWorker } from "./order-worker.ts";
 export { redis } from "./redis.ts";

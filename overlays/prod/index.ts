@@ -1,6 +1,6 @@
 import { environment } from "slipway";
 import { gateway, platform, registry, repository, secretsManager } from "../base/company.ts";
-import { logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
+import { coupons, logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 import { backendApp } from "./backend-app.ts";
 
 /** Where customers order. */
@@ -48,6 +48,7 @@ export const prod = environment("prod", {
     }),
     salesReport,
     statusPage,
+    coupons,
     logCollector,
   ],
 });

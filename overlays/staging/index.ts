@@ -1,6 +1,6 @@
 import { environment } from "slipway";
 import { gateway, platform, registry, repository, secretsManager } from "../base/company.ts";
-import { backendApp, logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
+import { backendApp, coupons, logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 
 /** As production, on a smaller cluster: what passes here is promoted. */
 export const staging = environment("staging", {
@@ -23,7 +23,14 @@ export const staging = environment("staging", {
   promotesFrom: "dev",
   // Main branches release here; dev is for what isn't merged yet.
   releases: {
-    pipelines: ["dominos/backend-app", "dominos/order-worker", "dominos/sales-report", "dominos/status-page", "dominos/storefront"],
+    pipelines: [
+      "dominos/backend-app",
+      "dominos/coupons",
+      "dominos/order-worker",
+      "dominos/sales-report",
+      "dominos/status-page",
+      "dominos/storefront",
+    ],
   },
   secrets: { store: secretsManager("eu-west-1") },
   defaults: { pod: { enableServiceLinks: false } },
@@ -34,6 +41,7 @@ export const staging = environment("staging", {
     redis,
     salesReport,
     statusPage,
+    coupons,
     logCollector,
   ],
 });

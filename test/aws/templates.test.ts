@@ -38,7 +38,7 @@ test("nothing has to be uploaded or looked up", () => {
 
 test("each route is served by the Ingress and by the gateway, or says why not", () => {
   for (const one of environments) {
-    const { apps, settings, ...rest } = resolve(one);
+    const { apps, settings, ...rest } = resolve(one, process.cwd());
     const { methods } = readDefinition(templates[`gateway-${one.name}`] as object);
     const ingresses = render(one).manifests.filter(({ object }) => object.kind === "Ingress");
     for (const app of apps) {

@@ -8,7 +8,8 @@ const only = (kind: string, app: string, manifests: ReturnType<typeof manifestsO
     kind,
     manifests.filter((one) => one.app === app).map(({ object }) => object),
   );
-const specOf = (environment: Parameters<typeof resolve>[0], name: string) => resolve(environment).appsByName.get(name)?.spec;
+const root = process.cwd();
+const specOf = (environment: Parameters<typeof resolve>[0], name: string) => resolve(environment, root).appsByName.get(name)?.spec;
 
 describe("layers", () => {
   test("a later one wins, and null takes a value away", () => {
@@ -59,7 +60,7 @@ describe("layers", () => {
   });
 
   test("each knows its name and where it was written", () => {
-    const [app] = resolve(testEnvironment([web.with({ labels: { a: "b" } })], { defaults: { labels: { c: "d" } } })).apps;
+    const [app] = resolve(testEnvironment([web.with({ labels: { a: "b" } })], { defaults: { labels: { c: "d" } } }), root).apps;
     expect(app?.layers.map(({ name }) => name)).toEqual(["slipway's defaults", "environment test: defaults", "base", "with()"]);
     const places = app?.layers.map((layer) => layer.place()) ?? [];
     expect(places[0]).toBeUndefined();
@@ -108,7 +109,7 @@ describe("an environment that extends another", () => {
       without: ["web"],
       apps: [prod.app("api").with({ workload: { replicas: 5 } }), web.named("extra")],
     });
-    const resolved = resolve(us);
+    const resolved = resolve(us, root);
     expect(resolved.settings).toMatchObject({ registry: "registry.example", domain: "us.example", cluster: { name: "us" } });
     expect(resolved.apps.map(({ name }) => name)).toEqual(["api", "extra"]);
     expect(resolved.appsByName.get("api")?.spec).toMatchObject({ workload: { replicas: 5 }, labels: { a: "1", b: "2" } });
@@ -134,7 +135,7 @@ describe("an environment that extends another", () => {
     const bad = environment("bad", { extends: prod, without: ["wep"], apps: [prod.app("apo"), undefined as never, web, web] });
     const message = (() => {
       try {
-        resolve(bad);
+        resolve(bad, root);
         return "";
       } catch (error) {
         return (error as InputError).message;
@@ -144,7 +145,7 @@ describe("an environment that extends another", () => {
     expect(message).toContain('bad/apo: prod has no app "apo"\n  Did you mean "api"?');
     expect(message).toContain("bad: apps.1: expected an app, found undefined");
     expect(message).toContain("bad/web: apps: the app is listed twice");
-    expect(() => resolve(environment("loop", { extends: undefined as never }))).toThrow(
+    expect(() => resolve(environment("loop", { extends: undefined as never }), root)).toThrow(
       /loop: extends: expected an environment, found undefined\n {2}If it is imported, do the two modules import each other\?/,
     );
   });

@@ -116,12 +116,12 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
   });
 
   test.each([
-    ["a value it requires", values('{ image: "" }'), /^dev\/cache: helm: helm refuses the chart: .*image is needed\n/],
-    ["a folder without chart", '.with({ helm: { chart: "charts/none" } })', /^dev\/cache: helm.chart: there is no chart in charts\/none\n/],
+    ["a value it requires", values('{ image: "" }'), /^overlays\/index.ts:\d+: dev\/cache: helm: helm refuses the chart: .*image is needed\n/],
+    ["a folder without chart", '.with({ helm: { chart: "charts/none" } })', /^overlays\/index.ts:\d+: dev\/cache: helm.chart: there is no chart in charts\/none\n/],
     [
       "a misspelt key",
       ".with({ helm: { value: {} } } as never)",
-      /^dev\/cache: helm.value: unknown key "value"\n {2}Did you mean "values"\?/,
+      /^overlays\/index.ts:\d+: dev\/cache: helm.value: unknown key "value"\n {2}Did you mean "values"\?/,
     ],
     ["an image without tag", values('{ image: "registry.example/other" }'), /"registry.example\/other" has neither tag nor digest/],
   ])("%s is told", (_, dev, message) => {
@@ -135,6 +135,6 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     project.write({ "overlays/index.ts": overlay("", "") });
     const { status, stderr } = project.slipwayWith({ PATH: "/nowhere" }, "synth");
     expect(status).toBe(2);
-    expect(stderr).toContain("dev/cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3: https://helm.sh/");
+    expect(stderr).toContain("overlays/index.ts:3: dev, prod: cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3: https://helm.sh/");
   });
 });
