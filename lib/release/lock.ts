@@ -52,10 +52,9 @@ export class Lock {
       const taken = isTaken(path, holder);
       if (taken === undefined) return undefined;
       if (taken) return new Lock(path, holder);
-      const current = holderOf(path);
-      if (current && isHeld(current, path)) return current;
-      const left = identityOf(path);
-      if (left !== undefined) removeLeftBehind(path, left);
+      const found = look(path);
+      if (found?.holder && found.isHeld) return found.holder;
+      if (found && !found.isHeld) removeLeftBehind(path, found.identity);
     }
     return undefined;
   }
@@ -120,17 +119,32 @@ const isFresh = (path: string) => Date.now() - (statSync(path, { throwIfNoEntry:
 
 /** Removes a lock, or a file on the way to one, whose process has ended. */
 export function removeIfLeftBehind(path: string): void {
-  const holder = holderOf(path);
-  const left = holder && isHeld(holder, path) ? undefined : identityOf(path);
-  if (left !== undefined) removeLeftBehind(path, left);
+  const found = look(path);
+  if (found && !found.isHeld) removeLeftBehind(path, found.identity);
 }
 
-/** What distinguishes a lock from every other that has its path before or after it; undefined where there is none. */
-function identityOf(path: string): string | undefined {
+/** What is at a lock's path. */
+interface Found {
+  /** Undefined for a file that names none. */
+  readonly holder: Holder | undefined;
+  readonly isHeld: boolean;
+  /** What distinguishes it from every other that has its path before or after it. */
+  readonly identity: string;
+}
+
+/**
+ * Looks at a lock once: who holds it and its identity are of the same file, whatever takes its path meanwhile. Undefined where there is none.
+ */
+function look(path: string): Found | undefined {
+  const file = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  if (!file) return undefined;
   const holder = holderOf(path);
-  if (holder && /^[0-9a-f]{16}$/.test(holder.id)) return holder.id;
-  const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  return found && `${found.ino}-${found.mtimeNs}`;
+  const hasName = holder !== undefined && /^[0-9a-f]{16}$/.test(holder.id);
+  return {
+    holder,
+    isHeld: holder !== undefined && isHeld(holder, path),
+    identity: hasName ? holder.id : `${file.ino}-${file.mtimeNs}`,
+  };
 }
 
 /**
@@ -141,13 +155,12 @@ function removeLeftBehind(path: string, identity: string, depth = 0): void {
   const right = `${path}.${identity}`;
   const holder = holderNow();
   if (!isTaken(right, holder)) {
-    const other = holderOf(right);
-    const left = other && isHeld(other, right) ? undefined : identityOf(right);
-    if (left !== undefined && depth < 5) removeLeftBehind(right, left, depth + 1);
+    const other = look(right);
+    if (other && !other.isHeld && depth < 5) removeLeftBehind(right, other.identity, depth + 1);
     return;
   }
   try {
-    if (identityOf(path) === identity) rmSync(path, { force: true, recursive: true });
+    if (look(path)?.identity === identity) rmSync(path, { force: true, recursive: true });
   } finally {
     rmSync(right, { force: true });
   }
