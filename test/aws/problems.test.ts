@@ -51,7 +51,7 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     "a host that is a pattern",
     { a: { path: "/x", host: "*.shop.example" } },
     {},
-    ['routes.a.host: "*.shop.example" is no host that the gateway can call'],
+    ['routes.a.host: "*.shop.example" is not a host that the gateway can call'],
   ],
   ["a method the route doesn't have", operation({ method: "DELETE" }), {}, [`${at}.method: the route doesn't let DELETE through`]],
   [
@@ -78,7 +78,7 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     }),
     {},
     [
-      `${at}.responses: the pattern of 400 is no regular expression: (`,
+      `${at}.responses: the pattern of 400 is not a valid regular expression: (`,
       `${at}.responses: 502 is what no other pattern names: it can't have a pattern`,
       `${at}.responses: the pattern of 300 fits no status`,
       `${at}.responses: a 201 of the app fits the patterns of 200 and 201`,
@@ -97,7 +97,7 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     "what an OpenAPI body can't say",
     operation({ body: { properties: { a: { type: ["string", "null"] } } } }),
     { definition: "openapi" },
-    ["aws.gateway.definition: the schema WebRORequest says several types, which an OpenAPI body can't"],
+    ["aws.gateway.definition: the schema WebRORequest has several types, which an OpenAPI body can't have"],
   ],
   [
     "a key that belongs to no plan",

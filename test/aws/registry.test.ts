@@ -19,7 +19,14 @@ test("each repository of our own that runs somewhere is there, and no other", ()
     repositories()
       .map(({ RepositoryName }) => RepositoryName)
       .sort(),
-  ).toEqual(["dominos/backend-app", "dominos/order-worker", "dominos/sales-report", "dominos/status-page", "dominos/storefront"]);
+  ).toEqual([
+    "dominos/backend-app",
+    "dominos/coupons",
+    "dominos/order-worker",
+    "dominos/sales-report",
+    "dominos/status-page",
+    "dominos/storefront",
+  ]);
 });
 
 test("tags can't be written again but for caches', images are scanned and encrypted, and outlive the stack", () => {

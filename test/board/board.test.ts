@@ -131,7 +131,7 @@ test("shows the values that differ, and no Secret's", () => {
 
 test("the command writes the estate's page", () => {
   const project = Project.ofEstate();
-  expect(project.slipway("board", "--out", "page.html")).toMatchObject({ status: 0, stdout: "page.html: 7 apps in 4 environments\n" });
+  expect(project.slipway("board", "--out", "page.html")).toMatchObject({ status: 0, stdout: "page.html: 8 apps in 4 environments\n" });
   expect(project.read("page.html")).toMatch(/^<!doctype html>/);
 });
 

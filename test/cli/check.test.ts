@@ -158,7 +158,7 @@ const hostile: readonly (readonly [what: string, content: string | Buffer, messa
   ["a NUL", "a: b\0", /NUL/],
   ["a duplicate key", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  a: one\n  a: two\n", /unique/],
   ["a syntax error", "a: [b\nc: d", /./],
-  ["a document that is no object", "just text\n", /no object/],
+  ["a document that is no object", "just text\n", /not an object/],
 ];
 describe("hostile input to slipway check", () => {
   test.each(hostile)("%s is a finding that names the file, and the rest is still checked", (_, content, message) => {

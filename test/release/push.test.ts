@@ -6,10 +6,10 @@ const rejection = (words: string) =>
 
 /** What git says, what comes of it, and whether it is known that the push wasn't carried out. */
 const cases: readonly (readonly [said: string, next: string, isAnswered: boolean])[] = [
-  [" ! [rejected]        main -> main (stale info)", "again", true],
-  [" ! [rejected]        main -> main (fetch first)", "again", true],
-  [rejection("cannot lock ref 'refs/heads/main'"), "again", true],
-  [`remote: not found, 403, protected branch\n${rejection("incorrect old value provided")}`, "again", true],
+  [" ! [rejected]        main -> main (stale info)", "retry", true],
+  [" ! [rejected]        main -> main (fetch first)", "retry", true],
+  [rejection("cannot lock ref 'refs/heads/main'"), "retry", true],
+  [`remote: not found, 403, protected branch\n${rejection("incorrect old value provided")}`, "retry", true],
   [rejection("pre-receive hook declined"), "refuse", true],
   [`remote: GitLab: You are not allowed to push code to protected branches\n${rejection("pre-receive hook declined")}`, "refuse", true],
   ["fatal: Authentication failed for 'https://git.example/shop.git/'", "refuse", true],
@@ -21,12 +21,12 @@ const cases: readonly (readonly [said: string, next: string, isAnswered: boolean
   ["fatal: the receiving end does not support push options", "refuse", true],
   ["fatal: transport 'ext' not allowed", "refuse", true],
   ["fatal: couldn't find remote ref refs/heads/nowhere", "refuse", true],
-  ["fatal: unable to access 'https://git.example/': Could not resolve host: git.example", "again", true],
-  ["fatal: unable to connect to git.example:\ngit.example[0]: errno=Connection refused", "again", true],
-  ["error: RPC failed; HTTP 502 curl 22 The requested URL returned error: 502\nfatal: the remote end hung up unexpectedly", "again", false],
-  ["error: RPC failed; HTTP 429 curl 22 The requested URL returned error: 429", "again", false],
-  ["fatal: the remote end hung up unexpectedly", "again", false],
-  ["remote: Permission denied to the printer, not found\nfatal: the remote end hung up unexpectedly", "again", false],
+  ["fatal: unable to access 'https://git.example/': Could not resolve host: git.example", "retry", true],
+  ["fatal: unable to connect to git.example:\ngit.example[0]: errno=Connection refused", "retry", true],
+  ["error: RPC failed; HTTP 502 curl 22 The requested URL returned error: 502\nfatal: the remote end hung up unexpectedly", "retry", false],
+  ["error: RPC failed; HTTP 429 curl 22 The requested URL returned error: 429", "retry", false],
+  ["fatal: the remote end hung up unexpectedly", "retry", false],
+  ["remote: Permission denied to the printer, not found\nfatal: the remote end hung up unexpectedly", "retry", false],
   ["something that nobody has heard of", "unexplained", false],
 ];
 

@@ -94,7 +94,7 @@ describe("what is refused", () => {
       [["web/nobody=1", "--env", "staging"], /no container "nobody"/],
       [["web=1", "--env", "nowhere"], /no environment "nowhere"/],
       [["web", "--env", "staging"], /"web" is not a release/],
-      [["web=a b", "--env", "staging"], /is no tag/],
+      [["web=a b", "--env", "staging"], /is not a valid tag/],
       [["web=1", "--env", "staging", "--branch", "--force"], /is not a valid branch name/],
       [["web=1", "--env", "staging", "--pipeline", "x"], /number of a pipeline/],
     ] as const)
@@ -124,7 +124,7 @@ describe("promotion, rollback and holds", () => {
     expect(project.history[0]).toMatch(/^Promote from staging: canary, web in prod/);
     expect(project.release("promote", "web", "--to", "staging")).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/promoted from nowhere/),
+      stderr: expect.stringMatching(/no environment to promote from/),
     });
     expect(project.release("promote", "web", "--to", "prod", "--from", "prod")).toMatchObject({
       status: 1,

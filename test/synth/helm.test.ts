@@ -116,8 +116,16 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
   });
 
   test.each([
-    ["a value it requires", values('{ image: "" }'), /^overlays\/index.ts:\d+: dev\/cache: helm: helm refuses the chart: .*image is needed\n/],
-    ["a folder without chart", '.with({ helm: { chart: "charts/none" } })', /^overlays\/index.ts:\d+: dev\/cache: helm.chart: there is no chart in charts\/none\n/],
+    [
+      "a value it requires",
+      values('{ image: "" }'),
+      /^overlays\/index.ts:\d+: dev\/cache: helm: helm refuses the chart: .*image is needed\n/,
+    ],
+    [
+      "a folder without chart",
+      '.with({ helm: { chart: "charts/none" } })',
+      /^overlays\/index.ts:\d+: dev\/cache: helm.chart: there is no chart in charts\/none\n/,
+    ],
     [
       "a misspelt key",
       ".with({ helm: { value: {} } } as never)",
@@ -135,6 +143,8 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     project.write({ "overlays/index.ts": overlay("", "") });
     const { status, stderr } = project.slipwayWith({ PATH: "/nowhere" }, "synth");
     expect(status).toBe(2);
-    expect(stderr).toContain("overlays/index.ts:3: dev, prod: cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3: https://helm.sh/");
+    expect(stderr).toContain(
+      "overlays/index.ts:3: dev, prod: cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3: https://helm.sh/",
+    );
   });
 });
