@@ -1,6 +1,6 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import type { ResolvedEnvironment } from "../overlay/index.ts";
+import { type ResolvedEnvironment, type WorkloadKind, workloadKinds } from "../overlay/index.ts";
 import { serverOf } from "./destination.ts";
 
 interface GroupKind {
@@ -15,12 +15,17 @@ export interface ProjectContents {
   readonly clusterScoped: readonly GroupKind[];
 }
 
+/** A workload's kind as AppProjects and ignored differences name it. */
+export function groupKindOf(kind: WorkloadKind): GroupKind {
+  return { group: workloadKinds[kind].apiVersion.split("/")[0] ?? "", kind };
+}
+
 /** Every kind the model makes in a namespace. All are allowed wherever one is, so that dropping the last object of a kind still lets Argo CD prune it. */
 const modelKinds: readonly GroupKind[] = [
   ...["ConfigMap", "PersistentVolumeClaim", "Secret", "Service", "ServiceAccount"].map((kind) => ({ group: "", kind })),
-  ...["DaemonSet", "Deployment", "StatefulSet"].map((kind) => ({ group: "apps", kind })),
+  ...(Object.keys(workloadKinds) as WorkloadKind[]).map(groupKindOf),
   { group: "autoscaling", kind: "HorizontalPodAutoscaler" },
-  ...["CronJob", "Job"].map((kind) => ({ group: "batch", kind })),
+  ...["Job"].map((kind) => ({ group: "batch", kind })),
   { group: "external-secrets.io", kind: "ExternalSecret" },
   ...["Ingress", "NetworkPolicy"].map((kind) => ({ group: "networking.k8s.io", kind })),
   { group: "policy", kind: "PodDisruptionBudget" },

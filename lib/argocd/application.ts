@@ -1,7 +1,7 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import type { ResolvedApp, ResolvedEnvironment } from "../overlay/index.ts";
-import { projectName } from "./app-project.ts";
+import { type ResolvedApp, type ResolvedEnvironment, workloadKinds } from "../overlay/index.ts";
+import { groupKindOf, projectName } from "./app-project.ts";
 import { inCluster, serverOf } from "./destination.ts";
 
 const applicationVersion = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
@@ -97,8 +97,7 @@ function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]
 /** The Application of one app. */
 export function appApplication(scope: Construct, environment: ResolvedEnvironment, { name, spec }: ResolvedApp): Application {
   const { syncOptions, ignoreDifferences = [], annotations, info } = spec.argocd ?? {};
-  const scaled =
-    spec.autoscaling && spec.workload ? [{ group: "apps", kind: spec.workload.kind, name, jsonPointers: ["/spec/replicas"] }] : [];
+  const scaled = spec.autoscaling && spec.workload ? [{ ...groupKindOf(spec.workload.kind), name, jsonPointers: ["/spec/replicas"] }] : [];
   const ignored = [...scaled, ...ignoreDifferences];
   const own = Object.entries(syncOptions ?? {})
     .sort()
@@ -124,7 +123,7 @@ export function appApplication(scope: Construct, environment: ResolvedEnvironmen
 
 /** Jobs that are replaced would run again at every sync of the Application, whatever changed in it, if Argo CD applied what is in sync too. */
 function hasReplacedJobs({ workload, jobs }: ResolvedApp["spec"]): boolean {
-  return workload?.kind === "Job" || Object.values(jobs ?? {}).some((job) => !job.hook);
+  return (workload !== undefined && workloadKinds[workload.kind].replaced) || Object.values(jobs ?? {}).some((job) => !job.hook);
 }
 
 /** The Application of what the environment's apps share; its wave lets it go first where Applications have health. */

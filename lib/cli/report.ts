@@ -8,15 +8,16 @@ export function reported<A extends unknown[]>(action: (...args: A) => Promise<vo
       await action(...args);
     } catch (error) {
       process.exitCode = 2;
-      if (error instanceof InputError) {
-        const { count } = error;
-        warn(`${error.message}\n\n${count === 1 ? "1 problem" : `${count} problems`}; nothing was written.\n`);
-      } else {
-        warn(`${error instanceof Error ? error.message : String(error)}\n`);
-      }
-      if (process.argv.includes("--debug")) for (const stack of stacksOf(error)) warn(`${stack}\n`);
+      report(error);
     }
   };
+}
+
+function report(error: unknown): void {
+  if (error instanceof InputError)
+    warn(`${error.message}\n\n${error.count === 1 ? "1 problem" : `${error.count} problems`}; nothing was written.\n`);
+  else warn(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (process.argv.includes("--debug")) for (const stack of stacksOf(error)) warn(`${stack}\n`);
 }
 
 /** The traces of an error and of what caused it: for bad input the authors' own, each once. */

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { ResolvedApp, Workload } from "../overlay/index.ts";
+import { unhandled } from "../problem/index.ts";
 import { addConfigMaps } from "./config-map.ts";
 import { CronJob } from "./cron-job.ts";
 import { DaemonSet } from "./daemon-set.ts";
@@ -58,5 +59,8 @@ function addWorkload(chart: Construct, props: AppProps, workload: Workload): voi
       break;
     case "CronJob":
       new CronJob(chart, "workload", props, workload);
+      break;
+    default:
+      unhandled(workload);
   }
 }

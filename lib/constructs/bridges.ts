@@ -4,43 +4,34 @@ import {
   type IResource,
   type ISecret,
   type IServiceAccount,
-  k8s,
   Pods,
   Secret,
   ServiceAccount,
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import type { Bridges, Workload } from "../overlay/index.ts";
+import { type Bridges, type WorkloadKind, workloadKinds } from "../overlay/index.ts";
 import { configFilesName, configName, secretNames, secretParts } from "./configuration.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { serviceAccountName } from "./service-account.ts";
 
-const workloads = {
-  Deployment: { gvk: k8s.KubeDeployment.GVK, resourceType: "deployments" },
-  StatefulSet: { gvk: k8s.KubeStatefulSet.GVK, resourceType: "statefulsets" },
-  DaemonSet: { gvk: k8s.KubeDaemonSet.GVK, resourceType: "daemonsets" },
-  Job: { gvk: k8s.KubeJob.GVK, resourceType: "jobs" },
-  CronJob: { gvk: k8s.KubeCronJob.GVK, resourceType: "cronjobs" },
-} as const satisfies Record<Workload["kind"], object>;
-
 /** A workload of the model as cdk8s-plus knows resources: its kind and its name. */
 class ImportedWorkload extends Construct implements IResource {
   readonly name: string;
-  readonly kind: string;
+  readonly kind: WorkloadKind;
   readonly apiVersion: string;
   readonly apiGroup: string;
   readonly resourceType: string;
   readonly resourceName: string;
 
-  constructor(scope: Construct, id: string, name: string, kind: Workload["kind"]) {
+  constructor(scope: Construct, id: string, name: string, kind: WorkloadKind) {
     super(scope, id);
-    const { gvk, resourceType } = workloads[kind];
+    const { apiVersion, resource } = workloadKinds[kind];
     this.name = name;
     this.resourceName = name;
-    this.kind = gvk.kind;
-    this.apiVersion = gvk.apiVersion;
-    this.apiGroup = gvk.apiVersion.split("/")[0] ?? "";
-    this.resourceType = resourceType;
+    this.kind = kind;
+    this.apiVersion = apiVersion;
+    this.apiGroup = apiVersion.split("/")[0] ?? "";
+    this.resourceType = resource;
   }
 }
 

@@ -1,7 +1,7 @@
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import type { Autoscaling } from "../overlay/index.ts";
+import { type Autoscaling, type WorkloadKind, workloadKinds } from "../overlay/index.ts";
 import { metadata } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 
@@ -17,7 +17,7 @@ export class HorizontalPodAutoscaler extends ApiObject {
       ...k8s.KubeHorizontalPodAutoscalerV2.GVK,
       metadata: metadata(props, name ?? props.app.name),
       spec: {
-        scaleTargetRef: { apiVersion: "apps/v1", kind: props.app.spec.workload?.kind, name: props.app.name },
+        scaleTargetRef: { ...workloadReference(props.app.spec.workload?.kind), name: props.app.name },
         minReplicas,
         maxReplicas,
         metrics: [
@@ -35,3 +35,6 @@ const utilization = (name: string, averageUtilization: number) => ({
   type: "Resource",
   resource: { name, target: { type: "Utilization", averageUtilization } },
 });
+
+/** Validation has made sure that there is a workload, and that it scales. */
+const workloadReference = (kind: WorkloadKind | undefined) => (kind ? { apiVersion: workloadKinds[kind].apiVersion, kind } : {});

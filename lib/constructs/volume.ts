@@ -24,22 +24,25 @@ function source(model: Volume, claimName: (key: string) => string): Omit<IVolume
     const { name, ...rest } = named(model.secret);
     return { secret: { secretName: name, ...rest, ...mode } };
   }
-  if (model.emptyDir)
-    return {
-      emptyDir: { ...model.emptyDir, ...(model.emptyDir.sizeLimit === undefined ? {} : { sizeLimit: String(model.emptyDir.sizeLimit) }) },
-    };
-  if (model.claim !== undefined) {
-    const { name, readOnly } = typeof model.claim === "string" ? { name: model.claim, readOnly: undefined } : model.claim;
-    return { persistentVolumeClaim: { claimName: claimName(name), readOnly } };
-  }
-  if (model.hostPath !== undefined) return { hostPath: typeof model.hostPath === "string" ? { path: model.hostPath } : model.hostPath };
   if (model.projected) return { projected: { sources: model.projected.map(projected), ...mode } };
+  if (model.downward) return { downwardAPI: { items: downward(model.downward), ...mode } };
+  if (model.emptyDir) return { emptyDir: emptyDir(model.emptyDir) };
+  if (model.claim !== undefined) return { persistentVolumeClaim: claim(model.claim, claimName) };
+  if (model.hostPath !== undefined) return { hostPath: typeof model.hostPath === "string" ? { path: model.hostPath } : model.hostPath };
   if (model.ephemeral)
     return { ephemeral: { volumeClaimTemplate: { ...claimMetadata(model.ephemeral), spec: claimSpec(model.ephemeral) } } };
-  if (model.downward) return { downwardAPI: { items: downward(model.downward), ...mode } };
   // Verbatim parts are the author's to get right; `slipway check` holds them against the schema.
   if (model.csi) return { csi: model.csi as unknown as IVolume["csi"] };
   return model.nfs ? { nfs: model.nfs } : { image: model.image };
+}
+
+function emptyDir({ sizeLimit, ...rest }: NonNullable<Volume["emptyDir"]>): IVolume["emptyDir"] {
+  return { ...rest, ...(sizeLimit === undefined ? {} : { sizeLimit: String(sizeLimit) }) };
+}
+
+function claim(model: NonNullable<Volume["claim"]>, claimName: (key: string) => string): IVolume["persistentVolumeClaim"] {
+  const { name, readOnly } = typeof model === "string" ? { name: model, readOnly: undefined } : model;
+  return { claimName: claimName(name), readOnly };
 }
 
 function named(model: string | Source): { name: string; items?: IKeyToPath[]; optional?: boolean } {

@@ -4,8 +4,8 @@ import { type Layer, layer } from "./layer.ts";
 import { isObject } from "./merge.ts";
 import type { AppSurroundings, Container, Workload } from "./model.ts";
 import type { AppSurroundingsPatch, ContainerPatch, WorkloadPatch } from "./model-patch.ts";
+import type { WorkloadKind } from "./workload-kinds.ts";
 
-export type WorkloadKind = Workload["kind"];
 type WorkloadOf<K extends WorkloadKind> = Extract<Workload, { kind: K }>;
 
 /** What an app with a workload of kind K says; one without a workload has no pods but those of its jobs. */

@@ -1,7 +1,8 @@
 import { isLabel, isServiceName } from "../kubernetes/index.ts";
 import { type Problem, suggestion } from "../problem/index.ts";
-import type { AppSpec, Container, EnvironmentSettings, Volume } from "./model.ts";
+import type { AppSpec, Container, EnvironmentSettings, Probe, Volume } from "./model.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+import { workloadKinds } from "./workload-kinds.ts";
 
 interface Scope {
   readonly app: ResolvedApp;
@@ -33,7 +34,7 @@ function containers(spec: AppSpec): [path: string, container: Container][] {
 }
 
 function volumeNames(spec: AppSpec): string[] {
-  const claims = spec.workload?.kind === "StatefulSet" ? Object.keys(spec.workload.claims ?? {}) : [];
+  const claims = spec.workload && "claims" in spec.workload ? Object.keys(spec.workload.claims ?? {}) : [];
   return [...Object.keys(spec.volumes ?? {}), ...claims, ...Object.keys(spec.storage ?? {})];
 }
 
@@ -128,18 +129,25 @@ const routesNeed: Check = ({ spec, settings }) => {
 
 const probePorts: Check = ({ spec }) =>
   containers(spec).flatMap(([path, container]) =>
-    Object.entries(container.probes ?? {}).flatMap(([kind, probe]) => {
-      const ports = Object.keys(container.ports ?? {});
-      const action = probe.http ?? probe.tcp;
-      const port = typeof action === "object" ? action.port : probe.tcp !== undefined ? (action as string | number) : undefined;
-      const at = `${path}.probes.${kind}`;
-      if (typeof port === "string" && !ports.includes(port))
-        return [{ path: at, message: `the container has no port "${port}"`, fix: suggestion(port, ports) }];
-      if (probe.http !== undefined && port === undefined && ports.length !== 1 && !ports.includes("http"))
-        return [{ path: at, message: "says no port, and the container has no port `http`", fix: suggestion("http", ports) }];
-      return [];
-    }),
+    Object.entries(container.probes ?? {}).flatMap(([kind, probe]) =>
+      probePortProblems(probe, Object.keys(container.ports ?? {}), `${path}.probes.${kind}`),
+    ),
   );
+
+function probePortProblems(probe: Probe, ports: readonly string[], path: string): Problem[] {
+  const port = portOf(probe);
+  if (typeof port === "string" && !ports.includes(port))
+    return [{ path, message: `the container has no port "${port}"`, fix: suggestion(port, ports) }];
+  if (probe.http !== undefined && port === undefined && ports.length !== 1 && !ports.includes("http"))
+    return [{ path, message: "names no port, and the container has no port `http`", fix: suggestion("http", ports) }];
+  return [];
+}
+
+/** The port that a probe names; undefined for the container's own. */
+function portOf({ http, tcp }: Probe): string | number | undefined {
+  if (typeof http === "object") return http.port;
+  return typeof tcp === "object" ? tcp.port : tcp;
+}
 
 const secretValues: Check = ({ spec, settings }) => {
   const values = (["env", "files"] as const).flatMap((group) =>
@@ -165,7 +173,7 @@ const autoscaling: Check = ({ spec }) => {
   const { minReplicas, maxReplicas, cpu, memory, metrics } = spec.autoscaling;
   const kind = spec.workload?.kind;
   const problems: Problem[] = [];
-  if (kind !== "Deployment" && kind !== "StatefulSet")
+  if (kind === undefined || !workloadKinds[kind].scales)
     problems.push({ path: "autoscaling", message: `a ${kind ?? "app without workload"} can't be scaled` });
   if (minReplicas > maxReplicas)
     problems.push({ path: "autoscaling.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` });
@@ -189,11 +197,14 @@ const usedApps: Check = ({ app, spec, apps }) =>
   });
 
 const statefulService: Check = ({ spec }) =>
-  spec.workload?.kind === "StatefulSet" && !spec.workload.serviceName && !spec.service
+  spec.workload &&
+  workloadKinds[spec.workload.kind].namesPods &&
+  !("serviceName" in spec.workload && spec.workload.serviceName) &&
+  !spec.service
     ? [
         {
           path: "service",
-          message: "a StatefulSet needs a Service that names its pods",
+          message: `a ${spec.workload.kind} needs a Service that names its pods`,
           fix: 'Say service: { type: "Headless", ports: { ... } }, or workload.serviceName.',
         },
       ]
@@ -222,7 +233,7 @@ const objectNames: Check = ({ app, spec }) => {
 };
 
 const jobRestart: Check = ({ spec }) =>
-  (spec.workload?.kind === "Job" || spec.workload?.kind === "CronJob") && spec.pod?.restartPolicy === "Always"
+  spec.workload && workloadKinds[spec.workload.kind].ends && spec.pod?.restartPolicy === "Always"
     ? [{ path: "pod.restartPolicy", message: `expected OnFailure or Never in a ${spec.workload.kind}, found "Always"` }]
     : [];
 

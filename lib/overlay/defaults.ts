@@ -1,5 +1,6 @@
 import { isObject } from "./merge.ts";
 import { workloadFields } from "./schema/index.ts";
+import { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 const members = (value: unknown): Members => (isObject(value) ? value : {});
@@ -35,17 +36,27 @@ export function productDefaults(app: Members): Members {
   };
 }
 
-function workloadDefaults(workload: Members, autoscaled: boolean): Members {
-  const replicas = autoscaled ? {} : { replicas: 1 };
-  if (workload.kind === "Deployment") return { ...replicas, strategy: { type: "RollingUpdate", maxSurge: 1, maxUnavailable: 0 } };
-  return workload.kind === "StatefulSet" ? replicas : {};
+/** What each kind of workload gets, beside the number of pods of those that scale. */
+const defaultsByKind: ByWorkloadKind<Members> = {
+  Deployment: { strategy: { type: "RollingUpdate", maxSurge: 1, maxUnavailable: 0 } },
+  StatefulSet: {},
+  DaemonSet: {},
+  Job: {},
+  CronJob: {},
+};
+
+function workloadDefaults({ kind }: Members, autoscaled: boolean): Members {
+  if (!isWorkloadKind(kind)) return {};
+  return { ...(workloadKinds[kind].scales && !autoscaled ? { replicas: 1 } : {}), ...defaultsByKind[kind] };
 }
+
+const isWorkloadKind = (kind: unknown): kind is WorkloadKind => typeof kind === "string" && Object.hasOwn(workloadKinds, kind);
 
 /** True when at least two pods run at all times. */
 function replicated(app: Members): boolean {
   const { kind, replicas } = members(app.workload);
   const least = "autoscaling" in app ? members(app.autoscaling).minReplicas : replicas;
-  return (kind === "Deployment" || kind === "StatefulSet") && typeof least === "number" && least >= 2;
+  return isWorkloadKind(kind) && workloadKinds[kind].scales && typeof least === "number" && least >= 2;
 }
 
 function hasBudget(app: Members): boolean {
@@ -53,9 +64,19 @@ function hasBudget(app: Members): boolean {
   return "minAvailable" in budget || "maxUnavailable" in budget;
 }
 
+/** The label by which pods of a kind carry their revision, where they do. */
+const revisionLabels: ByWorkloadKind<string | undefined> = {
+  Deployment: "pod-template-hash",
+  StatefulSet: undefined,
+  DaemonSet: undefined,
+  Job: undefined,
+  CronJob: undefined,
+};
+
 /** Counts the pods of one revision only, where pods carry it: otherwise a rollout counts those about to go. */
 function spread(kind: unknown): Members {
-  const revision = kind === "Deployment" ? { matchLabelKeys: ["pod-template-hash"] } : {};
+  const label = isWorkloadKind(kind) ? revisionLabels[kind] : undefined;
+  const revision = label ? { matchLabelKeys: [label] } : {};
   return { "topology.kubernetes.io/zone": { maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway", ...revision } };
 }
 

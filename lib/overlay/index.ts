@@ -1,5 +1,5 @@
 /** What authors say: apps and environments as layers, merged and validated. */
-export { App, type AppOf, type AppPatch, app, type ObjectPatch, type PatchTarget, type WorkloadKind } from "./app.ts";
+export { App, type AppOf, type AppPatch, app, type ObjectPatch, type PatchTarget } from "./app.ts";
 export {
   type AppDefaults,
   Environment,
@@ -17,3 +17,4 @@ export type * from "./model.ts";
 export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
 export { chosen, environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";

@@ -50,7 +50,7 @@ export function parsePins(text: string | undefined, file: string): Pins {
   if (problems.length > 0) return { file, pins: [], problems };
   const parsed = Kustomization.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
-    const found = parsed.error.issues.map((issue) => ({ file, path: formatPath(issue.path), message: issue.message, fix: mendOf(issue) }));
+    const found = parsed.error.issues.map((issue) => ({ file, path: formatPath(issue.path), message: issue.message, fix: fixOf(issue) }));
     return { file, pins: [], problems: found };
   }
   const pins = parsed.data.images ?? [];
@@ -58,7 +58,7 @@ export function parsePins(text: string | undefined, file: string): Pins {
   return { file, pins: wrong.length > 0 ? [] : pins, problems: wrong };
 }
 
-function mendOf(issue: z.core.$ZodIssue): string {
+function fixOf(issue: z.core.$ZodIssue): string {
   return issue.code === "unrecognized_keys" && issue.path.length === 0
     ? "dist comes from the overlays' code alone; this file holds only resources and images."
     : "An entry has name, and newTag, digest or both (newName to rename).";
@@ -75,14 +75,14 @@ function parse(text: string, file: string): { document: Document; problems: Prob
     message: syntaxMessage(error),
   }));
   visit(document, {
-    Alias: (_, node) =>
+    Alias: (_key, node) =>
       void problems.push({
         file,
         path: at(node.range?.[0] ?? 0),
         message: "an alias, which has no place here",
         fix: "Write the value out.",
       }),
-    Pair: (_, { key }) => {
+    Pair: (_key, { key }) => {
       const name = isAlias(key) ? undefined : (key as { value?: unknown } | null)?.value;
       if (name === "__proto__") problems.push({ file, message: "a key `__proto__`, which has no place here" });
     },
@@ -122,33 +122,44 @@ export function setPins(text: string, images: readonly ImageReference[]): string
 
 const documentOf = (text: string) => yamlDocument(text, new LineCounter()) ?? new Document();
 
+/** Where a node begins, ends, and ends with the comment after it. */
+interface Ranged {
+  readonly range?: [number, number, number] | null;
+}
+
 function setPin(text: string, image: ImageReference): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const document = documentOf(text);
   const list = document.get("images", true);
-  const lines = [
-    `- name: ${image.name}`,
-    ...(image.tag ? [`  newTag: ${scalar(image.tag)}`] : []),
-    ...(image.digest ? [`  digest: ${image.digest}`] : []),
-  ];
-  if (!isSeq(list) || list.items.length === 0) {
-    if (list !== undefined && isMap(document.contents)) document.delete("images");
-    const rest = list === undefined ? text : document.toString({ lineWidth: 0 });
-    return `${rest}${rest === "" || rest.endsWith("\n") ? "" : eol}${["images:", ...lines].join(eol)}${eol}`;
-  }
+  if (!isSeq(list) || list.items.length === 0) return withFirstEntry(text, document, list !== undefined, entryLines(image), eol);
   const entry = list.items.find((item) => isMap(item) && item.get("name") === image.name);
   const inBlocks = !list.flow && list.items.every((item) => isMap(item) && !item.flow);
   if (!inBlocks) return setInDocument(document, list.items.indexOf(entry as never), image);
   if (isMap(entry)) return setInEntry(text, entry.range?.[0] ?? 0, image, eol);
-  const first = list.items[0] as { range?: [number, number, number] };
-  const indent = column(text, first.range?.[0] ?? 0) - 2;
-  const end = lastLineEnd(text, list.items.at(-1) as { range?: [number, number, number] });
+  return withFurtherEntry(text, list.items as Ranged[], entryLines(image), eol);
+}
+
+/** An image's entry, as it stands in a list that isn't indented. */
+function entryLines({ name, tag, digest }: ImageReference): string[] {
+  return [`- name: ${name}`, ...(tag ? [`  newTag: ${scalar(tag)}`] : []), ...(digest ? [`  digest: ${digest}`] : [])];
+}
+
+/** @param isEmpty whether there is a list without entries already */
+function withFirstEntry(text: string, document: Document, isEmpty: boolean, lines: readonly string[], eol: string): string {
+  if (isEmpty && isMap(document.contents)) document.delete("images");
+  const rest = isEmpty ? document.toString({ lineWidth: 0 }) : text;
+  return `${rest}${rest === "" || rest.endsWith("\n") ? "" : eol}${["images:", ...lines].join(eol)}${eol}`;
+}
+
+function withFurtherEntry(text: string, items: readonly Ranged[], lines: readonly string[], eol: string): string {
+  const indent = column(text, items[0]?.range?.[0] ?? 0) - 2;
+  const end = lastLineEnd(text, items.at(-1) ?? {});
   const block = lines.map((line) => " ".repeat(Math.max(0, indent)) + line).join(eol);
   return end.terminated ? text.slice(0, end.at) + block + eol + text.slice(end.at) : `${text}${eol}${block}${eol}`;
 }
 
 /** The offset after the line in which a node's last value ends, so that comments below stay below. */
-function lastLineEnd(text: string, node: { range?: [number, number, number] }): { at: number; terminated: boolean } {
+function lastLineEnd(text: string, node: Ranged): { at: number; terminated: boolean } {
   const value = text.slice(0, node.range?.[1] ?? text.length).trimEnd().length;
   const newline = text.indexOf("\n", value);
   return newline < 0 ? { at: text.length, terminated: false } : { at: newline + 1, terminated: true };
@@ -169,24 +180,19 @@ function setField(text: string, start: number, key: string, value: string | unde
   const entry = isSeq(list) ? list.items.find((item) => isMap(item) && item.range?.[0] === start) : undefined;
   if (!isMap(entry)) return text;
   const pair = entry.items.find((item) => (item.key as { value?: unknown }).value === key);
-  const node = pair?.value as { range?: [number, number, number] } | undefined;
+  const node = pair?.value as Ranged | undefined;
   if (pair && node?.range) {
     if (value !== undefined) return text.slice(0, node.range[0]) + value + text.slice(node.range[1]);
-    return withoutPair(text, start, pair.key as { range?: [number, number, number] }, node);
+    return withoutPair(text, start, pair.key as Ranged, node);
   }
   if (value === undefined) return text;
-  const end = lastLineEnd(text, entry as { range?: [number, number, number] });
+  const end = lastLineEnd(text, entry);
   const line = `${" ".repeat(column(text, start))}${key}: ${value}`;
   return end.terminated ? text.slice(0, end.at) + line + eol + text.slice(end.at) : `${text}${eol}${line}${eol}`;
 }
 
 /** Takes the pair's lines out; the entry's first pair leaves its place after the dash to the next one. */
-function withoutPair(
-  text: string,
-  start: number,
-  key: { range?: [number, number, number] },
-  value: { range?: [number, number, number] },
-): string {
+function withoutPair(text: string, start: number, key: Ranged, value: Ranged): string {
   const from = key.range?.[0] ?? start;
   const newline = text.indexOf("\n", value.range?.[1] ?? from);
   const after = newline < 0 ? text.length : newline + 1;

@@ -2,3 +2,4 @@
 
 export { nearest, suggestion } from "./nearest.ts";
 export { InputError, type Problem } from "./problem.ts";
+export { unhandled } from "./unhandled.ts";

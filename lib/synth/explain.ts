@@ -97,25 +97,35 @@ function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, proj
     if (after.problems.length > 0)
       throw new InputError(after.problems.map((problem) => ({ environment: environment.name, app: app.name, ...problem })));
     const index = objects.findIndex((object, position) => object !== after.objects[position]);
-    for (const { path, line } of operationsOf(patch.source, patch.folder, read)) {
-      const [before, object] = [objects[index], after.objects[index]];
-      if (!before || !object || pointed(before, path) === pointed(object, path)) continue;
-      const key = `${describeObject(object).replace(/ .*\//, " ")}:${path}`;
-      const file = typeof patch.source === "string" ? fileOf(patch.source, patch.folder) : undefined;
-      changes.set(
-        key,
-        patched(key, changes.get(key), {
-          layer: "patch",
-          ...(file ? { file } : {}),
-          ...(line ? { line } : {}),
-          ...defined("value", shownAt(object, path)),
-          ...defined("replaced", shownAt(before, path)),
-        }),
-      );
-    }
+    for (const [key, layer] of layersOf(patch, objects[index], after.objects[index], read))
+      changes.set(key, patched(key, changes.get(key), layer));
     objects = after.objects;
   }
   return [...changes.values()];
+}
+
+/** What a patch changed in an object, by object and pointer. */
+function* layersOf(
+  { source, folder }: ResolvedApp["patches"][number],
+  before: KubernetesObject | undefined,
+  after: KubernetesObject | undefined,
+  read: ReadFile,
+): Generator<[key: string, layer: LayerValue]> {
+  if (!before || !after) return;
+  const file = typeof source === "string" ? { file: fileOf(source, folder) } : {};
+  for (const { path, line } of operationsOf(source, folder, read)) {
+    if (pointed(before, path) === pointed(after, path)) continue;
+    yield [
+      `${describeObject(after).replace(/ .*\//, " ")}:${path}`,
+      {
+        layer: "patch",
+        ...file,
+        ...(line ? { line } : {}),
+        ...defined("value", shownAt(after, path)),
+        ...defined("replaced", shownAt(before, path)),
+      },
+    ];
+  }
 }
 
 function patched(path: string, earlier: ExplainedValue | undefined, layer: LayerValue): ExplainedValue {

@@ -1,3 +1,6 @@
+import { podTemplatePaths } from "../../lib/kubernetes/index.ts";
+import { workloadKinds } from "../../lib/overlay/index.ts";
+import { impactOf } from "../../lib/review/impact/index.ts";
 import { container, objectsOf, the } from "../fixture.ts";
 
 const adopted = { container, defaults: "none" } as const;
@@ -255,4 +258,9 @@ describe("a job of an app", () => {
     const labels = the("Job", objects).spec.template.metadata.labels;
     expect(selected.every(([key, value]) => labels[key] === value)).toBe(false);
   });
+});
+
+test.each(Object.entries(workloadKinds))("where a %s has its pods, and what a change of it does, is known", (kind, { apiVersion }) => {
+  expect(podTemplatePaths).toHaveProperty([kind]);
+  expect([...impactOf.keys()]).toContain(`${apiVersion.split("/")[0]}/${kind}`);
 });

@@ -183,7 +183,7 @@ const cases: readonly Case[] = [
     "an HTTP probe without a port",
     { ...pods, container: { image: "a:1", probes: { readiness: { http: "/" } } } },
     "container.probes.readiness",
-    /says no port/,
+    /names no port/,
   ],
   [
     "a literal secret where none is allowed",

@@ -135,12 +135,11 @@ const CronJob = z
   })
   .meta({ id: "CronJobWorkload", description: "A Job by the clock." });
 
-export const Workload = z
-  .discriminatedUnion("kind", [Deployment, StatefulSet, DaemonSet, Job, CronJob])
-  .meta({ id: "Workload", description: "What runs the app's pods." });
+const kinds = [Deployment, StatefulSet, DaemonSet, Job, CronJob] as const;
+export const Workload = z.discriminatedUnion("kind", kinds).meta({ id: "Workload", description: "What runs the app's pods." });
 /** The fields of each kind, for deciding which of an environment's defaults reach it. */
 export const workloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  [Deployment, StatefulSet, DaemonSet, Job, CronJob].map((kind) => [kind.shape.kind.value, new Set(Object.keys(kind.shape))]),
+  kinds.map((kind) => [kind.shape.kind.value, new Set(Object.keys(kind.shape))]),
 );
 
 export const Autoscaling = z
