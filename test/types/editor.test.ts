@@ -46,3 +46,16 @@ test("an editor marks a misspelt key, and names the right one", async () => {
   expect(report).toContain("periodSecond");
   expect(report).toMatch(/Did you mean to write 'periodSeconds'|does not exist in type/);
 });
+
+const mapped = `import type { Autoscaling } from "slipway";
+type Patch<T> = T extends object ? { readonly [Key in keyof T]?: Patch<T[Key]> | null } : T;
+export const patch: Patch<Autoscaling> = { minReplicas: 2 };
+`;
+
+test("a mapped type of patches loses the documentation: when this fails, lib/overlay/model-patch.ts and its writer can go (decision 2)", async () => {
+  const documentation = "Least number of pods.";
+  expect(JSON.stringify(await server.hover(server.show("overlays/patch.ts", mapped), mapped, "minReplicas:"))).not.toContain(documentation);
+  // The same question of the interface itself is answered.
+  const whole = mapped.replace("Patch<Autoscaling>", "Autoscaling");
+  expect(JSON.stringify(await server.hover(server.show("overlays/whole.ts", whole), whole, "minReplicas:"))).toContain(documentation);
+});
