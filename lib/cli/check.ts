@@ -1,93 +1,18 @@
-import { existsSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import {
-  type CheckedEnvironment,
-  check,
-  type Format,
-  foreignFindings,
-  type PodSecurityLevel,
-  readFolder,
-  readWaivers,
-  skippedFiles,
-  writeReport,
-} from "../check/index.ts";
-import { type ForeignFiles, fileProblem, foreignFiles, placeInDist } from "../dist/index.ts";
-import { knownVersions } from "../kubernetes/index.ts";
-import { readText, UnreadableError } from "../outside/index.ts";
-import { chosen } from "../overlay/index.ts";
-import { InputError } from "../problem/index.ts";
-import { loadEnvironments, projectAt } from "../project/index.ts";
-import { checkable, render } from "../synth/index.ts";
-import { printReport } from "./output.ts";
+import { Option } from "@commander-js/extra-typings";
+import { command, environments, format } from "./command.ts";
+import { reported } from "./report.ts";
 
-interface Options {
-  readonly env?: string[];
-  readonly kubernetes?: string;
-  readonly podSecurity?: PodSecurityLevel;
-  readonly format: Format;
-}
-
-/** `slipway check`: status 0 when no finding is an error, 1 otherwise. */
-export async function checkCommand(folders: readonly string[], options: Options): Promise<void> {
-  const { kubernetes, format } = options;
-  if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
-    throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
-  if (folders.length > 0 && options.env)
-    throw new InputError([{ message: "--env is for the environments of overlays/, and folders were given", fix: "Drop one of the two." }]);
-  const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
-  const report = check(environments, new Date().toISOString().slice(0, 10));
-  printReport(writeReport(report, format, process.stdout.isTTY));
-  if (report.summary.errors > 0) process.exitCode = 1;
-}
-
-async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
-  const project = projectAt();
-  const environments = chosen(await loadEnvironments(project.root), env, "environment");
-  const dist = join(project.root, "dist");
-  const foreign = foreignFiles(dist, "", true);
-  const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
-  return environments.map((one) => ({
-    ...checkable(render(one, project)),
-    unread: [
-      ...foreignFindings(ofEnvironment(foreign, one.name), "dist"),
-      ...skipped.filter(({ file }) => file.startsWith(`dist/${one.name}/`)),
-    ],
-    ...(kubernetes ? { kubernetes } : {}),
-    ...(podSecurity ? { podSecurity } : {}),
-  }));
-}
-
-/** An environment's own, and what stands in the place of dist itself. */
-const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
-  new Map([...files].filter(([, { environment }]) => environment === name || environment === ""));
-
-function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Options): CheckedEnvironment[] {
-  const missing = folders.filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
-  if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
-  return folders.map((folder) => {
-    const waiverFile = join(folder, "slipway.waivers.yaml");
-    const shown = folder.replace(/\/+$/, "");
-    const { manifests, unread } = readFolder(folder, shown);
-    const place = placeInDist(folder);
-    const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
-    return {
-      name: basename(resolve(folder)),
-      kubernetes: kubernetes ?? (knownVersions().at(-1) as string),
-      ...(podSecurity ? { podSecurity } : {}),
-      manifests,
-      unread: [...unread, ...foreign],
-      waivers: waiversOf(waiverFile),
-      waiverFile,
-    };
-  });
-}
-
-function waiversOf(file: string): CheckedEnvironment["waivers"] & object {
-  try {
-    return readWaivers(readText(file), file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    if (error instanceof InputError) throw error;
-    throw new InputError([error instanceof UnreadableError ? { file, message: error.message } : fileProblem(error, file)]);
-  }
-}
+export const check = command()
+  .argument("[folders...]", "folders of manifests, made by whatever tool")
+  .addOption(environments())
+  .option("--kubernetes <version>", "minor version of the cluster, as 1.34; for folders the newest known unless given")
+  .addOption(
+    new Option("--pod-security <level>", "Pod Security Standard of namespaces that say none").choices([
+      "privileged",
+      "baseline",
+      "restricted",
+    ] as const),
+  )
+  .addOption(format("text", "json", "codequality"))
+  .addHelpText("after", "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline")
+  .action(reported(async (folders, options) => (await import("./run/check.ts")).checkCommand(folders, options)));

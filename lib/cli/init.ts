@@ -1,8 +1,7 @@
-import { initRepository } from "../init/index.ts";
-import { print } from "./output.ts";
+import { command } from "./command.ts";
+import { reported } from "./report.ts";
 
-/** `slipway init DIR`: a new repository that uses the package. */
-export async function initCommand(folder: string): Promise<void> {
-  for (const file of initRepository(folder)) print(`${folder}/${file}\n`);
-  print(`\nNext: cd ${folder} && npm install && npm run synth\n`);
-}
+export const init = command()
+  .argument("<dir>", "a folder that is empty or not there yet")
+  .addHelpText("after", "\nExample:\n  $ slipway init deployments")
+  .action(reported(async (dir) => (await import("./run/init.ts")).initCommand(dir)));

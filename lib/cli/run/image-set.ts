@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { replaceFile } from "../dist/index.ts";
-import { chosen } from "../overlay/index.ts";
-import { loadEnvironments, projectAt } from "../project/index.ts";
-import { setImages } from "../synth/index.ts";
-import { print } from "./output.ts";
+import { replaceFile } from "../../dist/index.ts";
+import { chosen } from "../../overlay/index.ts";
+import { loadEnvironments, projectAt } from "../../project/index.ts";
+import { setImages } from "../../synth/index.ts";
+import { print } from "../output.ts";
 
 /** `slipway image set ENV IMAGE..`: edits pins only; `synth` brings them into dist. */
 export async function imageSetCommand(name: string, references: readonly string[]): Promise<void> {

@@ -1,0 +1,17 @@
+import { Command, Option } from "@commander-js/extra-typings";
+
+/** A command without its name and description, which the list of commands has. */
+export const command = () => new Command().option("--debug", "show stack traces");
+
+/** `--format`, one of these; the first unless given. */
+export const format = <const Formats extends readonly [string, ...string[]]>(...formats: Formats) =>
+  new Option("--format <format>", "how to print").choices(formats).default(formats[0] as Formats[number]);
+
+/** `-e, --env`: all environments unless given. */
+export const environments = () => new Option("-e, --env <environments...>", "only these environments");
+
+/** An argument that carries its own name, so that two of them can't be taken for each other. */
+export const named =
+  <Name extends string>(name: Name) =>
+  (text: string) =>
+    ({ [name]: text }) as { readonly [Key in Name]: string };

@@ -1,0 +1,209 @@
+import { Git, withoutCredentials } from "../../git/index.ts";
+import type { ImageReference } from "../../kubernetes/index.ts";
+import { seen } from "../../outside/index.ts";
+import { InputError } from "../../problem/index.ts";
+import { projectRoot } from "../../project/index.ts";
+import {
+  type AskingPipeline,
+  type Author,
+  type DecideEdit,
+  digestOf,
+  holdEdit,
+  type ImageStatus,
+  type Outcome,
+  pipelineNumber,
+  promoteEdit,
+  Refused,
+  releaseEdit,
+  renderEdit,
+  rollbackEdit,
+  type Status,
+  statusAtRemote,
+  statusOfClone,
+  transact,
+} from "../../release/index.ts";
+import { writeReview } from "../../review/index.ts";
+import { print, printJson, printReport, warn } from "../output.ts";
+
+/** What all commands that write to git take. */
+interface Options {
+  readonly remote: string;
+  readonly branch?: string;
+  readonly dryRun?: boolean;
+  readonly mergeRequest?: boolean;
+  readonly resolve?: boolean;
+  readonly pipeline?: string;
+  readonly idToken?: boolean;
+}
+
+export async function releaseCommand(targets: readonly string[], options: Options & { readonly env: string }): Promise<void> {
+  await refusable(async () => {
+    const edit = releaseEdit(targets, options.env, await authorOf(options), resolver(options), askingPipeline(options));
+    await run(edit, options, `release/${options.env}-${targets.join(",")}`, [options.resolve]);
+  });
+}
+
+export async function promoteCommand(
+  apps: readonly string[],
+  options: Options & { readonly to: string; readonly from?: string; readonly skip?: boolean },
+): Promise<void> {
+  const verify = async (image: ImageReference) => {
+    if (options.resolve !== false) await digestOf(image);
+  };
+  const edit = promoteEdit(apps, options.to, options.from, options.skip ?? false, await authorOf(options), verify);
+  await byPeople(() => run(edit, options, `promote/${options.to}-${apps.join(",")}`, [options.from, options.skip, options.resolve]));
+}
+
+export async function rollbackCommand(
+  app: string,
+  options: Options & { readonly env: string; readonly to?: string; readonly reason: string },
+): Promise<void> {
+  expectReason(options.reason);
+  const edit = rollbackEdit(app, options.env, options.to, options.reason, await authorOf(options));
+  await byPeople(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`, [options.reason]));
+}
+
+export async function holdCommand(app: string, options: Options & { readonly env: string; readonly reason?: string }): Promise<void> {
+  expectReason(options.reason);
+  const edit = holdEdit(app, options.env, options.reason, await authorOf(options));
+  await byPeople(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`, [options.reason]));
+}
+
+/** @throws InputError for a reason that says nothing */
+function expectReason(reason: string | undefined): void {
+  if (reason !== undefined && !/[\p{L}\p{N}]/u.test(reason))
+    throw new InputError([
+      { message: "--reason: expected a sentence, found nothing to read", fix: "Say why: whoever finds it held reads that." },
+    ]);
+}
+
+/** `slipway render`: what somebody's commit left undone. */
+export async function renderCommand(options: Options): Promise<void> {
+  await byPeople(() => run(renderEdit, options, "render/dist"));
+}
+
+export async function statusCommand(options: {
+  readonly format: "text" | "json";
+  readonly remote: string;
+  readonly branch?: string;
+  readonly offline?: boolean;
+}): Promise<void> {
+  await refusable(async () => {
+    const { format, remote, branch, offline } = options;
+    const root = projectRoot();
+    const status = offline ? await statusOfClone(root) : await statusAtRemote({ root, remote, ...(branch ? { branch } : {}) });
+    if (format === "json") printJson(status);
+    else print(`${table(status.images)}${sourceOf(status, remote)}\n`);
+  });
+}
+
+/** Which commit a status shows. */
+function sourceOf({ commit, branch }: Status, remote: string): string {
+  if (branch !== undefined) return `Shown: ${branch} of ${withoutCredentials(remote)}, at ${commit}.`;
+  return commit === undefined ? "Shown: the files of this folder." : `Shown: the files of this clone, whose HEAD is ${commit}.`;
+}
+
+/** The pipeline that asks, by the ID token it hands over in SLIPWAY_ID_TOKEN. People at their desks have none, unless one is asked for. */
+function askingPipeline({ idToken }: Options): AskingPipeline | undefined {
+  const { SLIPWAY_ID_TOKEN: token } = process.env;
+  if (!token && idToken)
+    throw new InputError([{ message: "--id-token: SLIPWAY_ID_TOKEN is empty", fix: "Have the app's pipeline hand over its ID token." }]);
+  return token ? { idToken: token, variables: process.env } : undefined;
+}
+
+/** Refuses an app's pipeline: what it may ask for is a release, and the overlays say nothing of whose pipelines may do the rest. */
+const byPeople = (action: () => Promise<void>) =>
+  refusable(async () => {
+    if (process.env.SLIPWAY_ID_TOKEN)
+      throw new Refused("SLIPWAY_ID_TOKEN is set: a pipeline that comes with an ID token may release, and nothing else.");
+    await action();
+  });
+
+/** A pipeline's number decides who is late; people have none, and neither has an empty variable. */
+async function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env.CI_PIPELINE_ID }: Options): Promise<Author> {
+  const number = pipeline ? pipelineNumber(pipeline) : undefined;
+  if (pipeline && number === undefined)
+    throw new InputError([
+      {
+        message: `--pipeline: expected the number of a pipeline, from 1 to ${Number.MAX_SAFE_INTEGER}, found "${pipeline.slice(0, 40)}"`,
+        fix: "It comes from --pipeline, SLIPWAY_PIPELINE or CI_PIPELINE_ID.",
+      },
+    ]);
+  const by = process.env.GITLAB_USER_LOGIN || process.env.USER || (await new Git(projectRoot()).ask("config", "user.name"));
+  return {
+    at: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    ...(number ? { pipeline: number } : {}),
+    ...(by ? { by } : {}),
+  };
+}
+
+const resolver = ({ resolve }: Options) => (resolve === false ? async () => undefined : digestOf);
+
+/** A refusal isn't the input's issue: it is reported, and the status is 1. */
+async function refusable(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    warn(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * @param request what is asked for, for people: it gives a merge request's branch its name
+ * @param details what else makes this request another one
+ */
+async function run(
+  decide: DecideEdit,
+  { remote, branch, dryRun, mergeRequest }: Options,
+  request: string,
+  details: readonly unknown[] = [],
+): Promise<void> {
+  const outcome = await transact(
+    {
+      root: projectRoot(),
+      remote,
+      ...(branch ? { branch } : {}),
+      ...(dryRun ? { dryRun } : {}),
+      ...(mergeRequest ? { mergeRequest: `${request}\n${JSON.stringify(details)}` } : {}),
+      onProgress: (message) => warn(`${message}\n`),
+    },
+    decide,
+  );
+  report(outcome);
+}
+
+function report({ state, commit, messages, known, brought, diff, review }: Outcome): void {
+  for (const error of known) warn(`was there before: ${error}\n`);
+  for (const error of brought) warn(`this brings: ${error}\n`);
+  if (diff) print(diff);
+  if (review) printReport(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
+  for (const message of messages) print(`${message}\n`);
+  if (state === "unchanged") print("Already up to date; nothing was pushed.\n");
+  if (commit) print(`commit ${commit}\n`);
+  if (state === "dry-run") print("Dry run; nothing was pushed.\n");
+}
+
+function table(all: readonly ImageStatus[]): string {
+  const cells = all.map(({ environment, app, container, tag, digest, since, pipeline, hold, behind }) => [
+    app === container ? app : `${app}/${container}`,
+    environment,
+    [tag, digest?.slice(0, 19)].filter(Boolean).join(" "),
+    since ?? "",
+    pipeline ? `pipeline ${pipeline}` : "",
+    behind ? `${behind} behind` : "",
+    hold ? `held by ${hold.by}: ${hold.reason}` : "",
+  ]);
+  const rows = cells.map((row) => row.map(seen));
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
