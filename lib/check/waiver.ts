@@ -19,22 +19,28 @@ const Waivers = z.strictObject({
   ),
 });
 
+/** What to do about a waiver of another form. */
+const form = "Give each waiver a rule, a resource as `Deployment web`, a reason, and until as 2030-01-31.";
+
 /** Reads a slipway.waivers.yaml: `waivers:` by name, each with rule, resource, reason and until. @throws InputError with everything that is wrong */
 export function readWaivers(text: string, file: string): Readonly<Record<string, Waiver>> {
   const lines = new LineCounter();
   const document = yamlDocument(text, lines);
   const [error] = document?.errors ?? [];
-  if (error) throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
+  if (error)
+    throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error), fix: "Correct the YAML there." }]);
   const result = Waivers.safeParse(dataOf(document, file));
   if (result.success) return result.data.waivers;
-  throw new InputError(result.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message })));
+  throw new InputError(result.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message, fix: form })));
 }
 
 function dataOf(document: ReturnType<typeof yamlDocument>, file: string): unknown {
   try {
     return document?.toJS({ maxAliasCount: 10 });
   } catch {
-    throw new InputError([{ file, message: "holds an alias that names nothing, or aliases that stand for too much" }]);
+    throw new InputError([
+      { file, message: "holds an alias that names nothing, or aliases that stand for too much", fix: "Write the values out." },
+    ]);
   }
 }
 

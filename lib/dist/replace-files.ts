@@ -28,8 +28,8 @@ const lasting = new Set(["EDQUOT", "ENOSPC", "EROFS"]);
 export function fileProblem(error: unknown, path: string): Problem {
   const code = errorCode(error);
   if (code === undefined) throw error;
-  const [message, fix] = causes[code] ?? [errorMessage(error), undefined];
-  return { file: shown(path), message: `${message} (${code})`, ...(fix ? { fix } : {}) };
+  const [message, fix] = causes[code] ?? [errorMessage(error), "Make the path readable and writable, and run it again."];
+  return { file: shown(path), message: `${message} (${code})`, fix };
 }
 
 /** A path for people: from where they are, if that is above it. */

@@ -44,7 +44,12 @@ export function releaseEdit(targets: readonly string[], environment: string, ask
         const to = { name: image.name, ...version };
         const other = moves.get(image.name);
         if (other && formatImage(other.to) !== formatImage(to))
-          throw new InputError([{ message: `${image.name} is asked for as ${versionOf(other.to)} and as ${versionOf(to)}` }]);
+          throw new InputError([
+            {
+              message: `${image.name} is requested as ${versionOf(other.to)} and as ${versionOf(to)}`,
+              fix: "Name the image once, or give it the same version each time.",
+            },
+          ]);
         moves.set(image.name, { image, to });
       }
     const author = pipeline ? await authorised(estate, place, [...moves.values()], asking, pipeline) : asking;
@@ -102,7 +107,7 @@ function targetOf(text: string): { target: string; version: { tag?: string; dige
     at <= 0 || version === ""
       ? `"${text}" is not a release: expected APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...`
       : imageProblem({ name: "image", ...image });
-  if (issue) throw new InputError([{ message: issue }]);
+  if (issue) throw new InputError([{ message: issue, fix: "For example: slipway release web=1.4.0 --env staging." }]);
   return { target, version: image };
 }
 
@@ -130,7 +135,12 @@ export function promoteEdit(
       target.imagesFor(app).flatMap((image): Move[] => {
         const twin = origin.twinOf(image.name);
         if (twin) return [{ image, to: withVersion(image.name, twin.reference) }];
-        problems.push({ environment: source, app, message: `it runs no image ${repositoryOf(image.name)}` });
+        problems.push({
+          environment: source,
+          app,
+          message: `it runs no image ${repositoryOf(image.name)}`,
+          fix: `Release it to ${source} first, or name another environment with --from.`,
+        });
         return [];
       }),
     );

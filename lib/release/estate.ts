@@ -55,7 +55,8 @@ export class ReleasedEnvironment {
   /** The images that `APP` or `APP/CONTAINER` means. @throws InputError where there is none, or APP alone is ambiguous */
   imagesFor(target: string): RunningImage[] {
     const [app = "", container, ...more] = target.split("/");
-    if (more.length > 0) throw new InputError([{ message: `"${target}" is neither APP nor APP/CONTAINER` }]);
+    if (more.length > 0)
+      throw new InputError([{ message: `"${target}" is neither APP nor APP/CONTAINER`, fix: "For example: web, or web/proxy." }]);
     const all = [...this.images.values()];
     const ofApp = all.filter(({ places }) => places.some((place) => place.app === app));
     if (ofApp.length === 0) {

@@ -31,7 +31,8 @@ export class LedgerFile {
 
   /** @throws InputError for a file that isn't one */
   constructor(content: string | undefined, file: string) {
-    if (content !== undefined && content.length > mostBytes) throw new InputError([{ file, message: `larger than ${mostBytes} bytes` }]);
+    if (content !== undefined && content.length > mostBytes)
+      throw new InputError([{ file, message: `larger than ${mostBytes} bytes`, fix: restore }]);
     this.#document = documentOf(content, file);
     if (content === undefined) this.#document.commentBefore = head;
     const parsed = Ledger.safeParse(plainOf(this.#document, file));
@@ -115,6 +116,9 @@ export class LedgerFile {
 /** The later of two pipelines; either may be unknown. */
 const later = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? (a ?? b) : Math.max(a, b));
 
+/** What to do about a file that slipway didn't write so. */
+const restore = "Correct it by hand, or restore it from an earlier commit: git log -- FILE.";
+
 /** @throws InputError for what isn't YAML */
 function documentOf(content: string | undefined, file: string): Document {
   const lines = new LineCounter();
@@ -122,9 +126,9 @@ function documentOf(content: string | undefined, file: string): Document {
     const document = (content === undefined ? undefined : yamlDocument(content, lines)) ?? new Document({});
     const [error] = document.errors;
     if (!error) return document;
-    throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error) }]);
+    throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error), fix: restore }]);
   } catch (error) {
-    throw error instanceof UnreadableError ? new InputError([{ file, message: error.message }]) : error;
+    throw error instanceof UnreadableError ? new InputError([{ file, message: error.message, fix: restore }]) : error;
   }
 }
 

@@ -147,7 +147,7 @@ async function withWorkspace<T>(
   const within = await new Git(root).run("rev-parse", "--show-prefix");
   const clone = new Git(top);
   if (branch !== undefined && (branch.startsWith("-") || (await clone.ask("check-ref-format", `refs/heads/${branch}`)) === undefined))
-    throw new InputError([{ message: `"${branch}" is not a valid branch name` }]);
+    throw new InputError([{ message: `"${branch}" is not a valid branch name`, fix: "Name the branch that Argo CD follows, as main." }]);
   const [settings, address] = [await settingsOf(clone), await addressOf(clone, remote)];
   let workspace: Workspace | undefined;
   const stop = (signal: NodeJS.Signals) => {

@@ -43,7 +43,10 @@ function foreignAmong(entries: readonly { readonly mode: string; readonly hash: 
 
 /** Reads a folder of the commit a ref names. */
 async function at<T>(root: string, ref: string, folder: string, read: (git: Git, commit: string, path: string) => Promise<T>): Promise<T> {
-  if (ref.startsWith("-")) throw new InputError([{ message: `--base: "${ref}" is not the name of a commit` }]);
+  if (ref.startsWith("-"))
+    throw new InputError([
+      { message: `--base: "${ref}" is not the name of a commit`, fix: "Name a commit, branch or tag, as origin/main." },
+    ]);
   const git = new Git(root);
   try {
     const commit = await git.run("rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
@@ -87,7 +90,11 @@ export async function readTreeAt(git: Git, commit: string, folder: string, shown
       files.set(path, new TreeFile(path, file, decodeText(contents[index] ?? Buffer.alloc(0)), shown));
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
-      problems.push({ file: `${commit.slice(0, 12)}:${file}`, message: error.message });
+      problems.push({
+        file: `${commit.slice(0, 12)}:${file}`,
+        message: error.message,
+        fix: "Correct the file in that commit, or review against another.",
+      });
     }
   }
   if (problems.length > 0) throw new InputError(problems);

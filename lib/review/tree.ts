@@ -59,11 +59,19 @@ export class TreeFile {
   #readAny(): KubernetesObject[] {
     const { objects, problems } = readManifests(this.text);
     if (problems.length > 0)
-      throw new InputError(problems.map(({ message, line }) => ({ file: line ? `${this.#file}:${line}` : this.#file, message })));
+      throw new InputError(
+        problems.map(({ message, line }) => ({
+          file: line ? `${this.#file}:${line}` : this.#file,
+          message,
+          fix: "Correct the YAML there, or remove the file.",
+        })),
+      );
     const known = objects.map(({ object }) => object).filter(isObject);
     // What Argo CD applies has to be shown, an object without a name or kind too; elsewhere such a document is something else.
     if (known.length < objects.length && this.path.endsWith(".k8s.yaml"))
-      throw new InputError([{ file: this.#file, message: "holds a document without apiVersion, kind or metadata.name" }]);
+      throw new InputError([
+        { file: this.#file, message: "holds a document without apiVersion, kind or metadata.name", fix: "Give the document all three." },
+      ]);
     return known;
   }
 }
@@ -99,7 +107,9 @@ export type Tree = ReadonlyMap<string, TreeFile>;
  */
 export function readTree(root: string, shown = root, environment = basename(resolve(root)), foreign: ForeignFiles = new Map()): Tree {
   const files = [...manifestFiles(root, shown)].filter(({ path }) => !foreign.has(path));
-  const problems = files.flatMap((file) => ("problem" in file ? [{ file: file.file, message: file.problem }] : []));
+  const problems = files.flatMap((file) =>
+    "problem" in file ? [{ file: file.file, message: file.problem, fix: "Make the file readable, or remove it." }] : [],
+  );
   if (problems.length > 0) throw new InputError(problems);
   const texts = files.flatMap((file) => ("text" in file ? [[file.path, file.text] as const] : []));
   return treeOf(new Map(texts), environment, `${shown}/`);

@@ -47,7 +47,7 @@ function operationProblems(served: ServedRoute): Problem[] {
   return Object.entries(gateway.operations).flatMap(([operationName, operation]) =>
     operationIssues(served, operation).map(({ at, message, fix }): Problem => {
       const path = `routes.${name}.gateway.operations.${operationName}${at}`;
-      return { app: app.name, path, message, ...(fix ? { fix } : {}) };
+      return { app: app.name, path, message, fix };
     }),
   );
 }
@@ -56,21 +56,28 @@ function operationProblems(served: ServedRoute): Problem[] {
 interface OperationIssue {
   readonly at: string;
   readonly message: string;
-  readonly fix?: string;
+  readonly fix: string;
 }
 
 const operationIssues = ({ route }: ServedRoute, operation: RouteOperation): OperationIssue[] => [
   ...routeIssues(route, operation),
-  ...[...unknownSources(operation)].map(([at, message]) => ({ at, message })),
-  ...schemasOf(operation).flatMap(([at, schema]) => [...schemaIssues(schema)].map((message) => ({ at, message }))),
-  ...patternIssues(operation).map((message) => ({ at: ".responses", message })),
+  ...unknownSources(operation),
+  ...schemasOf(operation).flatMap(([at, schema]) =>
+    [...schemaIssues(schema)].map((message) => ({ at, message, fix: "Write the schema in what draft 4 has." })),
+  ),
+  ...patternIssues(operation).map((message) => ({ at: ".responses", message, fix: "Give each status one pattern that no other fits." })),
 ];
 
 /** Where an operation asks for what its route doesn't serve. */
 function* routeIssues(route: ServedRoute["route"], { method, path, body, request }: RouteOperation): Generator<OperationIssue> {
   if (route.methods && !route.methods.includes(method))
     yield { at: ".method", message: `the route doesn't let ${method} through`, fix: `Its methods: ${route.methods.join(", ")}.` };
-  if (route.pathType === "Exact" && path) yield { at: ".path", message: "the route is Exact: the Ingress serves nothing below it" };
+  if (route.pathType === "Exact" && path)
+    yield {
+      at: ".path",
+      message: "the route is Exact: the Ingress serves nothing below it",
+      fix: "Remove the path, or make the route a Prefix.",
+    };
   const requested = request?.path;
   if (requested && requested !== route.path && !requested.startsWith(`${route.path.replace(/\/$/, "")}/`))
     yield {
@@ -78,13 +85,15 @@ function* routeIssues(route: ServedRoute["route"], { method, path, body, request
       message: `the Ingress doesn't serve "${requested}" for this route`,
       fix: `Use a path below ${route.path}.`,
     };
-  if (body && ["GET", "HEAD", "DELETE"].includes(method)) yield { at: ".body", message: `a ${method} request has no body` };
+  if (body && ["GET", "HEAD", "DELETE"].includes(method))
+    yield { at: ".body", message: `a ${method} request has no body`, fix: "Remove the body, or use POST, PUT or PATCH." };
 }
 
 /** Every value that is taken from a request must be one the operation says it reads. */
-function* unknownSources({ path = "", headers = {}, query = {}, request = {} }: RouteOperation): Generator<[string, string]> {
+function* unknownSources({ path = "", headers = {}, query = {}, request = {} }: RouteOperation): Generator<OperationIssue> {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  if (new Set(inPath).size < inPath.length) yield [".path", "a parameter stands there twice"];
+  if (new Set(inPath).size < inPath.length)
+    yield { at: ".path", message: "a parameter is in the path twice", fix: "Give each parameter a name of its own." };
   const known = new Set([
     ...inPath.map((name) => `method.request.path.${name}`),
     ...Object.keys(headers).map((name) => `method.request.header.${name}`),
@@ -93,10 +102,15 @@ function* unknownSources({ path = "", headers = {}, query = {}, request = {} }: 
   for (const place of ["headers", "query"] as const) {
     for (const [name, value] of Object.entries(request[place] ?? {}))
       if (value.startsWith("method.request.") && !known.has(value))
-        yield [`.request.${place}.${name}`, `the operation reads no ${value}: say it under \`headers\`, \`query\` or \`path\``];
+        yield {
+          at: `.request.${place}.${name}`,
+          message: `the operation reads no ${value}`,
+          fix: "Add it to the operation's `headers`, `query` or `path`.",
+        };
   }
   for (const [, name] of (request.path ?? "").matchAll(/\{(\w+)\}/g))
-    if (!inPath.includes(name)) yield [".request.path", `the operation's path has no {${name}}`];
+    if (!inPath.includes(name))
+      yield { at: ".request.path", message: `the operation's path has no {${name}}`, fix: `Add {${name}} to the operation's path.` };
 }
 
 function schemasOf({ body, responses }: RouteOperation): [string, object][] {

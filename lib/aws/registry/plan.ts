@@ -57,7 +57,10 @@ export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
     if (repositories.length === 0) return [];
     for (const { name, pinned } of repositories)
       if (pinned.length > mostPins)
-        problems.push({ message: `${name}: environments pin ${pinned.length} tags, and a lifecycle policy can keep ${mostPins}` });
+        problems.push({
+          message: `${name}: environments pin ${pinned.length} tags, and a lifecycle policy can keep ${mostPins}`,
+          fix: "Pin fewer versions of it, or use two registries.",
+        });
     const plan: RegistryPlan = {
       account,
       region,
@@ -120,6 +123,7 @@ function pipelinesOf(host: string, members: readonly Rendered[], settings: Regis
     problems.push({
       path: "argocd.repository",
       message: `"${repository}" doesn't name the project whose pipelines may deploy the registry ${host}`,
+      fix: "Give the repository's address, as https://gitlab.example/group/project.git.",
     });
   return { gitlab: settings.gitlab ?? `https://${server}`, deployments: { project: path, branch: revision } };
 }
