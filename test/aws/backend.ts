@@ -17,7 +17,7 @@ export interface Reply {
   readonly after?: number;
 }
 
-/** A real HTTP server on loopback that answers as it is told, and remembers what it was asked. */
+/** A real HTTP server on loopback that answers as it is reported, and remembers what it was asked. */
 class Backend {
   seen: Seen[] = [];
   reply: Reply = {};

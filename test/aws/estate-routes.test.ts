@@ -2,7 +2,7 @@ import { GatewaySimulator } from "slipway/testing";
 import { useBackend } from "./backend.ts";
 import { estateTemplates } from "./stacks.ts";
 
-/** The estate's own gateways, tried as clients use them. */
+/** The estate's own gateways, simulated as clients use them. */
 const templates = estateTemplates();
 const backend = useBackend();
 const prod = () => new GatewaySimulator(templates["gateway-prod"] as object, { backend: backend.url });

@@ -168,7 +168,7 @@ const features: Readonly<Record<string, Feature>> = {
     asked: { url: "/items" },
   },
   "a required header is missing": { document: validation, request: asks("GET", "/requests"), ...refused(400, "BAD_REQUEST_PARAMETERS") },
-  "headers are told apart whatever their case": {
+  "headers are reported apart whatever their case": {
     document: parameters,
     request: asks("GET", "/requests", { headers: { "x-one": "1" } }),
     answer: { status: 200 },

@@ -18,7 +18,7 @@ interface Measure {
 }
 interface Way {
   readonly name: string;
-  /** The largest fleet it is tried on. */
+  /** The largest fleet it is measured on. */
   readonly most: number;
   readonly prepare: (folder: string, apps: number) => void;
   readonly run: (folder: string, apps: number) => number | undefined;

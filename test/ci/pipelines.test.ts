@@ -163,10 +163,10 @@ test.each([
       "const s=require('http').createServer((q,r)=>{let b='';q.on('data',d=>b+=d);q.on('end',()=>{console.log(JSON.stringify({url:q.url,body:b}));r.writeHead(201);r.end('{}')})}).listen(0,'127.0.0.1',()=>console.log(s.address().port))";
     const server = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
     const lines: string[] = [];
-    const said = new Promise<void>((told) =>
+    const said = new Promise<void>((reported) =>
       server.stdout.on("data", (part) => {
         lines.push(...String(part).trim().split("\n"));
-        if (lines.length > 0) told();
+        if (lines.length > 0) reported();
       }),
     );
     await said;

@@ -92,7 +92,7 @@ describe("slipway check DIR", () => {
     });
   });
 
-  test("a field that came later is told for an older cluster", () => {
+  test("a field that came later is reported for an older cluster", () => {
     const project = new Project({
       "manifests/service.yaml":
         "apiVersion: v1\nkind: Service\nmetadata: { name: db, namespace: shop }\nspec: { clusterIP: None, trafficDistribution: PreferClose, ports: [{ port: 80 }] }\n",

@@ -57,7 +57,7 @@ describe("the estate, reviewed against the last commit", () => {
     expect(review("--format", "markdown").stdout).toMatchSnapshot();
   });
 
-  test("a new image is told with what ran before", () => {
+  test("a new image is reported with what ran before", () => {
     expect(project.slipway("image", "set", "prod", "dominos/backend-app:9.9.9")).toMatchObject({ status: 0 });
     expect(project.slipway("synth", "--env", "prod")).toMatchObject({ status: 0 });
     const { changes, summary } = JSON.parse(review("--format", "json").stdout) as {

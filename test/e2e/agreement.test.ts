@@ -67,16 +67,16 @@ describeWithServers("check and the API server", () => {
 
   test("writing out what the server fills in is no change to review", async () => {
     const own = environments.flatMap((environment) => render(environment).manifests.map(({ object }) => object)).filter(isKnown);
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const object of [...seeds, ...own]) {
       const { body } = await server.apply(object, "&dryRun=All");
       const tree = (one: object) => treeOf(new Map([["a.json", JSON.stringify(one)]]), "test");
       for (const { fields } of review(tree(object), tree(written(body as KubernetesObject)), { kubernetes }).changes)
         for (const { path } of fields)
           if (!given.some((pattern) => pattern.test(`${object.kind}: ${path}`)))
-            told.push(`${object.kind} ${object.metadata.name}: ${path}`);
+            reported.push(`${object.kind} ${object.metadata.name}: ${path}`);
     }
-    expect([...new Set(told)]).toEqual([]);
+    expect([...new Set(reported)]).toEqual([]);
   }, 60_000);
 
   test("agree on what is wrong with thousands of mutated objects", async () => {

@@ -190,7 +190,7 @@ export class ApiServer {
   }
 
   /** Tells every change of a collection's objects from a version on, in the order they came about. @returns what ends it */
-  watch(path: string, resourceVersion: string, tell: (event: { readonly type: string; readonly object: unknown }) => void): () => void {
+  watch(path: string, resourceVersion: string, onEvent: (event: { readonly type: string; readonly object: unknown }) => void): () => void {
     const asked = request(
       {
         host: "127.0.0.1",
@@ -200,7 +200,7 @@ export class ApiServer {
       },
       (response) => {
         const lines = createInterface({ input: response });
-        lines.on("line", (line) => tell(JSON.parse(line)));
+        lines.on("line", (line) => onEvent(JSON.parse(line)));
         // Its end by us is an error to it.
         lines.on("error", () => undefined);
         response.on("error", () => undefined);

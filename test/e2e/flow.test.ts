@@ -45,7 +45,7 @@ interface Asked {
     git(at, "add", "--all");
     git(at, "-c", "user.name=Test", "-c", "user.email=test@dominos.example", "commit", "--quiet", `--message=${message}`);
   };
-  const landed = (path: string) => git(folder, "--git-dir", bare, "show", `main:${path}`);
+  const committed = (path: string) => git(folder, "--git-dir", bare, "show", `main:${path}`);
 
   /** Runs jobs as GitLab's runner would, in a shell. */
   function pipeline(
@@ -201,23 +201,23 @@ interface Asked {
     const released = await release(asked[0] as Asked);
     expect({ status: released.status, output: released.status === 0 ? "" : released.output }).toEqual({ status: 0, output: "" });
     const digest = asked[0]?.release.split("@")[1];
-    expect(landed("dist/staging/backend-app/Deployment.backend-app.k8s.yaml")).toContain(
+    expect(committed("dist/staging/backend-app/Deployment.backend-app.k8s.yaml")).toContain(
       `${registry.host}/dominos/backend-app:3.0.0@${digest}`,
     );
-    expect(landed("overlays/staging/releases.yaml")).toMatch(/pipeline: 100/);
+    expect(committed("overlays/staging/releases.yaml")).toMatch(/pipeline: 100/);
   }, 300_000);
 
   test("then it is promoted, rolled back, and what the rollback holds isn't released again", async () => {
-    const before = landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml");
+    const before = committed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml");
     expect(slipway("promote", "backend-app", "--to", "prod")).toMatchObject({ status: 0 });
-    expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toContain("backend-app:3.0.0@");
+    expect(committed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toContain("backend-app:3.0.0@");
     expect(slipway("rollback", "backend-app", "--env", "prod", "--reason", "errors at checkout")).toMatchObject({ status: 0 });
-    expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
+    expect(committed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
     expect(slipway("release", "backend-app=3.0.1", "--env", "prod")).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/prod holds .*errors at checkout/),
     });
-    expect(landed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
+    expect(committed("dist/prod/backend-app/Deployment.backend-app.k8s.yaml")).toBe(before);
   }, 300_000);
 
   test("a pipeline of another project releases nothing", async () => {

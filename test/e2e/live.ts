@@ -63,7 +63,7 @@ export class PodWatch {
 
 const isReady = ({ status }: PodStatus) => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
 
-/** What a server showed of a change: as review names it, with what else is told of it. */
+/** What a server showed of a change: as review names it, with what else is reported of it. */
 export interface Observed {
   readonly impact: "none" | "in-place" | "scale" | "rollout" | "downtime" | "rejected" | "deletion";
   readonly message: string;

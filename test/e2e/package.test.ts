@@ -133,7 +133,7 @@ describe("the package, installed in a folder of its own", () => {
     });
   });
 
-  test("bad input is told the same way", () => {
+  test("bad input is reported the same way", () => {
     writeFiles(folder, { "overlays/index.ts": overlay.replace("ports:", "prots:") });
     expect(run("node_modules/.bin/slipway", "synth")).toMatchObject({
       status: 2,

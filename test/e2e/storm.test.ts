@@ -106,7 +106,7 @@ describeWithTools(["kustomize"], "a storm of writers, kills, refusals, lost answ
     }
   }
 
-  test(`${commands} commands, and every one tells the truth`, async () => {
+  test(`${commands} commands, and every one reports the truth`, async () => {
     const before = clones.map(stateOf);
     let over = false;
     const disturbing = Promise.all([editor(() => over), outages(() => over)]);

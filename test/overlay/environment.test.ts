@@ -131,7 +131,7 @@ describe("an environment that extends another", () => {
     );
   });
 
-  test("unknown apps, a missing parent and apps that aren't any are told together", () => {
+  test("unknown apps, a missing parent and apps that aren't any are reported together", () => {
     const bad = environment("bad", { extends: prod, without: ["wep"], apps: [prod.app("apo"), undefined as never, web, web] });
     const message = (() => {
       try {
@@ -166,7 +166,7 @@ describe("extend", () => {
   });
 });
 
-test("two apps that make one object are told by name", () => {
+test("two apps that make one object are reported by name", () => {
   const [a, b] = ["a", "b"].map((name) =>
     app(name, {
       namespace: "shop",

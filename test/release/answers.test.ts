@@ -23,7 +23,7 @@ const asOther = "git -c user.name=Other -c user.email=other@dominos.example";
 
 const release = (project: ReleasedProject, target: string, ...more: string[]) =>
   project.release("release", target, "--env", "staging", ...more);
-const versionIn = (project: ReleasedProject) => /team\/web\n\s+newTag: "?([^"\s]+)/.exec(project.landed(pins))?.[1];
+const versionIn = (project: ReleasedProject) => /team\/web\n\s+newTag: "?([^"\s]+)/.exec(project.committed(pins))?.[1];
 
 describe("a push whose answer is lost counts as what the branch holds, whatever git says:", () => {
   const endings: Readonly<Record<string, string>> = {
@@ -164,7 +164,7 @@ describe("a rollback", () => {
       return versionIn(project);
     });
     expect(seen).toEqual(["3.0.0", "2.0.0"]);
-    expect(project.landed(ledger)).toMatch(/rolledBackFrom:\n\s+- "?3\.0\.0"?\n\s+- "?4\.0\.0"?/);
+    expect(project.committed(ledger)).toMatch(/rolledBackFrom:\n\s+- "?3\.0\.0"?\n\s+- "?4\.0\.0"?/);
   }, 60_000);
 
   test("of a later release goes to what ran before it", () => {
@@ -195,7 +195,7 @@ describe("a rollback", () => {
   test("of an app with several images leaves those alone that the last release didn't touch", () => {
     const other = new ReleasedProject();
     const mailAndProxy = () =>
-      /team\/mail\n\s+newTag: "?([^"\s]+)"?\n- name: docker\.io\/library\/proxy\n\s+newTag: "?([^"\s]+)/.exec(other.landed(pins));
+      /team\/mail\n\s+newTag: "?([^"\s]+)"?\n- name: docker\.io\/library\/proxy\n\s+newTag: "?([^"\s]+)/.exec(other.committed(pins));
     for (const target of ["mail=2.0.0", "mail=3.0.0", "mail/proxy=8", "mail/proxy=9"]) expect(release(other, target).status).toBe(0);
     expect(other.slipway("rollback", "mail", "--env", "staging").status).toBe(0);
     expect(mailAndProxy()?.slice(1)).toEqual(["3.0.0", "8"]);
@@ -217,13 +217,13 @@ describe("a rollback by digest", () => {
     for (const version of [`2.0.0@${first}`, "3.0.0", `3.0.0@${second}`, `3.0@${second}`])
       expect(release(project, `web=${version}`).status).toBe(0);
     expect(project.slipway("rollback", "web", "--env", "staging").status).toBe(0);
-    expect(project.landed(pins)).toContain(`newTag: "2.0.0" # the first\n  digest: ${first}`);
+    expect(project.committed(pins)).toContain(`newTag: "2.0.0" # the first\n  digest: ${first}`);
   }, 60_000);
 
   test("holds the digest: the same tag without it would be another image", () => {
     for (const more of [[], ["--pipeline", "99"]])
       expect(release(project, "web=2.0.0", ...more)).toMatchObject({ status: 1, stderr: expect.stringMatching(/staging holds/) });
-    expect(project.landed(pins)).toContain(`digest: ${first}`);
+    expect(project.committed(pins)).toContain(`digest: ${first}`);
   }, 60_000);
 
   test("to what runs already holds it, and says so", () => {
@@ -234,7 +234,7 @@ describe("a rollback by digest", () => {
     });
     expect(project.history[0]).toMatch(/^Roll back web in staging: /);
     expect(project.slipway("hold", "web", "--env", "staging", "--reason", "another").status).toBe(0);
-    expect(project.landed(ledger)).toMatch(/reason: another/);
+    expect(project.committed(ledger)).toMatch(/reason: another/);
   }, 60_000);
 });
 
@@ -255,7 +255,7 @@ describe("what somebody else has put into dist stays, and is never written over:
         status: 1,
         stderr: expect.stringMatching(/something that slipway didn't generate is in its place/),
       });
-      expect(project.landed(place)).toBe("mine");
+      expect(project.committed(place)).toBe("mine");
       expect(project.history).toEqual(["Mine", "First"]);
     },
     60_000,
@@ -317,7 +317,7 @@ describe("the newest pipeline is kept", () => {
     const unnumbered = { CI_PIPELINE_ID: "", SLIPWAY_PIPELINE: "" };
     expect(project.slipwayWith(unnumbered, "release", "web=3.0.0", "--env", "staging", "--no-resolve")).toMatchObject({ status: 0 });
     expect(release(project, "web=3.1.0", "--pipeline", "9007199254740991").status).toBe(0);
-    expect(project.landed(ledger)).toMatch(/pipeline: 9007199254740991\n/);
+    expect(project.committed(ledger)).toMatch(/pipeline: 9007199254740991\n/);
     expect(release(project, "mail=2.0.0", "--pipeline", "70").status).toBe(0);
   }, 120_000);
 });
@@ -331,7 +331,7 @@ test("a hold with a reason that says nothing, or breaks its line, leaves release
   }
   expect(project.history).toEqual(["First"]);
   expect(hold("sale\u202e until\n\u001b[31mMonday").status).toBe(0);
-  expect(project.landed(ledger)).toMatch(/reason: "?sale until \[31mMonday"?\n/);
+  expect(project.committed(ledger)).toMatch(/reason: "?sale until \[31mMonday"?\n/);
   expect(hold("sale\u202e until\n\u001b[31mMonday")).toMatchObject({ stdout: "Already up to date; nothing was pushed.\n" });
   expect(project.slipway("unhold", "web", "--env", "staging").status).toBe(0);
 }, 60_000);

@@ -98,8 +98,8 @@ describe("what git sets for hooks, aliases, rebase --exec and bisect run doesn't
       const { status, stderr } = releaseWith(project, set, `2.0.${index}`);
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(stateOf(project)).toEqual(before);
-      expect(project.landed(pins)).toContain(`newTag: "2.0.${index}"`);
-      expect(project.landed(pins)).not.toContain("not committed");
+      expect(project.committed(pins)).toContain(`newTag: "2.0.${index}"`);
+      expect(project.committed(pins)).not.toContain("not committed");
       expect(project.git("--git-dir", project.bare, "log", "-1", "--format=%ct", "main") > "1700000000").toBe(true);
     },
     30_000,
@@ -187,12 +187,12 @@ describe("no setting, hook or filter of the clone or the machine decides what is
     (name) => {
       settings[name]?.();
       project.git("--git-dir", project.bare, "config", "receive.advertisePushOptions", "true");
-      const [before, text] = [stateOf(project), project.landed(pins)];
+      const [before, text] = [stateOf(project), project.committed(pins)];
       const { status, stdout, stderr } = releaseWith(project, {}, `3.0.${++version}`);
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(stdout).toMatch(/commit [0-9a-f]{40}/);
-      expect(project.landed(pins)).toBe(text.replace(/newTag: \S+ # the first/, `newTag: "3.0.${version}" # the first`));
-      expect(project.landed("dist/staging/web/Deployment.web.k8s.yaml")).toContain(`team/web:3.0.${version}`);
+      expect(project.committed(pins)).toBe(text.replace(/newTag: \S+ # the first/, `newTag: "3.0.${version}" # the first`));
+      expect(project.committed("dist/staging/web/Deployment.web.k8s.yaml")).toContain(`team/web:3.0.${version}`);
       expect(project.git("--git-dir", project.bare, "for-each-ref", "--format=%(refname)")).toBe("refs/heads/main");
       expect(existsSync(join(home, "ran"))).toBe(false);
       expect(stateOf(project)).toEqual(before);
@@ -215,8 +215,8 @@ test("attributes of the repository don't change the bytes that are committed", (
   project.git("commit", "--quiet", "--message=Attributes");
   project.git("push", "--quiet", "origin", "main");
   expect(releaseWith(project, {}, "1.1.0")).toMatchObject({ status: 0, stderr: "" });
-  expect(project.landed(pins)).not.toContain("\r");
-  expect(project.landed(pins)).toMatch(/newTag: "1\.1\.0" # the first/);
+  expect(project.committed(pins)).not.toContain("\r");
+  expect(project.committed(pins)).toMatch(/newTag: "1\.1\.0" # the first/);
 }, 30_000);
 
 test("another worktree of the clone, on a disk that isn't there just now, loses nothing", () => {
@@ -279,10 +279,10 @@ describe("unusual clones release as any other:", () => {
         const version = `5.${Object.keys(clones).indexOf(name)}.0`;
         const { status, stderr } = releaseIn(folder, version);
         expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-        expect(project.landed(pins)).toContain(version);
+        expect(project.committed(pins)).toContain(version);
         const back = releaseIn(folder, "", "rollback", "web", "--env", "staging");
         expect({ status: back.status, stderr: back.stderr }).toEqual({ status: 0, stderr: "" });
-        expect(project.landed(pins)).not.toContain(version);
+        expect(project.committed(pins)).not.toContain(version);
         expect(releaseIn(folder, "", "unhold", "web", "--env", "staging").status).toBe(0);
       } finally {
         rmSync(folder, { recursive: true, force: true });
@@ -301,8 +301,8 @@ describe("unusual clones release as any other:", () => {
     mono.run("mv", ["node_modules", "deploy/k8s/node_modules"]);
     const { status, stderr } = releaseIn(join(mono.folder, "deploy/k8s"), "6.0.0");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(mono.landed(`deploy/k8s/${pins}`)).toContain("6.0.0");
-    expect(mono.landed("deploy/k8s/dist/staging/web/Deployment.web.k8s.yaml")).toContain("team/web:6.0.0");
+    expect(mono.committed(`deploy/k8s/${pins}`)).toContain("6.0.0");
+    expect(mono.committed("deploy/k8s/dist/staging/web/Deployment.web.k8s.yaml")).toContain("team/web:6.0.0");
     expect(mono.git("--git-dir", mono.bare, "ls-tree", "--name-only", "main")).toBe("deploy");
   }, 60_000);
 

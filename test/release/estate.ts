@@ -82,7 +82,7 @@ export class ReleasedProject extends Project {
   }
 
   /** A file as the branch on the server has it. */
-  landed(path: string): string {
+  committed(path: string): string {
     return this.git("--git-dir", this.bare, "show", `main:${path}`);
   }
 

@@ -12,7 +12,7 @@ describeWithRegistry("a registry", () => {
   beforeAll(() => registry.start());
   afterAll(() => registry.stop());
 
-  test("tells the digest of a tag, and of an index for several platforms", async () => {
+  test("returns the digest of a tag, and of an index for several platforms", async () => {
     const digest = await registry.push("team/web", "1.0.0");
     expect(await digestOf({ name: `${registry.host}/team/web`, tag: "1.0.0" })).toBe(digest);
     const index = await registry.pushIndex("team/web", "2.0.0");
@@ -36,13 +36,13 @@ describeWithRegistry("a registry", () => {
     project.git("push", "--quiet", "origin", "main");
     const digest = await registry.push("team/web", "1.4.0");
     expect(project.slipway("release", "web=1.4.0", "--env", "staging")).toMatchObject({ status: 0 });
-    expect(project.landed("dist/staging/web/Deployment.web.k8s.yaml")).toContain(`${registry.host}/team/web:1.4.0@${digest}`);
+    expect(project.committed("dist/staging/web/Deployment.web.k8s.yaml")).toContain(`${registry.host}/team/web:1.4.0@${digest}`);
     expect(project.slipway("release", "web=1.5.0", "--env", "staging")).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/has no/),
     });
     expect(project.slipway("promote", "web", "--to", "prod")).toMatchObject({ status: 0 });
-    expect(project.landed("dist/prod/web/Deployment.web.k8s.yaml")).toContain(`${registry.host}/team/web:1.4.0@${digest}`);
+    expect(project.committed("dist/prod/web/Deployment.web.k8s.yaml")).toContain(`${registry.host}/team/web:1.4.0@${digest}`);
   }, 60_000);
 });
 

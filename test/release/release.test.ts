@@ -15,11 +15,11 @@ describe("a release", () => {
     const { status, stdout, stderr } = project.release("release", `web=1.1.0@${digest("a")}`, "--env", "staging", "--pipeline", "7");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/staging: registry\.example\/team\/web 1\.0\.0 -> 1\.1\.0@sha256:a+, in web\/migrate, web\/web/);
-    expect(project.landed("overlays/staging/kustomization.yaml")).toBe(
+    expect(project.committed("overlays/staging/kustomization.yaml")).toBe(
       `# Who changes these: slipway, kustomize, people.\nimages:\n- name: registry.example/team/web\n  newTag: "1.1.0" # the first\n  digest: ${digest("a")}\n- name: registry.example/team/mail\n  newTag: 1.0.0\nresources:\n- ../../dist/staging`,
     );
-    expect(project.landed(deployment("staging", "web"))).toContain(`image: registry.example/team/web:1.1.0@${digest("a")}`);
-    expect(project.landed("overlays/staging/releases.yaml")).toMatch(/registry\.example\/team\/web:\n {4}pipeline: 7\n {4}at: /);
+    expect(project.committed(deployment("staging", "web"))).toContain(`image: registry.example/team/web:1.1.0@${digest("a")}`);
+    expect(project.committed("overlays/staging/releases.yaml")).toMatch(/registry\.example\/team\/web:\n {4}pipeline: 7\n {4}at: /);
     expect(project.git("--git-dir", project.bare, "log", "-1", "--format=%B", "main")).toMatch(
       /^Release web in staging: team\/web 1\.0\.0 -> 1\.1\.0@sha256:a+\n\nSlipway-Environment: staging\nSlipway-App: web\nSlipway-Image: .*\nSlipway-Pipeline: 7$/,
     );
@@ -48,8 +48,8 @@ describe("a release", () => {
     const { status } = project.release("release", "web=1.2.0", "mail/proxy=2", "--env", "staging");
     expect(status).toBe(0);
     expect(project.history[0]).toMatch(/^Release mail, web in staging: /);
-    expect(project.landed(deployment("staging", "mail"))).toContain("docker.io/library/proxy:2");
-    expect(project.landed(deployment("staging", "mail"))).toContain("team/mail:1.0.0");
+    expect(project.committed(deployment("staging", "mail"))).toContain("docker.io/library/proxy:2");
+    expect(project.committed(deployment("staging", "mail"))).toContain("team/mail:1.0.0");
   }, 30_000);
 
   test("of an image that several apps share names them all", () => {
@@ -117,10 +117,10 @@ describe("what is refused", () => {
 describe("promotion, rollback and holds", () => {
   const project = new ReleasedProject();
 
-  test("promote copies exact pins along promotesFrom, and skips nothing unless told", () => {
+  test("promote copies exact pins along promotesFrom, and skips nothing unless reported", () => {
     expect(project.release("release", `web=2.0.0@${digest("b")}`, "--env", "staging").status).toBe(0);
     expect(project.release("promote", "web", "--to", "prod")).toMatchObject({ status: 0 });
-    expect(project.landed(deployment("prod", "web"))).toContain(`team/web:2.0.0@${digest("b")}`);
+    expect(project.committed(deployment("prod", "web"))).toContain(`team/web:2.0.0@${digest("b")}`);
     expect(project.history[0]).toMatch(/^Promote from staging: canary, web in prod/);
     expect(project.release("promote", "web", "--to", "staging")).toMatchObject({
       status: 2,
@@ -134,20 +134,20 @@ describe("promotion, rollback and holds", () => {
 
   test("rollback pins what ran before and holds it, until unhold", () => {
     expect(project.release("rollback", "web", "--env", "prod", "--reason", "errors at checkout")).toMatchObject({ status: 0 });
-    expect(project.landed(deployment("prod", "web"))).toContain("team/web:1.0.0");
-    expect(project.landed("overlays/prod/releases.yaml")).toMatch(
+    expect(project.committed(deployment("prod", "web"))).toContain("team/web:1.0.0");
+    expect(project.committed("overlays/prod/releases.yaml")).toMatch(
       /holds:\n {2}registry\.example\/team\/web:\n {4}by: .*\n {4}reason: errors at checkout/,
     );
     const late = project.release("release", "web=2.1.0", "--env", "prod", "--pipeline", "99");
     expect(late).toMatchObject({ status: 1, stderr: expect.stringMatching(/prod holds registry\.example\/team\/web: errors at checkout/) });
     expect(project.slipway("unhold", "web", "--env", "prod")).toMatchObject({ status: 0 });
-    expect(project.landed("overlays/prod/releases.yaml")).not.toMatch(/holds/);
+    expect(project.committed("overlays/prod/releases.yaml")).not.toMatch(/holds/);
     expect(project.release("release", "web=2.1.0", "--env", "prod", "--pipeline", "99").status).toBe(0);
   }, 60_000);
 
   test("rollback goes to a tag that ran, and to no other", () => {
     expect(project.release("rollback", "web", "--env", "prod", "--to", "2.0.0")).toMatchObject({ status: 0 });
-    expect(project.landed(deployment("prod", "web"))).toContain(`team/web:2.0.0@${digest("b")}`);
+    expect(project.committed(deployment("prod", "web"))).toContain(`team/web:2.0.0@${digest("b")}`);
     expect(project.release("rollback", "web", "--env", "prod", "--to", "7.7.7")).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/no other pin .* 7\.7\.7/),
@@ -207,7 +207,7 @@ test("a token is in no message, commit or argument of ours", async () => {
   const unwelcoming =
     "const s=require('http').createServer((q,r)=>{r.writeHead(401,{'www-authenticate':'Basic realm=x'});r.end()}).listen(0,'127.0.0.1',()=>console.log(s.address().port))";
   const server = spawn(process.execPath, ["-e", unwelcoming], { stdio: ["ignore", "pipe", "inherit"] });
-  const port = await new Promise<string>((told) => server.stdout.once("data", (line) => told(String(line).trim())));
+  const port = await new Promise<string>((reported) => server.stdout.once("data", (line) => reported(String(line).trim())));
   project.git("remote", "set-url", "origin", `http://oauth2:${secret}@127.0.0.1:${port}/shop.git`);
   const log = join(project.bare, "arguments");
   const command = ["release", "web=6.0.0", "--env", "staging", "--no-resolve", "--branch", "main"];
@@ -228,14 +228,14 @@ test("a token is in no message, commit or argument of ours", async () => {
   expect(JSON.stringify(ours)).not.toContain(secret);
 }, 60_000);
 
-test("pins that somebody else wrote are rendered where they land", () => {
+test("pins that somebody else wrote are rendered where they are committed", () => {
   const project = new ReleasedProject();
   const file = "overlays/staging/kustomization.yaml";
   project.write({ [file]: project.read(file).replace("newTag: 1.0.0 # the first", "newTag: 1.7.0") });
   project.git("commit", "--all", "--quiet", "--message=Pin by hand");
   project.git("push", "--quiet", "origin", "main");
   expect(project.slipway("render")).toMatchObject({ status: 0, stdout: expect.stringMatching(/commit/) });
-  expect(project.landed(deployment("staging", "web"))).toContain("team/web:1.7.0");
+  expect(project.committed(deployment("staging", "web"))).toContain("team/web:1.7.0");
   expect(project.slipway("render")).toMatchObject({ status: 0, stdout: "Already up to date; nothing was pushed.\n" });
   expect(project.history).toEqual(["Render dist", "Pin by hand", "First"]);
 }, 60_000);
@@ -266,7 +266,7 @@ test("what is wrong with overlays that somebody pushed doesn't get into dist by 
   expect(project.history).toEqual(["Break", "First"]);
 }, 60_000);
 
-test("an error that the branch has already is told, and doesn't stop a release; one it brings does", () => {
+test("an error that the branch has already is reported, and doesn't stop a release; one it brings does", () => {
   const project = new ReleasedProject();
   pushBroken(project);
   const { status, stderr } = project.release("release", "web=1.8.0", "--env", "staging");
@@ -301,10 +301,10 @@ test("a rollback in a shallow clone fetches the history it needs", () => {
   clone.run("ln", ["-s", join(clone.folder, "node_modules"), join(shallow, "node_modules")]);
   const { status, stderr } = slipwayIn(shallow, {}, "rollback", "web", "--env", "staging");
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(project.landed(deployment("staging", "web"))).toContain("team/web:1.1.0");
+  expect(project.committed(deployment("staging", "web"))).toContain("team/web:1.1.0");
 }, 60_000);
 
-test("a commit is signed where git is told to sign", () => {
+test("a commit is signed where git is reported to sign", () => {
   const project = new ReleasedProject();
   const key = join(project.bare, "key");
   expect(project.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key])).toMatchObject({ status: 0 });

@@ -7,7 +7,7 @@ async function keyServer(keys: object): Promise<{ issuer: string; stop: () => vo
   const program =
     "const b=process.argv[1];const s=require('http').createServer((q,r)=>{r.writeHead(q.url==='/oauth/discovery/keys'?200:404,{'content-type':'application/json'});r.end(b)}).listen(0,'127.0.0.1',()=>console.log(s.address().port))";
   const server = spawn(process.execPath, ["-e", program, JSON.stringify(keys)], { stdio: ["ignore", "pipe", "inherit"] });
-  const port = await new Promise<string>((told) => server.stdout.once("data", (line) => told(String(line).trim())));
+  const port = await new Promise<string>((reported) => server.stdout.once("data", (line) => reported(String(line).trim())));
   return { issuer: `http://127.0.0.1:${port}`, stop: () => server.kill() };
 }
 
@@ -73,7 +73,7 @@ test("a pipeline releases the apps that name its project as their source, and no
   expect(project.history).toEqual(before);
 
   expect(slipway(project, releasing("web=2"), await token())).toMatchObject({ status: 0 });
-  expect(project.landed("overlays/staging/releases.yaml")).toMatch(/pipeline: 41\n.*\n\s*by: ada/);
+  expect(project.committed("overlays/staging/releases.yaml")).toMatch(/pipeline: 41\n.*\n\s*by: ada/);
 }, 120_000);
 
 test("the overlays of the server's branch say which instance and audience are trusted; no variable of the job does", async () => {

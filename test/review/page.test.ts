@@ -24,7 +24,7 @@ describeWithBrowser("the page of a review in a browser", (open) => {
   const evil = { annotations: { note: "<img src=x onerror=alert(1)>" } };
   const html = writeReview(review(tree("web:1"), tree("web:2", evil)), "html", false);
 
-  test("tells the worst, unfolds to fields, and filters", async () => {
+  test("names the worst, unfolds to fields, and filters", async () => {
     const { page, complaints } = await open(html);
     expect(await page.locator("h1").textContent()).toBe("Review: rollout");
     expect(await page.locator(".line").count()).toBe(2);

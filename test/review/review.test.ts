@@ -61,7 +61,7 @@ describe("what is no change", () => {
         ] as const;
         const before = treeOfTexts({ "before.yaml": distinct.map((one) => stringify(one, { version: "1.1" })).join("---\n") });
         const { changes } = review(before, treeOfTexts(forms[form] as Record<string, string>));
-        // Whole trees of files have other folders, which is all that is told of them.
+        // Whole trees of files have other folders, which is all that is reported of them.
         expect(changes.filter(({ fields, action }) => fields.length > 0 || action !== "change")).toEqual([]);
       }),
       { numRuns: 150 },
@@ -111,7 +111,7 @@ describe("what hangs on a removed object", () => {
       ["data-loss", "everything in the namespace is deleted with it, 1 object of these manifests among it"],
     ]);
   });
-  test("stays where Argo CD is told not to prune, and for hooks", () => {
+  test("stays where Argo CD is reported not to prune, and for hooks", () => {
     const spared = (annotations: object) => ({ ...deployment(), metadata: { name: "web", namespace: "shop", annotations } });
     for (const annotations of [{ "argocd.argoproj.io/sync-options": "Prune=false" }, { "argocd.argoproj.io/hook": "Sync" }])
       expect(reviewed([spared(annotations)], [])).toMatchObject([
@@ -243,10 +243,10 @@ test("a new image says where else it runs already", () => {
       "staging/web/d.yaml": at("staging", "2", "staging.example"),
     });
   };
-  const told = (image: string) =>
+  const reported = (image: string) =>
     review(environments("1"), environments(image)).changes[0]?.notes.find(({ flag }) => flag === "image")?.text;
-  expect(told("2")).toMatch(/web:2 \(runs in staging\)$/);
-  expect(told("3")).toMatch(/web:3 \(in no other environment yet\)$/);
+  expect(reported("2")).toMatch(/web:2 \(runs in staging\)$/);
+  expect(reported("3")).toMatch(/web:3 \(in no other environment yet\)$/);
 });
 
 test("a rolling update that needs a free port of a node says so", () => {
@@ -256,7 +256,7 @@ test("a rolling update that needs a free port of a node says so", () => {
   expect(reviewed([web("web:1")], [web("web:2")])).toMatchObject([{ impact: "rollout", reason: expect.stringMatching(/port 80/) }]);
 });
 
-test("a quota without room is told", () => {
+test("a quota without room is reported", () => {
   const quota = object("v1", "ResourceQuota", { spec: { hard: { pods: "2" } } }, "bound");
   const web = (image: string) => deployment({}, { containers: [{ name: "web", image }] });
   expect(reviewed([web("web:1"), quota], [web("web:2"), quota])).toMatchObject([
@@ -270,7 +270,7 @@ describe("reports", () => {
       deployment({}, { containers: [{ name: `app-${index}`, image: `${image}:${index}` }] }, `app-${index}`),
     );
 
-  test("tell the same change in many apps as one line", () => {
+  test("show the same change in many apps as one line", () => {
     const before = treeOfTexts(Object.fromEntries(many("web").map((one) => [`${one.metadata.name}/d.json`, JSON.stringify(one)])));
     const after = treeOfTexts(Object.fromEntries(many("shop").map((one) => [`${one.metadata.name}/d.json`, JSON.stringify(one)])));
     const text = writeReview(review(before, after), "text", false);

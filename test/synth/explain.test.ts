@@ -25,7 +25,7 @@ const lines = readFileSync(file, "utf8").split("\n");
 const lineOf = (start: string) => lines.findIndex((line) => line.startsWith(start)) + 1;
 const [baseLine, withLine, prodLine, usLine] = ["const base", "const patched", "const prod", "const us"].map(lineOf);
 
-test("a value's layers are told from weak to strong, each with its place and what it replaced", () => {
+test("a value's layers are reported from weak to strong, each with its place and what it replaced", () => {
   const [replicas] = ask("workload.replicas").values;
   expect(replicas).toEqual({
     path: "workload.replicas",

@@ -92,7 +92,7 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     expect(stdout).toMatch(/base.*overlays\/index.ts:3/);
   });
 
-  test("a chart that draws anew at each rendering is refused, and told where, until the value is given", () => {
+  test("a chart that draws anew at each rendering is refused, and reported where, until the value is given", () => {
     const drawing = overlay(values("{ secret: true }"), "", "secrets: { literals: true },");
     project.write({ "overlays/index.ts": drawing });
     const before = project.files();
@@ -132,7 +132,7 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
       /^overlays\/index.ts:\d+: dev\/cache: helm.value: unknown key "value"\n {2}Did you mean "values"\?/,
     ],
     ["an image without tag", values('{ image: "registry.example/other" }'), /"registry.example\/other" has neither tag nor digest/],
-  ])("%s is told", (_, dev, message) => {
+  ])("%s is reported", (_, dev, message) => {
     project.write({ "overlays/index.ts": overlay(dev, "") });
     const { status, stderr } = slipway("synth");
     expect(stderr).toMatch(message);

@@ -57,7 +57,7 @@ describeWithTools(["kustomize", "yaml2json"], "kustomize", () => {
   test(`makes of a patch file what synth makes of it, and refuses ${refusals} that synth refuses`, () => {
     const cases = fc.sample(patches, { numRuns: 40 * 25, seed: 7 });
     const target = (index: number) => ({ ...object, metadata: { name: `object-${index}` } });
-    // One build holds many objects, each with a patch of its own; those that fail are tried alone, since one failure ends a build.
+    // One build holds many objects, each with a patch of its own; those that fail are built alone, since one failure ends a build.
     const judged = cases.map((operations, index) => ({
       operations,
       index,

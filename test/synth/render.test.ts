@@ -140,7 +140,7 @@ describe("image pins", () => {
 describe("two environments", () => {
   const shop = app("shop", { namespace: "shop", ...deployment });
 
-  test("that write one object of one cluster are told of", async () => {
+  test("that write one object of one cluster are reported of", async () => {
     const { planSynth } = await import("../../lib/synth/index.ts");
     const two = (clusters: readonly [string, string]) =>
       clusters.map((cluster, index) => environment(index === 0 ? "one" : "two", { ...settings, cluster: { name: cluster }, apps: [shop] }));
@@ -149,7 +149,7 @@ describe("two environments", () => {
     expect(plan(["a", "b"]).missing.length).toBeGreaterThan(5);
   });
 
-  test("whose Applications share a name are told of", async () => {
+  test("whose Applications share a name are reported of", async () => {
     const { planSynth } = await import("../../lib/synth/index.ts");
     const environments = [
       environment("a", { ...settings, cluster: { name: "a" }, apps: [shop.named("b")] }),

@@ -58,12 +58,12 @@ describeWithServers(
       const { changes } = JSON.parse(await estate.slipway("review", "--format", "json")) as {
         changes: { resource: { kind: string; name: string }; impact: string }[];
       };
-      const check = await estate.tried("check", "--env", "dev", "--format", "json");
+      const check = await estate.attempt("check", "--env", "dev", "--format", "json");
       const { findings } = JSON.parse(check.stdout) as { findings: { rule: string; file: string }[] };
       return {
         review: changes.map(({ resource, impact }) => `${impact} ${resource.kind} ${resource.name}`).sort(),
         check: findings.filter(({ rule }) => rule === "fleet/foreign-file").map(({ file }) => file.replace("dist/dev/storefront/", "")),
-        statuses: [check.status, (await estate.tried("synth", "--check")).status],
+        statuses: [check.status, (await estate.attempt("synth", "--check")).status],
       };
     };
 

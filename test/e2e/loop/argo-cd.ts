@@ -32,11 +32,11 @@ export interface ApplicationState {
 
 /**
  * A real Argo CD beside a cluster: Redis, repository server, application controller, and the server for its webhook. It asks git when the
- * webhook tells it of a push. Its configuration is the one it is installed with.
+ * webhook informs it of a push. Its configuration is the one it is installed with.
  */
 export class ArgoCd {
   readonly #cluster: Cluster;
-  /** Where a git server tells of pushes. */
+  /** Where a git server reports pushes. */
   webhook = "";
 
   constructor(cluster: Cluster) {
@@ -73,7 +73,7 @@ export class ArgoCd {
       ARGOCD_PLUGINSOCKFILEPATH: cluster.file("argocd-plugins"),
       ARGOCD_ASK_PASS_SOCK: cluster.file("argocd-tmp/ask-pass"),
       GIT_CONFIG_NOSYSTEM: "1",
-      // The webhook tells what is pushed; nothing looks by itself in between.
+      // The webhook reports what is pushed; nothing looks by itself in between.
       ARGOCD_RECONCILIATION_TIMEOUT: "3600s",
       // As an installation for hundreds of Applications has it.
       ARGOCD_K8S_CLIENT_QPS: "400",

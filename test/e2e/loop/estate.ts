@@ -113,7 +113,7 @@ export class LoopEstate {
   }
 
   /** Runs `slipway` where it is to refuse. */
-  tried(...args: string[]): Promise<Ended> {
+  attempt(...args: string[]): Promise<Ended> {
     return this.#run(process.execPath, [slipway, ...args]);
   }
 
@@ -156,7 +156,7 @@ export class LoopEstate {
   }
 
   /** Renders what was edited, commits and pushes it, as a merge request that is merged. @returns the commit */
-  async land(message: string): Promise<string> {
+  async push(message: string): Promise<string> {
     await this.slipway("synth");
     return this.commit(message);
   }

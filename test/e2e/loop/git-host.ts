@@ -62,7 +62,7 @@ export class GitHost {
     answer(backend.stdout, response);
     backend.on("exit", () => {
       const after = this.#main(project);
-      if (before && after && before !== after) void this.#tell(project, before, after);
+      if (before && after && before !== after) void this.#report(project, before, after);
     });
   }
 
@@ -74,7 +74,7 @@ export class GitHost {
     return project ? this.#git(project, "rev-parse", "--verify", "--quiet", "refs/heads/main") : "";
   }
 
-  async #tell(project: string, before: string, after: string): Promise<void> {
+  async #report(project: string, before: string, after: string): Promise<void> {
     if (!this.webhook) return;
     const files = this.#git(project, "diff", "--name-only", "--no-renames", before, after).split("\n").filter(Boolean);
     const event = {

@@ -112,7 +112,7 @@ describeWithServers(
     test("a change of configuration rolls by its hash, after the migration ran again", async () => {
       const [before, base, migrated] = [await pods(), await estate.pull(), await live(`${jobs}/backend-app-migrate`)];
       estate.edit("overlays/base/backend-app.ts", (text) => text.replace("DATABASE_POOL_SIZE: 10", "DATABASE_POOL_SIZE: 12"));
-      const head = await estate.land("A larger pool");
+      const head = await estate.push("A larger pool");
       await loop.synced(["dev-backend-app"], head);
       expect((await live(`${jobs}/backend-app-migrate`)).metadata.uid).not.toBe(migrated.metadata.uid);
       expect(await rolled(before)).toEqual(["Deployment backend-app"]);
@@ -133,7 +133,7 @@ describeWithServers(
       expect(await image("backend-app")).toBe(good);
       expect(await rolled(before)).toEqual([]);
       await estate.registry.push("dominos/backend-app", "main-5002");
-      expect(await estate.tried("release", "backend-app=main-5002", "--env", "dev")).toMatchObject({
+      expect(await estate.attempt("release", "backend-app=main-5002", "--env", "dev")).toMatchObject({
         status: 1,
         stderr: expect.stringMatching(/dev holds .*the migration fails/),
       });
@@ -155,14 +155,14 @@ describeWithServers(
           text.replace(/storefront\.with\(\{ workload: \{ replicas: \d+ \}.*? \}\),/, `storefront.with({ ${value} }),`),
         );
       storefront("workload: { replicas: 4 }");
-      await loop.synced(["dev-storefront"], await estate.land("Four shops"));
+      await loop.synced(["dev-storefront"], await estate.push("Four shops"));
       const watch = await new PodWatch(({ metadata }) => metadata.labels?.app === "storefront").start(cluster, namespace);
       expect(watch.pods).toHaveLength(4);
       const scaled = "minReplicas: 2, maxReplicas: 6, cpu: 50";
       storefront(`workload: { replicas: 4 }, autoscaling: { ${scaled}, initialReplicas: 4 }`);
-      await loop.synced(["dev", "dev-storefront"], await estate.land("As many shops as it takes"));
+      await loop.synced(["dev", "dev-storefront"], await estate.push("As many shops as it takes"));
       storefront(`workload: { replicas: 4 }, autoscaling: { ${scaled} }`);
-      await loop.synced(["dev-storefront"], await estate.land("The number is the autoscaler's"));
+      await loop.synced(["dev-storefront"], await estate.push("The number is the autoscaler's"));
       await watch.settled(3000);
       expect(Math.min(watch.fewest, watch.pods.length)).toBe(4);
 
@@ -184,19 +184,19 @@ describeWithServers(
           new ApiObject(chart, "notices", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "notices" }, data: { a: "b" } });
         }, storage: { notices: { name: "notices", size: "1Gi" } } })`;
       const original = readFileSync(join(estate.clone, dev), "utf8");
-      const land = (name: string) => {
+      const pushed = (name: string) => {
         estate.edit(dev, () => `import { ApiObject } from "cdk8s";\n${original.replace(`    ${name}.with(`, `    ${kept(name)}.with(`)}`);
-        return estate.land(`Notices are ${name}'s`);
+        return estate.push(`Notices are ${name}'s`);
       };
-      await loop.synced(["dev-storefront"], await land("storefront"));
+      await loop.synced(["dev-storefront"], await pushed("storefront"));
       const before = await live(claim);
       expect(await owner(map)).toBe("dev-storefront");
-      await loop.synced(["dev-storefront", "dev-order-worker"], await land("orderWorker"));
+      await loop.synced(["dev-storefront", "dev-order-worker"], await pushed("orderWorker"));
       expect(await owner(map)).toBe("dev-order-worker");
       expect((await live(claim)).metadata.uid).toBe(before.metadata.uid);
       expect(await owner(claim)).toBe("dev-order-worker");
       estate.edit(dev, () => original);
-      await loop.synced(["dev-order-worker"], await estate.land("No notices"));
+      await loop.synced(["dev-order-worker"], await estate.push("No notices"));
     }, 300_000);
 
     test("an app that is removed is pruned, its claim isn't", async () => {
@@ -208,7 +208,7 @@ describeWithServers(
           .replace("backendApp\n      .with({", "backendApp\n      .with({ uses: { redis: null },")
           .replace("orderWorker.with({", "orderWorker.with({ uses: { redis: null },"),
       );
-      await loop.synced(["dev"], await estate.land("No redis"));
+      await loop.synced(["dev"], await estate.push("No redis"));
       await cluster.until(
         "its objects are gone",
         async () => (await cluster.ask("GET", `/apis/apps/v1/namespaces/${namespace}/statefulsets/redis`)).status === 404,
@@ -226,10 +226,10 @@ describeWithServers(
           '    storefront.patch("Deployment", [{ op: "replace", path: "/spec/template/metadata/labels/app", value: "other" }]).with(',
         ),
       );
-      expect(await estate.tried("synth")).toMatchObject({ status: 1 });
+      expect(await estate.attempt("synth")).toMatchObject({ status: 1 });
       expect(await estate.git("status", "--short")).toBe(`M ${dev}`);
       const pushed = await estate.commit("Somebody pushes it all the same");
-      expect(await estate.tried("render")).toMatchObject({ status: 1 });
+      expect(await estate.attempt("render")).toMatchObject({ status: 1 });
       expect(await estate.pull()).toBe(pushed);
       expect(await estate.git("diff", "--name-only", "HEAD~1")).toBe(dev);
       expect(await rolled(before)).toEqual([]);
