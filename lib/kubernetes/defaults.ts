@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import { groupOf } from "../manifest/index.ts";
 import { isRecord, own as lookUp } from "../outside/index.ts";
+import { kindNameOf } from "./kinds.ts";
 import { podTemplatePaths } from "./pod.ts";
 
 type Members = Record<string, unknown>;
@@ -78,7 +79,7 @@ function within(path: string, defaults: readonly Default[]): Default[] {
   return defaults.map(([below, value]) => [`${path}.${below}`, value]);
 }
 
-const shares = (type: string | undefined) => type === undefined || type === "RollingUpdate";
+const shares = (type: unknown) => type === undefined || type === "RollingUpdate";
 const job: readonly Default[] = [
   [
     "completions",
@@ -118,7 +119,7 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["spec.minReadySeconds", 0],
     ["spec.strategy", {}],
     ["spec.strategy.type", "RollingUpdate"],
-    ["spec.strategy.rollingUpdate", ({ type }: Members) => (shares(type as string) ? {} : undefined)],
+    ["spec.strategy.rollingUpdate", ({ type }: Members) => (shares(type) ? {} : undefined)],
     ["spec.strategy.rollingUpdate.maxSurge", "25%"],
     ["spec.strategy.rollingUpdate.maxUnavailable", "25%"],
   ],
@@ -133,7 +134,7 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["spec.minReadySeconds", 0],
     ["spec.updateStrategy", {}],
     ["spec.updateStrategy.type", "RollingUpdate"],
-    ["spec.updateStrategy.rollingUpdate", ({ type }: Members) => (shares(type as string) ? {} : undefined)],
+    ["spec.updateStrategy.rollingUpdate", ({ type }: Members) => (shares(type) ? {} : undefined)],
     ["spec.updateStrategy.rollingUpdate.partition", 0],
     ["spec.persistentVolumeClaimRetentionPolicy", {}],
     ["spec.persistentVolumeClaimRetentionPolicy.whenDeleted", "Retain"],
@@ -145,7 +146,7 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["spec.revisionHistoryLimit", 10],
     ["spec.updateStrategy", {}],
     ["spec.updateStrategy.type", "RollingUpdate"],
-    ["spec.updateStrategy.rollingUpdate", ({ type }: Members) => (shares(type as string) ? {} : undefined)],
+    ["spec.updateStrategy.rollingUpdate", ({ type }: Members) => (shares(type) ? {} : undefined)],
     ["spec.updateStrategy.rollingUpdate.maxUnavailable", 1],
     ["spec.updateStrategy.rollingUpdate.maxSurge", 0],
   ],
@@ -157,9 +158,9 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["spec.successfulJobsHistoryLimit", 3],
     ["spec.failedJobsHistoryLimit", 1],
   ],
-  "/ReplicationController": [["spec.replicas", 1]],
-  "/Pod": [["spec.enableServiceLinks", true]],
-  "/Service": [
+  ReplicationController: [["spec.replicas", 1]],
+  Pod: [["spec.enableServiceLinks", true]],
+  Service: [
     ["spec.type", "ClusterIP"],
     ["spec.sessionAffinity", "None"],
     ["spec.publishNotReadyAddresses", false],
@@ -181,12 +182,12 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["spec.externalTrafficPolicy", ({ type }: Members) => (type === "NodePort" || type === "LoadBalancer" ? "Cluster" : undefined)],
     ["spec.allocateLoadBalancerNodePorts", ({ type }: Members) => (type === "LoadBalancer" ? true : undefined)],
   ],
-  "/PersistentVolumeClaim": [["spec.volumeMode", "Filesystem"]],
-  "/PersistentVolume": [
+  PersistentVolumeClaim: [["spec.volumeMode", "Filesystem"]],
+  PersistentVolume: [
     ["spec.volumeMode", "Filesystem"],
     ["spec.persistentVolumeReclaimPolicy", "Retain"],
   ],
-  "/Secret": [["type", "Opaque"]],
+  Secret: [["type", "Opaque"]],
   "autoscaling/HorizontalPodAutoscaler": [
     ["spec.minReplicas", 1],
     ["spec.metrics", () => [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }]],
@@ -212,11 +213,11 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
   "networking.k8s.io/IngressClass": [["spec.parameters.scope", "Cluster"]],
   "rbac.authorization.k8s.io/RoleBinding": [
     ["roleRef.apiGroup", "rbac.authorization.k8s.io"],
-    ["subjects[].apiGroup", ({ kind }: Members) => (kind === "ServiceAccount" ? undefined : "rbac.authorization.k8s.io")],
+    ["subjects[].apiGroup", ({ kind }: Members) => (kind === "ServiceAccount" ? "" : "rbac.authorization.k8s.io")],
   ],
   "rbac.authorization.k8s.io/ClusterRoleBinding": [
     ["roleRef.apiGroup", "rbac.authorization.k8s.io"],
-    ["subjects[].apiGroup", ({ kind }: Members) => (kind === "ServiceAccount" ? undefined : "rbac.authorization.k8s.io")],
+    ["subjects[].apiGroup", ({ kind }: Members) => (kind === "ServiceAccount" ? "" : "rbac.authorization.k8s.io")],
   ],
   "storage.k8s.io/StorageClass": [
     ["reclaimPolicy", "Delete"],
@@ -226,22 +227,22 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["preemptionPolicy", "PreemptLowerPriority"],
     ["globalDefault", false],
   ],
-  "/LimitRange": [["spec.limits[].defaultRequest", ({ default: given, type }: Members) => (type === "Container" ? given : undefined)]],
+  LimitRange: [["spec.limits[].defaultRequest", ({ default: given, type }: Members) => (type === "Container" ? given : undefined)]],
   "admissionregistration.k8s.io/ValidatingWebhookConfiguration": within("webhooks[]", webhook),
   "admissionregistration.k8s.io/MutatingWebhookConfiguration": within("webhooks[]", [...webhook, ["reinvocationPolicy", "Never"]]),
 };
 
 /** The object with what the API server fills in, of which nothing is written back to it. */
 export function withDefaults(object: KubernetesObject): KubernetesObject {
-  const own = lookUp(byKind, `${groupOf(object)}/${object.kind}`);
+  const own = lookUp(byKind, kindNameOf(object));
   const path = groupOf(object) === "" || own ? lookUp(podTemplatePaths, object.kind) : undefined;
   if (!own && !path) return object;
-  const filled = structuredClone(object) as Members;
+  const filled = structuredClone(object);
   const pod = path && [...path, "spec"].join(".");
   if (path && path.length > 0) fill(filled, [...path, "metadata"], 0, {});
   if (pod) for (const [below, value] of podSpec) fill(filled, stepsOf(`${pod}.${below}`), 0, value);
   for (const [at, value] of own ?? []) fill(filled, stepsOf(at), 0, value);
-  return filled as unknown as KubernetesObject;
+  return filled;
 }
 
 const steps = new Map<string, readonly string[]>();
@@ -252,18 +253,21 @@ function stepsOf(path: string): readonly string[] {
 }
 
 function fill(value: unknown, path: readonly string[], index: number, given: unknown): void {
-  const step = path[index] as string;
+  const step = path[index] ?? "";
   if (step === "[]") {
     if (Array.isArray(value)) for (const item of value) fill(item, path, index + 1, given);
     return;
   }
-  if (!isRecord(value)) return;
-  const members = value as Members;
+  if (!isMembers(value)) return;
+  const member = value[step];
   if (index < path.length - 1) {
-    fill(members[step], path, index + 1, given);
+    fill(member, path, index + 1, given);
     return;
   }
-  if (members[step] !== undefined && !(Array.isArray(members[step]) && (members[step] as unknown[]).length === 0)) return;
-  const filled = typeof given === "function" ? (given as (parent: Members) => unknown)(members) : structuredClone(given);
-  if (filled !== undefined) members[step] = filled;
+  if (member !== undefined && !(Array.isArray(member) && member.length === 0)) return;
+  const filled = typeof given === "function" ? given(value) : structuredClone(given);
+  if (filled !== undefined) value[step] = filled;
 }
+
+/** Members of a copy, which may be written to. */
+const isMembers = (value: unknown): value is Members => isRecord(value);
