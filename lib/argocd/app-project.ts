@@ -17,13 +17,15 @@ export interface ProjectContents {
 
 /** A workload's kind as AppProjects and ignored differences name it. */
 export function groupKindOf(kind: WorkloadKind): GroupKind {
-  return { group: workloadKinds[kind].apiVersion.split("/")[0] ?? "", kind };
+  return { group: groupOf(workloadKinds[kind].apiVersion), kind };
 }
+
+const groupOf = (apiVersion: string) => apiVersion.split("/")[0] ?? "";
 
 /** Every kind the model makes in a namespace. All are allowed wherever one is, so that dropping the last object of a kind still lets Argo CD prune it. */
 const modelKinds: readonly GroupKind[] = [
   ...["ConfigMap", "PersistentVolumeClaim", "Secret", "Service", "ServiceAccount"].map((kind) => ({ group: "", kind })),
-  ...(Object.keys(workloadKinds) as WorkloadKind[]).map(groupKindOf),
+  ...Object.entries(workloadKinds).map(([kind, { apiVersion }]) => ({ group: groupOf(apiVersion), kind })),
   { group: "autoscaling", kind: "HorizontalPodAutoscaler" },
   ...["Job"].map((kind) => ({ group: "batch", kind })),
   { group: "external-secrets.io", kind: "ExternalSecret" },

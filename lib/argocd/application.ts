@@ -22,9 +22,9 @@ interface ApplicationProps {
 }
 
 /**
- * Says what a folder is, and what of it counts. Unless an Application says so, the files of the folder decide: a kustomization.yaml, a
+ * Sets what a folder is, and which files count. Unless an Application sets it, the files of the folder decide: a kustomization.yaml, a
  * Chart.yaml or what a plugin looks for changes how all of it is rendered, and whatever is YAML, JSON or Jsonnet is applied. Argo CD drops
- * `recurse: false`, and with it a `directory` that says nothing else: https://argo-cd.readthedocs.io/en/stable/user-guide/directory/
+ * `recurse: false`, and with it a `directory` that has nothing else: https://argo-cd.readthedocs.io/en/stable/user-guide/directory/
  */
 const directory = { include: "*.k8s.yaml" } as const;
 
@@ -81,7 +81,7 @@ function finalizers(kind: "foreground" | "background" | "none" = "foreground") {
   return { finalizers: [kind === "background" ? `${finalizer}/background` : finalizer] };
 }
 
-/** `allowEmpty: false` is what goes without saying, and mustn't be said: Argo CD drops it whenever it writes an Application, and the root would put it back forever. */
+/** `allowEmpty: false` is the default, and must be left out: Argo CD drops it whenever it writes an Application, and the root would put it back forever. */
 function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]["argocd"], syncOptions: readonly string[]) {
   return {
     ...(automated ? { automated: { prune: true, selfHeal: true } } : {}),

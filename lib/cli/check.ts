@@ -3,11 +3,11 @@ import { command, environments, format } from "./command.ts";
 import { reported } from "./report.ts";
 
 export const check = command()
-  .argument("[folders...]", "folders of manifests, made by whatever tool")
+  .argument("[folders...]", "folders of manifests, whatever tool wrote them")
   .addOption(environments())
   .option("--kubernetes <version>", "minor version of the cluster, as 1.34; for folders the newest known unless given")
   .addOption(
-    new Option("--pod-security <level>", "Pod Security Standard of namespaces that say none").choices([
+    new Option("--pod-security <level>", "Pod Security Standard of namespaces that have none").choices([
       "privileged",
       "baseline",
       "restricted",

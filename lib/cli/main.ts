@@ -23,12 +23,12 @@ const commands: readonly Listed[] = [
   },
   {
     name: "explain",
-    description: "say where an app's values come from: each layer with its file and line, and what it replaced",
+    description: "show where an app's values come from: each layer with its file and line, and what it replaced",
     load: async () => (await import("./explain.ts")).explain,
   },
   {
     name: "review",
-    description: "say what a change of dist would do to the cluster: which objects, which pods, and what the API server would refuse",
+    description: "show what a change of dist would do to the cluster: which objects, which pods, and what the API server would refuse",
     load: async () => (await import("./review.ts")).review,
   },
   { name: "image", description: "the images environments run", load: async () => (await import("./image.ts")).image },
@@ -67,7 +67,7 @@ const commands: readonly Listed[] = [
   },
   {
     name: "init",
-    description: "make a new repository that uses slipway: one app, two environments, tests and a pipeline",
+    description: "create a new repository that uses slipway: one app, two environments, tests and a pipeline",
     load: async () => (await import("./init.ts")).init,
   },
 ];
@@ -89,7 +89,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** A command made elsewhere has none of the program's settings; `command()` would give them. */
+/** A command from another file doesn't have the program's settings yet. */
 function inherited(command: CommandUnknownOpts, program: CommandUnknownOpts): CommandUnknownOpts {
   for (const own of [command, ...command.commands]) own.copyInheritedSettings(program);
   return command;

@@ -3,7 +3,7 @@ import { command, format } from "./command.ts";
 import { reported } from "./report.ts";
 
 export const review = command()
-  .argument("[folders...]", "two folders of manifests, the old and the new, made by whatever tool; without them, dist against --base")
+  .argument("[folders...]", "two folders of manifests, the old and the new, whatever tool wrote them; without them, dist against --base")
   .option("-b, --base <ref>", "commit, branch or tag to compare dist with (default: what the merge request starts from, or HEAD)")
   .addOption(
     new Option("--fail-on <impact>", "end with status 1 when the impact is this or worse").choices([

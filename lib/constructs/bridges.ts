@@ -1,13 +1,4 @@
-import {
-  ConfigMap,
-  type IConfigMap,
-  type IResource,
-  type ISecret,
-  type IServiceAccount,
-  Pods,
-  Secret,
-  ServiceAccount,
-} from "cdk8s-plus-27";
+import { ConfigMap, type IResource, Pods, Secret, ServiceAccount } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { type Bridges, type WorkloadKind, workloadKinds } from "../overlay/index.ts";
 import { configFilesName, configName, secretNames, secretParts } from "./configuration.ts";
@@ -35,44 +26,49 @@ class ImportedWorkload extends Construct implements IResource {
   }
 }
 
-/** What the model makes of an app, for the cdk8s-plus constructs of `extend`. Each makes no object, and is made when it is asked for. */
+/** References to an app's objects for the cdk8s-plus constructs of `extend`. They create no objects, and are created on demand. */
 export function bridges(chart: Construct, { app }: AppProps): Bridges {
   const { spec } = app;
-  const known = new Map<string, Construct>();
   let scope: Construct | undefined;
-  const once = <T extends Construct>(id: string, make: (scope: Construct) => T): T => {
-    scope ??= new Construct(chart, "slipway");
-    const found = (known.get(id) as T | undefined) ?? make(scope);
-    known.set(id, found);
-    return found;
+  /** Creates each once, by its name. */
+  const cached = <T, Name extends string = string>(
+    kind: string,
+    create: (scope: Construct, id: string, name: Name) => T,
+  ): ((name: Name) => T) => {
+    const created = new Map<string, T>();
+    return (name) => {
+      scope ??= new Construct(chart, "slipway");
+      const found = created.get(name) ?? create(scope, `${kind}-${name}`, name);
+      created.set(name, found);
+      return found;
+    };
   };
-  const configMap = (name: string): IConfigMap =>
-    once(name, (parent) => ConfigMap.fromConfigMapName(parent, name, name) as IConfigMap & Construct);
+  const configMap = cached("config-map", (parent, id, name) => ConfigMap.fromConfigMapName(parent, id, name));
+  const secret = cached("secret", (parent, id, name) => Secret.fromSecretName(parent, id, name));
+  const account = cached("account", (parent, id, name) =>
+    ServiceAccount.fromServiceAccountName(parent, id, name, { namespaceName: spec.namespace }),
+  );
+  const workload = cached("workload", (parent, id, kind: WorkloadKind) => new ImportedWorkload(parent, id, app.name, kind));
+  const pods = cached("pods", (parent, id) => Pods.select(parent, id, { labels: { ...selectorOf(app) } }));
   return {
     configMap: (part = "env") => {
       if (Object.keys(spec.config?.[part] ?? {}).length === 0) throw new Error(`the app has no config.${part}, and so no ConfigMap of it`);
       return configMap(part === "env" ? configName(app.name) : configFilesName(app.name));
     },
-    secret: (key): ISecret => {
+    secret: (key) => {
       const name = secretOf(spec.secrets, app.name, key);
       if (name === undefined) throw new Error(`the app has no secret "${key}" in secrets.env or secrets.files`);
-      return once(name, (parent) => Secret.fromSecretName(parent, name, name) as ISecret & Construct);
+      return secret(name);
     },
-    serviceAccount: (): IServiceAccount => {
+    serviceAccount: () => {
       if (!spec.serviceAccount) throw new Error("the app has no serviceAccount: its pods have the namespace's default account");
-      const options = { namespaceName: spec.namespace };
-      return once(
-        "account",
-        (parent) =>
-          ServiceAccount.fromServiceAccountName(parent, "account", serviceAccountName(app), options) as IServiceAccount & Construct,
-      );
+      return account(serviceAccountName(app));
     },
-    workload: (): IResource => {
-      const { workload } = spec;
-      if (!workload) throw new Error("the app has no workload");
-      return once("workload", (parent) => new ImportedWorkload(parent, "workload", app.name, workload.kind));
+    workload: () => {
+      if (!spec.workload) throw new Error("the app has no workload");
+      return workload(spec.workload.kind);
     },
-    pods: (): Pods => once("pods", (parent) => Pods.select(parent, "pods", { labels: { ...selectorOf(app) } })),
+    pods: () => pods(app.name),
   };
 }
 

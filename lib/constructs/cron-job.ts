@@ -8,7 +8,7 @@ import type { AppProps } from "./props.ts";
 
 /** A Job by the clock: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ */
 export class CronJob extends ApiObject {
-  constructor(scope: Construct, id: string, props: AppProps, { kind: _, job, ...rest }: CronJobWorkload) {
+  constructor(scope: Construct, id: string, props: AppProps, { kind, job, ...rest }: CronJobWorkload) {
     super(scope, id, {
       ...k8s.KubeCronJob.GVK,
       metadata: metadata(props, props.app.name),

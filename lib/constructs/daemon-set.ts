@@ -8,7 +8,7 @@ import { type AppProps, selectorOf } from "./props.ts";
 
 /** A pod on every node: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/ */
 export class DaemonSet extends ApiObject {
-  constructor(scope: Construct, id: string, props: AppProps, { kind: _, updateStrategy, ...rest }: DaemonSetWorkload) {
+  constructor(scope: Construct, id: string, props: AppProps, { kind, updateStrategy, ...rest }: DaemonSetWorkload) {
     const { type, ...rolling } = updateStrategy ?? {};
     super(scope, id, {
       ...k8s.KubeDaemonSet.GVK,

@@ -15,7 +15,7 @@ export class Deployment extends ApiObject {
   }
 }
 
-function spec(props: AppProps, { kind: _, replicas, strategy, ...rest }: DeploymentWorkload): IDeploymentSpec {
+function spec(props: AppProps, { kind, replicas, strategy, ...rest }: DeploymentWorkload): IDeploymentSpec {
   return {
     ...replicasOf(props.app, replicas),
     ...(strategy ? { strategy: rolling(strategy) } : {}),

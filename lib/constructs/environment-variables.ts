@@ -8,20 +8,21 @@ import { sorted } from "./metadata.ts";
  */
 export function environmentVariables(env: Container["env"]): IEnvVar[] {
   const values = new Map(sorted(env));
-  const ordered: string[] = [];
+  const ordered: IEnvVar[] = [];
   const entered = new Set<string>();
   const add = (name: string) => {
-    if (entered.has(name)) return;
+    const value = values.get(name);
+    if (value === undefined || entered.has(name)) return;
     entered.add(name);
-    for (const other of references(values.get(name))) if (values.has(other)) add(other);
-    ordered.push(name);
+    for (const other of references(value)) add(other);
+    ordered.push({ name, ...literalOrSource(value) });
   };
   for (const name of values.keys()) add(name);
-  return ordered.map((name) => ({ name, ...literalOrSource(values.get(name) as EnvValue) }));
+  return ordered;
 }
 
 /** Names in `$(NAME)`; `$$(NAME)` is an escaped one. */
-function references(value: EnvValue | undefined): string[] {
+function references(value: EnvValue): string[] {
   if (typeof value !== "string") return [];
   return [...value.matchAll(/\$\$|\$\(([^)]+)\)/g)].flatMap(([, name]) => (name ? [name] : [])).sort();
 }

@@ -29,8 +29,8 @@ export class HelmChart extends Construct {
       if (difference)
         throw problem(
           "helm.chart",
-          `the chart doesn't give the same twice: ${difference}. Every synth would change it`,
-          "Give the value in helm.values, or take the secret from the secret store; functions as randAlphaNum, genCA and now draw anew.",
+          `two renderings of the chart differ: ${difference}. Every synth would change it`,
+          "Give the value in helm.values, or take the secret from the secret store; functions such as randAlphaNum, genCA and now give another value each time.",
         );
     });
   }
@@ -52,8 +52,13 @@ function template(scope: Construct, { environment, app }: AppProps, helm: HelmSp
     const message = error instanceof Error ? error.message : String(error);
     if (/^unable to execute/.test(message))
       throw problem("helm", "the app is a Helm chart, and `helm` isn't installed", "Install Helm 3: https://helm.sh/docs/intro/install/");
-    const said = message.replace(/^Error: /, "").replace(/\n+Use --debug flag.*/s, "");
-    throw problem("helm", `helm refuses the chart: ${said.trim().replaceAll(folder, helm.chart)}`, "Try it alone: `helm template`.", error);
+    const reason = message.replace(/^Error: /, "").replace(/\n+Use --debug flag.*/s, "");
+    throw problem(
+      "helm",
+      `helm refuses the chart: ${reason.trim().replaceAll(folder, helm.chart)}`,
+      "Run it on its own: `helm template`.",
+      error,
+    );
   }
 }
 

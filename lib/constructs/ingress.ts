@@ -6,6 +6,7 @@ import type { ResolvedApp, Route } from "../overlay/index.ts";
 import { metadata, nonEmpty, sorted } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 import { serviceName } from "./service.ts";
+import { verbatim } from "./verbatim.ts";
 
 /** Serves the app's routes at the cluster's edge: https://kubernetes.io/docs/concepts/services-networking/ingress/ */
 export class Ingress extends ApiObject {
@@ -40,7 +41,7 @@ function ingressSpec(props: AppProps): IIngressSpec {
     ...(ingressClassName ? { ingressClassName } : {}),
     ...nonEmpty("tls", servesTls(props) ? [{ hosts, secretName }] : []),
     rules: hosts.map((host) => ({ host, http: { paths: paths(props, host) } })),
-    ...(defaultBackend ? { defaultBackend: defaultBackend as IIngressSpec["defaultBackend"] } : {}),
+    ...(defaultBackend ? { defaultBackend: verbatim(defaultBackend) } : {}),
   };
 }
 
@@ -54,7 +55,7 @@ function paths(props: AppProps, host: string): IHTTPIngressPath[] {
       pathType,
       backend: { service: { name: serviceName(props.app), port: { name: port ?? impliedPort(props.app) } } },
     }));
-  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+  return [...new Map(all.map((path) => [JSON.stringify(path), path])).values()];
 }
 
 function impliedPort({ spec }: ResolvedApp): string {

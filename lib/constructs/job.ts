@@ -18,6 +18,7 @@ import { container } from "./container.ts";
 import { metadata, nonEmpty, sorted, syncOptions, wave, waveAnnotation } from "./metadata.ts";
 import { podSpec, podTemplate, volumes, withConfiguration } from "./pod.ts";
 import { type AppProps, jobLabel } from "./props.ts";
+import { verbatim } from "./verbatim.ts";
 
 /** A Job can't be changed, only replaced: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#force-sync */
 const replaced = syncOptions("Force=true", "Replace=true");
@@ -28,7 +29,11 @@ export function jobFields({
   successPolicy,
   ...rest
 }: CronJobJob & { readonly suspend?: boolean }): Omit<IJobSpec, "template"> {
-  return { ...rest, ...({ podFailurePolicy, successPolicy } as unknown as Pick<IJobSpec, "podFailurePolicy" | "successPolicy">) };
+  return {
+    ...rest,
+    ...(podFailurePolicy ? { podFailurePolicy: verbatim(podFailurePolicy) } : {}),
+    ...(successPolicy ? { successPolicy: verbatim(successPolicy) } : {}),
+  };
 }
 
 /** The app's own pods, which end. */
@@ -36,13 +41,13 @@ export function endingTemplate(props: AppProps): IPodTemplateSpec {
   const template = podTemplate(props);
   return {
     ...template,
-    spec: { ...(template.spec as NonNullable<IPodTemplateSpec["spec"]>), restartPolicy: props.app.spec.pod?.restartPolicy ?? "Never" },
+    spec: { ...template.spec, restartPolicy: props.app.spec.pod?.restartPolicy ?? "Never" },
   };
 }
 
 /** An app that is a Job: pods that run to their end once. */
 export class WorkloadJob extends ApiObject {
-  constructor(scope: Construct, id: string, props: AppProps, { kind: _, ...job }: JobWorkload) {
+  constructor(scope: Construct, id: string, props: AppProps, { kind, ...job }: JobWorkload) {
     super(scope, id, {
       ...k8s.KubeJob.GVK,
       metadata: metadata(props, props.app.name, { annotations: replaced }),
@@ -54,17 +59,17 @@ export class WorkloadJob extends ApiObject {
 /** A Job that belongs to an app, as one that migrates its database before each rollout. */
 export class Job extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, job: AppJob) {
-    const { hook, container: _, initContainers: __, volumes: ___, pod: ____, labels, annotations, ...fields } = job;
-    const own = hook ? hookAnnotations(hook) : replaced;
+    const { hook, container: own, initContainers, volumes: ownVolumes, pod, labels, annotations, ...fields } = job;
+    const syncing = hook ? hookAnnotations(hook) : replaced;
     super(scope, id, {
       ...k8s.KubeJob.GVK,
-      metadata: metadata(props, jobLabel(props.app.name, name), { labels, annotations: { ...own, ...annotations } }),
+      metadata: metadata(props, jobLabel(props.app.name, name), { labels, annotations: { ...syncing, ...annotations } }),
       spec: { ...jobFields(fields), template: jobTemplate(props, name, job) },
     });
   }
 }
 
-/** A Sync hook runs in its wave, so after the app's configuration; it is deleted before it is made again: https://argo-cd.readthedocs.io/en/stable/user-guide/resource_hooks/ */
+/** A Sync hook runs in its wave, so after the app's configuration; it is deleted before it is created again: https://argo-cd.readthedocs.io/en/stable/user-guide/resource_hooks/ */
 function hookAnnotations(hook: NonNullable<AppJob["hook"]>): Record<string, string> {
   return {
     "argocd.argoproj.io/hook": hook,
@@ -98,16 +103,7 @@ function jobTemplate(props: AppProps, name: string, job: AppJob): IPodTemplateSp
 
 /** Where a job runs follows the app; how its pods spread and what they are called doesn't. */
 function inheritedPod({ pod }: AppSpec): Pod {
-  const {
-    labels: _,
-    annotations: __,
-    topologySpread: ___,
-    restartPolicy: ____,
-    readinessGates: _____,
-    hostname: ______,
-    subdomain: _______,
-    ...rest
-  } = pod ?? {};
+  const { labels, annotations, topologySpread, restartPolicy, readinessGates, hostname, subdomain, ...rest } = pod ?? {};
   return rest;
 }
 

@@ -29,7 +29,7 @@ export class Namespace extends ApiObject {
   }
 }
 
-/** The namespaces an environment makes: those its apps are in and those its settings name, unless they say that something else does. */
+/** The namespaces an environment makes: those its apps are in and those its settings name, unless something else creates them. */
 export function namespacesOf({ settings, apps }: ResolvedEnvironment): string[] {
   const names = new Set([...apps.map((app) => app.spec.namespace), ...Object.keys(settings.namespaces ?? {})]);
   return [...names].filter((name) => settings.namespaces?.[name]?.create !== false).sort();

@@ -5,6 +5,7 @@ import type { INetworkPolicyEgressRule, INetworkPolicyIngressRule, INetworkPolic
 import type { AppSpec, Container, LabelSelector, ResolvedApp, ResolvedEnvironment, Use } from "../overlay/index.ts";
 import { configurationWave, metadata, nonEmpty, sorted } from "./metadata.ts";
 import { type AppProps, jobLabel, selectorOf } from "./props.ts";
+import { verbatim } from "./verbatim.ts";
 
 type Selector = NonNullable<INetworkPolicyPeer["podSelector"]>;
 
@@ -64,7 +65,7 @@ function ingressRules(props: AppProps, users: readonly ResolvedApp[]): INetworkP
     rules.push({ from: [peer(namespace, pods)], ...nonEmpty("ports", ports) });
   for (const [, { namespace, pods, ports: some }] of sorted(app.spec.accepts)) {
     rules.push({
-      from: [namespace ? peer(namespace, pods) : { podSelector: (pods ?? {}) as Selector }],
+      from: [namespace ? peer(namespace, pods) : { podSelector: verbatim<Selector>(pods ?? {}) }],
       ...nonEmpty("ports", some?.map((port) => ({ port })) ?? ports),
     });
   }
@@ -82,7 +83,7 @@ function portsOf({ ports }: Use): OpenPort[] | undefined {
   return ports && sorted(ports).map(([, port]) => openPort(port));
 }
 
-/** The ports a user says it needs of an app; undefined for all of them. */
+/** The ports that a user needs of an app; undefined for all of them. */
 function usedPorts(user: ResolvedApp, app: ResolvedApp): OpenPort[] | undefined {
   const meant = sorted(user.spec.uses).filter(([name, use]) => usedApp(name, use) === app.name);
   const ports = meant.map(([, use]) => portsOf(use));
@@ -108,14 +109,14 @@ function servedPorts(spec: PortSpec): OpenPort[] {
   });
 }
 
-/** One port as the model says it, in short or in full. */
+/** One port of the model, in short or in full. */
 function openPort(port: number | { readonly port: number; readonly protocol?: OpenPort["protocol"] }): OpenPort {
   return typeof port === "number" ? { port, protocol: "TCP" } : { port: port.port, protocol: port.protocol ?? "TCP" };
 }
 
 function containerPorts(container: Container | undefined, sidecars: AppSpec["sidecars"]): Map<string, OpenPort> {
   const all: Container[] = [...(container ? [container] : []), ...sorted(sidecars).map(([, sidecar]) => sidecar)];
-  const ports = all.flatMap((one) => sorted(one.ports));
+  const ports = all.flatMap((model) => sorted(model.ports));
   return new Map(ports.map(([name, port]) => [name, openPort(port)]));
 }
 
@@ -125,7 +126,7 @@ function appPeer(other: ResolvedApp, self: ResolvedApp): INetworkPolicyPeer {
 }
 
 function peer(namespace: string, pods?: LabelSelector): INetworkPolicyPeer {
-  return { ...namespaceSelector(namespace), ...(pods ? { podSelector: pods as Selector } : {}) };
+  return { ...namespaceSelector(namespace), ...(pods ? { podSelector: verbatim<Selector>(pods) } : {}) };
 }
 
 const namespaceSelector = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });

@@ -7,10 +7,11 @@ import { claimNames } from "./persistent-volume-claim.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { podSecurity } from "./security.ts";
 import { serviceAccountName } from "./service-account.ts";
+import { verbatim } from "./verbatim.ts";
 import { volume } from "./volume.ts";
 
 /** The template of the app's own pods. */
-export function podTemplate(props: AppProps): IPodTemplateSpec {
+export function podTemplate(props: AppProps): IPodTemplateSpec & { spec: IPodSpec } {
   const { spec } = props.app;
   return {
     metadata: {
@@ -21,7 +22,7 @@ export function podTemplate(props: AppProps): IPodTemplateSpec {
   };
 }
 
-/** What a pod says beside its containers and volumes. */
+/** What a pod has beside its containers and volumes. */
 export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "containers" | "initContainers" | "volumes">): IPodSpec {
   const account = props.app.spec.serviceAccount;
   const {
@@ -58,8 +59,7 @@ export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "contain
     ...(account ? { serviceAccountName: serviceAccountName(props.app), automountServiceAccountToken: account.token } : {}),
     ...(pod.security ? { securityContext: podSecurity(pod.security) } : {}),
     ...nonEmpty("nodeSelector", pod.nodeSelector),
-    // The schema spells the API's own fields, and readonly is all that differs.
-    ...(pod.affinity ? { affinity: pod.affinity as IPodSpec["affinity"] } : {}),
+    ...(pod.affinity ? { affinity: verbatim(pod.affinity) } : {}),
     ...nonEmpty(
       "tolerations",
       sorted(pod.tolerations).map(([, toleration]) => toleration),
@@ -83,7 +83,8 @@ export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "contain
       pod.schedulingGates?.map((name) => ({ name })),
     ),
     ...(pod.os ? { os: { name: pod.os } } : {}),
-    ...{ overhead: pod.overhead as IPodSpec["overhead"], resourceClaims: pod.resourceClaims as IPodSpec["resourceClaims"] },
+    ...(pod.overhead ? { overhead: verbatim(pod.overhead) } : {}),
+    ...(pod.resourceClaims ? { resourceClaims: verbatim(pod.resourceClaims) } : {}),
   };
 }
 
@@ -130,12 +131,12 @@ function containers({ environment, app }: AppProps): Pick<IPodSpec, "containers"
     containers: [...main, ...sidecars.filter(([, { native }]) => !native).map(make)],
     ...nonEmpty(
       "initContainers",
-      first.map((one): IContainer => one.container),
+      first.map((entry): IContainer => entry.container),
     ),
   };
 }
 
-/** Adds the app's own configuration to a container: sources before the container's, so that what it says itself wins. */
+/** Adds the app's own configuration to a container: sources before the container's, so that its own values win. */
 export function withConfiguration(spec: AppSpec, model: Container, app: string): Container {
   return {
     ...model,
@@ -160,5 +161,5 @@ function isMounted({ container: main, sidecars, initContainers }: AppSpec, name:
   const all = [main, ...Object.values(sidecars ?? {}), ...Object.values(initContainers ?? {})];
   const mounted = ({ mounts, devices }: Container) =>
     [...Object.values(mounts ?? {}), ...Object.values(devices ?? {})].map((mount) => (typeof mount === "string" ? mount : mount.volume));
-  return all.some((one) => one && mounted(one).includes(name));
+  return all.some((model) => model && mounted(model).includes(name));
 }

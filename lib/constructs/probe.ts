@@ -4,7 +4,7 @@ import { sorted } from "./metadata.ts";
 
 type Ports = Container["ports"];
 
-/** The port an HTTP action means when it says none: `http`, or the container's only one. */
+/** The port of an HTTP action that names none: `http`, or the container's only one. */
 function impliedPort(ports: Ports): string {
   const names = Object.keys(ports ?? {});
   return names.includes("http") ? "http" : (names[0] ?? "http");
@@ -49,7 +49,7 @@ function handler({ http, tcp, exec, sleep }: LifecycleHandler, ports: Ports): IL
 export function lifecycle({ lifecycle, ports }: Pick<Container, "lifecycle" | "ports">): ILifecycle | undefined {
   if (!lifecycle) return undefined;
   const { postStart, preStop, stopSignal } = lifecycle;
-  // The schema holds the signal's form; which names a node's system knows is the API server's to say.
+  // The schema holds the signal's form; which names a node's system knows is for the API server to check.
   const stop = stopSignal ? { stopSignal: stopSignal as NonNullable<ILifecycle["stopSignal"]> } : {};
   return {
     ...(postStart ? { postStart: handler(postStart, ports) } : {}),

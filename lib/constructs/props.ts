@@ -1,6 +1,6 @@
 import type { ResolvedApp, ResolvedEnvironment } from "../overlay/index.ts";
 
-/** What every construct of an app is told: the validated model, and nothing of layers or files. */
+/** What every construct of an app receives: the validated model, and nothing of layers or files. */
 export interface AppProps {
   readonly environment: ResolvedEnvironment;
   readonly app: ResolvedApp;

@@ -5,6 +5,7 @@ import type { IServicePort, IServiceSpec } from "kubernetes-models/v1";
 import type { AppSpec, Container, ResolvedApp, Service as ServiceModel } from "../overlay/index.ts";
 import { metadata, sorted } from "./metadata.ts";
 import { type AppProps, selectorOf } from "./props.ts";
+import { verbatim } from "./verbatim.ts";
 
 export function serviceName({ name, spec }: ResolvedApp): string {
   return spec.service?.name ?? name;
@@ -22,12 +23,11 @@ export class Service extends ApiObject {
 }
 
 function serviceSpec(app: ResolvedApp, model: ServiceModel): IServiceSpec {
-  const { type = "ClusterIP", sessionAffinityTimeoutSeconds, name: _, ports: __, labels: ___, annotations: ____, ...rest } = model;
+  const { type = "ClusterIP", sessionAffinityTimeoutSeconds, name, ports, labels, annotations, ...rest } = model;
   const headless = type === "Headless";
   return {
     ...(headless ? { clusterIP: "None" } : { type }),
-    // Lists are readonly in the model and not in the API's types; nothing writes to either.
-    ...(rest as IServiceSpec),
+    ...verbatim<IServiceSpec>(rest),
     ...(sessionAffinityTimeoutSeconds === undefined
       ? {}
       : { sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinityTimeoutSeconds } } }),

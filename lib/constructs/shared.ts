@@ -51,5 +51,5 @@ function addSecretStores(chart: Construct, { settings, apps }: ResolvedEnvironme
     return;
   }
   const reading = new Set(apps.filter((app) => app.spec.secrets).map((app) => app.spec.namespace));
-  for (const namespace of namespaces.filter((one) => reading.has(one))) make(`secret-store-${namespace}`, namespace);
+  for (const namespace of namespaces.filter((name) => reading.has(name))) make(`secret-store-${namespace}`, namespace);
 }

@@ -1,6 +1,7 @@
 import type { IKeyToPath, IPersistentVolumeClaimSpec, IVolume } from "kubernetes-models/v1";
 import type { ClaimTemplate, ProjectedSource, Volume } from "../overlay/index.ts";
 import { nonEmpty, sorted } from "./metadata.ts";
+import { verbatim } from "./verbatim.ts";
 
 type Items = { readonly [key: string]: string | { readonly path: string; readonly mode?: number } };
 interface Source {
@@ -31,8 +32,7 @@ function source(model: Volume, claimName: (key: string) => string): Omit<IVolume
   if (model.hostPath !== undefined) return { hostPath: typeof model.hostPath === "string" ? { path: model.hostPath } : model.hostPath };
   if (model.ephemeral)
     return { ephemeral: { volumeClaimTemplate: { ...claimMetadata(model.ephemeral), spec: claimSpec(model.ephemeral) } } };
-  // Verbatim parts are the author's to get right; `slipway check` holds them against the schema.
-  if (model.csi) return { csi: model.csi as unknown as IVolume["csi"] };
+  if (model.csi) return { csi: verbatim(model.csi) };
   return model.nfs ? { nfs: model.nfs } : { image: model.image };
 }
 
@@ -63,7 +63,7 @@ function projected(model: ProjectedSource) {
   if (model.secret) return { secret: named(model.secret) };
   if (model.serviceAccountToken) return { serviceAccountToken: model.serviceAccountToken };
   if (model.downward) return { downwardAPI: { items: downward(model.downward) } };
-  return { clusterTrustBundle: model.clusterTrustBundle as unknown as { path: string } };
+  return { clusterTrustBundle: verbatim<{ path: string }>(model.clusterTrustBundle) };
 }
 
 function downward(fields: Readonly<Record<string, string>>) {
@@ -85,6 +85,7 @@ export function claimSpec(model: ClaimTemplate): IPersistentVolumeClaimSpec {
       volumeName: model.volumeName,
       volumeAttributesClassName: model.volumeAttributesClass,
     },
-    ...{ selector: model.selector, dataSourceRef: model.dataSource as unknown as IPersistentVolumeClaimSpec["dataSourceRef"] },
+    ...(model.selector ? { selector: model.selector } : {}),
+    ...(model.dataSource ? { dataSourceRef: verbatim(model.dataSource) } : {}),
   };
 }

@@ -16,7 +16,7 @@ const hidden: Readonly<Record<string, string>> = {
 
 /**
  * Makes a repository with one app, two environments, their tests and a pipeline.
- * @returns the files made, relative to the folder
+ * @returns the files written, relative to the folder
  * @throws InputError when the folder holds anything, which is then left as it is
  */
 export function initRepository(folder: string): string[] {
@@ -24,7 +24,7 @@ export function initRepository(folder: string): string[] {
     throw new InputError([{ file: folder, message: "there is a file of this name", fix: "Name a new folder." }]);
   }
   if (existsSync(folder) && readdirSync(folder).some((name) => name !== ".git")) {
-    throw new InputError([{ file: folder, message: "the folder isn't empty", fix: "Name a new one; nothing here was touched." }]);
+    throw new InputError([{ file: folder, message: "the folder isn't empty", fix: "Name a new folder; nothing in this one was changed." }]);
   }
   mkdirSync(folder, { recursive: true });
   cpSync(template, folder, { recursive: true });

@@ -8,25 +8,25 @@ import type { WorkloadKind } from "./workload-kinds.ts";
 
 type WorkloadOf<K extends WorkloadKind> = Extract<Workload, { kind: K }>;
 
-/** What an app with a workload of kind K says; one without a workload has no pods but those of its jobs. */
+/** What an app with a workload of kind K has; one without a workload has no pods but those of its jobs. */
 export type AppOf<K extends WorkloadKind> = AppSurroundings &
   (
     | {
         /** What runs the app's pods. */
         readonly workload: WorkloadOf<K>;
-        /** The main container, named as the app unless `containerName` says otherwise. */
+        /** The main container, named as the app unless `containerName` is set. */
         readonly container: Container;
       }
     | {
         /** What runs the app's pods. */
         readonly workload?: never;
-        /** The main container, named as the app unless `containerName` says otherwise. */
+        /** The main container, named as the app unless `containerName` is set. */
         readonly container?: Container;
       }
   );
-/** What a layer may say of an app with a workload of kind K: any part of it, and null where a value may be absent. */
+/** What a layer may set of an app with a workload of kind K: any part of it, and null where a value may be absent. */
 export type AppPatch<K extends WorkloadKind = WorkloadKind> = AppSurroundingsPatch & {
-  /** The main container, named as the app unless `containerName` says otherwise. */
+  /** The main container, named as the app unless `containerName` is set. */
   readonly container?: ContainerPatch | null;
   /** What runs the app's pods. */
   readonly workload?: Extract<WorkloadPatch, { readonly kind?: K }> | null;
@@ -52,13 +52,13 @@ interface AppParts {
 
 const brand = Symbol.for("slipway.app");
 
-/** An app as layers that an environment merges: what base says, then each `with()`. Immutable; every method gives a new one. */
+/** An app as layers that an environment merges: what base sets, then each `with()`. Immutable; every method gives a new one. */
 export class App<K extends WorkloadKind = WorkloadKind> {
   readonly [brand] = true;
   readonly name: string;
   readonly layers: readonly Layer[];
   readonly patches: readonly ObjectPatch[];
-  /** What was already wrong when it was made. */
+  /** What was already wrong when it was created. */
   readonly problems: readonly Problem[];
 
   constructor(name: string, { layers, patches, problems }: AppParts) {
@@ -84,7 +84,7 @@ export class App<K extends WorkloadKind = WorkloadKind> {
 
   /** The same app once more under another name, with a selector and object names of its own: those that began with the old name begin with the new one, others get their default. */
   named(name: string): App<K> {
-    const layers = this.layers.map((one) => ({ ...one, patch: renamed(one.patch, this.name, name) }));
+    const layers = this.layers.map((layer) => ({ ...layer, patch: renamed(layer.patch, this.name, name) }));
     return new App(name, { ...this, layers });
   }
 
@@ -99,13 +99,13 @@ export class App<K extends WorkloadKind = WorkloadKind> {
 // biome-ignore lint/suspicious/noExplicitAny: every kind fits `any`, but for `never`, that of an app without workload.
 export type AnyApp = App<any> | App<never>;
 
-/** Also true for an app made by another copy of this module. */
+/** Also true for an app created by another copy of this module. */
 export function isApp(value: unknown): value is App {
   return typeof value === "object" && value !== null && brand in value;
 }
 
 /**
- * Says what an app is, for all environments.
+ * Describes an app for all environments.
  * @param name names the app's objects and selects its pods (`app: <name>`)
  */
 export function app<const K extends WorkloadKind = never>(name: string, spec: AppOf<K>): App<K> {
@@ -126,7 +126,7 @@ const namePaths = [
 
 function renamed(patch: unknown, before: string, after: string): unknown {
   if (!isObject(patch)) return patch;
-  const { selector: _, ...rest } = patch;
+  const { selector, ...rest } = patch;
   return namePaths.reduce<unknown>(
     (result, path) => rewritten(result, path, (name) => (name.startsWith(before) ? after + name.slice(before.length) : undefined)),
     rest,

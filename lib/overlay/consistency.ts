@@ -12,7 +12,7 @@ interface Scope {
 }
 type Check = (scope: Scope) => readonly Problem[];
 
-/** What a schema of one app can't say: whatever refers to another part of the app, to the environment's settings, or to another app. */
+/** What a schema of one app can't express: whatever refers to another part of the app, to the environment's settings, or to another app. */
 export function consistencyProblems({ name, settings, apps }: ResolvedEnvironment): (Problem & { readonly app: string })[] {
   const names = new Set(apps.map((app) => app.name));
   return apps.flatMap((app) =>
@@ -39,9 +39,9 @@ function volumeNames(spec: AppSpec): string[] {
 }
 
 const workloadAndContainer: Check = ({ spec }) => {
-  if (spec.workload && !spec.container) return [{ path: "container", message: "is required by the workload, and nothing says it" }];
+  if (spec.workload && !spec.container) return [{ path: "container", message: "is required by the workload but missing" }];
   if (spec.container && !spec.workload && !spec.jobs)
-    return [{ path: "container", message: "nothing runs it", fix: "Say a workload, or drop the container." }];
+    return [{ path: "container", message: "no workload and no job runs it", fix: "Add a workload, or remove the container." }];
   return [];
 };
 
@@ -50,7 +50,7 @@ const jobImages: Check = ({ spec }) =>
     .filter(([, job]) => !job.container?.image && !spec.container)
     .map(([name]) => ({
       path: `jobs.${name}.container.image`,
-      message: "is required, as the app has no container whose image it could take",
+      message: "is required but missing: the app has no container whose image the job could use",
     }));
 
 const mounts: Check = ({ spec }) =>
@@ -88,7 +88,7 @@ const hostPaths: Check = ({ app, spec, settings }) => {
       : [
           {
             path: `volumes.${name}.hostPath`,
-            message: `the environment doesn't let the app mount "${path}" of the node`,
+            message: `the environment doesn't allow the app to mount "${path}" of the node`,
             fix: `Allowed: ${allowed.join(", ") || "none"} (hostPaths of the environment).`,
           },
         ];
@@ -110,7 +110,7 @@ const routesNeed: Check = ({ spec, settings }) => {
   const routes = Object.entries(spec.routes ?? {});
   if (routes.length === 0) return [];
   const problems: Problem[] = [];
-  if (!spec.service) problems.push({ path: "service", message: "is required by the app's routes, and nothing says it" });
+  if (!spec.service) problems.push({ path: "service", message: "is required by the app's routes but missing" });
   if (!settings.domain && routes.some(([, route]) => !(route.host ?? spec.ingress?.host)?.includes(".")))
     problems.push({
       path: "routes",
@@ -122,7 +122,7 @@ const routesNeed: Check = ({ spec, settings }) => {
     if (port !== undefined && !ports.includes(port))
       problems.push({ path: `routes.${name}.port`, message: `the Service has no port "${port}"`, fix: suggestion(port, ports) });
     else if (port === undefined && ports.length > 1 && !ports.includes("http"))
-      problems.push({ path: `routes.${name}.port`, message: `the Service has the ports ${ports.join(", ")}: say which one` });
+      problems.push({ path: `routes.${name}.port`, message: `the Service has the ports ${ports.join(", ")}: name one of them` });
   }
   return problems;
 };
@@ -158,12 +158,12 @@ const secretValues: Check = ({ spec, settings }) => {
       return [
         {
           path,
-          message: "a literal secret, which this environment doesn't allow",
+          message: "is a literal secret, which this environment doesn't allow",
           fix: "Name an entry of the secret store: { key, property }.",
         },
       ];
     if (typeof value !== "string" && !settings.secrets?.store)
-      return [{ path, message: "the environment has no secret store to read it from", fix: "Set `secrets.store` in the environment." }];
+      return [{ path, message: "is in a secret store, and the environment has none", fix: "Set `secrets.store` in the environment." }];
     return [];
   });
 };
@@ -174,23 +174,23 @@ const autoscaling: Check = ({ spec }) => {
   const kind = spec.workload?.kind;
   const problems: Problem[] = [];
   if (kind === undefined || !workloadKinds[kind].scales)
-    problems.push({ path: "autoscaling", message: `a ${kind ?? "app without workload"} can't be scaled` });
+    problems.push({ path: "autoscaling", message: `${kind ? `a ${kind}` : "an app without a workload"} can't be scaled` });
   if (minReplicas > maxReplicas)
     problems.push({ path: "autoscaling.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` });
   if (cpu === undefined && memory === undefined && !metrics?.length)
-    problems.push({ path: "autoscaling", message: "says nothing to scale by", fix: "Set cpu, memory or metrics." });
+    problems.push({ path: "autoscaling", message: "has no metric to scale by", fix: "Set cpu, memory or metrics." });
   return problems;
 };
 
 const budget: Check = ({ spec }) =>
   spec.disruptionBudget && (spec.disruptionBudget.minAvailable === undefined) === (spec.disruptionBudget.maxUnavailable === undefined)
-    ? [{ path: "disruptionBudget", message: "exactly one of minAvailable and maxUnavailable must be set" }]
+    ? [{ path: "disruptionBudget", message: "expected exactly one of minAvailable and maxUnavailable to be set" }]
     : [];
 
 const usedApps: Check = ({ app, spec, apps }) =>
   Object.entries(spec.uses ?? {}).flatMap(([name, use]) => {
     const other = use.app ?? (use.cidr === undefined ? name : undefined);
-    const others = [...apps].filter((one) => one !== app.name);
+    const others = [...apps].filter((name) => name !== app.name);
     return other === undefined || apps.has(other)
       ? []
       : [{ path: `uses.${name}`, message: `the environment has no app "${other}"`, fix: suggestion(other, others) }];
@@ -205,7 +205,7 @@ const statefulService: Check = ({ spec }) =>
         {
           path: "service",
           message: `a ${spec.workload.kind} needs a Service that names its pods`,
-          fix: 'Say service: { type: "Headless", ports: { ... } }, or workload.serviceName.',
+          fix: 'Add service: { type: "Headless", ports: { ... } }, or workload.serviceName.',
         },
       ]
     : [];
@@ -238,7 +238,9 @@ const jobRestart: Check = ({ spec }) =>
     : [];
 
 const selectorFits: Check = ({ spec }) =>
-  spec.selector && Object.keys(spec.selector).length === 0 ? [{ path: "selector", message: "an empty selector selects every pod" }] : [];
+  spec.selector && Object.keys(spec.selector).length === 0
+    ? [{ path: "selector", message: "is empty, and an empty selector selects every pod" }]
+    : [];
 
 const podLabels: Check = ({ app, spec }) => {
   const selector = Object.entries(spec.selector ?? { app: app.name });
@@ -253,7 +255,7 @@ const podLabels: Check = ({ app, spec }) => {
     })),
     ...selected.map(([name]) => ({
       path: `jobs.${name}.pod.labels`,
-      message: "the app's own selector fits them, so its Service would send requests to the job",
+      message: "are selected by the app's own selector, so its Service would send requests to the job",
     })),
   ];
 };

@@ -14,7 +14,7 @@ const containerSecurity = () => ({
  * What an app gets without saying so: what the restricted Pod Security Standard asks for
  * (https://kubernetes.io/docs/concepts/security/pod-security-standards/), a read-only root filesystem, an account without token,
  * and from 2 replicas on a spread over zones and a disruption budget.
- * @param app what the app says after all layers but this one
+ * @param app what the app has after all layers but this one
  */
 export function productDefaults(app: Members): Members {
   if (app.defaults === "none") return {};
@@ -81,12 +81,12 @@ function spread(kind: unknown): Members {
 }
 
 /** Parts of an app that a default may change, but not bring into being. */
-const onlyWhereSaid = ["workload", "container", "service", "ingress", "autoscaling", "disruptionBudget"] as const;
+const onlyWherePresent: ReadonlySet<string> = new Set(["workload", "container", "service", "ingress", "autoscaling", "disruptionBudget"]);
 
 /** The part of an environment's defaults that fits an app. */
 export function fittingDefaults(defaults: unknown, app: Members): Members {
   if (app.defaults === "none") return {};
-  const fitting = Object.entries(members(defaults)).filter(([key]) => key in app || !(onlyWhereSaid as readonly string[]).includes(key));
+  const fitting = Object.entries(members(defaults)).filter(([key]) => key in app || !onlyWherePresent.has(key));
   return Object.fromEntries(
     fitting.map(([key, value]) => [key, key === "workload" ? fittingWorkload(value, members(app.workload)) : value]),
   );

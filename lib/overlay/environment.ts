@@ -4,18 +4,18 @@ import { type Layer, layer } from "./layer.ts";
 import type { EnvironmentSettings } from "./model.ts";
 import type { EnvironmentSettingsPatch } from "./model-patch.ts";
 
-/** What an environment says for every app. A default reaches an app only where it fits: it brings no workload, container, Service or autoscaler into being, and each field of a workload reaches the kinds that have it. */
+/** What an environment sets for every app. A default reaches an app only where it fits: it brings no workload, container, Service or autoscaler into being, and each field of a workload reaches the kinds that have it. */
 export type AppDefaults = AppPatch;
 
 interface Members {
-  /** For every app of this environment, weaker than what an app says. */
+  /** For every app of this environment, weaker than what an app sets. */
   readonly defaults?: AppDefaults;
   /** The environment's apps; in one that extends another, those that are new or differ. */
   readonly apps: readonly AnyApp[];
 }
 /** A whole environment. */
 export type EnvironmentOptions = EnvironmentSettings & Members & { readonly extends?: never; readonly without?: never };
-/** An environment said by its difference from another. */
+/** An environment by its difference from another. */
 export type ExtendingOptions = EnvironmentSettingsPatch &
   Omit<Members, "apps"> &
   Partial<Pick<Members, "apps">> & {
@@ -34,14 +34,14 @@ interface EnvironmentParts {
 
 const brand = Symbol.for("slipway.environment");
 
-/** An environment as it was said: layers of settings and defaults, and its apps. `render` turns it into manifests. */
+/** An environment as it was written: layers of settings and defaults, and its apps. `render` turns it into manifests. */
 export class Environment {
   readonly [brand] = true;
   readonly name: string;
   readonly settings: readonly Layer[];
   readonly defaults: readonly Layer[];
   readonly apps: readonly App[];
-  /** What was already wrong when it was made. */
+  /** What was already wrong when it was created. */
   readonly problems: readonly Problem[];
 
   constructor(name: string, { settings, defaults, apps, problems }: EnvironmentParts) {
@@ -52,9 +52,9 @@ export class Environment {
     this.problems = problems;
   }
 
-  /** One of its apps, to be said again with a difference by an environment that extends this one. */
+  /** One of its apps, for an environment that extends this one to change. */
   app(name: string): App {
-    const found = this.apps.find((one) => one.name === name);
+    const found = this.apps.find((app) => app.name === name);
     if (found) return found;
     return new App(name, { layers: [], patches: [], problems: [unknownApp(name, this)] });
   }
@@ -67,13 +67,13 @@ export class Environment {
 
 const folderOf = (name: string) => `overlays/${name}`;
 
-/** Also true for an environment made by another copy of this module. */
+/** Also true for an environment created by another copy of this module. */
 export function isEnvironment(value: unknown): value is Environment {
   return typeof value === "object" && value !== null && brand in value;
 }
 
 /**
- * Says what an environment is.
+ * Describes an environment.
  * @param name names its folders: overlays/<name> holds image pins and patch files, dist/<name> its manifests
  */
 export function environment(name: string, options: EnvironmentOptions): Environment;
@@ -86,18 +86,18 @@ export function environment(name: string, options: EnvironmentOptions | Extendin
       environment: name,
       path: "extends",
       message: `expected an environment, found ${typeof parent}`,
-      fix: "If it is imported, do the two modules import each other?",
+      fix: "Check that the two modules don't import each other.",
     });
   }
   const inherited = isEnvironment(parent) ? parent : undefined;
   const dropped = new Set(without);
   for (const app of dropped)
-    if (!inherited?.apps.some((one) => one.name === app))
+    if (!inherited?.apps.some(({ name: inheritedName }) => inheritedName === app))
       problems.push({ ...unknownApp(app, inherited), environment: name, path: "without" });
 
   const own = listed(name, apps, problems);
-  const replaced = new Set(own.map((one) => one.name));
-  const kept = (inherited?.apps ?? []).filter((one) => !dropped.has(one.name) && !replaced.has(one.name));
+  const replaced = new Set(own.map((app) => app.name));
+  const kept = (inherited?.apps ?? []).filter((app) => !dropped.has(app.name) && !replaced.has(app.name));
   return new Environment(name, {
     settings: [...(inherited?.settings ?? []), layer(`environment ${name}`, settings, environment)],
     defaults: [...(inherited?.defaults ?? []), ...(defaults ? [layer(`environment ${name}: defaults`, defaults, environment)] : [])],
@@ -113,36 +113,36 @@ function listed(environment: string, apps: readonly unknown[], problems: Problem
     problems.push({ environment, path: "apps", message: `expected a list of apps, found ${typeof apps}` });
     return own;
   }
-  for (const [index, one] of apps.entries()) {
-    if (!isApp(one))
+  for (const [index, app] of apps.entries()) {
+    if (!isApp(app))
       problems.push({
         environment,
         path: `apps.${index}`,
-        message: `expected an app, found ${one === null ? "null" : typeof one}`,
-        fix: "Is it exported by the module it is imported from?",
+        message: `expected an app, found ${app === null ? "null" : typeof app}`,
+        fix: "Check that the module it is imported from exports it.",
       });
-    else if (names.has(one.name))
+    else if (names.has(app.name))
       problems.push({
         environment,
-        app: one.name,
+        app: app.name,
         path: "apps",
         message: "the app is listed twice",
-        fix: "Drop one, or give it another name with named().",
+        fix: "Remove one of them, or give it another name with named().",
       });
     else {
-      names.add(one.name);
-      own.push(one.boundTo(folderOf(environment)));
+      names.add(app.name);
+      own.push(app.boundTo(folderOf(environment)));
     }
   }
   return own;
 }
 
 function unknownApp(name: string, environment: Environment | undefined): Problem {
-  const names = (environment?.apps ?? []).map((one) => one.name);
+  const names = (environment?.apps ?? []).map((app) => app.name);
   return {
     ...(environment ? { environment: environment.name } : {}),
     app: name,
-    message: environment ? `${environment.name} has no app "${name}"` : `no app "${name}": the environment extends none`,
+    message: environment ? `${environment.name} has no app "${name}"` : `there is no app "${name}", as the environment extends no other`,
     fix: suggestion(name, names, "Its apps"),
   };
 }

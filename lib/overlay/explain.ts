@@ -18,7 +18,7 @@ export interface LayerValue {
   readonly replaced?: unknown;
 }
 
-/** A value of an app with the layers that had a say in it, the weakest first. */
+/** A value of an app with the layers that set it, the weakest first. */
 export interface ExplainedValue {
   readonly path: string;
   readonly value?: unknown;
@@ -27,7 +27,7 @@ export interface ExplainedValue {
 
 type Path = readonly string[];
 
-/** Every value an app says, or those at and below a path; undefined when nothing of the app has that path. */
+/** Every value an app has, or those at and below a path; undefined when nothing of the app has that path. */
 export function explainSpec(app: ResolvedApp, path?: string): ExplainedValue[] | undefined {
   const shape = shapeOf(AppSchema);
   const states: unknown[] = [{}];
@@ -45,10 +45,10 @@ export function explainSpec(app: ResolvedApp, path?: string): ExplainedValue[] |
 
 /** Paths of an app that a misspelt one may have meant: the nearest, or those that share its last part. */
 export function pathsLike(app: ResolvedApp, path: string): string[] {
-  const all = unique(leavesOf(app.spec).flatMap((leaf) => leaf.map((_, index) => leaf.slice(0, index + 1)))).map(formatPath);
+  const all = unique(leavesOf(app.spec).flatMap((leaf) => leaf.map((_key, index) => leaf.slice(0, index + 1)))).map(formatPath);
   const near = nearest(path, all);
   const last = path.slice(path.lastIndexOf(".") + 1);
-  const alike = all.filter((one) => one.endsWith(`.${last}`) || nearest(last, [one.slice(one.lastIndexOf(".") + 1)]) !== undefined);
+  const alike = all.filter((known) => known.endsWith(`.${last}`) || nearest(last, [known.slice(known.lastIndexOf(".") + 1)]) !== undefined);
   return [...new Set([...(near ? [near] : []), ...alike])].slice(0, 5);
 }
 

@@ -2,7 +2,7 @@ import type { Chart } from "cdk8s";
 import type { IConfigMap, IResource, ISecret, IServiceAccount, Pods } from "cdk8s-plus-27";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
 
-/** By these, cdk8s-plus constructs refer to what the model makes of the app. What the app doesn't have is an error that says so. */
+/** By these, cdk8s-plus constructs refer to the objects that the model renders for the app. A reference to what the app doesn't have is an error. */
 export interface Bridges {
   /**
    * The ConfigMap of the app's variables, or that of its files.
@@ -44,9 +44,9 @@ export interface ExtendContext extends Bridges {
   /** The environment's name. */
   readonly environment: string;
   readonly settings: EnvironmentSettings;
-  /** The app's name, which differs from the overlay's for an app made with `named()`. */
+  /** The app's name, which differs from the overlay's for an app from `named()`. */
   readonly app: string;
-  /** What the app says after all layers. */
+  /** What the app has after all layers. */
   readonly spec: AppSpec;
   /** Labels that select the app's pods. */
   readonly selector: Readonly<Record<string, string>>;

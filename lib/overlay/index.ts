@@ -1,4 +1,4 @@
-/** What authors say: apps and environments as layers, merged and validated. */
+/** What authors write: apps and environments as layers, merged and validated. */
 export { App, type AppOf, type AppPatch, app, type ObjectPatch, type PatchTarget } from "./app.ts";
 export {
   type AppDefaults,

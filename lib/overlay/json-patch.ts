@@ -13,7 +13,7 @@ const Operation = z.discriminatedUnion("op", [
 /** One step of a JSON patch: https://www.rfc-editor.org/rfc/rfc6902 */
 export type Operation = z.infer<typeof Operation>;
 
-/** Reads operations out of a file's text, or checks those given, and says everything that is wrong with them. */
+/** Reads operations out of a file's text, or checks those given, and returns everything that is wrong with them. */
 export function parseOperations(source: string | readonly Operation[]): { operations: Operation[]; problems: Problem[] } {
   let value: unknown = source;
   if (typeof source === "string") {
@@ -23,7 +23,7 @@ export function parseOperations(source: string | readonly Operation[]): { operat
       return {
         operations: [],
         // Its message quotes the text, which may be that of a secret.
-        problems: [{ ...placeIn(error as Error), message: "not JSON", fix: "A patch file is a list of RFC 6902 operations." }],
+        problems: [{ ...placeIn(error as Error), message: "is not valid JSON", fix: "A patch file is a list of RFC 6902 operations." }],
       };
     }
   }

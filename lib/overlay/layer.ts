@@ -9,7 +9,7 @@ interface Place {
   readonly line: number;
 }
 
-/** One voice in what an app or environment says: a merge patch with its name and where it stands. Later layers win. */
+/** One step of an app's or environment's description: a merge patch with its name and where it stands. Later layers win. */
 export interface Layer {
   /** As `base`, `with()` or `environment prod: defaults`. */
   readonly name: string;
@@ -39,7 +39,7 @@ export function mentions(patch: unknown, [head, ...rest]: readonly string[]): bo
   return Object.hasOwn(patch, head) && patch[head] !== undefined && mentions(patch[head], rest);
 }
 
-/** Adds to problems the file and line of the layer that says the value they are about. @param root folder that files are relative to */
+/** Adds to problems the file and line of the layer that sets the value they are about. @param root folder that files are relative to */
 export function placedProblems(problems: readonly Problem[], layers: readonly Layer[], root: string): Problem[] {
   return problems.map((problem) => {
     const place = problem.file === undefined ? strongestAt(layers, stepsOf(problem.path ?? "")) : undefined;
@@ -47,7 +47,7 @@ export function placedProblems(problems: readonly Problem[], layers: readonly La
   });
 }
 
-/** The place of the strongest layer that says the value at a path, or what it lies in; where none does, of the first layer of all. */
+/** The place of the strongest layer that sets the value at a path, or what it lies in; where none does, of the first layer of all. */
 function strongestAt(layers: readonly Layer[], path: readonly string[]): Place | undefined {
   for (let length = path.length; length > 0; length--) {
     const prefix = path.slice(0, length);

@@ -1,6 +1,6 @@
 import { hidden } from "../outside/index.ts";
 
-/** What below `secrets` of an app or environment says where values are and how they are used, and holds none itself. */
+/** Keys below `secrets` of an app or environment that tell where values are and how they are used, and hold no values. */
 const plain = new Set(["mountPath", "refreshInterval", "key", "property", "version", "decodingStrategy", "name", "kind", "literals"]);
 
 /** A value of an app or environment as it may be shown: literal secrets, and whatever else stands below `secrets`, are hidden. */

@@ -12,7 +12,7 @@ export interface AffinityPatch {
   readonly podAntiAffinity?: PodAffinityPatch | null;
 }
 
-/** What the app's Argo CD Application says beside the environment's settings. As a merge patch. */
+/** What the app's Argo CD Application has beside the environment's settings. As a merge patch. */
 export interface AppArgocdPatch {
   /** Further sync options of the Application by name, as `ApplyOutOfSyncOnly: true`. */
   readonly syncOptions?: { readonly [name: string]: boolean | string | null } | null;
@@ -28,7 +28,7 @@ export interface AppArgocdPatch {
 export interface AppJobPatch {
   /** When Argo CD runs it. Sync runs before the workload and after the app's own configuration. Default: none; the Job is replaced when it changes. */
   readonly hook?: "PreSync" | "Sync" | "PostSync" | "SyncFail" | null;
-  /** What it runs; image, environment, resources and security are the app's unless said. */
+  /** What it runs; image, environment, resources and security are the app's by default. */
   readonly container?: JobContainerPatch | null;
   /** Containers that run before it, by name. */
   readonly initContainers?: { readonly [name: string]: InitContainerPatch | null } | null;
@@ -68,7 +68,7 @@ export interface AppJobPatch {
   readonly managedBy?: string | null;
 }
 
-/** Everything an app can say. But for workload and container. As a merge patch. */
+/** Everything an app can have. But for workload and container. As a merge patch. */
 export interface AppSurroundingsPatch {
   /** Namespace of everything the app has. */
   readonly namespace?: string;
@@ -117,7 +117,7 @@ export interface AppSurroundingsPatch {
   readonly accepts?: { readonly [name: string]: PeerPatch | null } | null;
   /** Jobs that belong to the app, by name. */
   readonly jobs?: { readonly [name: string]: AppJobPatch | null } | null;
-  /** What the Application says beside the environment's settings. */
+  /** What the Application has beside the environment's settings. */
   readonly argocd?: AppArgocdPatch | null;
   /** A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other. */
   readonly helm?: HelmChartPatch | null;
@@ -125,11 +125,11 @@ export interface AppSurroundingsPatch {
   readonly extend?: Extend | null;
 }
 
-/** Everything an app can say. As a merge patch. */
+/** Everything an app can have. As a merge patch. */
 export interface AppSpecPatch extends AppSurroundingsPatch {
   /** What runs the pods. Default: nothing does. */
   readonly workload?: WorkloadPatch | null;
-  /** The main container, named as the app unless `containerName` says otherwise. */
+  /** The main container, named as the app unless `containerName` is set. */
   readonly container?: ContainerPatch | null;
 }
 
@@ -149,9 +149,9 @@ export interface ArgocdPatch {
   readonly finalizer?: "foreground" | "background" | "none" | null;
   /** Whether Argo CD syncs by itself, with prune and selfHeal. Default: true. */
   readonly automated?: boolean | null;
-  /** How often a failed sync is tried again. */
+  /** How often Argo CD retries a failed sync. */
   readonly retry?: {
-    /** Tries; negative for no end. Default: 5. */
+    /** Number of attempts; negative for no limit. Default: 5. */
     readonly limit?: number | null;
     /** First wait. Default: 5s. */
     readonly duration?: string | null;
@@ -159,14 +159,14 @@ export interface ArgocdPatch {
     readonly factor?: number | null;
     /** Longest wait. Default: 3m. */
     readonly maxDuration?: string | null;
-    /** Whether a try takes what is in git by then, so that a fix needn't wait for all tries; Argo CD 3.2 or newer. Default: true. */
+    /** Whether a retry uses what is in git at that time, so that a fix needn't wait for all retries; Argo CD 3.2 or newer. Default: true. */
     readonly refresh?: boolean | null;
   } | null;
   /** When the environment may sync, as the AppProject API has them. */
   readonly syncWindows?: readonly Readonly<Record<string, unknown>>[] | null;
   /** Roles of the AppProjects, as their API has them. */
   readonly roles?: readonly Readonly<Record<string, unknown>>[] | null;
-  /** Further kinds apps may deploy, beside those the model makes and those `extend` brings. */
+  /** Further kinds apps may deploy, beside those of the model and those that `extend` adds. */
   readonly kinds?:
     | readonly {
         /** API group; empty for core. */
@@ -375,7 +375,7 @@ export interface ContainerSecurityPatch {
   } | null;
 }
 
-/** What each run's Job says of its pods. As a merge patch. */
+/** The fields of each run's Job. As a merge patch. */
 export interface CronJobJobPatch {
   /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
   readonly completions?: number | null;
@@ -587,14 +587,14 @@ export interface EnvironmentSettingsPatch {
   readonly podSecurity?: "privileged" | "baseline" | "restricted" | null;
   /** Paths of the node an app may mount, by app. */
   readonly hostPaths?: { readonly [name: string]: readonly string[] | null } | null;
-  /** Settings of namespaces by name. Default: every namespace an app uses is made. */
+  /** Settings of namespaces by name. Default: every namespace that an app uses is created. */
   readonly namespaces?: { readonly [name: string]: NamespaceSettingsPatch | null } | null;
   readonly secrets?: SecretSettingsPatch | null;
   readonly network?: NetworkSettingsPatch | null;
   readonly ingress?: IngressSettingsPatch | null;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string | null } | null;
-  /** Findings of `slipway check` that are let be, by a name of your choice. */
+  /** Findings of `slipway check` that are accepted, by a name of your choice. */
   readonly waivers?: { readonly [name: string]: WaiverPatch | null } | null;
 }
 
@@ -604,7 +604,7 @@ export interface GatewayPatch {
   readonly definition?: "resources" | "openapi" | null;
   /** Default: REGIONAL. */
   readonly endpoint?: "REGIONAL" | "EDGE" | null;
-  /** Who may call, unless a route says otherwise. */
+  /** Who may call, unless a route sets it. */
   readonly authorization?: GatewayAuthorizationPatch;
   /** Whether a request needs an API key of a usage plan. Default: false. */
   readonly apiKey?: boolean | null;
@@ -625,13 +625,13 @@ export interface GatewayPatch {
   } | null;
   /** Reaches the cluster inside its network. Default: over the internet, by the routes' hosts. */
   readonly vpcLink?: {
-    /** Id of a VPC link that exists. Default: one is made. */
+    /** Id of an existing VPC link. Default: a new one is created. */
     readonly id?: string | null;
     /** ARN of the load balancer in front of the ingress controller. */
     readonly loadBalancer?: string;
-    /** Subnets of a VPC link that is made. */
+    /** Subnets of the VPC link that is created. */
     readonly subnets?: readonly string[] | null;
-    /** Security groups of a VPC link that is made. */
+    /** Security groups of the VPC link that is created. */
     readonly securityGroups?: readonly string[] | null;
   } | null;
   /** A JSON line for each request, in CloudWatch Logs. */
@@ -678,7 +678,7 @@ export interface GatewayPatch {
         /** Time they are counted in. */
         readonly period?: "DAY" | "WEEK" | "MONTH";
       } | null;
-      /** Names of API keys that are made; AWS chooses their values. */
+      /** Names of API keys to create; AWS chooses their values. */
       readonly keys?: readonly string[] | null;
     } | null;
   } | null;
@@ -721,7 +721,7 @@ export interface GatewayPatch {
     | null;
   /** Alarms on errors and latency. */
   readonly alarms?: {
-    /** SNS topic that is told. Default: nobody is. */
+    /** SNS topic that is notified. Default: none. */
     readonly topic?: string | null;
     /** Share of requests that may end with 5xx in five minutes. Default: 1. */
     readonly errorPercent?: number | null;
@@ -871,7 +871,7 @@ export interface InitContainerPatch {
   readonly order?: number | null;
 }
 
-/** The container of a job; image, environment, resources and security are the app's unless said. As a merge patch. */
+/** The container of a job; image, environment, resources and security are the app's by default. As a merge patch. */
 export interface JobContainerPatch {
   /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
   readonly image?: string | null;
@@ -1273,7 +1273,7 @@ export interface RegistrySettingsPatch {
   readonly tags?: readonly string[] | null;
   /** GitLab that runs the pipelines. Default: the one that has this repository. */
   readonly gitlab?: string | null;
-  /** ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is made. */
+  /** ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is created. */
   readonly provider?: string | null;
   /** Whether each image's pipeline gets a repository `cache/<image>` for the layers of its builds. Default: false. */
   readonly buildCaches?: boolean | null;
@@ -1359,11 +1359,11 @@ export type RouteGatewayPatch =
       readonly kind?: "proxy";
       /** Path at the gateway, which has one name for the apps of an environment. Default: the route's own. */
       readonly path?: string | null;
-      /** Who may call. Default: as the environment's gateway says. */
+      /** Who may call. Default: the setting of the environment's gateway. */
       readonly authorization?: GatewayAuthorizationPatch | null;
-      /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+      /** Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway. */
       readonly apiKey?: boolean | null;
-      /** How many requests are let through. Default: as the environment's gateway says. */
+      /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: ThrottlePatch | null;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
       readonly timeoutSeconds?: number | null;
@@ -1373,11 +1373,11 @@ export type RouteGatewayPatch =
       readonly kind?: "mapped";
       /** Path at the gateway, which has one name for the apps of an environment. Default: the route's own. */
       readonly path?: string | null;
-      /** Who may call. Default: as the environment's gateway says. */
+      /** Who may call. Default: the setting of the environment's gateway. */
       readonly authorization?: GatewayAuthorizationPatch | null;
-      /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+      /** Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway. */
       readonly apiKey?: boolean | null;
-      /** How many requests are let through. Default: as the environment's gateway says. */
+      /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: ThrottlePatch | null;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
       readonly timeoutSeconds?: number | null;
@@ -1397,11 +1397,11 @@ export interface RouteOperationPatch {
   readonly query?: { readonly [name: string]: boolean | null } | null;
   /** JSON Schema (draft 4) that a JSON body is held against. */
   readonly body?: Readonly<Record<string, unknown>> | null;
-  /** Who may call. Default: as the environment's gateway says. */
+  /** Who may call. Default: the setting of the environment's gateway. */
   readonly authorization?: GatewayAuthorizationPatch | null;
-  /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+  /** Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway. */
   readonly apiKey?: boolean | null;
-  /** How many requests are let through. Default: as the environment's gateway says. */
+  /** How many requests are let through. Default: the setting of the environment's gateway. */
   readonly throttle?: ThrottlePatch | null;
   /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
   readonly timeoutSeconds?: number | null;
@@ -1445,7 +1445,7 @@ export interface SecretSettingsPatch {
     readonly name?: string;
     /** SecretStore is one for each namespace. Default: SecretStore. */
     readonly kind?: "SecretStore" | "ClusterSecretStore" | null;
-    /** The store's provider as External Secrets has it; without it the store is made by something else. */
+    /** The store's provider as External Secrets has it; without it something else creates the store. */
     readonly provider?: Readonly<Record<string, unknown>> | null;
   } | null;
   /** How often stores are read. Default: 1h. */
@@ -1498,7 +1498,7 @@ export interface ServicePatch {
   readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless" | null;
   /** Default: the app's name. */
   readonly name?: string | null;
-  /** Ports by name; each leads to the container port of the same name unless it says otherwise. */
+  /** Ports by name; each leads to the container port of the same name unless `targetPort` is set. */
   readonly ports?: { readonly [name: string]: number | ServicePortPatch | null };
   /** Further labels. */
   readonly labels?: { readonly [name: string]: string | null } | null;
@@ -1538,7 +1538,7 @@ export interface ServicePatch {
 export interface ServiceAccountPatch {
   /** Default: the app's name. */
   readonly name?: string | null;
-  /** False uses an account that something else makes. Default: true. */
+  /** False uses an account that something else creates. Default: true. */
   readonly create?: boolean | null;
   /** IAM role the pods act as (IRSA). */
   readonly roleArn?: string | null;
@@ -1956,7 +1956,7 @@ export type VolumePatch = {
     }
 );
 
-/** A finding of `slipway check` that is let be, for a while. As a merge patch. */
+/** A finding of `slipway check` that is accepted for a while. As a merge patch. */
 export interface WaiverPatch {
   /** Id of the rule, as `slipway rules` lists them. */
   readonly rule?: string;

@@ -11,7 +11,7 @@ export interface Affinity {
   readonly podAntiAffinity?: PodAffinity;
 }
 
-/** What the app's Argo CD Application says beside the environment's settings. */
+/** What the app's Argo CD Application has beside the environment's settings. */
 export interface AppArgocd {
   /** Further sync options of the Application by name, as `ApplyOutOfSyncOnly: true`. */
   readonly syncOptions?: { readonly [name: string]: boolean | string };
@@ -27,7 +27,7 @@ export interface AppArgocd {
 export interface AppJob {
   /** When Argo CD runs it. Sync runs before the workload and after the app's own configuration. Default: none; the Job is replaced when it changes. */
   readonly hook?: "PreSync" | "Sync" | "PostSync" | "SyncFail";
-  /** What it runs; image, environment, resources and security are the app's unless said. */
+  /** What it runs; image, environment, resources and security are the app's by default. */
   readonly container?: JobContainer;
   /** Containers that run before it, by name. */
   readonly initContainers?: { readonly [name: string]: InitContainer };
@@ -67,7 +67,7 @@ export interface AppJob {
   readonly managedBy?: string;
 }
 
-/** Everything an app can say. But for workload and container. */
+/** Everything an app can have. But for workload and container. */
 export interface AppSurroundings {
   /** Namespace of everything the app has. */
   readonly namespace: string;
@@ -116,7 +116,7 @@ export interface AppSurroundings {
   readonly accepts?: { readonly [name: string]: Peer };
   /** Jobs that belong to the app, by name. */
   readonly jobs?: { readonly [name: string]: AppJob };
-  /** What the Application says beside the environment's settings. */
+  /** What the Application has beside the environment's settings. */
   readonly argocd?: AppArgocd;
   /** A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other. */
   readonly helm?: HelmChart;
@@ -124,11 +124,11 @@ export interface AppSurroundings {
   readonly extend?: Extend;
 }
 
-/** Everything an app can say. */
+/** Everything an app can have. */
 export interface AppSpec extends AppSurroundings {
   /** What runs the pods. Default: nothing does. */
   readonly workload?: Workload;
-  /** The main container, named as the app unless `containerName` says otherwise. */
+  /** The main container, named as the app unless `containerName` is set. */
   readonly container?: Container;
 }
 
@@ -148,9 +148,9 @@ export interface Argocd {
   readonly finalizer?: "foreground" | "background" | "none";
   /** Whether Argo CD syncs by itself, with prune and selfHeal. Default: true. */
   readonly automated?: boolean;
-  /** How often a failed sync is tried again. */
+  /** How often Argo CD retries a failed sync. */
   readonly retry?: {
-    /** Tries; negative for no end. Default: 5. */
+    /** Number of attempts; negative for no limit. Default: 5. */
     readonly limit?: number;
     /** First wait. Default: 5s. */
     readonly duration?: string;
@@ -158,14 +158,14 @@ export interface Argocd {
     readonly factor?: number;
     /** Longest wait. Default: 3m. */
     readonly maxDuration?: string;
-    /** Whether a try takes what is in git by then, so that a fix needn't wait for all tries; Argo CD 3.2 or newer. Default: true. */
+    /** Whether a retry uses what is in git at that time, so that a fix needn't wait for all retries; Argo CD 3.2 or newer. Default: true. */
     readonly refresh?: boolean;
   };
   /** When the environment may sync, as the AppProject API has them. */
   readonly syncWindows?: readonly Readonly<Record<string, unknown>>[];
   /** Roles of the AppProjects, as their API has them. */
   readonly roles?: readonly Readonly<Record<string, unknown>>[];
-  /** Further kinds apps may deploy, beside those the model makes and those `extend` brings. */
+  /** Further kinds apps may deploy, beside those of the model and those that `extend` adds. */
   readonly kinds?: readonly {
     /** API group; empty for core. */
     readonly group: string;
@@ -372,7 +372,7 @@ export interface ContainerSecurity {
   };
 }
 
-/** What each run's Job says of its pods. */
+/** The fields of each run's Job. */
 export interface CronJobJob {
   /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
   readonly completions?: number;
@@ -584,14 +584,14 @@ export interface EnvironmentSettings {
   readonly podSecurity?: "privileged" | "baseline" | "restricted";
   /** Paths of the node an app may mount, by app. */
   readonly hostPaths?: { readonly [name: string]: readonly string[] };
-  /** Settings of namespaces by name. Default: every namespace an app uses is made. */
+  /** Settings of namespaces by name. Default: every namespace that an app uses is created. */
   readonly namespaces?: { readonly [name: string]: NamespaceSettings };
   readonly secrets?: SecretSettings;
   readonly network?: NetworkSettings;
   readonly ingress?: IngressSettings;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string };
-  /** Findings of `slipway check` that are let be, by a name of your choice. */
+  /** Findings of `slipway check` that are accepted, by a name of your choice. */
   readonly waivers?: { readonly [name: string]: Waiver };
 }
 
@@ -601,7 +601,7 @@ export interface Gateway {
   readonly definition?: "resources" | "openapi";
   /** Default: REGIONAL. */
   readonly endpoint?: "REGIONAL" | "EDGE";
-  /** Who may call, unless a route says otherwise. */
+  /** Who may call, unless a route sets it. */
   readonly authorization: GatewayAuthorization;
   /** Whether a request needs an API key of a usage plan. Default: false. */
   readonly apiKey?: boolean;
@@ -622,13 +622,13 @@ export interface Gateway {
   };
   /** Reaches the cluster inside its network. Default: over the internet, by the routes' hosts. */
   readonly vpcLink?: {
-    /** Id of a VPC link that exists. Default: one is made. */
+    /** Id of an existing VPC link. Default: a new one is created. */
     readonly id?: string;
     /** ARN of the load balancer in front of the ingress controller. */
     readonly loadBalancer: string;
-    /** Subnets of a VPC link that is made. */
+    /** Subnets of the VPC link that is created. */
     readonly subnets?: readonly string[];
-    /** Security groups of a VPC link that is made. */
+    /** Security groups of the VPC link that is created. */
     readonly securityGroups?: readonly string[];
   };
   /** A JSON line for each request, in CloudWatch Logs. */
@@ -674,7 +674,7 @@ export interface Gateway {
         /** Time they are counted in. */
         readonly period: "DAY" | "WEEK" | "MONTH";
       };
-      /** Names of API keys that are made; AWS chooses their values. */
+      /** Names of API keys to create; AWS chooses their values. */
       readonly keys?: readonly string[];
     };
   };
@@ -716,7 +716,7 @@ export interface Gateway {
       };
   /** Alarms on errors and latency. */
   readonly alarms?: {
-    /** SNS topic that is told. Default: nobody is. */
+    /** SNS topic that is notified. Default: none. */
     readonly topic?: string;
     /** Share of requests that may end with 5xx in five minutes. Default: 1. */
     readonly errorPercent?: number;
@@ -865,7 +865,7 @@ export interface InitContainer {
   readonly order?: number;
 }
 
-/** The container of a job; image, environment, resources and security are the app's unless said. */
+/** The container of a job; image, environment, resources and security are the app's by default. */
 export interface JobContainer {
   /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
   readonly image?: string;
@@ -1381,7 +1381,7 @@ export interface RegistrySettings {
   readonly tags?: readonly string[];
   /** GitLab that runs the pipelines. Default: the one that has this repository. */
   readonly gitlab?: string;
-  /** ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is made. */
+  /** ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is created. */
   readonly provider?: string;
   /** Whether each image's pipeline gets a repository `cache/<image>` for the layers of its builds. Default: false. */
   readonly buildCaches?: boolean;
@@ -1465,11 +1465,11 @@ export type RouteGateway =
       readonly kind: "proxy";
       /** Path at the gateway, which has one name for the apps of an environment. Default: the route's own. */
       readonly path?: string;
-      /** Who may call. Default: as the environment's gateway says. */
+      /** Who may call. Default: the setting of the environment's gateway. */
       readonly authorization?: GatewayAuthorization;
-      /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+      /** Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway. */
       readonly apiKey?: boolean;
-      /** How many requests are let through. Default: as the environment's gateway says. */
+      /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: Throttle;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
       readonly timeoutSeconds?: number;
@@ -1479,11 +1479,11 @@ export type RouteGateway =
       readonly kind: "mapped";
       /** Path at the gateway, which has one name for the apps of an environment. Default: the route's own. */
       readonly path?: string;
-      /** Who may call. Default: as the environment's gateway says. */
+      /** Who may call. Default: the setting of the environment's gateway. */
       readonly authorization?: GatewayAuthorization;
-      /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+      /** Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway. */
       readonly apiKey?: boolean;
-      /** How many requests are let through. Default: as the environment's gateway says. */
+      /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: Throttle;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
       readonly timeoutSeconds?: number;
@@ -1503,11 +1503,11 @@ export interface RouteOperation {
   readonly query?: { readonly [name: string]: boolean };
   /** JSON Schema (draft 4) that a JSON body is held against. */
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Who may call. Default: as the environment's gateway says. */
+  /** Who may call. Default: the setting of the environment's gateway. */
   readonly authorization?: GatewayAuthorization;
-  /** Whether a request needs an API key of a usage plan. Default: as the environment's gateway says. */
+  /** Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway. */
   readonly apiKey?: boolean;
-  /** How many requests are let through. Default: as the environment's gateway says. */
+  /** How many requests are let through. Default: the setting of the environment's gateway. */
   readonly throttle?: Throttle;
   /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
   readonly timeoutSeconds?: number;
@@ -1551,7 +1551,7 @@ export interface SecretSettings {
     readonly name: string;
     /** SecretStore is one for each namespace. Default: SecretStore. */
     readonly kind?: "SecretStore" | "ClusterSecretStore";
-    /** The store's provider as External Secrets has it; without it the store is made by something else. */
+    /** The store's provider as External Secrets has it; without it something else creates the store. */
     readonly provider?: Readonly<Record<string, unknown>>;
   };
   /** How often stores are read. Default: 1h. */
@@ -1604,7 +1604,7 @@ export interface Service {
   readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless";
   /** Default: the app's name. */
   readonly name?: string;
-  /** Ports by name; each leads to the container port of the same name unless it says otherwise. */
+  /** Ports by name; each leads to the container port of the same name unless `targetPort` is set. */
   readonly ports: { readonly [name: string]: number | ServicePort };
   /** Further labels. */
   readonly labels?: { readonly [name: string]: string };
@@ -1644,7 +1644,7 @@ export interface Service {
 export interface ServiceAccount {
   /** Default: the app's name. */
   readonly name?: string;
-  /** False uses an account that something else makes. Default: true. */
+  /** False uses an account that something else creates. Default: true. */
   readonly create?: boolean;
   /** IAM role the pods act as (IRSA). */
   readonly roleArn?: string;
@@ -2050,7 +2050,7 @@ export type Volume = {
     }
 );
 
-/** A finding of `slipway check` that is let be, for a while. */
+/** A finding of `slipway check` that is accepted for a while. */
 export interface Waiver {
   /** Id of the rule, as `slipway rules` lists them. */
   readonly rule: string;

@@ -1,11 +1,11 @@
-import { Document, isAlias, isMap, isSeq, LineCounter, visit } from "yaml";
+import { Document, isMap, isNode, isScalar, isSeq, LineCounter, visit } from "yaml";
 import { z } from "zod";
 import { type ImageReference, imageProblem } from "../kubernetes/index.ts";
 import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import type { Problem } from "../problem/index.ts";
 import { formatPath } from "./validate.ts";
 
-/** What an environment pins an image to, as kustomize's `images:` says it. */
+/** What an environment pins an image to, as kustomize's `images:` has it. */
 export interface Pin {
   /** Registry and repository as they stand in dist. */
   readonly name: string;
@@ -65,7 +65,7 @@ function fixOf(issue: z.core.$ZodIssue): string {
 }
 
 function parse(text: string, file: string): { document: Document; problems: Problem[] } {
-  if (text.length > mostBytes) return { document: new Document(), problems: [{ file, message: `larger than ${mostBytes} bytes` }] };
+  if (text.length > mostBytes) return { document: new Document(), problems: [{ file, message: `is larger than ${mostBytes} bytes` }] };
   const lines = new LineCounter();
   const document = yamlDocument(text, lines) ?? new Document();
   const at = (offset: number) => `line ${lines.linePos(offset).line}`;
@@ -79,12 +79,12 @@ function parse(text: string, file: string): { document: Document; problems: Prob
       void problems.push({
         file,
         path: at(node.range?.[0] ?? 0),
-        message: "an alias, which has no place here",
+        message: "is an alias, which isn't allowed in this file",
         fix: "Write the value out.",
       }),
     Pair: (_key, { key }) => {
-      const name = isAlias(key) ? undefined : (key as { value?: unknown } | null)?.value;
-      if (name === "__proto__") problems.push({ file, message: "a key `__proto__`, which has no place here" });
+      const name = isScalar(key) ? key.value : undefined;
+      if (name === "__proto__") problems.push({ file, message: "has a key `__proto__`, which isn't allowed in this file" });
     },
   });
   return { document, problems };
@@ -104,8 +104,8 @@ function pinProblems(pins: readonly Pin[], file: string): Problem[] {
     });
     if (issue) problems.push({ file, path, message: issue });
     if (!pin.newName && !pin.newTag && !pin.digest)
-      problems.push({ file, path, message: `pins "${pin.name}" to nothing`, fix: "Give newTag, digest or both." });
-    if (names.has(pin.name)) problems.push({ file, path, message: `a second entry for "${pin.name}"`, fix: "Keep one of them." });
+      problems.push({ file, path, message: `pins "${pin.name}" to neither a tag nor a digest`, fix: "Give newTag, digest or both." });
+    if (names.has(pin.name)) problems.push({ file, path, message: `is a second entry for "${pin.name}"`, fix: "Keep one of them." });
     names.add(pin.name);
     return problems;
   });
@@ -132,11 +132,12 @@ function setPin(text: string, image: ImageReference): string {
   const document = documentOf(text);
   const list = document.get("images", true);
   if (!isSeq(list) || list.items.length === 0) return withFirstEntry(text, document, list !== undefined, entryLines(image), eol);
-  const entry = list.items.find((item) => isMap(item) && item.get("name") === image.name);
+  const index = list.items.findIndex((item) => isMap(item) && item.get("name") === image.name);
+  const entry = list.items[index];
   const inBlocks = !list.flow && list.items.every((item) => isMap(item) && !item.flow);
-  if (!inBlocks) return setInDocument(document, list.items.indexOf(entry as never), image);
+  if (!inBlocks) return setInDocument(document, index < 0 ? list.items.length : index, image);
   if (isMap(entry)) return setInEntry(text, entry.range?.[0] ?? 0, image, eol);
-  return withFurtherEntry(text, list.items as Ranged[], entryLines(image), eol);
+  return withFurtherEntry(text, list.items.filter(isNode), entryLines(image), eol);
 }
 
 /** An image's entry, as it stands in a list that isn't indented. */
@@ -179,11 +180,11 @@ function setField(text: string, start: number, key: string, value: string | unde
   const list = documentOf(text).get("images", true);
   const entry = isSeq(list) ? list.items.find((item) => isMap(item) && item.range?.[0] === start) : undefined;
   if (!isMap(entry)) return text;
-  const pair = entry.items.find((item) => (item.key as { value?: unknown }).value === key);
-  const node = pair?.value as Ranged | undefined;
+  const pair = entry.items.find((item) => isScalar(item.key) && item.key.value === key);
+  const node = isNode(pair?.value) ? pair.value : undefined;
   if (pair && node?.range) {
     if (value !== undefined) return text.slice(0, node.range[0]) + value + text.slice(node.range[1]);
-    return withoutPair(text, start, pair.key as Ranged, node);
+    return withoutPair(text, start, isNode(pair.key) ? pair.key : {}, node);
   }
   if (value === undefined) return text;
   const end = lastLineEnd(text, entry);
@@ -201,9 +202,8 @@ function withoutPair(text: string, start: number, key: Ranged, value: Ranged): s
 }
 
 /** Flow style: there the library's own output has to do, which keeps comments and order but not every space. */
-function setInDocument(document: Document, index: number, image: ImageReference): string {
-  const at = index < 0 ? (document.get("images") as { items: unknown[] }).items.length : index;
-  if (index < 0) document.addIn(["images"], document.createNode({ name: image.name }));
+function setInDocument(document: Document, at: number, image: ImageReference): string {
+  if (!document.hasIn(["images", at])) document.addIn(["images"], document.createNode({ name: image.name }));
   for (const [key, value] of [
     ["newTag", image.tag],
     ["digest", image.digest],

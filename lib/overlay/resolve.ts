@@ -36,7 +36,7 @@ export function resolve(environment: Environment, root: string): ResolvedEnviron
     const layers = app.layers.length > 0 ? resolved.layers : environment.settings;
     problems.push(...placedProblems(found, layers, root).map((problem) => ({ app: app.name, ...problem, environment: environment.name })));
   }
-  const byName = apps.map((one) => one.resolved).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = apps.map(({ resolved }) => resolved).sort((a, b) => (a.name < b.name ? -1 : 1));
   const resolved: ResolvedEnvironment = {
     name: environment.name,
     folder: environment.folder,
@@ -54,9 +54,9 @@ export function resolve(environment: Environment, root: string): ResolvedEnviron
 }
 
 function resolveApp(app: App, environment: Environment): { app: App; resolved: ResolvedApp } {
-  const said = mergeLayers(app.layers, AppSchema);
-  const own = isObject(said) ? said : {};
-  const defaults = environment.defaults.map((one) => ({ ...one, patch: fittingDefaults(one.patch, own) }));
+  const authored = mergeLayers(app.layers, AppSchema);
+  const own = isObject(authored) ? authored : {};
+  const defaults = environment.defaults.map((layer) => ({ ...layer, patch: fittingDefaults(layer.patch, own) }));
   const weak = mergeLayers([...defaults, ...app.layers], AppSchema);
   const layers = [builtIn("slipway's defaults", productDefaults(isObject(weak) ? weak : {})), ...defaults, ...app.layers];
   // The cast holds because resolve() validates what was merged before anything reads it.
@@ -82,10 +82,10 @@ export function environmentsOf(module: Readonly<Record<string, unknown>>): Envir
   const found = new Set(Object.values(module).flat().filter(isEnvironment));
   const environments = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
   const problems: Problem[] = environments
-    .filter((one, index) => environments[index - 1]?.name === one.name)
+    .filter(({ name }, index) => environments[index - 1]?.name === name)
     .map(({ name }) => ({ environment: name, message: "two environments have this name" }));
   const stray = Object.entries(module).filter(([, value]) => isApp(value));
-  problems.push(...stray.map(([name]) => ({ path: name, message: "overlays/index.ts exports an app, expected environments" })));
+  problems.push(...stray.map(([name]) => ({ path: name, message: "overlays/index.ts exports an app; expected environments only" })));
   if (environments.length === 0)
     problems.push({ message: "overlays/index.ts exports no environment", fix: 'Export what environment("name", { ... }) returns.' });
   if (problems.length > 0) throw new InputError(problems);
@@ -99,8 +99,8 @@ export function chosen<T extends { readonly name: string }>(
   what: string,
 ): readonly T[] {
   if (names === undefined || names.length === 0) return all;
-  const known = new Set(all.map((one) => one.name));
+  const known = new Set(all.map(({ name }) => name));
   const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length === 0) return all.filter((one) => names.includes(one.name));
+  if (unknown.length === 0) return all.filter(({ name }) => names.includes(name));
   throw new InputError(unknown.map((name) => ({ message: `unknown ${what} "${name}"`, fix: suggestion(name, known) })));
 }

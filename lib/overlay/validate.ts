@@ -6,7 +6,7 @@ import { type Shape, shapeOf } from "./schema/shape.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Holds a value against a schema; problems say the path, what was found there and what is allowed. */
+/** Holds a value against a schema; problems have the path, what was found there and what is allowed. */
 export function validate(schema: z.ZodType, value: unknown): Problem[] {
   const result = schema.safeParse(value);
   if (result.success) return [];
@@ -21,9 +21,9 @@ export function formatPath(path: Path): string {
     .replace(/^\./, "");
 }
 
-/** A union of a scalar and an object says only that nothing fits: the branch that got furthest says what was meant. */
+/** A union of a scalar and an object says only that nothing fits: the branch that matches most is taken for the one that was meant. */
 function flatten(issue: Issue, prefix: Path): Issue[] {
-  const path = [...prefix, ...issue.path] as PropertyKey[];
+  const path: PropertyKey[] = [...prefix, ...issue.path];
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ ...issue, path }];
   const branches = issue.errors.filter((errors) => !errors.some((error) => error.code === "invalid_type" && error.path.length === 0));
   if (branches.length === 1 && branches[0]) return branches[0].flatMap((error) => flatten(error, path));
@@ -48,9 +48,9 @@ function message(issue: Issue, found: unknown): string {
     case "invalid_union":
       return unionMessage(issue, found);
     case "too_small":
-      return `expected at least ${issue.minimum}${unit(issue.origin)}, found ${shown(found)}`;
+      return `expected at least ${issue.minimum}${unit(issue.origin, issue.minimum)}, found ${shown(found)}`;
     case "too_big":
-      return `expected at most ${issue.maximum}${unit(issue.origin)}, found ${shown(found)}`;
+      return `expected at most ${issue.maximum}${unit(issue.origin, issue.maximum)}, found ${shown(found)}`;
     case "invalid_key":
       return `expected a key of ${issue.issues[0]?.message ?? "another form"}, found ${shown(issue.path.at(-1))}`;
     case "custom":
@@ -89,8 +89,14 @@ function at(root: unknown, path: Path): unknown {
   );
 }
 
-const article = (type: string) => (type === "object" || type === "int" ? `an ${type === "int" ? "integer" : type}` : `a ${type}`);
-const unit = (origin: string) => (origin === "string" ? " characters" : origin === "array" ? " entries" : "");
+/** Types as people call them. */
+const article = (type: string) => ({ object: "an object", int: "an integer", array: "a list", record: "an object" })[type] ?? `a ${type}`;
+/** What a size is counted in. */
+function unit(origin: string, size: number | bigint): string {
+  if (origin === "string") return size === 1 ? " character" : " characters";
+  if (origin === "array") return size === 1 ? " entry" : " entries";
+  return "";
+}
 
 /** A value short enough for a message. */
 function shown(value: unknown): string {

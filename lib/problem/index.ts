@@ -1,4 +1,4 @@
-/** What is wrong with the input, said so that a person can fix it. */
+/** What is wrong with the input, in words by which a person can fix it. */
 
 export { nearest, suggestion } from "./nearest.ts";
 export { InputError, type Problem } from "./problem.ts";

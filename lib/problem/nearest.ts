@@ -17,7 +17,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** What to do about an unknown word: the candidate it is near to, or else all there are, after words that say what they are. */
+/** What to do about an unknown word: the candidate it is near to, or else all there are, after words that name what they are. */
 export function suggestion(word: string, candidates: Iterable<string>, otherwise = "There are"): string {
   const all = first(candidates, mostCandidates).sort();
   const near = nearest(word, all);

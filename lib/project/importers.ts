@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-/** Where a module says what it imports: `from "x"`, `import "x"`, `import("x")`, `require("x")`. */
+/** Where a module names what it imports: `from "x"`, `import "x"`, `import("x")`, `require("x")`. */
 const specifiers = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g;
 
-/** Modules are told apart without extension or `/index`, as imports may leave those out. */
+/** Modules are identified without extension or `/index`, as imports may leave those out. */
 const nameOf = (file: string) => file.replace(/\.[cm]?[jt]sx?$/, "").replace(/\/index$/, "");
 
 /** The changed files among some modules, and those that import them, directly or through others. All of them where an import can't be followed. */

@@ -77,7 +77,7 @@ export class Overlays {
     for (const file of files) delete loader.cache[file];
   }
 
-  /** What the file system has against reading a module is said as such: it is no issue of the module. */
+  /** A failure of the file system to read a module is reported as such: it is no problem of the module. */
   #importProblem(error: unknown): InputError {
     if (isOfFiles(error)) return new InputError([fileProblem(error, error.path ?? join(this.#root, entry))]);
     return new InputError([
@@ -86,7 +86,7 @@ export class Overlays {
   }
 }
 
-/** Whether the file system has something against an import: a full disk, a missing right. A module that isn't there is the author's to name. */
+/** Whether an import fails in the file system: a full disk, a missing right. A module that isn't there is the author's problem. */
 function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return code !== undefined && syscall !== undefined && code !== "ENOENT";

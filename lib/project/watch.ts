@@ -3,7 +3,7 @@ import { resolve as absolute } from "node:path";
 
 /** Milliseconds of quiet after which what changed is taken for one change: editors write a file in several steps. */
 const quiet = 10;
-/** The watcher drops a file's changes for 50 ms after one it told; what changed is looked at once more when that is over. */
+/** The watcher drops a file's changes for 50 ms after one that it reported; what changed is looked at once more when that is over. */
 const deaf = 60;
 
 /** What tells that a file was written since. */

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { Pointer } from "rfc6902";
-import { LineCounter, type YAMLMap, type YAMLSeq } from "yaml";
+import { isMap, isSeq, LineCounter } from "yaml";
 import { parseImage, qualified } from "../kubernetes/index.ts";
 import { describeObject, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import { hidden, yamlDocument } from "../outside/index.ts";
@@ -31,7 +31,7 @@ export interface Explanation {
 }
 
 /**
- * Explains an app's values: the layers that had a say in each, the image pin included, and what patch files change.
+ * Explains an app's values: the layers that set each, the image pin included, and what patch files change.
  * @param path a path of the model, as `workload.replicas`, or of a rendered object, as `Deployment:/spec/replicas`; all without it
  * @throws InputError that names the nearest ones when there is no such app or path
  */
@@ -40,10 +40,10 @@ export function explain(environment: Environment, name: string, path: string | u
   const app = resolved.appsByName.get(name);
   if (!app) throw new InputError([unknownApp(resolved, name)]);
   const inObject = path?.includes(":/") ?? false;
-  // Patches are of rendered objects: what the model says alone needs no rendering.
+  // Patches are of rendered objects: the values of the model alone need no rendering.
   const patches = path === undefined || inObject ? explainPatches(resolved, app, project) : [];
   const values = inObject ? [] : explainSpec(app, path);
-  const shownPatches = path === undefined ? patches : patches.filter((one) => isPatched(one.path, path));
+  const shownPatches = path === undefined ? patches : patches.filter((patch) => isPatched(patch.path, path));
   if (values === undefined || (inObject && shownPatches.length === 0))
     throw new InputError([unknownPath(app, path ?? "", inObject ? patches : undefined)]);
   const pin = pinOf(resolved, project.read);
@@ -78,8 +78,8 @@ function pinOf({ name, folder, settings }: ResolvedEnvironment, read: ReadFile):
 }
 
 function lineOfPin(text: string, name: string): number | undefined {
-  const images = yamlDocument(text, new LineCounter())?.get("images") as YAMLSeq<YAMLMap> | undefined;
-  const entry = images?.items.find((item) => item.get("name") === name);
+  const images = yamlDocument(text, new LineCounter())?.get("images");
+  const entry = isSeq(images) ? images.items.filter(isMap).find((item) => item.get("name") === name) : undefined;
   return entry?.range ? lineAt(text, entry.range[0]) : undefined;
 }
 
@@ -148,8 +148,9 @@ function operationsOf(
   if (typeof source !== "string") return source.filter(({ op }) => op !== "test").map(({ path }) => ({ path }));
   const text = read(fileOf(source, folder)) ?? "[]";
   // JSON is YAML, and this reader knows where things stand.
-  const items = (yamlDocument(text, new LineCounter())?.contents as YAMLSeq<YAMLMap> | null | undefined)?.items ?? [];
-  return items
+  const list = yamlDocument(text, new LineCounter())?.contents;
+  return (isSeq(list) ? list.items : [])
+    .filter(isMap)
     .filter((item) => item.get("op") !== "test")
     .map((item) => ({ path: String(item.get("path")), line: lineAt(text, item.range?.[0] ?? 0) }));
 }
@@ -194,13 +195,13 @@ function unknownPath(app: ResolvedApp, path: string, patches: readonly Explained
       app: app.name,
       path,
       message: "no patch changes it",
-      fix: `Patches change: ${patches.map((one) => one.path).join(", ") || "nothing"}.`,
+      fix: `Patches change: ${patches.map((patch) => patch.path).join(", ") || "nothing"}.`,
     };
   const near = pathsLike(app, path);
   return {
     app: app.name,
     path,
-    message: "no layer says anything of it",
-    fix: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `It says: ${Object.keys(app.spec).sort().join(", ")}.`,
+    message: "no layer sets it",
+    fix: near.length > 0 ? `Did you mean ${near.join(", ")}?` : `It sets: ${Object.keys(app.spec).sort().join(", ")}.`,
   };
 }

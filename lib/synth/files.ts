@@ -7,12 +7,12 @@ const header = (place: string) => `${marker} for ${place}: change overlays/, not
 
 /**
  * Stands in one file of a folder, so that what goes from the folder changes a file that stays. Argo CD looks for what a commit touches in
- * git's list of changed files, in which a file that goes here while one much like it comes elsewhere is a rename, told by its new name
+ * git's list of changed files, in which a file that goes here while one much like it comes elsewhere is a rename, listed by its new name
  * alone: the folder it went from would be taken for unchanged, and what it held would go on being applied.
  */
 const counted = (count: number) => `${countLine}${count}\n`;
 const countLine = "# Objects in this folder: ";
-/** Whether a file is the one that says how many its folder has. */
+/** Whether a file is the one with the number of files of its folder. */
 export const isCounting = (text: string) => text.startsWith(countLine, text.indexOf("\n") + 1);
 const firstOf = (members: readonly PlacedManifest[]) => members.map(({ path }) => path).sort()[0] ?? "";
 

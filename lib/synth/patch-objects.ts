@@ -56,7 +56,7 @@ function applyOne(
 
 const missing = "the path doesn't exist in the object";
 
-/** Carries one operation out on the target, and says why when it can't be. */
+/** Carries one operation out on the target, and returns the reason when it can't be. */
 function failure(target: KubernetesObject, operation: Operation): string | undefined {
   const { path } = operation;
   const source = operation.op === "move" || operation.op === "copy" ? operation.from : path;
@@ -65,7 +65,7 @@ function failure(target: KubernetesObject, operation: Operation): string | undef
   // Own members only, so that no pointer reaches a prototype.
   if (!exists(target, path.slice(0, path.lastIndexOf("/"))) || path.endsWith("/__proto__")) return missing;
   try {
-    const error = applyPatch(target, steps(target, operation)).find((one) => one !== null);
+    const error = applyPatch(target, steps(target, operation)).find((failed) => failed !== null);
     if (error?.name === "MissingError") return missing;
     if (error?.name !== "TestError") return error?.message;
     return holdsSecret(target) ? "the test failed" : `the test failed: ${error.message.replace(/^Test failed: /, "")}`;
@@ -103,8 +103,8 @@ function matchProblem(target: PatchTarget, matches: readonly KubernetesObject[],
   if (matches.length > 1)
     return {
       path: wanted,
-      message: `the patch fits ${matches.length} objects: ${matches.map(name).sort().join(", ")}`,
-      fix: "Name the one that is meant: .patch({ kind, name }, ...).",
+      message: `the patch matches ${matches.length} objects: ${matches.map(name).sort().join(", ")}`,
+      fix: "Name one of them: .patch({ kind, name }, ...).",
     };
   return {
     path: wanted,

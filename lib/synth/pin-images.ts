@@ -121,7 +121,7 @@ function overmatching(environment: string, pins: readonly Pin[], file: string, n
       .map((name) => ({
         environment,
         file,
-        message: `the pin "${pin.name}" would also hit the image "${name}": kustomize reads the name as a regular expression`,
+        message: `the pin "${pin.name}" would also change the image "${name}": kustomize reads the name as a regular expression`,
         fix: "Rename one of the repositories.",
       }));
   });

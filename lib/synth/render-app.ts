@@ -57,7 +57,7 @@ export function renderChart(id: string, namespace: string | undefined, fill: (ch
 
 function withoutNamespace(object: KubernetesObject): KubernetesObject {
   if (!isClusterScoped(object) || object.metadata?.namespace === undefined) return object;
-  const { namespace: _, ...metadata } = object.metadata;
+  const { namespace, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
 
@@ -79,7 +79,7 @@ function literalSecrets(objects: readonly KubernetesObject[]): Problem[] {
     .filter(({ apiVersion, kind, data, stringData }) => apiVersion === "v1" && kind === "Secret" && [data, stringData].some(isFilled))
     .map((object) => ({
       path: describeObject(object),
-      message: "a literal secret, which this environment doesn't allow",
+      message: "is a literal secret, which this environment doesn't allow",
       fix: "Take it from the secret store, or allow `secrets.literals` in the environment.",
     }));
 }

@@ -41,7 +41,7 @@ export interface RenderOptions extends Partial<Project> {
 }
 
 /**
- * Renders an environment: merges and validates what its overlays say, makes the objects, patches them, and pins their images. Writes nothing.
+ * Renders an environment: merges and validates its overlays, renders the objects, patches them, and pins their images. Writes nothing.
  * Pins, patch files and charts are read from the project given, or the one the process runs in.
  * @throws InputError with everything that is wrong
  */
@@ -70,7 +70,7 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     settings,
     manifests,
     images,
-    // Their YAML is made for those who ask for it.
+    // Their YAML is written on demand.
     get files() {
       files ??= treeFiles(resolved.name, manifests);
       return files;
@@ -176,7 +176,7 @@ function duplicates(manifests: readonly Manifest[]): Problem[] {
       problems.push({
         environment: manifest.environment,
         app: manifest.app ?? manifest.folder,
-        message: `${describeObject(manifest.object)} is made a second time: ${other.app ?? other.folder} makes it too`,
+        message: `${describeObject(manifest.object)} exists twice: ${other.app ?? other.folder} has it too`,
         fix: "Give one of the two another name.",
       });
     else first.set(identity, manifest);
@@ -189,7 +189,7 @@ function skipped(manifests: readonly Manifest[]): Problem[] {
   return manifests.flatMap(({ environment, folder, app, object }) => {
     const path = skipMarkerIn(object);
     if (!path) return [];
-    const message = `${describeObject(object)} holds ${skipMarker} at ${path.join(".")}: Argo CD would pass over its file, and prune the object`;
+    const message = `${describeObject(object)} holds ${skipMarker} at ${path.join(".")}: Argo CD would ignore its file, and prune the object`;
     return [{ environment, app: app ?? folder, message, fix: "Remove it." }];
   });
 }
@@ -206,7 +206,7 @@ export function collisions(renderings: readonly Rendering[]): Problem[] {
         problems.push({
           environment,
           app: folder,
-          message: `${describeObject(object)} is also made by ${other.environment}, which shares ${folder === "argocd" ? "its Argo CD" : `the cluster "${cluster}"`}`,
+          message: `${describeObject(object)} is also in ${other.environment}, which shares ${folder === "argocd" ? "its Argo CD" : `the cluster "${cluster}"`}`,
           fix: "Give each environment a namespace, a name or a cluster of its own.",
         });
       } else first.set(place, { environment, object });

@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../manifest/index.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "../overlay/index.ts";
 
 interface Remembered {
-  /** Everything the objects were made of. */
+  /** Everything the objects were rendered from. */
   readonly from: readonly unknown[];
   readonly objects: readonly KubernetesObject[];
   /** True when code or a program of the author's had a hand in them, which may have read any file. */
@@ -23,7 +23,7 @@ export class RenderedApps {
     return made;
   }
 
-  /** Forgets what may have been made from files that have changed. */
+  /** Forgets what may have been rendered from files that have changed. */
   filesChanged(): void {
     for (const [key, { readsFiles }] of this.#last) if (readsFiles) this.#last.delete(key);
   }

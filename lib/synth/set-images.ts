@@ -40,7 +40,7 @@ function meantImages(references: readonly string[], used: ReadonlySet<string>): 
       imageProblem(image) ??
       (image.tag === undefined && image.digest === undefined ? `"${reference}" has neither tag nor digest` : undefined);
     const matches = [...used].filter((name) => name === image.name || name.endsWith(`/${image.name}`));
-    const meant = matches.find((one) => one === image.name) ?? (matches.length === 1 ? matches[0] : undefined);
+    const meant = matches.find((name) => name === image.name) ?? (matches.length === 1 ? matches[0] : undefined);
     if (issue) problems.push({ message: issue });
     else if (!meant) problems.push(unknownImage(image.name, matches, used));
     return meant ? [{ ...image, name: meant }] : [];
@@ -51,10 +51,10 @@ function meantImages(references: readonly string[], used: ReadonlySet<string>): 
 
 function unknownImage(name: string, matches: readonly string[], used: ReadonlySet<string>): Problem {
   if (matches.length > 1)
-    return { message: `"${name}" fits several images: ${[...matches].sort().join(", ")}`, fix: "Give the whole name." };
+    return { message: `"${name}" matches several images: ${[...matches].sort().join(", ")}`, fix: "Use the whole name." };
   const near = nearest(
     name,
-    [...used].flatMap((one) => [one, one.slice(one.indexOf("/") + 1)]),
+    [...used].flatMap((known) => [known, known.slice(known.indexOf("/") + 1)]),
   );
   return {
     message: `no app of the environment uses an image "${name}"`,

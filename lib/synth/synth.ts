@@ -26,7 +26,7 @@ export interface SynthOptions {
   readonly today?: string;
 }
 
-/** What a synth would write, and what the rules say of it. */
+/** What a synth would write, and what the rules find in it. */
 export interface SynthPlan extends TreePlan {
   readonly report: Report;
 }
@@ -42,7 +42,7 @@ export function planSynth(
   const wanted = chosen(all, environments, "environment");
   const renderings = renderAll(wanted, { ...projectAt(root), ...(last ? { last } : {}) }, onRender);
   chosen(
-    wanted.flatMap((one) => one.apps),
+    wanted.flatMap((environment) => environment.apps),
     apps,
     "app",
   );
@@ -51,17 +51,17 @@ export function planSynth(
     throw new InputError([
       {
         file: out,
-        message: "the project itself lies in this folder, and what is stale in it would be removed",
-        fix: "Write to a folder of its own with --out.",
+        message: "the project itself is in this folder, and synth removes stale files from it",
+        fix: "Write to another folder with --out.",
       },
     ]);
-  const files = new Map(renderings.flatMap((one) => [...one.files]));
-  const names = new Set(wanted.map((one) => one.name));
+  const files = new Map(renderings.flatMap((rendering) => [...rendering.files]));
+  const names = new Set(wanted.map((environment) => environment.name));
   const owned = environments?.length || apps.length > 0 ? (path: string) => names.has(path.split("/")[0] ?? "") : () => true;
   const plan = apps.length > 0 ? planApps(folder, files, renderings, new Set(apps)) : planTree(folder, files, owned);
   if (plan.blocked.length > 0) throw new InputError(blockedProblems(plan));
   const report = check(
-    renderings.map((one) => checkable(one, out)),
+    renderings.map((rendering) => checkable(rendering, out)),
     today,
   );
   return { ...plan, report };
@@ -96,7 +96,7 @@ function renderAll(environments: readonly Environment[], options: RenderOptions,
  * What they stand on, the environment's projects and namespaces, is brought up to date and never removed.
  */
 function planApps(folder: string, files: TreeFiles, renderings: readonly Rendering[], apps: ReadonlySet<string>): TreePlan {
-  const names = new Set(renderings.map((one) => one.environment));
+  const names = new Set(renderings.map((rendering) => rendering.environment));
   const applications = new Set(
     renderings.flatMap(({ environment }) => [...apps].map((app) => `${environment}/argocd/Application.${environment}-${app}.k8s.yaml`)),
   );

@@ -123,7 +123,7 @@ describe("files beside the manifests in a folder that Argo CD applies", () => {
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
       stdout: "not slipway's, in a folder that Argo CD applies:\n  dev/storefront/x.jsonnet\n",
-      stderr: expect.stringContaining("move it out of dist, or delete it"),
+      stderr: expect.stringContaining("move them out of dist, or delete them"),
     });
   });
 

@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
     /expected exactly one of config, secret, .* to be set, found none/,
   ],
   ["a wrong type", { ...pods, workload: { kind: "Deployment", replicas: "two" } }, "workload.replicas", 'expected a number, found "two"'],
-  ["a list for a map", { ...pods, routes: [] }, "routes", /expected a record, found \[\]/],
+  ["a list for a map", { ...pods, routes: [] }, "routes", /expected an object, found \[\]/],
   [
     "a fraction of a pod",
     { ...pods, workload: { kind: "Deployment", replicas: 1.5 } },
@@ -119,8 +119,8 @@ const cases: readonly Case[] = [
   ],
   ["a bad label", { ...pods, labels: { app: "a b" } }, "labels.app", /found "a b"/],
   ["a bad path", { ...pods, container: { image: "a:1", mounts: { tmp: "x" } } }, "container.mounts.tmp", /an absolute path/],
-  ["a workload without container", { workload: { kind: "Deployment" } }, "container", "is required by the workload, and nothing says it"],
-  ["a container nothing runs", { container: { image: "a:1" } }, "container", "nothing runs it"],
+  ["a workload without container", { workload: { kind: "Deployment" } }, "container", "is required by the workload but missing"],
+  ["a container nothing runs", { container: { image: "a:1" } }, "container", "no workload and no job runs it"],
   [
     "a mount of no volume",
     { ...pods, container: { image: "a:1", mounts: { "/a": "dta" } }, volumes: { data: { emptyDir: {} } } },
@@ -138,7 +138,7 @@ const cases: readonly Case[] = [
     "a host path that isn't allowed",
     { ...pods, volumes: { a: { hostPath: "/etc/x" } } },
     "volumes.a.hostPath",
-    /doesn't let the app mount "\/etc\/x"/,
+    /doesn't allow the app to mount "\/etc\/x"/,
     /Allowed: \/var\/log/,
     { hostPaths: { demo: ["/var/log"] } },
   ],
@@ -157,7 +157,7 @@ const cases: readonly Case[] = [
     'no container of the app opens a port "htp"',
     'Did you mean "http"?',
   ],
-  ["routes without Service", { ...pods, routes: { a: { path: "/" } } }, "service", /is required by the app's routes/],
+  ["routes without Service", { ...pods, routes: { a: { path: "/" } } }, "service", /is required by the app's routes but missing/],
   [
     "routes without domain",
     { ...pods, service: { ports: { http: 80 } }, routes: { a: { path: "/" } } },
@@ -193,7 +193,14 @@ const cases: readonly Case[] = [
     undefined,
     { secrets: { store: { name: "s" } } },
   ],
-  ["a secret without a store", { secrets: { env: { A: { key: "x" } } } }, "secrets.env.A", /no secret store/, undefined, { secrets: {} }],
+  [
+    "a secret without a store",
+    { secrets: { env: { A: { key: "x" } } } },
+    "secrets.env.A",
+    /the environment has none/,
+    undefined,
+    { secrets: {} },
+  ],
   [
     "a scaled DaemonSet",
     { ...pods, workload: { kind: "DaemonSet" }, autoscaling: { minReplicas: 1, maxReplicas: 2, cpu: 50 } },
@@ -206,12 +213,12 @@ const cases: readonly Case[] = [
     "autoscaling.maxReplicas",
     /expected at least minReplicas \(3\), found 2/,
   ],
-  ["an autoscaler without metric", { ...pods, autoscaling: { minReplicas: 1, maxReplicas: 2 } }, "autoscaling", /nothing to scale by/],
+  ["an autoscaler without metric", { ...pods, autoscaling: { minReplicas: 1, maxReplicas: 2 } }, "autoscaling", /no metric to scale by/],
   [
     "a budget with both bounds",
     { ...pods, disruptionBudget: { minAvailable: 1, maxUnavailable: 1 } },
     "disruptionBudget",
-    /exactly one of minAvailable and maxUnavailable/,
+    /expected exactly one of minAvailable and maxUnavailable/,
   ],
   ["a use of no app", { ...pods, uses: { redsi: {} } }, "uses.redsi", 'the environment has no app "redsi"'],
   ["a StatefulSet without Service", { ...pods, workload: { kind: "StatefulSet" } }, "service", /needs a Service/],
@@ -304,7 +311,7 @@ test.each(pins)("%s", (_, image, text, message, fix) => {
 test("a pin that, as kustomize's pattern, hits another image too", () => {
   const spec = { ...pods, container: { image: "r.example/x/a.b" }, sidecars: { other: { image: "r.example/x/a-b:1" } } };
   expect(problemsOf(spec, {}, { [pinFile]: pin("r.example/x/a.b") })).toEqual([
-    expect.objectContaining({ message: expect.stringMatching(/would also hit the image "r.example\/x\/a-b"/) }),
+    expect.objectContaining({ message: expect.stringMatching(/would also change the image "r.example\/x\/a-b"/) }),
   ]);
 });
 
@@ -335,7 +342,7 @@ const patches: readonly (readonly [what: string, target: unknown, text: string |
     ["leads through a number", "Deployment", '[{"op":"add","path":"/spec/replicas/x","value":1}]', /operation 0/, /no members/],
     ["fits no object", "StatefulSet", "[]", /^StatefulSet$/, /has no StatefulSet to patch/],
     ["fits no name", { kind: "Deployment", name: "x" }, "[]", /^Deployment x$/, /has no Deployment x to patch/],
-    ["fits several", "ConfigMap", "[]", /^ConfigMap$/, /fits 2 objects: ConfigMap demo-config, ConfigMap demo-files/],
+    ["fits several", "ConfigMap", "[]", /^ConfigMap$/, /matches 2 objects: ConfigMap demo-config, ConfigMap demo-files/],
   ];
 
 test.each(patches)("a patch file that %s", (_, target, text, path, message) => {

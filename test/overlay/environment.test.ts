@@ -175,5 +175,5 @@ test("two apps that make one object are reported by name", () => {
       service: { name: "same", ports: { http: 80 } },
     }),
   );
-  expect(() => manifestsOf([a as never, b as never])).toThrow("test/b: Service shop/same is made a second time: a makes it too");
+  expect(() => manifestsOf([a as never, b as never])).toThrow("test/b: Service shop/same exists twice: a makes it too");
 });

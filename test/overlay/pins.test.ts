@@ -36,7 +36,7 @@ describe("parsePins", () => {
     ["a bad tag", entry('newTag: "a b"'), "images.0", /"a b" is not a valid tag/],
     ["a bad digest", entry("digest: sha256:12"), "images.0", /is not a valid digest/],
     ["a name that is a pattern", "images:\n- name: r.example/.*\n  newTag: a\n", "images.0.name", /is not a valid image name/],
-    ["a pin to nothing", "images:\n- name: r.example/a\n", "images.0", /pins "r.example\/a" to nothing/],
+    ["a pin to nothing", "images:\n- name: r.example/a\n", "images.0", /pins "r.example\/a" to neither a tag nor a digest/],
     ["an image twice", `${entry("newTag: a")}- name: registry.example/a\n  newTag: b\n`, "images.1", /a second entry/],
     ["a duplicate key", entry("newTag: a\n  newTag: b"), "line 4", /unique/],
     ["an alias", "images: &a\n- name: r.example/a\n  newTag: x\nmetadata: {annotations: *a}\n", "line 4", /an alias/],
@@ -168,7 +168,7 @@ export const dev = environment("dev", {
     ["shop/web", '"shop/web" has neither tag nor digest'],
     ["shop/web:a b", '"a b" is not a valid tag'],
     ["shop/web@sha256:1", "is not a valid digest"],
-    ["api:1", '"api" fits several images'],
+    ["api:1", '"api" matches several images'],
   ];
 
   test.each(refused)("refuses %s and writes nothing", (reference, message) => {

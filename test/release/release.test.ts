@@ -272,7 +272,7 @@ test("an error that the branch has already is reported, and doesn't stop a relea
   const { status, stderr } = project.release("release", "web=1.8.0", "--env", "staging");
   expect({ status, stderr }).toMatchObject({
     status: 0,
-    stderr: expect.stringMatching(/was there before: staging Service lost .*references\/service-selector/),
+    stderr: expect.stringMatching(/already an error before: staging Service lost .*references\/service-selector/),
   });
   // What dist has now isn't brought by whoever renders next.
   expect(project.slipway("render")).toMatchObject({ status: 1, stderr: expect.not.stringMatching(/staging Service lost/) });

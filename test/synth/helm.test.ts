@@ -99,7 +99,7 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     const { status, stderr } = slipway("synth");
     expect(status).toBe(2);
     expect(stderr).toContain(
-      "dev/cache: helm.chart: the chart doesn't give the same twice: stringData.password of Secret cache. Every synth would change it\n  Give the value",
+      "dev/cache: helm.chart: two renderings of the chart differ: stringData.password of Secret cache. Every synth would change it\n  Give the value",
     );
     expect(project.files()).toEqual(before);
     project.write({ "overlays/index.ts": drawing.replace("secret: true", 'secret: true, password: "dummy"') });
@@ -111,7 +111,7 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     project.write({ "overlays/index.ts": overlay("", values('{ secret: true, password: "dummy" }')) });
     expect(slipway("synth")).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/^prod\/cache: Secret shop\/cache: a literal secret, which this environment doesn't allow\n/),
+      stderr: expect.stringMatching(/^prod\/cache: Secret shop\/cache: is a literal secret, which this environment doesn't allow\n/),
     });
   });
 

@@ -145,7 +145,7 @@ describe("two environments", () => {
     const two = (clusters: readonly [string, string]) =>
       clusters.map((cluster, index) => environment(index === 0 ? "one" : "two", { ...settings, cluster: { name: cluster }, apps: [shop] }));
     const plan = (clusters: readonly [string, string]) => planSynth(two(clusters), { root: "/nonexistent" });
-    expect(() => plan(["same", "same"])).toThrow(/two\/shop: Deployment shop\/shop is also made by one, which shares the cluster "same"/);
+    expect(() => plan(["same", "same"])).toThrow(/two\/shop: Deployment shop\/shop is also in one, which shares the cluster "same"/);
     expect(plan(["a", "b"]).missing.length).toBeGreaterThan(5);
   });
 
@@ -156,7 +156,7 @@ describe("two environments", () => {
       environment("a-b", { ...settings, cluster: { name: "b" }, apps: [shop] }),
     ];
     expect(() => planSynth(environments, { root: "/nonexistent" })).toThrow(
-      /a-b\/argocd: Application argocd\/a-b is also made by a, which shares its Argo CD/,
+      /a-b\/argocd: Application argocd\/a-b is also in a, which shares its Argo CD/,
     );
   });
 });

@@ -7,7 +7,7 @@ import { LedgerFile } from "../../release/index.ts";
 import { readTree } from "../../review/index.ts";
 import { print } from "../output.ts";
 
-/** `slipway board`: writes the page and says where. */
+/** `slipway board`: writes the page and prints its path. */
 export async function boardCommand({ out }: { readonly out: string }): Promise<void> {
   const { root, read } = projectAt();
   const environments = await loadEnvironments(root);

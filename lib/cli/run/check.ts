@@ -33,7 +33,9 @@ export async function checkCommand(folders: readonly string[], options: Options)
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
   if (folders.length > 0 && options.env)
-    throw new InputError([{ message: "--env is for the environments of overlays/, and folders were given", fix: "Drop one of the two." }]);
+    throw new InputError([
+      { message: "--env is for the environments of overlays/, and folders were given", fix: "Use either --env or folders." },
+    ]);
   const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
   const report = check(environments, new Date().toISOString().slice(0, 10));
   printReport(writeReport(report, format, process.stdout.isTTY));
@@ -46,11 +48,11 @@ async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promis
   const dist = join(project.root, "dist");
   const foreign = foreignFiles(dist, "", true);
   const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
-  return environments.map((one) => ({
-    ...checkable(render(one, project)),
+  return environments.map((environment) => ({
+    ...checkable(render(environment, project)),
     unread: [
-      ...foreignFindings(ofEnvironment(foreign, one.name), "dist"),
-      ...skipped.filter(({ file }) => file.startsWith(`dist/${one.name}/`)),
+      ...foreignFindings(ofEnvironment(foreign, environment.name), "dist"),
+      ...skipped.filter(({ file }) => file.startsWith(`dist/${environment.name}/`)),
     ],
     ...(kubernetes ? { kubernetes } : {}),
     ...(podSecurity ? { podSecurity } : {}),

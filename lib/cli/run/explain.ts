@@ -14,13 +14,13 @@ interface Options {
 type Value = Explanation["values"][number];
 type Layer = Value["layers"][number];
 
-/** `slipway explain ENV APP [PATH]`: each value, the layers that had a say in it, and what they replaced. */
+/** `slipway explain ENV APP [PATH]`: each value, the layers that set it, and what they replaced. */
 export async function explainCommand({ environment: name, app, path, format }: Options): Promise<void> {
   const project = projectAt();
   const [environment] = chosen(await loadEnvironments(project.root), [name], "environment");
   if (!environment) return;
   const explanation = explain(environment, app, path, project);
-  if (format === "json") printJson(explanation, (_, value) => (typeof value === "function" ? "function" : value));
+  if (format === "json") printJson(explanation, (_key, value) => (typeof value === "function" ? "function" : value));
   else print(`${path === undefined ? tree(explanation) : history(explanation)}\n`);
 }
 
@@ -49,13 +49,13 @@ function tree({ values, patches }: Explanation): string {
 function history({ values, patches }: Explanation): string {
   return [...values, ...patches]
     .map(({ path, value, layers }) =>
-      [`${path}: ${value === undefined ? "(taken away)" : shown(value)}`, ...[...layers].reverse().map(step)].join("\n"),
+      [`${path}: ${value === undefined ? "(removed)" : shown(value)}`, ...[...layers].reverse().map(step)].join("\n"),
     )
     .join("\n\n");
 }
 
 function step(layer: Layer): string {
-  const said = "value" in layer ? shown(layer.value) : "takes it away";
+  const said = "value" in layer ? shown(layer.value) : "removes it";
   const before = "replaced" in layer ? `, replaced ${shown(layer.replaced)}` : "";
   return `  ${said.padEnd(24)}  ${source(layer)}${before}`;
 }

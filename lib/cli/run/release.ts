@@ -69,11 +69,11 @@ export async function holdCommand(app: string, options: Options & { readonly env
   await byPeople(() => run(edit, options, `${options.reason === undefined ? "unhold" : "hold"}/${options.env}-${app}`, [options.reason]));
 }
 
-/** @throws InputError for a reason that says nothing */
+/** @throws InputError for a reason without letters */
 function expectReason(reason: string | undefined): void {
   if (reason !== undefined && !/[\p{L}\p{N}]/u.test(reason))
     throw new InputError([
-      { message: "--reason: expected a sentence, found nothing to read", fix: "Say why: whoever finds it held reads that." },
+      { message: "--reason: expected a sentence, found no letters", fix: "Give the reason; others see it with the hold." },
     ]);
 }
 
@@ -107,15 +107,15 @@ function sourceOf({ commit, branch }: Status, remote: string): string {
 function askingPipeline({ idToken }: Options): AskingPipeline | undefined {
   const { SLIPWAY_ID_TOKEN: token } = process.env;
   if (!token && idToken)
-    throw new InputError([{ message: "--id-token: SLIPWAY_ID_TOKEN is empty", fix: "Have the app's pipeline hand over its ID token." }]);
+    throw new InputError([{ message: "--id-token: SLIPWAY_ID_TOKEN is empty", fix: "Let the app's pipeline pass its ID token." }]);
   return token ? { idToken: token, variables: process.env } : undefined;
 }
 
-/** Refuses an app's pipeline: what it may ask for is a release, and the overlays say nothing of whose pipelines may do the rest. */
+/** Refuses an app's pipeline: it may ask for a release only, and the overlays don't name pipelines that may do more. */
 const byPeople = (action: () => Promise<void>) =>
   refusable(async () => {
     if (process.env.SLIPWAY_ID_TOKEN)
-      throw new Refused("SLIPWAY_ID_TOKEN is set: a pipeline that comes with an ID token may release, and nothing else.");
+      throw new Refused("SLIPWAY_ID_TOKEN is set: a pipeline with an ID token may release, and do nothing else.");
     await action();
   });
 
@@ -175,8 +175,8 @@ async function run(
 }
 
 function report({ state, commit, messages, known, brought, diff, review }: Outcome): void {
-  for (const error of known) warn(`was there before: ${error}\n`);
-  for (const error of brought) warn(`this brings: ${error}\n`);
+  for (const error of known) warn(`already an error before: ${error}\n`);
+  for (const error of brought) warn(`new error: ${error}\n`);
   if (diff) print(diff);
   if (review) printReport(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
   for (const message of messages) print(`${message}\n`);
@@ -196,7 +196,7 @@ function table(all: readonly ImageStatus[]): string {
     hold ? `held by ${hold.by}: ${hold.reason}` : "",
   ]);
   const rows = cells.map((row) => row.map(seen));
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));
+  const widths = (rows[0] ?? []).map((_cell, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));
   return rows
     .map(
       (row) =>

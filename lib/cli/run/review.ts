@@ -24,7 +24,7 @@ interface Options {
   readonly kubernetes?: string;
 }
 
-/** `slipway review`: status 1 when the impact is as bad as --fail-on says, or worse. */
+/** `slipway review`: status 1 when the impact is that of --fail-on, or worse. */
 export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes }: Options): Promise<void> {
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
@@ -49,10 +49,11 @@ function twoFolders(folders: readonly string[], base: string | undefined): Sides
   const [old, now, ...more] = folders;
   if (!old || !now || more.length > 0)
     throw new InputError([{ message: "expected two folders, the old manifests and the new ones", fix: "slipway review OLD_DIR NEW_DIR" }]);
-  if (base !== undefined) throw new InputError([{ message: "--base is for dist, and folders were given", fix: "Drop one of the two." }]);
+  if (base !== undefined)
+    throw new InputError([{ message: "--base is for dist, and folders were given", fix: "Use either --base or folders." }]);
   const missing = [old, now].filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
   if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
-  // Plain manifests don't say whose they are: both folders are taken for one environment.
+  // Plain manifests don't name their environment: both folders are taken for one environment.
   const environment = basename(resolve(now));
   // A folder that slipway generated nothing in may hold what it likes beside its manifests.
   const place = placeInDist(now) ?? placeInDist(old);
@@ -63,11 +64,11 @@ function twoFolders(folders: readonly string[], base: string | undefined): Sides
   return { before: side(old), after: side(now), shown: now };
 }
 
-/** The ref a change is judged by: as told, else what a merge request's pipeline starts from, else the last commit. */
+/** The ref a change is judged by: as given, else what a merge request's pipeline starts from, else the last commit. */
 async function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): Promise<Sides> {
   const root = projectRoot();
   const folder = join(root, "dist");
-  // First, as it looks for the repository and the ref, and says what to do where there is none.
+  // First, as it looks for the repository and the ref, and reports what to do where there is none.
   const foreignBefore = await foreignInGit(root, base, "dist");
   const foreign = new Map([...foreignFiles(folder), ...(await submodulesOf(root, "dist"))]);
   const after = { foreign, tree: existsSync(folder) ? readTree(folder, "dist", "dist", foreign) : new Map() };

@@ -2,7 +2,7 @@ import { type Rule, rules } from "../../check/index.ts";
 import { InputError, suggestion } from "../../problem/index.ts";
 import { print, printJson } from "../output.ts";
 
-/** `slipway rules [RULE]`: all of them, a line each; of one, everything it says. */
+/** `slipway rules [RULE]`: all of them, a line each; of one, all its texts. */
 export async function rulesCommand(id: string | undefined, { format }: { readonly format: "text" | "json" }): Promise<void> {
   const found = id === undefined ? rules : rules.filter((rule) => rule.id === id);
   if (id !== undefined && found.length === 0) {

@@ -10,14 +10,17 @@ import { Autoscaling, DisruptionBudget, Workload } from "./workload.ts";
 const ArgocdOptions = z
   .strictObject({
     syncOptions: z
-      .record(z.string().regex(/^[A-Z][A-Za-z]+$/, { error: "an option's name, as CreateNamespace" }), z.union([z.boolean(), z.string()]))
+      .record(
+        z.string().regex(/^[A-Z][A-Za-z]+$/, { error: "the name of an option, as CreateNamespace" }),
+        z.union([z.boolean(), z.string()]),
+      )
       .optional()
       .describe("Further sync options of the Application by name, as `ApplyOutOfSyncOnly: true`."),
     ignoreDifferences: z.array(verbatim).optional().describe("Further differences Argo CD leaves alone, as its API has them."),
     annotations: annotations.optional().describe("Annotations of the Application, as notification subscriptions."),
     info: z.record(z.string().min(1), z.string()).optional().describe("Links and words shown beside the Application."),
   })
-  .meta({ id: "AppArgocd", description: "What the app's Argo CD Application says beside the environment's settings." });
+  .meta({ id: "AppArgocd", description: "What the app's Argo CD Application has beside the environment's settings." });
 
 const HelmChart = z
   .strictObject({
@@ -33,7 +36,7 @@ const HelmChart = z
   })
   .meta({ id: "HelmChart", description: "A Helm chart in the repository, rendered by the `helm` that is installed." });
 
-/** Everything an app can say. Validated after all layers are merged. */
+/** Everything an app can have. Validated after all layers are merged. */
 export const App = z
   .strictObject({
     namespace: dnsLabel.describe("Namespace of everything the app has."),
@@ -53,7 +56,7 @@ export const App = z
     labels: labels.optional().describe("Labels of every object of the app."),
     annotations: annotations.optional().describe("Annotations of every object of the app."),
     workload: Workload.optional().describe("What runs the pods. Default: nothing does."),
-    container: Container.optional().describe("The main container, named as the app unless `containerName` says otherwise."),
+    container: Container.optional().describe("The main container, named as the app unless `containerName` is set."),
     containerName: dnsLabel.optional().describe("Name of the main container. Default: the app's name."),
     initContainers: z
       .record(dnsLabel, InitContainer)
@@ -74,7 +77,7 @@ export const App = z
     uses: uses.optional().describe("What the app talks to, by name: other apps, or networks."),
     accepts: accepts.optional().describe("Pods beside other apps that may talk to it, by a name of your choice."),
     jobs: z.record(dnsLabel, Job).optional().describe("Jobs that belong to the app, by name."),
-    argocd: ArgocdOptions.optional().describe("What the Application says beside the environment's settings."),
+    argocd: ArgocdOptions.optional().describe("What the Application has beside the environment's settings."),
     helm: HelmChart.optional().describe("A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other."),
     extend: z
       .custom((value) => typeof value === "function", { error: "a function (chart, context) => { ... }" })
@@ -84,6 +87,6 @@ export const App = z
   })
   .meta({
     id: "AppSpec",
-    description: "Everything an app can say.",
+    description: "Everything an app can have.",
     base: { name: "AppSurroundings", without: ["workload", "container"] },
   });

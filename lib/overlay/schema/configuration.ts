@@ -52,7 +52,7 @@ export const Secrets = z
 export const ServiceAccount = z
   .strictObject({
     name: objectName.optional().describe("Default: the app's name."),
-    create: z.boolean().optional().describe("False uses an account that something else makes. Default: true."),
+    create: z.boolean().optional().describe("False uses an account that something else creates. Default: true."),
     roleArn: z
       .string()
       .regex(/^arn:[a-z-]+:iam::[0-9]{12}:role\/.+$/, { error: "the ARN of an IAM role" })
@@ -72,7 +72,7 @@ export const Job = z
       .describe(
         "When Argo CD runs it. Sync runs before the workload and after the app's own configuration. Default: none; the Job is replaced when it changes.",
       ),
-    container: JobContainer.optional().describe("What it runs; image, environment, resources and security are the app's unless said."),
+    container: JobContainer.optional().describe("What it runs; image, environment, resources and security are the app's by default."),
     initContainers: z.record(dnsLabel, InitContainer).optional().describe("Containers that run before it, by name."),
     volumes: z.record(dnsLabel, Volume).optional().describe("Further volumes."),
     pod: Pod.optional().describe("What differs from the app's pods."),

@@ -130,7 +130,7 @@ const Lifecycle = z
     preStop: Handler.optional().describe("Before the process is asked to stop; counts into the grace period."),
     stopSignal: z
       .string()
-      .regex(/^SIG[A-Z0-9+]+$/, { error: "a signal's name, as SIGTERM" })
+      .regex(/^SIG[A-Z0-9+]+$/, { error: "the name of a signal, as SIGTERM" })
       .optional()
       .describe("Signal that asks the process to stop (Kubernetes 1.33 with its feature gate)."),
   })
@@ -276,8 +276,8 @@ export const Sidecar = z
 export const InitContainer = z
   .strictObject({ ...shape, order })
   .meta({ id: "InitContainer", description: "A container that runs to its end before the others start." });
-/** A container whose image is the app's unless it says its own. */
+/** A container whose image is the app's unless it has its own. */
 export const JobContainer = z.strictObject({ ...shape, image: shape.image.optional() }).meta({
   id: "JobContainer",
-  description: "The container of a job; image, environment, resources and security are the app's unless said.",
+  description: "The container of a job; image, environment, resources and security are the app's by default.",
 });

@@ -33,7 +33,7 @@ const Argocd = z
     automated: z.boolean().optional().describe("Whether Argo CD syncs by itself, with prune and selfHeal. Default: true."),
     retry: z
       .strictObject({
-        limit: z.int().optional().describe("Tries; negative for no end. Default: 5."),
+        limit: z.int().optional().describe("Number of attempts; negative for no limit. Default: 5."),
         duration: duration.optional().describe("First wait. Default: 5s."),
         factor: z.int().min(1).optional().describe("Growth of the wait. Default: 2."),
         maxDuration: duration.optional().describe("Longest wait. Default: 3m."),
@@ -41,17 +41,17 @@ const Argocd = z
           .boolean()
           .optional()
           .describe(
-            "Whether a try takes what is in git by then, so that a fix needn't wait for all tries; Argo CD 3.2 or newer. Default: true.",
+            "Whether a retry uses what is in git at that time, so that a fix needn't wait for all retries; Argo CD 3.2 or newer. Default: true.",
           ),
       })
       .optional()
-      .describe("How often a failed sync is tried again."),
+      .describe("How often Argo CD retries a failed sync."),
     syncWindows: z.array(verbatim).optional().describe("When the environment may sync, as the AppProject API has them."),
     roles: z.array(verbatim).optional().describe("Roles of the AppProjects, as their API has them."),
     kinds: z
       .array(z.strictObject({ group: z.string().describe("API group; empty for core."), kind: z.string().min(1).describe("Kind.") }))
       .optional()
-      .describe("Further kinds apps may deploy, beside those the model makes and those `extend` brings."),
+      .describe("Further kinds apps may deploy, beside those of the model and those that `extend` adds."),
   })
   .meta({ id: "Argocd", description: "How Argo CD applies the environment." });
 
@@ -78,7 +78,7 @@ const SecretSettings = z
           .describe("SecretStore is one for each namespace. Default: SecretStore."),
         provider: verbatim
           .optional()
-          .describe("The store's provider as External Secrets has it; without it the store is made by something else."),
+          .describe("The store's provider as External Secrets has it; without it something else creates the store."),
       })
       .optional()
       .describe("Store that ExternalSecrets read."),
@@ -146,13 +146,13 @@ const Waiver = z
       .string()
       .regex(/^[A-Z]\w+ \S+$/, { error: "kind and name, as Deployment backend-app or Deployment shop/backend-app" })
       .describe("Kind and name of the object, as `Deployment backend-app`."),
-    reason: z.string().min(10, { error: "a reason somebody else can judge" }).describe("Why it may be so."),
+    reason: z.string().min(10, { error: "a reason of at least 10 characters, which others can judge" }).describe("Why it may be so."),
     until: z
       .string()
       .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: "a day, as 2030-01-31" })
       .describe("The last day it holds; then the finding is back."),
   })
-  .meta({ id: "Waiver", description: "A finding of `slipway check` that is let be, for a while." });
+  .meta({ id: "Waiver", description: "A finding of `slipway check` that is accepted for a while." });
 
 /** An address that nobody on the way can answer for: https, or this machine's own. */
 const trustedUrl = /^(https:\/\/[^/?#@\s]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^?#\s]*[^?#/\s])?$/;
@@ -201,11 +201,11 @@ export const Environment = z
     namespaces: z
       .record(dnsLabel, Namespace)
       .optional()
-      .describe("Settings of namespaces by name. Default: every namespace an app uses is made."),
+      .describe("Settings of namespaces by name. Default: every namespace that an app uses is created."),
     secrets: SecretSettings.optional().describe("Where secrets come from."),
     network: NetworkSettings.optional().describe("Who may talk to whom."),
     ingress: IngressSettings.optional().describe("What holds for every Ingress."),
     labels: labels.optional().describe("Labels of every object."),
-    waivers: z.record(dnsLabel, Waiver).optional().describe("Findings of `slipway check` that are let be, by a name of your choice."),
+    waivers: z.record(dnsLabel, Waiver).optional().describe("Findings of `slipway check` that are accepted, by a name of your choice."),
   })
   .meta({ id: "EnvironmentSettings", description: "Everything an environment can set, but for its apps and their defaults." });

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { dnsLabel, dnsName, hostName, positive, verbatim } from "./scalar.ts";
 
-/** What can be said of an Amazon API Gateway (REST API): https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html */
+/** What can be set of an Amazon API Gateway (REST API): https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html */
 
 const arn = (service: string, example: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:([0-9]{12})?:.+$`), { error: `an ARN, as ${example}` });
 const awsId = (kind: string) => z.string().regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), { error: `an id, as ${kind}-0123456789abcdef0` });
-const reason = z.string().min(10, { error: "a reason somebody else can judge" });
+const reason = z.string().min(10, { error: "a reason of at least 10 characters, which others can judge" });
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: "the name of a header" });
 const queryName = z.string().regex(/^[A-Za-z0-9._$-]+$/, { error: "the name of a query parameter" });
 /** JSON Schema, draft 4: what API Gateway's models are written in. */
@@ -76,12 +76,12 @@ const perRoute = {
     .regex(/^\/([^{}/?#]+(\/[^{}/?#]+)*)?$/, { error: "a path, as /shop" })
     .optional()
     .describe("Path at the gateway, which has one name for the apps of an environment. Default: the route's own."),
-  authorization: Authorization.optional().describe("Who may call. Default: as the environment's gateway says."),
+  authorization: Authorization.optional().describe("Who may call. Default: the setting of the environment's gateway."),
   apiKey: z
     .boolean()
     .optional()
-    .describe("Whether a request needs an API key of a usage plan. Default: as the environment's gateway says."),
-  throttle: Throttle.optional().describe("How many requests are let through. Default: as the environment's gateway says."),
+    .describe("Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway."),
+  throttle: Throttle.optional().describe("How many requests are let through. Default: the setting of the environment's gateway."),
   timeoutSeconds,
 };
 
@@ -170,7 +170,7 @@ export const Gateway = z
         "Whether the API is a CloudFormation resource for each path and method, or one OpenAPI body, which has no limit of its own. Switching makes a new API: its address changes, unless it has a domain. Default: resources.",
       ),
     endpoint: z.enum(["REGIONAL", "EDGE"]).optional().describe("Default: REGIONAL."),
-    authorization: Authorization.describe("Who may call, unless a route says otherwise."),
+    authorization: Authorization.describe("Who may call, unless a route sets it."),
     apiKey: z.boolean().optional().describe("Whether a request needs an API key of a usage plan. Default: false."),
     throttle: Throttle.optional().describe("How many requests each method lets through. Default: 500 a second, 1000 at once."),
     timeoutSeconds,
@@ -188,13 +188,13 @@ export const Gateway = z
       .describe("Lets pages of another origin call. A proxy route's app sends Access-Control-Allow-Origin itself."),
     vpcLink: z
       .strictObject({
-        id: z.string().min(1).optional().describe("Id of a VPC link that exists. Default: one is made."),
+        id: z.string().min(1).optional().describe("Id of an existing VPC link. Default: a new one is created."),
         loadBalancer: arn(
           "elasticloadbalancing",
           "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/ingress/0123456789abcdef",
         ).describe("ARN of the load balancer in front of the ingress controller."),
-        subnets: z.array(awsId("subnet")).min(2).optional().describe("Subnets of a VPC link that is made."),
-        securityGroups: z.array(awsId("sg")).min(1).optional().describe("Security groups of a VPC link that is made."),
+        subnets: z.array(awsId("subnet")).min(2).optional().describe("Subnets of the VPC link that is created."),
+        securityGroups: z.array(awsId("sg")).min(1).optional().describe("Security groups of the VPC link that is created."),
       })
       .refine(({ id, subnets, securityGroups }) => (id === undefined) === (subnets !== undefined && securityGroups !== undefined), {
         error: "either `id`, or `subnets` and `securityGroups`",
@@ -219,7 +219,7 @@ export const Gateway = z
             })
             .optional()
             .describe("How many requests a key's owner may make in all. Default: no end."),
-          keys: z.array(dnsLabel).optional().describe("Names of API keys that are made; AWS chooses their values."),
+          keys: z.array(dnsLabel).optional().describe("Names of API keys to create; AWS chooses their values."),
         }),
       )
       .optional()
@@ -260,7 +260,7 @@ export const Gateway = z
       .describe("Web application firewall. Default: managed."),
     alarms: z
       .strictObject({
-        topic: arn("sns", "arn:aws:sns:eu-west-1:222222222222:pager").optional().describe("SNS topic that is told. Default: nobody is."),
+        topic: arn("sns", "arn:aws:sns:eu-west-1:222222222222:pager").optional().describe("SNS topic that is notified. Default: none."),
         errorPercent: z
           .number()
           .positive()
@@ -274,7 +274,7 @@ export const Gateway = z
   })
   .meta({ id: "Gateway", description: "The environment's API Gateway." });
 
-/** What the registry's stack can't take from apps and pins. Environments that share a registry say the same. */
+/** What the registry's stack can't take from apps and pins. Environments that share a registry must agree. */
 export const RegistrySettings = z
   .strictObject({
     branches: z
@@ -292,7 +292,7 @@ export const RegistrySettings = z
       .describe("GitLab that runs the pipelines. Default: the one that has this repository."),
     provider: arn("iam", "arn:aws:iam::111111111111:oidc-provider/gitlab.dominos.example")
       .optional()
-      .describe("ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is made."),
+      .describe("ARN of the account's OIDC provider for that GitLab, of which an account can have one. Default: it is created."),
     buildCaches: z
       .boolean()
       .optional()

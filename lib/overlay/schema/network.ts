@@ -39,7 +39,7 @@ export const Service = z
     name: serviceName.optional().describe("Default: the app's name."),
     ports: z
       .record(portName, z.union([portNumber, ServicePort]))
-      .describe("Ports by name; each leads to the container port of the same name unless it says otherwise."),
+      .describe("Ports by name; each leads to the container port of the same name unless `targetPort` is set."),
     labels: labels.optional().describe("Further labels."),
     annotations: annotations.optional().describe("Annotations, as the ones a load balancer reads."),
     clusterIP: ipAddress.optional().describe("A fixed address. Immutable."),

@@ -91,7 +91,7 @@ const DaemonSet = z
   })
   .meta({ id: "DaemonSetWorkload", description: "A pod on every node." });
 
-/** What a Job says of its pods, wherever the Job comes from. */
+/** The fields of a Job that its pods depend on, wherever the Job comes from. */
 export const jobFields = {
   completions: positive.optional().describe("Pods that must succeed. Kubernetes' default: 1. Immutable."),
   parallelism: nonNegative.optional().describe("Pods at a time. Kubernetes' default: 1."),
@@ -129,7 +129,7 @@ const CronJob = z
     suspend: z.boolean().optional().describe("Whether no run is started."),
     job: z
       .strictObject(Object.fromEntries(Object.entries(jobFields).filter(([key]) => key !== "suspend")))
-      .meta({ id: "CronJobJob", description: "What each run's Job says of its pods." })
+      .meta({ id: "CronJobJob", description: "The fields of each run's Job." })
       .optional()
       .describe("Each run's Job."),
   })
