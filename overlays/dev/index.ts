@@ -1,6 +1,6 @@
 import { environment } from "slipway";
 import { gateway, platform, registry, repository } from "../base/company.ts";
-import { backendApp, coupons, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
+import { backendApp, loyalty, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 
 /** Where merged work is seen first. Small, and its secrets are none. */
 export const dev = environment("dev", {
@@ -44,9 +44,9 @@ export const dev = environment("dev", {
       secrets: { env: { DATABASE_URL: "jdbc:postgresql://postgres.dev.dominos.example/orders" } },
     }),
     statusPage,
-    coupons.with({
+    loyalty.with({
       workload: { replicas: 1 },
-      secrets: { env: { DATABASE_URL: "jdbc:postgresql://postgres.dev.dominos.example/coupons" } },
+      secrets: { env: { DATABASE_URL: "jdbc:postgresql://postgres.dev.dominos.example/loyalty" } },
     }),
   ],
 });

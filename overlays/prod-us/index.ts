@@ -2,7 +2,7 @@ import { environment } from "slipway";
 import { secretsManager } from "../base/company.ts";
 import { prod } from "../prod/index.ts";
 
-/** Production's second region. The books are kept in the first, so coupons and the sales report run there only. */
+/** Production's second region. The books are kept in the first, so loyalty and the sales report run there only. */
 export const prodUs = environment("prod-us", {
   extends: prod,
   cluster: { name: "dominos-prod-us" },
@@ -25,7 +25,7 @@ export const prodUs = environment("prod-us", {
   },
   promotesFrom: "prod",
   secrets: { store: secretsManager("us-east-1") },
-  without: ["coupons", "sales-report"],
+  without: ["loyalty", "sales-report"],
   apps: [
     prod.app("backend-app").with({
       autoscaling: { minReplicas: 3, maxReplicas: 12 },

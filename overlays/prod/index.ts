@@ -1,6 +1,6 @@
 import { environment } from "slipway";
 import { gateway, platform, registry, repository, secretsManager } from "../base/company.ts";
-import { coupons, logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
+import { logCollector, loyalty, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 import { backendApp } from "./backend-app.ts";
 
 /** Where customers order. */
@@ -48,7 +48,7 @@ export const prod = environment("prod", {
     }),
     salesReport,
     statusPage,
-    coupons,
+    loyalty,
     logCollector,
   ],
 });

@@ -1,6 +1,6 @@
 import { environment } from "slipway";
 import { gateway, platform, registry, repository, secretsManager } from "../base/company.ts";
-import { backendApp, coupons, logCollector, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
+import { backendApp, logCollector, loyalty, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 
 /** As production, on a smaller cluster: what passes here is promoted. */
 export const staging = environment("staging", {
@@ -25,7 +25,7 @@ export const staging = environment("staging", {
   releases: {
     pipelines: [
       "dominos/backend-app",
-      "dominos/coupons",
+      "dominos/loyalty",
       "dominos/order-worker",
       "dominos/sales-report",
       "dominos/status-page",
@@ -41,7 +41,7 @@ export const staging = environment("staging", {
     redis,
     salesReport,
     statusPage,
-    coupons,
+    loyalty,
     logCollector,
   ],
 });

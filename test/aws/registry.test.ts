@@ -21,7 +21,7 @@ test("each repository of our own that runs somewhere is there, and no other", ()
       .sort(),
   ).toEqual([
     "dominos/backend-app",
-    "dominos/coupons",
+    "dominos/loyalty",
     "dominos/order-worker",
     "dominos/sales-report",
     "dominos/status-page",

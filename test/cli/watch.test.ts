@@ -69,7 +69,7 @@ beforeAll(async () => {
     env: { ...process.env, NODE_OPTIONS: "" },
   });
   for (const stream of [watcher.stdout, watcher.stderr]) stream?.on("data", (text) => (output += String(text)));
-  await said(/watching for changes; press Ctrl+C to stop\n/);
+  await said(/watching for changes; press Ctrl\+C to stop\n/);
 });
 afterAll(() => watcher.kill("SIGKILL"));
 

@@ -319,7 +319,7 @@ const patchFile = "overlays/test/p.json";
 const patches: readonly (readonly [what: string, target: unknown, text: string | undefined, path: RegExp | undefined, message: RegExp])[] =
   [
     ["isn't there", "Deployment", undefined, undefined, /there is no such file/],
-    ["isn't JSON", "Deployment", "[{", undefined, /not JSON/],
+    ["isn't JSON", "Deployment", "[{", undefined, /is not valid JSON/],
     ["isn't a list", "Deployment", "{}", undefined, /expected array/],
     ["has an unknown operation", "Deployment", '[{"op":"put","path":"/a","value":1}]', /^0/, /./],
     ["lacks a value", "Deployment", '[{"op":"add","path":"/a"}]', /^0/, /./],

@@ -146,7 +146,7 @@ describe("an environment that extends another", () => {
     expect(message).toContain("bad: apps.1: expected an app, found undefined");
     expect(message).toContain("bad/web: apps: the app is listed twice");
     expect(() => resolve(environment("loop", { extends: undefined as never }), root)).toThrow(
-      /loop: extends: expected an environment, found undefined\n {2}If it is imported, do the two modules import each other\?/,
+      /loop: extends: expected an environment, found undefined\n {2}Check that the two modules don't import each other\./,
     );
   });
 });
@@ -175,5 +175,5 @@ test("two apps that make one object are reported by name", () => {
       service: { name: "same", ports: { http: 80 } },
     }),
   );
-  expect(() => manifestsOf([a as never, b as never])).toThrow("test/b: Service shop/same exists twice: a makes it too");
+  expect(() => manifestsOf([a as never, b as never])).toThrow("test/b: Service shop/same exists twice: a has it too");
 });

@@ -92,7 +92,7 @@ test("a value that a layer took away says so", () => {
 const unknown: readonly (readonly [path: string, fix: RegExp])[] = [
   ["workload.replica", /Did you mean workload\.replicas/],
   ["replicas", /Did you mean workload\.replicas/],
-  ["zzz", /It says: config, container, /],
+  ["zzz", /It sets: config, container, /],
   ["Deployment:/spec/nothing", /Patches change: Deployment web:\/spec\/minReadySeconds/],
 ];
 
