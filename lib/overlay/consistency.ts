@@ -39,7 +39,8 @@ function volumeNames(spec: AppSpec): string[] {
 }
 
 const workloadAndContainer: Check = ({ spec }) => {
-  if (spec.workload && !spec.container) return [{ path: "container", message: "is required by the workload but missing" }];
+  if (spec.workload && !spec.container)
+    return [{ path: "container", message: "is required by the workload but missing", fix: "Add container with an image." }];
   if (spec.container && !spec.workload && !spec.jobs)
     return [{ path: "container", message: "no workload and no job runs it", fix: "Add a workload, or remove the container." }];
   return [];
@@ -51,6 +52,7 @@ const jobImages: Check = ({ spec }) =>
     .map(([name]) => ({
       path: `jobs.${name}.container.image`,
       message: "is required but missing: the app has no container whose image the job could use",
+      fix: "Give the job's container an image.",
     }));
 
 const mounts: Check = ({ spec }) =>
@@ -70,7 +72,12 @@ const containerNames: Check = ({ app, spec }) => {
   const problems: Problem[] = [];
   for (const group of ["sidecars", "initContainers"] as const) {
     for (const name of Object.keys(spec[group] ?? {})) {
-      if (taken.has(name)) problems.push({ path: `${group}.${name}`, message: `another container of the pod is named "${name}"` });
+      if (taken.has(name))
+        problems.push({
+          path: `${group}.${name}`,
+          message: `another container of the pod is named "${name}"`,
+          fix: "Give each container a name of its own.",
+        });
       taken.add(name);
     }
   }
@@ -110,7 +117,12 @@ const routesNeed: Check = ({ spec, settings }) => {
   const routes = Object.entries(spec.routes ?? {});
   if (routes.length === 0) return [];
   const problems: Problem[] = [];
-  if (!spec.service) problems.push({ path: "service", message: "is required by the app's routes but missing" });
+  if (!spec.service)
+    problems.push({
+      path: "service",
+      message: "is required by the app's routes but missing",
+      fix: "Add service with the port that the routes lead to.",
+    });
   if (!settings.domain && routes.some(([, route]) => !(route.host ?? spec.ingress?.host)?.includes(".")))
     problems.push({
       path: "routes",
@@ -122,7 +134,7 @@ const routesNeed: Check = ({ spec, settings }) => {
     if (port !== undefined && !ports.includes(port))
       problems.push({ path: `routes.${name}.port`, message: `the Service has no port "${port}"`, fix: suggestion(port, ports) });
     else if (port === undefined && ports.length > 1 && !ports.includes("http"))
-      problems.push({ path: `routes.${name}.port`, message: `the Service has the ports ${ports.join(", ")}: name one of them` });
+      problems.push({ path: `routes.${name}.port`, message: `the Service has the ports ${ports.join(", ")}`, fix: "Name one of them." });
   }
   return problems;
 };
@@ -174,9 +186,17 @@ const autoscaling: Check = ({ spec }) => {
   const kind = spec.workload?.kind;
   const problems: Problem[] = [];
   if (kind === undefined || !workloadKinds[kind].scales)
-    problems.push({ path: "autoscaling", message: `${kind ? `a ${kind}` : "an app without a workload"} can't be scaled` });
+    problems.push({
+      path: "autoscaling",
+      message: `${kind ? `a ${kind}` : "an app without a workload"} can't be scaled`,
+      fix: "Remove autoscaling, or use a Deployment or StatefulSet.",
+    });
   if (minReplicas > maxReplicas)
-    problems.push({ path: "autoscaling.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` });
+    problems.push({
+      path: "autoscaling.maxReplicas",
+      message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}`,
+      fix: "Raise maxReplicas or lower minReplicas.",
+    });
   if (cpu === undefined && memory === undefined && !metrics?.length)
     problems.push({ path: "autoscaling", message: "has no metric to scale by", fix: "Set cpu, memory or metrics." });
   return problems;
@@ -184,7 +204,7 @@ const autoscaling: Check = ({ spec }) => {
 
 const budget: Check = ({ spec }) =>
   spec.disruptionBudget && (spec.disruptionBudget.minAvailable === undefined) === (spec.disruptionBudget.maxUnavailable === undefined)
-    ? [{ path: "disruptionBudget", message: "expected exactly one of minAvailable and maxUnavailable to be set" }]
+    ? [{ path: "disruptionBudget", message: "expected exactly one of minAvailable and maxUnavailable to be set", fix: "Set one of them." }]
     : [];
 
 const usedApps: Check = ({ app, spec, apps }) =>
@@ -234,12 +254,24 @@ const objectNames: Check = ({ app, spec }) => {
 
 const jobRestart: Check = ({ spec }) =>
   spec.workload && workloadKinds[spec.workload.kind].ends && spec.pod?.restartPolicy === "Always"
-    ? [{ path: "pod.restartPolicy", message: `expected OnFailure or Never in a ${spec.workload.kind}, found "Always"` }]
+    ? [
+        {
+          path: "pod.restartPolicy",
+          message: `expected OnFailure or Never in a ${spec.workload.kind}, found "Always"`,
+          fix: "Set OnFailure or Never.",
+        },
+      ]
     : [];
 
 const selectorFits: Check = ({ spec }) =>
   spec.selector && Object.keys(spec.selector).length === 0
-    ? [{ path: "selector", message: "is empty, and an empty selector selects every pod" }]
+    ? [
+        {
+          path: "selector",
+          message: "is empty, and an empty selector selects every pod",
+          fix: "Give it the labels of the app's pods, or remove it.",
+        },
+      ]
     : [];
 
 const podLabels: Check = ({ app, spec }) => {
@@ -252,10 +284,12 @@ const podLabels: Check = ({ app, spec }) => {
     ...lost.map(([key, value]) => ({
       path: `pod.labels.${key}`,
       message: `expected "${value}", which the selector asks for, found "${spec.pod?.labels?.[key]}"`,
+      fix: "Remove the label, or give it the selector's value.",
     })),
     ...selected.map(([name]) => ({
       path: `jobs.${name}.pod.labels`,
       message: "are selected by the app's own selector, so its Service would send requests to the job",
+      fix: "Give the job's pods other labels.",
     })),
   ];
 };

@@ -110,7 +110,7 @@ function listed(environment: string, apps: readonly unknown[], problems: Problem
   const own: App[] = [];
   const names = new Set<string>();
   if (!Array.isArray(apps)) {
-    problems.push({ environment, path: "apps", message: `expected a list of apps, found ${typeof apps}` });
+    problems.push({ environment, path: "apps", message: `expected a list of apps, found ${typeof apps}`, fix: "Write apps: [web, api]." });
     return own;
   }
   for (const [index, app] of apps.entries()) {

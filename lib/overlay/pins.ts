@@ -65,7 +65,11 @@ function fixOf(issue: z.core.$ZodIssue): string {
 }
 
 function parse(text: string, file: string): { document: Document; problems: Problem[] } {
-  if (text.length > mostBytes) return { document: new Document(), problems: [{ file, message: `is larger than ${mostBytes} bytes` }] };
+  if (text.length > mostBytes)
+    return {
+      document: new Document(),
+      problems: [{ file, message: `is larger than ${mostBytes} bytes`, fix: "Keep only pins in this file." }],
+    };
   const lines = new LineCounter();
   const document = yamlDocument(text, lines) ?? new Document();
   const at = (offset: number) => `line ${lines.linePos(offset).line}`;
@@ -73,6 +77,7 @@ function parse(text: string, file: string): { document: Document; problems: Prob
     file,
     path: at(error.pos[0]),
     message: syntaxMessage(error),
+    fix: "Correct the YAML there.",
   }));
   visit(document, {
     Alias: (_key, node) =>
@@ -84,7 +89,8 @@ function parse(text: string, file: string): { document: Document; problems: Prob
       }),
     Pair: (_key, { key }) => {
       const name = isScalar(key) ? key.value : undefined;
-      if (name === "__proto__") problems.push({ file, message: "has a key `__proto__`, which isn't allowed in this file" });
+      if (name === "__proto__")
+        problems.push({ file, message: "has a key `__proto__`, which isn't allowed in this file", fix: "Remove it." });
     },
   });
   return { document, problems };
@@ -96,13 +102,14 @@ function pinProblems(pins: readonly Pin[], file: string): Problem[] {
     const path = `images.${index}`;
     const problems: Problem[] = [];
     const name = imageProblem({ name: pin.name });
-    if (name) problems.push({ file, path: `${path}.name`, message: name });
+    if (name)
+      problems.push({ file, path: `${path}.name`, message: name, fix: "Write the image's name as it stands in dist, without tag." });
     const issue = imageProblem({
       name: pin.newName ?? "valid",
       ...(pin.newTag ? { tag: pin.newTag } : {}),
       ...(pin.digest ? { digest: pin.digest } : {}),
     });
-    if (issue) problems.push({ file, path, message: issue });
+    if (issue) problems.push({ file, path, message: issue, fix: "Correct newName, newTag or digest." });
     if (!pin.newName && !pin.newTag && !pin.digest)
       problems.push({ file, path, message: `pins "${pin.name}" to neither a tag nor a digest`, fix: "Give newTag, digest or both." });
     if (names.has(pin.name)) problems.push({ file, path, message: `is a second entry for "${pin.name}"`, fix: "Keep one of them." });

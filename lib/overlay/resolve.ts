@@ -70,7 +70,12 @@ function mergeLayers(layers: readonly Layer[], schema: typeof AppSchema | typeof
 
 function nameProblems(name: unknown, what: "app" | "environment"): Problem[] {
   if (typeof name !== "string" || !label.test(name) || name.length > 52) {
-    return [{ message: `expected an ${what}'s name of at most 52 lower-case letters, digits and '-', found ${JSON.stringify(name)}` }];
+    return [
+      {
+        message: `expected an ${what}'s name of at most 52 lower-case letters, digits and '-', found ${JSON.stringify(name)}`,
+        fix: `Rename the ${what}.`,
+      },
+    ];
   }
   if (what === "app" && reservedNames.includes(name))
     return [{ message: `"${name}" is reserved for a folder of dist`, fix: "Give the app another name." }];
@@ -83,9 +88,15 @@ export function environmentsOf(module: Readonly<Record<string, unknown>>): Envir
   const environments = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
   const problems: Problem[] = environments
     .filter(({ name }, index) => environments[index - 1]?.name === name)
-    .map(({ name }) => ({ environment: name, message: "two environments have this name" }));
+    .map(({ name }) => ({ environment: name, message: "two environments have this name", fix: "Rename one of them." }));
   const stray = Object.entries(module).filter(([, value]) => isApp(value));
-  problems.push(...stray.map(([name]) => ({ path: name, message: "overlays/index.ts exports an app; expected environments only" })));
+  problems.push(
+    ...stray.map(([name]) => ({
+      path: name,
+      message: "overlays/index.ts exports an app; expected environments only",
+      fix: "Export environments only.",
+    })),
+  );
   if (environments.length === 0)
     problems.push({ message: "overlays/index.ts exports no environment", fix: 'Export what environment("name", { ... }) returns.' });
   if (problems.length > 0) throw new InputError(problems);

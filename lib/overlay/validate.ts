@@ -36,7 +36,8 @@ function flatten(issue: Issue, prefix: Path): Issue[] {
 function problems(issue: Issue, root: unknown, shape: Shape): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue.path, key, at(root, issue.path), shape));
   const found = withoutLiterals(issue.path, at(root, issue.path));
-  return [{ path: formatPath(issue.path), message: message(issue, found) }];
+  const fix = found === undefined ? "Add it." : "Change the value there.";
+  return [{ path: formatPath(issue.path), message: message(issue, found), fix }];
 }
 
 function message(issue: Issue, found: unknown): string {

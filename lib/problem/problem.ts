@@ -13,7 +13,7 @@ export interface Problem {
   /** What was found and what is allowed, in a sentence. */
   readonly message: string;
   /** What to do about it. */
-  readonly fix?: string;
+  readonly fix: string;
   /** Text of the line, where an author's own code failed. */
   readonly excerpt?: string;
   /** What was thrown, where the problem comes from an error. */

@@ -81,7 +81,13 @@ export class Overlays {
   #importProblem(error: unknown): InputError {
     if (isOfFiles(error)) return new InputError([fileProblem(error, error.path ?? join(this.#root, entry))]);
     return new InputError([
-      { file: entry, ...authorPlace(this.#root, error), message: `importing it failed: ${messageOf(error)}`, cause: error },
+      {
+        file: entry,
+        ...authorPlace(this.#root, error),
+        message: `importing it failed: ${messageOf(error)}`,
+        fix: "Correct the module; --debug shows the stack.",
+        cause: error,
+      },
     ]);
   }
 }

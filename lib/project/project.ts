@@ -29,7 +29,11 @@ export function projectAt(root: string = projectRoot()): Project {
       return readText(join(root, path));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw new InputError([error instanceof UnreadableError ? { file: path, message: error.message } : fileProblem(error, path)]);
+      throw new InputError([
+        error instanceof UnreadableError
+          ? { file: path, message: error.message, fix: "Replace it with a text file." }
+          : fileProblem(error, path),
+      ]);
     }
   };
   return { root, read };

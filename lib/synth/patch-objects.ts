@@ -49,7 +49,17 @@ function applyOne(
   const target = JSON.parse(JSON.stringify(match)) as KubernetesObject;
   for (const [index, operation] of operations.entries()) {
     const message = failure(target, operation);
-    if (message) return { objects, problems: [{ path: `operation ${index} (${operation.op} ${operation.path})`, message }] };
+    if (message)
+      return {
+        objects,
+        problems: [
+          {
+            path: `operation ${index} (${operation.op} ${operation.path})`,
+            message,
+            fix: "Correct the patch: it is applied to the object as it is rendered.",
+          },
+        ],
+      };
   }
   return { objects: objects.map((object) => (object === match ? target : object)), problems: [] };
 }

@@ -69,7 +69,18 @@ function withProblems(root: string, make: () => readonly KubernetesObject[]): Re
   } catch (error) {
     if (error instanceof InputError) return { objects: [], problems: error.problems };
     const place = authorPlace(root, error);
-    return { objects: [], problems: [{ path: "extend", ...place, message: `rendering failed: ${messageOf(error)}`, cause: error }] };
+    return {
+      objects: [],
+      problems: [
+        {
+          path: "extend",
+          ...place,
+          message: `rendering failed: ${messageOf(error)}`,
+          fix: "Correct extend; --debug shows the stack.",
+          cause: error,
+        },
+      ],
+    };
   }
 }
 
@@ -94,6 +105,10 @@ function shapeProblems(object: KubernetesObject): Problem[] {
   ].filter(([, value]) => typeof value !== "string" || value === "");
   if (lacking.length === 0) return [];
   return [
-    { path: "extend", message: `an object lacks ${lacking.map(([path]) => path).join(", ")}: ${JSON.stringify(object).slice(0, 120)}` },
+    {
+      path: "extend",
+      message: `an object lacks ${lacking.map(([path]) => path).join(", ")}: ${JSON.stringify(object).slice(0, 120)}`,
+      fix: "Give every object apiVersion, kind and metadata.name.",
+    },
   ];
 }

@@ -41,7 +41,7 @@ function meantImages(references: readonly string[], used: ReadonlySet<string>): 
       (image.tag === undefined && image.digest === undefined ? `"${reference}" has neither tag nor digest` : undefined);
     const matches = [...used].filter((name) => name === image.name || name.endsWith(`/${image.name}`));
     const meant = matches.find((name) => name === image.name) ?? (matches.length === 1 ? matches[0] : undefined);
-    if (issue) problems.push({ message: issue });
+    if (issue) problems.push({ message: issue, fix: "Give NAME:TAG, NAME@DIGEST or both." });
     else if (!meant) problems.push(unknownImage(image.name, matches, used));
     return meant ? [{ ...image, name: meant }] : [];
   });

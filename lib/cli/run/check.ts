@@ -31,7 +31,7 @@ interface Options {
 export async function checkCommand(folders: readonly string[], options: Options): Promise<void> {
   const { kubernetes, format } = options;
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
-    throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
+    throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
   if (folders.length > 0 && options.env)
     throw new InputError([
       { message: "--env is for the environments of overlays/, and folders were given", fix: "Use either --env or folders." },
@@ -65,7 +65,14 @@ const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
 
 function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Options): CheckedEnvironment[] {
   const missing = folders.filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
-  if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
+  if (missing.length > 0)
+    throw new InputError(
+      missing.map((file) => ({
+        file,
+        message: "there is no such folder",
+        fix: "Check the path; it is relative to where you run slipway.",
+      })),
+    );
   return folders.map((folder) => {
     const waiverFile = join(folder, "slipway.waivers.yaml");
     const shown = folder.replace(/\/+$/, "");
@@ -90,6 +97,8 @@ function waiversOf(file: string): CheckedEnvironment["waivers"] & object {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     if (error instanceof InputError) throw error;
-    throw new InputError([error instanceof UnreadableError ? { file, message: error.message } : fileProblem(error, file)]);
+    throw new InputError([
+      error instanceof UnreadableError ? { file, message: error.message, fix: "Replace it with a text file." } : fileProblem(error, file),
+    ]);
   }
 }

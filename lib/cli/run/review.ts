@@ -27,7 +27,7 @@ interface Options {
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse. */
 export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes }: Options): Promise<void> {
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
-    throw new InputError([{ message: `--kubernetes: expected a minor version, as 1.34, found "${kubernetes}"` }]);
+    throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
   const { before, after, shown } = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
   const foreign = { before: before.foreign, after: after.foreign };
   const found = review(before.tree, after.tree, { foreign, shown, ...(kubernetes ? { kubernetes } : {}) });
@@ -52,7 +52,14 @@ function twoFolders(folders: readonly string[], base: string | undefined): Sides
   if (base !== undefined)
     throw new InputError([{ message: "--base is for dist, and folders were given", fix: "Use either --base or folders." }]);
   const missing = [old, now].filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
-  if (missing.length > 0) throw new InputError(missing.map((file) => ({ file, message: "there is no such folder" })));
+  if (missing.length > 0)
+    throw new InputError(
+      missing.map((file) => ({
+        file,
+        message: "there is no such folder",
+        fix: "Check the path; it is relative to where you run slipway.",
+      })),
+    );
   // Plain manifests don't name their environment: both folders are taken for one environment.
   const environment = basename(resolve(now));
   // A folder that slipway generated nothing in may hold what it likes beside its manifests.
