@@ -8,6 +8,7 @@ process.env.SLIPWAY_TESTS = "whole";
 export default {
   ...unit,
   maxWorkers: 1,
+  testTimeout: 300_000,
   testMatch: ["e2e/**/*", "cli/crash-safety", "check/bounds", "overlay/pins", "check/secrets", "aws/*", "synth/kustomize"].map(
     (name) => `<rootDir>/test/${name}.test.ts`,
   ),

@@ -66,8 +66,8 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     operation({ request: { headers: { "X-A": "method.request.header.X-B" }, query: { q: "method.request.path.id" }, path: "/r/{id}" } }),
     {},
     [
-      `${at}.request.headers.X-A: the operation reads no method.request.header.X-B: say it under \`headers\`, \`query\` or \`path\``,
-      `${at}.request.query.q: the operation reads no method.request.path.id: say it under \`headers\`, \`query\` or \`path\``,
+      `${at}.request.headers.X-A: the operation reads no method.request.header.X-B`,
+      `${at}.request.query.q: the operation reads no method.request.path.id`,
       `${at}.request.path: the operation's path has no {id}`,
     ],
   ],

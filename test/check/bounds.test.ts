@@ -149,12 +149,15 @@ function everyText(text: string): object[] {
   ];
 }
 
+/** Seconds: many times what it takes on a busy machine, and far less than what grows by the square takes. */
+const bound = sized(60, 240);
+
 const kilobytes = sized(10, 100);
 test.each(["a", "-", ".", " ", "0", "/", "[", '"', "\\", ":", "=", "*", "@", "`", "\n", "(", "A", "a.", "-a", '["', "0.", "://a:"])(
   `texts of ${kilobytes} kB of %j take no longer than their length`,
   (part) => {
     const objects = everyText(part.repeat((kilobytes * 1000) / part.length));
-    expect(seconds(() => (part === "a" ? everything(objects) : most(objects)))).toBeLessThan(sized(20, 50));
+    expect(seconds(() => (part === "a" ? everything(objects) : most(objects)))).toBeLessThan(bound);
   },
 );
 
@@ -225,7 +228,7 @@ test.each<[string, () => unknown]>([
   ["a pattern of a CRD", () => fitsPattern("^(a+)+$", `${"a".repeat(100_000)}!`)],
   ["a glob of 30 stars", () => fitsGlob("a*".repeat(30), `${"a".repeat(100_000)}b`)],
 ])("%s are read in time", (_, action) => {
-  expect(seconds(action)).toBeLessThan(50);
+  expect(seconds(action)).toBeLessThan(bound);
 });
 
 test(`a List of ${items} items that aren't objects of Kubernetes is read whole`, () => {

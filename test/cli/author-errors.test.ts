@@ -27,11 +27,13 @@ const workload = '  workload: { kind: "Deployment" }, container: { image: "web:1
 test("a problem of an app names the file and line that say it, once for all environments it concerns", () => {
   const { status, stderr } = projectOf(workload.replace("web:1", "web 1")).slipway("synth");
   expect(status).toBe(2);
-  expect(stderr.split("\n").slice(0, 3)).toEqual([
+  expect(stderr.split("\n").slice(0, 5)).toEqual([
     expect.stringMatching(
       /^overlays\/base\/web.ts:2: dev, prod, staging: web: container.image: expected an image reference, .*, found "web 1"$/,
     ),
+    "  Change the value there.",
     expect.stringMatching(/^overlays\/index.ts:6: prod\/web: workload.replicas: expected at least 0, found -1$/),
+    "  Change the value there.",
     "",
   ]);
   expect(stderr).toContain("2 problems; nothing was written.");
@@ -47,7 +49,7 @@ test("what extend throws is reported with its file, line and the line's text, an
   const place = "overlays/base/web.ts:6: dev/web: extend: rendering failed: no such queue\n";
   expect(project.slipway("synth", "--env", "dev")).toMatchObject({
     status: 2,
-    stderr: `${place}  6 | throw new Error("no such queue");\n\n1 problem; nothing was written.\n`,
+    stderr: `${place}  6 | throw new Error("no such queue");\n  Correct extend; --debug shows the stack.\n\n1 problem; nothing was written.\n`,
   });
   const { stderr } = project.slipway("synth", "--env", "dev", "--debug");
   expect(stderr).toMatch(/^Error: no such queue\n {4}at .*overlays\/base\/web\.ts:6:\d+/m);
@@ -73,7 +75,7 @@ test("an overlay that throws while it is imported shows the line, and with --deb
   expect(project.slipway("synth")).toMatchObject({
     status: 2,
     stderr:
-      'overlays/base/web.ts:2: importing it failed: no size\n  2 | throw new TypeError("no size");\n\n1 problem; nothing was written.\n',
+      'overlays/base/web.ts:2: importing it failed: no size\n  2 | throw new TypeError("no size");\n  Correct the module; --debug shows the stack.\n\n1 problem; nothing was written.\n',
   });
   expect(project.slipway("synth", "--debug").stderr).toMatch(/^TypeError: no size\n {4}at .*overlays\/base\/web\.ts:2:\d+/m);
 });
