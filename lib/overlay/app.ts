@@ -1,6 +1,6 @@
 import type { Problem } from "../problem/index.ts";
 import type { Operation } from "./json-patch.ts";
-import { type Layer, layer } from "./layer.ts";
+import { callerOf, type Layer, layer, type Place } from "./layer.ts";
 import { isObject } from "./merge.ts";
 import type { AppSurroundings, Container, Workload } from "./model.ts";
 import type { AppSurroundingsPatch, ContainerPatch, WorkloadPatch } from "./model-patch.ts";
@@ -42,6 +42,8 @@ export interface ObjectPatch {
   readonly source: string | readonly Operation[];
   /** Folder of the environment that first listed the app; undefined until one does. */
   readonly folder?: string;
+  /** Where `patch()` was called. */
+  place?(): Place | undefined;
 }
 
 interface AppParts {
@@ -68,7 +70,11 @@ export class App<K extends WorkloadKind = WorkloadKind> {
     this.problems = problems;
   }
 
-  /** Adds a layer: a merge patch in which null deletes. */
+  /**
+   * Adds a layer: a merge patch in which null deletes.
+   * @example
+   * web.with({ workload: { replicas: 6 }, config: { env: { LOG_LEVEL: "warn", TRACING: null } } })
+   */
   with(patch: AppPatch<K>): App<K> {
     return new App(this.name, { ...this, layers: [...this.layers, layer("with()", patch, this.with)] });
   }
@@ -77,9 +83,11 @@ export class App<K extends WorkloadKind = WorkloadKind> {
    * Patches one rendered object after all layers, for what the model lacks.
    * @param target the kind, when the app has one object of it, or kind and name
    * @param source an RFC 6902 file beside the environment's index.ts, or the operations themselves
+   * @example
+   * web.patch("Deployment", [{ op: "add", path: "/spec/template/spec/setHostnameAsFQDN", value: true }])
    */
   patch(target: PatchTarget, source: string | readonly Operation[]): App<K> {
-    return new App(this.name, { ...this, patches: [...this.patches, { target, source }] });
+    return new App(this.name, { ...this, patches: [...this.patches, { target, source, place: callerOf(this.patch) }] });
   }
 
   /** The same app once more under another name, with a selector and object names of its own: those that began with the old name begin with the new one, others get their default. */
@@ -107,6 +115,13 @@ export function isApp(value: unknown): value is App {
 /**
  * Describes an app for all environments.
  * @param name names the app's objects and selects its pods (`app: <name>`)
+ * @example
+ * export const web = app("web", {
+ *   namespace: "shop",
+ *   workload: { kind: "Deployment", replicas: 2 },
+ *   container: { image: "team/web", ports: { http: 8080 }, probes: { readiness: { http: "/healthz" } } },
+ *   service: { ports: { http: 80 } },
+ * });
  */
 export function app<const K extends WorkloadKind = never>(name: string, spec: AppOf<K>): App<K> {
   return new App(name, { layers: [layer("base", spec, app)], patches: [], problems: [] });

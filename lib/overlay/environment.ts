@@ -75,6 +75,15 @@ export function isEnvironment(value: unknown): value is Environment {
 /**
  * Describes an environment.
  * @param name names its folders: overlays/<name> holds image pins and patch files, dist/<name> its manifests
+ * @example
+ * export const dev = environment("dev", {
+ *   kubernetes: "1.34",
+ *   cluster: { name: "dev" },
+ *   registry: "registry.example",
+ *   argocd: { repository: "https://git.example/deployments.git" },
+ *   apps: [web.with({ workload: { replicas: 1 } })],
+ * });
+ * export const prodUs = environment("prod-us", { extends: prod, cluster: { name: "us" }, without: ["reports"] });
  */
 export function environment(name: string, options: EnvironmentOptions): Environment;
 export function environment(name: string, options: ExtendingOptions): Environment;

@@ -4,7 +4,7 @@ import type { Problem } from "../problem/index.ts";
 import { isObject } from "./merge.ts";
 
 /** A file and line of an overlay. */
-interface Place {
+export interface Place {
   readonly file: string;
   readonly line: number;
 }
@@ -18,14 +18,19 @@ export interface Layer {
   place(): Place | undefined;
 }
 
-/** A layer written by the caller of `entry`, a public function: the frames of `entry` and above it are not the author's. */
+/** A layer written by the caller of `entry`, a public function. */
 export function layer(name: string, patch: unknown, entry: (...args: never[]) => unknown): Layer {
+  return { name, patch, place: callerOf(entry) };
+}
+
+/** The place that calls `entry`, a public function: the frames of `entry` and above it are not the author's. */
+export function callerOf(entry: (...args: never[]) => unknown): () => Place | undefined {
   const limit = Error.stackTraceLimit;
   const trace: { stack?: string } = {};
   Error.stackTraceLimit = 1;
   Error.captureStackTrace(trace, entry);
   Error.stackTraceLimit = limit;
-  return { name, patch, place: () => placeOf(trace.stack ?? "") };
+  return () => placeOf(trace.stack ?? "");
 }
 
 /** A layer of slipway's own. */

@@ -72,10 +72,10 @@ function parse(text: string, file: string): { document: Document; problems: Prob
     };
   const lines = new LineCounter();
   const document = yamlDocument(text, lines) ?? new Document();
-  const at = (offset: number) => `line ${lines.linePos(offset).line}`;
+  const at = (offset: number) => lines.linePos(offset).line;
   const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
     file,
-    path: at(error.pos[0]),
+    line: at(error.pos[0]),
     message: syntaxMessage(error),
     fix: "Correct the YAML there.",
   }));
@@ -83,7 +83,7 @@ function parse(text: string, file: string): { document: Document; problems: Prob
     Alias: (_key, node) =>
       void problems.push({
         file,
-        path: at(node.range?.[0] ?? 0),
+        line: at(node.range?.[0] ?? 0),
         message: "is an alias, which isn't allowed in this file",
         fix: "Write the value out.",
       }),

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import { Pointer } from "rfc6902";
 import { isMap, isSeq, LineCounter } from "yaml";
 import { parseImage, qualified } from "../kubernetes/index.ts";
@@ -49,9 +49,11 @@ export function explain(environment: Environment, name: string, path: string | u
   const pin = pinOf(resolved, project.read);
   const placed = (value: ExplainedValue): ExplainedValue => ({
     ...value,
-    layers: value.layers.map((layer) => (layer.file ? { ...layer, file: relative(project.root, layer.file) } : layer)),
+    layers: value.layers.map((layer) =>
+      layer.file && isAbsolute(layer.file) ? { ...layer, file: relative(project.root, layer.file) } : layer,
+    ),
   });
-  return { environment: resolved.name, app: name, values: values.map(pin).map(placed), patches: shownPatches };
+  return { environment: resolved.name, app: name, values: values.map(pin).map(placed), patches: shownPatches.map(placed) };
 }
 
 const imagePath = /^(container|(sidecars|initContainers)\.[^.]+|jobs\.[^.]+\.(container|initContainers\.[^.]+))\.image$/;
@@ -106,13 +108,13 @@ function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, proj
 
 /** What a patch changed in an object, by object and pointer. */
 function* layersOf(
-  { source, folder }: ResolvedApp["patches"][number],
+  { source, folder, place }: ResolvedApp["patches"][number],
   before: KubernetesObject | undefined,
   after: KubernetesObject | undefined,
   read: ReadFile,
 ): Generator<[key: string, layer: LayerValue]> {
   if (!before || !after) return;
-  const file = typeof source === "string" ? { file: fileOf(source, folder) } : {};
+  const file = typeof source === "string" ? { file: fileOf(source, folder) } : place?.();
   for (const { path, line } of operationsOf(source, folder, read)) {
     if (pointed(before, path) === pointed(after, path)) continue;
     yield [

@@ -15,7 +15,7 @@ export function patchObjects(
   for (const patch of patches) {
     const file = typeof patch.source === "string" ? fileOf(patch.source, patch.folder) : undefined;
     const found = applyOne(current, patch, file, read);
-    problems.push(...found.problems.map((problem) => ({ ...(file ? { file } : {}), ...problem })));
+    problems.push(...found.problems.map((problem) => ({ ...(file ? { file } : patch.place?.()), ...problem })));
     current = found.objects;
   }
   return { objects: current, problems };

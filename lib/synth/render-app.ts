@@ -1,10 +1,11 @@
+import { isAbsolute, relative } from "node:path";
 import { App as Cdk8sApp, Chart } from "cdk8s";
 import { addApp, bridges, selectorOf } from "../constructs/index.ts";
 import { qualified } from "../kubernetes/index.ts";
 import { describeObject, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isObject, placedProblems, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import { authorPlace, messageOf, type Project } from "../project/index.ts";
+import { authorPlace, messageOf, type Project, stackHint } from "../project/index.ts";
 import { patchObjects } from "./patch-objects.ts";
 import { RenderedApps } from "./rendered-apps.ts";
 
@@ -42,11 +43,15 @@ export function renderApp(
   const owned = (problem: Problem): Problem => ({ environment: environment.name, app: app.name, ...problem });
   const problems = [
     ...placedProblems(rendered.problems, app.layers, project.root),
-    ...patched.problems,
+    ...patched.problems.map((problem) => withinProject(problem, project.root)),
     ...(environment.settings.secrets?.literals ? [] : literalSecrets(patched.objects)),
   ];
   return { objects: patched.objects, problems: problems.map(owned) };
 }
+
+/** Places of an author's calls are absolute, those of files are relative already. */
+const withinProject = <T extends { readonly file?: string }>(placed: T, root: string): T =>
+  placed.file && isAbsolute(placed.file) ? { ...placed, file: relative(root, placed.file) } : placed;
 
 /** Fills a chart and gives its objects, without the namespace cdk8s puts on kinds that have none. */
 export function renderChart(id: string, namespace: string | undefined, fill: (chart: Chart) => void): KubernetesObject[] {

@@ -13,7 +13,7 @@ import {
   skipMarker,
   skipMarkerIn,
 } from "../manifest/index.ts";
-import { type Environment, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
+import { type Environment, parsePins, placedProblems, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Project, projectAt } from "../project/index.ts";
 import { placed, treeFiles } from "./files.ts";
@@ -44,6 +44,10 @@ export interface RenderOptions extends Partial<Project> {
  * Renders an environment: merges and validates its overlays, renders the objects, patches them, and pins their images. Writes nothing.
  * Pins, patch files and charts are read from the project given, or the one the process runs in.
  * @throws InputError with everything that is wrong
+ * @example
+ * test("dev is what dist holds", () => {
+ *   expect(render(dev)).toMatchDist();
+ * });
  */
 export function render(environment: Environment, { last, ...project }: RenderOptions = {}): Rendering {
   const { root, read } = { ...projectAt(project.root), ...project };
@@ -60,7 +64,8 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     object: mapImages(manifest.object, (image) => pinned(image, byName)),
   }));
   const manifests = placed(resolved, [...deployed, ...renderArgocd(resolved, deployed)]);
-  problems.push(...duplicates(manifests), ...skipped(manifests));
+  for (const problem of [...duplicates(manifests), ...skipped(manifests)])
+    problems.push(...placedProblems([problem], resolved.appsByName.get(problem.app ?? "")?.layers ?? [], root));
   if (problems.length > 0) throw new InputError(problems);
   const { settings } = resolved;
   let files: TreeFiles | undefined;

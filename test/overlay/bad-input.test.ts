@@ -258,6 +258,8 @@ test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [, spec, path, m
   expect(found ?? problems).toMatchObject({ environment: "test", app: "demo", path });
   expect(found?.message).toMatch(message);
   if (fix !== undefined) expect(found?.fix).toMatch(fix);
+  // What the schema refuses says what is allowed; everything else says what to do.
+  if (!/^expected .* found|^is required but missing$/.test(found?.message ?? "")) expect(found?.fix).toBeTruthy();
 });
 
 test("a whole app that is right has no problems", () => {
