@@ -75,7 +75,7 @@ const all = kubernetes.map(served);
 for (const [index, { minor, version, kinds, definitions }] of all.entries()) {
   const later = all.slice(index + 1);
   const gone = Object.keys(kinds).flatMap((kind) => {
-    const first = later.find((one) => !one.kinds[kind]);
+    const first = later.find((version) => !version.kinds[kind]);
     return first ? [[kind, first.minor]] : [];
   });
   write(`kubernetes-${minor}`, {

@@ -14,7 +14,7 @@ if (step === "before") {
   for (const data of ["init/template", "kubernetes/schema/data", "board/client"])
     cpSync(`lib/${data}`, `build/${data}`, { recursive: true });
   copyFileSync(manifest, original);
-  const { scripts: _, devDependencies: __, ...published } = JSON.parse(readFileSync(manifest, "utf8"));
+  const { scripts: _scripts, devDependencies: _devDependencies, ...published } = JSON.parse(readFileSync(manifest, "utf8"));
   const built = (source) => ({
     types: source.replace("./lib/", "./build/").replace(/\.ts$/, ".d.ts"),
     default: source.replace("./lib/", "./build/").replace(/\.ts$/, ".js"),

@@ -29,7 +29,7 @@ test.each<[string, () => void]>([
   ["below one that others can write to", () => chmodSync(join(folder, "slipway"), 0o777)],
   ["that is a link", () => replace(() => symlinkSync(tmpdir(), join(folder, "slipway/jiti")))],
   ["that is a file", () => replace(() => symlinkSync("/dev/null", join(folder, "slipway/jiti")))],
-])("a folder %s isn't used", (_, change) => {
+])("a folder %s isn't used", (_name, change) => {
   mkdirSync(join(folder, "slipway/jiti"), { recursive: true, mode: 0o700 });
   change();
   expect(privateCache("jiti")).toBeUndefined();

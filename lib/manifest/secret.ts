@@ -101,7 +101,7 @@ const metadata = fields({ name, namespace: name, generateName: name, labels: key
 /** https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
 const type = word(
   "Opaque",
-  ...["service-account-token", "dockercfg", "dockerconfigjson", "basic-auth", "ssh-auth", "tls"].map((one) => `kubernetes.io/${one}`),
+  ...["service-account-token", "dockercfg", "dockerconfigjson", "basic-auth", "ssh-auth", "tls"].map((type) => `kubernetes.io/${type}`),
   "bootstrap.kubernetes.io/token",
 );
 

@@ -5,7 +5,7 @@ import { privateCache } from "../../bin/private-cache.js";
 import { fileProblem } from "../dist/index.ts";
 import { type Environment, environmentsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
-import { authorPlace, isAuthors, messageOf, stackHint } from "./author-error.ts";
+import { authorPlace, isAuthors, messageOf } from "./author-error.ts";
 import { withImporters } from "./importers.ts";
 
 const entry = "overlays/index.ts";

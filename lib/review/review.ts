@@ -198,7 +198,8 @@ function keptBack(object: KubernetesObject): string | undefined {
 
 /** Whether the next removal from git would still delete the object. */
 function prune(before: KubernetesObject, after: KubernetesObject): Flag[] {
-  const spared = (object: KubernetesObject) => syncOptionsOf(object).some((one) => one === "Prune=false" || one === "Delete=false");
+  const spared = (object: KubernetesObject) =>
+    syncOptionsOf(object).some((option) => option === "Prune=false" || option === "Delete=false");
   if (spared(before) === spared(after)) return [];
   const text = spared(after) ? "it will stay in the cluster when it leaves git" : "it will be deleted when it leaves git";
   return [{ flag: "prune", text }];

@@ -5,7 +5,7 @@ import { qualified } from "../kubernetes/index.ts";
 import { describeObject, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isObject, placedProblems, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import { authorPlace, messageOf, type Project, stackHint } from "../project/index.ts";
+import { authorPlace, messageOf, type Project } from "../project/index.ts";
 import { patchObjects } from "./patch-objects.ts";
 import { RenderedApps } from "./rendered-apps.ts";
 

@@ -18,7 +18,7 @@ export interface SynthOptions {
   readonly apps?: readonly string[];
   /** Folder to write to, relative to the project. Default: dist. */
   readonly out?: string;
-  /** Told of each environment before it is rendered. */
+  /** Called for each environment before it is rendered. */
   readonly onRender?: (environment: string) => void;
   /** What was rendered before, for a process that renders again. */
   readonly last?: RenderedApps;

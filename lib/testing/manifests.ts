@@ -36,7 +36,7 @@ export class Manifests {
       ? `did you mean "${near}"?`
       : names.length > 0
         ? `there are ${names.sort().join(", ")}`
-        : `its kinds are ${[...new Set(this.objects().map((one) => one.kind))].sort().join(", ")}`;
+        : `its kinds are ${[...new Set(this.objects().map((object) => object.kind))].sort().join(", ")}`;
     throw new Error(`${this.environment} has no ${kind} "${name}": ${hint}`);
   }
 

@@ -23,7 +23,7 @@ export function toContainManifest(
     if (pass) return `expected no such manifest in ${environment}, found ${describeObject(nearest.object)}`;
     return [
       `no manifest of ${environment} fits. The nearest is ${describeObject(nearest.object)}:`,
-      ...nearest.differences.map((one) => `  ${one}`),
+      ...nearest.differences.map((difference) => `  ${difference}`),
     ].join("\n");
   };
   return { pass, message };

@@ -36,7 +36,7 @@ describe.each(["resources", "openapi"] as const)("a deployment of %s", (definiti
           vpcLink: { id: "abc", loadBalancer: "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/net/a/1" },
         }),
     ],
-  ])("is another one when %s changes", (_, changed) => expect(changed()).not.toBe(before));
+  ])("is another one when %s changes", (_name, changed) => expect(changed()).not.toBe(before));
 
   test.each<[string, () => string | undefined]>([
     ["an alarm", () => of(orders("{}"), { definition, alarms: { errorPercent: 5 } })],
@@ -45,7 +45,7 @@ describe.each(["resources", "openapi"] as const)("a deployment of %s", (definiti
     ["the firewall", () => of(orders("{}"), { definition, waf: { type: "none", reason: "Nothing to see in a test." } })],
     ["an app's replicas", () => of(orders("{}"), { definition }, { workload: { replicas: 5 } })],
     ["nothing", () => of(orders("{}"), { definition })],
-  ])("stays when %s changes", (_, changed) => expect(changed()).toBe(before));
+  ])("stays when %s changes", (_name, changed) => expect(changed()).toBe(before));
 });
 
 /** What a stack's template says when it was changed by hand before. */
@@ -55,7 +55,7 @@ function overridden(change: (stack: GatewayStack) => void): string | undefined {
   return identity(app.synth().getStackByName("gateway-shop").template as Template);
 }
 const find = (stack: GatewayStack, type: { CFN_RESOURCE_TYPE_NAME: string }) =>
-  stack.node.findAll().find((one) => (one as CfnResource).cfnResourceType === type.CFN_RESOURCE_TYPE_NAME) as CfnResource;
+  stack.node.findAll().find((entry) => (entry as CfnResource).cfnResourceType === type.CFN_RESOURCE_TYPE_NAME) as CfnResource;
 
 test("an override of an L1 construct counts where it changes what the API does", () => {
   const before = overridden(() => {});

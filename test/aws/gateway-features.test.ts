@@ -379,7 +379,7 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
   const template = gatewayOf(routes, { ...settings, definition });
   const gateway = () => new GatewaySimulator(template, { backend: backend.url, apiKeys: ["known"] });
 
-  test.each(Object.entries(features))("%s", async (_, { request, reply, answer, asked }) => {
+  test.each(Object.entries(features))("%s", async (_name, { request, reply, answer, asked }) => {
     backend.reply = reply ?? {};
     expect(await gateway().ask(request)).toMatchObject(answer);
     if (asked === null) expect(backend.seen).toEqual([]);
@@ -396,7 +396,7 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
     ["an empty part of a path", asks("GET", "/proxy//x")],
     ["an encoded slash", asks("GET", "/items/a%2Fb")],
     ["a part of the body that a template asks for and that isn't there", asks("POST", "/requests/template/x", { body: { list: [] } })],
-  ])("%s isn't guessed", async (_, request) => {
+  ])("%s isn't guessed", async (_name, request) => {
     await expect(gateway().ask(request)).rejects.toThrow(NotCoveredError);
   });
 });

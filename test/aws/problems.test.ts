@@ -105,7 +105,7 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     { apiKey: true },
     ["aws.gateway.usagePlans: ANY /x needs an API key, and there is no usage plan that a key could belong to"],
   ],
-])("%s", (_, routes, gateway, expected) => expect(problems(routes, gateway)).toEqual(expected));
+])("%s", (_name, routes, gateway, expected) => expect(problems(routes, gateway)).toEqual(expected));
 
 test("the same path for different methods is two routes' business", () => {
   expect(
@@ -116,7 +116,7 @@ test("the same path for different methods is two routes' business", () => {
 describe("many routes", () => {
   const operations = (count: number): Record<string, Route> =>
     Object.fromEntries(
-      Array.from({ length: count / 4 }, (_, index) => {
+      Array.from({ length: count / 4 }, (_name, index) => {
         const responses = { "200": {} };
         return [
           `r${index}`,
@@ -151,14 +151,14 @@ describe("many routes", () => {
   });
 
   test("so are proxies that take more than 450 resources", () => {
-    const proxies = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`r${index}`, { path: `/r${index}` }]));
+    const proxies = Object.fromEntries(Array.from({ length: 130 }, (_name, index) => [`r${index}`, { path: `/r${index}` }]));
     expect(problems(proxies)).toEqual([
       expect.stringMatching(/^aws\.gateway\.definition: the gateway takes 5\d\d resources, and a stack may have 500$/),
     ]);
   });
 
   test("an API has room for 300 paths", () => {
-    const proxies = Object.fromEntries(Array.from({ length: 160 }, (_, index) => [`r${index}`, { path: `/r${index}` }]));
+    const proxies = Object.fromEntries(Array.from({ length: 160 }, (_name, index) => [`r${index}`, { path: `/r${index}` }]));
     expect(problems(proxies, { definition: "openapi" })).toEqual(["aws.gateway: 320 paths are more than the 300 an API may have"]);
   });
 });

@@ -51,9 +51,9 @@ function ruleFor(rules: readonly Rule[], tag: string): Rule | undefined {
 }
 
 test("what an environment pins never expires, and what none pins does", () => {
-  const byName = new Map(repositories().map((one) => [one.RepositoryName as string, rulesOf(one)]));
-  const pins = Object.values(overlays).flatMap((one) =>
-    awsImages(one.name).map(({ repository, tag }) => [one.name, repository, tag] as const),
+  const byName = new Map(repositories().map((entry) => [entry.RepositoryName as string, rulesOf(entry)]));
+  const pins = Object.values(overlays).flatMap((entry) =>
+    awsImages(entry.name).map(({ repository, tag }) => [entry.name, repository, tag] as const),
   );
   expect(pins.length).toBeGreaterThan(15);
   for (const [environmentName, repository, tag] of pins)
@@ -160,7 +160,7 @@ describe("a pipeline's role", () => {
   test("no role is for every branch, whose code anybody may write who opens a merge request", () => {
     const subjects = ofType(registry, "AWS::IAM::Role").map(([, { Properties }]) => JSON.stringify(Properties.AssumeRolePolicyDocument));
     expect(subjects.length).toBeGreaterThan(2);
-    expect(subjects.filter((one) => /:ref_type:(branch:ref:[^"]*)?\*|project_path:\*/.test(one))).toEqual([]);
+    expect(subjects.filter((entry) => /:ref_type:(branch:ref:[^"]*)?\*|project_path:\*/.test(entry))).toEqual([]);
   });
 
   test("may be of protected tags, and of a provider that is there already", () => {

@@ -11,7 +11,7 @@ const environments: readonly Environment[] = Object.values(overlays);
 const assembly = appOf(environments, true).synth();
 const templates = templatesIn(assembly);
 
-test.each(Object.entries(templates))("%s is as it was reviewed", (_, template) => {
+test.each(Object.entries(templates))("%s is as it was reviewed", (_name, template) => {
   expect(withoutPins(template)).toMatchSnapshot();
 });
 
@@ -20,7 +20,7 @@ function withoutPins(template: Template): unknown {
   return JSON.parse(JSON.stringify(template), (key, value) => {
     if (key !== "LifecyclePolicyText") return value;
     const { rules } = JSON.parse(value) as { rules: { rulePriority: number; description: string }[] };
-    return rules.flatMap(({ rulePriority: _, ...rule }) => (rule.description.endsWith("is pinned") ? [] : [rule]));
+    return rules.flatMap(({ rulePriority: _priority, ...rule }) => (rule.description.endsWith("is pinned") ? [] : [rule]));
   });
 }
 
@@ -66,7 +66,7 @@ describe("cdk-nag", () => {
 
   test("stops a stack that breaks a rule without a reason", () => {
     const app = appOf([shop({ all: { path: "/" } })]);
-    const stage = app.node.findAll().find((one) => one.node.path.endsWith("Stage/Stage")) as unknown as { accessLogSetting: unknown };
+    const stage = app.node.findAll().find((entry) => entry.node.path.endsWith("Stage/Stage")) as unknown as { accessLogSetting: unknown };
     stage.accessLogSetting = undefined;
     expect(() => app.synth()).toThrow(/AwsSolutions-APIG1/);
   });

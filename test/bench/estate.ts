@@ -20,7 +20,7 @@ export function writeProject(folder: string, apps: number, environmentNames: rea
   kubernetes: "1.34", cluster: { name: "${name}" }, registry: "registry.example", domain: "${name}.example",
   argocd: { repository: "https://git.example/fleet.git" }, secrets: { store: { name: "vault" } },
   defaults: { container: { resources: { requests: { cpu: "100m", memory: "128Mi" } } } },
-  apps: [${names.map((_, index) => `app${index}.with({ workload: { replicas: 2 } })`).join(", ")}],
+  apps: [${names.map((_name, index) => `app${index}.with({ workload: { replicas: 2 } })`).join(", ")}],
 });`,
   );
   const imports = names.map((name, index) => `import { app as app${index} } from "./base/${name}.ts";`);
@@ -102,7 +102,7 @@ export class ReleasedFleet {
   }
 
   /** Clones that release at once, and then one after the other, each another version. In milliseconds. */
-  async timeWriters(writers: number): Promise<{ together: number; inTurn: number }> {
+  async timeWriters(writers: number): Promise<{ together: number; alternately: number }> {
     const clones = Array.from({ length: writers }, () => {
       const clone = `${this.#folder}-${this.#number}`;
       this.#git("clone", "--quiet", `${this.#folder}.git`, clone);
@@ -115,11 +115,11 @@ export class ReleasedFleet {
       await run();
       return Math.round(performance.now() - started);
     };
-    const inTurn = await timed(async () => {
+    const alternately = await timed(async () => {
       for (const clone of clones) await endOf(clone, this.#next());
     });
     const together = await timed(() => Promise.all(clones.map((clone) => endOf(clone, this.#next()))));
-    return { together, inTurn };
+    return { together, alternately };
   }
 
   #next(): string[] {

@@ -21,7 +21,7 @@ const route = (name: string): Route => ({
 });
 
 function fleet(routes: number, definition: Definition): Environment {
-  const apps = Array.from({ length: routes / 4 }, (_, index) =>
+  const apps = Array.from({ length: routes / 4 }, (_name, index) =>
     app(`app-${index}`, {
       namespace: "fleet",
       workload: { kind: "Deployment", replicas: 1 },

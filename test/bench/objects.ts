@@ -10,7 +10,7 @@ interface FleetObject {
   readonly [field: string]: unknown;
 }
 
-export const appNames = (count: number) => Array.from({ length: count }, (_, index) => `app-${index}`);
+export const appNames = (count: number) => Array.from({ length: count }, (_name, index) => `app-${index}`);
 
 /** An app's objects as bare cdk8s is given them. */
 export function appObjects(name: string, image = `registry.example/team/${name}:1.0.0`): FleetObject[] {

@@ -116,7 +116,7 @@ const desk = {
   "`slipway release` in an estate of 1,200 apps": Math.min(...releases.map(({ release }) => release)),
   "fetch, `slipway synth` and push alone": Math.min(...releases.map(({ parts }) => parts)),
   "20 `slipway release` at once, 12 apps": writers.together,
-  "the same one after the other": writers.inTurn,
+  "the same one after the other": writers.alternately,
   "`slipway review` of 5,000 objects, one app's image changed": oneImage,
   "`slipway review` of 5,000 objects, all changed": allChanged,
   ...gateways,

@@ -136,7 +136,7 @@ test("the command writes the estate's page", () => {
 });
 
 describeWithBrowser("the board in a browser", (open) => {
-  const thousand = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`app-${index}`, "1"]));
+  const thousand = Object.fromEntries(Array.from({ length: 1000 }, (_name, index) => [`app-${index}`, "1"]));
   const evil = { "x</script><img src=x onerror=alert(1)>": "1" };
   const page = boardPage(
     boardOf(

@@ -162,8 +162,8 @@ test.each(["a", "-", ".", " ", "0", "/", "[", '"', "\\", ":", "=", "*", "@", "`"
 );
 
 const [labelCount, nameCount, characters, items] = [sized(6000, 60_000), sized(4000, 20_000), sized(1e6, 6e6), sized(25_000, 250_000)];
-const labels = Object.fromEntries(Array.from({ length: labelCount }, (_, index) => [`key-${index}!`, "a value"]));
-const names = Array.from({ length: nameCount }, (_, index) => `name-${index}`);
+const labels = Object.fromEntries(Array.from({ length: labelCount }, (_name, index) => [`key-${index}!`, "a value"]));
+const names = Array.from({ length: nameCount }, (_name, index) => `name-${index}`);
 test.each<[string, () => unknown]>([
   [
     `${labelCount} keys of a map`,
@@ -227,7 +227,7 @@ test.each<[string, () => unknown]>([
   ],
   ["a pattern of a CRD", () => fitsPattern("^(a+)+$", `${"a".repeat(100_000)}!`)],
   ["a glob of 30 stars", () => fitsGlob("a*".repeat(30), `${"a".repeat(100_000)}b`)],
-])("%s are read in time", (_, action) => {
+])("%s are read in time", (_name, action) => {
   expect(seconds(action)).toBeLessThan(bound);
 });
 
@@ -241,7 +241,7 @@ test.each([
   ["a long text", "a", "a".repeat(100_001)],
   ["a pattern of many instructions", "((a{1,100}){1,10}b){1,1}c".repeat(9), "a"],
   ["a pattern and text that are large together", "(a{1,900}b)", "a".repeat(99_000)],
-])("%s isn't held against what it would take too long with", (_, pattern, text) => {
+])("%s isn't held against what it would take too long with", (_name, pattern, text) => {
   expect(seconds(() => expect(fitsPattern(pattern, text)).toBe("too large"))).toBeLessThan(5);
 });
 

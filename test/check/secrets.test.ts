@@ -43,7 +43,7 @@ class Planted {
   /** Where values stand in an output, in whole or in part, as they are or encoded. */
   in(output: string): string[] {
     const parts = new Set(this.values.flatMap(formsOf).flatMap(windows));
-    const places = Array.from({ length: output.length }, (_, at) => at).filter((at) => parts.has(output.slice(at, at + 8)));
+    const places = Array.from({ length: output.length }, (_name, at) => at).filter((at) => parts.has(output.slice(at, at + 8)));
     return places.slice(0, 3).map((at) => output.slice(Math.max(0, at - 100), at + 40));
   }
 }
@@ -58,7 +58,7 @@ const formsOf = (value: string) => {
   );
   return [value, Buffer.from(value).toString("hex"), ...shifted, [...value].reverse().join("")];
 };
-const windows = (text: string) => Array.from({ length: Math.max(0, text.length - 7) }, (_, at) => text.slice(at, at + 8));
+const windows = (text: string) => Array.from({ length: Math.max(0, text.length - 7) }, (_name, at) => text.slice(at, at + 8));
 
 /** A value in one of the shapes people, and their mistakes, give it. */
 function shaped(planted: Planted, isMap = false): unknown {

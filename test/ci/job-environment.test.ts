@@ -49,7 +49,7 @@ test.each([
   ["an address without TLS", application("http://gitlab.example/x.git")],
   ["a pattern", application("https://*/x.git")],
   ["no address", application("")],
-])("%s in dist gives no token to anybody", (_, files) => {
+])("%s in dist gives no token to anybody", (_name, files) => {
   writeFiles(folder, files);
   for (const host of ["gitlab.example", "evil.example", "*"])
     expect(ask(`Password for 'https://oauth2@${host}': `)).toMatchObject({ status: 1, stdout: "" });

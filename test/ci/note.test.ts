@@ -89,7 +89,7 @@ describe("the job that posts a review's note", () => {
     ["carriage returns", "\r"],
     ["line separators", "\u2028"],
     ["spaces", " "],
-  ])("reads a review of 400 kB of %s at once", async (_, character) => {
+  ])("reads a review of 400 kB of %s at once", async (_name, character) => {
     const body = `${character.repeat(390_000 / Buffer.byteLength(character))}\n  /close`;
     writeFiles(folder, { "review.md": body });
     const begun = Date.now();
@@ -114,7 +114,7 @@ describe("the job that posts a review's note", () => {
   test("reads no pages without end", async () => {
     endlessly = true;
     expect(await run()).toMatchObject({ status: 0 });
-    expect(answered.filter((one) => one.startsWith("GET")).length).toBeLessThan(60);
+    expect(answered.filter((entry) => entry.startsWith("GET")).length).toBeLessThan(60);
   });
 
   test("posts text alone: no command of GitLab's, no link's target, nothing large", async () => {

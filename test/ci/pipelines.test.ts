@@ -42,7 +42,7 @@ if (!hasShell)
 
 /** Names of the jobs that GitLab's own rules would start. */
 function jobs(folder: string, variables: readonly string[] = [], inputs: readonly string[] = []): string[] {
-  const given = [...variables.flatMap((one) => ["--variable", one]), ...inputs.flatMap((one) => ["--input", one])];
+  const given = [...variables.flatMap((entry) => ["--variable", entry]), ...inputs.flatMap((entry) => ["--input", entry])];
   const args = [resolve("node_modules/.bin/gitlab-ci-local"), "--list-json", ...given];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: folder,
@@ -68,9 +68,9 @@ describe("this repository's pipeline", () => {
       ["tests", "findings", "render", "pages"],
     ],
   ];
-  test.each(cases.map((one) => [one[0], one] as const))(
+  test.each(cases.map((entry) => [entry[0], entry] as const))(
     "runs what %s asks for",
-    (_, [, variables, inputs, expected]) => {
+    (_name, [, variables, inputs, expected]) => {
       expect(jobs(folder, variables, inputs).sort()).toEqual([...expected].sort());
     },
     30_000,
@@ -185,7 +185,7 @@ stages: [deploy]
         "CI_SERVER_URL=http://127.0.0.1:1",
         "SLIPWAY_DEPLOYMENTS=evil/x",
         "SLIPWAY_ENV=prod",
-      ].flatMap((one) => ["--variable", one]),
+      ].flatMap((entry) => ["--variable", entry]),
       "--variable",
       "SLIPWAY_TAG=1.2.3; touch owned",
       "--variable",

@@ -151,7 +151,7 @@ describe("files beside the manifests in a folder that Argo CD applies", () => {
     ["a link in an app's folder", `${web}/x.k8s.yaml`, "Service.storefront.k8s.yaml", "storefront", "x.k8s.yaml"],
     ["a link out of the repository", `${web}/x.k8s.yaml`, "/etc/hostname", "storefront", "x.k8s.yaml"],
     ["a link in the place of an app's folder", "dist/dev/sneaky", "storefront", "", "sneaky"],
-  ])("%s is shown and fails check", (_, path, target, app, name) => {
+  ])("%s is shown and fails check", (_name, path, target, app, name) => {
     symlinkSync(target, join(project.folder, path));
     expect(changes()).toMatchObject([{ app, resource: { kind: "File", name }, action: "add", impact: "rejected", file: path }]);
     expect(foreign()).toMatchObject([{ file: path }]);
@@ -205,7 +205,7 @@ describe("Argo CD's marker that skips a file", () => {
     ["a comment", `# ${skip}\n${configMap}`],
     ["a comment behind the last document", `${configMap}---\n# ${skip}\n`],
     ["a deep list", `${configMap}data: {}\nmore: [[{ a: ["${skip}"] }]]\n`],
-  ])("in %s is an error of any folder's", (_, text) => {
+  ])("in %s is an error of any folder's", (_name, text) => {
     const project = new Project({ "manifests/a.yaml": text });
     const { status, stdout } = project.slipway("check", "manifests", "--format", "json");
     const { findings } = JSON.parse(stdout) as { findings: { rule: string }[] };
@@ -223,7 +223,7 @@ export const dev = environment("${name}", { kubernetes: "1.34", cluster: { name:
     ["a file's text", `config: { mountPath: "/etc/a", files: { "a.conf": "1\\n# ${skip}\\n2" } }`],
     ["an annotation", `annotations: { note: "${skip}" }, config: { env: { A: "1" } }`],
     ["a key", `config: { env: { A: "1" } }, patches: [["ConfigMap", [{ op: "add", path: "/data/${skip}", value: "1" }]]]`],
-  ])("in %s of an overlay isn't rendered", (_, spec) => {
+  ])("in %s of an overlay isn't rendered", (_name, spec) => {
     const project = new Project();
     const [own, patch] = spec.split(/, patches: (?=\[)/);
     const text = overlay(own as string);

@@ -158,10 +158,10 @@ const hostile: readonly (readonly [what: string, content: string | Buffer, messa
   ["a NUL", "a: b\0", /NUL/],
   ["a duplicate key", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  a: one\n  a: two\n", /unique/],
   ["a syntax error", "a: [b\nc: d", /./],
-  ["a document that is no object", "just text\n", /not an object/],
+  ["a document that is not an object", "just text\n", /not an object/],
 ];
 describe("hostile input to slipway check", () => {
-  test.each(hostile)("%s is a finding that names the file, and the rest is still checked", (_, content, message) => {
+  test.each(hostile)("%s is a finding that names the file, and the rest is still checked", (_name, content, message) => {
     const project = new Project({ "manifests/good.yaml": deployment("web:latest") });
     writeFileSync(join(project.folder, "manifests/bad.yaml"), content);
     const { status, findings } = checked(project);

@@ -10,7 +10,7 @@ const overlay = `
 import { readFileSync } from "node:fs";
 import { app, environment } from "slipway";
 const version = readFileSync("version", "utf8");
-const apps = Array.from({ length: ${apps} }, (_, index) =>
+const apps = Array.from({ length: ${apps} }, (_name, index) =>
   app("app-" + index, {
     namespace: "shop", workload: { kind: "Deployment" }, container: { image: "web:1", ports: { http: 80 } },
     service: { ports: { http: 80 }, annotations: { version } }, config: { env: { VERSION: version.repeat(200) } },

@@ -248,7 +248,7 @@ const unreadable: readonly (readonly [what: string, files: Readonly<Record<strin
   ["an app without a name", { "overlays/index.ts": 'import { app } from "slipway";\napp(undefined as never, {} as never);' }, /./],
 ];
 
-test.each(unreadable)("overlays with %s end with status 2, the file's name and no stack trace", (_, files, message) => {
+test.each(unreadable)("overlays with %s end with status 2, the file's name and no stack trace", (_name, files, message) => {
   const { status, stderr } = new Project(files).slipway("synth");
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/^\s+at /m);

@@ -103,7 +103,7 @@ describe("slipway synth --watch", () => {
     expect(project.read("dist/dev/api/ConfigMap.text.k8s.yaml")).toContain("two");
   });
 
-  test("what is wrong is said with its place, dist stays, and mending it goes on", async () => {
+  test("what is wrong is said with its place, dist stays, and fixing it goes on", async () => {
     const before = project.files();
     save({ "overlays/base/web.ts": app("web", "labls: {},") });
     expect(await said(/stays as it was/)).toContain('dev/web: labls: unknown key "labls"\n  Did you mean "labels"?');

@@ -7,7 +7,7 @@ import { join } from "node:path";
 export default function start({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-test-run-"));
   process.env.SLIPWAY_TEST_RUN = folder;
-  const servers = Array.from({ length: maxWorkers }, (_, index) => {
+  const servers = Array.from({ length: maxWorkers }, (_name, index) => {
     const pipes = ["calls", "answers"].map((name) => join(folder, `${index + 1}.${name}`));
     execFileSync("mkfifo", pipes);
     return startServer(pipes);

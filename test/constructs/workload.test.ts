@@ -165,7 +165,7 @@ test("CronJob in full", () => {
     suspend: true,
     job,
   } as const;
-  const { kind: _, job: __, ...rest } = workload;
+  const { kind: _kind, job: _job, ...rest } = workload;
   expect(the("CronJob", objectsOf({ ...adopted, workload })).spec).toEqual({
     ...rest,
     jobTemplate: { spec: { ...job, template: ending } },
@@ -212,7 +212,7 @@ describe("a job of an app", () => {
     expect(withJob({ hook: "PostSync" }).metadata.annotations).not.toHaveProperty(["argocd.argoproj.io/sync-wave"]);
   });
 
-  test("that is no hook is replaced when it changes", () => {
+  test("that isn't a hook is replaced when it changes", () => {
     expect(withJob({}).metadata.annotations).toEqual({ "argocd.argoproj.io/sync-options": "Force=true,Replace=true" });
   });
 

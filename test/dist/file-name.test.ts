@@ -19,7 +19,7 @@ const cases: readonly (readonly [what: string, objects: readonly KubernetesObjec
   ["names no file system likes", [object("ClusterRole", "system:Node/x")], ["ClusterRole.system_3a__4e_ode_2f_x.k8s.yaml"]],
 ];
 
-test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [, objects, names]) => {
+test.each(cases.map((entry) => [entry[0], entry] as const))("%s", (_name, [, objects, names]) => {
   expect(fileNames(objects, "shop")).toEqual(names);
 });
 

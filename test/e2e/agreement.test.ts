@@ -155,7 +155,7 @@ const given: readonly RegExp[] = [
 ];
 
 /** An object as the server has it, without what it keeps of it for itself. */
-function written({ status: _, metadata, ...rest }: KubernetesObject): KubernetesObject {
+function written({ status: _status, metadata, ...rest }: KubernetesObject): KubernetesObject {
   const { managedFields: _1, resourceVersion: _2, generation: _3, uid: _4, creationTimestamp: _5, ...own } = metadata;
   return { ...rest, metadata: own } as KubernetesObject;
 }
@@ -217,9 +217,9 @@ function* securityCases(): Generator<{ what: string; spec: object }> {
     { seLinuxOptions: { role: "r" } },
     { seLinuxOptions: { level: "s0" } },
     { windowsOptions: { hostProcess: true } },
-    ...["NET_BIND_SERVICE", "CHOWN", "NET_RAW", "SYS_ADMIN", "ALL", "CAP_CHOWN"].map((one) => ({
-      allowPrivilegeEscalation: one === "SYS_ADMIN",
-      capabilities: { drop: ["ALL"], add: [one] },
+    ...["NET_BIND_SERVICE", "CHOWN", "NET_RAW", "SYS_ADMIN", "ALL", "CAP_CHOWN"].map((entry) => ({
+      allowPrivilegeEscalation: entry === "SYS_ADMIN",
+      capabilities: { drop: ["ALL"], add: [entry] },
     })),
     { capabilities: { drop: ["KILL"] } },
     { capabilities: undefined },

@@ -16,7 +16,7 @@ export const folder =
 /** A describe that is skipped, saying why, where the servers aren't built. @param more servers it needs beside the API server */
 export function describeWithServers(name: string, tests: () => void, more: readonly string[] = []): void {
   const missing = [
-    ...["etcd", "kube-apiserver", ...more].filter((one) => !existsSync(join(folder, one))),
+    ...["etcd", "kube-apiserver", ...more].filter((entry) => !existsSync(join(folder, entry))),
     ...(hasOpenssl() ? [] : ["openssl"]),
   ];
   if (missing.length > 0)
@@ -122,7 +122,7 @@ export class ApiServer {
   /** Makes the kinds of Argo CD and External Secrets known, and waits until they are served. */
   async installCrds(): Promise<void> {
     const all = readdirSync(crds).map((name) => parseDocument(readFileSync(join(crds, name), "utf8")).toJS() as CustomResource);
-    await Promise.all(all.map((one) => this.create(one)));
+    await Promise.all(all.map((entry) => this.create(entry)));
     for (const { spec } of all) {
       const version = `/apis/${spec.group}/${spec.versions.find(({ served }) => served)?.name}`;
       for (let tries = 0; !this.#resources.has(`${version} ${spec.names.kind}`); tries++) {

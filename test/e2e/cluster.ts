@@ -23,7 +23,7 @@ export class Cluster extends ApiServer {
     const own = readFileSync(new URL("stages.yaml", import.meta.url), "utf8");
     writeFileSync(
       this.file("stages.yaml"),
-      [...stages.filter((one) => !this.#jobsRun || !/name: pod-complete/.test(one)), own].join("---\n"),
+      [...stages.filter((entry) => !this.#jobsRun || !/name: pod-complete/.test(entry)), own].join("---\n"),
     );
     const [kubeconfig, [managerPort, schedulerPort, kwokPort]] = [
       this.kubeconfig(),

@@ -7,7 +7,7 @@ import { describeWithTools, kustomize } from "../tools.ts";
 describeWithTools(["kustomize"], "kustomize edit beside releases", () => {
   test("nothing of either is lost, and dist follows", async () => {
     const project = new ReleasedProject();
-    const clones = Array.from({ length: 7 }, (_, index) => join(project.folder, "..", `${basename(project.folder)}-k${index}`));
+    const clones = Array.from({ length: 7 }, (_name, index) => join(project.folder, "..", `${basename(project.folder)}-k${index}`));
     for (const clone of clones) {
       project.git("clone", "--quiet", project.bare, clone);
       project.run("ln", ["-s", join(project.folder, "node_modules"), join(clone, "node_modules")]);

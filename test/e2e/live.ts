@@ -37,7 +37,7 @@ export class PodWatch {
       if (type === "DELETED") this.#pods.delete(pod.metadata.uid);
       else this.#pods.set(pod.metadata.uid, pod);
       this.fewest = Math.min(this.fewest, this.pods.filter(isReady).length);
-      const state = JSON.stringify(this.pods.map((one) => [one.metadata.uid, isReady(one)]));
+      const state = JSON.stringify(this.pods.map((entry) => [entry.metadata.uid, isReady(entry)]));
       if (state !== this.#state) [this.#state, this.#since] = [state, Date.now()];
     });
     return this;
@@ -71,7 +71,7 @@ export interface Observed {
 
 /** What belongs to the server of an object: who wrote it when, and how it stands. */
 function content(object: KubernetesObject): string {
-  const { status: _, metadata, ...rest } = object;
+  const { status: _status, metadata, ...rest } = object;
   const { managedFields: _1, resourceVersion: _2, generation: _3, uid: _4, creationTimestamp: _5, ...own } = metadata;
   const annotations = Object.entries(own.annotations ?? {}).filter(
     ([key]) => !key.startsWith("deployment.kubernetes.io/") && !key.startsWith("deprecated."),
@@ -121,11 +121,11 @@ async function observed(
   }
   const same = (one: KubernetesObject, other: KubernetesObject) => one.kind === other.kind && one.metadata.name === other.metadata.name;
   for (const object of before)
-    if (!after.some((one) => same(one, object)))
+    if (!after.some((entry) => same(entry, object)))
       await cluster.ask("DELETE", `${(await cluster.pathOf(object)) as string}?propagationPolicy=Background`);
   const now = await watch.settled(quiet);
   const { fewest } = watch;
-  if (!after.some((one) => same(one, subject))) return { impact: "deletion", message: "" };
+  if (!after.some((entry) => same(entry, subject))) return { impact: "deletion", message: "" };
   const [was, is] = [new Set(old.map(({ metadata }) => metadata.uid)), new Set(now.map(({ metadata }) => metadata.uid))];
   const message = `pods ${old.length} -> ${now.length}, fewest ready ${fewest}`;
   const kept = [...was].filter((uid) => is.has(uid)).length;

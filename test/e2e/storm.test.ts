@@ -24,8 +24,8 @@ describeWithTools(["kustomize"], "a storm of writers, kills, refusals, lost answ
   const base = `${project.folder}-storm`;
   const random = randomFrom(seed);
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
-  const clones = Array.from({ length: writers }, (_, index) => join(base, `clone-${index}`));
-  const temporaries = Array.from({ length: machines }, (_, index) => join(base, `tmp-${index}`));
+  const clones = Array.from({ length: writers }, (_name, index) => join(base, `clone-${index}`));
+  const temporaries = Array.from({ length: machines }, (_name, index) => join(base, `tmp-${index}`));
   const temporaryOf = (index: number) => temporaries[index % machines] as string;
   const runs: Run[] = [];
   let byHand = 0;
@@ -110,7 +110,7 @@ describeWithTools(["kustomize"], "a storm of writers, kills, refusals, lost answ
     const before = clones.map(stateOf);
     let over = false;
     const disturbing = Promise.all([editor(() => over), outages(() => over)]);
-    await Promise.all(clones.map((_, index) => writer(index)));
+    await Promise.all(clones.map((_name, index) => writer(index)));
     over = true;
     await disturbing;
     for (const name of Object.keys(hooks)) rmSync(join(project.bare, "hooks", name));
@@ -137,7 +137,7 @@ describeWithTools(["kustomize"], "a storm of writers, kills, refusals, lost answ
     for (const [index, temporary] of temporaries.entries()) {
       const last = await slipwayIn(clones[index] as string, temporary, `last-${index}`, ["render"]);
       expect(last).toMatchObject({ status: 0 });
-      const again = clones.filter((_, other) => other % machines === index);
+      const again = clones.filter((_name, other) => other % machines === index);
       for (const clone of again) await slipwayIn(clone, temporary, `last-${index}`, ["status"]);
       expect(readdirSync(temporary).filter((name) => name.startsWith("slipway"))).toEqual([]);
     }

@@ -23,7 +23,7 @@ const cases: readonly (readonly [what: string, value: unknown, text: string])[] 
   ["text a block can't hold is quoted", { a: "one \ntwo" }, 'a: "one \\ntwo"\n'],
 ];
 
-test.each(cases)("%s", (_, value, text) => {
+test.each(cases)("%s", (_name, value, text) => {
   expect(toYaml(value)).toBe(text);
 });
 

@@ -134,7 +134,7 @@ test("names and values with marks of their own are written out by every report",
                   data: { [shown]: shown, a: shown },
                 },
               ]
-                .map((one) => JSON.stringify(one))
+                .map((entry) => JSON.stringify(entry))
                 .join("\n---\n"),
             ],
           ]),
@@ -147,7 +147,7 @@ test("names and values with marks of their own are written out by every report",
         .replaceAll(/<code>.*?<\/code>/g, "")
         .replaceAll(/<span>:<\/span>/g, " ");
       const lines = markdown.split("\n").map((line) => line.replaceAll(/(?<![\\`])(`+)(?!`).*?[^`]\1(?!`)/g, "").replaceAll(/\\./g, " "));
-      for (const line of lines.filter((one) => /^( {2})?- |^\|/.test(one)))
+      for (const line of lines.filter((entry) => /^( {2})?- |^\|/.test(entry)))
         expect(line.replace(/^\|(.*)\|$/, "$1").replaceAll(" | ", " ")).not.toMatch(references);
       const page = writeReview(found, "html", false);
       expect(page.match(/<img|onerror=alert\(1\)>/g)).toBeNull();

@@ -252,7 +252,7 @@ const cases: readonly Case[] = [
   ["extend that is no function", { extend: "x" }, "extend", /a function/],
 ];
 
-test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [, spec, path, message, fix, more]) => {
+test.each(cases.map((entry) => [entry[0], entry] as const))("%s", (_name, [, spec, path, message, fix, more]) => {
   const problems = problemsOf(spec, more);
   const found = problems.find((problem) => problem.path === path);
   expect(found ?? problems).toMatchObject({ environment: "test", app: "demo", path });
@@ -274,7 +274,7 @@ const environments: readonly (readonly [what: string, more: object, path: string
   ["a bad account", { aws: { account: "1", region: "eu-west-1" } }, "aws.account", /twelve digits/],
 ];
 
-test.each(environments)("environment: %s", (_, more, path, message) => {
+test.each(environments)("environment: %s", (_name, more, path, message) => {
   expect(problemsOf({}, more)).toContainEqual(
     expect.objectContaining({ environment: "test", path, message: expect.stringMatching(message) }),
   );
@@ -300,7 +300,7 @@ const pins: readonly (readonly [what: string, image: string, text: string | unde
   ["a pin without its registry", "shop/a:1", pin("shop/a"), /pins "shop\/a", which no app/, /Did you mean "registry.example\/shop\/a"/],
 ];
 
-test.each(pins)("%s", (_, image, text, message, fix) => {
+test.each(pins)("%s", (_name, image, text, message, fix) => {
   const [problem] = problemsOf({ workload: { kind: "Deployment" }, container: { image } }, {}, text ? { [pinFile]: text } : {});
   expect(problem).toMatchObject({
     environment: "test",
@@ -347,7 +347,7 @@ const patches: readonly (readonly [what: string, target: unknown, text: string |
     ["fits several", "ConfigMap", "[]", /^ConfigMap$/, /matches 2 objects: ConfigMap demo-config, ConfigMap demo-files/],
   ];
 
-test.each(patches)("a patch file that %s", (_, target, text, path, message) => {
+test.each(patches)("a patch file that %s", (_name, target, text, path, message) => {
   const demo = app("demo", { namespace: "demo", ...pods, config: { env: { A: "1" }, files: { b: "2" } } } as never).patch(
     target as string,
     "p.json",

@@ -6,7 +6,7 @@ const web = app("web", { namespace: "shop", ...deployment });
 const only = (kind: string, app: string, manifests: ReturnType<typeof manifestsOf>) =>
   the(
     kind,
-    manifests.filter((one) => one.app === app).map(({ object }) => object),
+    manifests.filter((entry) => entry.app === app).map(({ object }) => object),
   );
 const root = process.cwd();
 const specOf = (environment: Parameters<typeof resolve>[0], name: string) => resolve(environment, root).appsByName.get(name)?.spec;

@@ -56,7 +56,7 @@ const json = fc.letrec((tie) => ({
   object: fc.dictionary(fc.constantFrom("a", "b", "c", "__proto__", "constructor"), tie("value"), { maxKeys: 4 }),
 }));
 const plain = (value: unknown) =>
-  JSON.stringify(value, (_, member) =>
+  JSON.stringify(value, (_name, member) =>
     typeof member === "object" && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member,
@@ -129,7 +129,7 @@ const unions: readonly (readonly [what: string, target: unknown, patch: unknown,
   ],
 ];
 
-test.each(unions)("the one addition: %s replaces the object", (_, target, patch, result) => {
+test.each(unions)("the one addition: %s replaces the object", (_name, target, patch, result) => {
   expect(merge(target, patch, shapeOf(App))).toEqual(result);
 });
 

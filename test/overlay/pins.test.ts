@@ -50,7 +50,7 @@ describe("parsePins", () => {
     ["a file too large", `# ${"x".repeat(1 << 20)}`, undefined, /larger than/],
   ];
 
-  test.each(wrong)("refuses %s", (_, text, path, message) => {
+  test.each(wrong)("refuses %s", (_name, text, path, message) => {
     const { pins, problems } = parsePins(text, file);
     expect(pins).toEqual([]);
     expect(problems[0]).toMatchObject({ file, message: expect.stringMatching(message), ...placeOf(path) });
@@ -209,7 +209,7 @@ describeWithTools(["kustomize", "yaml2json"], "the same file", () => {
 
 const keys = sized(10_000, 60_000);
 test(`a kustomization.yaml of ${keys} keys is set in time`, () => {
-  const text = `metadata:\n${Array.from({ length: keys }, (_, index) => `  k${index}: a\n`).join("")}${entry("newTag: v1")}`;
+  const text = `metadata:\n${Array.from({ length: keys }, (_name, index) => `  k${index}: a\n`).join("")}${entry("newTag: v1")}`;
   expect(parsePins(text, file).problems).toEqual([]);
   const begun = performance.now();
   expect(setPins(text, [{ name: "registry.example/a", tag: "v2" }])).toBe(text.replace("v1", "v2"));

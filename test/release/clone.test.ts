@@ -93,7 +93,7 @@ describe("what git sets for hooks, aliases, rebase --exec and bisect run doesn't
 
   test.each(variables.map((set, index) => [Object.keys(set).join(", "), set, index] as const))(
     "%s",
-    (_, set, index) => {
+    (_name, set, index) => {
       const before = stateOf(project);
       const { status, stderr } = releaseWith(project, set, `2.0.${index}`);
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -102,7 +102,7 @@ test("many processes that take a lock from one that was killed never have it at 
   writeFileSync(path, "");
   const processes = Array.from(
     { length: 12 },
-    (_, index) =>
+    (_name, index) =>
       new Promise((done) =>
         spawn(process.execPath, ["--input-type=module", "--eval", program, String(index)], {
           env: { ...process.env, NODE_OPTIONS: "" },

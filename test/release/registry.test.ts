@@ -85,7 +85,7 @@ describe("what registries ask of those who ask", () => {
     expect(registry.asked[1]).toBe(
       `/token?service=registry&scope=repository%3Ateam%2Fweb%3Apull Basic ${Buffer.from("me:hunter2").toString("base64")}`,
     );
-    expect(registry.asked.filter((one) => one.startsWith("/v2") && one.includes("Basic"))).toEqual([]);
+    expect(registry.asked.filter((entry) => entry.startsWith("/v2") && entry.includes("Basic"))).toEqual([]);
     registry.stop();
   });
 
@@ -133,7 +133,7 @@ describe("what registries ask of those who ask", () => {
     ["a token that is no text", JSON.stringify({ token: ["hunter2-token"] })],
     ["a token that can't be sent", JSON.stringify({ token: "hunter2-token\n" })],
     ["more than a token", `"${"hunter2-token".repeat(200_000)}"`],
-  ])("a token: an answer with %s is refused and not quoted", async (_, body) => {
+  ])("a token: an answer with %s is refused and not quoted", async (_name, body) => {
     const registry = await served((url) =>
       url.startsWith("/token") ? [200, {}, body] : [401, { "www-authenticate": `Bearer realm="http://${registry.host}/token"` }],
     );
@@ -145,10 +145,10 @@ describe("what registries ask of those who ask", () => {
 
   test.each([
     ["prints no JSON", "echo hunter2-secret", /something other than JSON/],
-    ["prints JSON that is no object", `echo '"hunter2-secret"'`, /something other than JSON/],
+    ["prints JSON that is not an object", `echo '"hunter2-secret"'`, /something other than JSON/],
     ["prints without end", "while :; do echo hunter2-secret-hunter2-secret-hunter2-secret; done", /more than \d+ bytes/],
     ["knows nothing", "echo hunter2-secret; echo hunter2-secret >&2; exit 1", /doesn't let us see/],
-  ])("a password: a credential helper that %s is refused by its name and not quoted", async (_, script, message) => {
+  ])("a password: a credential helper that %s is refused by its name and not quoted", async (_name, script, message) => {
     const registry = await served(() => [401, { "www-authenticate": "Basic realm=x" }]);
     const program = join(folder, "docker-credential-test");
     writeFileSync(program, `#!/bin/sh\ncat >/dev/null\n${script}\n`, { mode: 0o755 });

@@ -4,7 +4,7 @@ import { describeWithBrowser } from "../browser.ts";
 const tree = (image: string, more: object = {}) =>
   treeOf(
     new Map(
-      Array.from({ length: 40 }, (_, index) => [
+      Array.from({ length: 40 }, (_name, index) => [
         `app-${index}/d.json`,
         JSON.stringify({
           apiVersion: "apps/v1",

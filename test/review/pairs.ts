@@ -524,7 +524,7 @@ const bound: readonly ObjectPair[] = [true, false].map((grows) => {
   };
 });
 
-const { nfs: _, ...ofNoKind } = objects.PersistentVolume.spec as Record<string, unknown>;
+const { nfs: _nfs, ...ofNoKind } = objects.PersistentVolume.spec as Record<string, unknown>;
 const csi = {
   ...objects.PersistentVolume,
   spec: { ...ofNoKind, csi: { driver: "web.example", volumeHandle: "a" } },

@@ -49,17 +49,19 @@ describe("what is no change", () => {
     const random = fc.infiniteStream(fc.integer());
     fc.assert(
       fc.property(fc.subarray(objects, { minLength: 1, maxLength: 12 }), random, fc.nat(4), (some, stream, form) => {
-        const distinct = [...new Map(some.map((one) => [`${one.kind} ${one.metadata.namespace} ${one.metadata.name}`, one])).values()];
+        const distinct = [
+          ...new Map(some.map((entry) => [`${entry.kind} ${entry.metadata.namespace} ${entry.metadata.name}`, entry])).values(),
+        ];
         const next = () => stream.next().value as number;
-        const turned = distinct.map((one) => reordered(one, next) as object);
+        const turned = distinct.map((entry) => reordered(entry, next) as object);
         const forms = [
           { "all.json": JSON.stringify({ apiVersion: "v1", kind: "List", items: turned }) },
-          { "all.yaml": turned.map((one) => stringify(one, { version: "1.1" })).join("---\n") },
+          { "all.yaml": turned.map((entry) => stringify(entry, { version: "1.1" })).join("---\n") },
           Object.fromEntries(turned.map((one, index) => [`${index}.yaml`, stringify(one, { version: "1.1", indent: 4 })])),
           Object.fromEntries(turned.map((one, index) => [`deep/er/${index}.json`, JSON.stringify(one, null, 4)])),
-          { "all.yml": turned.map((one) => stringify(one, { version: "1.1" }).replaceAll("\n", "\r\n")).join("---\r\n") },
+          { "all.yml": turned.map((entry) => stringify(entry, { version: "1.1" }).replaceAll("\n", "\r\n")).join("---\r\n") },
         ] as const;
-        const before = treeOfTexts({ "before.yaml": distinct.map((one) => stringify(one, { version: "1.1" })).join("---\n") });
+        const before = treeOfTexts({ "before.yaml": distinct.map((entry) => stringify(entry, { version: "1.1" })).join("---\n") });
         const { changes } = review(before, treeOfTexts(forms[form] as Record<string, string>));
         // Whole trees of files have other folders, which is all that is reported of them.
         expect(changes.filter(({ fields, action }) => fields.length > 0 || action !== "change")).toEqual([]);
@@ -135,7 +137,7 @@ describe("configuration", () => {
     ["files", mount(), /Deployment web sees the new files within a minute/],
     ["a file below a subPath", mount({ subPath: "a" }), /Deployment web keeps the old files until its pods restart/],
   ];
-  test.each(cases.map((one) => [one[0], one] as const))("read as %s says when its reader sees it", (_, [, pod, reason]) => {
+  test.each(cases.map((entry) => [entry[0], entry] as const))("read as %s says when its reader sees it", (_name, [, pod, reason]) => {
     expect(reviewed([config("1"), deployment({}, pod)], [config("2"), deployment({}, pod)])).toMatchObject([
       { resource: { kind: "ConfigMap" }, impact: "in-place", reason: expect.stringMatching(reason) },
     ]);
@@ -227,7 +229,7 @@ describe("flags", () => {
     ],
     ["another image", [deployment()], [deployment({}, { containers: [{ name: "web", image: "web:2" }] })], "image", /web:1 -> web:2/],
   ];
-  test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [, before, after, flag, text]) => {
+  test.each(cases.map((entry) => [entry[0], entry] as const))("%s", (_name, [, before, after, flag, text]) => {
     const [change] = reviewed(before, after);
     expect(change?.flags).toContain(flag);
     expect(change?.notes.find((note) => note.flag === flag)?.text).toMatch(text);
@@ -266,13 +268,13 @@ test("a quota without room is reported", () => {
 
 describe("reports", () => {
   const many = (image: string) =>
-    Array.from({ length: 60 }, (_, index) =>
+    Array.from({ length: 60 }, (_name, index) =>
       deployment({}, { containers: [{ name: `app-${index}`, image: `${image}:${index}` }] }, `app-${index}`),
     );
 
   test("show the same change in many apps as one line", () => {
-    const before = treeOfTexts(Object.fromEntries(many("web").map((one) => [`${one.metadata.name}/d.json`, JSON.stringify(one)])));
-    const after = treeOfTexts(Object.fromEntries(many("shop").map((one) => [`${one.metadata.name}/d.json`, JSON.stringify(one)])));
+    const before = treeOfTexts(Object.fromEntries(many("web").map((entry) => [`${entry.metadata.name}/d.json`, JSON.stringify(entry)])));
+    const after = treeOfTexts(Object.fromEntries(many("shop").map((entry) => [`${entry.metadata.name}/d.json`, JSON.stringify(entry)])));
     const text = writeReview(review(before, after), "text", false);
     expect(text.split("\n")[0]).toBe("rollout   image  60 apps of test");
     expect(text).toContain("and 57 more objects");
@@ -282,13 +284,13 @@ describe("reports", () => {
     const large = (value: string) =>
       treeOfTexts(
         Object.fromEntries(
-          Array.from({ length: 400 }, (_, index) => [
+          Array.from({ length: 400 }, (_name, index) => [
             `app-${index}/c.json`,
             JSON.stringify(
               object(
                 "v1",
                 "ConfigMap",
-                { data: Object.fromEntries(Array.from({ length: 40 }, (__, key) => [`k${index}-${key}`, value.repeat(300)])) },
+                { data: Object.fromEntries(Array.from({ length: 40 }, (_inner, key) => [`k${index}-${key}`, value.repeat(300)])) },
                 `c-${index}`,
               ),
             ),

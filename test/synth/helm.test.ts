@@ -132,7 +132,7 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
       /^overlays\/index.ts:\d+: dev\/cache: helm.value: unknown key "value"\n {2}Did you mean "values"\?/,
     ],
     ["an image without tag", values('{ image: "registry.example/other" }'), /"registry.example\/other" has neither tag nor digest/],
-  ])("%s is reported", (_, dev, message) => {
+  ])("%s is reported", (_name, dev, message) => {
     project.write({ "overlays/index.ts": overlay(dev, "") });
     const { status, stderr } = slipway("synth");
     expect(stderr).toMatch(message);

@@ -145,7 +145,7 @@ function build(cases: readonly (readonly [object: object & { metadata: { name: s
     ]),
   );
   const kustomization = {
-    resources: cases.map((_, index) => `o${index}.yaml`),
+    resources: cases.map((_name, index) => `o${index}.yaml`),
     patches: cases.map(([{ metadata }], index) => ({ path: `p${index}.json`, target: { kind: "Strict", name: `^${metadata.name}$` } })),
   };
   rmSync(folder, { recursive: true, force: true });

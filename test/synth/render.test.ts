@@ -39,8 +39,8 @@ const specOf = ({
   container: { ...container, env, ports },
   service: { ports: Object.fromEntries(Object.keys(ports).map((port) => [port, 80 + port.length])) },
   config: { env: config },
-  sidecars: Object.fromEntries(sidecars.map((one) => [one, { image: "side:1" }])),
-  jobs: Object.fromEntries(jobs.map((one) => [one, { hook: "Sync" as const }])),
+  sidecars: Object.fromEntries(sidecars.map((app) => [app, { image: "side:1" }])),
+  jobs: Object.fromEntries(jobs.map((app) => [app, { hook: "Sync" as const }])),
   labels,
 });
 
@@ -53,9 +53,9 @@ test("what is rendered doesn't depend on the order of apps or of keys", () => {
       const made = (list: typeof listed) =>
         render(testEnvironment(list.map(({ appName, spec }) => app(appName, spec))), { read: filesOf({}) }).files;
       const other = shuffled(listed, random)
-        .map((one) => ({ one, place: random() }))
+        .map((listing) => ({ listing, place: random() }))
         .sort((a, b) => a.place - b.place)
-        .map(({ one }) => one);
+        .map(({ listing }) => listing);
       expect([...made(other)].sort()).toEqual([...made(listed)].sort());
     }),
     { numRuns: 60 },

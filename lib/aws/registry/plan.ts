@@ -107,7 +107,7 @@ function placesOf(members: readonly Rendered[], account: string, region: string)
   const places = members.flatMap(({ environment: { settings } }) =>
     settings.aws ? [{ account: settings.aws.account, region: settings.aws.region }] : [],
   );
-  const targets = [...new Map([{ account, region }, ...places].map((one) => [`${one.account} ${one.region}`, one])).values()];
+  const targets = [...new Map([{ account, region }, ...places].map((target) => [`${target.account} ${target.region}`, target])).values()];
   return {
     pullers: [...new Set(places.map((place) => place.account))].filter((puller) => puller !== account).sort(),
     replicas: [...new Set(places.map((place) => place.region))].filter((replica) => replica !== region).sort(),

@@ -162,5 +162,5 @@ function words({ nodes, edges }) {
   const name = (index) => `${nodes[index].kind} ${nodes[index].name}`;
   return edges.length > 0
     ? edges.map(([from, to]) => `${name(from)} to ${name(to)}`).join(", ")
-    : nodes.map((_, index) => name(index)).join(", ");
+    : nodes.map((_name, index) => name(index)).join(", ");
 }

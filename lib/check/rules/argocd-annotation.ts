@@ -136,7 +136,7 @@ function* annotationIssues(manifest: CheckedManifest, annotations: Readonly<Reco
         path: at("sync-options"),
         message: `Argo CD knows no sync option "${option}" of an object`,
         fix: `It is one of ${Object.keys(objectOptions)
-          .map((one) => `${one}=true`)
+          .map((option) => `${option}=true`)
           .join(", ")}.`,
       };
   }

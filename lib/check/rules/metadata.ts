@@ -190,12 +190,17 @@ export const namespaceLabels = rule({
         if (version)
           yield* within(
             manifest,
-            formed(value, (one) => one === "latest" || /^v1\.(0|[1-9]\d*)$/.test(String(one)), path, "latest, or a version as v1.34"),
+            formed(
+              value,
+              (version) => version === "latest" || /^v1\.(0|[1-9]\d*)$/.test(String(version)),
+              path,
+              "latest, or a version as v1.34",
+            ),
           );
         else
           yield* within(
             manifest,
-            formed(value, (one) => levels.includes(String(one)), path, `one of ${levels.join(", ")}`),
+            formed(value, (level) => levels.includes(String(level)), path, `one of ${levels.join(", ")}`),
           );
       }
     }

@@ -211,7 +211,7 @@ function* backendIssues(
     manifest,
     path: `${path}.service.port`,
     message: `Service "${name}" has no port ${JSON.stringify(port?.name ?? port?.number)}`,
-    fix: `It has: ${ports.map((one) => (one.name ? `${one.name} (${one.port})` : one.port)).join(", ") || "none"}.`,
+    fix: `It has: ${ports.map((candidate) => (candidate.name ? `${candidate.name} (${candidate.port})` : candidate.port)).join(", ") || "none"}.`,
   };
 }
 

@@ -31,7 +31,7 @@ export interface Schema {
   readonly not?: Schema;
   readonly nullable?: boolean;
   readonly default?: unknown;
-  /** The first known version that has the field no longer. */
+  /** The first known version without the field. */
   readonly "x-slipway-gone"?: string;
   readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
@@ -47,7 +47,7 @@ export interface KubernetesSchemas {
   readonly version: string;
   /** Name of the definition by `group/version/kind`, without the group for the core group. */
   readonly kinds: Readonly<Record<string, string>>;
-  /** The first known version that serves a kind no longer, by the same keys. */
+  /** The first known version without a kind, by the same keys. */
   readonly gone: Readonly<Record<string, string>>;
   readonly definitions: Readonly<Record<string, Schema>>;
 }

@@ -113,7 +113,7 @@ export class ObjectSchemas {
       );
     const inGroup = Object.keys(kinds).filter((key) => groupOfKey(key) === group);
     if (inGroup.length === 0) return [];
-    const names = inGroup.filter((one) => one.startsWith(`${apiVersion}/`)).map((one) => one.slice(one.lastIndexOf("/") + 1));
+    const names = inGroup.filter((key) => key.startsWith(`${apiVersion}/`)).map((key) => key.slice(key.lastIndexOf("/") + 1));
     if (names.length === 0)
       return issue(
         `Kubernetes ${this.#version} has no ${apiVersion}`,

@@ -195,7 +195,7 @@ function alternativeIssues(all: readonly Alternative[], wanted: string, fits: (c
       isMismatch: true,
       message: (shown) =>
         isEach
-          ? `expected ${wanted} ${all.length} alternatives, found none: ${all.map((one) => `${nameOf(one.schema)}: ${reasonOf(one, shown)}`).join("; ")}`
+          ? `expected ${wanted} ${all.length} alternatives, found none: ${all.map((alternative) => `${nameOf(alternative.schema)}: ${reasonOf(alternative, shown)}`).join("; ")}`
           : `expected ${wanted} ${counted(all.length, "alternative")}, found ${sure.length}: ${sure.map(({ schema }) => nameOf(schema)).join("; ")}`,
     },
   ];

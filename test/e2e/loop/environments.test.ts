@@ -25,7 +25,10 @@ describeWithServers(
           for (const { metadata } of applications) await loop.argoCd.refresh(metadata.name, "hard");
           await new Promise((next) => setTimeout(next, 4000));
           for (const { metadata, status } of await loop.allSynced(environment))
-            expect([metadata.name, status?.resources?.filter((one) => one.status !== "Synced" && !one.hook)]).toEqual([metadata.name, []]);
+            expect([metadata.name, status?.resources?.filter((entry) => entry.status !== "Synced" && !entry.hook)]).toEqual([
+              metadata.name,
+              [],
+            ]);
           if (environment === "everything") expect(await kindsOf(loop)).toEqual(everyKindThereIs);
         } finally {
           loop.stop();

@@ -2,11 +2,11 @@ import { describeWithServers } from "../api-server.ts";
 import { Loop, loopPrograms } from "./loop.ts";
 
 const size = 300;
-const names = Array.from({ length: size }, (_, index) => `app-${index}`);
+const names = Array.from({ length: size }, (_name, index) => `app-${index}`);
 
 const fleet = (repository: string, registry: string): Record<string, string> => ({
   "overlays/index.ts": `import { app, environment } from "slipway";
-const names = Array.from({ length: ${size} }, (_, index) => \`app-\${index}\`);
+const names = Array.from({ length: ${size} }, (_name, index) => \`app-\${index}\`);
 export const fleet = environment("fleet", {
   kubernetes: "1.34", cluster: { name: "fleet" }, registry: "${registry}", argocd: { repository: "${repository}" },
   apps: names.map((name) => app(name, {

@@ -97,7 +97,10 @@ describeWithServers(
       for (const { metadata } of await argoCd.applications()) await argoCd.refresh(metadata.name, "hard");
       await new Promise((next) => setTimeout(next, 3000));
       for (const { metadata, status } of await loop.allSynced("dev"))
-        expect([metadata.name, status?.resources?.filter((one) => one.status !== "Synced" && !one.hook)]).toEqual([metadata.name, []]);
+        expect([metadata.name, status?.resources?.filter((entry) => entry.status !== "Synced" && !entry.hook)]).toEqual([
+          metadata.name,
+          [],
+        ]);
     }, 240_000);
 
     test("a release rolls the pods that review names, and no others", async () => {

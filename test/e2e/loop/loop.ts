@@ -94,8 +94,8 @@ function describe(states: readonly ApplicationState[]): string {
         `${metadata.name}: ${status?.sync?.status} ${status?.health?.status} at ${status?.sync?.revision?.slice(0, 8)}, ${status?.operationState?.phase} ${status?.operationState?.message ?? ""}`,
         ...(status?.conditions ?? []).map(({ type, message }) => `  ${type}: ${message}`),
         ...(status?.resources ?? [])
-          .filter((one) => one.status !== "Synced" || (one.health && one.health.status !== "Healthy"))
-          .map((one) => `  ${one.kind} ${one.name}: ${one.status} ${one.health?.status ?? ""}`),
+          .filter((entry) => entry.status !== "Synced" || (entry.health && entry.health.status !== "Healthy"))
+          .map((entry) => `  ${entry.kind} ${entry.name}: ${entry.status} ${entry.health?.status ?? ""}`),
       ].join("\n"),
     )
     .join("\n");
