@@ -34,9 +34,6 @@ function excerptOf(file: string, line: number): Pick<Problem, "excerpt"> {
   }
 }
 
-/** What to do about an error of an author's code, beside looking at the line. */
-export const stackHint = "Run with --debug to see the stack trace.";
-
 /** The message of an error, on one line. */
 export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.trim() ?? "";
