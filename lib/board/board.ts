@@ -129,7 +129,9 @@ function appOf(
             version,
             image,
             ...(since ? { since } : {}),
-            ...(from !== undefined && versionOf(from) !== version ? { behind: source.promotesFrom as string } : {}),
+            ...(source.promotesFrom !== undefined && from !== undefined && versionOf(from) !== version
+              ? { behind: source.promotesFrom }
+              : {}),
             ...(hold ? { hold } : {}),
             ...(findings.get(source.name)?.get(name) ?? { errors: 0, warnings: 0 }),
             topology: index,

@@ -1,4 +1,5 @@
 import { type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
+import { isRecord } from "../outside/index.ts";
 
 /** A value that isn't the same in all environments of an app, by environment; one that lacks it isn't there. */
 export interface DifferingValue {
@@ -37,7 +38,7 @@ function* leaves(value: unknown, path = ""): Generator<[string, string]> {
     return;
   }
   if (Array.isArray(value)) {
-    const names = value.map((item) => (item as { name?: unknown } | null)?.name);
+    const names = value.map((item) => (isRecord(item) ? item.name : undefined));
     const named = names.every((name) => typeof name === "string") && new Set(names).size === names.length;
     for (const [index, item] of value.entries()) yield* leaves(item, `${path}[${named ? names[index] : index}]`);
     return;

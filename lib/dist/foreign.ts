@@ -40,7 +40,7 @@ const manifestName = /^[A-Za-z0-9_][^/]*\.k8s\.yaml$/;
 /** Whether a path of dist is one that a manifest of slipway's has: `<environment>/<folder>/<Kind>.<name>.k8s.yaml`. */
 function isManifestPlace(place: string): boolean {
   const parts = place.split("/");
-  return parts.length === layers + 1 && manifestName.test(parts[layers] as string);
+  return parts.length === layers + 1 && manifestName.test(parts[layers] ?? "");
 }
 
 /** Whether a path of dist is that of an environment's kustomization.yaml, which no Application applies. */
@@ -55,9 +55,10 @@ export function foreignAt(place: string, path: string, kind: ForeignFile["kind"]
   const parts = place.split("/");
   const isPlain = kind === "file";
   if (isPlain && (isManifestPlace(place) || isKustomization(place) || parts.length < layers)) return undefined;
-  const app = parts.length > layers ? (parts[1] as string) : "";
+  const [environment = "", folder = ""] = parts;
+  const app = parts.length > layers ? folder : "";
   const name = parts.slice(Math.min(parts.length - 1, layers)).join("/");
-  return { path, environment: parts[0] as string, app, name, kind, hash, applied: !isPlain || parts.length > layers };
+  return { path, environment, app, name, kind, hash, applied: !isPlain || parts.length > layers };
 }
 
 /**

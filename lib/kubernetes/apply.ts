@@ -59,7 +59,8 @@ export function applied(live: unknown, last: unknown, next: unknown, schema: Sch
     return Object.fromEntries([...kept, ...given]);
   }
   if (shape.kind === "keyed" && Array.isArray(next)) {
-    const byKey = (list: unknown) => new Map((Array.isArray(list) ? list : []).map((item) => [keyOf(item, shape.keys), item as unknown]));
+    const byKey = (list: unknown) =>
+      new Map<string, unknown>((Array.isArray(list) ? list : []).map((item) => [keyOf(item, shape.keys), item]));
     const [held, owned, given] = [byKey(live), byKey(last), byKey(next)];
     const entries = [...given].map(([key, item]) => applied(held.get(key), owned.get(key), item, shape.item, shapes));
     const others = [...held].filter(([key]) => !given.has(key) && !owned.has(key)).map(([, item]) => item);

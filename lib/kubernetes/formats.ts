@@ -69,7 +69,7 @@ export function isCron(text: unknown): boolean {
 }
 
 function inRange(field: string, index: number): boolean {
-  const [least, most] = ranges[index] as readonly [number, number];
+  const [least, most] = ranges[index] ?? [0, 0];
   const words = names[index]?.split(" ");
   return field.split(",").every((part) => {
     const [range = "", step] = part.split("/");
@@ -79,7 +79,7 @@ function inRange(field: string, index: number): boolean {
       .split("-")
       .map((bound) => (/^\d+$/.test(bound) ? Number(bound) : words ? words.indexOf(bound.toLowerCase()) + (index === 3 ? 1 : 0) : -1));
     if (bounds.some((bound) => bound < least || bound > most)) return false;
-    return bounds.length === 1 || (bounds[0] as number) <= (bounds[1] as number);
+    return bounds.length === 1 || (bounds[0] ?? least) <= (bounds[1] ?? most);
   });
 }
 

@@ -20,7 +20,7 @@ export function stepsOf(path: string): string[] {
     if (path[at] === ".") at++;
     else if (path.startsWith('["', at)) {
       const end = endOfText(path, at + 1);
-      steps.push(JSON.parse(path.slice(at + 1, end)) as string);
+      steps.push(String(JSON.parse(path.slice(at + 1, end))));
       at = end + 1;
     } else {
       const from = path[at] === "[" ? at + 1 : at;

@@ -26,11 +26,8 @@ export function consistencyProblems({ name, settings, apps }: ResolvedEnvironmen
 function containers(spec: AppSpec): [path: string, container: Container][] {
   const group = (key: "sidecars" | "initContainers") =>
     Object.entries(spec[key] ?? {}).map(([name, container]): [string, Container] => [`${key}.${name}`, container]);
-  return [
-    ...(spec.container ? [["container", spec.container] as [string, Container]] : []),
-    ...group("sidecars"),
-    ...group("initContainers"),
-  ];
+  const own: [string, Container][] = spec.container ? [["container", spec.container]] : [];
+  return [...own, ...group("sidecars"), ...group("initContainers")];
 }
 
 function volumeNames(spec: AppSpec): string[] {

@@ -84,8 +84,7 @@ function keysAt(shape: Shape, path: Path, value: unknown): readonly string[] {
 
 function at(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    (value, key) => (typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined),
     root,
   );
 }

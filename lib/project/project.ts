@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileProblem } from "../dist/index.ts";
-import { readText, UnreadableError } from "../outside/index.ts";
+import { errorCode, readText, UnreadableError } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 
 /** Reads a file relative to the project; undefined when there is none. @throws InputError when it can't be read */
@@ -28,7 +28,7 @@ export function projectAt(root: string = projectRoot()): Project {
     try {
       return readText(join(root, path));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      if (errorCode(error) === "ENOENT") return undefined;
       throw new InputError([
         error instanceof UnreadableError
           ? { file: path, message: error.message, fix: "Replace it with a text file." }

@@ -48,7 +48,7 @@ export function askHelper(name: string, host: string): Promise<Credentials | und
 /** What a helper's failure means: it knows no password, or isn't installed. @throws Refused for one that was stopped */
 function withoutAnswer(error: ExecFileException, refused: (what: string) => Refused): undefined {
   if (error.killed) throw refused(`took longer than ${longest / 1000} seconds, or printed more than ${mostBytes} bytes`);
-  if (error.code === ("ERR_CHILD_PROCESS_STDIO_MAXBUFFER" as unknown)) throw refused(`printed more than ${mostBytes} bytes`);
+  if (String(error.code) === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") throw refused(`printed more than ${mostBytes} bytes`);
   return undefined;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { formatImage, type ImageReference, isDigest, parseImage } from "../kubernetes/index.ts";
-import { own, readText } from "../outside/index.ts";
+import { errorMessage, own, readText } from "../outside/index.ts";
 import { askHelper, type Credentials, objectIn } from "./credential-helper.ts";
 import { ecrCredentials, isEcr } from "./ecr.ts";
 import { Refused } from "./refused.ts";
@@ -73,8 +73,8 @@ async function request(url: string, method: string, authorization: string | unde
   try {
     return await fetch(url, { method, headers, redirect: "follow", signal: AbortSignal.timeout(timeout) });
   } catch (error) {
-    const cause = (error as { cause?: { message?: string } }).cause?.message ?? (error as Error).message;
-    throw new Refused(`${host} can't be asked for digests: ${cause}\nUse --no-resolve where it can't be reached.`);
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw new Refused(`${host} can't be asked for digests: ${errorMessage(cause)}\nUse --no-resolve where it can't be reached.`);
   }
 }
 
@@ -85,10 +85,12 @@ async function authorizationFor(challenge: string, host: string, repository: str
   if (/^basic\b/i.test(challenge)) return basic;
   if (!/^bearer\b/i.test(challenge)) return undefined;
   const fields = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [key.toLowerCase(), value]));
-  const realm = URL.canParse(fields.get("realm") ?? "") ? new URL(fields.get("realm") as string) : undefined;
+  const address = fields.get("realm") ?? "";
+  const realm = URL.canParse(address) ? new URL(address) : undefined;
   // A password goes only where it is safe on its way.
   if (!realm || (realm.protocol !== "https:" && schemeOf(realm.host) !== "http")) return undefined;
-  if (fields.has("service")) realm.searchParams.set("service", fields.get("service") as string);
+  const service = fields.get("service");
+  if (service !== undefined) realm.searchParams.set("service", service);
   realm.searchParams.set("scope", fields.get("scope") ?? `repository:${repository}:pull`);
   const response = await request(realm.href, "GET", basic, realm.host);
   if (!response.ok) return undefined;
@@ -127,7 +129,7 @@ async function credentialsFor(host: string): Promise<Credentials | undefined> {
   const config = dockerConfig();
   const keys = host === "registry-1.docker.io" ? ["https://index.docker.io/v1/", "docker.io"] : [host, `https://${host}`];
   const helper = keys.map((key) => own(config.credHelpers, key)).find(Boolean) ?? config.credsStore;
-  if (typeof helper === "string" && /^[\w.-]+$/.test(helper)) return askHelper(helper, keys[0] as string);
+  if (typeof helper === "string" && /^[\w.-]+$/.test(helper)) return askHelper(helper, keys[0] ?? host);
   const auth = keys.map((key) => own(config.auths, key)?.auth).find(Boolean);
   if (!auth && isEcr(host)) return ecrCredentials(host);
   const [user = "", ...password] = Buffer.from(typeof auth === "string" ? auth : "", "base64")

@@ -27,8 +27,8 @@ export function foreignChanges({ before, after }: ForeignSides, shown: string): 
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths.flatMap((path) => {
     const [old, now] = [before.get(path), after.get(path)];
-    const action = actionOf(old, now);
-    return action ? [changeOf((now ?? old) as ForeignFile, action, contents(old, now), shown)] : [];
+    const [action, file] = [actionOf(old, now), now ?? old];
+    return action && file ? [changeOf(file, action, contents(old, now), shown)] : [];
   });
 }
 

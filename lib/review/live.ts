@@ -94,8 +94,8 @@ function withSchemaDefaults(value: unknown, schema: Schema | undefined): unknown
 function withStoredForms(object: KubernetesObject): KubernetesObject {
   if (object.kind !== "Secret" || !isRecord(object.stringData)) return object;
   const { stringData, ...rest } = object;
-  const encoded = Object.entries(stringData as object).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
-  return { ...rest, data: { ...(rest.data as object), ...Object.fromEntries(encoded) } } as KubernetesObject;
+  const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
+  return { ...rest, data: { ...(isRecord(rest.data) ? rest.data : {}), ...Object.fromEntries(encoded) } } as KubernetesObject;
 }
 
 /** Fields of a Service that go with its type, unless the manifest sets them anew. */

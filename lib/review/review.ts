@@ -32,7 +32,7 @@ export interface ReviewOptions {
 export function review(
   treeBefore: Tree,
   treeAfter: Tree,
-  { kubernetes = knownVersions().at(-1) as string, foreign = nothingForeign, shown }: ReviewOptions = {},
+  { kubernetes = knownVersions().at(-1) ?? "", foreign = nothingForeign, shown }: ReviewOptions = {},
 ): Review {
   const [ownBefore, ownAfter] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
   const [before, after] = [withoutSkipped(ownBefore), withoutSkipped(ownAfter)];
@@ -40,7 +40,7 @@ export function review(
   let run: ImagesRun | undefined;
   const images = () => (run ??= imagesRun(after));
   const environments = new Set([...after.values()].map(({ environment }) => environment)).size;
-  const byEnvironment = groupBy(pairs, (pair) => (pair.after ?? (pair.before as ReviewedManifest)).environment);
+  const byEnvironment = groupBy(pairs, ({ before, after }) => (after ?? before)?.environment ?? "");
   const changes = [...byEnvironment].flatMap(([environment, own]) => {
     const environments = { before: new EnvironmentIndex(before, environment), after: new EnvironmentIndex(after, environment) };
     return changesOf(own, environments, kubernetes);

@@ -170,7 +170,7 @@ function pointed(object: KubernetesObject, pointer: string): unknown {
     .reduce<unknown>((value, token) => {
       if (typeof value !== "object" || value === null) return undefined;
       const key = Array.isArray(value) && token === "-" ? String(value.length - 1) : token;
-      return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+      return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
     }, object);
 }
 

@@ -91,7 +91,7 @@ function exists(target: unknown, pointer: string): boolean {
   for (const token of Pointer.fromJSON(pointer).tokens.slice(1)) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, token)) return false;
     if (Array.isArray(value) && !/^(0|[1-9][0-9]*)$/.test(token)) return false;
-    value = (value as Record<string, unknown>)[token];
+    value = Reflect.get(value, token);
   }
   return true;
 }

@@ -164,19 +164,21 @@ function patternIssues({ responses }: RouteOperation): string[] {
   return issues;
 }
 
+/** Where a method comes from, as problems name it. */
+const ownerOf = (source: MethodSource | undefined) => (source ? { app: source.app, path: `routes.${source.route}` } : {});
+
 const nameOf = ({ app, route, operation }: MethodSource) => `${app}'s route ${route}${operation ? ` (${operation})` : ""}`;
 
 function sameMethods(methods: readonly GatewayMethod[]): Problem[] {
-  return [...groupBy(methods, ({ path, httpMethod }) => `${httpMethod} ${path}`)].flatMap(([what, same]) =>
+  return [...groupBy(methods, ({ path, httpMethod }) => `${httpMethod} ${path}`)].flatMap(([what, same]): Problem[] =>
     same.length < 2
       ? []
       : [
           {
-            app: same[0]?.source?.app,
-            path: `routes.${same[0]?.source?.route}`,
+            ...ownerOf(same[0]?.source),
             message: `${what} is served by ${same.flatMap(({ source }) => (source ? nameOf(source) : [])).join(" and ")}; a gateway has one name for all apps`,
-            fix: 'Say another `gateway: { path: "/..." }`, or `gateway: { kind: "none", reason: "..." }`.',
-          } as Problem,
+            fix: 'Set another `gateway: { path: "/..." }`, or `gateway: { kind: "none", reason: "..." }`.',
+          },
         ],
   );
 }
@@ -188,17 +190,16 @@ function siblingVariables(methods: readonly GatewayMethod[]): Problem[] {
       .filter((prefix) => prefix.endsWith("}"))
       .map((prefix) => ({ method, prefix, parent: prefix.slice(0, prefix.lastIndexOf("/")) || "/" })),
   );
-  return [...groupBy(variables, ({ parent }) => parent)].flatMap(([parent, there]) => {
+  return [...groupBy(variables, ({ parent }) => parent)].flatMap(([parent, there]): Problem[] => {
     const names = [...new Map(there.map((served) => [served.prefix, served])).values()];
     if (names.length < 2) return [];
     const said = names.map(({ prefix, method }) => `${prefix} of ${method.source ? nameOf(method.source) : "the gateway"}`);
     return [
       {
-        app: names[0]?.method.source?.app,
-        path: `routes.${names[0]?.method.source?.route}`,
+        ...ownerOf(names[0]?.method.source),
         message: `below ${parent} API Gateway allows one variable part, found ${said.join(" and ")}`,
         fix: "Give the parameters one name, or the route another path.",
-      } as Problem,
+      },
     ];
   });
 }

@@ -35,7 +35,10 @@ export class ResourceApi extends Api {
     const resources = new Map<string, string>([["/", this.restApi.attrRootResourceId]]);
     for (const method of plan.methods) {
       const made = this.#method(method, this.#resource(method.path, resources), { props, validator, authorizers });
-      for (const name of modelsOf(method)) made.addResourceDependency(models.get(name) as CfnModel);
+      for (const name of modelsOf(method)) {
+        const model = models.get(name);
+        if (model) made.addResourceDependency(model);
+      }
     }
     this.#gatewayResponses(plan);
   }

@@ -47,7 +47,8 @@ const mostPins = 45;
 export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
   const named = all.flatMap((member) => {
     const [, account, region] = ecr.exec(member.environment.settings.registry) ?? [];
-    return account && region ? [{ ...member, account, region, host: member.environment.settings.registry.split("/")[0] as string }] : [];
+    const [host = ""] = member.environment.settings.registry.split("/");
+    return account && region ? [{ ...member, account, region, host }] : [];
   });
   const problems: Problem[] = [];
   const plans = [...groupBy(named, ({ host }) => host)].flatMap(([host, members]) => {

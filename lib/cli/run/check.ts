@@ -13,7 +13,7 @@ import {
 } from "../../check/index.ts";
 import { type ForeignFiles, fileProblem, foreignFiles, placeInDist } from "../../dist/index.ts";
 import { knownVersions } from "../../kubernetes/index.ts";
-import { readText, UnreadableError } from "../../outside/index.ts";
+import { errorCode, readText, UnreadableError } from "../../outside/index.ts";
 import { chosen } from "../../overlay/index.ts";
 import { InputError } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
@@ -81,7 +81,7 @@ function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Opti
     const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
     return {
       name: basename(resolve(folder)),
-      kubernetes: kubernetes ?? (knownVersions().at(-1) as string),
+      kubernetes: kubernetes ?? knownVersions().at(-1) ?? "",
       ...(podSecurity ? { podSecurity } : {}),
       manifests,
       unread: [...unread, ...foreign],
@@ -95,7 +95,7 @@ function waiversOf(file: string): CheckedEnvironment["waivers"] & object {
   try {
     return readWaivers(readText(file), file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if (errorCode(error) === "ENOENT") return {};
     if (error instanceof InputError) throw error;
     throw new InputError([
       error instanceof UnreadableError ? { file, message: error.message, fix: "Replace it with a text file." } : fileProblem(error, file),

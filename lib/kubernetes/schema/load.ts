@@ -72,7 +72,7 @@ export function minorOf(version: string): number {
 /** The version whose schemas stand for a version: itself, else the newest that is older, else the oldest. */
 function nearestVersion(version: string): string {
   const known = knownVersions();
-  return known.findLast((candidate) => minorOf(candidate) <= minorOf(version)) ?? (known[0] as string);
+  return known.findLast((candidate) => minorOf(candidate) <= minorOf(version)) ?? known[0] ?? version;
 }
 
 const loaded = new Map<string, unknown>();

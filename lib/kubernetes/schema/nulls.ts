@@ -37,7 +37,7 @@ function holdsNull(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some((item) => item === null || holdsNull(item));
   for (const key in value) {
-    const member = (value as Readonly<Record<string, unknown>>)[key];
+    const member: unknown = Reflect.get(value, key);
     if (member === null || holdsNull(member)) return true;
   }
   return false;

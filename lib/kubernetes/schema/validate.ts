@@ -123,8 +123,8 @@ export class Validator {
     const before = issues.length;
     this.#visit(value, schema, found);
     for (let index = before; index < issues.length; index++) {
-      const issue = issues[index] as Found;
-      issues[index] = { ...issue, path: preceded(step, issue.path) };
+      const issue = issues[index];
+      if (issue) issues[index] = { ...issue, path: preceded(step, issue.path) };
     }
   }
 

@@ -59,7 +59,8 @@ const longestTimeout = 29_000;
 
 /** @throws NotCoveredError when a template has no REST API, or several, or one that says what slipway's constructs never do */
 export function readDefinition(template: object): ApiDefinition {
-  const resources = Object.entries((template as Json).Resources ?? {}) as [string, Json][];
+  const { Resources: declared = {} }: Json = template;
+  const resources = Object.entries<Json>(declared);
   const ofType = (type: string) => resources.filter(([, resource]) => resource.Type === `AWS::ApiGateway::${type}`);
   const apis = ofType("RestApi");
   const [api] = apis;
@@ -122,10 +123,10 @@ function fromResources(all: Json, ofType: (type: string) => [string, Json][]): A
 }
 
 function fromOpenApi(body: Json): ApiDefinition {
-  const methods = Object.entries(body.paths as Record<string, Json>).flatMap(([path, operations]) =>
-    Object.entries(operations as Record<string, Json>).map(([verb, operation]): ApiMethod => {
+  const methods = Object.entries<Json>(body.paths).flatMap(([path, operations]) =>
+    Object.entries<Json>(operations).map(([verb, operation]): ApiMethod => {
       const model = operation.requestBody?.content["application/json"].schema.$ref.split("/").pop();
-      const codes = Object.entries(operation.responses as Record<string, Json>).filter(([status]) => status !== "default");
+      const codes = Object.entries<Json>(operation.responses).filter(([status]) => status !== "default");
       return {
         path,
         httpMethod: verb === "x-amazon-apigateway-any-method" ? "ANY" : verb.toUpperCase(),
@@ -146,7 +147,7 @@ function fromOpenApi(body: Json): ApiDefinition {
     methods: methods.sort(byPath),
     models: new Map(Object.entries(body.components.schemas)),
     gatewayResponses: new Map(
-      Object.entries(body["x-amazon-apigateway-gateway-responses"] as Record<string, Json>).map(([type, response]) => [
+      Object.entries<Json>(body["x-amazon-apigateway-gateway-responses"]).map(([type, response]) => [
         type,
         { parameters: response.responseParameters ?? {}, templates: response.responseTemplates ?? {} },
       ]),
@@ -175,7 +176,7 @@ const openApiIntegration = (integration: Json): ApiMethod["integration"] => ({
   templates: integration.requestTemplates ?? {},
   passthrough: integration.passthroughBehavior,
   timeout: integration.timeoutInMillis ?? longestTimeout,
-  responses: Object.entries(integration.responses as Record<string, Json>).map(([pattern, response]) => ({
+  responses: Object.entries<Json>(integration.responses).map(([pattern, response]) => ({
     ...(pattern === "default" ? {} : { pattern }),
     statusCode: response.statusCode,
     parameters: response.responseParameters ?? {},

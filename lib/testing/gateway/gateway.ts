@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isRecord } from "../../outside/index.ts";
 import { type Called, call, type HttpResponse } from "./call.ts";
 import { type ApiDefinition, type ApiMethod, type IntegrationResponse, NotCoveredError, readDefinition } from "./definition.ts";
 import { type Routed, route } from "./routing.ts";
@@ -111,9 +112,9 @@ export class GatewaySimulator {
   async #proxied(exchange: Exchange, { method, pathParameters }: Routed): Promise<GatewayAnswer> {
     const { integration } = method;
     const path = mappedParameters(integration.parameters, "path", exchange, pathParameters);
-    const url = urlOf(integration.uri as string, path, exchange.request.query ?? {});
+    const url = urlOf(integration.uri ?? "", path, exchange.request.query ?? {});
     const headers = Object.fromEntries(Object.entries(exchange.headers).filter(([name]) => !hopByHop.has(name)));
-    const httpMethod = integration.httpMethod === "ANY" ? exchange.request.method : (integration.httpMethod as string);
+    const httpMethod = integration.httpMethod === "ANY" ? exchange.request.method : (integration.httpMethod ?? "");
     const called = await call({ method: httpMethod, url, headers, body: exchange.body }, this.#backend, integration.timeout);
     const failed = this.#failure(exchange, called);
     if (failed) return failed;
@@ -152,9 +153,9 @@ export class GatewaySimulator {
       ...mappedParameters(integration.parameters, place, exchange, pathParameters),
       ...overrides.request[place],
     });
-    const url = urlOf(integration.uri as string, from("path"), from("querystring"));
+    const url = urlOf(integration.uri ?? "", from("path"), from("querystring"));
     const headers = { "content-type": isTemplate ? "application/json" : exchange.contentType, ...lowered(from("header")) };
-    const method = integration.httpMethod === "ANY" ? exchange.request.method : (integration.httpMethod as string);
+    const method = integration.httpMethod === "ANY" ? exchange.request.method : (integration.httpMethod ?? "");
     return call({ method, url, headers, body: ["GET", "HEAD", "DELETE"].includes(method) ? "" : body }, this.#backend, integration.timeout);
   }
 
@@ -229,7 +230,8 @@ class Exchange {
     const isJson = typeof request.body === "object";
     this.headers = { ...(isJson ? { "content-type": "application/json" } : {}), ...lowered(request.headers ?? {}) };
     this.body = isJson ? JSON.stringify(request.body) : ((request.body as string | undefined) ?? "");
-    this.contentType = (this.headers["content-type"] ?? "application/json").split(";")[0]?.trim().toLowerCase() as string;
+    const [type = ""] = (this.headers["content-type"] ?? "application/json").split(";");
+    this.contentType = type.trim().toLowerCase();
   }
 
   get context(): Context {
@@ -306,7 +308,7 @@ function contextValue(source: string, context: Context): string {
   const value = source
     .split(".")
     .slice(1)
-    .reduce<unknown>((found, key) => (found as Readonly<Record<string, unknown>> | undefined)?.[key], context);
+    .reduce<unknown>((found, key) => (isRecord(found) ? found[key] : undefined), context);
   if (typeof value !== "string") throw new NotCoveredError(`${source} can't be simulated`);
   return value;
 }
@@ -315,7 +317,10 @@ function contextValue(source: string, context: Context): string {
 function urlOf(uri: string, path: Readonly<Record<string, string>>, query: Readonly<Record<string, string>>): URL {
   const encoded = (value: string) => value.split("/").map(encodeURIComponent).join("/");
   const url = new URL(
-    uri.replace(/\{(\w+)\}/g, (whole, name: string) => (path[name] === undefined ? whole : encoded(path[name] as string))),
+    uri.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = path[name];
+      return value === undefined ? whole : encoded(value);
+    }),
   );
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;

@@ -57,7 +57,7 @@ function input(body: string, parameters: TemplateInput["parameters"]) {
     } catch {
       throw new NotCoveredError(`what API Gateway makes of ${path} in a body that isn't JSON isn't documented`);
     }
-    const found = JSONPath({ path, json: json as object, eval: false, wrap: false, resultType: "value" }) as unknown;
+    const found: unknown = JSONPath({ path, json: json as object, eval: false, wrap: false, resultType: "value" });
     if (found === undefined) throw new NotCoveredError(`what API Gateway makes of ${path}, which the body doesn't have, isn't documented`);
     return found;
   };
@@ -73,7 +73,7 @@ function input(body: string, parameters: TemplateInput["parameters"]) {
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#util-template-reference */
 const util = strict("$util", {
   escapeJavaScript: (text: string) => JSON.stringify(String(text)).slice(1, -1).replaceAll("'", "\\'").replaceAll("/", "\\/"),
-  parseJson: (text: string) => JSON.parse(text) as unknown,
+  parseJson: (text: string): unknown => JSON.parse(text),
   urlEncode: (text: string) => encodeURIComponent(text).replaceAll("%20", "+"),
   urlDecode: (text: string) => decodeURIComponent(text.replaceAll("+", "%20")),
   base64Encode: (text: string) => Buffer.from(text, "utf8").toString("base64"),
