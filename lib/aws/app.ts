@@ -11,10 +11,13 @@ import { type Rendered, registryPlans } from "./registry/plan.ts";
 import { RegistryReplicaStack, RegistryStack } from "./registry/stack.ts";
 
 /**
- * What environments need of AWS: the registry their own images come from, and an API Gateway for each that says `aws.gateway`. Every value
+ * What environments need of AWS: the registry their own images come from, and an API Gateway for each with `aws.gateway`. Every value
  * comes from the overlays and the pins; nothing is looked up, so that synth needs neither account nor network. cdk-nag's AwsSolutions
  * rules look at all of it.
  * @throws InputError with everything that is wrong in any environment
+ *
+ * @example
+ * awsApp([dev, prod]).synth();
  */
 export function awsApp(environments: readonly Environment[], props: AppProps = {}, project: Project = projectAt()): App {
   const rendered = collect(

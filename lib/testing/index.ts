@@ -5,9 +5,19 @@ import { toMatchDist } from "./to-match-dist.ts";
 declare global {
   namespace jest {
     interface Matchers<R> {
-      /** Holds what `render(environment)` gives against the committed dist; `jest -u` updates dist. */
+      /**
+       * Compares what `render(environment)` gives with the committed dist; `jest -u` updates dist.
+       *
+       * @example
+       * expect(render(prod)).toMatchDist();
+       */
       toMatchDist(options?: { dist?: string }): R;
-      /** Holds that some object of `manifests(environment)` fits a part; fails with the nearest one and where it differs. */
+      /**
+       * Expects some object of `manifests(environment)` to fit a part; fails with the nearest one and where it differs.
+       *
+       * @example
+       * expect(manifests(prod)).toContainManifest({ kind: "Deployment", metadata: { name: "web" }, spec: { replicas: 3 } });
+       */
       toContainManifest(part: PartialManifest): R;
     }
   }

@@ -124,7 +124,13 @@ export class Manifests {
   }
 }
 
-/** The manifests of an environment, rendered where need be. */
+/**
+ * The manifests of an environment, rendered where need be.
+ *
+ * @example
+ * expect(manifests(prod).env("backend-app").LOG_LEVEL).toBe("warn");
+ * expect(manifests(prod).readersOf("Secret", "backend-app-secrets")).toEqual(["Deployment backend-app"]);
+ */
 export function manifests(source: Environment | Pick<Rendering, "environment" | "manifests">): Manifests {
   return new Manifests(isEnvironment(source) ? render(source) : source);
 }

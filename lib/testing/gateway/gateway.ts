@@ -54,7 +54,11 @@ type GatewayResponseType = keyof typeof gatewayResponses;
  * An API Gateway as its template defines it, simulated without AWS: a request goes through method request, integration request, a real HTTP
  * call, integration response and method response, and comes back as the client would get it. It covers what slipway's constructs make;
  * throttling, usage plans' quotas, the firewall, caches, binary bodies and certificates it doesn't look at.
- * @throws NotCoveredError for what it can't say for sure
+ * @throws NotCoveredError for what it can't answer for sure
+ *
+ * @example
+ * const gateway = new GatewaySimulator(template, { backend: "http://127.0.0.1:8080" });
+ * const { status, body } = await gateway.ask({ method: "GET", path: "/orders/1" });
  */
 export class GatewaySimulator {
   readonly #definition: ApiDefinition;
