@@ -25,6 +25,8 @@ async function answerTo({ folder, args, environment }) {
   process.chdir(folder);
   process.argv.splice(1, process.argv.length, program, ...args);
   process.exitCode = 0;
+  // A command that never ends would hold the test worker up, which waits for its answer.
+  const patience = setTimeout(() => process.kill(process.pid, "SIGKILL"), 300_000);
   const streams = [capture(process.stdout), capture(process.stderr)];
   try {
     await run(args);
@@ -32,6 +34,7 @@ async function answerTo({ folder, args, environment }) {
     process.exitCode = 1;
     process.stderr.write(`${error?.stack ?? error}\n`);
   }
+  clearTimeout(patience);
   forgetProject();
   const [stdout, stderr] = streams.map((end) => end());
   return { status: process.exitCode, stdout, stderr };
