@@ -89,7 +89,7 @@ function schemaIssues(schemas: ObjectSchemas, manifest: CheckedManifest): readon
   }
 }
 
-/** A rule that stops half way is a issue of ours, and no reason to lose what others found. What it stopped at may be secret. */
+/** A rule that fails is a bug of slipway's, and no reason to lose what other rules found. What it failed on may be secret. */
 const ruleFailed = ({ id }: Rule, environment: string): Finding => ({
   ...nowhere,
   rule: id,

@@ -38,7 +38,7 @@ export interface UnreadFile {
   readonly app?: string;
 }
 
-/** A finding that somebody has looked at and lets be, for a while. */
+/** A finding that is accepted until a day. */
 export interface Waiver {
   /** Id of the rule. */
   readonly rule: string;
@@ -55,7 +55,7 @@ export interface CheckedEnvironment {
   readonly name: string;
   /** Minor version of the cluster. */
   readonly kubernetes: string;
-  /** Pod Security Standard of namespaces that say none. Default: none is held. */
+  /** Pod Security Standard of namespaces without a label. Default: none is enforced. */
   readonly podSecurity?: PodSecurityLevel;
   /** Where `argocd` objects lie, and paths of Applications lead to: folders of manifests by path in the repository. */
   readonly folders?: ReadonlySet<string>;

@@ -52,7 +52,7 @@ const keysOf = ({ rule, resource: { kind, namespace, name } }: Finding) => [
 ];
 
 /**
- * Marks the findings that waivers cover, and finds issue with waivers that have run out or cover nothing.
+ * Marks the findings that waivers cover, and reports waivers that have expired or match no finding.
  * @param waivers by their names
  * @param today as 2030-01-31
  */

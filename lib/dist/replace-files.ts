@@ -97,9 +97,9 @@ function renameAll(pairs: readonly (readonly [from: string, to: string])[]): voi
     } catch (error) {
       for (const [rest] of pairs.slice(index)) rmSync(rest, { force: true });
       const { file, message, fix } = fileProblem(error, to);
-      throw new Error(
-        `${file}: ${message}\n  ${fix ?? ""}\n\n${index} of ${pairs.length} files were written before it; each file is whole.`,
-      );
+      throw new Error(`${file}: ${message}\n  ${fix}\n\n${index} of ${pairs.length} files were already replaced; each file is whole.`, {
+        cause: error,
+      });
     }
   }
 }

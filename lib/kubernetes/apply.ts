@@ -37,7 +37,7 @@ export function shapeOf(value: unknown, given: Schema | undefined, shapes: Shape
 }
 
 /** Keys of list entries that the server fills in before it compares them. */
-const keyDefaults: Members = { protocol: "TCP" };
+export const keyDefaults: Members = { protocol: "TCP" };
 
 /** What distinguishes an entry of a list from the others. */
 export function keyOf(item: unknown, keys: readonly string[]): string {

@@ -59,8 +59,9 @@ export const isDigest = (text: string): boolean => digestPattern.test(text);
 
 /** What is wrong with a reference, in words; undefined when nothing is. */
 export function imageProblem({ name, tag, digest }: ImageReference): string | undefined {
-  const { registry, repository } = parseImage(name);
-  if ((registry !== undefined && !registryPattern.test(registry)) || !repositoryPattern.test(repository))
+  const { registry, repository, name: bare } = parseImage(name);
+  // A tag or digest has a place of its own.
+  if (bare !== name || (registry !== undefined && !registryPattern.test(registry)) || !repositoryPattern.test(repository))
     return `"${name}" is not a valid image name: expected lower-case letters, digits, '.', '_', '-' and '/'`;
   if (tag !== undefined && !tagPattern.test(tag))
     return `"${tag}" is not a valid tag: expected at most 128 letters, digits, '_', '.' and '-'`;

@@ -18,7 +18,7 @@ export function podTemplateOf(object: KubernetesObject): PodTemplate | undefined
   const path = own(podTemplatePaths, object.kind);
   if (!path) return undefined;
   for (const key of path) value = isRecord(value) ? own(value, key) : undefined;
-  // Every field of the type may be missing; of what is there, the schema has decided before anything relies on it.
+  // Every field may be missing or, in a manifest that no schema has judged, null.
   return (value ?? undefined) as PodTemplate | undefined;
 }
 

@@ -1,12 +1,10 @@
-import { hidden, own } from "../outside/index.ts";
+import { hidden, isRecord, own } from "../outside/index.ts";
 import { nearest } from "../problem/index.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 /** Gives what stands in the place of a value that isn't shown. */
 export type Hide = (value: unknown) => unknown;
 type View = (value: unknown, hide: Hide) => unknown;
-
-const isRecord = (value: unknown): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const secretKinds = ["Secret", "ExternalSecret", "SealedSecret"];
 /** Longer kinds are nobody's. */

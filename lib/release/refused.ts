@@ -1,2 +1,2 @@
-/** A refusal that isn't the input's issue: status 1. */
+/** A refusal that isn't caused by bad input: exit status 1. */
 export class Refused extends Error {}

@@ -114,7 +114,7 @@ async function bodyOf(response: Response, most: number, host: string): Promise<B
     throw new Refused(`${host} doesn't finish its answer: try again later, or use --no-resolve.`);
   }
   if (length > most)
-    throw new Refused(`${host} answers with more than ${most} bytes: which is neither a manifest nor a token. Use --no-resolve.`);
+    throw new Refused(`${host} answers with more than ${most} bytes, so it is neither a manifest nor a token. Use --no-resolve.`);
   return Buffer.concat(parts);
 }
 

@@ -22,7 +22,7 @@ type Autoscaler = ObjectOf<"autoscaling/HorizontalPodAutoscaler">;
 
 const workloads = new Set(Object.keys(podTemplatePaths));
 
-/** What stands around an object in one environment of one tree. Files are parsed only where they name what is asked for. */
+/** The objects of one environment in one tree. Files are parsed only where their text names what is looked for. */
 export class EnvironmentIndex {
   readonly #files: readonly TreeFile[];
   readonly #environment: string;
@@ -102,8 +102,8 @@ export class EnvironmentIndex {
       .flatMap((kind) => this.#named(kind))
       .filter(({ object }) => object.metadata.namespace === namespace && counted.has(object.kind))
       .reduce((sum, { object }) => sum + this.leastPodsOf(object), 0);
-    const blocking = quotas.find(({ spec: { hard = {} } = {} }) => {
-      const most = quantity(hard.pods ?? hard["count/pods"]);
+    const blocking = quotas.find(({ spec }) => {
+      const most = quantity(spec?.hard?.pods ?? spec?.hard?.["count/pods"]);
       return most !== undefined && pods + more > most;
     });
     return blocking && `ResourceQuota ${blocking.metadata.name}`;

@@ -1,4 +1,4 @@
-import { keyOf, quantity, resolved, type Schema, type Shapes, shapeOf } from "../kubernetes/index.ts";
+import { joined, keyOf, quantity, resolved, type Schema, type Shapes, shapeOf } from "../kubernetes/index.ts";
 import { isRecord, own as lookUp } from "../outside/index.ts";
 
 /** A field that differs, by the path people know it by: entries of lists by their merge key, as `spec.template.spec.containers[web].image`. */
@@ -9,11 +9,7 @@ export interface Difference {
   readonly after: unknown;
 }
 
-const plainKey = /^[A-Za-z_][\w-]*$/;
-const below = (path: string, key: string) =>
-  plainKey.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`;
-
-/** Fields whose list of one kind or map nobody needs to give: nothing, an empty one and none at all are the same to the server. */
+/** Whether a value is the same to the server as a missing field: null, an empty list, or an empty map. */
 const isNothing = (value: unknown, schema: Schema | undefined) =>
   value === undefined ||
   value === null ||
@@ -51,7 +47,7 @@ const isOneSided = (before: unknown, after: unknown) =>
 /** The entries of a map that comes or goes. */
 function entriesOf(before: unknown, after: unknown, path: string): Difference[] {
   const [old, now] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
-  return Object.keys({ ...old, ...now }).map((key) => ({ path: below(path, key), before: lookUp(old, key), after: lookUp(now, key) }));
+  return Object.keys({ ...old, ...now }).map((key) => ({ path: joined(path, key), before: lookUp(old, key), after: lookUp(now, key) }));
 }
 
 function compareMembers(
@@ -68,7 +64,7 @@ function compareMembers(
   const member = (key: string) =>
     shape.kind === "members" ? shape.member(key) : (lookUp(own?.properties, key) ?? schemaOfValues(own?.additionalProperties));
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-    compare(lookUp(before, key), lookUp(after, key), member(key), below(path, key), shapes, found);
+    compare(lookUp(before, key), lookUp(after, key), member(key), joined(path, key), shapes, found);
 }
 
 type Members = Readonly<Record<string, unknown>>;

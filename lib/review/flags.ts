@@ -13,7 +13,7 @@ import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import type { Flag } from "./change.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 
-/** The object that flags are looked for in: as it was and as it will be; one of them where it comes or goes. */
+/** The object to look for flags in, before and after; one side is undefined when it is added or removed. */
 export interface Sides {
   readonly before: KubernetesObject | undefined;
   readonly after: KubernetesObject | undefined;
@@ -55,7 +55,7 @@ function* images({ before, after }: Sides): Generator<Flag> {
   }
 }
 
-/** What is reachable by more than before. */
+/** What becomes reachable for more clients. */
 function* exposure(sides: Sides): Generator<Flag> {
   const service = sidesOf(sides, "Service");
   if (service) yield* serviceExposure(service.before, service.after);
@@ -104,14 +104,14 @@ const routesOf = (ingress: ObjectOf<"networking.k8s.io/Ingress"> | undefined) =>
 /** Whom a policy lets in, and to which ports. */
 function allowedBy({ spec }: ObjectOf<"networking.k8s.io/NetworkPolicy">): string[] {
   const { ingress = [], policyTypes = [] } = spec ?? {};
-  if (policyTypes.length > 0 && !policyTypes.includes("Ingress")) return ["everything in"];
+  if (policyTypes.length > 0 && !policyTypes.includes("Ingress")) return ["all incoming connections"];
   return ingress.flatMap(({ from, ports }) => {
     const to = ports ? ` to ${JSON.stringify(ports)}` : "";
     return (from ?? ["anybody"]).map((peer) => `${typeof peer === "string" ? peer : JSON.stringify(peer)}${to}`);
   });
 }
 
-/** What is there that wasn't. */
+/** What is in the new list and not in the old one. */
 function* more(flag: Flag["flag"], what: string, before: readonly string[], after: readonly string[], compares: boolean): Generator<Flag> {
   if (!compares) return;
   const known = new Set(before);
@@ -219,7 +219,8 @@ function* capacity({ before, after, environments }: Sides): Generator<Flag> {
 function requested(object: KubernetesObject, environment: EnvironmentIndex, resource: string): number {
   const pod = podSpecOf(object);
   if (!pod || object.kind === "CronJob" || object.kind === "DaemonSet") return 0;
-  const requestOf = ({ resources: { requests, limits } = {} }: Container) => quantity(requests?.[resource] ?? limits?.[resource]) ?? 0;
+  // A manifest that is removed is read as it stands, nulls included.
+  const requestOf = ({ resources }: Container) => quantity(resources?.requests?.[resource] ?? resources?.limits?.[resource]) ?? 0;
   const sidecars = (pod.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
   const pods = isKind(object, "batch/Job") ? (object.spec?.parallelism ?? 1) : environment.leastPodsOf(object);
   return [...(pod.containers ?? []), ...sidecars].reduce((sum, container) => sum + requestOf(container), 0) * pods;

@@ -33,7 +33,7 @@ type Judge<Kind extends KubernetesObject> = (changing: Changing<Kind>, differenc
 interface ImpactTable<Kind extends KubernetesObject> {
   /** The first field that a path lies at or below decides; keys of lists are left out, as in `spec.ports[].nodePort`. Others change in place. */
   readonly fields: readonly (readonly [path: string, verdict: Verdict | Judge<Kind>])[];
-  /** What goes when the object goes. Default: the object. */
+  /** What is lost when the object is deleted. Default: the object alone. */
   readonly removed?: (object: Kind, environment: EnvironmentIndex) => Verdict;
 }
 

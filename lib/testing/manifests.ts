@@ -129,7 +129,7 @@ export class Manifests {
  *
  * @example
  * expect(manifests(prod).env("backend-app").LOG_LEVEL).toBe("warn");
- * expect(manifests(prod).readersOf("Secret", "backend-app-secrets")).toEqual(["Deployment backend-app"]);
+ * expect(manifests(prod).readersOf("Secret", "backend-app-secrets")).toEqual(["Deployment backend-app", "Job backend-app-migrate"]);
  */
 export function manifests(source: Environment | Pick<Rendering, "environment" | "manifests">): Manifests {
   return new Manifests(isEnvironment(source) ? render(source) : source);

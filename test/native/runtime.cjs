@@ -8,7 +8,7 @@ let files = 0;
 /**
  * Runs test files as modules of the worker's own process, in place of Jest's sandbox of modules. There every test file loads the library and
  * its dependencies anew, which took longer than most tests; here a worker loads them once. Modules below test/ are still loaded for each test
- * file, since they keep folders and servers of its tests. Module mocks, which nothing here uses, aren't to be had.
+ * file, since they keep folders and servers of its tests. Module mocks aren't supported; no test uses them.
  */
 class NativeRuntime {
   #testFile = ++files;

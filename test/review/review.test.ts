@@ -316,3 +316,17 @@ describe("reports", () => {
     expect(summary).not.toMatch(/<script|<\/summary>.*<\/summary>/);
   });
 });
+
+test("a removed workload with nulls, as charts print for empty lists, is reviewed", () => {
+  const web = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web", namespace: "shop" },
+    spec: {
+      selector: { matchLabels: { app: "web" } },
+      template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "web:1", resources: null, env: null }] } },
+    },
+  };
+  const tree = (...objects: object[]) => treeOf(new Map(objects.map((entry, index) => [`${index}.json`, JSON.stringify(entry)])), "test");
+  expect(review(tree(web), tree()).changes).toMatchObject([{ action: "remove", impact: "deletion" }]);
+});

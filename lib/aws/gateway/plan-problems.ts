@@ -63,7 +63,7 @@ const operationIssues = ({ route }: ServedRoute, operation: RouteOperation): Ope
   ...routeIssues(route, operation),
   ...unknownSources(operation),
   ...schemasOf(operation).flatMap(([at, schema]) =>
-    [...schemaIssues(schema)].map((message) => ({ at, message, fix: "Write the schema in what draft 4 has." })),
+    [...schemaIssues(schema)].map((message) => ({ at, message, fix: "Use only keywords of JSON Schema draft 4." })),
   ),
   ...patternIssues(operation).map((message) => ({ at: ".responses", message, fix: "Give each status one pattern that no other fits." })),
 ];

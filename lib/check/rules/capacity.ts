@@ -73,7 +73,7 @@ export const autoscalerRequests = rule({
             yield {
               manifest: pods.manifest,
               path: `${path}.resources.requests`,
-              message: `requests no ${resource}, and HorizontalPodAutoscaler ${name} scales by its share of it`,
+              message: `requests no ${resource}, but HorizontalPodAutoscaler ${name} scales by the share of the request that is used`,
             };
     }
   },
@@ -93,7 +93,7 @@ export const requests = rule({
   id: "rollout/requests",
   severity: "warning",
   why: "A container that requests no memory may land on a full node, and its pod is the first to be evicted.",
-  fix: "Set resources.requests.memory, and the same as its limit.",
+  fix: "Set resources.requests.memory to the same value as its limit.",
   source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
   bad: yaml`
     apiVersion: v1
@@ -114,8 +114,8 @@ export const requests = rule({
   *check(scope) {
     for (const pods of scope.pods)
       for (const { container, path } of lasting(pods)) {
-        const { requests: asked, limits } = container.resources ?? {};
-        if (asked?.memory === undefined && limits?.memory === undefined)
+        const { requests: requested, limits } = container.resources ?? {};
+        if (requested?.memory === undefined && limits?.memory === undefined)
           yield {
             manifest: pods.manifest,
             path: `${path}.resources.requests`,

@@ -4,7 +4,7 @@ import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import type { CheckedManifest, Pods } from "../scope.ts";
 
-/** A field, annotation or kind that Kubernetes takes away one day. */
+/** A field, annotation or kind that a later Kubernetes version removes. */
 interface Deprecation {
   /** Minor version that began to warn. */
   readonly since: number;
@@ -44,7 +44,7 @@ export const deprecated = rule({
         yield {
           manifest,
           path,
-          message: `${deprecation.message} (deprecated since Kubernetes 1.${deprecation.since})`,
+          message: `${deprecation.message}: deprecated since Kubernetes 1.${deprecation.since}`,
           fix: deprecation.use,
         };
   },
@@ -58,24 +58,24 @@ interface Found {
 
 /** https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
 const kinds: Readonly<Record<string, Deprecation>> = {
-  Endpoints: { since: 33, message: "v1 Endpoints are deprecated", use: "Use discovery.k8s.io/v1 EndpointSlice." },
-  ComponentStatus: { since: 19, message: "ComponentStatus is deprecated", use: "Ask the API server's /readyz." },
+  Endpoints: { since: 33, message: "v1 Endpoints", use: "Use discovery.k8s.io/v1 EndpointSlice." },
+  ComponentStatus: { since: 19, message: "ComponentStatus", use: "Ask the API server's /readyz." },
 };
 
 /** Annotations of objects, by kind. */
 const annotations: { readonly [Kind in KindName]?: Readonly<Record<string, Deprecation>> } = {
   "networking.k8s.io/Ingress": {
-    "kubernetes.io/ingress.class": { since: 18, message: "the annotation is deprecated", use: "Use spec.ingressClassName." },
+    "kubernetes.io/ingress.class": { since: 18, message: "the annotation", use: "Use spec.ingressClassName." },
   },
   Service: {
     "service.kubernetes.io/topology-mode": {
       since: 33,
-      message: "the annotation is superseded",
+      message: "the annotation",
       use: "Use spec.trafficDistribution: PreferClose.",
     },
   },
   PersistentVolumeClaim: {
-    "volume.beta.kubernetes.io/storage-class": { since: 6, message: "the annotation is deprecated", use: "Use spec.storageClassName." },
+    "volume.beta.kubernetes.io/storage-class": { since: 6, message: "the annotation", use: "Use spec.storageClassName." },
   },
 };
 
@@ -84,7 +84,7 @@ const fields: { readonly [Kind in KindName]?: Readonly<Record<string, Deprecatio
   Service: {
     loadBalancerIP: {
       since: 24,
-      message: "loadBalancerIP is deprecated, and means something else with each cloud",
+      message: "loadBalancerIP, which means something else with each cloud",
       use: "Use the annotation of your cloud's controller.",
     },
   },
@@ -96,32 +96,35 @@ const podAnnotations: readonly (readonly [prefix: string, deprecation: Deprecati
     (prefix) =>
       [
         `${prefix}.security.alpha.kubernetes.io/`,
-        { since: 19, message: "the annotation is ignored since 1.27", use: "Use securityContext.seccompProfile." },
+        { since: 19, message: "the annotation, which 1.27 and newer ignore", use: "Use securityContext.seccompProfile." },
       ] as const,
   ),
   [
     "container.apparmor.security.beta.kubernetes.io/",
-    { since: 30, message: "the annotation is deprecated", use: "Use securityContext.appArmorProfile." },
+    { since: 30, message: "the annotation", use: "Use securityContext.appArmorProfile." },
   ],
-  ["scheduler.alpha.kubernetes.io/critical-pod", { since: 16, message: "the annotation is ignored", use: "Use priorityClassName." }],
+  [
+    "scheduler.alpha.kubernetes.io/critical-pod",
+    { since: 16, message: "the annotation, which newer clusters ignore", use: "Use priorityClassName." },
+  ],
 ];
 
 /** Fields of a pod's spec. */
 const podFields: Readonly<Record<string, Deprecation>> = {
-  serviceAccount: { since: 1, message: "serviceAccount is an old name", use: "Use serviceAccountName." },
+  serviceAccount: { since: 1, message: "serviceAccount, an old name", use: "Use serviceAccountName." },
 };
 
 /** Sources of volumes. */
 const volumes: Readonly<Record<string, Deprecation>> = {
   gitRepo: {
     since: 11,
-    message: "gitRepo volumes are deprecated, and switched off in newer clusters",
+    message: "gitRepo volumes, which newer clusters have switched off",
     use: "Clone in an init container into an emptyDir.",
   },
   ...Object.fromEntries(
     ["glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO"].map((source) => [
       source,
-      { since: 25, message: `${source} volumes are removed or about to be`, use: "Use the CSI driver of the storage." },
+      { since: 25, message: `${source} volumes`, use: "Use the CSI driver of the storage." },
     ]),
   ),
 };
@@ -151,7 +154,7 @@ function ofPods({ manifest, spec, path, annotations: given }: Pods): Found[] {
   ];
 }
 
-/** What of a table is there. */
+/** The deprecated keys of a table that a value has. */
 function present(
   table: Readonly<Record<string, Deprecation>> | undefined,
   value: unknown,

@@ -7,8 +7,6 @@ import { type ManifestIssue, rule } from "../rule.ts";
 import type { CheckedManifest, Scope } from "../scope.ts";
 import { each, within } from "./issues.ts";
 
-const _argo = "argoproj.io";
-
 export const routeTaken = rule({
   id: "fleet/route-taken",
   severity: "error",

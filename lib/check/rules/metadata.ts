@@ -45,7 +45,7 @@ export const names = rule({
   id: "schema/name",
   severity: "error",
   why: "The API server refuses an object whose name or namespace isn't spelt as its kind asks for, and the sync fails with it.",
-  fix: "Spell the name as it says.",
+  fix: "Rename it as described in the message.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",
   bad: yaml`
     apiVersion: v1

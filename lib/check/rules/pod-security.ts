@@ -52,9 +52,12 @@ const prefix = "pod-security.kubernetes.io/enforce";
 
 /** The level a namespace enforces, and the version of the standard: its labels', or the environment's. */
 function enforced(scope: Scope, namespace: string): { level: PodSecurityLevel; minor: number } {
-  const labels = scope.find("Namespace", "", namespace)?.object.metadata.labels;
+  const found = scope.find("Namespace", "", namespace);
+  const labels = found?.object.metadata.labels;
   const version = labels?.[`${prefix}-version`];
   const minor = minorOf(version && version !== "latest" ? version.replace(/^v/, "") : scope.environment.kubernetes);
+  // A Namespace that doesn't fit its schema is reported as that: what it enforces isn't known.
+  if (!found && scope.has("Namespace", "", namespace)) return { level: "privileged", minor };
   const level = labels ? labels[prefix] : scope.environment.podSecurity;
   return { level: level === "baseline" || level === "restricted" ? level : "privileged", minor };
 }
@@ -76,7 +79,7 @@ interface Parts {
   readonly handler: ProbeHandler;
 }
 
-/** What decides beside the part itself. */
+/** What else a requirement depends on. */
 interface Facts {
   readonly pod: PodSpec;
   /** Minor version of the standard. */
@@ -85,7 +88,7 @@ interface Facts {
 
 /** One requirement on a part: where it isn't met, the path below the part and the message with what was found. */
 interface Requirement<Part> {
-  /** Where in the part, as `.seccompProfile.type`; of the value that was found, where it decides. */
+  /** The path below the part, as `.seccompProfile.type`; a function where the value that was found decides it. */
   readonly path: string | ((value: unknown) => string);
   /** The values that aren't allowed; empty where the part meets the requirement. */
   readonly denied: (part: Part, facts: Facts) => readonly unknown[];
@@ -210,7 +213,7 @@ const baseline: Level = {
     path: `.${kind}.host`,
     denied: (handler) => unless(!handler[kind]?.host, handler[kind]?.host),
     message: () => "baseline allows no host in probes and hooks",
-    fix: "Remove it: the probe then asks the pod itself.",
+    fix: "Remove it: the probe then connects to the pod itself.",
     since: 34,
   })),
 };
@@ -228,7 +231,7 @@ const restrictedVolumes = new Set([
   "secret",
 ]);
 const isConfined = (type: string | undefined) => type === "RuntimeDefault" || type === "Localhost";
-/** Since 1.25 the standard asks pods of Windows for nothing that only Linux has. */
+/** Since 1.25 the standard exempts Windows pods from requirements that only Linux has. */
 const isWindows = ({ pod, minor }: Facts) => pod.os?.name === "windows" && minor >= 25;
 
 /** What restricted asks for beyond baseline: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
@@ -237,7 +240,7 @@ const restricted: Level = {
     {
       path: ".securityContext.runAsNonRoot",
       denied: ({ securityContext }) => unless(securityContext?.runAsNonRoot !== false, false),
-      message: () => "restricted doesn't allow false",
+      message: () => "restricted doesn't allow runAsNonRoot: false",
     },
     {
       path: ".securityContext.runAsUser",

@@ -126,16 +126,16 @@ export const namespace = rule({
     metadata: { name: a, namespace: shop }
   `,
   *check(scope) {
-    const made = scope.ofKind("Namespace").map(({ object }) => object.metadata.name);
-    // Where no namespace is made at all, something else makes them.
-    if (made.length === 0) return;
-    const known = new Set([...made, ...givenNamespaces]);
+    const created = scope.ofKind("Namespace").map(({ object }) => object.metadata.name);
+    // Where no namespace is created at all, something else makes them.
+    if (created.length === 0) return;
+    const known = new Set([...created, ...givenNamespaces]);
     const reported = new Set<string>();
     for (const manifest of scope.manifests) {
       const name = manifest.object.metadata.namespace;
       if (!name || known.has(name) || manifest.app === "argocd" || reported.has(name)) continue;
       reported.add(name);
-      yield { manifest, path: "metadata.namespace", message: `nothing creates the namespace "${name}"`, fix: suggestion(name, made) };
+      yield { manifest, path: "metadata.namespace", message: `nothing creates the namespace "${name}"`, fix: suggestion(name, created) };
     }
   },
 });

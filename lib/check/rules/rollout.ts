@@ -55,7 +55,7 @@ export const readiness = rule({
         yield {
           manifest: pods.manifest,
           path: `${pods.path}.containers`,
-          message: `Service ${manifest.object.metadata.name} sends requests to it, and no container has a readiness probe`,
+          message: `Service ${manifest.object.metadata.name} sends requests to this pod, but no container has a readiness probe`,
         };
       }
     }
@@ -184,7 +184,7 @@ export const hostPortSurge = rule({
         yield {
           manifest,
           path: taken?.path ?? `${path}.hostNetwork`,
-          message: "takes ports of the host, and no pod may go before its successor runs",
+          message: "uses host ports, and the rollout stops no old pod before its successor runs",
         };
     }
   },

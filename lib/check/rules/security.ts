@@ -93,7 +93,7 @@ export const image = rule({
       } of containers) {
         const { tag, digest } = parseImage(reference);
         if (reference === "" || digest !== undefined) continue;
-        if (tag === undefined || tag === "latest")
+        if (!tag || tag === "latest")
           yield { manifest, path: `${path}.image`, message: `the image "${reference}" ${tag ? "has the tag latest" : "has no tag"}` };
       }
   },
@@ -141,8 +141,8 @@ export const broadRole = rule({
 type Permission = NonNullable<ObjectOf<"rbac.authorization.k8s.io/Role">["rules"]>[number];
 
 function* permissionIssues({ verbs = [], resources = [], apiGroups = [] }: Permission, path: string, kind: string): Generator<Issue> {
-  if (verbs.includes("*")) yield { path: `${path}.verbs`, message: `allows everything with ${resources.join(", ") || "them"}` };
-  else if (resources.includes("*")) yield { path: `${path}.resources`, message: "allows it with every resource" };
+  if (verbs.includes("*")) yield { path: `${path}.verbs`, message: `allows every verb on ${resources.join(", ") || "its URLs"}` };
+  else if (resources.includes("*")) yield { path: `${path}.resources`, message: `allows ${verbs.join(", ")} on every resource` };
   const more = verbs.filter((verb) => escalating.includes(verb));
   if (more.length > 0) yield { path: `${path}.verbs`, message: `with ${more.join(" and ")} an account can give itself more` };
   const readsSecrets = apiGroups.includes("") && resources.includes("secrets") && verbs.some((verb) => reading.includes(verb));
@@ -198,8 +198,8 @@ export const openHost = rule({
 export const plaintext = rule({
   id: "security/ingress-tls",
   severity: "info",
-  why: "Without TLS, whoever is on the way reads and changes what is sent, unless something before the controller ends TLS.",
-  fix: "Say `ingress: { tls: true }` in the environment, or let it be where a load balancer ends TLS.",
+  why: "Without TLS, anybody on the network path can read and change requests, unless a load balancer in front terminates TLS.",
+  fix: "Set `ingress: { tls: true }` in the environment, or ignore this where a load balancer terminates TLS.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
   bad: yaml`
     apiVersion: networking.k8s.io/v1

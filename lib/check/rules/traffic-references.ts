@@ -131,7 +131,7 @@ function* targetIssues({ port, targetPort = port, protocol = "TCP" }: ServicePor
   yield {
     path: `${path}.targetPort`,
     message: `no container of ${kind} ${metadata.name} opens ${JSON.stringify(targetPort)} (${protocol})`,
-    fix: `Open are: ${open.map(({ name, number }) => name ?? number).join(", ") || "none"}.`,
+    fix: `It opens: ${open.map(({ name, number }) => name ?? number).join(", ") || "none"}.`,
     ...(isNamed ? {} : { severity: "warning" as const }),
   };
 }
@@ -243,10 +243,10 @@ export const ingressTls = rule({
     spec: { secretName: nobody }
   `,
   *check(scope) {
-    const made = providedBy(scope);
+    const provided = providedBy(scope);
     for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
       for (const [index, { secretName }] of (manifest.object.spec?.tls ?? []).entries()) {
-        if (secretName && !made.secret(namespaceOf(manifest), secretName))
+        if (secretName && !provided.secret(namespaceOf(manifest), secretName))
           yield {
             manifest,
             path: `spec.tls[${index}].secretName`,

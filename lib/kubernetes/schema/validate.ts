@@ -1,5 +1,6 @@
 import { withoutSecrets } from "../../manifest/index.ts";
 import { fitsPattern, hidden, isRecord, own } from "../../outside/index.ts";
+import { keyDefaults } from "../apply.ts";
 import { joined, preceded, valueAt } from "../path.ts";
 import { isQuantity } from "../quantity.ts";
 import { shownValue } from "../shown-value.ts";
@@ -195,10 +196,18 @@ function alternativeIssues(all: readonly Alternative[], wanted: string, fits: (c
       isMismatch: true,
       message: (shown) =>
         isEach
-          ? `expected ${wanted} ${all.length} alternatives, found none: ${all.map((alternative) => `${nameOf(alternative.schema)}: ${reasonOf(alternative, shown)}`).join("; ")}`
+          ? `expected ${wanted} ${counted(all.length, "alternative")}, found none: ${all.map((alternative) => `${nameOf(alternative.schema)}: ${reasonOf(alternative, shown)}`).join("; ")}`
           : `expected ${wanted} ${counted(all.length, "alternative")}, found ${sure.length}: ${sure.map(({ schema }) => nameOf(schema)).join("; ")}`,
     },
   ];
+}
+
+/** What is wrong where a value is what the schema excludes. */
+function excludedIssues(excluded: readonly Alternative[]): readonly Found[] {
+  return excluded.flatMap(({ schema, issues }) => {
+    if (issues.length === 0) return [{ path: "", isMismatch: true, message: `expected a value that isn't ${nameOf(schema)}` }];
+    return issues.every(({ severity }) => severity === "warning") ? issues : [];
+  });
 }
 
 /** What distinguishes an alternative from the others. */
@@ -281,9 +290,6 @@ const filledIn = new Set([
   "Sysctl.value",
 ]);
 
-/** Keys of lists that the server fills in before it compares. */
-const keyDefaults: ReadonlyMap<string, unknown> = new Map([["protocol", "TCP"]]);
-
 /** Server-side apply merges such lists by key: an entry with the key of another is refused. */
 function* keyIssues(items: readonly unknown[], keys: readonly string[]): Generator<Found> {
   const seen = new Set<string>();
@@ -302,7 +308,7 @@ function* keyIssues(items: readonly unknown[], keys: readonly string[]): Generat
 
 function keyValues(item: unknown, keys: readonly string[]): readonly unknown[] {
   const members = new Map(typeof item === "object" && item !== null ? Object.entries(item) : []);
-  return keys.map((key) => members.get(key) ?? keyDefaults.get(key));
+  return keys.map((key) => members.get(key) ?? own(keyDefaults, key));
 }
 
 function* setIssues(items: readonly unknown[]): Generator<Found> {

@@ -46,7 +46,7 @@ export const runtimeClass = kindImpact(["node.k8s.io/RuntimeClass"], {
 export const quota = kindImpact(["ResourceQuota"], {
   fields: [
     ["spec.hard", inPlace("new pods have more or less room; running pods stay")],
-    ["spec", immutable("but for hard, a quota's spec")],
+    ["spec", immutable("a quota's spec, except hard,")],
   ],
   removed: () => deletion("it no longer limits the namespace"),
 });

@@ -6,6 +6,6 @@ export const pod = kindImpact(["Pod"], {
     ["spec.initContainers[].image", inPlace("init containers have run: nothing happens to the pod")],
     ["spec.activeDeadlineSeconds", inPlace("the pod's deadline changes; it can only be shortened")],
     ["spec.tolerations", inPlace("tolerations may be added")],
-    ["spec", immutable("but for images, tolerations and the deadline, a Pod's spec")],
+    ["spec", immutable("a Pod's spec, except images, tolerations and the deadline,")],
   ],
 });

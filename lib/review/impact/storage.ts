@@ -16,7 +16,7 @@ export const claim = kindImpact(["PersistentVolumeClaim"], {
   fields: [
     ["spec.resources.requests.storage", storage],
     ["spec.volumeAttributesClassName", inPlace("the volume's attributes are changed by its driver")],
-    ["spec", immutable("but for a larger request, a claim's spec")],
+    ["spec", immutable("a claim's spec, except a larger request,")],
   ],
   removed: () => dataLoss("the claim is deleted, and with the reclaim policy Delete its volume and all stored data"),
 });

@@ -111,7 +111,7 @@ export const statefulSet = kindImpact(["apps/StatefulSet"], {
     ["spec.revisionHistoryLimit", inPlace("how many old revisions are kept")],
     [
       "spec",
-      immutable("but for replicas, ordinals, template, updateStrategy, retention of claims and minReadySeconds, a StatefulSet's spec"),
+      immutable("a StatefulSet's spec, except replicas, ordinals, template, updateStrategy, retention of claims and minReadySeconds,"),
     ],
   ],
   removed: (object) => {

@@ -95,7 +95,7 @@ export class GatewaySimulator {
     );
     if (missing.length > 0)
       return { type: "BAD_REQUEST_PARAMETERS", message: `Missing required request parameters: [${missing.join(", ")}]` };
-    // A body of another type is held against nothing.
+    // A body of another content type isn't validated.
     const { model } = method;
     if (model && contentType === "application/json" && !(await this.#isValid(model, body))) return { type: "BAD_REQUEST_BODY" };
     return undefined;

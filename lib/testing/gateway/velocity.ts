@@ -62,7 +62,7 @@ function input(body: string, parameters: TemplateInput["parameters"]) {
     return found;
   };
   const params = (name?: string) => {
-    if (!parameters) throw new NotCoveredError("$input.params() in the template of a response");
+    if (!parameters) throw new NotCoveredError("$input.params() can't be simulated in the template of a response");
     if (name === undefined) return parameters;
     const { path, querystring, header } = parameters;
     return path[name] ?? querystring[name] ?? header[name] ?? "";

@@ -14,7 +14,7 @@ describeWithServers(
 
     test("brings the loop up, says what to do with it, and goes without a trace", () => {
       const { status, stdout } = demo();
-      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/8 Applications are synced and healthy/) });
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/9 Applications are synced and healthy/) });
       const said = (name: string) => new RegExp(`^${name}\\s+(\\S+)`, "m").exec(stdout)?.[1] ?? "";
       expect(existsSync(said("board"))).toBe(true);
       expect(demo()).toMatchObject({ status: 1, stderr: expect.stringMatching(/it is up already/) });

@@ -86,6 +86,7 @@ describeWithServers(
       expect((job.status?.completionTime as string) <= app.metadata.creationTimestamp).toBe(true);
       expect([...(await pods()).keys()].sort()).toEqual([
         "Deployment backend-app",
+        "Deployment loyalty",
         "Deployment order-worker",
         "Deployment status-page",
         "Deployment storefront",
