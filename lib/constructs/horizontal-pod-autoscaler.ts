@@ -36,5 +36,5 @@ const utilization = (name: string, averageUtilization: number) => ({
   resource: { name, target: { type: "Utilization", averageUtilization } },
 });
 
-/** Validation has made sure that there is a workload, and that it scales. */
+/** Validation has checked that there is a workload, and that it scales. */
 const workloadReference = (kind: WorkloadKind | undefined) => (kind ? { apiVersion: workloadKinds[kind].apiVersion, kind } : {});

@@ -2,14 +2,14 @@ import type { Problem } from "../problem/index.ts";
 import type { Operation } from "./json-patch.ts";
 import { callerOf, type Layer, layer, type Place } from "./layer.ts";
 import { isObject } from "./merge.ts";
-import type { AppSurroundings, Container, Workload } from "./model.ts";
-import type { AppSurroundingsPatch, ContainerPatch, WorkloadPatch } from "./model-patch.ts";
+import type { AppWithoutWorkload, Container, Workload } from "./model.ts";
+import type { AppWithoutWorkloadPatch, ContainerPatch, WorkloadPatch } from "./model-patch.ts";
 import type { WorkloadKind } from "./workload-kinds.ts";
 
 type WorkloadOf<K extends WorkloadKind> = Extract<Workload, { kind: K }>;
 
 /** What an app with a workload of kind K has; one without a workload has no pods but those of its jobs. */
-export type AppOf<K extends WorkloadKind> = AppSurroundings &
+export type AppOf<K extends WorkloadKind> = AppWithoutWorkload &
   (
     | {
         /** What runs the app's pods. */
@@ -25,7 +25,7 @@ export type AppOf<K extends WorkloadKind> = AppSurroundings &
       }
   );
 /** What a layer may set of an app with a workload of kind K: any part of it, and null where a value may be absent. */
-export type AppPatch<K extends WorkloadKind = WorkloadKind> = AppSurroundingsPatch & {
+export type AppPatch<K extends WorkloadKind = WorkloadKind> = AppWithoutWorkloadPatch & {
   /** The main container, named as the app unless `containerName` is set. */
   readonly container?: ContainerPatch | null;
   /** What runs the app's pods. */

@@ -69,7 +69,7 @@ export interface AppJobPatch {
 }
 
 /** Everything an app can have. But for workload and container. As a merge patch. */
-export interface AppSurroundingsPatch {
+export interface AppWithoutWorkloadPatch {
   /** Namespace of everything the app has. */
   readonly namespace?: string;
   /** Team whose AppProject holds the app. Default: the environment's own. */
@@ -126,7 +126,7 @@ export interface AppSurroundingsPatch {
 }
 
 /** Everything an app can have. As a merge patch. */
-export interface AppSpecPatch extends AppSurroundingsPatch {
+export interface AppSpecPatch extends AppWithoutWorkloadPatch {
   /** What runs the pods. Default: nothing does. */
   readonly workload?: WorkloadPatch | null;
   /** The main container, named as the app unless `containerName` is set. */
@@ -1099,7 +1099,7 @@ export interface PodPatch {
   readonly nodeSelector?: { readonly [name: string]: string | null } | null;
   /** Where pods go, in full. */
   readonly affinity?: AffinityPatch | null;
-  /** Taints the pod puts up with, by a name of your choice. */
+  /** Taints that the pod tolerates, by a name of your choice. */
   readonly tolerations?: { readonly [name: string]: TolerationPatch | null } | null;
   /** Spread over places, by the node label that names the place. Default from 2 replicas: zones, as far as possible. */
   readonly topologySpread?: { readonly [name: string]: SpreadPatch | null } | null;
@@ -1683,7 +1683,7 @@ export interface ThrottlePatch {
   readonly burst?: number;
 }
 
-/** A taint the pod puts up with. As a merge patch. */
+/** A taint that the pod tolerates. As a merge patch. */
 export interface TolerationPatch {
   /** Taint's key. Default: any. */
   readonly key?: string | null;

@@ -68,7 +68,7 @@ export interface AppJob {
 }
 
 /** Everything an app can have. But for workload and container. */
-export interface AppSurroundings {
+export interface AppWithoutWorkload {
   /** Namespace of everything the app has. */
   readonly namespace: string;
   /** Team whose AppProject holds the app. Default: the environment's own. */
@@ -125,7 +125,7 @@ export interface AppSurroundings {
 }
 
 /** Everything an app can have. */
-export interface AppSpec extends AppSurroundings {
+export interface AppSpec extends AppWithoutWorkload {
   /** What runs the pods. Default: nothing does. */
   readonly workload?: Workload;
   /** The main container, named as the app unless `containerName` is set. */
@@ -1111,7 +1111,7 @@ export interface Pod {
   readonly nodeSelector?: { readonly [name: string]: string };
   /** Where pods go, in full. */
   readonly affinity?: Affinity;
-  /** Taints the pod puts up with, by a name of your choice. */
+  /** Taints that the pod tolerates, by a name of your choice. */
   readonly tolerations?: { readonly [name: string]: Toleration };
   /** Spread over places, by the node label that names the place. Default from 2 replicas: zones, as far as possible. */
   readonly topologySpread?: { readonly [name: string]: Spread };
@@ -1789,7 +1789,7 @@ export interface Throttle {
   readonly burst: number;
 }
 
-/** A taint the pod puts up with. */
+/** A taint that the pod tolerates. */
 export interface Toleration {
   /** Taint's key. Default: any. */
   readonly key?: string;

@@ -2,7 +2,7 @@ import type { ObjectPatch } from "./app.ts";
 import type { Layer } from "./layer.ts";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
 
-/** An app as one environment has it: merged, validated, and with the layers that made it, the weakest first. */
+/** An app as one environment has it: merged, validated, and with its layers, the weakest first. */
 export interface ResolvedApp {
   readonly name: string;
   readonly spec: AppSpec;

@@ -14,13 +14,13 @@ interface Remembered {
 /** Objects of apps as they were rendered last, before patches, for a process that renders again and again. */
 export class RenderedApps {
   readonly #last = new Map<string, Remembered>();
-  #made = 0;
+  #rendered = 0;
 
   /** How many apps were rendered since this was asked last. */
   takeCount(): number {
-    const made = this.#made;
-    this.#made = 0;
-    return made;
+    const rendered = this.#rendered;
+    this.#rendered = 0;
+    return rendered;
   }
 
   /** Forgets what may have been rendered from files that have changed. */
@@ -45,7 +45,7 @@ export class RenderedApps {
     if (last && isDeepStrictEqual(last.from, from)) return last.objects;
     this.#last.delete(key);
     const objects = make();
-    this.#made++;
+    this.#rendered++;
     this.#last.set(key, { from, objects, readsFiles: app.spec.extend !== undefined || app.spec.helm !== undefined });
     return objects;
   }

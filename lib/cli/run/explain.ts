@@ -55,9 +55,9 @@ function history({ values, patches }: Explanation): string {
 }
 
 function step(layer: Layer): string {
-  const said = "value" in layer ? shown(layer.value) : "removes it";
+  const result = "value" in layer ? shown(layer.value) : "removes it";
   const before = "replaced" in layer ? `, replaced ${shown(layer.replaced)}` : "";
-  return `  ${said.padEnd(24)}  ${source(layer)}${before}`;
+  return `  ${result.padEnd(24)}  ${source(layer)}${before}`;
 }
 
 function source(layer: Layer | undefined): string {

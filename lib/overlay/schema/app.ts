@@ -88,5 +88,5 @@ export const App = z
   .meta({
     id: "AppSpec",
     description: "Everything an app can have.",
-    base: { name: "AppSurroundings", without: ["workload", "container"] },
+    base: { name: "AppWithoutWorkload", without: ["workload", "container"] },
   });

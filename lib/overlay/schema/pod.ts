@@ -92,7 +92,7 @@ const Toleration = z
     effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional().describe("Default: any."),
     tolerationSeconds: z.int().optional().describe("Seconds to stay under NoExecute. Default: forever."),
   })
-  .meta({ id: "Toleration", description: "A taint the pod puts up with." });
+  .meta({ id: "Toleration", description: "A taint that the pod tolerates." });
 
 const Spread = z
   .strictObject({
@@ -129,7 +129,7 @@ export const Pod = z
     annotations: annotations.optional().describe("Annotations of the pods."),
     nodeSelector: labels.optional().describe("Labels a node must have."),
     affinity: Affinity.optional().describe("Where pods go, in full."),
-    tolerations: z.record(dnsLabel, Toleration).optional().describe("Taints the pod puts up with, by a name of your choice."),
+    tolerations: z.record(dnsLabel, Toleration).optional().describe("Taints that the pod tolerates, by a name of your choice."),
     topologySpread: z
       .record(qualifiedName, Spread)
       .optional()
