@@ -199,7 +199,7 @@ const cases: readonly Case[] = [
     "references/service-target-port",
     "spec.ports[0].targetPort",
     /opens "https"/,
-    /Open are: http/,
+    /It opens: http/,
   ],
   [
     "a certificate nobody makes",

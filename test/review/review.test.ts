@@ -324,7 +324,10 @@ test("a removed workload with nulls, as charts print for empty lists, is reviewe
     metadata: { name: "web", namespace: "shop" },
     spec: {
       selector: { matchLabels: { app: "web" } },
-      template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "web:1", resources: null, env: null }] } },
+      template: {
+        metadata: { labels: { app: "web" } },
+        spec: { containers: [{ name: "web", image: "web:1", resources: null, env: null }] },
+      },
     },
   };
   const tree = (...objects: object[]) => treeOf(new Map(objects.map((entry, index) => [`${index}.json`, JSON.stringify(entry)])), "test");

@@ -98,11 +98,7 @@ export class Validator {
         found.issues,
         alternativeIssues(judged(oneOf), "exactly one of", (count) => count === 1),
       );
-    if (not)
-      addAll(
-        found.issues,
-        alternativeIssues(judged([not]), "none of", (count) => count === 0),
-      );
+    if (not) addAll(found.issues, excludedIssues(judged([not])));
   }
 
   /** What a reference stands for: a definition, with what the server fills in taken off what it requires, or a test of a type with a reader of its own. */
