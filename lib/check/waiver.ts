@@ -13,7 +13,7 @@ const Waivers = z.strictObject({
       resource: z
         .string()
         .regex(/^[A-Z]\w+ \S+$/, { error: "expected kind and name, as Deployment backend-app or Deployment shop/backend-app" }),
-      reason: z.string().min(10, { error: "expected a reason somebody else can judge" }),
+      reason: z.string().min(10, { error: "expected a reason of at least 10 characters, which others can judge" }),
       until: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: "expected a day in quotes, as '2030-01-31'" }),
     }),
   ),

@@ -5,7 +5,7 @@ import { reported } from "./report.ts";
 export const check = command()
   .argument("[folders...]", "folders of manifests, whatever tool wrote them")
   .addOption(environments())
-  .option("--kubernetes <version>", "minor version of the cluster, as 1.34; for folders the newest known unless given")
+  .option("--kubernetes <version>", "minor version of the cluster, as 1.34 (default for folders: the newest known)")
   .addOption(
     new Option("--pod-security <level>", "Pod Security Standard of namespaces that have none").choices([
       "privileged",

@@ -34,7 +34,7 @@ const commands: readonly Listed[] = [
   { name: "image", description: "the images environments run", load: async () => (await import("./image.ts")).image },
   {
     name: "release",
-    description: "pin images, render, check, commit and push, as one step that loses nothing",
+    description: "pin images, render, check, commit and push as one transaction",
     load: async () => (await import("./release.ts")).release,
   },
   {
@@ -62,7 +62,8 @@ const commands: readonly Listed[] = [
   },
   {
     name: "board",
-    description: "write one page of what runs where: environments by apps, how each app hangs together, and the values that differ",
+    description:
+      "write one page of what runs where: environments by apps, how the objects of each app are connected, and the values that differ",
     load: async () => (await import("./board.ts")).board,
   },
   {

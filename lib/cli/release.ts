@@ -20,7 +20,7 @@ export const release = writing(command())
   .argument("<targets...>", "APP=TAG, APP/CONTAINER=TAG, or APP=TAG@sha256:...")
   .requiredOption("-e, --env <env>", "environment")
   .option("--no-resolve", "pin the tag alone, without asking the registry for its digest")
-  .option("--id-token", "release only for a pipeline that proves by SLIPWAY_ID_TOKEN whose it is: the project an app names as its source")
+  .option("--id-token", "require an ID token in SLIPWAY_ID_TOKEN, of a pipeline of the project that is the source of the app")
   .addHelpText("after", "\nExample:\n  $ slipway release backend-app=2.14.1 --env staging")
   .action(reported(async (targets, options) => (await actions()).releaseCommand(targets, options)));
 
@@ -28,7 +28,7 @@ export const promote = writing(command())
   .argument("<apps...>", "APP or APP/CONTAINER")
   .requiredOption("--to <env>", "environment to promote to")
   .option("--from <env>", "environment to promote from (default: what --to is promoted from)")
-  .option("--skip", "promote from another environment all the same")
+  .option("--skip", "allow a source other than the environment that --to is promoted from")
   .option("--no-resolve", "don't ask the target's registry whether it has the images")
   .addHelpText("after", "\nExample:\n  $ slipway promote backend-app --to prod")
   .action(reported(async (apps, options) => (await actions()).promoteCommand(apps, options)));
@@ -37,7 +37,7 @@ export const rollback = writing(command())
   .argument("<app>", "APP or APP/CONTAINER")
   .requiredOption("-e, --env <env>", "environment")
   .option("--to <tag>", "tag to go back to (default: what ran before)")
-  .option("--reason <text>", "why, for those who find it held", "rolled back")
+  .option("--reason <text>", "reason, shown with the hold", "rolled back")
   .addHelpText("after", "\nExample:\n  $ slipway rollback backend-app --env prod --reason 'errors at checkout'")
   .action(reported(async (app, options) => (await actions()).rollbackCommand(app, options)));
 

@@ -16,7 +16,7 @@ export const review = command()
       "data-loss",
     ] as const),
   )
-  .option("--kubernetes <version>", "minor version of the clusters, as 1.34; the newest known unless given")
+  .option("--kubernetes <version>", "minor version of the clusters, as 1.34 (default: the newest known)")
   .addOption(format("text", "markdown", "json", "html", "codequality"))
   .addHelpText(
     "after",

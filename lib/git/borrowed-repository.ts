@@ -182,12 +182,12 @@ export class BorrowedRepository {
   async commit(tree: string, { parent, message, name, email }: Omit<Commit, "files" | "removed">): Promise<string> {
     const { signing } = this.#settings;
     const who = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
-    const made = await this.git.bytes(["commit-tree", ...(signing ? ["-S"] : []), "-p", parent, "-F", "-", tree], {
+    const commit = await this.git.bytes(["commit-tree", ...(signing ? ["-S"] : []), "-p", parent, "-F", "-", tree], {
       environment: { ...this.#environment(signing ?? []), ...who },
       input: message,
       silence: longestSilence,
     });
-    return made.toString("utf8").trim();
+    return commit.toString("utf8").trim();
   }
 
   /**

@@ -19,20 +19,20 @@ const compiled = new Map<string, RE2JS | undefined>();
  */
 export function fitsPattern(pattern: string, text: string): boolean | "too large" | undefined {
   if (pattern.length > mostPattern || text.length > mostText) return "too large";
-  const made = compile(pattern);
-  if (made === undefined) return undefined;
-  const size = made.programSize();
-  return size > mostProgram || size * text.length > mostSteps ? "too large" : made.test(text);
+  const program = compile(pattern);
+  if (program === undefined) return undefined;
+  const size = program.programSize();
+  return size > mostProgram || size * text.length > mostSteps ? "too large" : program.test(text);
 }
 
 function compile(pattern: string): RE2JS | undefined {
   if (compiled.has(pattern)) return compiled.get(pattern);
-  let made: RE2JS | undefined;
+  let program: RE2JS | undefined;
   try {
-    made = RE2JS.compile(pattern);
+    program = RE2JS.compile(pattern);
   } catch {
-    made = undefined;
+    program = undefined;
   }
-  if (compiled.size < mostKept) compiled.set(pattern, made);
-  return made;
+  if (compiled.size < mostKept) compiled.set(pattern, program);
+  return program;
 }

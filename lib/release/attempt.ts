@@ -19,7 +19,7 @@ import type { Workspace } from "./workspace.ts";
 export interface AttemptOptions {
   /** Pushes nothing, and reports what would change. */
   readonly dryRun?: boolean;
-  /** Pushes a branch for this request and opens a merge request: a first line for people, and behind it all else that is asked for. */
+  /** Pushes a branch for this request and opens a merge request: a first line for people, and behind it all else that is requested. */
   readonly mergeRequest?: string;
 }
 
@@ -135,7 +135,7 @@ async function committed({ repository }: Workspace, { settings }: Target, parent
 /** The same request to another branch, or in another project of the repository, is another one. */
 const branchOf = (request: string, { within, branch }: Target) => requestBranch(`${request}\n${JSON.stringify([within, branch])}`);
 
-/** Pushes; when that fails in any way, the branch is asked what it holds, and that is the answer. */
+/** Pushes; when that fails in any way, the branch is read for what it holds, and that is the answer. */
 async function pushed(
   workspace: Workspace,
   target: Target,
@@ -147,30 +147,30 @@ async function pushed(
 ): Promise<Outcome> {
   const { repository } = workspace;
   const { outcome } = push;
-  const asked = options.mergeRequest === undefined ? undefined : branchOf(options.mergeRequest, target);
-  const there = asked === undefined ? undefined : await requestBranchNow(repository, asked, outcome.commit);
+  const ownBranch = options.mergeRequest === undefined ? undefined : branchOf(options.mergeRequest, target);
+  const there = ownBranch === undefined ? undefined : await requestBranchNow(repository, ownBranch, outcome.commit);
   if (there?.isSame) {
     const { known, brought } = outcome;
-    const message = `the branch ${asked} holds this request already; open a merge request for it, or delete it to ask again`;
+    const message = `the branch ${ownBranch} holds this request already; open a merge request for it, or delete it to request again`;
     return { state: "unchanged", messages: [message], known, brought };
   }
   pushes.push(push);
   try {
-    if (asked === undefined || there === undefined) await repository.push(outcome.commit, target.branch, head);
-    else await repository.push(outcome.commit, asked, there.tip, requestOptions(target.branch, edit.title));
+    if (ownBranch === undefined || there === undefined) await repository.push(outcome.commit, target.branch, head);
+    else await repository.push(outcome.commit, ownBranch, there.tip, requestOptions(target.branch, edit.title));
     push.isUnanswered = false;
     return outcome;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     push.isUnanswered = !isAnswered(error);
-    const done = await askedBranch(workspace, target, options, pushes);
+    const done = await outcomeOnBranch(workspace, target, options, pushes);
     if (done) return done;
     throw error;
   }
 }
 
 /** What the branch shows of the pushes that were sent; undefined where it can't be read. */
-async function askedBranch(
+async function outcomeOnBranch(
   workspace: Workspace,
   target: Target,
   options: AttemptOptions,

@@ -26,7 +26,7 @@ export function askHelper(name: string, host: string): Promise<Credentials | und
       ["get"],
       { timeout: longest, killSignal: "SIGKILL", maxBuffer: mostBytes, env: process.env },
       (error, stdout) => {
-        clearTimeout(patience);
+        clearTimeout(timer);
         try {
           resolve(error ? withoutAnswer(error, refused) : credentialsIn(stdout, refused));
         } catch (refusal) {
@@ -35,7 +35,7 @@ export function askHelper(name: string, host: string): Promise<Credentials | und
       },
     );
     // What a helper started may outlive it, and hold its output open.
-    const patience = setTimeout(() => {
+    const timer = setTimeout(() => {
       child.stdout?.destroy();
       child.stderr?.destroy();
       reject(refused(`took longer than ${longest / 1000} seconds`));

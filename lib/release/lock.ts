@@ -139,11 +139,11 @@ function look(path: string): Found | undefined {
   const file = lstatSync(path, { throwIfNoEntry: false, bigint: true });
   if (!file) return undefined;
   const holder = holderOf(path);
-  const hasName = holder !== undefined && /^[0-9a-f]{16}$/.test(holder.id);
+  const hasId = holder !== undefined && /^[0-9a-f]{16}$/.test(holder.id);
   return {
     holder,
     isHeld: holder !== undefined && isHeld(holder, path),
-    identity: hasName ? holder.id : `${file.ino}-${file.mtimeNs}`,
+    identity: hasId ? holder.id : `${file.ino}-${file.mtimeNs}`,
   };
 }
 

@@ -39,7 +39,7 @@ export function review(
   const pairs = paired(...parsed(differing(before, after), differing(after, before)));
   let run: ImagesRun | undefined;
   const images = () => (run ??= imagesRun(after));
-  const environments = new Set([...after.values()].map(({ environment }) => environment)).size;
+  const environmentCount = new Set([...after.values()].map(({ environment }) => environment)).size;
   const byEnvironment = groupBy(pairs, ({ before, after }) => (after ?? before)?.environment ?? "");
   const changes = [...byEnvironment].flatMap(([environment, own]) => {
     const environments = { before: new EnvironmentIndex(before, environment), after: new EnvironmentIndex(after, environment) };
@@ -47,7 +47,7 @@ export function review(
   });
   const reported = changes.map((change) => ({
     ...change,
-    notes: change.notes.map((note) => withPromotion(note, change.environment, images, environments)),
+    notes: change.notes.map((note) => withPromotion(note, change.environment, images, environmentCount)),
   }));
   const place = shown === undefined ? "" : `${shown}/`;
   const all = [...reported, ...foreignChanges(foreign, place), ...skippedChanges(ownBefore, ownAfter, place)];

@@ -96,8 +96,8 @@ test("settings of the environment and the app", () => {
     ...deployment,
     argocd: { syncOptions: { ApplyOutOfSyncOnly: true }, annotations: { note: "x" }, info: { docs: "https://docs.example" } },
   });
-  const made = argocd([own], { argocd: settings });
-  expect(made.get("Application test-demo")).toMatchObject({
+  const objects = argocd([own], { argocd: settings });
+  expect(objects.get("Application test-demo")).toMatchObject({
     metadata: { namespace: "cd", finalizers: ["resources-finalizer.argocd.argoproj.io/background"], annotations: { note: "x" } },
     spec: {
       source: { targetRevision: "stable", path: "out/test/demo" },
@@ -105,8 +105,8 @@ test("settings of the environment and the app", () => {
       info: [{ name: "docs", value: "https://docs.example" }],
     },
   });
-  expect(made.get("Application test-demo")?.spec.syncPolicy).not.toHaveProperty("automated");
-  expect(made.get("Application test")?.spec.project).toBe("roots");
+  expect(objects.get("Application test-demo")?.spec.syncPolicy).not.toHaveProperty("automated");
+  expect(objects.get("Application test")?.spec.project).toBe("roots");
   expect(argocd([demo], { argocd: { ...settings, finalizer: "none" } }).get("Application test-demo")?.metadata).not.toHaveProperty(
     "finalizers",
   );
@@ -126,8 +126,9 @@ test("a team's project allows its repository, its namespaces and the kinds the m
       new ApiObject(chart, "role", { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "r" }, rules: [] });
     },
   });
-  const made = argocd([demo, team]);
-  const { destinations, sourceRepos, clusterResourceWhitelist, namespaceResourceWhitelist } = made.get("AppProject test-team")?.spec ?? {};
+  const objects = argocd([demo, team]);
+  const { destinations, sourceRepos, clusterResourceWhitelist, namespaceResourceWhitelist } =
+    objects.get("AppProject test-team")?.spec ?? {};
   const server = "https://kubernetes.default.svc";
   expect({ destinations, sourceRepos, clusterResourceWhitelist }).toEqual({
     destinations: [
@@ -144,13 +145,13 @@ test("a team's project allows its repository, its namespaces and the kinds the m
       { group: "monitoring.coreos.com", kind: "ServiceMonitor" },
     ]),
   );
-  expect(made.get("AppProject test")?.spec.destinations).toEqual([{ server, namespace: "demo" }]);
-  expect(made.get("AppProject test-shared")?.spec.clusterResourceWhitelist).toEqual([
+  expect(objects.get("AppProject test")?.spec.destinations).toEqual([{ server, namespace: "demo" }]);
+  expect(objects.get("AppProject test-shared")?.spec.clusterResourceWhitelist).toEqual([
     { group: "", kind: "Namespace" },
     { group: "external-secrets.io", kind: "ClusterSecretStore" },
     { group: "rbac.authorization.k8s.io", kind: "ClusterRole" },
   ]);
-  expect(made.get("Application test-team-app")?.spec.project).toBe("test-team");
+  expect(objects.get("Application test-team-app")?.spec.project).toBe("test-team");
 });
 
 test("an app that has nothing in its own folder has no Application", () => {

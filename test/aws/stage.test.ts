@@ -86,16 +86,16 @@ test("alarms on the share of errors and on latency", () => {
 
 test("a VPC link that is made, or is there", () => {
   const loadBalancer = "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/ingress/1";
-  const made = {
+  const vpcLink = {
     loadBalancer,
     subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
     securityGroups: ["sg-0123456789abcdef0"],
   };
   const integration = (gateway: Partial<Gateway>) => properties(gateway, "AWS::ApiGateway::Method").map(({ Integration }) => Integration);
-  expect(properties({ vpcLink: made }, "AWS::ApiGatewayV2::VpcLink")).toMatchObject([
-    { SubnetIds: made.subnets, SecurityGroupIds: made.securityGroups },
+  expect(properties({ vpcLink }, "AWS::ApiGatewayV2::VpcLink")).toMatchObject([
+    { SubnetIds: vpcLink.subnets, SecurityGroupIds: vpcLink.securityGroups },
   ]);
-  for (const one of integration({ vpcLink: made }))
+  for (const one of integration({ vpcLink }))
     expect(one).toMatchObject({
       ConnectionType: "VPC_LINK",
       ConnectionId: { Ref: expect.stringContaining("PrivateLink") },

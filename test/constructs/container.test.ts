@@ -95,8 +95,8 @@ const probes: readonly (readonly [probe: object, result: object])[] = [
 ];
 
 test.each(probes)("probe %j", (probe, result) => {
-  const made = main({ ports: { http: 8080, other: 1 }, probes: { startup: probe, readiness: probe, liveness: probe } });
-  expect([made.startupProbe, made.readinessProbe, made.livenessProbe]).toEqual([result, result, result]);
+  const container = main({ ports: { http: 8080, other: 1 }, probes: { startup: probe, readiness: probe, liveness: probe } });
+  expect([container.startupProbe, container.readinessProbe, container.livenessProbe]).toEqual([result, result, result]);
 });
 
 test("an HTTP probe without a port means the container's only one", () => {

@@ -43,14 +43,14 @@ describe("Service", () => {
       healthCheckNodePort: 30000,
       sessionAffinity: "ClientIP",
     } as const;
-    const made = service({
+    const rendered = service({
       ...spec,
       sessionAffinityTimeoutSeconds: 60,
       annotations: { a: "b" },
       ports: { http: { port: 80, nodePort: 30080, appProtocol: "kubernetes.io/h2c", targetPort: 8080 } },
     });
-    expect(made.metadata.annotations).toEqual({ a: "b" });
-    expect(made.spec).toEqual({
+    expect(rendered.metadata.annotations).toEqual({ a: "b" });
+    expect(rendered.spec).toEqual({
       ...spec,
       sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
       selector: { app: "demo" },
@@ -64,11 +64,11 @@ describe("Ingress", () => {
     the("Ingress", objectsOf({ ...opened, service: { ports: { http: 80, admin: { port: 81, targetPort: 8080 } } }, ...spec }, more));
 
   test("serves routes under the app's name and the environment's domain, the longest path first", () => {
-    const made = ingress({
+    const rendered = ingress({
       routes: { all: { path: "/" }, deep: { path: "/a/b", pathType: "Exact", port: "admin" }, posts: { path: "/", methods: ["POST"] } },
     });
     const backend = (name: string) => ({ service: { name: "demo", port: { name } } });
-    expect(made.spec).toEqual({
+    expect(rendered.spec).toEqual({
       rules: [
         {
           host: "demo.test.example",
@@ -85,15 +85,15 @@ describe("Ingress", () => {
 
   test("class, TLS and annotations are the environment's, then the app's", () => {
     const more = { ingress: { class: "nginx", tls: true, annotations: { issuer: "a", other: "b" } } };
-    const made = ingress(
+    const rendered = ingress(
       {
         routes: { all: { path: "/" }, www: { path: "/", host: "www.other.example" } },
         ingress: { host: "shop", annotations: { issuer: "c" } },
       },
       more,
     );
-    expect(made.metadata.annotations).toEqual({ issuer: "c", other: "b" });
-    expect(made.spec).toMatchObject({
+    expect(rendered.metadata.annotations).toEqual({ issuer: "c", other: "b" });
+    expect(rendered.spec).toMatchObject({
       ingressClassName: "nginx",
       tls: [{ hosts: ["shop.test.example", "www.other.example"], secretName: "demo-tls" }],
     });
@@ -155,11 +155,11 @@ describe("NetworkPolicy", () => {
       jobs: { sync: {} },
       uses: { server: {}, world: { cidr: ["10.0.0.0/8"], ports: { https: 443, dns: { port: 53, protocol: "UDP" } } } },
     });
-    const made = policies(server, client);
+    const rules = policies(server, client);
     const pods = (name: string, ...more: string[]) => ({
       podSelector: { matchExpressions: [{ key: "app", operator: "In", values: [name, ...more] }] },
     });
-    expect(made.client).toEqual({
+    expect(rules.client).toEqual({
       ...pods("client", "client-sync"),
       policyTypes: ["Ingress", "Egress"],
       ingress: [{ from: [{ ...namespace("monitoring"), podSelector: { matchLabels: { app: "prometheus" } } }] }],
@@ -174,7 +174,7 @@ describe("NetworkPolicy", () => {
         },
       ],
     });
-    expect((made.server as { ingress: unknown }).ingress).toEqual([
+    expect((rules.server as { ingress: unknown }).ingress).toEqual([
       { from: [namespace("ingress")], ports: http },
       { from: [{ ...namespace("other"), ...pods("client", "client-sync") }], ports: http },
       { from: [{ ...namespace("monitoring"), podSelector: { matchLabels: { app: "prometheus" } } }], ports: expect.arrayContaining(http) },
@@ -182,19 +182,19 @@ describe("NetworkPolicy", () => {
   });
 
   test("a NodePort may be reached from anywhere, at what the Service leads to", () => {
-    const made = policies(app("edge", { namespace: "demo", ...opened, service: { type: "NodePort", ports: { http: 80 } } }));
-    expect((made.edge as { ingress: unknown[] }).ingress[0]).toEqual({ ports: http });
+    const rules = policies(app("edge", { namespace: "demo", ...opened, service: { type: "NodePort", ports: { http: 80 } } }));
+    expect((rules.edge as { ingress: unknown[] }).ingress[0]).toEqual({ ports: http });
   });
 
   test("an app accepts further pods of its own or another namespace", () => {
-    const made = policies(
+    const rules = policies(
       app("server", {
         namespace: "demo",
         ...opened,
         accepts: { backup: { namespace: "backup", ports: [8080] }, peers: { pods: { matchLabels: { app: "peer" } } } },
       }),
     );
-    expect((made.server as { ingress: unknown[] }).ingress.slice(1)).toEqual([
+    expect((rules.server as { ingress: unknown[] }).ingress.slice(1)).toEqual([
       { from: [namespace("backup")], ports: [{ port: 8080 }] },
       { from: [{ podSelector: { matchLabels: { app: "peer" } } }], ports: expect.arrayContaining(http) },
     ]);

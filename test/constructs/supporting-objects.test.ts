@@ -212,8 +212,8 @@ describe("what an environment shares", () => {
         new ApiObject(chart, "role", { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name }, rules: [] });
       },
     });
-    const made = manifestsOf([role]).find(({ object }) => object.kind === "ClusterRole");
-    expect(made).toMatchObject({ folder: "shared", app: "role" });
-    expect(made?.object.metadata).toEqual({ name: "role" });
+    const clusterRole = manifestsOf([role]).find(({ object }) => object.kind === "ClusterRole");
+    expect(clusterRole).toMatchObject({ folder: "shared", app: "role" });
+    expect(clusterRole?.object.metadata).toEqual({ name: "role" });
   });
 });

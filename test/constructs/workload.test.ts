@@ -50,16 +50,16 @@ describe("Deployment", () => {
   });
 
   test("an adopted selector selects, and the pods carry it", () => {
-    const made = make({}, { selector: { "app.kubernetes.io/name": "old" } });
-    expect([made.spec.selector.matchLabels, made.spec.template.metadata.labels]).toEqual([
+    const workload = make({}, { selector: { "app.kubernetes.io/name": "old" } });
+    expect([workload.spec.selector.matchLabels, workload.spec.template.metadata.labels]).toEqual([
       { "app.kubernetes.io/name": "old" },
       { "app.kubernetes.io/name": "old" },
     ]);
   });
 
   test("leaves replicas to an autoscaler", () => {
-    const made = make({ replicas: 3 }, { autoscaling: { minReplicas: 2, maxReplicas: 4, cpu: 50 } });
-    expect(made.spec).not.toHaveProperty("replicas");
+    const workload = make({ replicas: 3 }, { autoscaling: { minReplicas: 2, maxReplicas: 4, cpu: 50 } });
+    expect(workload.spec).not.toHaveProperty("replicas");
   });
 
   test("spreads over zones from two replicas on, counting one revision", () => {
@@ -148,9 +148,9 @@ const job = {
 const ending = { ...template, spec: { ...template.spec, restartPolicy: "Never" } };
 
 test("Job in full: replaced when it changes", () => {
-  const made = the("Job", objectsOf({ ...adopted, workload: { kind: "Job", ...job, podFailurePolicy: { rules: [] } } }));
-  expect(made.metadata.annotations).toEqual({ "argocd.argoproj.io/sync-options": "Force=true,Replace=true" });
-  expect(made.spec).toEqual({ ...job, podFailurePolicy: { rules: [] }, template: ending });
+  const workload = the("Job", objectsOf({ ...adopted, workload: { kind: "Job", ...job, podFailurePolicy: { rules: [] } } }));
+  expect(workload.metadata.annotations).toEqual({ "argocd.argoproj.io/sync-options": "Force=true,Replace=true" });
+  expect(workload.spec).toEqual({ ...job, podFailurePolicy: { rules: [] }, template: ending });
 });
 
 test("CronJob in full", () => {
@@ -173,11 +173,11 @@ test("CronJob in full", () => {
 });
 
 test("CronJob whose containers are restarted in place", () => {
-  const made = the(
+  const workload = the(
     "CronJob",
     objectsOf({ ...adopted, workload: { kind: "CronJob", schedule: "@daily" }, pod: { restartPolicy: "OnFailure" } }),
   );
-  expect(made.spec.jobTemplate.spec.template.spec.restartPolicy).toBe("OnFailure");
+  expect(workload.spec.jobTemplate.spec.template.spec.restartPolicy).toBe("OnFailure");
 });
 
 describe("a job of an app", () => {

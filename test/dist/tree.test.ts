@@ -16,15 +16,15 @@ const plan = (files: Record<string, string>, owned?: (path: string) => boolean) 
 test("a plan says what is missing, changed, stale, foreign and blocked, and carrying it out makes it current", () => {
   writeFiles(root, { "a/same.yaml": text("1"), "a/changed.yaml": text("1"), "b/stale.yaml": text("1"), "b/notes.txt": "mine" });
   const files = { "a/same.yaml": text("1"), "a/changed.yaml": text("2"), "c/missing.yaml": text("3") };
-  const made = plan(files);
-  expect(made).toMatchObject({
+  const planned = plan(files);
+  expect(planned).toMatchObject({
     missing: ["c/missing.yaml"],
     changed: ["a/changed.yaml"],
     stale: ["b/stale.yaml"],
     foreign: ["b/notes.txt"],
     blocked: [],
   });
-  writeTree(made);
+  writeTree(planned);
   expect(isCurrent(plan(files))).toBe(true);
   expect(readFileSync(join(root, "a/changed.yaml"), "utf8")).toBe(text("2"));
   expect(readdirSync(join(root, "b"))).toEqual(["notes.txt"]);

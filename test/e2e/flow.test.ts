@@ -159,14 +159,14 @@ interface Asked {
     git(clone, "push", "--quiet", "origin", "HEAD:main");
     git(clone, "checkout", "--quiet", "-B", "main");
     // The pipeline includes a file of the protected branch. For an origin that is a folder the runner makes up a host.
-    const made = "ssh://git@gitlab.com:22/platform/deployments.git";
+    const cloneUrl = "ssh://git@gitlab.com:22/platform/deployments.git";
     const npmrc = ["registry", "cafile"].flatMap((key) => {
       const value = spawnSync("npm", ["config", "get", key], { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } }).stdout.trim();
       return value && value !== "null" ? [`${key}=${value}\n`] : [];
     });
     const authorities = process.env.NODE_EXTRA_CA_CERTS;
     writeFiles(home, {
-      ".gitconfig": `[url "${bare}"]\n\tinsteadOf = ${made}\n`,
+      ".gitconfig": `[url "${bare}"]\n\tinsteadOf = ${cloneUrl}\n`,
       ".npmrc": [...npmrc, ...(authorities && npmrc.length < 2 ? [`cafile=${authorities}\n`] : [])].join(""),
     });
 

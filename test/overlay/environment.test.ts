@@ -120,8 +120,8 @@ describe("an environment that extends another", () => {
     const { manifests } = render(us, {
       read: filesOf({ ...files, "overlays/us/kustomization.yaml": "images:\n- name: registry.example/demo\n  newTag: v9\n" }),
     });
-    const made = only("Deployment", "api", [...manifests]);
-    expect(made.spec).toMatchObject({ paused: true, template: { spec: { containers: [{ image: "registry.example/demo:v9" }] } } });
+    const deployment = only("Deployment", "api", [...manifests]);
+    expect(deployment.spec).toMatchObject({ paused: true, template: { spec: { containers: [{ image: "registry.example/demo:v9" }] } } });
   });
 
   test("a base patch file is looked for beside each environment that lists the app", () => {

@@ -50,13 +50,13 @@ test("what is rendered doesn't depend on the order of apps or of keys", () => {
     fc.property(some, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (apps, numbers) => {
       const random = () => numbers.next().value ?? 0;
       const listed = Object.entries(apps).map(([appName, spec]) => ({ appName, spec: specOf(spec) }));
-      const made = (list: typeof listed) =>
+      const names = (list: typeof listed) =>
         render(testEnvironment(list.map(({ appName, spec }) => app(appName, spec))), { read: filesOf({}) }).files;
       const other = shuffled(listed, random)
         .map((listing) => ({ listing, place: random() }))
         .sort((a, b) => a.place - b.place)
         .map(({ listing }) => listing);
-      expect([...made(other)].sort()).toEqual([...made(listed)].sort());
+      expect([...names(other)].sort()).toEqual([...names(listed)].sort());
     }),
     { numRuns: 60 },
   );

@@ -12,7 +12,7 @@ export interface ApiProps {
   readonly link?: PrivateLink | undefined;
 }
 
-/** A REST API, however it is said what it does. */
+/** A REST API, whichever way it is defined. */
 export abstract class Api extends Construct {
   readonly restApi: CfnRestApi;
 
@@ -21,7 +21,7 @@ export abstract class Api extends Construct {
     this.restApi = new CfnRestApi(this, "RestApi", {
       name,
       endpointConfiguration: { types: [settings.endpoint ?? "REGIONAL"] },
-      // Where there is a name of our own, nobody shall go around it.
+      // Where there is a name of our own, clients must not bypass it.
       disableExecuteApiEndpoint: settings.domain !== undefined,
       ...(definition.body ? { body: definition.body, failOnWarnings: true } : {}),
     });

@@ -211,7 +211,7 @@ function keysWithoutPlan(settings: Gateway, { methods }: GatewayPlan): Problem[]
     {
       path: "aws.gateway.usagePlans",
       message: `${needs.httpMethod} ${needs.path} needs an API key, and there is no usage plan that a key could belong to`,
-      fix: "Say usagePlans, or apiKey: false.",
+      fix: "Set usagePlans, or apiKey: false.",
     },
   ];
 }
@@ -222,7 +222,7 @@ function tooManyResources({ definition }: Gateway, { mapped }: GatewayPlan): Pro
     {
       path: "aws.gateway.definition",
       message: `${mapped} mapped operations are more than the ${mostMapped} that a stack has room for as resources`,
-      fix: 'Say definition: "openapi". It makes a new API, so that its address changes unless it has a domain.',
+      fix: 'Set definition: "openapi". This creates a new API, so its address changes unless it has a domain.',
     },
   ];
 }

@@ -34,10 +34,10 @@ export class ResourceApi extends Api {
     });
     const resources = new Map<string, string>([["/", this.restApi.attrRootResourceId]]);
     for (const method of plan.methods) {
-      const made = this.#method(method, this.#resource(method.path, resources), { props, validator, authorizers });
+      const resource = this.#method(method, this.#resource(method.path, resources), { props, validator, authorizers });
       for (const name of modelsOf(method)) {
         const model = models.get(name);
-        if (model) made.addResourceDependency(model);
+        if (model) resource.addResourceDependency(model);
       }
     }
     this.#gatewayResponses(plan);
@@ -75,18 +75,18 @@ export class ResourceApi extends Api {
   }
 
   /** The resource of a path, made with those above it where they aren't there yet. @returns its id */
-  #resource(path: string, made: Map<string, string>): string {
+  #resource(path: string, resources: Map<string, string>): string {
     for (const prefix of prefixes(path)) {
-      if (made.has(prefix)) continue;
+      if (resources.has(prefix)) continue;
       const slash = prefix.lastIndexOf("/");
       const resource = new CfnResource(this, idOf(prefix), {
         restApiId: this.restApi.ref,
-        parentId: made.get(prefix.slice(0, slash) || "/") as string,
+        parentId: resources.get(prefix.slice(0, slash) || "/") as string,
         pathPart: prefix.slice(slash + 1),
       });
-      made.set(prefix, resource.ref);
+      resources.set(prefix, resource.ref);
     }
-    return made.get(path) as string;
+    return resources.get(path) as string;
   }
 
   #method(
@@ -97,7 +97,7 @@ export class ResourceApi extends Api {
     const { path, httpMethod, operationName, request, responses } = method;
     const { httpMethod: integrationHttpMethod, ...integration } = integrationOf(method, props.link);
     const authorizer = authorizers.get(authorizerOf(request.authorization)?.name ?? "");
-    const made = new CfnMethod(this, `${idOf(path)} ${httpMethod}`, {
+    const resource = new CfnMethod(this, `${idOf(path)} ${httpMethod}`, {
       restApiId: this.restApi.ref,
       resourceId,
       httpMethod,
@@ -118,10 +118,10 @@ export class ResourceApi extends Api {
       methodResponses: responses.map(methodResponse),
     });
     const open = whyNoAuthorization(request.authorization);
-    if (open) Validations.of(made).acknowledge({ id: "AwsSolutions-APIG4", reason: open });
+    if (open) Validations.of(resource).acknowledge({ id: "AwsSolutions-APIG4", reason: open });
     const noPool = whyNoCognito(request.authorization);
-    if (noPool) Validations.of(made).acknowledge({ id: "AwsSolutions-COG4", reason: noPool });
-    return made;
+    if (noPool) Validations.of(resource).acknowledge({ id: "AwsSolutions-COG4", reason: noPool });
+    return resource;
   }
 
   #gatewayResponses({ errors }: GatewayPlan): void {

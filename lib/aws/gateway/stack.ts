@@ -83,7 +83,7 @@ export class GatewayStack extends Stack {
         environment,
         path: "aws.gateway.definition",
         message: `the gateway takes ${count} resources, and a stack may have 500`,
-        fix: 'Say definition: "openapi". It makes a new API, so that its address changes unless it has a domain.',
+        fix: 'Set definition: "openapi". This creates a new API, so its address changes unless it has a domain.',
       },
     ]);
   }

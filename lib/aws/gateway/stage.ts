@@ -74,8 +74,8 @@ export class ApiStage extends Construct {
       });
       for (const key of keys) {
         // No value: AWS chooses one, which stands in no template.
-        const made = new CfnApiKey(this, `Key-${planName}-${key}`, { name: `${name}-${key}`, enabled: true });
-        new CfnUsagePlanKey(this, `PlanKey-${planName}-${key}`, { keyId: made.ref, keyType: "API_KEY", usagePlanId: plan.ref });
+        const apiKey = new CfnApiKey(this, `Key-${planName}-${key}`, { name: `${name}-${key}`, enabled: true });
+        new CfnUsagePlanKey(this, `PlanKey-${planName}-${key}`, { keyId: apiKey.ref, keyType: "API_KEY", usagePlanId: plan.ref });
       }
     }
   }

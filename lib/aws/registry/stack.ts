@@ -54,7 +54,7 @@ export class RegistryStack extends Stack {
 
 function addRepository(scope: Construct, repository: PlannedRepository, plan: RegistryPlan, key: Key): string {
   const { keepDays = defaultKeepDays } = plan.settings;
-  const made = new CfnRepository(scope, repository.name.replaceAll("/", "|"), {
+  const repositoryResource = new CfnRepository(scope, repository.name.replaceAll("/", "|"), {
     repositoryName: repository.name,
     ...immutable,
     imageScanningConfiguration: { scanOnPush: true },
@@ -63,8 +63,8 @@ function addRepository(scope: Construct, repository: PlannedRepository, plan: Re
     ...(plan.pullers.length > 0 ? { repositoryPolicyText: pullPolicy(plan.pullers) } : {}),
   });
   // What runs somewhere isn't removed because a stack is.
-  made.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  return made.attrArn;
+  repositoryResource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return repositoryResource.attrArn;
 }
 
 /**
@@ -72,17 +72,17 @@ function addRepository(scope: Construct, repository: PlannedRepository, plan: Re
  * images', so that replication leaves it alone; nothing runs from it, so that it goes with the stack.
  */
 function addCache(scope: Construct, image: string, key: Key): string {
-  const made = new CfnRepository(scope, `cache|${image.replaceAll("/", "|")}`, {
+  const repositoryResource = new CfnRepository(scope, `cache|${image.replaceAll("/", "|")}`, {
     repositoryName: `cache/${image}`,
     imageTagMutability: "MUTABLE",
     encryptionConfiguration: { encryptionType: "KMS", kmsKey: key.keyArn },
     lifecyclePolicy: { lifecyclePolicyText: cacheLifecyclePolicy },
     emptyOnDelete: true,
   });
-  return made.attrArn;
+  return repositoryResource.attrArn;
 }
 
-/** How repositories are made that replication brings to another region: it takes nothing but images along. */
+/** The settings of repositories that replication creates in another region, since it copies images only. */
 export class RegistryReplicaStack extends Stack {
   constructor(scope: Construct, id: string, plan: RegistryPlan, region: string) {
     super(scope, id, { env: { account: plan.account, region }, description: "Copies of our own images", terminationProtection: true });

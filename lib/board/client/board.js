@@ -6,10 +6,10 @@ const dialog = document.querySelector("dialog");
 
 /** An element with attributes, and text or elements in it. Text is never read as markup. */
 function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
 }
 
 function ageOf(time) {
@@ -128,10 +128,10 @@ function drawingOf({ nodes, edges }) {
     return [columns.indexOf(column) * (width + gapX) + 1, row * (height + gapY) + 1];
   });
   const svg = (name, attributes, ...children) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    made.append(...children);
-    return made;
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
   };
   const total = [columns.length * (width + gapX), Math.max(1, ...filled.values()) * (height + gapY) + 2];
   const lines = edges.map(([from, to]) => {
