@@ -117,8 +117,10 @@ describe("a pipeline's role", () => {
     if (!found) throw new Error(`there is no role ${name}`);
     const [id, { Properties }] = found;
     const statements = ofType(template, "AWS::IAM::Policy")
-      .filter(([, one]) => JSON.stringify(one.Properties.Roles).includes(`"${id}"`))
-      .flatMap(([, one]) => (one.Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement);
+      .filter(([, policy]) => JSON.stringify(policy.Properties.Roles).includes(`"${id}"`))
+      .flatMap(
+        ([, policy]) => (policy.Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement,
+      );
     return { trust: (Properties.AssumeRolePolicyDocument as { Statement: { Condition: unknown }[] }).Statement, statements };
   };
   const claims = (sub: unknown) => ({ "gitlab.dominos.example:aud": "sts.amazonaws.com", "gitlab.dominos.example:sub": sub });

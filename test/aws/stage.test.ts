@@ -95,13 +95,14 @@ test("a VPC link that is made, or is there", () => {
   expect(properties({ vpcLink }, "AWS::ApiGatewayV2::VpcLink")).toMatchObject([
     { SubnetIds: vpcLink.subnets, SecurityGroupIds: vpcLink.securityGroups },
   ]);
-  for (const one of integration({ vpcLink }))
-    expect(one).toMatchObject({
+  for (const settings of integration({ vpcLink }))
+    expect(settings).toMatchObject({
       ConnectionType: "VPC_LINK",
       ConnectionId: { Ref: expect.stringContaining("PrivateLink") },
       IntegrationTarget: loadBalancer,
     });
-  for (const one of integration({ vpcLink: { id: "abc123", loadBalancer } })) expect(one).toMatchObject({ ConnectionId: "abc123" });
+  for (const settings of integration({ vpcLink: { id: "abc123", loadBalancer } }))
+    expect(settings).toMatchObject({ ConnectionId: "abc123" });
   expect(properties({ vpcLink: { id: "abc123", loadBalancer } }, "AWS::ApiGatewayV2::VpcLink")).toEqual([]);
 });
 

@@ -37,10 +37,10 @@ test("nothing has to be uploaded or looked up", () => {
 });
 
 test("each route is served by the Ingress and by the gateway, or says why not", () => {
-  for (const one of environments) {
-    const { apps, settings, ...rest } = resolve(one, process.cwd());
-    const { methods } = readDefinition(templates[`gateway-${one.name}`] as object);
-    const ingresses = render(one).manifests.filter(({ object }) => object.kind === "Ingress");
+  for (const declared of environments) {
+    const { apps, settings, ...rest } = resolve(declared, process.cwd());
+    const { methods } = readDefinition(templates[`gateway-${declared.name}`] as object);
+    const ingresses = render(declared).manifests.filter(({ object }) => object.kind === "Ingress");
     for (const app of apps) {
       for (const route of Object.values(app.spec.routes ?? {})) {
         const host = routeHost({ environment: { apps, settings, ...rest }, app }, route);
@@ -73,9 +73,9 @@ describe("cdk-nag", () => {
 });
 
 test("as resources and as one body, a gateway does the same", () => {
-  for (const one of environments) {
-    const other = environment(one.name, { extends: one, aws: { gateway: { definition: "openapi" } }, apps: [] } as never);
-    const [resources, body] = [templates, templatesOf([other])].map((all) => readDefinition(all[`gateway-${one.name}`] as object));
+  for (const declared of environments) {
+    const other = environment(declared.name, { extends: declared, aws: { gateway: { definition: "openapi" } }, apps: [] } as never);
+    const [resources, body] = [templates, templatesOf([other])].map((all) => readDefinition(all[`gateway-${declared.name}`] as object));
     expect(body?.methods.length).toBeGreaterThan(4);
     const plain = ({ models, ...rest }: ReturnType<typeof readDefinition>) => ({
       ...rest,

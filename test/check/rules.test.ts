@@ -333,8 +333,8 @@ test("the order of findings doesn't follow that of manifests", () => {
 describe("waivers", () => {
   const broken = good.replace("image: web:1\n          ports", "image: web:latest\n          ports");
   const waiver = { rule: "security/image-tag", resource: "Deployment web", reason: "the vendor pushes latest only", until: "2030-06-30" };
-  const withWaiver = (one: object, yaml = broken) =>
-    checked(yaml, { waivers: { vendor: { ...waiver, ...one } }, waiverFile: "overlays/test/index.ts" });
+  const withWaiver = (change: object, yaml = broken) =>
+    checked(yaml, { waivers: { vendor: { ...waiver, ...change } }, waiverFile: "overlays/test/index.ts" });
 
   test("cover their rule and object until their day", () => {
     expect(withWaiver({})).toMatchObject([{ rule: "security/image-tag", waived: { reason: waiver.reason, until: waiver.until } }]);

@@ -70,7 +70,7 @@ describeWithServers("check and the API server", () => {
     const reported: string[] = [];
     for (const object of [...seeds, ...own]) {
       const { body } = await server.apply(object, "&dryRun=All");
-      const tree = (one: object) => treeOf(new Map([["a.json", JSON.stringify(one)]]), "test");
+      const tree = (manifest: object) => treeOf(new Map([["a.json", JSON.stringify(manifest)]]), "test");
       for (const { fields } of review(tree(object), tree(written(body as KubernetesObject)), { kubernetes }).changes)
         for (const { path } of fields)
           if (!given.some((pattern) => pattern.test(`${object.kind}: ${path}`)))

@@ -119,7 +119,7 @@ async function observed(
     const { status, message } = await cluster.apply(object);
     if (status >= 300) return { impact: "rejected", message };
   }
-  const same = (one: KubernetesObject, other: KubernetesObject) => one.kind === other.kind && one.metadata.name === other.metadata.name;
+  const same = (left: KubernetesObject, right: KubernetesObject) => left.kind === right.kind && left.metadata.name === right.metadata.name;
   for (const object of before)
     if (!after.some((entry) => same(entry, object)))
       await cluster.ask("DELETE", `${(await cluster.pathOf(object)) as string}?propagationPolicy=Background`);

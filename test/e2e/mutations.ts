@@ -31,7 +31,7 @@ export function* mutations<T extends object>(object: T): Generator<Mutation<T>> 
       );
       return { what: `${what} ${at}`, object: copy };
     };
-    const value = path.reduce<unknown>((one, key) => (one as Record<string | number, unknown>)[key], object);
+    const value = path.reduce<unknown>((parent, key) => (parent as Record<string | number, unknown>)[key], object);
     if (at === "metadata.name") {
       for (const name of names) yield change(`name ${name.slice(0, 10)} for`, (parent) => (parent.name = name));
       continue;

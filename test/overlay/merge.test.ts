@@ -83,8 +83,8 @@ test("neither side is changed, and Object's prototype never is", () => {
 test("layers compose: two that set other keys may come in either order", () => {
   const keyed = (keys: readonly [string, ...string[]]) => fc.dictionary(fc.constantFrom(...keys), json.value);
   fc.assert(
-    fc.property(json.object, keyed(["p", "q"]), keyed(["r", "s"]), (base, one, other) =>
-      expect(plain(merge(merge(base, one), other))).toBe(plain(merge(merge(base, other), one))),
+    fc.property(json.object, keyed(["p", "q"]), keyed(["r", "s"]), (base, left, right) =>
+      expect(plain(merge(merge(base, left), right))).toBe(plain(merge(merge(base, right), left))),
     ),
   );
 });

@@ -151,10 +151,10 @@ metadata:
 describe("slipway image set", () => {
   const overlays = `
 import { app, environment } from "slipway";
-const one = (name: string, image: string) => app(name, { namespace: "shop", workload: { kind: "Deployment" }, container: { image } });
+const appOf = (name: string, image: string) => app(name, { namespace: "shop", workload: { kind: "Deployment" }, container: { image } });
 export const dev = environment("dev", {
   kubernetes: "1.34", cluster: { name: "dev" }, registry: "registry.example/company", argocd: { repository: "https://git.example/x.git" },
-  apps: [one("web", "shop/web"), one("api", "shop/api"), one("cache", "docker.io/library/redis:7"), one("old", "legacy/api")],
+  apps: [appOf("web", "shop/web"), appOf("api", "shop/api"), appOf("cache", "docker.io/library/redis:7"), appOf("old", "legacy/api")],
 });`;
   const kustomization = "# Pins.\nresources:\n- ../../dist/dev\n";
   const project = new Project({ "overlays/index.ts": overlays, "overlays/dev/kustomization.yaml": kustomization });

@@ -14,7 +14,7 @@ test("one after the other, whatever becomes of each", async () => {
   const path = newPath();
   let now = 0;
   const seen: number[] = [];
-  const one = (number: number) =>
+  const task = (number: number) =>
     whileLocked(path, silent, async () => {
       seen.push(++now);
       await new Promise((done) => setTimeout(done, 10));
@@ -22,7 +22,7 @@ test("one after the other, whatever becomes of each", async () => {
       if (number === 2) throw new Error("second");
       return number;
     });
-  const ends = await Promise.allSettled([1, 2, 3].map(one));
+  const ends = await Promise.allSettled([1, 2, 3].map(task));
   expect(seen).toEqual([1, 1, 1]);
   expect(ends.map((end) => (end.status === "fulfilled" ? end.value : end.reason.message))).toEqual([1, "second", 3]);
   expect(readdirSync(folder)).toEqual([]);

@@ -137,7 +137,7 @@ describe("what registries ask of those who ask", () => {
     const registry = await served((url) =>
       url.startsWith("/token") ? [200, {}, body] : [401, { "www-authenticate": `Bearer realm="http://${registry.host}/token"` }],
     );
-    const error = await digestOf({ name: `${registry.host}/team/web`, tag: "1" }).catch((one: unknown) => one);
+    const error = await digestOf({ name: `${registry.host}/team/web`, tag: "1" }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Refused);
     expect(String((error as Error).stack)).not.toContain("hunter2");
     registry.stop();
@@ -156,7 +156,7 @@ describe("what registries ask of those who ask", () => {
     process.env.PATH = `${folder}:${path}`;
     process.env.DOCKER_CONFIG = folder;
     writeFileSync(join(folder, "config.json"), JSON.stringify({ credHelpers: { [registry.host]: "test" } }));
-    const error = await digestOf({ name: `${registry.host}/team/web`, tag: "1" }).catch((one: unknown) => one);
+    const error = await digestOf({ name: `${registry.host}/team/web`, tag: "1" }).catch((thrown: unknown) => thrown);
     process.env.PATH = path;
     expect(error).toBeInstanceOf(Refused);
     expect((error as Error).message).toMatch(message);

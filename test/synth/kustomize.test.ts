@@ -139,8 +139,8 @@ const patches = fc.array(operation, { minLength: 1, maxLength: 3 }) as fc.Arbitr
 /** `kustomize build` of objects with a JSON patch each. */
 function build(cases: readonly (readonly [object: object & { metadata: { name: string } }, operations: readonly unknown[]])[]): string {
   const files = Object.fromEntries(
-    cases.flatMap(([one, operations], index) => [
-      [`o${index}.yaml`, JSON.stringify(one)],
+    cases.flatMap(([object, operations], index) => [
+      [`o${index}.yaml`, JSON.stringify(object)],
       [`p${index}.json`, JSON.stringify(operations)],
     ]),
   );

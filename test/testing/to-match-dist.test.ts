@@ -4,10 +4,10 @@ import { Project } from "../project.ts";
 
 const overlays = (replicas: number) => `
 import { app, environment } from "slipway";
-const one = (name: string) => app(name, { namespace: "shop", workload: { kind: "Deployment", replicas: ${replicas} }, container: { image: name + ":1" } });
+const appOf = (name: string) => app(name, { namespace: "shop", workload: { kind: "Deployment", replicas: ${replicas} }, container: { image: name + ":1" } });
 export const dev = environment("dev", {
   kubernetes: "1.34", cluster: { name: "dev" }, registry: "registry.example", argocd: { repository: "https://git.example/x.git" },
-  apps: [one("web")${replicas === 1 ? ', one("old")' : ', one("new")'}],
+  apps: [appOf("web")${replicas === 1 ? ', appOf("old")' : ', appOf("new")'}],
 });
 export const other = environment("other", { extends: dev, cluster: { name: "other" } });
 `;
