@@ -45,7 +45,7 @@ export {
   type Volume,
 } from "./kinds.ts";
 export { type LineOf, linesOfText } from "./locate.ts";
-export { joined, stepsOf } from "./path.ts";
+export { joined, stepsOf, withoutKeys } from "./path.ts";
 export {
   containersOf,
   type PlacedContainer,

@@ -32,6 +32,18 @@ export function stepsOf(path: string): string[] {
   return steps;
 }
 
+/** A path without what stands in its brackets, as `spec.ports[].nodePort`. */
+export function withoutKeys(path: string): string {
+  let [plain, at] = ["", 0];
+  for (let open = path.indexOf("["); open >= 0; open = path.indexOf("[", at)) {
+    const close = path[open + 1] === '"' ? endOfText(path, open + 1) : path.indexOf("]", open);
+    if (path[close] !== "]") break;
+    plain += `${path.slice(at, open)}[]`;
+    at = close + 1;
+  }
+  return plain + path.slice(at);
+}
+
 /** The place after the quote that ends a text of JSON. */
 function endOfText(path: string, from: number): number {
   let at = from + 1;

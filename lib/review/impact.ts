@@ -1,4 +1,4 @@
-import type { KindName, ObjectOf } from "../kubernetes/index.ts";
+import { type KindName, type ObjectOf, withoutKeys } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
@@ -69,25 +69,6 @@ export const dataLoss = (reason: string): Verdict => ({ impact: "data-loss", rea
 /** A field that can't be changed once it is there. */
 export const immutable = (what: string): Verdict =>
   rejected(`the API server refuses it: ${what} can't be changed; delete the object first, or give it another name`);
-
-/** A path without what stands in its brackets, as `spec.ports[].nodePort`. */
-function withoutKeys(path: string): string {
-  let [plain, at] = ["", 0];
-  for (let open = path.indexOf("["); open >= 0; open = path.indexOf("[", at)) {
-    const close = path[open + 1] === '"' ? endOfText(path, open + 2) : path.indexOf("]", open);
-    if (close < 0) break;
-    plain += `${path.slice(at, open)}[]`;
-    at = close + 1;
-  }
-  return plain + path.slice(at);
-}
-
-/** The bracket after the quote that ends a text of JSON. */
-function endOfText(path: string, from: number): number {
-  let at = from;
-  while (at < path.length && path[at] !== '"') at += path[at] === "\\" ? 2 : 1;
-  return path[at + 1] === "]" ? at + 1 : -1;
-}
 
 /** The row of a kind's table that decides on a field; undefined where none does. */
 export function rowOf({ fields }: KindImpact, path: string): KindImpact["fields"][number] | undefined {
