@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import {
   type CheckedEnvironment,
@@ -19,6 +19,7 @@ import { InputError } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { checkable, render } from "../../synth/index.ts";
 import { printReport } from "../output.ts";
+import { requireFolders } from "./require-folders.ts";
 
 interface Options {
   readonly env?: string[];
@@ -64,15 +65,7 @@ const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
   new Map([...files].filter(([, { environment }]) => environment === name || environment === ""));
 
 function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Options): CheckedEnvironment[] {
-  const missing = folders.filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
-  if (missing.length > 0)
-    throw new InputError(
-      missing.map((file) => ({
-        file,
-        message: "there is no such folder",
-        fix: "Check the path; it is relative to where you run slipway.",
-      })),
-    );
+  requireFolders(folders);
   return folders.map((folder) => {
     const waiverFile = join(folder, "slipway.waivers.yaml");
     const shown = folder.replace(/\/+$/, "");

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type ForeignFiles, foreignFiles, placeInDist } from "../../dist/index.ts";
 import { InputError } from "../../problem/index.ts";
@@ -16,6 +16,7 @@ import {
   writeReview,
 } from "../../review/index.ts";
 import { printReport } from "../output.ts";
+import { requireFolders } from "./require-folders.ts";
 
 interface Options {
   readonly base?: string;
@@ -51,15 +52,7 @@ function twoFolders(folders: readonly string[], base: string | undefined): Sides
     throw new InputError([{ message: "expected two folders, the old manifests and the new ones", fix: "slipway review OLD_DIR NEW_DIR" }]);
   if (base !== undefined)
     throw new InputError([{ message: "--base is for dist, and folders were given", fix: "Use either --base or folders." }]);
-  const missing = [old, now].filter((folder) => !existsSync(folder) || !statSync(folder).isDirectory());
-  if (missing.length > 0)
-    throw new InputError(
-      missing.map((file) => ({
-        file,
-        message: "there is no such folder",
-        fix: "Check the path; it is relative to where you run slipway.",
-      })),
-    );
+  requireFolders([old, now]);
   // Plain manifests don't name their environment: both folders are taken for one environment.
   const environment = basename(resolve(now));
   // A folder that slipway generated nothing in may hold what it likes beside its manifests.
