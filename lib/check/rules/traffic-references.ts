@@ -43,21 +43,15 @@ export const serviceSelector = rule({
         continue;
       }
       const owners = [...new Set(found.map(({ manifest: { object } }) => `${object.kind} ${object.metadata.name}`))].sort();
-      if (owners.length > 1 && new Set(found.map(({ manifest: owner }) => owner.app)).size > 1)
-        yield {
-          manifest,
-          path: "spec.selector",
-          message: `selects the pods of several apps: ${owners.join(", ")}`,
-          fix: "Add a label that only one of them has.",
-        };
-      else if (owners.length > 1)
-        yield {
-          manifest,
-          path: "spec.selector",
-          message: `selects the pods of several workloads: ${owners.join(", ")}`,
-          severity: "warning",
-          fix: "Add a label that only one of them has.",
-        };
+      if (owners.length < 2) continue;
+      const areApps = new Set(found.map(({ manifest: owner }) => owner.app)).size > 1;
+      yield {
+        manifest,
+        path: "spec.selector",
+        message: `selects the pods of several ${areApps ? "apps" : "workloads"}: ${owners.join(", ")}`,
+        ...(areApps ? {} : { severity: "warning" }),
+        fix: "Add a label that only one of them has.",
+      };
     }
   },
 });
