@@ -59,9 +59,11 @@ export class BorrowedRepository {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const repository = new BorrowedRepository(folder, settings, address);
     writeFileSync(repository.#globalConfig, settings.safeFolders.map((path) => `[safe]\n\tdirectory = ${quoted(path)}\n`).join(""));
-    const format = await clone.run("rev-parse", "--show-object-format");
+    // The folder comes last: its name may hold line ends.
+    const said = (await clone.bytes(["rev-parse", "--show-object-format", "--path-format=absolute", "--git-common-dir"])).toString("utf8");
+    const [format = ""] = said.split("\n", 1);
     await repository.git.run("init", "--quiet", "--bare", "--template=", `--object-format=${format}`, repository.#gitFolder);
-    if (!settings.isPartial) await repository.#borrow(clone);
+    if (!settings.isPartial) repository.#borrow(said.slice(format.length + 1, -1));
     return repository;
   }
 
@@ -74,11 +76,10 @@ export class BorrowedRepository {
   }
 
   /** A partial clone lacks objects that git would ask its server for one by one: nothing is borrowed from it. */
-  async #borrow(clone: Git): Promise<void> {
-    const place = async (name: string) => clone.run("rev-parse", "--path-format=absolute", "--git-path", name);
+  #borrow(gitFolder: string): void {
     mkdirSync(join(this.#gitFolder, "objects/info"), { recursive: true });
-    writeFileSync(join(this.#gitFolder, "objects/info/alternates"), `${quoted(await place("objects"))}\n`);
-    const shallow = await place("shallow");
+    writeFileSync(join(this.#gitFolder, "objects/info/alternates"), `${quoted(join(gitFolder, "objects"))}\n`);
+    const shallow = join(gitFolder, "shallow");
     if (existsSync(shallow)) copyFileSync(shallow, join(this.#gitFolder, "shallow"));
   }
 

@@ -154,10 +154,15 @@ export interface Entry {
   readonly mode: string;
 }
 
+/** Whether a name is a whole hash, which always names the same commit. */
+const isHash = (name: string) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+
 /** Git in one folder. */
 export class Git {
   readonly folder: string;
   readonly #options: GitOptions;
+  /** Whole commits that were listed: what comes after asks for parts of them. */
+  readonly #listed = new Map<string, readonly Entry[]>();
 
   constructor(folder: string, options: GitOptions = {}) {
     this.folder = folder;
@@ -190,7 +195,19 @@ export class Git {
   }
 
   /** Everything in a commit but its folders, or what is at and below some paths from the repository's root. @throws GitError */
-  async entries(commit: string, paths: readonly string[] = []): Promise<Entry[]> {
+  async entries(commit: string, paths: readonly string[] = []): Promise<readonly Entry[]> {
+    const known = this.#listed.get(commit);
+    if (known === undefined) {
+      const entries = await this.#list(commit, paths);
+      if (paths.length === 0 && isHash(commit)) this.#listed.set(commit, entries);
+      return entries;
+    }
+    if (paths.length === 0) return known;
+    const folders = paths.map((path) => (path.endsWith("/") ? path : `${path}/`));
+    return known.filter(({ path }) => folders.some((folder) => `${path}/`.startsWith(folder)));
+  }
+
+  async #list(commit: string, paths: readonly string[]): Promise<readonly Entry[]> {
     const listed = (await this.bytes(["ls-tree", "-r", "-z", "--full-tree", commit, "--", ...paths])).toString("utf8");
     return listed.split("\0").flatMap((line): Entry[] => {
       const [, mode, hash, path] = /^(\d+) (?:blob|commit) ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];

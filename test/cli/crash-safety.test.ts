@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Project, program } from "../project.ts";
 import { sized } from "../sizes.ts";
 
-const apps = 30;
+const apps = sized(12, 30);
 /** Takes the version from a file beside it, so that the overlay itself needn't be compiled again for each. */
 const overlay = `
 import { readFileSync } from "node:fs";
@@ -24,17 +24,23 @@ const versions = ["a", "b"] as const;
 type Version = (typeof versions)[number];
 type Files = Readonly<Record<string, string>>;
 
-/** A project that holds version a, and what each version looks like when nothing disturbs it. */
-function fleet(): { project: Project; clean: Readonly<Record<Version, Files>>; set: (version: Version) => void } {
+/** What each version looks like when nothing disturbs it. */
+let clean: Readonly<Record<Version, Files>>;
+beforeAll(() => {
   const project = new Project({ "overlays/index.ts": overlay });
-  const set = (version: Version) => project.write({ version });
   const written = (version: Version) => {
-    set(version);
+    project.write({ version });
     expect(project.slipway("synth").status).toBe(0);
     return project.files();
   };
-  const clean = { b: written("b"), a: written("a") };
-  return { project, clean, set };
+  clean = { b: written("b"), a: written("a") };
+});
+
+/** A project that holds version a. */
+function fleet(): { project: Project; set: (version: Version) => void } {
+  const dist = Object.entries(clean.a).map(([path, text]) => [`dist/${path}`, text] as const);
+  const project = new Project({ "overlays/index.ts": overlay, version: "a", ...Object.fromEntries(dist) });
+  return { project, set: (version) => project.write({ version }) };
 }
 
 /** A synth in the background: when it has ended, how it did. */
@@ -66,10 +72,10 @@ function random(seed: number): () => number {
   };
 }
 
-const kills = sized(12, 200);
+const kills = sized(6, 200);
 test(`killed at ${kills} random moments with a change pending, synth leaves each file whole, and the next one the bytes of a clean one`, async () => {
   const killed = async (seed: number) => {
-    const { project, clean, set } = fleet();
+    const { project, set } = fleet();
     const next = random(seed);
     const began = performance.now();
     expect(await start(project).ended).toBe(0);
@@ -102,7 +108,7 @@ test(`killed at ${kills} random moments with a change pending, synth leaves each
 
 const rounds = sized(1, 3);
 test(`several synths at once leave what one leaves, ${rounds} times`, async () => {
-  const { project, clean, set } = fleet();
+  const { project, set } = fleet();
   for (const version of (["b", "a", "b"] as const).slice(0, rounds)) {
     set(version);
     const runs = [start(project), start(project), start(project), start(project)];
@@ -119,7 +125,7 @@ function unprivileged(project: Project) {
 }
 
 test("folders that can't be written to are all named, and nothing is written", () => {
-  const { project, clean, set } = fleet();
+  const { project, set } = fleet();
   set("b");
   const locked = ["dist/dev/app-3", "dist/dev/app-7"];
   for (const folder of locked) chmodSync(join(project.folder, folder), 0o555);
@@ -135,7 +141,7 @@ test("folders that can't be written to are all named, and nothing is written", (
 });
 
 test("a folder that can't be read is named", () => {
-  const { project, clean } = fleet();
+  const { project } = fleet();
   chmodSync(join(project.folder, "dist/dev/app-3"), 0);
   const { status, stderr } = unprivileged(project);
   chmodSync(join(project.folder, "dist/dev/app-3"), 0o755);

@@ -57,13 +57,17 @@ export class ReleasedProject extends Project {
   /** Renders the estate and commits it: once for all projects of a worker, which get copies. */
   #prepare(): void {
     if (this.slipway("synth").status !== 0) throw new Error("the estate doesn't render");
-    this.git("init", "--quiet", "--initial-branch=main");
+    this.git("init", "--quiet", "--initial-branch=main", "--template=");
     this.git("config", "user.name", "Test");
     this.git("config", "user.email", "test@dominos.example");
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message=First");
-    this.git("clone", "--quiet", "--bare", "--no-hardlinks", ".", this.bare);
+    // Copies of few files are fast: no samples of hooks, and all objects in a pack.
+    this.git("repack", "-a", "-d", "--quiet");
+    this.git("clone", "--quiet", "--bare", "--no-hardlinks", "--template=", ".", this.bare);
     this.git("--git-dir", this.bare, "remote", "remove", "origin");
+    for (const folder of [join(this.folder, ".git"), this.bare])
+      for (const name of ["hooks", "info"]) mkdirSync(join(folder, name), { recursive: true });
     mkdirSync(prepared);
     for (const path of ["dist", ".git"]) renameSync(join(this.folder, path), join(prepared, path));
     renameSync(this.bare, join(prepared, "bare"));

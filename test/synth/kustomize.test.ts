@@ -53,7 +53,7 @@ describeWithTools(["kustomize", "yaml2json"], "kustomize", () => {
     },
   );
 
-  const refusals = sized(10, 60);
+  const refusals = sized(3, 60);
   test(`makes of a patch file what synth makes of it, and refuses ${refusals} that synth refuses`, () => {
     const cases = fc.sample(patches, { numRuns: 40 * 25, seed: 7 });
     const target = (index: number) => ({ ...object, metadata: { name: `object-${index}` } });
