@@ -12,6 +12,7 @@ const environmentWith = (variables: Readonly<Record<string, string>>) => ({
   ...process.env,
   NODE_OPTIONS: "",
   CDK8S_CHECK_UPGRADE: "false",
+  USER: "Test",
   ...variables,
 });
 const folders: string[] = [];

@@ -48,15 +48,8 @@ export async function settingsOf(clone: Git): Promise<OperatorSettings> {
  * @throws InputError for a remote that isn't there, or has several addresses: no push to those can be all or nothing
  */
 export async function addressOf(clone: Git, remote: string): Promise<string> {
-  const names = (await clone.run("remote")).split("\n").filter(Boolean);
-  if (!names.includes(remote) && !/[/:\\]/.test(remote))
-    throw new InputError([
-      {
-        message: `this clone has no remote "${remote}"`,
-        fix: names.length > 0 ? `Its remotes are ${names.join(", ")}: name one with --remote.` : "Add one: git remote add origin ADDRESS.",
-      },
-    ]);
   const addresses = (await clone.ask("remote", "get-url", "--push", "--all", "--", remote))?.split("\n") ?? [];
+  if (addresses.length === 0 && !/[/:\\]/.test(remote)) throw await noRemote(clone, remote);
   if (addresses.length > 1)
     throw new InputError([
       {
@@ -66,6 +59,12 @@ export async function addressOf(clone: Git, remote: string): Promise<string> {
     ]);
   const address = addresses[0] ?? (await clone.ask("ls-remote", "--get-url", "--", remote)) ?? remote;
   return isRelative(address) ? join(clone.folder, address) : address;
+}
+
+async function noRemote(clone: Git, remote: string): Promise<InputError> {
+  const names = (await clone.run("remote")).split("\n").filter(Boolean);
+  const fix = names.length > 0 ? `Its remotes are ${names.join(", ")}: name one with --remote.` : "Add one: git remote add origin ADDRESS.";
+  return new InputError([{ message: `this clone has no remote "${remote}"`, fix }]);
 }
 
 /** As git distinguishes a path from an address: https://git-scm.com/docs/git-fetch#_git_urls */

@@ -141,10 +141,10 @@ async function withWorkspace<T>(
   use: (workspace: Workspace, destination: Destination) => Promise<T>,
 ): Promise<T> {
   const { root, remote = "origin", branch, interrupted = () => {} } = options;
-  const top = await new Git(root).ask("rev-parse", "--show-toplevel");
-  if (top === undefined)
+  const places = (await new Git(root).ask("rev-parse", "--show-toplevel", "--show-prefix"))?.split("\n");
+  if (places === undefined)
     throw new InputError([{ file: root, message: "this folder isn't in a git repository", fix: "Run slipway in a clone." }]);
-  const within = await new Git(root).run("rev-parse", "--show-prefix");
+  const [top = "", within = ""] = places;
   const clone = new Git(top);
   if (branch !== undefined && (branch.startsWith("-") || (await clone.ask("check-ref-format", `refs/heads/${branch}`)) === undefined))
     throw new InputError([{ message: `"${branch}" is not a valid branch name`, fix: "Name the branch that Argo CD follows, as main." }]);

@@ -66,6 +66,7 @@ export class ReleasedProject extends Project {
     this.git("repack", "-a", "-d", "--quiet");
     this.git("clone", "--quiet", "--bare", "--no-hardlinks", "--template=", ".", this.bare);
     this.git("--git-dir", this.bare, "remote", "remove", "origin");
+    this.git("--git-dir", this.bare, "config", "receive.autogc", "false");
     for (const folder of [join(this.folder, ".git"), this.bare])
       for (const name of ["hooks", "info"]) mkdirSync(join(folder, name), { recursive: true });
     mkdirSync(prepared);

@@ -284,13 +284,13 @@ describe("reports", () => {
     const large = (value: string) =>
       treeOfTexts(
         Object.fromEntries(
-          Array.from({ length: 400 }, (_name, index) => [
+          Array.from({ length: 200 }, (_name, index) => [
             `app-${index}/c.json`,
             JSON.stringify(
               object(
                 "v1",
                 "ConfigMap",
-                { data: Object.fromEntries(Array.from({ length: 40 }, (_inner, key) => [`k${index}-${key}`, value.repeat(300)])) },
+                { data: Object.fromEntries(Array.from({ length: 40 }, (_inner, key) => [`k${index}-${key}`, value.repeat(100)])) },
                 `c-${index}`,
               ),
             ),

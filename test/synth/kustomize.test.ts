@@ -55,7 +55,7 @@ describeWithTools(["kustomize", "yaml2json"], "kustomize", () => {
 
   const refusals = sized(3, 60);
   test(`makes of a patch file what synth makes of it, and refuses ${refusals} that synth refuses`, () => {
-    const cases = fc.sample(patches, { numRuns: 40 * 25, seed: 7 });
+    const cases = fc.sample(patches, { numRuns: sized(250, 1000), seed: 7 });
     const target = (index: number) => ({ ...object, metadata: { name: `object-${index}` } });
     // One build holds many objects, each with a patch of its own; those that fail are built alone, since one failure ends a build.
     const judged = cases.map((operations, index) => ({
@@ -64,7 +64,7 @@ describeWithTools(["kustomize", "yaml2json"], "kustomize", () => {
       ...patchObjects([target(index)], [{ target: "Strict", source: operations as never }], () => undefined),
     }));
     const good = judged.filter(({ problems }) => problems.length === 0);
-    expect(good.length).toBeGreaterThan(100);
+    expect(good.length).toBeGreaterThan(cases.length / 10);
     const built = byIdentity(documents(build(good.map(({ index, operations }) => [target(index), operations]))));
     expect(built).toEqual(byIdentity(good.flatMap(({ objects }) => objects)));
 
