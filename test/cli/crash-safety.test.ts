@@ -72,7 +72,7 @@ function random(seed: number): () => number {
   };
 }
 
-const kills = sized(6, 200);
+const kills = sized(4, 200);
 test(`killed at ${kills} random moments with a change pending, synth leaves each file whole, and the next one the bytes of a clean one`, async () => {
   const killed = async (seed: number) => {
     const { project, set } = fleet();
