@@ -1,9 +1,13 @@
 import { ObjectSchemas, type SchemaIssue } from "../kubernetes/index.ts";
-import { describeObject, identityOf } from "../manifest/index.ts";
+import { describeObject } from "../manifest/index.ts";
+import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
+import { creatorsIn } from "./creators.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
+import { misspelt } from "./missing.ts";
+import { withNamespaces } from "./namespaces.ts";
 import type { ManifestIssue, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
-import { type CheckedEnvironment, type CheckedManifest, Scope } from "./scope.ts";
+import { type CheckedEnvironment, type CheckedManifest, placedIdentityOf, Scope } from "./scope.ts";
 import { secretSizeIssues, shownToRules } from "./secret.ts";
 import { waive } from "./waiver.ts";
 
@@ -21,9 +25,11 @@ function ruleById(id: string): Rule {
  */
 export function check(environments: readonly CheckedEnvironment[], today: string, asked: (rule: Rule) => boolean = () => true): Report {
   const chosen = rules.filter(asked);
-  const findings = environments.flatMap((environment) => checkOne(environment, today, chosen)).sort(inOrder);
+  const checked = environments.map((environment) => checkOne(environment, today, chosen));
+  const findings = checked.flatMap(({ findings: own }) => own).sort(inOrder);
   return {
     findings,
+    coverage: joinedCoverage(checked.map(({ coverage }) => coverage)),
     summary: summarize(
       findings,
       environments.reduce((sum, { manifests }) => sum + manifests.length, 0),
@@ -33,10 +39,17 @@ export function check(environments: readonly CheckedEnvironment[], today: string
 
 interface Found extends ManifestIssue {
   readonly rule: Rule;
+  /** Whether what is missing may lie elsewhere, or be made by something. */
+  readonly outside?: boolean;
 }
 
-function checkOne(environment: CheckedEnvironment, today: string, chosen: readonly Rule[]): Finding[] {
-  const { found, sound, unsound } = readObjects(environment);
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly coverage: Coverage;
+}
+
+function checkOne(environment: CheckedEnvironment, today: string, chosen: readonly Rule[]): Checked {
+  const { found, sound, unsound, schemas } = readObjects(environment);
   const failed: Finding[] = [];
   const scope = new Scope(environment, sound, unsound);
   for (const rule of chosen) {
@@ -46,27 +59,93 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: readon
       failed.push(ruleFailed(rule, environment.name));
     }
   }
-  const findings = [...distinct(found.map((issue) => finding(environment.name, issue))), ...failed, ...unreadFindings(environment)];
-  const { name, waivers = {}, waiverFile = "" } = environment;
-  return waive(findings, waivers, { environment: name, file: waiverFile, today });
+  const { name, waivers = {}, waiverFile = "", skipped = [], notRendered = [] } = environment;
+  const judged = joinedReaders(found.map((issue) => judgedInScope(issue, scope)));
+  const findings = [...distinct(judged.map((issue) => finding(name, issue))), ...failed, ...unreadFindings(environment)];
+  return {
+    findings: waive(findings, waivers, { environment: name, file: waiverFile, today }),
+    coverage: {
+      objects: environment.manifests.length,
+      ...coverageOf([...sound, ...unsound], schemas),
+      referencesOutside: outsideByKind(judged.flatMap(({ outside, missing }) => (outside && missing ? [missing] : []))),
+      skipped,
+      notRendered,
+    },
+  };
+}
+
+/**
+ * How grave it is that an object isn't there: nothing that an operator or controller may make is an error, nor what may lie elsewhere
+ * where only a part was given, unless its name is nearly that of something that is there.
+ */
+function judgedInScope(issue: Found, scope: Scope): Found {
+  const { missing } = issue;
+  if (!missing) return issue;
+  const creator = creatorsIn(scope).of(missing);
+  if (creator !== undefined)
+    return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.made };
+  if (!scope.environment.isPart) return issue;
+  const meant = misspelt(missing);
+  if (meant !== undefined) return { ...issue, severity: "warning", fix: `Did you mean "${meant}"?` };
+  return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
+}
+
+const fixes = {
+  made: "Nothing needs to be done where it does.",
+  elsewhere: "Nothing needs to be done where it lies elsewhere; --complete creates this an error where everything was given.",
+};
+
+/** One object that isn't there is one finding, whoever refers to it. */
+function joinedReaders(found: readonly Found[]): Found[] {
+  const keyOf = ({ rule, missing: { kind, namespace, name } = noObject }: Found) => [rule.id, kind, namespace, name].join("\0");
+  const readers = new Map<string, Found[]>();
+  for (const issue of found) if (issue.missing && issue.missing.kind !== "Pod") pushTo(readers, keyOf(issue), issue);
+  return found.flatMap((issue) => {
+    const [first, ...others] = readers.get(keyOf(issue)) ?? [];
+    if (first === undefined) return issue;
+    if (first !== issue) return [];
+    const named = [...new Set(others.map(({ manifest }) => `${manifest.object.kind} ${manifest.object.metadata.name}`))].filter(
+      (name) => name !== `${issue.manifest.object.kind} ${issue.manifest.object.metadata.name}`,
+    );
+    if (named.length === 0)
+      return others.length === 0 ? issue : { ...issue, message: `${issue.message} (named ${others.length + 1} times)` };
+    const [shown, more] = [named.slice(0, mostReaders), named.length - mostReaders];
+    return { ...issue, message: `${issue.message} (${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""} name it too)` };
+  });
+}
+
+const noObject = { kind: "", namespace: "", name: "", candidates: [] };
+/** Objects that a finding lists beside its own. */
+const mostReaders = 3;
+
+function pushTo(groups: Map<string, Found[]>, key: string, issue: Found): void {
+  const group = groups.get(key);
+  if (group) group.push(issue);
+  else groups.set(key, [issue]);
 }
 
 /** What the engine's own rules report of an environment's objects, and which of them other rules can look into. */
-function readObjects(environment: CheckedEnvironment): { found: Found[]; sound: CheckedManifest[]; unsound: CheckedManifest[] } {
+function readObjects(environment: CheckedEnvironment): {
+  readonly found: Found[];
+  readonly sound: CheckedManifest[];
+  readonly unsound: CheckedManifest[];
+  readonly schemas: ObjectSchemas;
+} {
   const found: Found[] = [];
   const [sound, unsound]: [CheckedManifest[], CheckedManifest[]] = [[], []];
   const add = (id: string, issue: ManifestIssue) => found.push({ ...issue, rule: ruleById(id) });
-  const objects = environment.manifests.filter((manifest) => {
+  const whole = environment.manifests.filter((manifest) => {
     const [path, ...others] = missingParts(manifest);
     if (path) add("schema/object", { manifest, path, message: `an object needs ${[path, ...others].join(", ")}` });
     return !path;
   });
+  const objects = withNamespaces(whole, environment.namespace ?? "default");
   const schemas = new ObjectSchemas(environment.kubernetes, objects);
   for (const manifest of objects) {
     const issues = schemaIssues(schemas, manifest);
     for (const { kind, ...issue } of issues) add(`schema/${kind}`, { ...issue, manifest });
     // Rules take a field's type for granted; what is unknown or missing does them no harm.
-    if (issues.some(({ isMismatch }) => isMismatch)) {
+    if (issues.some(({ isMismatch }) => isMismatch) || manifest.object.metadata.name === undefined) {
       unsound.push(shownToRules(manifest));
       continue;
     }
@@ -76,7 +155,7 @@ function readObjects(environment: CheckedEnvironment): { found: Found[]; sound: 
     sound.push(shownToRules(taken));
   }
   for (const issue of duplicates([...sound, ...unsound])) add("schema/duplicate-object", issue);
-  return { found, sound, unsound };
+  return { found, sound, unsound, schemas };
 }
 
 /** What the schema says of an object. An object that the validator gives up on is a finding, and the others are checked all the same. */
@@ -140,20 +219,20 @@ function missingParts({ object }: CheckedManifest): string[] {
   const { apiVersion, kind, metadata } = object as {
     apiVersion?: unknown;
     kind?: unknown;
-    metadata?: { name?: unknown };
+    metadata?: { name?: unknown; generateName?: unknown };
   };
   const isText = (value: unknown) => typeof value === "string" && value !== "";
   return [
     ...(isText(apiVersion) ? [] : ["apiVersion"]),
     ...(isText(kind) ? [] : ["kind"]),
-    ...(isText(metadata?.name) ? [] : ["metadata.name"]),
+    ...(isText(metadata?.name) || isText(metadata?.generateName) ? [] : ["metadata.name"]),
   ];
 }
 
 function* duplicates(manifests: readonly CheckedManifest[]): Generator<ManifestIssue> {
   const first = new Map<string, CheckedManifest>();
   for (const manifest of manifests) {
-    const identity = identityOf(manifest.object);
+    const identity = placedIdentityOf(manifest);
     const other = first.get(identity);
     if (other)
       yield {
@@ -165,7 +244,7 @@ function* duplicates(manifests: readonly CheckedManifest[]): Generator<ManifestI
   }
 }
 
-function finding(environment: string, { rule, manifest, path, message, fix, severity }: Found): Finding {
+function finding(environment: string, { rule, manifest, path, message, fix, severity, outside, missing }: Found): Finding {
   const { apiVersion, kind, metadata } = manifest.object;
   return {
     rule: rule.id,
@@ -186,6 +265,7 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
     path,
     message,
     fix: fix ?? rule.fix,
+    ...(outside && missing ? { outside: { kind: missing.kind, namespace: missing.namespace, name: missing.name } } : {}),
   };
 }
 

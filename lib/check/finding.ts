@@ -1,3 +1,4 @@
+import type { Coverage } from "./coverage.ts";
 import type { Severity } from "./rule.ts";
 
 /** What `check` says of one place of one manifest. */
@@ -14,6 +15,8 @@ export interface Finding {
   readonly path: string;
   readonly message: string;
   readonly fix: string;
+  /** What it refers to that isn't among the manifests and may lie elsewhere. */
+  readonly outside?: { readonly kind: string; readonly namespace: string; readonly name: string };
   /** Set when a waiver covers it: it counts no longer. */
   readonly waived?: { readonly reason: string; readonly until: string };
 }
@@ -27,6 +30,7 @@ export interface Summary {
 
 export interface Report {
   readonly findings: readonly Finding[];
+  readonly coverage: Coverage;
   readonly summary: Summary;
 }
 

@@ -1,15 +1,21 @@
 import { manifestFiles, readManifests } from "../kubernetes/index.ts";
 import { skippedFile } from "./foreign.ts";
-import type { CheckedManifest, UnreadFile } from "./scope.ts";
+import type { CheckedManifest, SkippedFile, UnreadFile } from "./scope.ts";
 
 /**
  * Reads every YAML and JSON file below a folder as Kubernetes' own reader does. What can't be read is reported, and the rest is read all the same.
  * @param shown the folder as findings name it
+ * @param apart paths of folders in it that are passed over
  */
-export function readFolder(root: string, shown: string): { manifests: CheckedManifest[]; unread: UnreadFile[] } {
+export function readFolder(
+  root: string,
+  shown: string,
+  apart: ReadonlySet<string> = new Set(),
+): { manifests: CheckedManifest[]; unread: UnreadFile[]; skipped: SkippedFile[] } {
+  const skipped: SkippedFile[] = [];
   const manifests: CheckedManifest[] = [];
   const unread: UnreadFile[] = [];
-  for (const found of manifestFiles(root, shown)) {
+  for (const found of manifestFiles(root, shown, apart)) {
     const { path, file } = found;
     if ("problem" in found) {
       unread.push({ file, message: found.problem });
@@ -20,10 +26,25 @@ export function readFolder(root: string, shown: string): { manifests: CheckedMan
     const own = read.objects.map(({ object, lineOf }) => ({ object, app, file, lineOf }));
     // One by one: a list may have more items than a call takes arguments.
     for (const manifest of own) manifests.push(manifest);
-    for (const skipped of skippedFile(found.text, file, own)) unread.push(skipped);
+    for (const passed of skippedFile(found.text, file, own)) unread.push(passed);
+    // What slipway generated Argo CD applies, whatever it holds.
+    const isApplied = path.endsWith(".k8s.yaml");
+    for (const reason of read.skipped)
+      if (isApplied) unread.push({ file, message: `holds ${reason}` });
+      else skipped.push({ file, reason });
+    for (const repeated of read.repeatedKeys) unread.push({ file, rule: "schema/duplicate-key", ...repeated });
     for (const problem of read.problems) unread.push({ file, ...problem });
   }
-  return { manifests, unread };
+  return { manifests, unread, skipped };
+}
+
+/** Reads a text of manifests that a tool printed. @param file what findings name for it */
+export function readRendered(text: string, file: string): { manifests: CheckedManifest[]; unread: UnreadFile[] } {
+  const { objects, problems } = readManifests(text);
+  return {
+    manifests: objects.map(({ object }) => ({ object, app: "", file })),
+    unread: problems.map(({ message }) => ({ file, message: `its rendering ${message}` })),
+  };
 }
 
 /** The files of a folder that Argo CD passes over, whatever can be read of them. @param shown the folder as findings name it */

@@ -1,7 +1,8 @@
 /** Rules over the manifests of an environment: what the API server or Argo CD refuses, what can't work, and what a good reviewer would question. */
+export { hasGaps } from "./coverage.ts";
 export { check } from "./engine.ts";
 export type { Report } from "./finding.ts";
-export { readFolder, skippedFiles } from "./folder.ts";
+export { readFolder, readRendered, skippedFiles } from "./folder.ts";
 export { foreignFindings } from "./foreign.ts";
 export { type Format, urgentText, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";

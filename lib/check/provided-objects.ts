@@ -23,6 +23,25 @@ export function providedBy(scope: Scope): ProvidedObjects {
   return found;
 }
 
+/** Annotations by which an operator copies a Secret or ConfigMap to other namespaces, under the same name. */
+const copied = [
+  // https://github.com/emberstack/kubernetes-reflector
+  "reflector.v1.k8s.emberstack.com/reflection-auto-enabled",
+  // https://github.com/mittwald/kubernetes-replicator
+  "replicator.v1.mittwald.de/replicate-to",
+  "replicator.v1.mittwald.de/replicate-to-matching",
+  // https://appscode.com/products/kubed
+  "kubed.appscode.com/sync",
+];
+
+/** Names of a kind's objects that are copied to other namespaces. */
+const copiedNames = (scope: Scope, kind: "Secret" | "ConfigMap"): ReadonlySet<string> =>
+  new Set(
+    scope
+      .ofKind(kind)
+      .flatMap(({ object: { metadata } }) => (copied.some((key) => key in (metadata.annotations ?? {})) ? metadata.name : [])),
+  );
+
 /** Objects by namespace and name. */
 type Provided = ReadonlyMap<string, ProvidedObject>;
 type Entry = readonly [place: string, object: ProvidedObject];
@@ -47,6 +66,7 @@ function read(scope: Scope): ProvidedObjects {
     ...ingressSecrets(scope),
   ]);
   const claims = claimTemplates(scope);
+  const [copiedSecrets, copiedConfigMaps] = [copiedNames(scope, "Secret"), copiedNames(scope, "ConfigMap")];
   // An object that doesn't fit its schema is reported as such; that others miss it would be reported in vain.
   const unsound = (kind: string, namespace: string, name: string, group?: string): ProvidedObject | undefined =>
     scope.has(kind, namespace, name, group) ? {} : undefined;
@@ -54,9 +74,12 @@ function read(scope: Scope): ProvidedObjects {
     secret: (namespace, name) =>
       secrets.get(placeOf(namespace, name)) ??
       unsound("Secret", namespace, name) ??
-      unsound("ExternalSecret", namespace, name, "external-secrets.io"),
+      unsound("ExternalSecret", namespace, name, "external-secrets.io") ??
+      (copiedSecrets.has(name) ? {} : undefined),
     configMap: (namespace, name) =>
-      configMaps.get(placeOf(namespace, name)) ?? unsound("ConfigMap", namespace, name) ?? (name === certificates ? {} : undefined),
+      configMaps.get(placeOf(namespace, name)) ??
+      unsound("ConfigMap", namespace, name) ??
+      (name === certificates || copiedConfigMaps.has(name) ? {} : undefined),
     claim: (namespace, name) =>
       scope.has("PersistentVolumeClaim", namespace, name) ||
       claims.some(

@@ -1,4 +1,5 @@
 import type { Issue } from "../kubernetes/index.ts";
+import type { MissingObject } from "./missing.ts";
 import type { CheckedManifest, Scope } from "./scope.ts";
 
 export type Severity = "error" | "warning" | "info";
@@ -7,6 +8,8 @@ type Family = "schema" | "references" | "rollout" | "security" | "fleet";
 /** An issue of one manifest: what a rule reports, and the engine makes a finding of. */
 export interface ManifestIssue extends Issue {
   readonly manifest: CheckedManifest;
+  /** Where an object that the manifest refers to isn't there: how grave that is, the engine decides. */
+  readonly missing?: MissingObject;
 }
 
 /** One thing that manifests can get wrong. A rule is a value: the file it stands in is the whole of adding it, with its line in rules/index.ts. */

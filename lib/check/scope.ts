@@ -13,14 +13,16 @@ import {
   type Selector,
   selects,
 } from "../kubernetes/index.ts";
-import { groupOf, identity, identityOf, type KubernetesObject } from "../manifest/index.ts";
-import { own } from "../outside/index.ts";
+import { groupOf, identity, type KubernetesObject } from "../manifest/index.ts";
+import { isRecord, own } from "../outside/index.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
 export interface CheckedManifest<Kind extends KubernetesObject = KubernetesObject> {
   readonly object: Kind;
   /** The app it belongs to, or `shared` or `argocd`; empty for a plain directory. */
   readonly app: string;
+  /** Where the server keeps it; empty for a kind that has no namespace. The engine says so before the rules run. */
+  readonly namespace?: string;
   /** Relative to the project. */
   readonly file?: string;
   /** The line of its file a path stands on, where the file's text is at hand. */
@@ -60,11 +62,26 @@ export interface CheckedEnvironment {
   /** Where `argocd` objects lie, and paths of Applications lead to: folders of manifests by path in the repository. */
   readonly folders?: ReadonlySet<string>;
   readonly manifests: readonly CheckedManifest[];
+  /** Namespace of objects that name none. Default: `default`, as the server's. */
+  readonly namespace?: string;
+  /** Whether what the manifests refer to may lie elsewhere, so that it isn't missing. Default: false. */
+  readonly isPart?: boolean;
   /** Files that should have held manifests. */
   readonly unread?: readonly UnreadFile[];
   readonly waivers?: Readonly<Record<string, Waiver>>;
   /** Where the waivers stand. */
   readonly waiverFile?: string;
+  /** Files that hold something else than manifests, and what. */
+  readonly skipped?: readonly SkippedFile[];
+  /** Kustomizations and charts that couldn't be rendered, and why. */
+  readonly notRendered?: readonly { readonly source: string; readonly reason: string }[];
+}
+
+/** A file, or a document of one, that isn't a manifest. */
+export interface SkippedFile {
+  readonly file: string;
+  /** What it is instead. */
+  readonly reason: string;
 }
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 
@@ -80,8 +97,15 @@ export interface Pods {
   readonly containers: readonly PlacedContainer[];
 }
 
-/** Where an object is, as the server takes it when it doesn't say. */
-export const namespaceOf = ({ object }: CheckedManifest) => object.metadata.namespace ?? "default";
+/** Where the server keeps an object, whether it says so or not; empty for a kind that has no namespace. */
+export const namespaceOf = ({ object, namespace }: CheckedManifest) => namespace ?? object.metadata.namespace ?? "default";
+
+/** Words for where an object is; none where its author named no namespace either. */
+export const inNamespace = ({ object }: CheckedManifest) => (object.metadata.namespace ? ` in ${object.metadata.namespace}` : "");
+
+/** An object's identity with the namespace that the server keeps it in. */
+export const placedIdentityOf = (manifest: CheckedManifest) =>
+  identity(groupOf(manifest.object), manifest.object.kind, namespaceOf(manifest), manifest.object.metadata.name);
 
 const podGroups = new Set(["", "apps", "batch"]);
 
@@ -112,9 +136,9 @@ export class Scope {
     for (const manifest of sound) push(this.#byKind, kindNameOf(manifest.object), manifest);
     for (const manifest of sound) {
       const { object } = manifest;
-      this.#soundByIdentity.set(`${kindNameOf(object)}/${object.metadata.namespace ?? ""}/${object.metadata.name}`, manifest);
+      this.#soundByIdentity.set(`${kindNameOf(object)}/${namespaceOf(manifest)}/${object.metadata.name}`, manifest);
     }
-    this.#identities = new Set([...sound, ...unsound].map(({ object }) => identityOf(object)));
+    this.#identities = new Set([...sound, ...unsound].map(placedIdentityOf));
     this.pods = sound.flatMap((manifest) => podsOf(manifest) ?? []);
     for (const pods of this.pods) {
       push(this.#podsByNamespace, pods.namespace, pods);
@@ -123,7 +147,7 @@ export class Scope {
     for (const manifest of sound) if (manifest.file) push(this.#byFolder, manifest.file.slice(0, manifest.file.lastIndexOf("/")), manifest);
     for (const manifest of this.ofKind("autoscaling/HorizontalPodAutoscaler")) {
       const { scaleTargetRef } = manifest.object.spec ?? {};
-      this.#autoscalers.set(`${manifest.object.metadata.namespace ?? ""}/${scaleTargetRef?.kind}/${scaleTargetRef?.name}`, manifest);
+      this.#autoscalers.set(`${namespaceOf(manifest)}/${scaleTargetRef?.kind}/${scaleTargetRef?.name}`, manifest);
     }
   }
 
@@ -146,10 +170,20 @@ export class Scope {
   }
 
   /** Pods of a namespace that a selector fits. Only those that have one of its labels are looked at. */
-  selected(namespace: string, selector: Selector): readonly Pods[] {
+  selected(namespace: string, asked: Selector): readonly Pods[] {
+    const selector = withoutAdded(asked);
     const [[key, value] = [undefined, undefined]] = Object.entries(selector.matchLabels ?? {});
     const candidates = key === undefined ? this.#podsByNamespace.get(namespace) : this.#podsByLabel.get(labelled(namespace, key, value));
     return (candidates ?? []).filter(({ labels }) => selects(selector, labels));
+  }
+
+  /** Whether pods that a selector fits may run by an object that doesn't fit its schema: that is reported as such, and not again here. */
+  mayRun(namespace: string, asked: Selector): boolean {
+    const selector = withoutAdded(asked);
+    return this.unsound.some((manifest) => {
+      const labels = namespaceOf(manifest) === namespace ? templateLabelsOf(manifest.object) : undefined;
+      return labels !== undefined && selects(selector, labels);
+    });
   }
 
   /** The objects whose files lie in a folder. */
@@ -158,8 +192,8 @@ export class Scope {
   }
 
   /** The autoscaler of a workload. */
-  autoscalerOf({ object }: CheckedManifest): CheckedManifest<ObjectOf<"autoscaling/HorizontalPodAutoscaler">> | undefined {
-    return this.#autoscalers.get(`${object.metadata.namespace ?? ""}/${object.kind}/${object.metadata.name}`);
+  autoscalerOf(manifest: CheckedManifest): CheckedManifest<ObjectOf<"autoscaling/HorizontalPodAutoscaler">> | undefined {
+    return this.#autoscalers.get(`${namespaceOf(manifest)}/${manifest.object.kind}/${manifest.object.metadata.name}`);
   }
 
   /** The fewest pods a Deployment or StatefulSet runs: its autoscaler's bound, or its own number. */
@@ -171,9 +205,38 @@ export class Scope {
   /** Names of all objects of a kind in a namespace, for suggestions. */
   namesOf(kind: string, namespace: string, group = ""): string[] {
     return (this.#byKind.get(group === "" ? kind : `${group}/${kind}`) ?? [])
-      .filter(({ object }) => (object.metadata.namespace ?? "") === namespace)
+      .filter((manifest) => namespaceOf(manifest) === namespace)
       .map(({ object }) => object.metadata.name);
   }
+}
+
+/** The labels of the pods of an object that may hold anything. */
+function templateLabelsOf(object: KubernetesObject): Readonly<Record<string, string>> | undefined {
+  const path = [...(own(podTemplatePaths, object.kind) ?? []), "metadata", "labels"];
+  let value: unknown = object;
+  for (const step of path) value = isRecord(value) ? own(value, step) : undefined;
+  if (!isRecord(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, label]) => (typeof label === "string" ? [[key, label]] : [])));
+}
+
+/** Labels that controllers add to the pods they make, so that no template has them. */
+const added = new Set([
+  "apps.kubernetes.io/pod-index",
+  "batch.kubernetes.io/controller-uid",
+  "batch.kubernetes.io/job-completion-index",
+  "batch.kubernetes.io/job-name",
+  "controller-revision-hash",
+  "controller-uid",
+  "job-name",
+  "pod-template-generation",
+  "pod-template-hash",
+  "statefulset.kubernetes.io/pod-name",
+]);
+
+function withoutAdded(selector: Selector): Selector {
+  const { matchLabels = {} } = selector;
+  if (!Object.keys(matchLabels).some((key) => added.has(key))) return selector;
+  return { ...selector, matchLabels: Object.fromEntries(Object.entries(matchLabels).filter(([key]) => !added.has(key))) };
 }
 
 const labelled = (namespace: string, key: string, value: string | undefined) => `${namespace}/${key}=${value}`;

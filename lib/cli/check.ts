@@ -13,6 +13,9 @@ export const check = command()
       "restricted",
     ] as const),
   )
+  .option("--namespace <name>", "namespace of objects that name none (default: default)")
+  .option("--complete", "the folders hold all there is: what manifests refer to and isn't there is an error")
+  .option("--strict", "status 1 also where something couldn't be judged, such as a kind without a schema")
   .addOption(format("text", "json", "codequality"))
   .addHelpText("after", "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline")
   .action(reported(async (folders, options) => (await import("./run/check.ts")).checkCommand(folders, options)));

@@ -61,5 +61,6 @@ export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
+export { hasValidationRules } from "./schema/validation-rules.ts";
 export { isEmptySelector, selects } from "./selector.ts";
 export { shownValue } from "./shown-value.ts";

@@ -5,6 +5,7 @@ import type { KubernetesObject } from "../manifest/index.ts";
 import { errorCode, isRecord, readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
 import { Budget } from "./budget.ts";
 import { type LineOf, linesOf } from "./locate.ts";
+import { decrypted, isTemplate, otherDocument } from "./other-document.ts";
 
 /** Nodes that aliases may stand for: what a person writes stays far below. */
 const mostAliases = 100;
@@ -15,11 +16,13 @@ export type ManifestFile = { readonly path: string; readonly file: string } & ({
 /**
  * Every YAML and JSON file below a folder, sorted by path. Nothing is followed out of the folder, and nothing waited for.
  * @param shown the folder as findings name it
+ * @param apart paths of folders in it that are passed over, with all they hold; empty text for the folder itself
  */
-export function* manifestFiles(root: string, shown: string): Generator<ManifestFile> {
+export function* manifestFiles(root: string, shown: string, apart: ReadonlySet<string> = new Set()): Generator<ManifestFile> {
   const real = realpathSync(root);
   const budget = new Budget();
-  for (const found of entriesBelow(root, "")) {
+  if (apart.has("")) return;
+  for (const found of entriesBelow(root, "", apart)) {
     const { path } = found;
     const file = `${shown}/${path}`;
     const spent = budget.spent();
@@ -35,19 +38,23 @@ export function* manifestFiles(root: string, shown: string): Generator<ManifestF
 }
 
 /** Everything below a folder but the folders themselves, sorted by path; a folder that can't be read is a problem. */
-function* entriesBelow(root: string, folder: string): Generator<{ path: string } & ({ entry: Dirent } | { problem: string })> {
+function* entriesBelow(
+  root: string,
+  folder: string,
+  apart: ReadonlySet<string>,
+): Generator<{ path: string } & ({ entry: Dirent } | { problem: string })> {
   const entries = list(join(root, folder));
   if (typeof entries === "string") yield { path: folder, problem: entries };
   else
     for (const entry of entries) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (!entry.isDirectory()) yield { path, entry };
-      else if (!passedOver.has(entry.name)) yield* entriesBelow(root, path);
+      else if (!isPassedOver(entry.name) && !apart.has(path)) yield* entriesBelow(root, path, apart);
     }
 }
 
-/** Folders that hold no manifests of the one they are in. */
-const passedOver = new Set([".git", "node_modules"]);
+/** Folders that hold no manifests of the one they are in: those of tools, and of packages. */
+const isPassedOver = (name: string) => name.startsWith(".") || name === "node_modules";
 
 /** The text of a file, or why it can't be read; undefined for what holds no manifests, and for links that lead to what is read anyway. */
 function readEntry(entry: Dirent, path: string, root: string): { text: string } | { problem: string } | undefined {
@@ -61,7 +68,7 @@ function readEntry(entry: Dirent, path: string, root: string): { text: string } 
 
 /** Whether a file's name is one that manifests have; what kustomize and slipway read themselves isn't. */
 export const isManifestFile = (name: string) =>
-  /\.(ya?ml|json)$/i.test(name) && !/^(kustomization\.ya?ml|slipway\.waivers\.yaml)$/i.test(name);
+  /\.(ya?ml|json)$/i.test(name) && !name.startsWith(".") && !/^(kustomization\.ya?ml|slipway\.waivers\.yaml)$/i.test(name);
 
 function textOf(path: string): { text: string } | { problem: string } {
   try {
@@ -74,22 +81,42 @@ function textOf(path: string): { text: string } | { problem: string } {
 interface ReadManifests {
   readonly objects: readonly { readonly object: KubernetesObject; readonly lineOf: LineOf }[];
   readonly problems: readonly { readonly message: string; readonly line?: number }[];
+  /** Keys that stand in a map twice, of which readers take the last. */
+  readonly repeatedKeys: readonly { readonly message: string; readonly line?: number }[];
+  /** What the documents are that hold no manifests. */
+  readonly skipped: readonly string[];
 }
 
-/** The objects a text of YAML or JSON holds, and what in it can't be read. */
+/** The objects a text of YAML or JSON holds, what in it can't be read, and what it holds else. */
 export function readManifests(text: string): ReadManifests {
   const objects: ReadManifests["objects"][number][] = [];
   const problems: ReadManifests["problems"][number][] = [];
+  const skipped: string[] = [];
+  const repeatedKeys: ReadManifests["repeatedKeys"][number][] = [];
   const fail = (message: string, line?: number) => problems.push({ message, ...(line ? { line } : {}) });
-  if (text.includes("\0")) return { objects, problems: [{ message: "holds a NUL character" }] };
+  if (text.includes("\0")) return { objects, problems: [{ message: "holds a NUL character" }], repeatedKeys, skipped };
   try {
-    for (const object of objectsOf(text, fail)) objects.push(object);
+    const heard = {
+      fail,
+      repeat: (message: string, line: number) => repeatedKeys.push({ message, line }),
+      skip: (what: string) => skipped.push(what),
+    };
+    for (const object of objectsOf(text, heard)) objects.push(object);
   } catch (error) {
     if (error instanceof UnreadableError) fail(error.message);
     // The library throws where aliases name nothing, or stand for too much.
     else fail(error instanceof RangeError ? "is nested too deep" : "holds an alias that names nothing, or aliases that stand for too much");
   }
-  return { objects, problems };
+  const isUnfilled = problems.length > 0 || objects.some(({ object }) => !isNamed(object));
+  if (isUnfilled && isTemplate(text))
+    return { objects: [], problems: [], repeatedKeys: [], skipped: ["a template that is yet to be filled in"] };
+  return { objects, problems, repeatedKeys, skipped };
+}
+
+/** Whether an object's name is one, and not the place of one in a template. */
+function isNamed(object: KubernetesObject): boolean {
+  const { name, generateName } = (isRecord(object.metadata) ? object.metadata : {}) as { name?: unknown; generateName?: unknown };
+  return typeof (name ?? generateName) === "string" && !String(name ?? generateName).includes("{{");
 }
 
 /** What a folder holds, or why it can't be read. */
@@ -136,10 +163,19 @@ const customTags = (tags: Tags): Tags => [
 /** Levels of an object; the API server takes no more of a CRD's, and nobody writes so many. */
 const mostDepth = 200;
 
-function* objectsOf(text: string, fail: (message: string, line?: number) => void): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
+/** Who hears what a text holds beside its objects. */
+interface Listener {
+  fail(message: string, line?: number): void;
+  repeat(message: string, line: number): void;
+  skip(what: string): void;
+}
+
+function* objectsOf(text: string, { fail, repeat, skip }: Listener): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
   const lineCounter = new LineCounter();
   for (const document of yamlDocuments(text, lineCounter, { version: "1.1", merge: true, customTags })) {
-    const [error] = document.errors;
+    for (const { pos } of document.errors.filter(({ code }) => code === "DUPLICATE_KEY"))
+      repeat("a key stands in the same map twice", lineCounter.linePos(pos[0]).line);
+    const error = document.errors.find(({ code }) => code !== "DUPLICATE_KEY");
     if (error) {
       fail(syntaxMessage(error), lineCounter.linePos(error.pos[0]).line);
       continue;
@@ -147,24 +183,28 @@ function* objectsOf(text: string, fail: (message: string, line?: number) => void
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     if (value === null || value === undefined) continue;
     const lines = linesOf(document, lineCounter);
-    if (!isRecord(value)) fail("has a document that is not an object", lines(""));
+    const other = otherDocument(value);
+    if (other !== undefined) skip(other);
     else if (isDeeper(value, mostDepth)) fail("is nested too deep", lines(""));
-    else yield* objectsIn(value, (prefix) => linesOf(document, lineCounter, prefix));
+    else yield* objectsIn(value as Readonly<Record<string, unknown>>, (prefix) => linesOf(document, lineCounter, prefix));
   }
 }
 
-/** The object itself, or those of a List; none for what kustomize reads itself. */
+/** The object itself, or those of a List. */
 function* objectsIn(
   value: Readonly<Record<string, unknown>>,
   linesAt: (prefix: readonly (string | number)[]) => LineOf,
 ): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
-  const { items, apiVersion } = value;
-  if (typeof apiVersion === "string" && apiVersion.startsWith("kustomize.config.k8s.io/")) return;
+  const { items, apiVersion, kind } = value;
+  // The items of a typed list take what they are from it: https://kubernetes.io/docs/reference/using-api/api-concepts/#collections
+  const [, ofKind] = typeof kind === "string" && typeof apiVersion === "string" ? (/^(.+)List$/.exec(kind) ?? []) : [];
+  const typed = ofKind === undefined ? {} : { apiVersion, kind: ofKind };
   // Argo CD and kubectl take whatever has items for a list, whatever its kind.
   if (Array.isArray(items)) {
     for (const [index, item] of items.entries())
-      if (typeof item === "object" && item !== null) yield { object: item as KubernetesObject, lineOf: linesAt(["items", index]) };
-  } else yield { object: value as KubernetesObject, lineOf: linesAt([]) };
+      if (typeof item === "object" && item !== null)
+        yield { object: decrypted({ ...typed, ...item }) as KubernetesObject, lineOf: linesAt(["items", index]) };
+  } else yield { object: decrypted(value) as KubernetesObject, lineOf: linesAt([]) };
 }
 
 function isDeeper(value: unknown, most: number): boolean {

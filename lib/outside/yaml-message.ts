@@ -10,7 +10,7 @@ const sentences: ReadonlyMap<string, string> = new Map([
   ["BAD_SCALAR_START", "a text without quotes begins with a character that YAML reserves"],
   ["BLOCK_AS_IMPLICIT_KEY", "a list or map stands where a key has to be; a text with a colon in it needs quotes"],
   ["BLOCK_IN_FLOW", "a list or map in block style stands inside brackets or braces"],
-  ["DUPLICATE_KEY", "a key stands in the same map twice; keys must be unique"],
+  ["DUPLICATE_KEY", "a key stands in the same map twice"],
   ["KEY_OVER_1024_CHARS", "a key is longer than 1024 characters"],
   ["MISSING_CHAR", "a character is missing: a closing quote, bracket or brace, a colon, a comma, a dash or a space"],
   ["MULTILINE_IMPLICIT_KEY", "a key goes over several lines, or a colon is missing after it"],

@@ -57,7 +57,8 @@ export class TreeFile {
   }
 
   #readAny(): KubernetesObject[] {
-    const { objects, problems } = readManifests(this.text);
+    const { objects, problems: unread, repeatedKeys, skipped } = readManifests(this.text);
+    const problems = [...unread, ...repeatedKeys];
     if (problems.length > 0)
       throw new InputError(
         problems.map(({ message, line }) => ({
@@ -68,7 +69,7 @@ export class TreeFile {
       );
     const known = objects.map(({ object }) => object).filter(isObject);
     // What Argo CD applies has to be shown, an object without a name or kind too; elsewhere such a document is something else.
-    if (known.length < objects.length && this.path.endsWith(".k8s.yaml"))
+    if ((known.length < objects.length || skipped.length > 0) && this.path.endsWith(".k8s.yaml"))
       throw new InputError([
         { file: this.#file, message: "holds a document without apiVersion, kind or metadata.name", fix: "Give the document all three." },
       ]);

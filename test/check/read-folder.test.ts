@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describeWithTools(["yaml2json"], "reading as Kubernetes' own reader", () => {
   test("every scalar that readers disagree on is what Go's reader takes it for", () => {
-    const yaml = scalars.map((scalar, index) => `k${index}: ${scalar}\n`).join("");
+    const yaml = `apiVersion: v1\nkind: Scalars\n${scalars.map((scalar, index) => `k${index}: ${scalar}\n`).join("")}`;
     writeFiles(folder, { "scalars.yaml": yaml });
     const { manifests, unread } = readFolder(folder, "folder");
     expect(unread).toEqual([]);

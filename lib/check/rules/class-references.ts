@@ -1,8 +1,8 @@
 import type { ClaimSpec } from "../../kubernetes/index.ts";
-import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import type { CheckedManifest, Scope } from "../scope.ts";
+import { missing } from "./missing.ts";
 
 /** The kinds of classes, by how messages call them. */
 const classKinds = {
@@ -60,7 +60,12 @@ export const classes = rule({
     for (const { manifest, kind, name, path } of named(scope)) {
       const names = scope.ofKind(classKinds[kind]).map(({ object }) => object.metadata.name);
       if (!name || names.length === 0 || names.includes(name) || (kind === "PriorityClass" && given.has(name))) continue;
-      yield { manifest, path, message: `the environment creates no ${kind} "${name}"`, fix: suggestion(name, names) };
+      yield {
+        manifest,
+        path,
+        message: `the environment creates no ${kind} "${name}"`,
+        ...missing({ kind, namespace: "", name, candidates: names }),
+      };
     }
   },
 });

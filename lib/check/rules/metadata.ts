@@ -11,10 +11,11 @@ import {
   joined,
   shownValue,
 } from "../../kubernetes/index.ts";
-import { groupOf, isClusterScoped } from "../../manifest/index.ts";
+import { groupOf } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
+import { namespaceOf } from "../scope.ts";
 import { formed, within } from "./issues.ts";
 
 const subdomain = [
@@ -74,7 +75,7 @@ export const names = rule({
           path: "metadata.name",
           message: `expected at most ${bound[0]} characters, as ${bound[1]}, found ${object.metadata.name.length}`,
         };
-      if (isClusterScoped(object) && object.metadata.namespace)
+      if (namespaceOf(manifest) === "" && object.metadata.namespace)
         yield {
           manifest,
           path: "metadata.namespace",

@@ -1,10 +1,10 @@
-import { type Issue, type PodRead, podReads } from "../../kubernetes/index.ts";
+import { type PodRead, podReads } from "../../kubernetes/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { providedBy } from "../provided-objects.ts";
-import { rule } from "../rule.ts";
-import type { Scope } from "../scope.ts";
-import { within } from "./issues.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
+import { inNamespace, type Pods, type Scope } from "../scope.ts";
+import { missing } from "./missing.ts";
 
 export const configuration = rule({
   id: "references/configuration",
@@ -39,22 +39,23 @@ export const configuration = rule({
   *check(scope) {
     for (const pods of scope.pods)
       for (const read of podReads(pods.spec, pods.path))
-        if (!read.isOptional && read.as !== "pull secret") yield* within(pods.manifest, readIssues(read, pods.namespace, scope));
+        if (!read.isOptional && read.as !== "pull secret") yield* readIssues(read, pods, scope);
   },
 });
 
-function* readIssues({ kind, name, path, keys }: PodRead, namespace: string, scope: Scope): Generator<Issue> {
+function* readIssues({ kind, name, path, keys }: PodRead, { manifest, namespace }: Pods, scope: Scope): Generator<ManifestIssue> {
   const provided = providedBy(scope);
   const source = kind === "Secret" ? provided.secret(namespace, name) : provided.configMap(namespace, name);
   if (!source) {
     const candidates = kind === "Secret" ? provided.secretNames(namespace) : scope.namesOf("ConfigMap", namespace);
-    yield { path, message: `nothing creates the ${kind} "${name}" in ${namespace}`, fix: suggestion(name, candidates) };
+    const message = `nothing creates the ${kind} "${name}"${inNamespace(manifest)}`;
+    yield { manifest, path, message, ...missing({ kind, namespace, name, candidates }) };
     return;
   }
   if (!source.keys) return;
   for (const { key, path: at } of keys)
     if (!source.keys.has(key))
-      yield { path: at, message: `the ${kind} "${name}" has no key "${key}"`, fix: suggestion(key, source.keys, "It has") };
+      yield { manifest, path: at, message: `the ${kind} "${name}" has no key "${key}"`, fix: suggestion(key, source.keys, "It has") };
 }
 
 export const serviceAccount = rule({
@@ -90,8 +91,8 @@ export const serviceAccount = rule({
       yield {
         manifest,
         path: `${path}.serviceAccountName`,
-        message: `there is no ServiceAccount "${name}" in ${namespace}`,
-        fix: suggestion(name, scope.namesOf("ServiceAccount", namespace)),
+        message: `there is no ServiceAccount "${name}"${inNamespace(manifest)}`,
+        ...missing({ kind: "ServiceAccount", namespace, name, candidates: scope.namesOf("ServiceAccount", namespace) }),
       };
     }
   },
@@ -139,8 +140,13 @@ export const claim = rule({
           yield {
             manifest,
             path: `${path}.volumes[${index}].persistentVolumeClaim.claimName`,
-            message: `nothing creates the claim "${name}" in ${namespace}`,
-            fix: suggestion(name, scope.namesOf("PersistentVolumeClaim", namespace)),
+            message: `nothing creates the claim "${name}"${inNamespace(manifest)}`,
+            ...missing({
+              kind: "PersistentVolumeClaim",
+              namespace,
+              name,
+              candidates: scope.namesOf("PersistentVolumeClaim", namespace),
+            }),
           };
       }
     }

@@ -1,9 +1,8 @@
-import { type Issue, isEmptySelector, type ObjectOf } from "../../kubernetes/index.ts";
-import { suggestion } from "../../problem/index.ts";
+import { isEmptySelector, type ObjectOf, type Selector } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
-import { rule } from "../rule.ts";
-import { namespaceOf, type Scope } from "../scope.ts";
-import { each, within } from "./issues.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
+import { type CheckedManifest, inNamespace, namespaceOf, type Scope } from "../scope.ts";
+import { missing, missingPods } from "./missing.ts";
 
 /** Group of a kind an autoscaler names, by its apiVersion. */
 const groupOfVersion = (apiVersion = "") => (apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "");
@@ -49,8 +48,10 @@ export const scaleTarget = rule({
       yield {
         manifest,
         path: "spec.scaleTargetRef",
-        message: `there is no ${kind} "${name}" in ${namespaceOf(manifest)}`,
-        fix: misplaced ? "Its apiVersion is apps/v1." : suggestion(name, scope.namesOf(kind, namespaceOf(manifest), group)),
+        message: `there is no ${kind} "${name}"${inNamespace(manifest)}`,
+        ...(misplaced
+          ? { fix: "Its apiVersion is apps/v1." }
+          : missing({ kind, namespace: namespaceOf(manifest), name, candidates: scope.namesOf(kind, namespaceOf(manifest), group) })),
       };
     }
   },
@@ -93,10 +94,13 @@ export const selectsSomething = rule({
         .map((manifest) => ({ manifest, path: "spec.podSelector", selector: manifest.object.spec?.podSelector })),
     ];
     for (const { manifest, path, selector } of selecting)
-      if (selector && !isEmptySelector(selector) && scope.selected(namespaceOf(manifest), selector).length === 0)
-        yield { manifest, path, message: `selects no pod of ${namespaceOf(manifest)}` };
+      if (selector && !isEmptySelector(selector) && isSelectingNothing(scope, namespaceOf(manifest), selector))
+        yield { manifest, path, message: `selects no pod${inNamespace(manifest)}`, missing: missingPods(manifest, selector.matchLabels) };
   },
 });
+
+const isSelectingNothing = (scope: Scope, namespace: string, selector: Selector) =>
+  scope.selected(namespace, selector).length === 0 && !scope.mayRun(namespace, selector);
 
 /** Namespaces every cluster has. */
 const givenNamespaces = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
@@ -135,7 +139,12 @@ export const namespace = rule({
       const name = manifest.object.metadata.namespace;
       if (!name || known.has(name) || manifest.app === "argocd" || reported.has(name)) continue;
       reported.add(name);
-      yield { manifest, path: "metadata.namespace", message: `nothing creates the namespace "${name}"`, fix: suggestion(name, created) };
+      yield {
+        manifest,
+        path: "metadata.namespace",
+        message: `nothing creates the namespace "${name}"`,
+        ...missing({ kind: "Namespace", namespace: "", name, candidates: created }),
+      };
     }
   },
 });
@@ -167,26 +176,33 @@ export const roleReference = rule({
   `,
   *check(scope) {
     for (const kind of ["rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding"] as const)
-      for (const manifest of scope.ofKind(kind)) yield* within(manifest, bindingIssues(manifest.object, scope));
+      for (const manifest of scope.ofKind(kind)) yield* bindingIssues(manifest, scope);
   },
 });
 
 function* bindingIssues(
-  { metadata, roleRef, subjects }: ObjectOf<"rbac.authorization.k8s.io/RoleBinding">,
+  manifest: CheckedManifest<ObjectOf<"rbac.authorization.k8s.io/RoleBinding">>,
   scope: Scope,
-): Generator<Issue> {
+): Generator<ManifestIssue> {
   const group = "rbac.authorization.k8s.io";
-  const { namespace: own = "" } = metadata;
+  const { roleRef, subjects = [] } = manifest.object;
+  const own = namespaceOf(manifest);
   // Clusters bring ClusterRoles of their own, so only a Role is known to be missing.
   if (roleRef?.kind === "Role" && roleRef.name && !scope.has("Role", own, roleRef.name, group))
     yield {
+      manifest,
       path: "roleRef.name",
-      message: `there is no Role "${roleRef.name}" in ${own}`,
-      fix: suggestion(roleRef.name, scope.namesOf("Role", own, group)),
+      message: `there is no Role "${roleRef.name}"${inNamespace(manifest)}`,
+      ...missing({ kind: "Role", namespace: own, name: roleRef.name, candidates: scope.namesOf("Role", own, group) }),
     };
-  yield* each(subjects, "subjects", function* ({ kind, name = "", namespace = own }, path) {
+  for (const [index, { kind, name = "", namespace = own }] of subjects.entries()) {
     const accounts = scope.namesOf("ServiceAccount", namespace);
     if (kind === "ServiceAccount" && name !== "default" && accounts.length > 0 && !accounts.includes(name))
-      yield { path: `${path}.name`, message: `there is no ServiceAccount "${name}" in ${namespace}`, fix: suggestion(name, accounts) };
-  });
+      yield {
+        manifest,
+        path: `subjects[${index}].name`,
+        message: `there is no ServiceAccount "${name}"${namespace === own ? inNamespace(manifest) : ` in ${namespace}`}`,
+        ...missing({ kind: "ServiceAccount", namespace, name, candidates: accounts }),
+      };
+  }
 }

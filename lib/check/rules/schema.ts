@@ -22,6 +22,30 @@ export const object = rule({
   `,
 });
 
+export const duplicateKey = rule({
+  ...byEngine,
+  id: "schema/duplicate-key",
+  severity: "warning",
+  why: "kubectl and Argo CD take the last of the values and drop the others without a word; kustomize refuses the file.",
+  fix: "Keep one of them.",
+  source: "https://yaml.org/spec/1.2.2/#3213-node-comparison",
+  bad: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+    data:
+      a: one
+      a: two
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, namespace: shop }
+    data:
+      a: two
+  `,
+});
+
 export const fields = rule({
   ...byEngine,
   id: "schema/fields",

@@ -1,10 +1,10 @@
 import type { IngressBackend, Issue, ServicePort } from "../../kubernetes/index.ts";
-import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { providedBy } from "../provided-objects.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
-import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
+import { type CheckedManifest, inNamespace, namespaceOf, type Pods, type Scope } from "../scope.ts";
 import { each, within } from "./issues.ts";
+import { missing, missingPods } from "./missing.ts";
 
 export const serviceSelector = rule({
   id: "references/service-selector",
@@ -32,29 +32,59 @@ export const serviceSelector = rule({
   *check(scope) {
     for (const manifest of scope.ofKind("Service")) {
       const { selector, type } = manifest.object.spec ?? {};
-      if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") continue;
-      const found = serving(scope, manifest, selector);
-      if (found.length === 0) {
-        yield {
-          manifest,
-          path: "spec.selector",
-          message: `selects no pod: none in ${namespaceOf(manifest)} has the labels ${JSON.stringify(selector)}`,
-        };
-        continue;
-      }
-      const owners = [...new Set(found.map(({ manifest: { object } }) => `${object.kind} ${object.metadata.name}`))].sort();
-      if (owners.length < 2) continue;
-      const areApps = new Set(found.map(({ manifest: owner }) => owner.app)).size > 1;
-      yield {
-        manifest,
-        path: "spec.selector",
-        message: `selects the pods of several ${areApps ? "apps" : "workloads"}: ${owners.join(", ")}`,
-        ...(areApps ? {} : { severity: "warning" }),
-        fix: "Add a label that only one of them has.",
-      };
+      if (selector && Object.keys(selector).length > 0 && type !== "ExternalName") yield* selectorIssues(scope, manifest, selector);
     }
   },
 });
+
+function* selectorIssues(scope: Scope, manifest: CheckedManifest, selector: Readonly<Record<string, string>>): Generator<ManifestIssue> {
+  const found = serving(scope, manifest, selector);
+  const namespace = namespaceOf(manifest);
+  if (found.length === 0 && !scope.mayRun(namespace, { matchLabels: selector }))
+    yield {
+      manifest,
+      path: "spec.selector",
+      message: `selects no pod: none${inNamespace(manifest)} has the labels ${JSON.stringify(selector)}`,
+      missing: missingPods(manifest, selector),
+      ...nearestPods(scope, namespace, selector),
+    };
+  const owners = [...new Set(found.map(({ manifest: { object } }) => `${object.kind} ${object.metadata.name}`))].sort();
+  if (owners.length < 2 || areTracks(found)) return;
+  // Folders that slipway didn't write are no apps.
+  const areApps = scope.environment.folders !== undefined && new Set(found.map(({ manifest: owner }) => owner.app)).size > 1;
+  yield {
+    manifest,
+    path: "spec.selector",
+    message: `selects the pods of several ${areApps ? "apps" : "workloads"}: ${owners.join(", ")}`,
+    ...(areApps ? {} : { severity: "warning" }),
+    fix: "Add a label that only one of them has.",
+  };
+}
+
+/** Labels by which the workloads of one app are told apart while a release is tried on a part of its traffic. */
+const trackLabels = ["track", "version", "color", "colour", "slot", "stage", "variant", "app.kubernetes.io/version"];
+
+/** Whether several workloads are one app's: stable and canary, blue and green. */
+const areTracks = (found: readonly Pods[]) =>
+  trackLabels.some((key) => {
+    const values = found.map(({ labels }) => labels[key]);
+    return !values.includes(undefined) && new Set(values).size > 1;
+  });
+
+/** The pods that come nearest to a selector: those that have most of its labels. */
+function nearestPods(scope: Scope, namespace: string, selector: Readonly<Record<string, string>>): { readonly fix?: string } {
+  const pairs = Object.entries(selector);
+  const near = scope.pods
+    .filter((pods) => pods.namespace === namespace)
+    .map((pods) => ({ pods, differing: pairs.filter(([key, value]) => pods.labels[key] !== value) }))
+    .filter(({ pods, differing }) => differing.length < pairs.length || differing.some(([key]) => key in pods.labels))
+    .sort((a, b) => a.differing.length - b.differing.length);
+  const [nearest] = near;
+  if (!nearest) return {};
+  const { kind, metadata } = nearest.pods.manifest.object;
+  const found = nearest.differing.map(([key]) => `${key}: ${nearest.pods.labels[key] ?? "(none)"}`);
+  return { fix: `The pods of ${kind} ${metadata.name} come nearest; they have ${found.join(", ")}.` };
+}
 
 /** Pods that serve: those of jobs come and go, but a Service whose labels fit them sends requests there all the same. */
 const serving = (scope: Scope, manifest: CheckedManifest, selector: Readonly<Record<string, string>>) =>
@@ -193,8 +223,8 @@ function* backendIssues(
     yield {
       manifest,
       path: `${path}.service.name`,
-      message: `there is no Service "${name}" in ${namespace}`,
-      fix: suggestion(name, scope.namesOf("Service", namespace)),
+      message: `there is no Service "${name}"${inNamespace(manifest)}`,
+      ...missing({ kind: "Service", namespace, name, candidates: scope.namesOf("Service", namespace) }),
     };
     return;
   }
@@ -240,11 +270,13 @@ export const ingressTls = rule({
     const provided = providedBy(scope);
     for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
       for (const [index, { secretName }] of (manifest.object.spec?.tls ?? []).entries()) {
-        if (secretName && !provided.secret(namespaceOf(manifest), secretName))
+        const namespace = namespaceOf(manifest);
+        if (secretName && !provided.secret(namespace, secretName))
           yield {
             manifest,
             path: `spec.tls[${index}].secretName`,
-            message: `nothing creates the Secret "${secretName}" in ${namespaceOf(manifest)}`,
+            message: `nothing creates the Secret "${secretName}"${inNamespace(manifest)}`,
+            missing: { kind: "Secret", namespace, name: secretName, candidates: provided.secretNames(namespace) },
           };
       }
     }

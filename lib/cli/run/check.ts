@@ -5,8 +5,10 @@ import {
   check,
   type Format,
   foreignFindings,
+  hasGaps,
   type PodSecurityLevel,
   readFolder,
+  readRendered,
   readWaivers,
   skippedFiles,
   writeReport,
@@ -17,6 +19,7 @@ import { errorCode, readText, UnreadableError } from "../../outside/index.ts";
 import { chosen } from "../../overlay/index.ts";
 import { InputError } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
+import { discover, render as renderSource, type Source } from "../../sources/index.ts";
 import { checkable, render } from "../../synth/index.ts";
 import { printReport } from "../output.ts";
 import { requireFolders } from "./require-folders.ts";
@@ -25,6 +28,9 @@ interface Options {
   readonly env?: string[];
   readonly kubernetes?: string;
   readonly podSecurity?: PodSecurityLevel;
+  readonly namespace?: string;
+  readonly complete?: true;
+  readonly strict?: true;
   readonly format: Format;
 }
 
@@ -40,7 +46,7 @@ export async function checkCommand(folders: readonly string[], options: Options)
   const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
   const report = check(environments, new Date().toISOString().slice(0, 10));
   printReport(writeReport(report, format, process.stdout.isTTY));
-  if (report.summary.errors > 0) process.exitCode = 1;
+  if (report.summary.errors > 0 || (options.strict && hasGaps(report.coverage))) process.exitCode = 1;
 }
 
 async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
@@ -64,24 +70,46 @@ async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promis
 const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
   new Map([...files].filter(([, { environment }]) => environment === name || environment === ""));
 
-function foldersOf(folders: readonly string[], { kubernetes, podSecurity }: Options): CheckedEnvironment[] {
+function foldersOf(folders: readonly string[], { kubernetes, podSecurity, complete, namespace }: Options): CheckedEnvironment[] {
   requireFolders(folders);
-  return folders.map((folder) => {
+  return folders.flatMap((folder) => {
     const waiverFile = join(folder, "slipway.waivers.yaml");
     const shown = folder.replace(/\/+$/, "");
-    const { manifests, unread } = readFolder(folder, shown);
+    const { sources, folders: apart } = discover(folder);
+    const { manifests, unread, skipped } = readFolder(folder, shown, new Set(apart));
     const place = placeInDist(folder);
     const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
-    return {
-      name: basename(resolve(folder)),
-      kubernetes: kubernetes ?? knownVersions().at(-1) ?? "",
+    const name = basename(resolve(folder));
+    const version = kubernetes ?? knownVersions().at(-1) ?? "";
+    const common = {
+      kubernetes: version,
       ...(podSecurity ? { podSecurity } : {}),
-      manifests,
-      unread: [...unread, ...foreign],
+      isPart: !complete,
+      ...(namespace ? { namespace } : {}),
       waivers: waiversOf(waiverFile),
       waiverFile,
     };
+    const rendered = sources.map((source) => ({
+      ...common,
+      name: source.path === "" ? name : `${name}/${source.path}`,
+      ...manifestsOf(folder, shown, source, version, namespace),
+    }));
+    const isEmpty = rendered.length > 0 && manifests.length + unread.length + foreign.length + skipped.length === 0;
+    return isEmpty ? rendered : [{ ...common, name, manifests, unread: [...unread, ...foreign], skipped }, ...rendered];
   });
+}
+
+/** The manifests of a kustomization or chart, or why there are none. */
+function manifestsOf(
+  root: string,
+  shown: string,
+  source: Source,
+  version: string,
+  namespace: string | undefined,
+): Pick<CheckedEnvironment, "manifests" | "unread" | "notRendered"> {
+  const rendered = renderSource(root, source, version, namespace);
+  if ("text" in rendered) return readRendered(rendered.text, `${shown}/${source.file}`);
+  return { manifests: [], notRendered: [{ source: `${shown}/${source.file}`, reason: rendered.reason }] };
 }
 
 function waiversOf(file: string): CheckedEnvironment["waivers"] & object {

@@ -42,6 +42,11 @@ export class ObjectSchemas {
     return [...this.#goesAway(object), ...issues.map((issue) => ({ ...issue, kind: "fields" as const }))];
   }
 
+  /** Whether the kind is known not to be served, so that its fields are nobody's business. */
+  isRefused(object: KubernetesObject): boolean {
+    return this.schemaOf(object).schema === undefined && this.#unknownKind(object).length > 0;
+  }
+
   /** Kinds that a later version serves no longer: the upgrade would break the sync. */
   #goesAway({ apiVersion, kind }: KubernetesObject): SchemaIssue[] {
     const gone = own(this.#served.gone, keyOf(apiVersion, kind));

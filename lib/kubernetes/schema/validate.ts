@@ -57,7 +57,7 @@ export class Validator {
   #visit(value: unknown, schema: Schema, found: Visit): void {
     if (value === undefined) return;
     if (value === null) {
-      if (isNullRefused(schema, found)) found.issues.push(unlike(`a value of type ${schema.type}`));
+      if (isNullRefused(schema, found)) found.issues.push(refusedNull(schema));
     } else if (schema.$ref !== undefined) this.#visitReferred(value, this.#resolve(schema.$ref), found);
     else {
       this.#visitValue(value, schema, found);
@@ -228,6 +228,14 @@ const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 
 function addAll(issues: Found[], more: Iterable<Found>): void {
   for (const issue of more) issues.push(issue);
 }
+
+/** Client-side apply leaves the field out, so that the object is whole to whoever reads it. */
+const refusedNull = ({ type }: Schema): Found => ({
+  path: "",
+  message: `expected a value of type ${type}, found null: server-side apply refuses it, client-side apply leaves the field out`,
+  fix: "Remove the field, or give it a value.",
+  severity: "warning",
+});
 
 /** Lists that are merged by key take no null; elsewhere it is an empty entry, which nobody means. */
 const nullEntry = (schema: Schema, index: number): Found => ({

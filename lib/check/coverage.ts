@@ -1,0 +1,79 @@
+import { hasValidationRules, type ObjectSchemas } from "../kubernetes/index.ts";
+import { describeObject } from "../manifest/index.ts";
+import type { MissingObject } from "./missing.ts";
+import type { CheckedManifest, SkippedFile } from "./scope.ts";
+
+/** What a check looked at, and what it couldn't judge: status 0 says nothing of that. */
+export interface Coverage {
+  /** Objects that were checked. */
+  readonly objects: number;
+  /** Kinds whose fields nobody here knows. */
+  readonly withoutSchema: readonly { readonly apiVersion: string; readonly kind: string; readonly count: number }[];
+  /** Admission policies and rules of CRDs, whose expressions aren't evaluated. */
+  readonly rulesNotEvaluated: readonly string[];
+  /** What manifests refer to that isn't among them. */
+  readonly referencesOutside: readonly { readonly kind: string; readonly count: number }[];
+  /** Files and documents that hold something else than manifests. */
+  readonly skipped: readonly SkippedFile[];
+  /** Sources whose manifests couldn't be made. */
+  readonly notRendered: readonly { readonly source: string; readonly reason: string }[];
+}
+
+/** Kinds whose expressions the API server evaluates at admission. */
+const policies = new Set(["ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"]);
+
+/** What the schemas and expressions of some manifests leave open. */
+export function coverageOf(
+  manifests: readonly CheckedManifest[],
+  schemas: ObjectSchemas,
+): Pick<Coverage, "withoutSchema" | "rulesNotEvaluated"> {
+  const unknown = new Map<string, { apiVersion: string; kind: string; count: number }>();
+  const unevaluated = new Set<string>();
+  for (const { object } of manifests) {
+    const { apiVersion, kind } = object;
+    const { schema } = schemas.schemaOf(object);
+    if (policies.has(kind)) unevaluated.add(describeObject(object));
+    if (schema && hasValidationRules(schema)) unevaluated.add(`rules of the CRD of ${apiVersion} ${kind}`);
+    if (schema || schemas.isRefused(object)) continue;
+    const known = unknown.get(`${apiVersion}/${kind}`);
+    unknown.set(`${apiVersion}/${kind}`, { apiVersion, kind, count: (known?.count ?? 0) + 1 });
+  }
+  return { withoutSchema: [...unknown.values()], rulesNotEvaluated: [...unevaluated] };
+}
+
+/** The coverage of several environments in one. */
+export const joinedCoverage = (all: readonly Coverage[]): Coverage => ({
+  objects: all.reduce((sum, { objects }) => sum + objects, 0),
+  withoutSchema: counted(
+    all.flatMap(({ withoutSchema }) => withoutSchema),
+    ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
+  ),
+  rulesNotEvaluated: [...new Set(all.flatMap(({ rulesNotEvaluated }) => rulesNotEvaluated))].sort(),
+  referencesOutside: counted(
+    all.flatMap(({ referencesOutside }) => referencesOutside),
+    ({ kind }) => kind,
+  ),
+  skipped: all.flatMap(({ skipped }) => skipped),
+  notRendered: all.flatMap(({ notRendered }) => notRendered),
+});
+
+/** References by the kind of what isn't there. */
+export const outsideByKind = (missing: readonly MissingObject[]): Coverage["referencesOutside"] =>
+  counted(
+    missing.map(({ kind }) => ({ kind, count: 1 })),
+    ({ kind }) => kind,
+  );
+
+/** Adds up the counts of what has the same key, in the order of keys. */
+function counted<Item extends { readonly count: number }>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const sums = new Map<string, Item>();
+  for (const item of items) {
+    const key = keyOf(item);
+    sums.set(key, { ...item, count: (sums.get(key)?.count ?? 0) + item.count });
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+/** Whether anything that was given couldn't be judged. Files that are recognised as something else are no gap. */
+export const hasGaps = ({ withoutSchema, rulesNotEvaluated, referencesOutside, notRendered }: Coverage) =>
+  [withoutSchema, rulesNotEvaluated, referencesOutside, notRendered].some((list) => list.length > 0);

@@ -1,0 +1,222 @@
+import type { ObjectOf } from "../kubernetes/index.ts";
+import { selects } from "../kubernetes/index.ts";
+import { describeObject, groupOf, type KubernetesObject } from "../manifest/index.ts";
+import { isRecord, own } from "../outside/index.ts";
+import type { MissingObject } from "./missing.ts";
+import { type CheckedManifest, namespaceOf, type Scope } from "./scope.ts";
+
+/** Where a custom resource may have something made: in its own namespace, in one that it names, in all, or nowhere. */
+type Reach = (object: KubernetesObject, scope: Scope) => string | "*" | undefined;
+
+const nowhere: Reach = () => undefined;
+const anywhere: Reach = () => "*";
+const ownNamespace: Reach = ({ metadata }) => metadata.namespace ?? "*";
+
+/** Groups whose kinds configure something and have no objects made that manifests refer to, with the exceptions among them. */
+const configuring: Readonly<Record<string, Readonly<Record<string, Reach>>>> = {
+  "apps.open-cluster-management.io": {},
+  "argoproj.io": {
+    // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/
+    Application: (object, scope) => applicationReach(object, scope),
+    ApplicationSet: anywhere,
+    // Their pods have labels that a selector is held against: see templates.
+    Rollout: ownNamespace,
+    Workflow: ownNamespace,
+    CronWorkflow: ownNamespace,
+    EventBus: ownNamespace,
+    EventSource: ownNamespace,
+    Sensor: ownNamespace,
+    ArgoCD: ownNamespace,
+    RolloutManager: ownNamespace,
+  },
+  "autoscaling.k8s.io": {},
+  "bitnami.com": {},
+  "cert-manager.io": {},
+  "cilium.io": {},
+  "crd.projectcalico.org": {},
+  "external-secrets.io": { ClusterExternalSecret: anywhere },
+  "gateway.networking.k8s.io": { Gateway: ownNamespace },
+  // https://fluxcd.io/flux/components/helm/helmreleases/#target-namespace
+  "helm.toolkit.fluxcd.io": { HelmRelease: ({ spec, metadata }) => textIn(spec, "targetNamespace") ?? metadata.namespace ?? "*" },
+  "image.toolkit.fluxcd.io": {},
+  "karpenter.sh": {},
+  "keda.sh": { ScaledJob: ownNamespace },
+  // https://fluxcd.io/flux/components/kustomize/kustomizations/#target-namespace
+  "kustomize.toolkit.fluxcd.io": { Kustomization: ({ spec }) => textIn(spec, "targetNamespace") ?? "*" },
+  "kyverno.io": {
+    ClusterPolicy: (object) => (generates(object) ? "*" : undefined),
+    Policy: (object) => (generates(object) ? "*" : undefined),
+  },
+  "metallb.io": {},
+  "monitoring.coreos.com": {
+    Alertmanager: ownNamespace,
+    Prometheus: ownNamespace,
+    PrometheusAgent: ownNamespace,
+    ThanosRuler: ownNamespace,
+  },
+  "networking.istio.io": {},
+  "notification.toolkit.fluxcd.io": {},
+  "operators.coreos.com": { Subscription: anywhere, CatalogSource: ownNamespace, ClusterServiceVersion: ownNamespace },
+  "policy.networking.k8s.io": {},
+  "projectcontour.io": {},
+  "security.istio.io": {},
+  "snapshot.storage.k8s.io": {},
+  "source.toolkit.fluxcd.io": {},
+  "telemetry.istio.io": {},
+  "traefik.containo.us": {},
+  "traefik.io": {},
+};
+
+/** Kinds of other groups that run pods by a template whose labels they keep, so that a selector can be held against it. */
+const templates = new Set([
+  "argoproj.io/Rollout",
+  "apps.kruise.io/CloneSet",
+  "apps.kruise.io/StatefulSet",
+  "apps.kruise.io/DaemonSet",
+  "apps.openshift.io/DeploymentConfig",
+]);
+
+/** Groups of Kubernetes itself: what their kinds make is known to the rules. */
+const isOfKubernetes = (group: string) => !group.includes(".") || (group.endsWith(".k8s.io") && own(configuring, group) === undefined);
+
+/** An Application whose folder is checked too adds nothing that isn't there; any other one may bring whatever is missing where it goes. */
+function applicationReach({ spec }: KubernetesObject, scope: Scope): string | undefined {
+  const given = spec as { source?: unknown; sources?: unknown; destination?: unknown } | undefined;
+  const sources = [given?.source, ...(Array.isArray(given?.sources) ? given.sources : [])].filter(isRecord);
+  const { folders } = scope.environment;
+  const isHere = sources.length > 0 && sources.every((source) => typeof source.path === "string" && (folders?.has(source.path) ?? false));
+  return isHere ? undefined : (textIn(given?.destination, "namespace") ?? "*");
+}
+
+const textIn = (value: unknown, key: string): string | undefined => {
+  const text = isRecord(value) ? own(value, key) : undefined;
+  return typeof text === "string" && text !== "" ? text : undefined;
+};
+
+function generates({ spec }: KubernetesObject): boolean {
+  const rules: unknown = isRecord(spec) ? own(spec, "rules") : undefined;
+  return Array.isArray(rules) && rules.some((rule) => isRecord(rule) && rule.generate !== undefined);
+}
+
+/** What may have objects made that aren't among the manifests. */
+export interface Creators {
+  /** What may make a missing object, in words; undefined where nothing does. */
+  of(missing: MissingObject): string | undefined;
+}
+
+const known = new WeakMap<Scope, Creators>();
+
+/** The creators among an environment's manifests; found once for each scope. */
+export function creatorsIn(scope: Scope): Creators {
+  const found = known.get(scope) ?? read(scope);
+  known.set(scope, found);
+  return found;
+}
+
+interface Creator {
+  readonly words: string;
+  /** A namespace, or * for all. */
+  readonly namespace: string;
+  creates(missing: MissingObject): boolean;
+}
+
+function read(scope: Scope): Creators {
+  const creators = [...customCreators(scope), ...accountCreators(scope)];
+  return {
+    of: (missing) =>
+      creators.find(({ namespace, creates }) => (namespace === "*" || namespace === missing.namespace) && creates(missing))?.words,
+  };
+}
+
+/** Custom resources: those of a kind that is known to make nothing aside, they may have anything made. */
+function customCreators(scope: Scope): Creator[] {
+  return [...scope.manifests, ...scope.unsound].flatMap((manifest): Creator[] => {
+    const group = groupOf(manifest.object);
+    if (isOfKubernetes(group)) return [];
+    const { namespace: _written, ...metadata } = manifest.object.metadata;
+    const placed = namespaceOf(manifest);
+    const object: KubernetesObject = { ...manifest.object, metadata: { ...metadata, ...(placed ? { namespace: placed } : {}) } };
+    const reach = own(configuring, group) ? (own(own(configuring, group) ?? {}, object.kind) ?? nowhere) : ownNamespace;
+    const namespace = reach(object, scope);
+    if (namespace === undefined) return [];
+    const labels = templates.has(`${group}/${object.kind}`) ? templateLabels(object) : undefined;
+    return [
+      {
+        words: describeObject(manifest.object),
+        namespace,
+        creates: ({ kind, name }) => (labels === undefined ? kind !== "Namespace" : kind === "Pod" && selectsLabels(name, labels)),
+      },
+    ];
+  });
+}
+
+function templateLabels({ spec }: KubernetesObject): Readonly<Record<string, string>> | undefined {
+  const template = isRecord(spec) ? own(spec, "template") : undefined;
+  const metadata = isRecord(template) ? own(template, "metadata") : undefined;
+  const labels = isRecord(metadata) ? own(metadata, "labels") : undefined;
+  return isRecord(labels) ? (labels as Readonly<Record<string, string>>) : undefined;
+}
+
+/** A selector of a Service is written as JSON where it stands for a name. */
+function selectsLabels(selector: string, labels: Readonly<Record<string, string>>): boolean {
+  try {
+    return selects({ matchLabels: JSON.parse(selector) as Readonly<Record<string, string>> }, labels);
+  } catch {
+    return true;
+  }
+}
+
+type Role = ObjectOf<"rbac.authorization.k8s.io/Role">;
+type Binding = ObjectOf<"rbac.authorization.k8s.io/RoleBinding">;
+const rbac = "rbac.authorization.k8s.io";
+
+/** Resources by the missing kind that whoever may create them can bring. */
+const resourcesOf: Readonly<Record<string, readonly string[]>> = {
+  Secret: ["secrets"],
+  ConfigMap: ["configmaps"],
+  Service: ["services"],
+  ServiceAccount: ["serviceaccounts"],
+  PersistentVolumeClaim: ["persistentvolumeclaims"],
+  Pod: ["pods", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs"],
+  Role: ["roles"],
+};
+
+/** ClusterRoles of every cluster that may create all this: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
+const broadRoles = new Set(["admin", "cluster-admin", "edit"]);
+
+/** Pods whose account may create objects, by roles and bindings among the manifests: a controller, or a Job that draws a Secret. */
+function accountCreators(scope: Scope): Creator[] {
+  const running = new Map(
+    scope.pods.map(({ manifest, namespace, spec }) => [`${namespace}/${spec.serviceAccountName ?? "default"}`, manifest.object]),
+  );
+  return [...scope.ofKind(`${rbac}/RoleBinding`), ...scope.ofKind(`${rbac}/ClusterRoleBinding`)].flatMap((binding): Creator[] => {
+    const runner = subjectsOf(binding).flatMap((account) => running.get(account) ?? [])[0];
+    if (!runner) return [];
+    const created = createdBy(scope, binding);
+    return created.size === 0
+      ? []
+      : [
+          {
+            words: `${describeObject(runner)}, which may create it,`,
+            namespace: namespaceOf(binding) || "*",
+            creates: ({ kind }) => (own(resourcesOf, kind) ?? []).some((resource) => created.has(resource) || created.has("*")),
+          },
+        ];
+  });
+}
+
+/** The ServiceAccounts a binding is for, as namespace/name. */
+const subjectsOf = (binding: CheckedManifest<Binding>): string[] =>
+  (binding.object.subjects ?? []).flatMap(({ kind, name, namespace = namespaceOf(binding) }) =>
+    kind === "ServiceAccount" ? [`${namespace}/${name}`] : [],
+  );
+
+/** The resources that a binding's role may create. */
+function createdBy(scope: Scope, binding: CheckedManifest<Binding>): ReadonlySet<string> {
+  const { kind, name = "" } = binding.object.roleRef ?? {};
+  const role: CheckedManifest<Role> | undefined =
+    kind === "ClusterRole" ? scope.find(`${rbac}/ClusterRole`, "", name) : scope.find(`${rbac}/Role`, namespaceOf(binding), name);
+  if (!role) return new Set(kind === "ClusterRole" && broadRoles.has(name) ? ["*"] : []);
+  const creating = (role.object.rules ?? []).filter(({ verbs }) => verbs?.some((verb) => verb === "create" || verb === "*"));
+  return new Set(creating.flatMap(({ resources = [] }) => resources));
+}
