@@ -17,10 +17,11 @@ function ruleById(id: string): Rule {
 /**
  * Runs all rules on the manifests of some environments. The order of findings follows environment, app, file, object and path.
  * @param today day by which waivers are judged, as 2030-01-31
- * @param asked which rules run beside the schemas. Default: all
+ * @param asked which rules report something. Default: all
  */
 export function check(environments: readonly CheckedEnvironment[], today: string, asked: (rule: Rule) => boolean = () => true): Report {
-  const chosen = rules.filter(asked);
+  const chosen = new Set(rules.filter(asked));
+  const skipped = rules.filter((rule) => !chosen.has(rule)).map(({ id }) => id);
   const findings = environments.flatMap((environment) => checkOne(environment, today, chosen)).sort(inOrder);
   return {
     findings,
@@ -28,6 +29,7 @@ export function check(environments: readonly CheckedEnvironment[], today: string
       findings,
       environments.reduce((sum, { manifests }) => sum + manifests.length, 0),
     ),
+    ...(skipped.length > 0 ? { skipped } : {}),
   };
 }
 
@@ -35,7 +37,7 @@ interface Found extends ManifestIssue {
   readonly rule: Rule;
 }
 
-function checkOne(environment: CheckedEnvironment, today: string, chosen: readonly Rule[]): Finding[] {
+function checkOne(environment: CheckedEnvironment, today: string, chosen: ReadonlySet<Rule>): Finding[] {
   const { found, sound, unsound } = readObjects(environment);
   const failed: Finding[] = [];
   const scope = new Scope(environment, sound, unsound);
@@ -46,9 +48,16 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: readon
       failed.push(ruleFailed(rule, environment.name));
     }
   }
-  const findings = [...distinct(found.map((issue) => finding(environment.name, issue))), ...failed, ...unreadFindings(environment)];
+  const reported = found.filter(({ rule }) => chosen.has(rule)).map((issue) => finding(environment.name, issue));
+  const findings = [...distinct(reported), ...failed, ...unreadFindings(environment)];
   const { name, waivers = {}, waiverFile = "" } = environment;
-  return waive(findings, waivers, { environment: name, file: waiverFile, today });
+  // A waiver of a rule that doesn't run covers nothing, and is right all the same.
+  const isAsked = ({ rule: id }: { readonly rule: string }) => {
+    const rule = byId.get(id);
+    return !rule || chosen.has(rule);
+  };
+  const asked = Object.fromEntries(Object.entries(waivers).filter(([, waiver]) => isAsked(waiver)));
+  return waive(findings, asked, { environment: name, file: waiverFile, today }).filter(isAsked);
 }
 
 /** What the engine's own rules report of an environment's objects, and which of them other rules can look into. */

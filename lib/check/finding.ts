@@ -28,6 +28,8 @@ export interface Summary {
 export interface Report {
   readonly findings: readonly Finding[];
   readonly summary: Summary;
+  /** Ids of the rules that didn't run, as they weren't asked for. */
+  readonly skipped?: readonly string[];
 }
 
 export function summarize(findings: readonly Finding[], manifests: number): Summary {
