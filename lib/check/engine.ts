@@ -1,9 +1,8 @@
 import { ObjectSchemas, type SchemaIssue } from "../kubernetes/index.ts";
 import { describeObject } from "../manifest/index.ts";
 import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
-import { creatorsIn } from "./creators.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
-import { misspelt } from "./missing.ts";
+import { type Found, joinedReaders, judgedInScope } from "./judged.ts";
 import { withNamespaces } from "./namespaces.ts";
 import type { ManifestIssue, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
@@ -21,10 +20,11 @@ function ruleById(id: string): Rule {
 /**
  * Runs all rules on the manifests of some environments. The order of findings follows environment, app, file, object and path.
  * @param today day by which waivers are judged, as 2030-01-31
- * @param asked which rules run beside the schemas. Default: all
+ * @param asked which rules report something. Default: all
  */
 export function check(environments: readonly CheckedEnvironment[], today: string, asked: (rule: Rule) => boolean = () => true): Report {
-  const chosen = rules.filter(asked);
+  const chosen = new Set(rules.filter(asked));
+  const skipped = rules.filter((rule) => !chosen.has(rule)).map(({ id }) => id);
   const checked = environments.map((environment) => checkOne(environment, today, chosen));
   const findings = checked.flatMap(({ findings: own }) => own).sort(inOrder);
   return {
@@ -34,13 +34,8 @@ export function check(environments: readonly CheckedEnvironment[], today: string
       findings,
       environments.reduce((sum, { manifests }) => sum + manifests.length, 0),
     ),
+    ...(skipped.length > 0 ? { skipped } : {}),
   };
-}
-
-interface Found extends ManifestIssue {
-  readonly rule: Rule;
-  /** Whether what is missing may lie elsewhere, or be made by something. */
-  readonly outside?: boolean;
 }
 
 interface Checked {
@@ -48,7 +43,7 @@ interface Checked {
   readonly coverage: Coverage;
 }
 
-function checkOne(environment: CheckedEnvironment, today: string, chosen: readonly Rule[]): Checked {
+function checkOne(environment: CheckedEnvironment, today: string, chosen: ReadonlySet<Rule>): Checked {
   const { found, sound, unsound, schemas } = readObjects(environment);
   const failed: Finding[] = [];
   const scope = new Scope(environment, sound, unsound);
@@ -60,10 +55,19 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: readon
     }
   }
   const { name, waivers = {}, waiverFile = "", skipped = [], notRendered = [] } = environment;
-  const judged = joinedReaders(found.map((issue) => judgedInScope(issue, scope)));
+  const judged = joinedReaders(
+    found.filter(({ rule }) => chosen.has(rule)).map((issue) => judgedInScope(issue, scope)),
+    new Set(Object.values(waivers).map(({ rule }) => rule)),
+  );
   const findings = [...distinct(judged.map((issue) => finding(name, issue))), ...failed, ...unreadFindings(environment)];
+  // A waiver of a rule that doesn't run covers nothing, and is right all the same.
+  const isAsked = ({ rule: id }: { readonly rule: string }) => {
+    const rule = byId.get(id);
+    return !rule || chosen.has(rule);
+  };
+  const asked = Object.fromEntries(Object.entries(waivers).filter(([, waiver]) => isAsked(waiver)));
   return {
-    findings: waive(findings, waivers, { environment: name, file: waiverFile, today }),
+    findings: waive(findings, asked, { environment: name, file: waiverFile, today }).filter(isAsked),
     coverage: {
       objects: environment.manifests.length,
       ...coverageOf([...sound, ...unsound], schemas),
@@ -72,56 +76,6 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: readon
       notRendered,
     },
   };
-}
-
-/**
- * How grave it is that an object isn't there: nothing that an operator or controller may make is an error, nor what may lie elsewhere
- * where only a part was given, unless its name is nearly that of something that is there.
- */
-function judgedInScope(issue: Found, scope: Scope): Found {
-  const { missing } = issue;
-  if (!missing) return issue;
-  const creator = creatorsIn(scope).of(missing);
-  if (creator !== undefined)
-    return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.made };
-  if (!scope.environment.isPart) return issue;
-  const meant = misspelt(missing);
-  if (meant !== undefined) return { ...issue, severity: "warning", fix: `Did you mean "${meant}"?` };
-  return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
-}
-
-const fixes = {
-  made: "Nothing needs to be done where it does.",
-  elsewhere: "Nothing needs to be done where it lies elsewhere; --complete creates this an error where everything was given.",
-};
-
-/** One object that isn't there is one finding, whoever refers to it. */
-function joinedReaders(found: readonly Found[]): Found[] {
-  const keyOf = ({ rule, missing: { kind, namespace, name } = noObject }: Found) => [rule.id, kind, namespace, name].join("\0");
-  const readers = new Map<string, Found[]>();
-  for (const issue of found) if (issue.missing && issue.missing.kind !== "Pod") pushTo(readers, keyOf(issue), issue);
-  return found.flatMap((issue) => {
-    const [first, ...others] = readers.get(keyOf(issue)) ?? [];
-    if (first === undefined) return issue;
-    if (first !== issue) return [];
-    const named = [...new Set(others.map(({ manifest }) => `${manifest.object.kind} ${manifest.object.metadata.name}`))].filter(
-      (name) => name !== `${issue.manifest.object.kind} ${issue.manifest.object.metadata.name}`,
-    );
-    if (named.length === 0)
-      return others.length === 0 ? issue : { ...issue, message: `${issue.message} (named ${others.length + 1} times)` };
-    const [shown, more] = [named.slice(0, mostReaders), named.length - mostReaders];
-    return { ...issue, message: `${issue.message} (${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""} name it too)` };
-  });
-}
-
-const noObject = { kind: "", namespace: "", name: "", candidates: [] };
-/** Objects that a finding lists beside its own. */
-const mostReaders = 3;
-
-function pushTo(groups: Map<string, Found[]>, key: string, issue: Found): void {
-  const group = groups.get(key);
-  if (group) group.push(issue);
-  else groups.set(key, [issue]);
 }
 
 /** What the engine's own rules report of an environment's objects, and which of them other rules can look into. */
@@ -232,6 +186,8 @@ function missingParts({ object }: CheckedManifest): string[] {
 function* duplicates(manifests: readonly CheckedManifest[]): Generator<ManifestIssue> {
   const first = new Map<string, CheckedManifest>();
   for (const manifest of manifests) {
+    // The server makes up the rest of a name that is only begun.
+    if (manifest.object.metadata.name === undefined) continue;
     const identity = placedIdentityOf(manifest);
     const other = first.get(identity);
     if (other)

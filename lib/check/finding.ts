@@ -32,6 +32,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
   readonly summary: Summary;
+  /** Ids of the rules that didn't run, as they weren't asked for. */
+  readonly skipped?: readonly string[];
 }
 
 export function summarize(findings: readonly Finding[], manifests: number): Summary {

@@ -1,4 +1,5 @@
 /** Rules over the manifests of an environment: what the API server or Argo CD refuses, what can't work, and what a good reviewer would question. */
+export { type Choice, chosenRules } from "./choice.ts";
 export { hasGaps } from "./coverage.ts";
 export { check } from "./engine.ts";
 export type { Report } from "./finding.ts";
@@ -6,6 +7,7 @@ export { readFolder, readRendered, skippedFiles } from "./folder.ts";
 export { foreignFindings } from "./foreign.ts";
 export { type Format, urgentText, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";
+export { ruleMarkdown, ruleSummary, ruleText } from "./rule-text.ts";
 export { rules } from "./rules/index.ts";
 export type { CheckedEnvironment, CheckedManifest, PodSecurityLevel } from "./scope.ts";
 export { readWaivers } from "./waiver.ts";

@@ -1,21 +1,33 @@
-import { createHash } from "node:crypto";
 import { painted, seen, toJson } from "../outside/index.ts";
 import { type Coverage, joinedCoverage } from "./coverage.ts";
 import type { Finding, Report } from "./finding.ts";
+import { withFingerprints } from "./fingerprint.ts";
+import { github } from "./github.ts";
+import { sarif } from "./sarif.ts";
 
 /** Ways a report can be written. */
-export type Format = "text" | "json" | "codequality";
+export type Format = "text" | "json" | "codequality" | "sarif" | "github";
 
 /** Writes a report. @param colours whether a terminal shows it */
 export function writeReport(report: Report, format: Format, colours: boolean): string {
-  if (format === "json") return toJson(report);
-  return format === "codequality" ? toJson(codeQuality(report.findings)) : text(report, colours);
+  switch (format) {
+    case "text":
+      return text(report, colours);
+    case "json":
+      return toJson({ apiVersion: "slipway/v1", kind: "CheckReport", ...report });
+    case "codequality":
+      return toJson(codeQuality(report.findings));
+    case "sarif":
+      return sarif(report);
+    case "github":
+      return github(report);
+  }
 }
 
 const codes = { error: "31", warning: "33", info: "36" } as const;
 
 /** For people: grouped by app, each with what to do about it; findings that are waived are only counted. */
-function text({ findings, coverage, summary }: Report, colours: boolean): string {
+function text({ findings, coverage, summary, skipped = [] }: Report, colours: boolean): string {
   const paint = (code: string, words: string) => painted(colours ? code : "", words);
   const lines: string[] = [];
   let group = "";
@@ -30,7 +42,7 @@ function text({ findings, coverage, summary }: Report, colours: boolean): string
     lines.push(`    ${paint("2", [finding.rule, place(finding)].filter(Boolean).join("  "))}`);
   }
   const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
-  return `${[...lines, ...(lines.length > 0 ? [""] : []), ...gaps(coverage), `${count(summary.errors, "error")}, ${count(summary.warnings, "warning")}${waived} in ${count(summary.manifests, "manifest")}`].join("\n")}\n`;
+  return `${[...lines, ...(lines.length > 0 ? [""] : []), ...gaps(coverage), `${count(summary.errors, "error")}, ${count(summary.warnings, "warning")}${waived} in ${count(summary.manifests, "manifest")}`, ...skippedLine(skipped)].join("\n")}\n`;
 }
 
 const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
@@ -52,6 +64,11 @@ function gaps({ withoutSchema, rulesNotEvaluated, referencesOutside, skipped, no
   ].map(seen);
 }
 
+/** Skipped rules that are listed by name; of more there is the number. */
+const mostListed = 10;
+const skippedLine = (ids: readonly string[]) =>
+  ids.length === 0 ? [] : [`skipped: ${ids.length > mostListed ? `${ids.length} rules` : ids.join(", ")}`];
+
 /** What whoever writes dist has to hear: errors and warnings that no waiver covers; empty where there are none. */
 export function urgentText(report: Report, colours: boolean): string {
   const findings = report.findings.filter(({ severity, waived }) => severity !== "info" && !waived);
@@ -63,30 +80,16 @@ const place = ({ file, line, resource }: Finding) =>
 
 const grades = { error: "critical", warning: "minor", info: "info" } as const;
 
-/** GitLab's code quality report (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format). Fingerprints leave lines and indexes out, so that they survive moves. */
+/** GitLab's code quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
 function codeQuality(findings: readonly Finding[]) {
-  const counts = new Map<string, number>();
-  return findings
-    .filter(({ waived }) => !waived)
-    .map(({ rule, severity, environment, app, resource, file, line, path, message, fix }) => {
-      const place = [
-        rule,
-        environment,
-        app,
-        resource.kind,
-        resource.namespace,
-        resource.name,
-        path.replace(/\[\d+\]/g, "[]"),
-        message,
-      ].join("\0");
-      const nth = counts.get(place) ?? 0;
-      counts.set(place, nth + 1);
-      return {
-        description: seen(`${resource.kind ? `${resource.kind} ${resource.name}: ` : ""}${message}. ${fix}`),
-        check_name: rule,
-        fingerprint: createHash("sha256").update(`${place}\0${nth}`).digest("hex"),
-        severity: grades[severity],
-        location: { path: file, lines: { begin: line ?? 1 } },
-      };
-    });
+  return withFingerprints(findings.filter(({ waived }) => !waived)).map(({ finding, fingerprint }) => {
+    const { rule, severity, resource, file, line, message, fix } = finding;
+    return {
+      description: seen(`${resource.kind ? `${resource.kind} ${resource.name}: ` : ""}${message}. ${fix}`),
+      check_name: rule,
+      fingerprint,
+      severity: grades[severity],
+      location: { path: file, lines: { begin: line ?? 1 } },
+    };
+  });
 }

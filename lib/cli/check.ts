@@ -16,6 +16,11 @@ export const check = command()
   .option("--namespace <name>", "namespace of objects that name none (default: default)")
   .option("--complete", "the folders hold all there is: what manifests refer to and isn't there is an error")
   .option("--strict", "status 1 also where something couldn't be judged, such as a kind without a schema")
-  .addOption(format("text", "json", "codequality"))
-  .addHelpText("after", "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline")
+  .option("--rule <ids...>", "only these rules; `references/*` is all of a family")
+  .option("--skip <ids...>", "all rules but these")
+  .addOption(format("text", "json", "codequality", "sarif", "github"))
+  .addHelpText(
+    "after",
+    "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline\n  $ slipway check --skip rollout/readiness-probe --format sarif > check.sarif",
+  )
   .action(reported(async (folders, options) => (await import("./run/check.ts")).checkCommand(folders, options)));

@@ -22,7 +22,7 @@ const tree = (objects: readonly object[]) =>
 /** Everything that reads objects, and everything that writes what it found. */
 function everything(objects: readonly object[]): void {
   const report = checked(objects);
-  for (const format of ["text", "json", "codequality"] as const) writeReport(report, format, true);
+  for (const format of ["text", "json", "codequality", "sarif", "github"] as const) writeReport(report, format, true);
   for (const [before, after] of [
     [[], objects],
     [objects, []],

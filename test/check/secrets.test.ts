@@ -206,9 +206,7 @@ function checkOutputs(texts: readonly string[]): string[] {
   );
   return [
     writeReport(report, "text", true),
-    writeReport(report, "text", false),
-    writeReport(report, "json", false),
-    writeReport(report, "codequality", false),
+    ...(["text", "json", "codequality", "sarif", "github"] as const).map((format) => writeReport(report, format, false)),
   ];
 }
 
@@ -356,7 +354,7 @@ export const dev = environment("dev", { kubernetes: "1.34", cluster: { name: "de
     outputs.push(stdout, stderr);
     return stdout + stderr;
   };
-  for (const format of ["text", "json", "codequality"]) run("check", "new", "--debug", "--format", format);
+  for (const format of ["text", "json", "codequality", "sarif", "github"]) run("check", "new", "--debug", "--format", format);
   run("review", "old", "new", "--debug");
   project.write({ "new/broken.yaml": "{}" });
   for (const format of ["text", "markdown", "json", "html", "codequality"]) run("review", "old", "new", "--debug", "--format", format);

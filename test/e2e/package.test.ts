@@ -20,7 +20,7 @@ function temporary(): string {
 /** Packs a copy: packing points package.json elsewhere for a moment, and other tests read it. */
 function pack(): string {
   const copy = temporary();
-  for (const path of ["bin", "lib", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE"])
+  for (const path of ["bin", "lib", "schemas", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE"])
     cpSync(join(repository, path), join(copy, path), { recursive: true });
   symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
   execFileSync("npm", ["pack", "--silent"], { cwd: copy, stdio: "pipe", env: { ...process.env, NODE_OPTIONS: "" } });
@@ -103,6 +103,11 @@ describe("the package, installed in a folder of its own", () => {
       false,
     ]);
     expect(existsSync(join(folder, "node_modules/slipway/lib"))).toBe(false);
+  });
+
+  test("has the schemas of its reports", () => {
+    const schema = JSON.parse(readFileSync(join(folder, "node_modules/slipway/schemas/check.schema.json"), "utf8"));
+    expect(schema).toMatchObject({ title: "Report of slipway check" });
   });
 
   test("type-checks an overlay, misspelt keys included", () => {

@@ -119,7 +119,8 @@ test("names and values with marks of their own are written out by every report",
         ],
         "2026-01-01",
       );
-      for (const format of ["text", "json", "codequality"] as const) expect(acts(writeReport(report, format, true))).toBe(false);
+      for (const format of ["text", "json", "codequality", "sarif", "github"] as const)
+        expect(acts(writeReport(report, format, true))).toBe(false);
       const tree = (shown: string) =>
         treeOf(
           new Map([

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import {
   type CheckedEnvironment,
+  type Choice,
   check,
+  chosenRules,
   type Format,
   foreignFindings,
   hasGaps,
@@ -24,7 +26,7 @@ import { checkable, render } from "../../synth/index.ts";
 import { printReport } from "../output.ts";
 import { requireFolders } from "./require-folders.ts";
 
-interface Options {
+interface Options extends Choice {
   readonly env?: string[];
   readonly kubernetes?: string;
   readonly podSecurity?: PodSecurityLevel;
@@ -43,8 +45,9 @@ export async function checkCommand(folders: readonly string[], options: Options)
     throw new InputError([
       { message: "--env is for the environments of overlays/, and folders were given", fix: "Use either --env or folders." },
     ]);
+  const asked = chosenRules(options);
   const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
-  const report = check(environments, new Date().toISOString().slice(0, 10));
+  const report = check(environments, new Date().toISOString().slice(0, 10), asked);
   printReport(writeReport(report, format, process.stdout.isTTY));
   if (report.summary.errors > 0 || (options.strict && hasGaps(report.coverage))) process.exitCode = 1;
 }

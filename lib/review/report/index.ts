@@ -16,7 +16,7 @@ export function writeReview(review: Review, format: ReviewFormat, coloured: bool
     case "markdown":
       return markdownReport(review);
     case "json":
-      return toJson(review);
+      return toJson({ apiVersion: "slipway/v1", kind: "ReviewReport", ...review });
     case "html":
       return htmlReport(review);
     case "codequality":

@@ -1,0 +1,63 @@
+import { creatorsIn } from "./creators.ts";
+import { misspelt } from "./missing.ts";
+import type { ManifestIssue, Rule } from "./rule.ts";
+import type { Scope } from "./scope.ts";
+
+/** An issue with the rule that found it. */
+export interface Found extends ManifestIssue {
+  readonly rule: Rule;
+  /** Whether what is missing may lie elsewhere, or be created by something. */
+  readonly outside?: boolean;
+}
+
+/**
+ * How grave it is that an object isn't there: nothing that an operator or controller may create is an error, nor what may lie elsewhere
+ * where only a part was given, unless its name is nearly that of something that is there.
+ */
+export function judgedInScope(issue: Found, scope: Scope): Found {
+  const { missing } = issue;
+  if (!missing) return issue;
+  const creator = creatorsIn(scope).of(missing);
+  if (creator !== undefined)
+    return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.created };
+  if (!scope.environment.isPart) return issue;
+  const meant = misspelt(missing);
+  if (meant !== undefined) return { ...issue, severity: "warning", fix: `Did you mean "${meant}"?` };
+  return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
+}
+
+const fixes = {
+  created: "Nothing needs to be done where it does.",
+  elsewhere: "Nothing needs to be done where it lies elsewhere; --complete makes this an error where everything was given.",
+};
+
+/** Objects that a finding lists beside its own. */
+const mostReaders = 3;
+
+/**
+ * One object that isn't there is one finding, whoever refers to it.
+ * @param apart ids of rules whose findings stay apart: a waiver of one isn't one of all
+ */
+export function joinedReaders(found: readonly Found[], apart: ReadonlySet<string>): Found[] {
+  const readers = new Map<string, Found[]>();
+  for (const issue of found) {
+    const key = keyOf(issue);
+    if (key !== undefined && !apart.has(issue.rule.id)) readers.set(key, [...(readers.get(key) ?? []), issue]);
+  }
+  return found.flatMap((issue) => {
+    const [first, ...others] = readers.get(keyOf(issue) ?? "") ?? [issue];
+    return first === issue ? { ...issue, message: `${issue.message}${alsoNamedBy(issue, others)}` } : [];
+  });
+}
+
+/** What several objects may refer to; a selector is its own object's. */
+const keyOf = ({ rule, missing }: Found) =>
+  missing && missing.kind !== "Pod" ? [rule.id, missing.kind, missing.namespace, missing.name].join("\0") : undefined;
+
+function alsoNamedBy(issue: Found, others: readonly Found[]): string {
+  const nameOf = ({ manifest: { object } }: Found) => `${object.kind} ${object.metadata.name}`;
+  const names = [...new Set(others.map(nameOf))].filter((name) => name !== nameOf(issue));
+  if (names.length === 0) return others.length === 0 ? "" : ` (it is named ${others.length + 1} times)`;
+  const more = names.length - mostReaders;
+  return ` (${names.slice(0, mostReaders).join(", ")}${more > 0 ? ` and ${more} more` : ""} ${names.length === 1 ? "names" : "name"} it too)`;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import Ajv from "ajv";
+import { review, treeOf, writeReview } from "../../lib/review/index.ts";
+import { threeSeverities } from "../check/reports.ts";
+import { Project } from "../project.ts";
+import { pairs } from "../review/pairs.ts";
+
+type Json = { [name: string]: unknown };
+const schemaOf = (command: string) =>
+  new Ajv.default({ allErrors: true }).compile(JSON.parse(readFileSync(`schemas/${command}.schema.json`, "utf8")));
+const problemsOf = (isValid: ReturnType<typeof schemaOf>, report: unknown) => (isValid(report) ? [] : (isValid.errors ?? []));
+const [isCheckReport, isReviewReport] = [schemaOf("check"), schemaOf("review")];
+
+/** Each object of a report, but for values of manifests, which may be any. */
+const objectsIn = (value: unknown): Json[] => {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  if (typeof value !== "object" || value === null) return [];
+  return [
+    value as Json,
+    ...Object.entries(value).flatMap(([name, member]) => (name === "before" || name === "after" ? [] : objectsIn(member))),
+  ];
+};
+
+/** Adds a member to each object of a report in turn: none may have one more. */
+function expectClosed(isValid: ReturnType<typeof schemaOf>, report: Json): void {
+  for (const object of objectsIn(report)) {
+    object.invented = 1;
+    expect([object, isValid(report)]).toEqual([object, false]);
+    delete object.invented;
+  }
+  expect(problemsOf(isValid, report)).toEqual([]);
+}
+
+describe("schemas/check.schema.json", () => {
+  const project = new Project({
+    "manifests/web.yaml": threeSeverities,
+    "manifests/broken.yaml": "a: [",
+    "manifests/other.yaml": threeSeverities.replace("name: web, namespace", "name: other, namespace"),
+    "manifests/slipway.waivers.yaml":
+      "waivers:\n  a: { rule: security/image-tag, resource: Deployment other, reason: the vendor pushes latest only, until: '2999-01-31' }\n  b: { rule: security/image-tag, resource: Deployment x, reason: the vendor pushes latest only, until: '2999-01-31' }\n",
+  });
+  const report = (...args: string[]) => JSON.parse(project.slipway("check", ...args, "--format", "json").stdout) as Json;
+
+  test("holds for findings of every severity, waived ones, and files that can't be read", () => {
+    const found = report("manifests") as { findings: { severity: string; waived?: object; line?: number }[] } & Json;
+    expect(Object.entries(found).slice(0, 2)).toEqual([
+      ["apiVersion", "slipway/v1"],
+      ["kind", "CheckReport"],
+    ]);
+    expect(new Set(found.findings.map(({ severity }) => severity))).toEqual(new Set(["error", "warning", "info"]));
+    expect(found.findings.filter(({ waived }) => waived)).toHaveLength(1);
+    expectClosed(isCheckReport, found);
+  });
+
+  test("holds where nothing is found, and where rules are skipped", () => {
+    expect(problemsOf(isCheckReport, report("manifests", "--rule", "fleet/application"))).toEqual([]);
+    expectClosed(isCheckReport, report("manifests", "--skip", "schema/*"));
+  });
+
+  test("refuses a report that lacks a member", () => {
+    const found = report("manifests");
+    for (const name of ["apiVersion", "kind", "findings", "summary"]) expect(isCheckReport({ ...found, [name]: undefined })).toBe(false);
+  });
+});
+
+describe("schemas/review.schema.json", () => {
+  test("holds for every impact, flag and kind", () => {
+    const seen = new Set<unknown>();
+    for (const { before, after } of pairs) {
+      const tree = (objects: readonly object[]) =>
+        treeOf(new Map(objects.map((object, index) => [`web/${index}.json`, JSON.stringify(object)])), "test");
+      for (const [old, now] of [
+        [before, after],
+        [before, []],
+        [[], after],
+      ] as const) {
+        const report = JSON.parse(writeReview(review(tree(old), tree(now)), "json", false)) as Json;
+        expect(problemsOf(isReviewReport, report)).toEqual([]);
+        for (const object of objectsIn(report)) for (const name of ["impact", "flag", "action"]) seen.add(object[name]);
+      }
+    }
+    const { definitions } = JSON.parse(readFileSync("schemas/review.schema.json", "utf8")) as {
+      definitions: Record<"impact" | "flag", { enum: string[] }>;
+    };
+    const missing = [...definitions.impact.enum, ...definitions.flag.enum].filter((word) => !seen.has(word));
+    // Nothing changes and nothing moves between Applications in these pairs.
+    expect(missing.filter((word) => !["none", "ownership"].includes(word))).toEqual([]);
+  });
+
+  test("holds for what the command prints, and is closed", () => {
+    const project = new Project({
+      "old/web.yaml": threeSeverities,
+      "new/web.yaml": threeSeverities.replace("web:latest", "web:2").replace("port: 1, ", ""),
+      "same/web.yaml": threeSeverities,
+    });
+    const report = (now: string) => JSON.parse(project.slipway("review", "old", now, "--format", "json").stdout) as Json;
+    const changed = report("new");
+    expect(Object.entries(changed).slice(0, 2)).toEqual([
+      ["apiVersion", "slipway/v1"],
+      ["kind", "ReviewReport"],
+    ]);
+    expect(changed).toMatchObject({ changes: [expect.anything()], summary: { images: [expect.anything()] } });
+    expectClosed(isReviewReport, changed);
+    expectClosed(isReviewReport, report("same"));
+  });
+});
