@@ -5,17 +5,17 @@ import type { CheckedManifest, SkippedFile, UnreadFile } from "./scope.ts";
 /**
  * Reads every YAML and JSON file below a folder as Kubernetes' own reader does. What can't be read is reported, and the rest is read all the same.
  * @param shown the folder as findings name it
- * @param apart paths of folders in it that are passed over
+ * @param isApart whether a file or folder in it is passed over
  */
 export function readFolder(
   root: string,
   shown: string,
-  apart: ReadonlySet<string> = new Set(),
+  isApart: (path: string) => boolean = () => false,
 ): { manifests: CheckedManifest[]; unread: UnreadFile[]; skipped: SkippedFile[] } {
   const skipped: SkippedFile[] = [];
   const manifests: CheckedManifest[] = [];
   const unread: UnreadFile[] = [];
-  for (const found of manifestFiles(root, shown, apart)) {
+  for (const found of manifestFiles(root, shown, isApart)) {
     const { path, file } = found;
     if ("problem" in found) {
       unread.push({ file, message: found.problem });

@@ -16,13 +16,12 @@ export type ManifestFile = { readonly path: string; readonly file: string } & ({
 /**
  * Every YAML and JSON file below a folder, sorted by path. Nothing is followed out of the folder, and nothing waited for.
  * @param shown the folder as findings name it
- * @param apart paths of folders in it that are passed over, with all they hold; empty text for the folder itself
+ * @param isApart whether a file or folder in it is passed over, with all it holds
  */
-export function* manifestFiles(root: string, shown: string, apart: ReadonlySet<string> = new Set()): Generator<ManifestFile> {
+export function* manifestFiles(root: string, shown: string, isApart: (path: string) => boolean = () => false): Generator<ManifestFile> {
   const real = realpathSync(root);
   const budget = new Budget();
-  if (apart.has("")) return;
-  for (const found of entriesBelow(root, "", apart)) {
+  for (const found of entriesBelow(root, "", isApart)) {
     const { path } = found;
     const file = `${shown}/${path}`;
     const spent = budget.spent();
@@ -41,16 +40,19 @@ export function* manifestFiles(root: string, shown: string, apart: ReadonlySet<s
 function* entriesBelow(
   root: string,
   folder: string,
-  apart: ReadonlySet<string>,
+  isApart: (path: string) => boolean,
 ): Generator<{ path: string } & ({ entry: Dirent } | { problem: string })> {
   const entries = list(join(root, folder));
-  if (typeof entries === "string") yield { path: folder, problem: entries };
-  else
-    for (const entry of entries) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (!entry.isDirectory()) yield { path, entry };
-      else if (!isPassedOver(entry.name) && !apart.has(path)) yield* entriesBelow(root, path, apart);
-    }
+  if (typeof entries === "string") {
+    yield { path: folder, problem: entries };
+    return;
+  }
+  for (const entry of entries) {
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (isApart(path)) continue;
+    if (!entry.isDirectory()) yield { path, entry };
+    else if (!isPassedOver(entry.name)) yield* entriesBelow(root, path, isApart);
+  }
 }
 
 /** Folders that hold no manifests of the one they are in: those of tools, and of packages. */

@@ -16,43 +16,57 @@ export interface Source {
 export interface Discovered {
   /** Those that no other one here includes. */
   readonly sources: readonly Source[];
-  /** Folders of all sources: what is in them isn't read as it is. */
-  readonly folders: readonly string[];
+  /** YAML files beside a kustomization that no kustomization here names. */
+  readonly unnamed: readonly string[];
+  /** Whether a file or folder belongs to a source, so that it isn't read as it is. @param path from the folder that was looked through */
+  isApart(path: string): boolean;
 }
 
-const kustomizations = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+/** Names that kustomize knows its file by. */
+export const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /** Levels of folders that are looked through: more would be a circle of mounts. */
 const mostDepth = 40;
+
+interface Listed extends Source {
+  /** YAML and JSON files that lie beside it. */
+  readonly beside: readonly string[];
+}
 
 /** Finds the kustomizations and charts in a folder, without following links. */
 export function discover(root: string): Discovered {
   const found = [...sourcesIn(root, "", 0)];
-  const included = new Set(found.flatMap((source) => (source.kind === "kustomization" ? includedBy(root, source) : [])));
+  const named = new Set(found.flatMap((source) => (source.kind === "kustomization" ? namedBy(root, source) : [])));
+  const charts = found.filter(({ kind }) => kind === "chart").map(({ path }) => path);
+  const beside = new Set(found.flatMap((source) => (source.kind === "kustomization" ? source.beside : [])));
   return {
-    sources: found.filter(({ path }) => !included.has(path)),
-    folders: [...found.map(({ path }) => path), ...[...included].filter((path) => !found.some((source) => source.path === path))],
+    sources: found.filter(({ path }) => !named.has(path)),
+    unnamed: [...beside].filter((path) => !named.has(path)),
+    isApart: (path) => beside.has(path) || named.has(path) || charts.some((chart) => chart === "" || `${path}/`.startsWith(`${chart}/`)),
   };
 }
 
-function* sourcesIn(root: string, path: string, depth: number): Generator<Source> {
-  const names = list(join(root, path));
+function* sourcesIn(root: string, path: string, depth: number): Generator<Listed> {
+  const { files, folders } = list(join(root, path));
   const at = (name: string) => (path === "" ? name : `${path}/${name}`);
-  const chart = names.files.includes("Chart.yaml");
-  const kustomization = kustomizations.find((name) => names.files.includes(name));
-  if (kustomization) yield { kind: "kustomization", path, file: at(kustomization) };
-  else if (chart) yield { kind: "chart", path, file: at("Chart.yaml") };
+  const isChart = files.includes("Chart.yaml");
+  const file = kustomizationNames.find((name) => files.includes(name)) ?? (isChart ? "Chart.yaml" : undefined);
+  if (file !== undefined) {
+    const beside = files.filter((name) => /\.(ya?ml|json)$/i.test(name) && name !== file).map(at);
+    yield { kind: file === "Chart.yaml" ? "chart" : "kustomization", path, file: at(file), beside };
+  }
   // What is in a chart is the chart's, its subcharts too.
-  if (chart || depth === mostDepth) return;
-  for (const name of names.folders) yield* sourcesIn(root, at(name), depth + 1);
+  if (isChart || depth === mostDepth) return;
+  for (const name of folders) yield* sourcesIn(root, at(name), depth + 1);
 }
 
 function list(folder: string): { readonly files: readonly string[]; readonly folders: readonly string[] } {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
+    const isPassedOver = (name: string) => name.startsWith(".") || name === "node_modules";
     return {
-      files: entries.filter((entry) => entry.isFile()).map(({ name }) => name),
+      files: entries.filter((entry) => entry.isFile() && !isPassedOver(entry.name)).map(({ name }) => name),
       folders: entries
-        .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules")
+        .filter((entry) => entry.isDirectory() && !isPassedOver(entry.name))
         .map(({ name }) => name)
         .sort(),
     };
@@ -62,26 +76,29 @@ function list(folder: string): { readonly files: readonly string[]; readonly fol
   }
 }
 
-/** The folders that a kustomization includes, as paths from the root. */
-const includedBy = (root: string, { path, file }: Source): string[] =>
-  resourcesOf(join(root, file))
-    .map((resource) => posix.join(path, resource))
-    .filter((resource) => !resource.startsWith("..") && isFolder(join(root, resource)))
-    .map((resource) => resource.replace(/\/+$/, ""));
+/** The files and folders that a kustomization names, whatever for, as paths from the root. */
+const namedBy = (root: string, { path, file }: Source): string[] =>
+  textsIn(kustomizationAt(join(root, file)))
+    .map((text) => posix.join(path, text).replace(/\/+$/, ""))
+    .filter((named) => !named.startsWith("..") && statSync(join(root, named), { throwIfNoEntry: false }) !== undefined);
 
-const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-/** What a kustomization takes its objects from: files, folders and addresses. None for one that can't be read. */
-export function resourcesOf(file: string): string[] {
+/** A kustomization as it is written; undefined for one that can't be read. */
+export function kustomizationAt(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const [document] = yamlDocuments(readFileSync(file, "utf8"), new LineCounter());
     const value: unknown = document?.toJS({ maxAliasCount: 100 });
-    if (!isRecord(value)) return [];
-    return ["resources", "bases", "components"].flatMap((key) => {
-      const entries = value[key];
-      return Array.isArray(entries) ? entries.filter((entry) => typeof entry === "string") : [];
-    });
+    return isRecord(value) ? value : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
+
+/** Texts that may be paths. A generator names a file as `key=path`. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string")
+    return isPathLike(value) ? [value, ...(value.includes("=") ? [value.slice(value.indexOf("=") + 1)] : [])] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+const isPathLike = (text: string) => text.length < 1000 && !/[\n\0]/.test(text);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { resourcesOf, type Source } from "./discover.ts";
+import { kustomizationAt, kustomizationNames, type Source } from "./discover.ts";
 
 /** What a source renders to as YAML, or why it doesn't. */
 export type RenderedSource = { readonly text: string } | { readonly reason: string };
@@ -26,7 +26,8 @@ export function render(root: string, source: Source, kubernetes: string, namespa
 function renderKustomization(folder: string, file: string): RenderedSource {
   const remote = remoteResource(folder, file, new Set());
   if (remote !== undefined) return { reason: `it includes ${remote}, and nothing is fetched` };
-  if (/^\s*(helmCharts|helmChartInflationGenerator)\s*:/m.test(readFileSync(file, "utf8")))
+  const { helmCharts, helmChartInflationGenerator } = kustomizationAt(file) ?? {};
+  if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
     return { reason: "it includes Helm charts, which kustomize fetches" };
   const built = run("kustomize", ["build", folder]) ?? run("kubectl", ["kustomize", folder]);
   return built ?? { reason: "neither kustomize nor kubectl is installed" };
@@ -41,14 +42,18 @@ function remoteResource(folder: string, file: string, seen: Set<string>): string
     const isHere = existsSync(path);
     if (!isHere && /:\/\/|^git@|^(github|gitlab|bitbucket)\.|[?&]ref=|\.git(\/|$)/.test(resource)) return withoutCredentials(resource);
     if (!isHere || !statSync(path).isDirectory()) continue;
-    const inner = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
-      .map((name) => join(path, name))
-      .find((name) => existsSync(name));
+    const inner = kustomizationNames.map((name) => join(path, name)).find((name) => existsSync(name));
     const found = inner === undefined ? undefined : remoteResource(path, inner, seen);
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+/** What a kustomization takes its objects from: files, folders and addresses. */
+const resourcesOf = (file: string): string[] => {
+  const { resources, bases, components } = kustomizationAt(file) ?? {};
+  return [resources, bases, components].flatMap((list) => (Array.isArray(list) ? list.filter((entry) => typeof entry === "string") : []));
+};
 
 const withoutCredentials = (address: string) => address.replace(/\/\/[^/@\s]*@/, "//");
 
@@ -78,8 +83,9 @@ function run(tool: string, args: readonly string[]): RenderedSource | undefined 
     if (error && "code" in error && error.code === "ENOENT") return undefined;
     if (error) return { reason: `${tool} was ended: ${error.message}` };
     if (status === 0) return { text: stdout };
-    const said = stderr.trim().split("\n").at(-1) ?? "";
-    return { reason: `${tool} refuses it: ${said.replace(/^Error: /, "").slice(0, 500)}` };
+    const lines = stderr.trim().split("\n");
+    const said = lines.find((line) => /^error: /i.test(line)) ?? lines[0] ?? "";
+    return { reason: `${tool} refuses it: ${said.replace(/^error: /i, "").slice(0, 500)}` };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -44,7 +44,6 @@ describe("slipway check DIR", () => {
       "manifests/list.yml": `\uFEFFapiVersion: v1\r\nkind: List\r\nitems:\r\n- apiVersion: v1\r\n  kind: ConfigMap\r\n  metadata: { name: a, namespace: shop }\r\n- &base\r\n  apiVersion: v1\r\n  kind: ConfigMap\r\n  metadata: { name: b, namespace: shop }\r\n`,
       "manifests/merged.yaml":
         "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: shop }\ndata:\n  <<: { a: text }\n  b: text\n---\n# nothing\n---\n",
-      "manifests/kustomization.yaml": "resources: [list.yml]\n",
       "manifests/notes.txt": "no manifest",
     });
     const { status, findings, summary } = checked(project);

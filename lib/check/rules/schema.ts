@@ -26,7 +26,7 @@ export const duplicateKey = rule({
   ...byEngine,
   id: "schema/duplicate-key",
   severity: "warning",
-  why: "kubectl and Argo CD take the last of the values and drop the others without a word; kustomize refuses the file.",
+  why: "The last of the values counts for kubectl and Argo CD, which drop the others without a warning; kustomize refuses the file.",
   fix: "Keep one of them.",
   source: "https://yaml.org/spec/1.2.2/#3213-node-comparison",
   bad: yaml`

@@ -61,7 +61,7 @@ function* selectorIssues(scope: Scope, manifest: CheckedManifest, selector: Read
   };
 }
 
-/** Labels by which the workloads of one app are told apart while a release is tried on a part of its traffic. */
+/** Labels by which the workloads of one app differ while a release is tried on a part of its traffic. */
 const trackLabels = ["track", "version", "color", "colour", "slot", "stage", "variant", "app.kubernetes.io/version"];
 
 /** Whether several workloads are one app's: stable and canary, blue and green. */

@@ -78,12 +78,14 @@ function foldersOf(folders: readonly string[], { kubernetes, podSecurity, comple
   return folders.flatMap((folder) => {
     const waiverFile = join(folder, "slipway.waivers.yaml");
     const shown = folder.replace(/\/+$/, "");
-    const { sources, folders: apart } = discover(folder);
-    const { manifests, unread, skipped } = readFolder(folder, shown, new Set(apart));
+    const { sources, unnamed, isApart } = discover(folder);
+    const { manifests, unread, skipped: others } = readFolder(folder, shown, isApart);
     const place = placeInDist(folder);
     const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
     const name = basename(resolve(folder));
     const version = kubernetes ?? knownVersions().at(-1) ?? "";
+    const beside = "it lies beside a kustomization, and none names it";
+    const skipped = [...others, ...unnamed.map((path) => ({ file: `${shown}/${path}`, reason: beside }))];
     const common = {
       kubernetes: version,
       ...(podSecurity ? { podSecurity } : {}),
