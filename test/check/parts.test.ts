@@ -229,7 +229,8 @@ describe("slipway check DIR", () => {
         "manifests/base/all.yaml": deployment("envFrom: [{ configMapRef: { name: settings } }]"),
         "manifests/base/forgotten.yaml": configMap,
         "manifests/prod/kustomization.yaml": "namespace: prod\nresources: [../base]\npatches: [{ path: patch.yaml }]\n",
-        "manifests/prod/patch.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\nspec: { replicas: -1 }\n",
+        "manifests/prod/patch.yaml":
+          "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\nspec: { replicas: -1 }\n",
       });
       const { findings, coverage, summary } = json(project, "--complete");
       expect(findings.filter(({ severity }) => severity === "error")).toMatchObject([
