@@ -16,7 +16,7 @@ export interface Found extends ManifestIssue {
  */
 export function judgedInScope(issue: Found, scope: Scope): Found {
   const { missing } = issue;
-  if (!missing) return issue;
+  if (!missing) return isTakenByClients(issue, scope) ? { ...issue, severity: "warning" } : issue;
   const creator = creatorsIn(scope).of(missing);
   if (creator !== undefined)
     return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.created };
@@ -25,6 +25,10 @@ export function judgedInScope(issue: Found, scope: Scope): Found {
   if (meant !== undefined) return { ...issue, severity: "warning", fix: `Did you mean "${meant}"?` };
   return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
 }
+
+/** Nobody knows how a folder from elsewhere is applied. In a list, client-side apply sends a null as it is. */
+const isTakenByClients = ({ isServerSide, path }: Found, { environment }: Scope) =>
+  isServerSide === true && environment.isPart === true && !path.endsWith("]");
 
 const fixes = {
   created: "Nothing needs to be done where it does.",

@@ -297,7 +297,7 @@ spec:
     "expected at least 1 field, found 0",
     "expected exactly one of 2 alternatives, found none: with memory: memory is required but missing; with disk: disk is required but missing",
   ]);
-  expect(messages("{ size: null, disk: b }")).toEqual([expect.stringMatching(/^expected a value of type integer, found null/)]);
+  expect(messages("{ size: null, disk: b }")).toEqual(["expected a value of type integer, found null"]);
 });
 
 test("kinds and fields that a later version removes are reported, with what to use", () => {

@@ -13,6 +13,7 @@ import * as disruptionBudget from "./disruption-budget.ts";
 import * as fleet from "./fleet.ts";
 import * as ingress from "./ingress.ts";
 import * as metadata from "./metadata.ts";
+import * as namedObjects from "./named-objects.ts";
 import * as networkPolicy from "./network-policy.ts";
 import * as pod from "./pod.ts";
 import * as podReferences from "./pod-references.ts";
@@ -41,6 +42,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   fleet,
   ingress,
   metadata,
+  namedObjects,
   networkPolicy,
   pod,
   podReferences,

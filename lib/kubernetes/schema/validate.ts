@@ -232,9 +232,9 @@ function addAll(issues: Found[], more: Iterable<Found>): void {
 /** Client-side apply leaves the field out, so that the object is whole to whoever reads it. */
 const refusedNull = ({ type }: Schema): Found => ({
   path: "",
-  message: `expected a value of type ${type}, found null: server-side apply refuses it, client-side apply leaves the field out`,
-  fix: "Remove the field, or give it a value.",
-  severity: "warning",
+  message: `expected a value of type ${type}, found null`,
+  fix: "Remove the field, or give it a value: server-side apply refuses the null, client-side apply leaves the field out.",
+  isServerSide: true,
 });
 
 /** Lists that are merged by key take no null; elsewhere it is an empty entry, which nobody means. */
