@@ -108,7 +108,7 @@ function readObjects(environment: CheckedEnvironment): {
     for (const issue of secretSizeIssues(taken)) add("schema/data", issue);
     sound.push(shownToRules(taken));
   }
-  for (const issue of duplicates([...sound, ...unsound])) add("schema/duplicate-object", issue);
+  for (const issue of duplicates([...sound, ...unsound], environment)) add("schema/duplicate-object", issue);
   return { found, sound, unsound, schemas };
 }
 
@@ -183,7 +183,7 @@ function missingParts({ object }: CheckedManifest): string[] {
   ];
 }
 
-function* duplicates(manifests: readonly CheckedManifest[]): Generator<ManifestIssue> {
+function* duplicates(manifests: readonly CheckedManifest[], { isPart = false }: CheckedEnvironment): Generator<ManifestIssue> {
   const first = new Map<string, CheckedManifest>();
   for (const manifest of manifests) {
     // The server makes up the rest of a name that is only begun.
@@ -194,6 +194,8 @@ function* duplicates(manifests: readonly CheckedManifest[]): Generator<ManifestI
       yield {
         manifest,
         path: "metadata.name",
+        // Files of a part may be alternatives, of which somebody applies one.
+        ...(isPart && other.file !== manifest.file ? { severity: "warning" } : {}),
         message: `${describeObject(manifest.object)} is defined twice${other.file ? `: ${other.file} has it too` : ""}`,
       };
     else first.set(identity, manifest);

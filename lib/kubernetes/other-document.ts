@@ -26,6 +26,9 @@ const groups: Readonly<Record<string, string>> = {
   skaffold: "configuration of Skaffold",
 };
 
+/** Kinds of version v1 that were never served. */
+const configurations: Readonly<Record<string, string>> = { Config: "a kubeconfig", Policy: "configuration of the scheduler" };
+
 /** Members that only files of another kind have at their top, and what those are. */
 const members: readonly (readonly [names: readonly string[], what: string])[] = [
   [["services"], "a Compose file"],
@@ -42,7 +45,7 @@ export function otherDocument(value: unknown): string | undefined {
   const hasText = (part: unknown) => typeof part === "string" && part !== "";
   if (hasText(apiVersion)) {
     const text = String(apiVersion);
-    if (text === "v1" && kind === "Config") return "a kubeconfig";
+    if (text === "v1") return own(configurations, String(kind));
     return text.includes("/") ? own(groups, text.slice(0, text.indexOf("/"))) : undefined;
   }
   // A list of Kubernetes needs no more than its items; who wrote a kind and metadata meant a manifest.

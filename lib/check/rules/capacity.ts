@@ -112,15 +112,17 @@ export const requests = rule({
           resources: { requests: { cpu: 100m, memory: 64Mi } }
   `,
   *check(scope) {
-    for (const pods of scope.pods)
-      for (const { container, path } of lasting(pods)) {
-        const { requests: requested, limits } = container.resources ?? {};
-        if (requested?.memory === undefined && limits?.memory === undefined)
-          yield {
-            manifest: pods.manifest,
-            path: `${path}.resources.requests`,
-            message: `the container "${container.name}" requests no memory`,
-          };
-      }
+    for (const pods of scope.pods) {
+      const [first, ...others] = lasting(pods).filter(({ container: { resources: { requests: requested, limits } = {} } }) => {
+        return requested?.memory === undefined && limits?.memory === undefined;
+      });
+      if (!first) continue;
+      const names = [first, ...others].map(({ container }) => `"${container.name}"`).join(", ");
+      yield {
+        manifest: pods.manifest,
+        path: `${first.path}.resources.requests`,
+        message: others.length === 0 ? `the container ${names} requests no memory` : `the containers ${names} request no memory`,
+      };
+    }
   },
 });

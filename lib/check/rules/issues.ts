@@ -24,7 +24,9 @@ export const formed = (value: unknown, holds: (value: unknown) => boolean, path:
 export const oneOf = (value: unknown, allowed: readonly unknown[], path: string): readonly Issue[] =>
   value === undefined || value === null || allowed.includes(value)
     ? none
-    : [{ path, message: `expected ${allowed.length > 1 ? "one of " : ""}${allowed.join(", ")}, found ${shownValue(value)}` }];
+    : [{ path, message: `expected ${listed(allowed.filter((word) => word !== ""))}, found ${shownValue(value)}` }];
+
+const listed = (words: readonly unknown[]) => `${words.length > 1 ? "one of " : ""}${words.join(", ")}`;
 
 export const required = (value: unknown, path: string): readonly Issue[] =>
   value === undefined || value === null || value === "" ? [{ path, message: "is required but missing" }] : none;

@@ -87,8 +87,16 @@ function nearestPods(scope: Scope, namespace: string, selector: Readonly<Record<
 }
 
 /** Pods that serve: those of jobs come and go, but a Service whose labels fit them sends requests there all the same. */
-const serving = (scope: Scope, manifest: CheckedManifest, selector: Readonly<Record<string, string>>) =>
-  scope.selected(namespaceOf(manifest), { matchLabels: selector });
+function serving(scope: Scope, manifest: CheckedManifest, selector: Readonly<Record<string, string>>): readonly Pods[] {
+  const found = scope.selected(namespaceOf(manifest), { matchLabels: selector });
+  if (!scope.environment.isPart) return found;
+  // Of a folder that may hold several things apart, those count that lie beside the Service.
+  const folder = folderOf(manifest);
+  const beside = found.filter((pods) => folderOf(pods.manifest) === folder);
+  return beside.length > 0 ? beside : found;
+}
+
+const folderOf = ({ file = "" }: CheckedManifest) => file.slice(0, Math.max(0, file.lastIndexOf("/")));
 
 export const serviceTargetPort = rule({
   id: "references/service-target-port",
