@@ -1,5 +1,7 @@
 /** All rules: a new one is its file, and the file's two lines here. A file of rules exports nothing else. */
 import type { Rule } from "../rule.ts";
+import * as amounts from "./amounts.ts";
+import * as applicationSet from "./application-set.ts";
 import * as appliedFolder from "./applied-folder.ts";
 import * as argocdAnnotation from "./argocd-annotation.ts";
 import * as autoscaler from "./autoscaler.ts";
@@ -11,23 +13,32 @@ import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
 import * as fleet from "./fleet.ts";
+import * as headless from "./headless.ts";
+import * as image from "./image.ts";
 import * as ingress from "./ingress.ts";
+import * as istio from "./istio.ts";
 import * as metadata from "./metadata.ts";
 import * as networkPolicy from "./network-policy.ts";
 import * as pod from "./pod.ts";
 import * as podReferences from "./pod-references.ts";
 import * as podSecurity from "./pod-security.ts";
+import * as readableVolume from "./readable-volume.ts";
 import * as references from "./references.ts";
 import * as role from "./role.ts";
 import * as rollout from "./rollout.ts";
+import * as scaledTarget from "./scaled-target.ts";
 import * as scaling from "./scaling.ts";
+import * as schedule from "./schedule.ts";
 import * as schema from "./schema.ts";
 import * as security from "./security.ts";
 import * as service from "./service.ts";
+import * as spread from "./spread.ts";
 import * as trafficReferences from "./traffic-references.ts";
 import * as workload from "./workload.ts";
 
 const families: readonly Readonly<Record<string, Rule>>[] = [
+  amounts,
+  applicationSet,
   appliedFolder,
   argocdAnnotation,
   autoscaler,
@@ -39,19 +50,26 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   deprecated,
   disruptionBudget,
   fleet,
+  headless,
+  image,
   ingress,
+  istio,
   metadata,
   networkPolicy,
   pod,
   podReferences,
   podSecurity,
+  readableVolume,
   references,
   role,
   rollout,
+  scaledTarget,
   scaling,
+  schedule,
   schema,
   security,
   service,
+  spread,
   trafficReferences,
   workload,
 ];
