@@ -7,6 +7,7 @@ import * as argocdAnnotation from "./argocd-annotation.ts";
 import * as autoscaler from "./autoscaler.ts";
 import * as capacity from "./capacity.ts";
 import * as claim from "./claim.ts";
+import * as claimedTwice from "./claimed-twice.ts";
 import * as classReferences from "./class-references.ts";
 import * as container from "./container.ts";
 import * as data from "./data.ts";
@@ -25,6 +26,7 @@ import * as podSecurity from "./pod-security.ts";
 import * as readableVolume from "./readable-volume.ts";
 import * as references from "./references.ts";
 import * as role from "./role.ts";
+import * as roleResources from "./role-resources.ts";
 import * as rollout from "./rollout.ts";
 import * as scaledTarget from "./scaled-target.ts";
 import * as scaling from "./scaling.ts";
@@ -35,6 +37,7 @@ import * as service from "./service.ts";
 import * as spread from "./spread.ts";
 import * as trafficReferences from "./traffic-references.ts";
 import * as workload from "./workload.ts";
+import * as writtenSecret from "./written-secret.ts";
 
 const families: readonly Readonly<Record<string, Rule>>[] = [
   amounts,
@@ -44,6 +47,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   autoscaler,
   capacity,
   claim,
+  claimedTwice,
   classReferences,
   container,
   data,
@@ -62,6 +66,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   readableVolume,
   references,
   role,
+  roleResources,
   rollout,
   scaledTarget,
   scaling,
@@ -72,6 +77,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   spread,
   trafficReferences,
   workload,
+  writtenSecret,
 ];
 
 export const rules: readonly Rule[] = families.flatMap((family) => Object.values(family)).sort((a, b) => (a.id < b.id ? -1 : 1));
