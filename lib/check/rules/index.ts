@@ -10,6 +10,7 @@ import * as claim from "./claim.ts";
 import * as claimedTwice from "./claimed-twice.ts";
 import * as classReferences from "./class-references.ts";
 import * as container from "./container.ts";
+import * as crd from "./crd.ts";
 import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
@@ -18,11 +19,17 @@ import * as headless from "./headless.ts";
 import * as image from "./image.ts";
 import * as ingress from "./ingress.ts";
 import * as istio from "./istio.ts";
+import * as limitRange from "./limit-range.ts";
 import * as metadata from "./metadata.ts";
+import * as monitor from "./monitor.ts";
 import * as networkPolicy from "./network-policy.ts";
+import * as operatorKind from "./operator-kind.ts";
 import * as pod from "./pod.ts";
 import * as podReferences from "./pod-references.ts";
 import * as podSecurity from "./pod-security.ts";
+import * as policyPort from "./policy-port.ts";
+import * as pullSecret from "./pull-secret.ts";
+import * as quota from "./quota.ts";
 import * as readableVolume from "./readable-volume.ts";
 import * as references from "./references.ts";
 import * as role from "./role.ts";
@@ -35,6 +42,7 @@ import * as schema from "./schema.ts";
 import * as security from "./security.ts";
 import * as service from "./service.ts";
 import * as spread from "./spread.ts";
+import * as syncOrder from "./sync-order.ts";
 import * as trafficReferences from "./traffic-references.ts";
 import * as workload from "./workload.ts";
 import * as writtenSecret from "./written-secret.ts";
@@ -50,6 +58,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   claimedTwice,
   classReferences,
   container,
+  crd,
   data,
   deprecated,
   disruptionBudget,
@@ -58,11 +67,17 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   image,
   ingress,
   istio,
+  limitRange,
   metadata,
+  monitor,
   networkPolicy,
+  operatorKind,
   pod,
   podReferences,
   podSecurity,
+  policyPort,
+  pullSecret,
+  quota,
   readableVolume,
   references,
   role,
@@ -75,6 +90,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   security,
   service,
   spread,
+  syncOrder,
   trafficReferences,
   workload,
   writtenSecret,
