@@ -16,6 +16,7 @@ import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
 import * as fleet from "./fleet.ts";
 import * as headless from "./headless.ts";
+import * as hostName from "./host-name.ts";
 import * as image from "./image.ts";
 import * as ingress from "./ingress.ts";
 import * as istio from "./istio.ts";
@@ -27,6 +28,7 @@ import * as operatorKind from "./operator-kind.ts";
 import * as pod from "./pod.ts";
 import * as podReferences from "./pod-references.ts";
 import * as podSecurity from "./pod-security.ts";
+import * as policyPeer from "./policy-peer.ts";
 import * as policyPort from "./policy-port.ts";
 import * as pullSecret from "./pull-secret.ts";
 import * as quota from "./quota.ts";
@@ -64,6 +66,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   disruptionBudget,
   fleet,
   headless,
+  hostName,
   image,
   ingress,
   istio,
@@ -75,6 +78,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   pod,
   podReferences,
   podSecurity,
+  policyPeer,
   policyPort,
   pullSecret,
   quota,
