@@ -7,7 +7,7 @@ import { withNamespaces } from "./namespaces.ts";
 import type { ManifestIssue, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { type CheckedEnvironment, type CheckedManifest, placedIdentityOf, Scope } from "./scope.ts";
-import { secretSizeIssues, shownToRules } from "./secret.ts";
+import { secretValueIssues, shownToRules } from "./secret.ts";
 import { waive } from "./waiver.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
@@ -105,7 +105,7 @@ function readObjects(environment: CheckedEnvironment): {
     }
     const object = schemas.read(manifest.object);
     const taken = object === manifest.object ? manifest : { ...manifest, object };
-    for (const issue of secretSizeIssues(taken)) add("schema/data", issue);
+    for (const issue of secretValueIssues(taken)) add("schema/data", issue);
     sound.push(shownToRules(taken));
   }
   for (const issue of duplicates([...sound, ...unsound], environment)) add("schema/duplicate-object", issue);

@@ -15,8 +15,11 @@ export interface Found extends ManifestIssue {
  * where only a part was given, unless its name is nearly that of something that is there.
  */
 export function judgedInScope(issue: Found, scope: Scope): Found {
-  const { missing } = issue;
-  if (!missing) return isTakenByClients(issue, scope) ? { ...issue, severity: "warning" } : issue;
+  const { missing, rule } = issue;
+  if (!missing) {
+    if (isTakenByClients(issue, scope)) return { ...issue, severity: "warning" };
+    return scope.environment.isPart && rule.severityInPart ? { ...issue, severity: rule.severityInPart } : issue;
+  }
   const creator = creatorsIn(scope).of(missing);
   if (creator !== undefined)
     return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.created };

@@ -18,6 +18,8 @@ export interface Rule {
   readonly id: string;
   readonly family: Family;
   readonly severity: Severity;
+  /** Where only a part was given that somebody else may have written and applies in a way of their own. Default: the same. */
+  readonly severityInPart?: Severity;
   /** What happens when nobody corrects it. */
   readonly why: string;
   /** What to do about it. */

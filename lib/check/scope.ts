@@ -158,6 +158,11 @@ export class Scope {
     return found as readonly CheckedManifest<ObjectOf<Kind>>[];
   }
 
+  /** The objects of a kind that has no type here, as `keda.sh/ScaledObject`: their fields may hold anything. */
+  ofCustomKind(kind: string): readonly CheckedManifest[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+
   /** An object of a kind by its name, where it fits its schema. @param namespace empty for what has none */
   find<Kind extends KindName>(kind: Kind, namespace: string, name: string): CheckedManifest<ObjectOf<Kind>> | undefined {
     const found: unknown = this.#soundByIdentity.get(`${kind}/${namespace}/${name}`);

@@ -1,6 +1,6 @@
-import { isLabelValue, isQualifiedName } from "../kubernetes/index.ts";
+import { isLabelValue, isQualifiedName, joined } from "../kubernetes/index.ts";
 import { type Hide, holdsSecret, withoutSecrets } from "../manifest/index.ts";
-import { hidden } from "../outside/index.ts";
+import { hidden, isRecord, own } from "../outside/index.ts";
 import type { ManifestIssue } from "./rule.ts";
 import type { CheckedManifest } from "./scope.ts";
 
@@ -22,8 +22,50 @@ const mostDataBytes = 1024 * 1024;
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
 const mostAnnotationBytes = 256 * 1024;
 
-/** What rules can't judge of a Secret that hides its values: how long they are in all. The message doesn't say by how much. */
-export function* secretSizeIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
+/** What rules can't judge of a Secret that hides its values. No message says anything of a value but what form it should have. */
+export function* secretValueIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
+  yield* secretSizeIssues(manifest);
+  yield* dockerConfigIssues(manifest);
+}
+
+/** Where each type has the credentials of registries, and how the JSON names them. */
+const dockerConfigs: Readonly<Record<string, { readonly key: string; readonly field?: string }>> = {
+  "kubernetes.io/dockerconfigjson": { key: ".dockerconfigjson", field: "auths" },
+  "kubernetes.io/dockercfg": { key: ".dockercfg" },
+};
+
+/** Credentials of registries must be JSON, or the API server refuses them; without `auths` the kubelet finds none. */
+function* dockerConfigIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
+  const { object } = manifest;
+  const config = object.kind === "Secret" && object.apiVersion === "v1" ? own(dockerConfigs, String(object.type)) : undefined;
+  if (!config) return;
+  const { key, field } = config;
+  const [plain, encoded] = [membersOf(object.stringData), membersOf(object.data)].map((members): unknown => Reflect.get(members, key));
+  const text =
+    typeof plain === "string" ? plain : typeof encoded === "string" ? Buffer.from(encoded, "base64").toString("utf8") : undefined;
+  if (text === undefined || text.length > mostDataBytes || isFilledIn(text)) return;
+  const path = joined(typeof plain === "string" ? "stringData" : "data", key);
+  const content = parsedObject(text);
+  const example = 'Write {"auths":{"registry.example":{"auth":"..."}}}.';
+  if (!content) yield { manifest, path, message: "must hold a JSON object", fix: example };
+  else if (field && !Object.hasOwn(content, field))
+    yield { manifest, path, message: `the JSON has no "${field}", so it holds no credentials`, fix: example, severity: "warning" };
+}
+
+/** A placeholder that a tool fills in before the Secret is applied. */
+const isFilledIn = (text: string) => /^\s*(\$\{|\{\{|<)/.test(text) || text.includes("ENC[AES256_GCM,");
+
+function parsedObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How long a Secret's values are in all. The message doesn't say by how much it is too long. */
+function* secretSizeIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
   const { object } = manifest;
   if (!holdsSecret(object)) return;
   const values =

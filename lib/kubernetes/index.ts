@@ -57,6 +57,7 @@ export {
   replicasOf,
 } from "./pod.ts";
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
+export { groupsOfResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";

@@ -12,6 +12,7 @@ const groups: Readonly<Record<string, string>> = {
   "component.config.k8s.io": "configuration of a component",
   "ctlptl.dev": "configuration of ctlptl",
   "eksctl.io": "configuration of eksctl",
+  "install.istio.io": "configuration of istioctl",
   "k3d.io": "configuration of k3d",
   "kind.x-k8s.io": "configuration of kind",
   "kpt.dev": "a Kptfile",

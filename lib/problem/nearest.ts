@@ -17,6 +17,14 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The candidate that differs from a word in one letter, two swapped letters or case alone, so that it can hardly be a word of its own; undefined when there is none. */
+export function misspelt(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longest) return undefined;
+  for (const candidate of candidates)
+    if (Math.abs(candidate.length - word.length) <= 1 && editDistance(word.toLowerCase(), candidate.toLowerCase()) <= 1) return candidate;
+  return undefined;
+}
+
 /** What to do about an unknown word: the candidate it is near to, or else all there are, after words that name what they are. */
 export function suggestion(word: string, candidates: Iterable<string>, otherwise = "There are"): string {
   const all = first(candidates, mostCandidates).sort();

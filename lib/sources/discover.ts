@@ -24,6 +24,7 @@ export interface Discovered {
 
 /** Names that kustomize knows its file by. */
 export const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+const isDataFile = (path: string) => /\.(ya?ml|json)$/i.test(path);
 /** Levels of folders that are looked through: more would be a circle of mounts. */
 const mostDepth = 40;
 
@@ -37,11 +38,22 @@ export function discover(root: string): Discovered {
   const found = [...sourcesIn(root, "", 0)];
   const named = new Set(found.flatMap((source) => (source.kind === "kustomization" ? namedBy(root, source) : [])));
   const charts = found.filter(({ kind }) => kind === "chart").map(({ path }) => path);
+  const folders = new Set([...named].flatMap((path) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : [])));
+  const sourceFolders = new Set(found.map(({ path }) => path));
+  /** What lies beside a patch or a generator's file is one too, wherever the kustomization is. */
+  const isBesideNamed = (path: string) => {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    return folders.has(folder) && !sourceFolders.has(folder) && isDataFile(path);
+  };
   const beside = new Set(found.flatMap((source) => (source.kind === "kustomization" ? source.beside : [])));
   return {
     sources: found.filter(({ path }) => !named.has(path)),
     unnamed: [...beside].filter((path) => !named.has(path)),
-    isApart: (path) => beside.has(path) || named.has(path) || charts.some((chart) => chart === "" || `${path}/`.startsWith(`${chart}/`)),
+    isApart: (path) =>
+      beside.has(path) ||
+      named.has(path) ||
+      isBesideNamed(path) ||
+      charts.some((chart) => chart === "" || `${path}/`.startsWith(`${chart}/`)),
   };
 }
 
@@ -51,7 +63,7 @@ function* sourcesIn(root: string, path: string, depth: number): Generator<Listed
   const isChart = files.includes("Chart.yaml");
   const file = kustomizationNames.find((name) => files.includes(name)) ?? (isChart ? "Chart.yaml" : undefined);
   if (file !== undefined) {
-    const beside = files.filter((name) => /\.(ya?ml|json)$/i.test(name) && name !== file).map(at);
+    const beside = files.filter((name) => isDataFile(name) && name !== file).map(at);
     yield { kind: file === "Chart.yaml" ? "chart" : "kustomization", path, file: at(file), beside };
   }
   // What is in a chart is the chart's, its subcharts too.

@@ -13,6 +13,7 @@ const listOf = (text = "") =>
 export const job = rule({
   id: "rollout/job",
   severity: "warning",
+  severityInPart: "info",
   why: "A Job's template can't be changed: the next sync that changes it fails. A Job that removes itself when it is done is created again by selfHeal, forever.",
   fix: "Make it an Argo CD hook, or have it replaced: argocd.argoproj.io/sync-options: Force=true,Replace=true.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#force-sync",

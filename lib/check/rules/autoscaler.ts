@@ -1,6 +1,7 @@
+import { autoscalersOf } from "../autoscalers.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+import type { CheckedManifest, Scope } from "../scope.ts";
 
 export const autoscaledReplicas = rule({
   id: "rollout/autoscaled-replicas",
@@ -45,14 +46,13 @@ export const autoscaledReplicas = rule({
       scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
   `,
   *check(scope) {
-    for (const manifest of scope.ofKind("autoscaling/HorizontalPodAutoscaler")) {
-      const { kind = "", name = "" } = manifest.object.spec?.scaleTargetRef ?? {};
-      const target = (kind === "Deployment" || kind === "StatefulSet") && scope.find(`apps/${kind}`, namespaceOf(manifest), name);
+    for (const { manifest, namespace, kind, name } of autoscalersOf(scope)) {
+      const target = (kind === "Deployment" || kind === "StatefulSet") && scope.find(`apps/${kind}`, namespace, name);
       if (target && target.object.spec?.replicas !== undefined && !isLeftAlone(scope, target))
         yield {
           manifest: target,
           path: "spec.replicas",
-          message: `is set, and HorizontalPodAutoscaler ${manifest.object.metadata.name} scales it`,
+          message: `is set, and ${manifest.object.kind} ${manifest.object.metadata.name} scales it`,
         };
     }
   },

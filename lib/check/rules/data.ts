@@ -38,6 +38,7 @@ export const data = rule({
 
 /** A ConfigMap or a Secret. */
 interface Data {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
   readonly data?: Readonly<Record<string, string>>;
   readonly binaryData?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;
@@ -50,12 +51,29 @@ function* dataIssues(object: Data, kind: "ConfigMap" | "Secret"): Generator<Issu
   const bytes = kind === "Secret" ? decoded(data) + plain(stringData) : plain(data) + decoded(binaryData);
   if (bytes > mostBytes)
     yield { path: "data", message: `at most 1048576 bytes in all, found ${bytes}`, fix: "Put large files into an image or a volume." };
+  if (kind === "Secret") yield* typeIssues(object);
   const required = kind === "Secret" ? (own(secretKeys, type) ?? []) : [];
   for (const key of required)
     if (!Object.hasOwn(data, key) && !Object.hasOwn(stringData, key))
       yield { path: joined("data", key), message: `is required by the type ${type} but missing` };
   for (const key of kind === "ConfigMap" ? Object.keys(binaryData) : [])
     if (Object.hasOwn(data, key)) yield { path: joined("binaryData", key), message: "data has the key too" };
+}
+
+/** The ServiceAccount whose token the cluster writes into a Secret. */
+const accountAnnotation = "kubernetes.io/service-account.name";
+
+/** What a type of Secret asks for beside keys that must all be there. */
+function* typeIssues({ metadata, data = {}, stringData = {}, type }: Data): Generator<Issue> {
+  if (type === "kubernetes.io/service-account-token" && !metadata.annotations?.[accountAnnotation])
+    yield {
+      path: joined("metadata.annotations", accountAnnotation),
+      message: `is required by the type ${type} but missing`,
+      fix: "Name the ServiceAccount whose token it is for.",
+    };
+  const either = ["username", "password"];
+  if (type === "kubernetes.io/basic-auth" && !either.some((key) => Object.hasOwn(data, key) || Object.hasOwn(stringData, key)))
+    yield { path: "data", message: `${either.join(" or ")} is required by the type ${type} but missing` };
 }
 
 function* keyIssues(members: object, field: string): Generator<Issue> {

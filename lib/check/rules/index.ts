@@ -1,61 +1,105 @@
 /** All rules: a new one is its file, and the file's two lines here. A file of rules exports nothing else. */
 import type { Rule } from "../rule.ts";
+import * as amounts from "./amounts.ts";
+import * as applicationSet from "./application-set.ts";
 import * as appliedFolder from "./applied-folder.ts";
 import * as argocdAnnotation from "./argocd-annotation.ts";
 import * as autoscaler from "./autoscaler.ts";
 import * as capacity from "./capacity.ts";
 import * as claim from "./claim.ts";
+import * as claimedTwice from "./claimed-twice.ts";
 import * as classReferences from "./class-references.ts";
 import * as container from "./container.ts";
+import * as crd from "./crd.ts";
 import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
 import * as fleet from "./fleet.ts";
+import * as headless from "./headless.ts";
+import * as hostName from "./host-name.ts";
+import * as image from "./image.ts";
 import * as ingress from "./ingress.ts";
+import * as istio from "./istio.ts";
+import * as limitRange from "./limit-range.ts";
 import * as metadata from "./metadata.ts";
+import * as monitor from "./monitor.ts";
 import * as namedObjects from "./named-objects.ts";
 import * as networkPolicy from "./network-policy.ts";
+import * as operatorKind from "./operator-kind.ts";
 import * as pod from "./pod.ts";
 import * as podReferences from "./pod-references.ts";
 import * as podSecurity from "./pod-security.ts";
+import * as policyPeer from "./policy-peer.ts";
+import * as policyPort from "./policy-port.ts";
+import * as pullSecret from "./pull-secret.ts";
+import * as quota from "./quota.ts";
+import * as readableVolume from "./readable-volume.ts";
 import * as references from "./references.ts";
 import * as role from "./role.ts";
+import * as roleResources from "./role-resources.ts";
 import * as rollout from "./rollout.ts";
+import * as scaledTarget from "./scaled-target.ts";
 import * as scaling from "./scaling.ts";
+import * as schedule from "./schedule.ts";
 import * as schema from "./schema.ts";
 import * as security from "./security.ts";
 import * as service from "./service.ts";
+import * as spread from "./spread.ts";
+import * as syncOrder from "./sync-order.ts";
 import * as trafficReferences from "./traffic-references.ts";
 import * as workload from "./workload.ts";
+import * as writtenSecret from "./written-secret.ts";
 
 const families: readonly Readonly<Record<string, Rule>>[] = [
+  amounts,
+  applicationSet,
   appliedFolder,
   argocdAnnotation,
   autoscaler,
   capacity,
   claim,
+  claimedTwice,
   classReferences,
   container,
+  crd,
   data,
   deprecated,
   disruptionBudget,
   fleet,
+  headless,
+  hostName,
+  image,
   ingress,
+  istio,
+  limitRange,
   metadata,
+  monitor,
   namedObjects,
   networkPolicy,
+  operatorKind,
   pod,
   podReferences,
   podSecurity,
+  policyPeer,
+  policyPort,
+  pullSecret,
+  quota,
+  readableVolume,
   references,
   role,
+  roleResources,
   rollout,
+  scaledTarget,
   scaling,
+  schedule,
   schema,
   security,
   service,
+  spread,
+  syncOrder,
   trafficReferences,
   workload,
+  writtenSecret,
 ];
 
 export const rules: readonly Rule[] = families.flatMap((family) => Object.values(family)).sort((a, b) => (a.id < b.id ? -1 : 1));

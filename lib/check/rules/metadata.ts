@@ -14,8 +14,8 @@ import {
 import { groupOf } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
-import { rule } from "../rule.ts";
-import { namespaceOf } from "../scope.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
+import { type CheckedManifest, namespaceOf } from "../scope.ts";
 import { formed, within } from "./issues.ts";
 
 const subdomain = [
@@ -60,7 +60,7 @@ export const names = rule({
     metadata: { name: first, namespace: shop }
     spec: { ports: [{ port: 80 }] }
   `,
-  *check({ manifests }) {
+  *check({ manifests, environment }) {
     for (const manifest of manifests) {
       const { object } = manifest;
       const indexed = isKind(object, "batch/Job") && object.spec?.completionMode === "Indexed";
@@ -75,17 +75,18 @@ export const names = rule({
           path: "metadata.name",
           message: `expected at most ${bound[0]} characters, as ${bound[1]}, found ${object.metadata.name.length}`,
         };
-      if (namespaceOf(manifest) === "" && object.metadata.namespace)
-        yield {
-          manifest,
-          path: "metadata.namespace",
-          message: `a ${object.kind} has no namespace`,
-          fix: "Remove it.",
-          severity: "warning",
-        };
+      yield* droppedNamespace(manifest, environment.isPart);
     }
   },
 });
+
+/** The server drops the namespace of a kind that has none; kustomize writes one into every kind that it doesn't know. */
+function* droppedNamespace(manifest: CheckedManifest, isPart = false): Generator<ManifestIssue> {
+  const { kind, metadata } = manifest.object;
+  if (namespaceOf(manifest) !== "" || !metadata.namespace) return;
+  const severity = isPart ? "info" : "warning";
+  yield { manifest, path: "metadata.namespace", message: `a ${kind} has no namespace`, fix: "Remove it: the server drops it.", severity };
+}
 
 /** Together, keys and values: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
 const mostAnnotationBytes = 256 * 1024;

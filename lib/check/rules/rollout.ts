@@ -117,9 +117,11 @@ export const sharedVolume = rule({
   *check(scope) {
     for (const pods of scope.pods) {
       const { object } = pods.manifest;
-      if (!isKind(object, "apps/Deployment")) continue;
+      if (!isKind(object, "apps/Deployment", "apps/StatefulSet")) continue;
       const replicas = scope.leastPodsOf(pods.manifest);
-      if (replicas > 1 || object.spec?.strategy?.type !== "Recreate") yield* within(pods.manifest, sharedVolumes(pods, replicas, scope));
+      // A StatefulSet stops each pod before it starts the new one.
+      const hasTwoAtOnce = isKind(object, "apps/Deployment") && object.spec?.strategy?.type !== "Recreate";
+      if (replicas > 1 || hasTwoAtOnce) yield* within(pods.manifest, sharedVolumes(pods, replicas, scope));
     }
   },
 });

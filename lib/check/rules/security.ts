@@ -105,6 +105,7 @@ const escalating = ["escalate", "bind", "impersonate"];
 export const broadRole = rule({
   id: "security/broad-role",
   severity: "warning",
+  severityInPart: "info",
   why: "An attacker in a pod of that account gets all of these rights.",
   fix: "Name the resources and verbs the app needs.",
   source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",

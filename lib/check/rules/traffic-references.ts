@@ -145,13 +145,18 @@ export const serviceTargetPort = rule({
       for (const pods of serving(scope, manifest, selector))
         yield* within(
           manifest,
-          each(ports, "spec.ports", (port, path) => targetIssues(port, path, pods)),
+          each(ports, "spec.ports", (port, path) => targetIssues(port, path, pods, scope.environment.isPart)),
         );
     }
   },
 });
 
-function* targetIssues({ port, targetPort = port, protocol = "TCP" }: ServicePort, path: string, pods: Pods): Generator<Issue> {
+function* targetIssues(
+  { port, targetPort = port, protocol = "TCP" }: ServicePort,
+  path: string,
+  pods: Pods,
+  isPart = false,
+): Generator<Issue> {
   const open = openPorts(pods);
   const isNamed = typeof targetPort === "string";
   const isOpen = open.some(
@@ -164,7 +169,7 @@ function* targetIssues({ port, targetPort = port, protocol = "TCP" }: ServicePor
     path: `${path}.targetPort`,
     message: `no container of ${kind} ${metadata.name} opens ${JSON.stringify(targetPort)} (${protocol})`,
     fix: `It opens: ${open.map(({ name, number }) => name ?? number).join(", ") || "none"}.`,
-    ...(isNamed ? {} : { severity: "warning" as const }),
+    ...(isNamed ? {} : { severity: isPart ? ("info" as const) : ("warning" as const) }),
   };
 }
 

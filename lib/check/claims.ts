@@ -1,0 +1,21 @@
+import { describeObject } from "../manifest/index.ts";
+import type { CheckedManifest } from "./scope.ts";
+
+/** An object's claim to something that only one object can have. */
+export interface Claim {
+  readonly manifest: CheckedManifest;
+  /** What is claimed. */
+  readonly key: string;
+  readonly path: string;
+}
+
+/** Every claim but the first to each thing, with the first. Which is first doesn't depend on the order of manifests. */
+export function* contested<Kind extends Claim>(claims: readonly Kind[]): Generator<readonly [later: Kind, first: Kind]> {
+  const first = new Map<string, Kind>();
+  const nameOf = ({ manifest: { object } }: Claim) => describeObject(object);
+  for (const claim of [...claims].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+    const other = first.get(claim.key);
+    if (!other) first.set(claim.key, claim);
+    else if (other.manifest !== claim.manifest) yield [claim, other];
+  }
+}

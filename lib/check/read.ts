@@ -1,0 +1,16 @@
+import { isRecord } from "../outside/index.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Members of what should be an object; none where it is anything else. Kinds without schema may hold anything anywhere. */
+export const membersOf = (value: unknown): Members => (isRecord(value) ? value : {});
+
+/** Items of what should be a list; none where it is anything else. */
+export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** What should be a text; empty where it is anything else. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Members whose values are texts, as labels have them. */
+export const textsOf = (value: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(membersOf(value)).filter((entry): entry is [string, string] => typeof entry[1] === "string"));

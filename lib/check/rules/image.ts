@@ -1,0 +1,59 @@
+import { type Issue, imageProblem, parseImage } from "../../kubernetes/index.ts";
+import { yaml } from "../example.ts";
+import { rule } from "../rule.ts";
+import type { Pods } from "../scope.ts";
+import { within } from "./issues.ts";
+
+export const imageName = rule({
+  id: "schema/image",
+  severity: "error",
+  why: "The API server accepts the image, but no container runtime can read the name: the pod stays in InvalidImageName and never starts.",
+  fix: "Write it as [registry/]repository[:tag][@digest], with a repository in lower case, one tag, and no scheme.",
+  source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
+  bad: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec: { containers: [{ name: a, image: "shop/web:1:2" }] }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a, namespace: shop }
+    spec: { containers: [{ name: a, image: "shop/web:1" }] }
+  `,
+  *check(scope) {
+    for (const pods of scope.pods)
+      for (const [path, reference] of imagesOf(pods)) yield* within(pods.manifest, referenceIssues(reference, path));
+  },
+});
+
+/** The images of a pod's containers and volumes, with their paths. */
+const imagesOf = ({ containers, spec, path }: Pods): [path: string, reference: string][] => [
+  ...containers.map(({ container, path: at }): [string, string] => [`${at}.image`, container.image ?? ""]),
+  ...(spec.volumes ?? []).map(({ image }, index): [string, string] => [
+    `${path}.volumes[${index}].image.reference`,
+    image?.reference ?? "",
+  ]),
+];
+
+/** The longest name of a repository with its registry: https://github.com/distribution/reference/blob/main/reference.go */
+const longest = 255;
+const otherDigests = /^sha(384:[0-9a-f]{96}|512:[0-9a-f]{128})$/;
+/** Forms that a tool replaces before anything is applied, as ko and envsubst do. */
+const isFilledIn = (reference: string) => reference.startsWith("ko://") || /\$\{\w+[^}]*\}|\$\(\w+\)/.test(reference.slice(0, 1000));
+
+function* referenceIssues(reference: string, path: string): Generator<Issue> {
+  // A name that is missing, or has spaces around it, is the API server's to refuse.
+  if (reference === "" || reference !== reference.trim() || isFilledIn(reference)) return;
+  const scheme = /^([a-z][a-z0-9+.-]{1,20}):\/\//i.exec(reference)?.[0];
+  if (scheme) {
+    yield { path, message: `the image name begins with the scheme "${scheme}"`, fix: `Remove "${scheme}".` };
+    return;
+  }
+  const { digest, ...image } = parseImage(reference);
+  const problem = imageProblem(digest !== undefined && otherDigests.test(digest) ? image : { ...image, digest });
+  if (problem) yield { path, message: problem };
+  else if (image.name.length > longest)
+    yield { path, message: `expected a name of at most ${longest} characters, found ${image.name.length}` };
+}

@@ -1,0 +1,125 @@
+import { type Selector, selects, shownValue } from "../../kubernetes/index.ts";
+import { yaml } from "../example.ts";
+import { itemsOf, membersOf, textOf, textsOf } from "../read.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
+import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+
+export const monitor = rule({
+  id: "references/monitor",
+  severity: "warning",
+  why: "A ServiceMonitor selects Services by their own labels, and a PodMonitor pods by theirs: where none matches, or has the named port, nothing is scraped and no alert fires.",
+  fix: "Give the Service the labels that the monitor selects in its own metadata, and name a port that it has.",
+  source: "https://prometheus-operator.dev/docs/platform/troubleshooting/#troubleshooting-servicemonitor-changes",
+  bad: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop }
+    spec: { selector: { app: a }, ports: [{ name: http, port: 80 }] }
+    ---
+    apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    metadata: { name: a, namespace: shop }
+    spec: { selector: { matchLabels: { app: a } }, endpoints: [{ port: http }] }
+  `,
+  good: yaml`
+    apiVersion: v1
+    kind: Service
+    metadata: { name: a, namespace: shop, labels: { app: a } }
+    spec: { selector: { app: a }, ports: [{ name: http, port: 80 }] }
+    ---
+    apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    metadata: { name: a, namespace: shop }
+    spec: { selector: { matchLabels: { app: a } }, endpoints: [{ port: http }] }
+  `,
+  *check(scope) {
+    for (const [kind, form] of Object.entries(forms))
+      for (const manifest of scope.ofCustomKind(`monitoring.coreos.com/${kind}`)) yield* monitorIssues(manifest, form, scope);
+  },
+});
+
+/** What can be scraped: a Service, or the pods of a workload. */
+interface Source {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly (string | undefined)[];
+  /** Labels of the pods behind it. */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+interface Form {
+  readonly what: string;
+  readonly endpoints: string;
+  sources(scope: Scope): Source[];
+}
+
+const forms: Readonly<Record<string, Form>> = {
+  ServiceMonitor: {
+    what: "Service",
+    endpoints: "endpoints",
+    sources: (scope) =>
+      scope.ofKind("Service").map((manifest) => ({
+        name: manifest.object.metadata.name,
+        namespace: namespaceOf(manifest),
+        labels: manifest.object.metadata.labels ?? {},
+        ports: (manifest.object.spec?.ports ?? []).map(({ name }) => name),
+        podLabels: manifest.object.spec?.selector ?? {},
+      })),
+  },
+  PodMonitor: {
+    what: "pod",
+    endpoints: "podMetricsEndpoints",
+    sources: (scope) =>
+      scope.pods.map(({ manifest, namespace, labels, containers }) => ({
+        name: manifest.object.metadata.name,
+        namespace,
+        labels,
+        ports: containers.flatMap(({ container }) => (container.ports ?? []).map(({ name }) => name)),
+        podLabels: {},
+      })),
+  },
+};
+
+function* monitorIssues(manifest: CheckedManifest, form: Form, scope: Scope): Generator<ManifestIssue> {
+  const spec = membersOf(manifest.object.spec);
+  const { any, matchNames } = membersOf(spec.namespaceSelector);
+  const namespaces = Array.isArray(matchNames) && matchNames.length > 0 ? matchNames : [namespaceOf(manifest)];
+  const sources = form.sources(scope).filter(({ namespace }) => any === true || namespaces.includes(namespace));
+  const selector = selectorOf(spec.selector);
+  const selected = sources.filter(({ labels }) => selects(selector, labels));
+  if (selected.length === 0) {
+    const wanted = selector.matchLabels ?? {};
+    const near = sources.find(({ name, podLabels }) => name === manifest.object.metadata.name || isPart(wanted, podLabels));
+    if (near)
+      yield {
+        manifest,
+        path: "spec.selector",
+        message: `selects no ${form.what}: the labels of "${near.name}" are ${shownValue(near.labels)}`,
+      };
+    return;
+  }
+  const ports = new Set(selected.flatMap((source) => source.ports));
+  for (const [index, endpoint] of itemsOf(spec[form.endpoints]).entries()) {
+    const port = textOf(membersOf(endpoint).port);
+    if (port !== "" && !ports.has(port))
+      yield {
+        manifest,
+        path: `spec.${form.endpoints}[${index}].port`,
+        message: `no ${form.what} it selects has a port named "${port}"`,
+        fix: `They have: ${[...ports].filter(Boolean).sort().join(", ") || "no named port"}.`,
+      };
+  }
+}
+
+/** A selector of a kind without schema, as far as it is one. */
+const selectorOf = (value: unknown): Selector => ({
+  matchLabels: textsOf(membersOf(value).matchLabels),
+  matchExpressions: itemsOf(membersOf(value).matchExpressions).map((expression) => {
+    const { key, operator, values } = membersOf(expression);
+    return { key: textOf(key), operator: textOf(operator), values: itemsOf(values).map(textOf) };
+  }),
+});
+
+const isPart = (wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>) =>
+  Object.keys(wanted).length > 0 && Object.entries(wanted).every(([key, value]) => labels[key] === value);

@@ -1,0 +1,38 @@
+import { type Issue, joined } from "../../kubernetes/index.ts";
+import { membersOf } from "../read.ts";
+
+/** What a schema must be for the API server to prune and default by it: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema */
+export function* structuralIssues(schema: unknown, path: string): Generator<Issue> {
+  const { type } = membersOf(schema);
+  if (type !== "object")
+    yield {
+      path: `${path}.type`,
+      message: type === undefined ? "is required but missing: a custom resource is an object" : "expected object",
+    };
+  yield* partIssues(schema, path);
+}
+
+/** Schemas deeper than anybody's are left to the server. */
+const deepest = 100;
+
+function* partIssues(schema: unknown, path: string, depth = 0): Generator<Issue> {
+  if (depth > deepest) return;
+  for (const [part, at] of partsOf(schema, path)) {
+    const members = membersOf(part);
+    const isOpen = members["x-kubernetes-int-or-string"] === true || members["x-kubernetes-preserve-unknown-fields"] === true;
+    if (!isOpen && (members.type === undefined || members.type === ""))
+      yield { path: `${at}.type`, message: "is required but missing: the schema must be structural" };
+    yield* partIssues(part, at, depth + 1);
+  }
+}
+
+/** The schemas of a schema's fields, items and values. What stands under allOf, anyOf, oneOf and not has no types. */
+function* partsOf(schema: unknown, path: string): Generator<readonly [part: unknown, path: string]> {
+  const { properties, items, additionalProperties } = membersOf(schema);
+  const isRoot = path.endsWith(".openAPIV3Schema");
+  for (const [name, property] of Object.entries(membersOf(properties)))
+    if (!isRoot || name !== "metadata") yield [property, joined(`${path}.properties`, name)];
+  if (items !== undefined) yield [items, `${path}.items`];
+  if (typeof additionalProperties === "object" && additionalProperties !== null)
+    yield [additionalProperties, `${path}.additionalProperties`];
+}
