@@ -1,5 +1,6 @@
+import { kindNameOf } from "../kubernetes/index.ts";
 import { describeObject } from "../manifest/index.ts";
-import type { CheckedManifest } from "./scope.ts";
+import { type CheckedManifest, namespaceOf } from "./scope.ts";
 
 /** An object's claim to something that only one object can have. */
 export interface Claim {
@@ -9,6 +10,9 @@ export interface Claim {
   readonly path: string;
 }
 
+/** An object that is there twice has one claim: that it is there twice is another issue. */
+const placeOf = ({ manifest }: Claim) => [kindNameOf(manifest.object), namespaceOf(manifest), manifest.object.metadata.name].join("/");
+
 /** Every claim but the first to each thing, with the first. Which is first doesn't depend on the order of manifests. */
 export function* contested<Kind extends Claim>(claims: readonly Kind[]): Generator<readonly [later: Kind, first: Kind]> {
   const first = new Map<string, Kind>();
@@ -16,6 +20,6 @@ export function* contested<Kind extends Claim>(claims: readonly Kind[]): Generat
   for (const claim of [...claims].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
     const other = first.get(claim.key);
     if (!other) first.set(claim.key, claim);
-    else if (other.manifest !== claim.manifest) yield [claim, other];
+    else if (placeOf(other) !== placeOf(claim)) yield [claim, other];
   }
 }

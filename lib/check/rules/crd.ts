@@ -49,7 +49,9 @@ function* definitionIssues({ metadata, spec = {} }: Crd): Generator<Issue> {
   if (scope !== undefined && scope !== "Namespaced" && scope !== "Cluster")
     yield { path: "spec.scope", message: `expected one of Namespaced, Cluster, found ${shownValue(scope)}` };
   const stored = versions.filter(({ storage }) => storage).length;
-  if (stored !== 1) yield { path: "spec.versions", message: `expected exactly one version with storage: true, found ${stored}` };
+  // That there must be versions is reported by the schema.
+  if (versions.length > 0 && stored !== 1)
+    yield { path: "spec.versions", message: `expected exactly one version with storage: true, found ${stored}` };
   yield* each(versions, "spec.versions", function* ({ schema }, path) {
     if (!schema?.openAPIV3Schema) yield { path: `${path}.schema.openAPIV3Schema`, message: "is required but missing" };
     else yield* structuralIssues(schema.openAPIV3Schema, `${path}.schema.openAPIV3Schema`);

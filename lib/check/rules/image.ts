@@ -43,6 +43,9 @@ const otherDigests = /^sha(384:[0-9a-f]{96}|512:[0-9a-f]{128})$/;
 /** Forms that a tool replaces before anything is applied, as ko and envsubst do. */
 const isFilledIn = (reference: string) => reference.startsWith("ko://") || /\$\{\w+[^}]*\}|\$\(\w+\)/.test(reference.slice(0, 1000));
 
+/** A name that was left to be replaced, as IMAGE_URL, which kustomize may do. */
+const placeholder = /^(<.{1,200}>|[A-Z][A-Z0-9_-]{0,200})(:[\w.-]{1,128})?$/;
+
 function* referenceIssues(reference: string, path: string): Generator<Issue> {
   // A name that is missing, or has spaces around it, is the API server's to refuse.
   if (reference === "" || reference !== reference.trim() || isFilledIn(reference)) return;
@@ -53,7 +56,7 @@ function* referenceIssues(reference: string, path: string): Generator<Issue> {
   }
   const { digest, ...image } = parseImage(reference);
   const problem = imageProblem(digest !== undefined && otherDigests.test(digest) ? image : { ...image, digest });
-  if (problem) yield { path, message: problem };
+  if (problem) yield { path, message: problem, ...(placeholder.test(reference) ? { severity: "warning" as const } : {}) };
   else if (image.name.length > longest)
     yield { path, message: `expected a name of at most ${longest} characters, found ${image.name.length}` };
 }

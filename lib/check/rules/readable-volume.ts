@@ -87,11 +87,16 @@ function* modeIssues({ path, mode }: Mode, { name }: Volume, { spec, containers 
     yield {
       path,
       message: `only root can read the files, and the container "${reader.container.name}" runs as another user without fsGroup`,
+      // Where no user is given, OpenShift chooses one for the namespace, and an fsGroup with it.
+      ...(userOf(reader.container, spec) === undefined ? { severity: "warning" as const } : {}),
     };
 }
 
+const userOf = ({ securityContext }: Container, pod: Pods["spec"]) => securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
+
 /** Whether a container runs as a user that isn't root. */
-function isAnotherUser({ securityContext }: Container, { securityContext: podContext }: Pods["spec"]): boolean {
-  const user = securityContext?.runAsUser ?? podContext?.runAsUser;
-  return user === undefined ? (securityContext?.runAsNonRoot ?? podContext?.runAsNonRoot) === true : user !== 0;
+function isAnotherUser(container: Container, pod: Pods["spec"]): boolean {
+  const user = userOf(container, pod);
+  if (user !== undefined) return user !== 0;
+  return (container.securityContext?.runAsNonRoot ?? pod.securityContext?.runAsNonRoot) === true;
 }

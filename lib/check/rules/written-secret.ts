@@ -1,4 +1,4 @@
-import { describeObject, identityOf } from "../../manifest/index.ts";
+import { describeObject } from "../../manifest/index.ts";
 import { type Claim, contested } from "../claims.ts";
 import { yaml } from "../example.ts";
 import { membersOf, textOf } from "../read.ts";
@@ -53,8 +53,6 @@ export const writtenTwice = rule({
       }),
     );
     for (const [{ manifest, path, key }, first] of contested(claims)) {
-      // One object that is there twice is reported as that.
-      if (identityOf(manifest.object) === identityOf(first.manifest.object)) continue;
       const name = key.slice(key.indexOf("/") + 1);
       yield { manifest, path, message: `${describeObject(first.manifest.object)} writes the Secret "${name}" too` };
     }
