@@ -1,7 +1,7 @@
 import { type Issue, type PodRead, podReads } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
-import type { CheckedManifest, Pods, Scope } from "../scope.ts";
+import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
 import { within } from "./issues.ts";
 
 export const syncOrder = rule({
@@ -66,12 +66,10 @@ function sourceOf({ kind, name }: PodRead, namespace: string, scope: Scope): Che
   const secret = scope.find("Secret", namespace, name) ?? scope.find("bitnami.com/SealedSecret", namespace, name);
   return (
     secret ??
-    scope
-      .ofKind("external-secrets.io/ExternalSecret")
-      .find(
-        ({ object: { metadata, spec } }) =>
-          namespaceOf(manifest) === namespace && (spec?.target?.name ?? metadata.name) === name,
-      )
+    scope.ofKind("external-secrets.io/ExternalSecret").find((manifest) => {
+      const { metadata, spec } = manifest.object;
+      return namespaceOf(manifest) === namespace && (spec?.target?.name ?? metadata.name) === name;
+    })
   );
 }
 
