@@ -1,5 +1,5 @@
-import { isLabelValue, isQualifiedName, joined } from "../kubernetes/index.ts";
-import { type Hide, holdsSecret, withoutSecrets } from "../manifest/index.ts";
+import { isLabelValue, isQualifiedName, isSubdomain, joined } from "../kubernetes/index.ts";
+import { type Hide, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import { hidden, isRecord, own } from "../outside/index.ts";
 import type { ManifestIssue } from "./rule.ts";
 import type { CheckedManifest } from "./scope.ts";
@@ -14,7 +14,17 @@ const standIn: Hide = (value) => {
 /** A manifest as rules see it: what may not be shown never reaches them, so that none can print it. */
 export function shownToRules(manifest: CheckedManifest): CheckedManifest {
   const object = withoutSecrets(manifest.object, standIn);
-  return object === manifest.object ? manifest : { ...manifest, object };
+  return object === manifest.object ? manifest : { ...manifest, object: withAccount(object, manifest.object) };
+}
+
+/** Annotation by which a token's Secret names its ServiceAccount. */
+export const accountAnnotation = "kubernetes.io/service-account.name";
+
+/** A Secret's annotations are hidden, but for the name of an account, which is none. */
+function withAccount(shown: KubernetesObject, { kind, type, metadata }: KubernetesObject): KubernetesObject {
+  const name = isRecord(metadata.annotations) ? own(metadata.annotations, accountAnnotation) : undefined;
+  if (kind !== "Secret" || type !== "kubernetes.io/service-account-token" || typeof name !== "string" || !isSubdomain(name)) return shown;
+  return { ...shown, metadata: { ...shown.metadata, annotations: { ...shown.metadata.annotations, [accountAnnotation]: name } } };
 }
 
 /** https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size */

@@ -9,6 +9,7 @@ import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
 export const scaledTwice = rule({
   id: "rollout/scaled-twice",
   severity: "error",
+  severityInPart: "warning",
   why: "Two autoscalers of one workload set its number of pods in turn, or stop with AmbiguousSelector: KEDA makes a HorizontalPodAutoscaler of each ScaledObject.",
   fix: "Keep one, and give it the metrics or triggers of both.",
   source: "https://keda.sh/docs/latest/faq/",
@@ -49,6 +50,7 @@ export const scaledTwice = rule({
 export const budgetedTwice = rule({
   id: "rollout/budgeted-twice",
   severity: "error",
+  severityInPart: "warning",
   why: "The API server evicts no pod that has two PodDisruptionBudgets: it answers 500, and a node with the pod is never drained.",
   fix: "Keep one of the budgets, or give them selectors that share no pod.",
   source: "https://kubernetes.io/docs/concepts/scheduling-eviction/api-eviction/#how-api-initiated-eviction-works",
@@ -162,6 +164,7 @@ const tooManyDefaults = (manifest: CheckedManifest, path: string, first: Claim):
 export const nodePortTwice = rule({
   id: "schema/node-port-twice",
   severity: "error",
+  severityInPart: "warning",
   why: "A node port belongs to one Service: the API server refuses the second one that asks for it.",
   fix: "Choose another port, or leave nodePort out so that the cluster chooses one.",
   source: "https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport",

@@ -1,8 +1,10 @@
+import { joined } from "../../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { type Rule, rule } from "../rule.ts";
 import { type CheckedManifest, inNamespace, namespaceOf, type Scope } from "../scope.ts";
+import { accountAnnotation } from "../secret.ts";
 import { missing } from "./missing.ts";
 
 /** A place where a kind names an object. */
@@ -10,7 +12,7 @@ interface Place {
   /** As `gateway.networking.k8s.io/HTTPRoute`. */
   readonly from: string;
   /** Where the name stands, as `spec.rules[].backendRefs[]`: an object with a name, or the name itself. */
-  readonly at: string;
+  readonly at: string | readonly string[];
   /** Kind that is meant where the place doesn't say one. */
   readonly kind: string;
   readonly group?: string;
@@ -27,13 +29,16 @@ interface Naming extends Pick<Rule, "id" | "severity" | "why" | "fix" | "source"
 type Placed = readonly [path: string, value: unknown];
 
 /** The values at a path in which `[]` stands for each entry of a list. */
-const valuesAt = (object: KubernetesObject, path: string): readonly Placed[] =>
-  path.split(".").reduce<readonly Placed[]>((found, step) => found.flatMap((place) => valuesBelow(place, step)), [["", object]]);
+const valuesAt = (object: KubernetesObject, path: string | readonly string[]): readonly Placed[] =>
+  (typeof path === "string" ? path.split(".") : path).reduce<readonly Placed[]>(
+    (found, step) => found.flatMap((place) => valuesBelow(place, step)),
+    [["", object]],
+  );
 
 function valuesBelow([path, value]: Placed, step: string): readonly Placed[] {
   const name = step.replace("[]", "");
   const member = isRecord(value) ? own(value, name) : undefined;
-  const at = path === "" ? name : `${path}.${name}`;
+  const at = joined(path, name);
   if (name !== step) return Array.isArray(member) ? member.map((entry, index) => [`${at}[${index}]`, entry] as const) : [];
   return member === undefined || member === null ? [] : [[at, member]];
 }
@@ -90,7 +95,7 @@ const kinds = new Set([
   "SecretStore",
   "ClusterSecretStore",
   "Gateway",
-  "Secret",
+  "ServiceAccount",
 ]);
 
 function naming({ places, onlyAmongOthers = undefined, ...texts }: Naming): Rule {
@@ -248,6 +253,27 @@ export const governingService = naming({
   places: [{ from: "apps/StatefulSet", at: "spec.serviceName", kind: "Service" }],
   bad: statefulSet,
   good: `${statefulSet}---\n${service}`,
+});
+
+const token = yaml`
+  apiVersion: v1
+  kind: Secret
+  metadata: { name: a, namespace: shop, annotations: { kubernetes.io/service-account.name: nobody } }
+  type: kubernetes.io/service-account-token
+`;
+export const tokenAccount = naming({
+  id: "references/token-account",
+  severity: "error",
+  why: "The token controller deletes the Secret of an account that doesn't exist, and the next sync creates it again.",
+  fix: "Create the ServiceAccount, or correct its name.",
+  source: "https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets",
+  places: [{ from: "Secret", at: ["metadata", "annotations", accountAnnotation], kind: "ServiceAccount" }],
+  bad: token,
+  good: `${token}---\n${yaml`
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata: { name: nobody, namespace: shop }
+  `}`,
 });
 
 const certificate = yaml`

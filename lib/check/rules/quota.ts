@@ -8,6 +8,7 @@ import { within } from "./issues.ts";
 export const quota = rule({
   id: "rollout/quota",
   severity: "error",
+  severityInPart: "warning",
   why: "The API server refuses what a ResourceQuota of the namespace has no room for, and pods that don't say what they need of a resource with a quota: the workload is accepted, and pods are missing.",
   fix: "Raise the quota, run fewer or smaller pods, or give every container the requests and limits that the quota counts.",
   source: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",

@@ -220,11 +220,20 @@ export const plaintext = rule({
     for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
       const { rules = [], tls = [] } = manifest.object.spec ?? {};
       const covered = new Set(tls.flatMap(({ hosts = [] }) => hosts));
-      for (const [index, { host }] of rules.entries()) {
-        const wildcard = host && `*${host.slice(host.indexOf("."))}`;
-        if (host && !covered.has(host) && !(wildcard && covered.has(wildcard)))
-          yield { manifest, path: `spec.rules[${index}].host`, message: `${host} is served without TLS` };
-      }
+      for (const [index, { host }] of rules.entries())
+        if (host && !isCovered(host, covered)) yield { manifest, path: `spec.rules[${index}].host`, ...uncovered(host, covered) };
     }
   },
 });
+
+const isCovered = (host: string, covered: ReadonlySet<string>) => covered.has(host) || covered.has(`*${host.slice(host.indexOf("."))}`);
+
+/** Who wants TLS for some hosts means it for this one too, or has misspelt it. */
+const uncovered = (host: string, covered: ReadonlySet<string>) =>
+  covered.size === 0
+    ? { message: `${host} is served without TLS` }
+    : ({
+        message: `${host} is served without TLS: tls covers ${[...covered].join(", ")} only`,
+        severity: "warning",
+        fix: "Add the host to spec.tls, or correct its name there.",
+      } as const);

@@ -8,6 +8,7 @@ import { type CheckedManifest, namespaceOf } from "../scope.ts";
 export const writtenTwice = rule({
   id: "references/written-twice",
   severity: "error",
+  severityInPart: "warning",
   why: "Two objects that write one Secret overwrite each other, or one of them stops with an error: pods read now one content, now the other.",
   fix: "Give each a Secret of its own, or write all keys by one of them. An ExternalSecret adds keys to an existing Secret with creationPolicy: Merge.",
   source: "https://external-secrets.io/latest/guides/ownership-deletion-policy/",
