@@ -58,6 +58,7 @@ export {
 } from "./pod.ts";
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
+export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";

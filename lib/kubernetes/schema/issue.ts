@@ -9,4 +9,6 @@ export interface Issue {
   readonly severity?: "error" | "warning" | "info";
   /** Set where a field's value isn't of the type or form that its schema asks for: who reads the object can't rely on it. */
   readonly isMismatch?: boolean;
+  /** Set where the schema has no field of that name. */
+  readonly isUnknownField?: boolean;
 }

@@ -133,7 +133,8 @@ export class Validator {
     for (const [key, member] of Object.entries(value)) this.#visitMember(key, member, schema, found);
     found.issues.push(...boundIssues(Object.keys(value).length, schema.minProperties, schema.maxProperties, "field"));
     for (const key of schema.required ?? [])
-      if (own(value, key) === undefined) found.issues.push({ path: joined("", key), message: "is required but missing" });
+      if (own(value, key) === undefined && !isFilledIn(key, schema, found))
+        found.issues.push({ path: joined("", key), message: "is required but missing" });
   }
 
   #visitMember(key: string, value: unknown, schema: Schema, found: Visit): void {
@@ -145,7 +146,12 @@ export class Validator {
       this.#visitAt(key, value, property, found);
     } else if (typeof additionalProperties === "object") this.#visitAt(key, value, additionalProperties, found);
     else if (properties && !additionalProperties && !found.isPart && !schema["x-kubernetes-preserve-unknown-fields"])
-      found.issues.push({ path: joined("", key), message: `unknown field "${key}"`, fix: this.#suggest(key, Object.keys(properties)) });
+      found.issues.push({
+        path: joined("", key),
+        message: `unknown field "${key}"`,
+        fix: this.#suggest(key, Object.keys(properties)),
+        isUnknownField: true,
+      });
   }
 
   #visitList(value: unknown, schema: Schema, found: Visit): void {
@@ -168,6 +174,9 @@ export class Validator {
 /** The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place. */
 const isNullRefused = ({ nullable, default: instead, type }: Schema, { isCustom }: Visit) =>
   isCustom && !nullable && instead === undefined && type !== undefined;
+
+/** The server gives a custom resource the defaults of its schema before it looks for what is required. */
+const isFilledIn = (key: string, { properties }: Schema, { isCustom }: Visit) => isCustom && own(properties, key)?.default !== undefined;
 
 /** One of the forms that a CRD's schema offers for a value, with what keeps the value from being it. */
 interface Alternative {
