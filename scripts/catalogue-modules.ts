@@ -3,7 +3,7 @@ export interface CatalogueModule {
   readonly project: string;
   /** As `module@version`. */
   readonly module: string;
-  /** Folders or files of CRDs. Of a kind that several hold, the first counts. */
+  /** Folders or files of CRDs. Of a version of a kind that several hold, the first counts, with the enum values of all. */
   readonly places: readonly string[];
   /** Groups that other projects, which the catalogue lacks, add kinds to. */
   readonly sharedGroups?: readonly string[];

@@ -20,7 +20,6 @@ interface Crd {
       readonly name: string;
       readonly served: boolean;
       readonly schema?: { readonly openAPIV3Schema?: Json };
-      readonly subresources?: { readonly status?: unknown };
     }[];
   };
 }
@@ -59,7 +58,7 @@ function sorted(node: unknown): unknown {
 const withMarkedRules = (schema: unknown) =>
   JSON.parse(JSON.stringify(schema), (key, value) => (key === "x-kubernetes-validations" ? true : value)) as unknown;
 
-/** Without what a status may be: where it is a subresource, the server drops it from a manifest before it validates. */
+/** Without what a status may be: controllers write it, and where it is a subresource the server drops it from manifests. */
 function withoutStatus(schema: Json): Json {
   const properties = schema.properties as Json | undefined;
   if (!properties?.status) return schema;
@@ -67,6 +66,18 @@ function withoutStatus(schema: Json): Json {
   const status = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
   return { ...schema, ...(required ? { required } : {}), properties: { ...properties, status } };
 }
+
+/** A schema whose enums have the values of another's too: who has the experimental CRD of a kind may use them. */
+function withEnumsOf(schema: unknown, other: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map((item, index) => withEnumsOf(item, Array.isArray(other) ? other[index] : undefined));
+  if (!isJson(schema) || !isJson(other)) return schema;
+  const values = (value: unknown) => (Array.isArray(value) ? (value as unknown[]) : []);
+  const merged = (key: string, value: unknown) =>
+    key === "enum" ? [...new Set([...values(value), ...values(other.enum)])] : withEnumsOf(value, other[key]);
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, merged(key, value)]));
+}
+
+const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const groups = new Map<string, Group>();
 const versionOf = (module: string) => module.slice(module.indexOf("@") + 1);
@@ -79,8 +90,11 @@ function add({ project, module, sharedGroups = [] }: CatalogueModule, { spec }: 
   for (const version of spec.versions.filter(({ served }) => served)) {
     const schema = version.schema?.openAPIV3Schema;
     const key = `${name}/${version.name}/${names.kind}`;
-    if (!schema || group.kinds[key]) continue;
-    group.kinds[key] = withMarkedRules(stripped(version.subresources?.status ? withoutStatus(schema) : schema));
+    if (!schema) continue;
+    const known = withMarkedRules(stripped(withoutStatus(schema)));
+    const first = group.kinds[key];
+    group.kinds[key] = first ? withEnumsOf(first, known) : known;
+    if (first) continue;
     group.sources[names.kind] = `${project} ${versionOf(module)}`;
     group.scopes[names.kind] = scope;
   }
@@ -136,7 +150,7 @@ The cluster may have another version of a project than the catalogue. So a findi
 
 To check against the version in your cluster, add its CRDs to the checked manifests.
 
-The status of an object isn't compared: the API server ignores it in manifests. Rules in CEL (\`x-kubernetes-validations\`) aren't evaluated, and the report says so.
+The status of an object isn't compared: controllers write it. Rules in CEL (\`x-kubernetes-validations\`) aren't evaluated, and the report says so.
 
 ## Kinds by group
 

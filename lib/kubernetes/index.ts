@@ -62,6 +62,7 @@ export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
+export { withSchemaDefaults } from "./schema/schema-defaults.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";
 export { isEmptySelector, selects } from "./selector.ts";
 export { shownValue } from "./shown-value.ts";

@@ -71,8 +71,7 @@ function misspeltKind(group: string, kind: string, { sources }: CatalogueGroup):
 
 /** An issue that the catalogue's schema shows, as it is worth: the cluster may have another version of the project. */
 export function judgedByCatalogue(issue: Issue, source: string): Issue {
-  const fix = (words: string) => (issue.fix ? `${issue.fix} ${words}` : words);
-  return issue.isUnknownField
-    ? { ...issue, severity: "warning", fix: fix(`${source} has no such field; the cluster's version may.`) }
-    : { ...issue, fix: fix(`The CRD of ${source} asks for it.`) };
+  const { fix, isUnknownField } = issue;
+  if (isUnknownField) return { ...issue, severity: "warning", fix: `${fix} ${source} has no such field; the cluster's version may.` };
+  return { ...issue, fix: fix ? `${fix} The schema is that of ${source}.` : `Give what the CRD of ${source} asks for.` };
 }

@@ -107,7 +107,6 @@ export class ObjectSchemas {
 
   #unknownKind(object: KubernetesObject): SchemaIssue[] {
     const { apiVersion, kind } = object;
-    const group = groupOf(object);
     const { kinds } = this.#served;
     const issue = (message: string, fix: string): SchemaIssue[] => [{ path: "apiVersion", message, fix, kind: "api-version" }];
     const served = Object.keys(kinds).filter((key) => key.slice(key.lastIndexOf("/") + 1) === kind);
@@ -130,18 +129,28 @@ export class ObjectSchemas {
         `Kubernetes ${this.#version} no longer serves ${apiVersion} ${kind}`,
         instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Remove it.",
       );
-    const inGroup = Object.keys(kinds).filter((key) => groupOfKey(key) === group);
+    return this.#unknownInGroup(object, instead);
+  }
+
+  /** @param instead versions that serve a kind of that name */
+  #unknownInGroup(object: KubernetesObject, instead: readonly string[]): SchemaIssue[] {
+    const { apiVersion, kind } = object;
+    const group = groupOf(object);
+    const inGroup = Object.keys(this.#served.kinds).filter((key) => groupOfKey(key) === group);
     if (inGroup.length === 0)
-      return this.#isDefined(object) ? [] : catalogueKindIssues(object).map((found) => ({ ...found, kind: "api-version" as const }));
+      return this.#isDefined(object) ? [] : catalogueKindIssues(object).map((found) => ({ ...found, kind: "api-version" }));
     const names = inGroup.filter((key) => key.startsWith(`${apiVersion}/`)).map((key) => key.slice(key.lastIndexOf("/") + 1));
-    if (names.length === 0)
-      return issue(
-        `Kubernetes ${this.#version} has no ${apiVersion}`,
-        instead.length > 0
-          ? `Use ${instead.join(" or ")}.`
-          : suggestion(apiVersion, [...new Set(inGroup.map((key) => key.slice(0, key.lastIndexOf("/"))))]),
-      );
-    return [{ path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: suggestion(kind, names), kind: "api-version" }];
+    if (names.length > 0)
+      return [{ path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: suggestion(kind, names), kind: "api-version" }];
+    const versions = [...new Set(inGroup.map((key) => key.slice(0, key.lastIndexOf("/"))))];
+    return [
+      {
+        path: "apiVersion",
+        message: `Kubernetes ${this.#version} has no ${apiVersion}`,
+        fix: instead.length > 0 ? `Use ${instead.join(" or ")}.` : suggestion(apiVersion, versions),
+        kind: "api-version",
+      },
+    ];
   }
 }
 

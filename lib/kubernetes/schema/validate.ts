@@ -6,6 +6,7 @@ import { isQuantity } from "../quantity.ts";
 import { shownValue } from "../shown-value.ts";
 import type { Issue } from "./issue.ts";
 import type { Schema } from "./load.ts";
+import { withSchemaDefaults } from "./schema-defaults.ts";
 
 /** An issue as it is found. What its message says of the value, it says of what may be shown of it. */
 interface Found extends Omit<Issue, "message"> {
@@ -42,9 +43,10 @@ export class Validator {
     this.#suggest = suggest;
   }
 
-  /** @param isCustom whether the schema is that of a CRD, where null is a value unless it says otherwise */
-  issues(value: unknown, schema: Schema, isCustom: boolean): Issue[] {
+  /** @param isCustom whether the schema is that of a CRD: null is a value unless it says otherwise, and defaults count before what is required */
+  issues(given: unknown, schema: Schema, isCustom: boolean): Issue[] {
     const issues: Found[] = [];
+    const value = isCustom ? withSchemaDefaults(given, schema) : given;
     this.#visit(value, schema, { issues, isCustom, isPart: false });
     if (issues.length === 0) return [];
     const shown = withoutSecrets(value);
@@ -133,8 +135,7 @@ export class Validator {
     for (const [key, member] of Object.entries(value)) this.#visitMember(key, member, schema, found);
     found.issues.push(...boundIssues(Object.keys(value).length, schema.minProperties, schema.maxProperties, "field"));
     for (const key of schema.required ?? [])
-      if (own(value, key) === undefined && !isFilledIn(key, schema, found))
-        found.issues.push({ path: joined("", key), message: "is required but missing" });
+      if (own(value, key) === undefined) found.issues.push({ path: joined("", key), message: "is required but missing" });
   }
 
   #visitMember(key: string, value: unknown, schema: Schema, found: Visit): void {
@@ -174,9 +175,6 @@ export class Validator {
 /** The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place. */
 const isNullRefused = ({ nullable, default: instead, type }: Schema, { isCustom }: Visit) =>
   isCustom && !nullable && instead === undefined && type !== undefined;
-
-/** The server gives a custom resource the defaults of its schema before it looks for what is required. */
-const isFilledIn = (key: string, { properties }: Schema, { isCustom }: Visit) => isCustom && own(properties, key)?.default !== undefined;
 
 /** One of the forms that a CRD's schema offers for a value, with what keeps the value from being it. */
 interface Alternative {
