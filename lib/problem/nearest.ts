@@ -20,16 +20,18 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 /** Characters from which on one differing letter is a slip, and from which on two are: shorter names are often different names. */
 const [shortOfOne, shortOfTwo] = [5, 10];
 
-/** The candidate that a name is so near to that it was meant: stricter than `nearest`, as there are names that nobody here knows. */
-export function slipOf(name: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The candidate that a name is so near to that it was meant: stricter than `nearest`, as there are names that nobody here knows.
+ * @param most letters that may differ
+ */
+export function slipOf(name: string, candidates: Iterable<string>, most: 1 | 2 = name.length < shortOfTwo ? 1 : 2): string | undefined {
   if (name.length < shortOfOne) return undefined;
   const near = nearest(name, candidates);
-  return near !== undefined && isSlip(name, near) ? near : undefined;
+  return near !== undefined && isSlip(name, near, most) ? near : undefined;
 }
 
-/** Whether names have all letters but one or two in common, in whatever order they come at the place where they differ. */
-function isSlip(name: string, other: string): boolean {
-  const most = name.length < shortOfTwo ? 1 : 2;
+/** Whether names have all but the most letters in common, in whatever order they come at the place where they differ. */
+function isSlip(name: string, other: string, most: number): boolean {
   let start = 0;
   while (start < name.length && name[start] === other[start]) start++;
   let end = 0;

@@ -60,11 +60,10 @@ export function catalogueKindIssues({ apiVersion, kind }: TypeOfObject): Issue[]
   ];
 }
 
-/** Kinds of older and newer versions exist too: only one whose name begins like that of a known kind, and is nearly the same, is a slip. */
+/** Other versions have other kinds, some of which are named alike: one letter, or the case, is all that a slip differs in. */
 function misspeltKind(group: string, kind: string, { sources }: CatalogueGroup): Issue[] {
   const kinds = Object.keys(sources);
-  const isAlike = (known: string) => known[0]?.toLowerCase() === kind[0]?.toLowerCase();
-  const meant = kinds.find((known) => known.toLowerCase() === kind.toLowerCase()) ?? slipOf(kind, kinds.filter(isAlike));
+  const meant = kinds.find((known) => known.toLowerCase() === kind.toLowerCase()) ?? slipOf(kind, kinds, 1);
   if (meant === undefined) return [];
   return [{ path: "kind", message: `${group} has no kind "${kind}"`, fix: `Did you mean "${meant}"? ${own(sources, meant)} has that.` }];
 }
