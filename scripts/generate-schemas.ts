@@ -3,13 +3,10 @@
  * document of its own module, and crds.json.gz out of the CRDs of Argo CD and External Secrets. Needs Go, whose module proxy serves
  * them. Descriptions are left out: they are most of the size and none of the meaning.
  */
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { parseAllDocuments } from "yaml";
+import { type Json, moduleFolder, stripped, write } from "./schema-data.ts";
 
 const kubernetes = ["v1.27.16", "v1.33.6", "v1.34.4", "v1.35.4", "v1.36.3", "v1.37.2"];
 /** The modules that the API server of the tests has its CRDs from. */
@@ -17,28 +14,6 @@ const crds = readFileSync(new URL("../test/e2e/servers/crds/modules.txt", import
   .trim()
   .split("\n")
   .map((line) => line.split(" ") as [module: string, folder: string]);
-
-type Json = Readonly<Record<string, unknown>>;
-const data = fileURLToPath(new URL("../lib/kubernetes/schema/data/", import.meta.url));
-const moduleFolder = (module: string) =>
-  (JSON.parse(execFileSync("go", ["mod", "download", "-json", module], { cwd: tmpdir(), encoding: "utf8" })) as { Dir: string }).Dir;
-
-/** Drops what says nothing about values. Below `properties` the keys are names of fields, and all stay. */
-function stripped(node: unknown, isFields = false): unknown {
-  if (Array.isArray(node)) return node.map((item) => stripped(item));
-  if (typeof node !== "object" || node === null) return node;
-  return Object.fromEntries(
-    Object.entries(node)
-      .filter(([key]) => isFields || !["description", "example", "externalDocs", "title", "x-kubernetes-selectable-fields"].includes(key))
-      .map(([key, value]) => [key, key === "default" || key === "enum" ? value : stripped(value, key === "properties" && !isFields)]),
-  );
-}
-
-function write(name: string, content: Json): void {
-  const file = gzipSync(JSON.stringify(content), { level: 9 });
-  writeFileSync(join(data, `${name}.json.gz`), file);
-  process.stdout.write(`${name}: ${file.length} bytes\n`);
-}
 
 interface Served {
   readonly minor: string;

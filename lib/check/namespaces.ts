@@ -1,3 +1,4 @@
+import { isClusterScopedInCatalogue } from "../kubernetes/index.ts";
 import { groupOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
 import type { CheckedManifest } from "./scope.ts";
@@ -8,11 +9,13 @@ import type { CheckedManifest } from "./scope.ts";
  * @param fallback namespace of objects that name none
  */
 export function withNamespaces(manifests: readonly CheckedManifest[], fallback: string): CheckedManifest[] {
-  const clusterKinds = clusterKindsOf(manifests);
+  const scopes = scopesOf(manifests);
   const destinations = destinationsOf(manifests);
   return manifests.map((manifest) => {
     const { object, file = "" } = manifest;
-    if (isClusterScoped(object) || clusterKinds.has(`${groupOf(object)}/${object.kind}`)) return { ...manifest, namespace: "" };
+    const scope = scopes.get(`${groupOf(object)}/${object.kind}`);
+    const isInCluster = scope === undefined ? isClusterScoped(object) || isClusterScopedInCatalogue(object) : scope === "Cluster";
+    if (isInCluster) return { ...manifest, namespace: "" };
     const { namespace } = object.metadata;
     if (typeof namespace === "string" && namespace !== "") return { ...manifest, namespace };
     const applied = destinations.find(({ folder }) => `/${file}`.includes(`/${folder}/`));
@@ -20,13 +23,13 @@ export function withNamespaces(manifests: readonly CheckedManifest[], fallback: 
   });
 }
 
-/** Kinds without a namespace by the CRDs among the manifests. */
-function clusterKindsOf(manifests: readonly CheckedManifest[]): ReadonlySet<string> {
+/** `Cluster` or `Namespaced` by group and kind, as the CRDs among the manifests say. */
+function scopesOf(manifests: readonly CheckedManifest[]): ReadonlyMap<string, unknown> {
   const specs = manifests.flatMap(({ object }) =>
     object.kind === "CustomResourceDefinition" && isRecord(object.spec) ? [object.spec] : [],
   );
-  return new Set(
-    specs.flatMap(({ scope, group, names }) => (scope === "Cluster" && isRecord(names) ? [`${String(group)}/${String(names.kind)}`] : [])),
+  return new Map(
+    specs.flatMap(({ scope, group, names }) => (isRecord(names) ? [[`${String(group)}/${String(names.kind)}`, scope] as const] : [])),
   );
 }
 

@@ -59,9 +59,11 @@ export {
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { groupsOfResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
+export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
+export { withSchemaDefaults } from "./schema/schema-defaults.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";
 export { isEmptySelector, selects } from "./selector.ts";
 export { shownValue } from "./shown-value.ts";

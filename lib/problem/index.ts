@@ -1,5 +1,5 @@
 /** What is wrong with the input, in words by which a person can fix it. */
 
-export { misspelt, nearest, suggestion } from "./nearest.ts";
+export { nearest, slipOf, suggestion } from "./nearest.ts";
 export { InputError, type Problem } from "./problem.ts";
 export { unhandled } from "./unhandled.ts";

@@ -17,12 +17,29 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** The candidate that differs from a word in one letter, two swapped letters or case alone, so that it can hardly be a word of its own; undefined when there is none. */
-export function misspelt(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length > longest) return undefined;
-  for (const candidate of candidates)
-    if (Math.abs(candidate.length - word.length) <= 1 && editDistance(word.toLowerCase(), candidate.toLowerCase()) <= 1) return candidate;
-  return undefined;
+/** Characters from which on one differing letter is a slip, and from which on two are: shorter names are often different names. */
+const [shortOfOne, shortOfTwo] = [5, 10];
+
+/**
+ * The candidate that a name is so near to that it was meant: stricter than `nearest`, as there are names that nobody here knows.
+ * @param most letters that may differ
+ */
+export function slipOf(name: string, candidates: Iterable<string>, most: 1 | 2 = name.length < shortOfTwo ? 1 : 2): string | undefined {
+  if (name.length < shortOfOne) return undefined;
+  const near = nearest(name, candidates);
+  return near !== undefined && isSlip(name, near, most) ? near : undefined;
+}
+
+/** Whether names have all but the most letters in common, in whatever order they come at the place where they differ. */
+function isSlip(name: string, other: string, most: number): boolean {
+  let start = 0;
+  while (start < name.length && name[start] === other[start]) start++;
+  let end = 0;
+  while (end < Math.min(name.length, other.length) - start && name.at(-1 - end) === other.at(-1 - end)) end++;
+  const [left, right] = [name.slice(start, name.length - end), other.slice(start, other.length - end)];
+  const isSwap = left.length === 2 && right === `${left[1]}${left[0]}`;
+  // A whole part more is another name: web and web-cache.
+  return isSwap || (Math.max(left.length, right.length) <= most && !/[-.]/.test(left + right));
 }
 
 /** What to do about an unknown word: the candidate it is near to, or else all there are, after words that name what they are. */

@@ -1,6 +1,6 @@
-import { applied, ObjectSchemas, type Schema, withDefaults } from "../kubernetes/index.ts";
+import { applied, ObjectSchemas, type Schema, withDefaults, withSchemaDefaults } from "../kubernetes/index.ts";
 import { type Hide, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
-import { hidden, isRecord, own as lookUp, omit } from "../outside/index.ts";
+import { hidden, isRecord, omit } from "../outside/index.ts";
 import { type Difference, differences } from "./fields.ts";
 import { stable } from "./renames.ts";
 
@@ -77,17 +77,6 @@ function shownOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shownOf);
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shownOf(member)]));
-}
-
-/** A value with the defaults its schema names: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting */
-function withSchemaDefaults(value: unknown, schema: Schema | undefined): unknown {
-  if (Array.isArray(value)) return value.map((item) => withSchemaDefaults(item, schema?.items));
-  if (!isRecord(value) || !schema) return value;
-  const { properties = {}, additionalProperties } = schema;
-  const other = typeof additionalProperties === "object" ? additionalProperties : undefined;
-  const missing = Object.entries(properties).filter(([key, own]) => own.default !== undefined && lookUp(value, key) === undefined);
-  const given = [...Object.entries(value), ...missing.map(([key, own]) => [key, own.default] as const)];
-  return Object.fromEntries(given.map(([key, member]) => [key, withSchemaDefaults(member, lookUp(properties, key) ?? other)]));
 }
 
 /** What the server stores under another name than it is given. */

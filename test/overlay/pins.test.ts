@@ -57,7 +57,7 @@ describe("parsePins", () => {
     ],
     ["a pin to nothing", "images:\n- name: r.example/a\n", "images.0", /pins "r.example\/a" to neither a tag nor a digest/],
     ["an image twice", `${entry("newTag: a")}- name: registry.example/a\n  newTag: b\n`, "images.1", /a second entry/],
-    ["a duplicate key", entry("newTag: a\n  newTag: b"), "line 4", /unique/],
+    ["a duplicate key", entry("newTag: a\n  newTag: b"), "line 4", /twice/],
     ["an alias", "images: &a\n- name: r.example/a\n  newTag: x\nmetadata: {annotations: *a}\n", "line 4", /an alias/],
     ["a key __proto__", "metadata:\n  __proto__: {x: 1}\n", undefined, /__proto__/],
     ["a file too large", `# ${"x".repeat(1 << 20)}`, undefined, /larger than/],

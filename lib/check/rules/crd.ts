@@ -1,6 +1,6 @@
 import { type Issue, type ObjectOf, shownValue } from "../../kubernetes/index.ts";
 import { groupOf } from "../../manifest/index.ts";
-import { misspelt, suggestion } from "../../problem/index.ts";
+import { slipOf, suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import type { Scope } from "../scope.ts";
@@ -106,7 +106,7 @@ export const customVersion = rule({
       if (versions)
         yield { manifest, path: "apiVersion", message: `the CustomResourceDefinition of ${kind} doesn't serve ${apiVersion}`, fix };
       // Kinds of the group may have their definitions elsewhere.
-      else if (misspelt(kind, kinds.keys()))
+      else if (slipOf(kind, kinds.keys(), 1))
         yield { manifest, path: "kind", message: `no CustomResourceDefinition has the kind "${kind}"`, fix };
     }
   },

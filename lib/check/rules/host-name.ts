@@ -1,5 +1,5 @@
 import type { Issue } from "../../kubernetes/index.ts";
-import { misspelt } from "../../problem/index.ts";
+import { slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import { namespaceOf, type Pods } from "../scope.ts";
@@ -71,7 +71,7 @@ function* textIssues(text: string, path: string, services: Services): Generator<
   if (typeof text !== "string" || text.length > longest || !text.includes(".svc")) return;
   for (const [, name = "", namespace = ""] of text.matchAll(host)) {
     const known = services.get(namespace);
-    const meant = known && !known.has(name) ? misspelt(name, known) : undefined;
+    const meant = known && !known.has(name) ? slipOf(name, known, 1) : undefined;
     if (meant && !isNumbered(name, meant))
       yield { path, message: `there is no Service "${name}" in ${namespace}`, fix: `Did you mean "${meant}"?` };
   }

@@ -1,37 +1,19 @@
 import { groupOf } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
-import { misspelt } from "../../problem/index.ts";
+import { slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 
-/** Kinds of well-known operators by group, all that their stable releases have. */
+/** Kinds by groups that several projects share, so that none of their catalogues has them whole. */
 const kindsOfGroups: Readonly<Record<string, readonly string[]>> = {
   "argoproj.io": [
     ...["AppProject", "Application", "ApplicationSet"],
     ...["AnalysisRun", "AnalysisTemplate", "ClusterAnalysisTemplate", "Experiment", "Rollout"],
     ...["ClusterWorkflowTemplate", "CronWorkflow", "Workflow", "WorkflowTemplate", "EventBus", "EventSource", "Sensor"],
   ],
-  "cert-manager.io": ["Certificate", "CertificateRequest", "ClusterIssuer", "Issuer"],
   "external-secrets.io": [
-    "ClusterExternalSecret",
-    "ClusterPushSecret",
-    "ClusterSecretStore",
-    "ExternalSecret",
-    "PushSecret",
-    "SecretStore",
-  ],
-  "gateway.networking.k8s.io": [
-    ...["GRPCRoute", "Gateway", "GatewayClass", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"],
-    ...["BackendTLSPolicy", "ReferenceGrant"],
-  ],
-  "keda.sh": ["ClusterTriggerAuthentication", "ScaledJob", "ScaledObject", "TriggerAuthentication"],
-  "monitoring.coreos.com": [
-    ...["Alertmanager", "AlertmanagerConfig", "PodMonitor", "Probe", "Prometheus", "PrometheusAgent", "PrometheusRule"],
-    ...["ScrapeConfig", "ServiceMonitor", "ThanosRuler"],
-  ],
-  "networking.istio.io": [
-    ...["DestinationRule", "EnvoyFilter", "Gateway", "ProxyConfig", "ServiceEntry", "Sidecar", "VirtualService"],
-    ...["WorkloadEntry", "WorkloadGroup"],
+    ...["ClusterExternalSecret", "ClusterPushSecret", "ClusterSecretStore"],
+    ...["ExternalSecret", "PushSecret", "SecretStore"],
   ],
 };
 
@@ -42,16 +24,16 @@ export const operatorKind = rule({
   fix: "Use the operator's spelling of the kind.",
   source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#skip-dry-run-for-new-custom-resources-types",
   bad: yaml`
-    apiVersion: monitoring.coreos.com/v1
-    kind: ServiceMonitr
+    apiVersion: argoproj.io/v1alpha1
+    kind: Rolout
     metadata: { name: a, namespace: shop }
-    spec: { selector: {}, endpoints: [] }
+    spec: { selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1, resources: { requests: { memory: 1Mi } } }] } } }
   `,
   good: yaml`
-    apiVersion: monitoring.coreos.com/v1
-    kind: ServiceMonitor
+    apiVersion: argoproj.io/v1alpha1
+    kind: Rollout
     metadata: { name: a, namespace: shop }
-    spec: { selector: {}, endpoints: [] }
+    spec: { selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1, resources: { requests: { memory: 1Mi } } }] } } }
   `,
   *check(scope) {
     const defined = new Set(
@@ -61,7 +43,7 @@ export const operatorKind = rule({
       const { apiVersion, kind } = manifest.object;
       const group = groupOf(manifest.object);
       const kinds = own(kindsOfGroups, group);
-      const meant = kinds && !kinds.includes(kind) && !defined.has(`${group}/${kind}`) ? misspelt(kind, kinds) : undefined;
+      const meant = kinds && !kinds.includes(kind) && !defined.has(`${group}/${kind}`) ? slipOf(kind, kinds, 1) : undefined;
       if (meant) yield { manifest, path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: `Did you mean "${meant}"?` };
     }
   },

@@ -11,4 +11,6 @@ export interface Issue {
   readonly isMismatch?: boolean;
   /** Set where server-side apply refuses the object and client-side apply takes it. */
   readonly isServerSide?: boolean;
+  /** Set where the schema has no field of that name. */
+  readonly isUnknownField?: boolean;
 }

@@ -52,13 +52,14 @@ export interface KubernetesSchemas {
   readonly definitions: Readonly<Record<string, Schema>>;
 }
 
-const folder = fileURLToPath(new URL("data/", import.meta.url));
+/** Where the schemas are. */
+export const dataFolder = fileURLToPath(new URL("data/", import.meta.url));
 const file = /^kubernetes-(1\.\d+)\.json\.gz$/;
 
 let versions: readonly string[] | undefined;
 /** Minor versions there are schemas for, oldest first. */
 export function knownVersions(): readonly string[] {
-  versions ??= readdirSync(folder)
+  versions ??= readdirSync(dataFolder)
     .flatMap((name) => file.exec(name)?.[1] ?? [])
     .sort((a, b) => minorOf(a) - minorOf(b));
   return versions;
@@ -77,8 +78,8 @@ function nearestVersion(version: string): string {
 
 const loaded = new Map<string, unknown>();
 /** Reads a file of data once. */
-function load<T>(name: string): T {
-  const known = loaded.get(name) ?? JSON.parse(gunzipSync(readFileSync(`${folder}${name}.json.gz`)).toString("utf8"));
+export function load<T>(name: string): T {
+  const known = loaded.get(name) ?? JSON.parse(gunzipSync(readFileSync(`${dataFolder}${name}.json.gz`)).toString("utf8"));
   loaded.set(name, known);
   return known as T;
 }

@@ -1,7 +1,7 @@
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
-
+import { catalogueKindIssues, catalogueSchema, judgedByCatalogue } from "./catalogue.ts";
 import type { Issue } from "./issue.ts";
 import { customKinds, type KubernetesSchemas, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
 import { withoutNulls } from "./nulls.ts";
@@ -20,12 +20,17 @@ export class ObjectSchemas {
   readonly #version: string;
   readonly #served: KubernetesSchemas;
   readonly #custom = new Map<string, Schema>();
+  /** By schema of the catalogue, the project and version that it is of. */
+  readonly #sources = new Map<Schema, string>();
+  /** `group/kind` of the CRDs among the objects. */
+  readonly #defined: ReadonlySet<string>;
   readonly #validator: Validator;
 
   constructor(version: string, manifests: readonly { readonly object: KubernetesObject }[]) {
     this.#version = version;
     this.#served = kubernetesSchemas(version);
     this.#validator = new Validator(this.#served.definitions, suggestion);
+    this.#defined = new Set(manifests.flatMap(({ object }) => definedBy(object)));
     for (const { object } of manifests) for (const [key, schema] of schemasOfCrd(object)) this.#custom.set(key, withMetadata(schema));
   }
 
@@ -39,12 +44,14 @@ export class ObjectSchemas {
     const { schema, isCustom } = this.schemaOf(object);
     if (!schema) return this.#unknownKind(object);
     const issues = this.#validator.issues(object, schema, isCustom);
-    return [...this.#goesAway(object), ...issues.map((issue) => ({ ...issue, kind: "fields" as const }))];
+    const source = this.#sources.get(schema);
+    const judged = source === undefined ? issues : issues.map((issue) => judgedByCatalogue(issue, source));
+    return [...this.#goesAway(object), ...judged.map((issue) => ({ ...issue, kind: "fields" as const }))];
   }
 
   /** Whether the kind is known not to be served, so that its fields are nobody's business. */
   isRefused(object: KubernetesObject): boolean {
-    return this.schemaOf(object).schema === undefined && this.#unknownKind(object).length > 0;
+    return this.schemaOf(object).schema === undefined && this.#unknownKind(object).some(({ severity }) => severity !== "warning");
   }
 
   /** Kinds that a later version serves no longer: the upgrade would break the sync. */
@@ -74,26 +81,32 @@ export class ObjectSchemas {
   }
 
   /** What a kind's fields may be; undefined for kinds nobody knows. */
-  schemaOf({ apiVersion, kind }: KubernetesObject): { schema: Schema | undefined; isCustom: boolean } {
+  schemaOf(object: KubernetesObject): { schema: Schema | undefined; isCustom: boolean } {
     const { kinds, definitions } = this.#served;
-    const key = keyOf(apiVersion, kind);
+    const key = keyOf(object.apiVersion, object.kind);
     const definition = own(kinds, key);
-    const custom = this.#custom.get(key) ?? (definition ? undefined : this.#customSchema(key));
+    const custom = this.#custom.get(key) ?? (definition ? undefined : this.#customSchema(key, object));
     return { schema: custom ?? own(definitions, definition ?? ""), isCustom: custom !== undefined };
   }
 
-  /** The schema of a kind of Argo CD or External Secrets. */
-  #customSchema(key: string): Schema | undefined {
+  /** The schema of a kind of Argo CD or External Secrets, or of the catalogue where no CRD among the objects defines the kind. */
+  #customSchema(key: string, object: KubernetesObject): Schema | undefined {
     const known = own(customKinds(), key);
-    if (!known) return undefined;
-    const schema = withMetadata(known);
+    const listed = known || this.#isDefined(object) ? undefined : catalogueSchema(object);
+    const found = known ?? listed?.schema;
+    if (!found) return undefined;
+    const schema = withMetadata(found);
     this.#custom.set(key, schema);
+    if (listed) this.#sources.set(schema, listed.source);
     return schema;
+  }
+
+  #isDefined(object: KubernetesObject): boolean {
+    return this.#defined.has(`${groupOf(object)}/${object.kind}`);
   }
 
   #unknownKind(object: KubernetesObject): SchemaIssue[] {
     const { apiVersion, kind } = object;
-    const group = groupOf(object);
     const { kinds } = this.#served;
     const issue = (message: string, fix: string): SchemaIssue[] => [{ path: "apiVersion", message, fix, kind: "api-version" }];
     const served = Object.keys(kinds).filter((key) => key.slice(key.lastIndexOf("/") + 1) === kind);
@@ -116,17 +129,28 @@ export class ObjectSchemas {
         `Kubernetes ${this.#version} no longer serves ${apiVersion} ${kind}`,
         instead.length > 0 ? `Use ${instead.join(" or ")}.` : "Remove it.",
       );
-    const inGroup = Object.keys(kinds).filter((key) => groupOfKey(key) === group);
-    if (inGroup.length === 0) return [];
+    return this.#unknownInGroup(object, instead);
+  }
+
+  /** @param instead versions that serve a kind of that name */
+  #unknownInGroup(object: KubernetesObject, instead: readonly string[]): SchemaIssue[] {
+    const { apiVersion, kind } = object;
+    const group = groupOf(object);
+    const inGroup = Object.keys(this.#served.kinds).filter((key) => groupOfKey(key) === group);
+    if (inGroup.length === 0)
+      return this.#isDefined(object) ? [] : catalogueKindIssues(object).map((found) => ({ ...found, kind: "api-version" }));
     const names = inGroup.filter((key) => key.startsWith(`${apiVersion}/`)).map((key) => key.slice(key.lastIndexOf("/") + 1));
-    if (names.length === 0)
-      return issue(
-        `Kubernetes ${this.#version} has no ${apiVersion}`,
-        instead.length > 0
-          ? `Use ${instead.join(" or ")}.`
-          : suggestion(apiVersion, [...new Set(inGroup.map((key) => key.slice(0, key.lastIndexOf("/"))))]),
-      );
-    return [{ path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: suggestion(kind, names), kind: "api-version" }];
+    if (names.length > 0)
+      return [{ path: "kind", message: `${apiVersion} has no kind "${kind}"`, fix: suggestion(kind, names), kind: "api-version" }];
+    const versions = [...new Set(inGroup.map((key) => key.slice(0, key.lastIndexOf("/"))))];
+    return [
+      {
+        path: "apiVersion",
+        message: `Kubernetes ${this.#version} has no ${apiVersion}`,
+        fix: instead.length > 0 ? `Use ${instead.join(" or ")}.` : suggestion(apiVersion, versions),
+        kind: "api-version",
+      },
+    ];
   }
 }
 
@@ -139,6 +163,13 @@ const groupOfKey = (key: string) => {
 function withMetadata(schema: Schema): Schema {
   const metadata: Schema = { $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" };
   return { ...schema, properties: { apiVersion: { type: "string" }, kind: { type: "string" }, ...schema.properties, metadata } };
+}
+
+/** `group/kind` of what a CRD defines, whatever it says of its versions. */
+function definedBy(object: KubernetesObject): string[] {
+  if (object.kind !== "CustomResourceDefinition" || groupOf(object) !== "apiextensions.k8s.io") return [];
+  const { group, names } = (object.spec ?? {}) as { group?: string; names?: { kind?: string } };
+  return [`${group}/${names?.kind}`];
 }
 
 function schemasOfCrd(object: KubernetesObject): [string, Schema][] {

@@ -6,6 +6,7 @@ import { isQuantity } from "../quantity.ts";
 import { shownValue } from "../shown-value.ts";
 import type { Issue } from "./issue.ts";
 import type { Schema } from "./load.ts";
+import { withSchemaDefaults } from "./schema-defaults.ts";
 
 /** An issue as it is found. What its message says of the value, it says of what may be shown of it. */
 interface Found extends Omit<Issue, "message"> {
@@ -42,9 +43,10 @@ export class Validator {
     this.#suggest = suggest;
   }
 
-  /** @param isCustom whether the schema is that of a CRD, where null is a value unless it says otherwise */
-  issues(value: unknown, schema: Schema, isCustom: boolean): Issue[] {
+  /** @param isCustom whether the schema is that of a CRD: null is a value unless it says otherwise, and defaults count before what is required */
+  issues(given: unknown, schema: Schema, isCustom: boolean): Issue[] {
     const issues: Found[] = [];
+    const value = isCustom ? withSchemaDefaults(given, schema) : given;
     this.#visit(value, schema, { issues, isCustom, isPart: false });
     if (issues.length === 0) return [];
     const shown = withoutSecrets(value);
@@ -145,7 +147,12 @@ export class Validator {
       this.#visitAt(key, value, property, found);
     } else if (typeof additionalProperties === "object") this.#visitAt(key, value, additionalProperties, found);
     else if (properties && !additionalProperties && !found.isPart && !schema["x-kubernetes-preserve-unknown-fields"])
-      found.issues.push({ path: joined("", key), message: `unknown field "${key}"`, fix: this.#suggest(key, Object.keys(properties)) });
+      found.issues.push({
+        path: joined("", key),
+        message: `unknown field "${key}"`,
+        fix: this.#suggest(key, Object.keys(properties)),
+        isUnknownField: true,
+      });
   }
 
   #visitList(value: unknown, schema: Schema, found: Visit): void {
