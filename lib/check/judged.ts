@@ -17,7 +17,7 @@ export interface Found extends ManifestIssue {
 export function judgedInScope(issue: Found, scope: Scope): Found {
   const { missing, rule } = issue;
   if (!missing) {
-    if (isTakenByClients(issue, scope)) return { ...issue, severity: "warning" };
+    if (mayBeTaken(issue, scope)) return { ...issue, severity: "warning" };
     return scope.environment.isPart && rule.severityInPart ? { ...issue, severity: rule.severityInPart } : issue;
   }
   const creator = creatorsIn(scope).of(missing);
@@ -29,9 +29,9 @@ export function judgedInScope(issue: Found, scope: Scope): Found {
   return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
 }
 
-/** Nobody knows how a folder from elsewhere is applied. In a list, client-side apply sends a null as it is. */
-const isTakenByClients = ({ isServerSide, path }: Found, { environment }: Scope) =>
-  isServerSide === true && environment.isPart === true && !path.endsWith("]");
+/** Nobody knows how a folder from elsewhere is applied, and with what else. In a list, client-side apply sends a null as it is. */
+const mayBeTaken = ({ isServerSide, isMaybeGiven, path }: Found, { environment }: Scope) =>
+  environment.isPart === true && (isMaybeGiven === true || (isServerSide === true && !path.endsWith("]")));
 
 const fixes = {
   created: "Nothing needs to be done where it does.",

@@ -39,6 +39,8 @@ export function discover(root: string): Discovered {
   const named = new Set(found.flatMap((source) => (source.kind === "kustomization" ? namedBy(root, source) : [])));
   const charts = found.filter(({ kind }) => kind === "chart").map(({ path }) => path);
   const folders = new Set([...named].flatMap((path) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : [])));
+  /** Folders of patches by their name, whether a kustomization still names them or not. */
+  const isPatch = (path: string) => /(^|\/)patch(es)?\//.test(path) && isDataFile(path) && found.some((source) => isWithin(path, source));
   const sourceFolders = new Set(found.map(({ path }) => path));
   /** What lies beside a patch or a generator's file is one too, wherever the kustomization is. */
   const isBesideNamed = (path: string) => {
@@ -53,9 +55,13 @@ export function discover(root: string): Discovered {
       beside.has(path) ||
       named.has(path) ||
       isBesideNamed(path) ||
+      isPatch(path) ||
       charts.some((chart) => chart === "" || `${path}/`.startsWith(`${chart}/`)),
   };
 }
+
+const isWithin = (path: string, source: Source) =>
+  source.kind === "kustomization" && (source.path === "" || path.startsWith(`${source.path}/`));
 
 function* sourcesIn(root: string, path: string, depth: number): Generator<Listed> {
   const { files, folders } = list(join(root, path));

@@ -93,7 +93,7 @@ const kinds: readonly (readonly [
     "spec.routes[0].match",
     "error",
     /^is required but missing$/,
-    /^Give what the CRD of Traefik v3[.\d]+ asks for\.$/,
+    /^Give what the CRD of Traefik v3[.\d]+ asks for, unless another manager gives it\.$/,
   ],
   [
     "karpenter.sh/v1 NodePool",

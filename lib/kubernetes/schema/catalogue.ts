@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import { slipOf } from "../../problem/index.ts";
-import type { Issue } from "./issue.ts";
+import { type Issue, missingField } from "./issue.ts";
 import { dataFolder, load, type Schema } from "./load.ts";
 
 /** What the catalogue knows of a group; docs/catalogue.md lists all. */
@@ -70,7 +70,9 @@ function misspeltKind(group: string, kind: string, { sources }: CatalogueGroup):
 
 /** An issue that the catalogue's schema shows, as it is worth: the cluster may have another version of the project. */
 export function judgedByCatalogue(issue: Issue, source: string): Issue {
-  const { fix, isUnknownField } = issue;
+  const { fix, isUnknownField, message } = issue;
   if (isUnknownField) return { ...issue, severity: "warning", fix: `${fix} ${source} has no such field; the cluster's version may.` };
+  if (message === missingField)
+    return { ...issue, isMaybeGiven: true, fix: `Give what the CRD of ${source} asks for, unless another manager gives it.` };
   return { ...issue, fix: fix ? `${fix} The schema is that of ${source}.` : `Give what the CRD of ${source} asks for.` };
 }

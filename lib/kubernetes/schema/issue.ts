@@ -1,3 +1,6 @@
+/** Message about a field that an object must have. */
+export const missingField = "is required but missing";
+
 /** What is wrong at a path of an object, before it is known which rule reports it. */
 export interface Issue {
   /** As `spec.ports[0].port`; empty for the object as a whole. */
@@ -11,6 +14,8 @@ export interface Issue {
   readonly isMismatch?: boolean;
   /** Set where server-side apply refuses the object and client-side apply takes it. */
   readonly isServerSide?: boolean;
+  /** Set where a field is missing that another manager may give by server-side apply, so that this object is only a part of one. */
+  readonly isMaybeGiven?: boolean;
   /** Set where the schema has no field of that name. */
   readonly isUnknownField?: boolean;
 }

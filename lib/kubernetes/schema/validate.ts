@@ -4,7 +4,7 @@ import { keyDefaults } from "../apply.ts";
 import { joined, preceded, valueAt } from "../path.ts";
 import { isQuantity } from "../quantity.ts";
 import { shownValue } from "../shown-value.ts";
-import type { Issue } from "./issue.ts";
+import { type Issue, missingField } from "./issue.ts";
 import type { Schema } from "./load.ts";
 import { withSchemaDefaults } from "./schema-defaults.ts";
 
@@ -135,7 +135,7 @@ export class Validator {
     for (const [key, member] of Object.entries(value)) this.#visitMember(key, member, schema, found);
     found.issues.push(...boundIssues(Object.keys(value).length, schema.minProperties, schema.maxProperties, "field"));
     for (const key of schema.required ?? [])
-      if (own(value, key) === undefined) found.issues.push({ path: joined("", key), message: "is required but missing" });
+      if (own(value, key) === undefined) found.issues.push({ path: joined("", key), message: missingField });
   }
 
   #visitMember(key: string, value: unknown, schema: Schema, found: Visit): void {
