@@ -55,7 +55,7 @@ function* resourcesIssues({ requests = {}, limits = {} }: Resources = {}, path: 
   yield* cpuIssues(own(limits, "cpu"), `${path}.limits.cpu`, cpu === undefined);
   for (const name of ["memory", "ephemeral-storage"]) {
     yield* bytesIssues(own(requests, name), name, joined(`${path}.requests`, name));
-    yield* bytesIssues(own(limits, name), name, joined(`${path}.limits`, name), name === "memory");
+    yield* bytesIssues(own(limits, name), name, joined(`${path}.limits`, name));
   }
 }
 
@@ -80,8 +80,7 @@ function* cpuIssues(amount: IntOrString | undefined, path: string, isRequested: 
 /** Bytes below which no program runs and no volume is of use. */
 const fewBytes = 2 ** 20;
 
-/** @param isMost whether it is all the memory that a container gets */
-function* bytesIssues(amount: IntOrString | undefined, name: string, path: string, isMost = false): Generator<Issue> {
+function* bytesIssues(amount: IntOrString | undefined, name: string, path: string): Generator<Issue> {
   const bytes = quantity(amount) ?? 0;
   if (bytes <= 0 || bytes >= fewBytes) return;
   const found = `${shownValue(amount)} of ${name} is`;
@@ -89,7 +88,6 @@ function* bytesIssues(amount: IntOrString | undefined, name: string, path: strin
     path,
     message: bytes % 1 === 0 ? `${found} only ${bytes} bytes` : `${found} a fraction of a byte: m is a thousandth`,
     fix: "Mebibytes are written as 128Mi.",
-    ...(isMost ? { severity: "error" } : {}),
   };
 }
 
