@@ -5,7 +5,7 @@ import type { Pods } from "../scope.ts";
 import { within } from "./issues.ts";
 
 export const imageName = rule({
-  id: "schema/image",
+  id: "rollout/image",
   severity: "error",
   why: "The API server accepts the image, but no container runtime can read the name: the pod stays in InvalidImageName and never starts.",
   fix: "Write it as [registry/]repository[:tag][@digest], with a repository in lower case, one tag, and no scheme.",
