@@ -1,9 +1,9 @@
-import { hasValidationRules, type ObjectSchemas } from "../kubernetes/index.ts";
+import { hasValidationRules, type ObjectSchemas, templateFile } from "../kubernetes/index.ts";
 import { describeObject } from "../manifest/index.ts";
 import type { MissingObject } from "./missing.ts";
 import type { CheckedManifest, SkippedFile } from "./scope.ts";
 
-/** What a check looked at, and what it couldn't judge: status 0 says nothing of that. */
+/** What a check looked at, and what it couldn't judge. */
 export interface Coverage {
   /** Objects that were checked. */
   readonly objects: number;
@@ -74,6 +74,8 @@ function counted<Item extends { readonly count: number }>(items: readonly Item[]
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-/** Whether anything that was given couldn't be judged. Files that are recognised as something else are no gap. */
-export const hasGaps = ({ withoutSchema, rulesNotEvaluated, referencesOutside, notRendered }: Coverage) =>
-  [withoutSchema, rulesNotEvaluated, referencesOutside, notRendered].some((list) => list.length > 0);
+/** Whether anything that was given couldn't be judged. Files that are recognised as something else are no gap, but for templates. */
+export const hasGaps = ({ withoutSchema, rulesNotEvaluated, referencesOutside, notRendered, skipped }: Coverage) =>
+  [withoutSchema, rulesNotEvaluated, referencesOutside, notRendered, skipped.filter(({ reason }) => reason === templateFile)].some(
+    (list) => list.length > 0,
+  );

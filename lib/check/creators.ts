@@ -1,6 +1,6 @@
 import type { ObjectOf } from "../kubernetes/index.ts";
 import { selects } from "../kubernetes/index.ts";
-import { describeObject, groupOf, type KubernetesObject } from "../manifest/index.ts";
+import { describeObject, groupBy, groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, own } from "../outside/index.ts";
 import type { MissingObject } from "./missing.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "./scope.ts";
@@ -67,6 +67,17 @@ const configuring: Readonly<Record<string, Readonly<Record<string, Reach>>>> = {
   "traefik.io": {},
 };
 
+/** Kinds that bring pods, and Services and accounts for them, and neither Secrets nor ConfigMaps that others read. */
+const podCreators = new Set([
+  "argoproj.io/CronWorkflow",
+  "argoproj.io/EventSource",
+  "argoproj.io/Sensor",
+  "argoproj.io/Workflow",
+  "gateway.networking.k8s.io/Gateway",
+  "keda.sh/ScaledJob",
+]);
+const ofPods = new Set(["Pod", "Service", "ServiceAccount", "Deployment"]);
+
 /** Kinds of other groups that run pods by a template whose labels they keep, so that a selector can be held against it. */
 const templates = new Set([
   "argoproj.io/Rollout",
@@ -121,10 +132,10 @@ interface Creator {
 }
 
 function read(scope: Scope): Creators {
-  const creators = [...customCreators(scope), ...accountCreators(scope)];
+  const byNamespace = groupBy([...customCreators(scope), ...accountCreators(scope)], ({ namespace }) => namespace);
+  const inNamespace = (namespace: string) => byNamespace.get(namespace) ?? [];
   return {
-    of: (missing) =>
-      creators.find(({ namespace, creates }) => (namespace === "*" || namespace === missing.namespace) && creates(missing))?.words,
+    of: (missing) => [...inNamespace("*"), ...inNamespace(missing.namespace)].find(({ creates }) => creates(missing))?.words,
   };
 }
 
@@ -139,12 +150,14 @@ function customCreators(scope: Scope): Creator[] {
     const reach = own(configuring, group) ? (own(own(configuring, group) ?? {}, object.kind) ?? nowhere) : ownNamespace;
     const namespace = reach(object, scope);
     if (namespace === undefined) return [];
-    const labels = templates.has(`${group}/${object.kind}`) ? templateLabels(object) : undefined;
+    const kindName = `${group}/${object.kind}`;
+    const labels = templates.has(kindName) ? templateLabels(object) : undefined;
+    const createsKind = (kind: string) => (podCreators.has(kindName) ? ofPods.has(kind) : kind !== "Namespace");
     return [
       {
         words: describeObject(manifest.object),
         namespace,
-        creates: ({ kind, name }) => (labels === undefined ? kind !== "Namespace" : kind === "Pod" && selectsLabels(name, labels)),
+        creates: ({ kind, name }) => (labels === undefined ? createsKind(kind) : kind === "Pod" && selectsLabels(name, labels)),
       },
     ];
   });
@@ -170,16 +183,17 @@ type Role = ObjectOf<"rbac.authorization.k8s.io/Role">;
 type Binding = ObjectOf<"rbac.authorization.k8s.io/RoleBinding">;
 const rbac = "rbac.authorization.k8s.io";
 
-/** Resources by the missing kind that whoever may create them can bring. */
+/** Resources, as `group/resource`, by the missing kind that whoever may create them can bring. */
 const resourcesOf: Readonly<Record<string, readonly string[]>> = {
-  Secret: ["secrets"],
-  ConfigMap: ["configmaps"],
-  Service: ["services"],
-  ServiceAccount: ["serviceaccounts"],
-  PersistentVolumeClaim: ["persistentvolumeclaims"],
-  Pod: ["pods", "deployments", "statefulsets", "daemonsets", "replicasets", "jobs"],
-  Role: ["roles"],
+  Secret: ["/secrets"],
+  ConfigMap: ["/configmaps"],
+  Service: ["/services"],
+  ServiceAccount: ["/serviceaccounts"],
+  PersistentVolumeClaim: ["/persistentvolumeclaims"],
+  Pod: ["/pods", "apps/deployments", "apps/statefulsets", "apps/daemonsets", "apps/replicasets", "batch/jobs"],
+  Role: [`${rbac}/roles`],
 };
+const allResources = Object.values(resourcesOf).flat();
 
 /** ClusterRoles of every cluster that may create all this: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
 const broadRoles = new Set(["admin", "cluster-admin", "edit"]);
@@ -197,9 +211,9 @@ function accountCreators(scope: Scope): Creator[] {
       ? []
       : [
           {
-            words: `${describeObject(runner)}, which may create it,`,
+            words: describeObject(runner),
             namespace: namespaceOf(binding) || "*",
-            creates: ({ kind }) => (own(resourcesOf, kind) ?? []).some((resource) => created.has(resource) || created.has("*")),
+            creates: ({ kind }) => (own(resourcesOf, kind) ?? []).some((resource) => created.has(resource)),
           },
         ];
   });
@@ -211,12 +225,18 @@ const subjectsOf = (binding: CheckedManifest<Binding>): string[] =>
     kind === "ServiceAccount" ? [`${namespace}/${name}`] : [],
   );
 
-/** The resources that a binding's role may create. */
+/** Of the resources that count, those that a binding's role may create. */
 function createdBy(scope: Scope, binding: CheckedManifest<Binding>): ReadonlySet<string> {
   const { kind, name = "" } = binding.object.roleRef ?? {};
   const role: CheckedManifest<Role> | undefined =
     kind === "ClusterRole" ? scope.find(`${rbac}/ClusterRole`, "", name) : scope.find(`${rbac}/Role`, namespaceOf(binding), name);
-  if (!role) return new Set(kind === "ClusterRole" && broadRoles.has(name) ? ["*"] : []);
+  if (!role) return new Set(kind === "ClusterRole" && broadRoles.has(name) ? allResources : []);
   const creating = (role.object.rules ?? []).filter(({ verbs }) => verbs?.some((verb) => verb === "create" || verb === "*"));
-  return new Set(creating.flatMap(({ resources = [] }) => resources));
+  return new Set(allResources.filter((resource) => creating.some((rule) => isAbout(rule, resource))));
+}
+
+/** Whether a rule is about a resource, given as `group/resource`. */
+function isAbout({ apiGroups = [], resources = [] }: NonNullable<Role["rules"]>[number], resource: string): boolean {
+  const [group = "", name = ""] = resource.split("/");
+  return (apiGroups.includes(group) || apiGroups.includes("*")) && (resources.includes(name) || resources.includes("*"));
 }

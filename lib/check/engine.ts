@@ -26,7 +26,10 @@ export function check(environments: readonly CheckedEnvironment[], today: string
   const chosen = new Set(rules.filter(asked));
   const skipped = rules.filter((rule) => !chosen.has(rule)).map(({ id }) => id);
   const checked = environments.map((environment) => checkOne(environment, today, chosen));
-  const findings = checked.flatMap(({ findings: own }) => own).sort(inOrder);
+  const findings = withoutRepeatedComplaints(
+    checked.flatMap(({ findings: own }) => own),
+    environments,
+  ).sort(inOrder);
   return {
     findings,
     coverage: joinedCoverage(checked.map(({ coverage }) => coverage)),
@@ -36,6 +39,19 @@ export function check(environments: readonly CheckedEnvironment[], today: string
     ),
     ...(skipped.length > 0 ? { skipped } : {}),
   };
+}
+
+/** Environments that share a file of waivers share its waivers: one is in vain where none of them needs it. */
+function withoutRepeatedComplaints(findings: readonly Finding[], environments: readonly CheckedEnvironment[]): Finding[] {
+  const keyOf = ({ file, path, message }: Finding) => [file, path, message].join("\0");
+  const complaints = new Map<string, Finding[]>();
+  for (const finding of findings)
+    if (finding.rule === "fleet/waiver") complaints.set(keyOf(finding), [...(complaints.get(keyOf(finding)) ?? []), finding]);
+  return findings.filter((finding) => {
+    const [first, ...others] = complaints.get(keyOf(finding)) ?? [];
+    const sharing = environments.filter(({ waiverFile = "" }) => waiverFile === finding.file).length;
+    return first === undefined || finding.rule !== "fleet/waiver" || (first === finding && others.length + 1 === sharing);
+  });
 }
 
 interface Checked {
@@ -93,7 +109,7 @@ function readObjects(environment: CheckedEnvironment): {
     if (path) add("schema/object", { manifest, path, message: `an object needs ${[path, ...others].join(", ")}` });
     return !path;
   });
-  const objects = withNamespaces(whole, environment.namespace ?? "default");
+  const objects = withNamespaces(whole, environment.namespace ?? "default", environment.root);
   const schemas = new ObjectSchemas(environment.kubernetes, objects);
   for (const manifest of objects) {
     const issues = schemaIssues(schemas, manifest);
@@ -117,7 +133,7 @@ function schemaIssues(schemas: ObjectSchemas, manifest: CheckedManifest): readon
   try {
     return schemas.issues(manifest.object);
   } catch {
-    const message = "expected an object that can be validated; the form of this one, or of its CRD, doesn't allow that";
+    const message = "this object can't be validated, or the schema of its CRD can't be used";
     return [{ kind: "fields", path: "", message, isMismatch: true }];
   }
 }
@@ -140,13 +156,17 @@ const nowhere = {
   path: "",
 } as const;
 
+/** Severities, the gravest first. */
+const graver: readonly Finding["severity"][] = ["error", "warning", "info"];
+
 /** What a schema asks for, a rule may ask for too: it is reported once. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const first = new Map<string, Finding>();
   for (const finding of findings) {
     const { file, resource, path, message } = finding;
     const key = [file, resource.kind, resource.namespace, resource.name, path, message].join("\0");
-    if (!first.has(key)) first.set(key, finding);
+    const known = first.get(key);
+    if (!known || graver.indexOf(finding.severity) < graver.indexOf(known.severity)) first.set(key, finding);
   }
   return [...first.values()];
 }
@@ -173,13 +193,16 @@ function missingParts({ object }: CheckedManifest): string[] {
   const { apiVersion, kind, metadata } = object as {
     apiVersion?: unknown;
     kind?: unknown;
-    metadata?: { name?: unknown; generateName?: unknown };
+    metadata?: { name?: unknown; generateName?: unknown; namespace?: unknown };
   };
   const isText = (value: unknown) => typeof value === "string" && value !== "";
   return [
     ...(isText(apiVersion) ? [] : ["apiVersion"]),
     ...(isText(kind) ? [] : ["kind"]),
-    ...(isText(metadata?.name) || isText(metadata?.generateName) ? [] : ["metadata.name"]),
+    ...(isText(metadata?.name ?? metadata?.generateName) ? [] : ["metadata.name"]),
+    ...(metadata?.namespace === undefined || metadata.namespace === null || typeof metadata.namespace === "string"
+      ? []
+      : ["a metadata.namespace that is text"]),
   ];
 }
 

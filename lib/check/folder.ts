@@ -1,4 +1,4 @@
-import { manifestFiles, readManifests } from "../kubernetes/index.ts";
+import { manifestFiles, readManifestFile, readManifests } from "../kubernetes/index.ts";
 import { skippedFile } from "./foreign.ts";
 import type { CheckedManifest, SkippedFile, UnreadFile } from "./scope.ts";
 
@@ -22,7 +22,7 @@ export function readFolder(
       continue;
     }
     const app = path.slice(0, Math.max(0, path.indexOf("/")));
-    const read = readManifests(found.text);
+    const read = readManifestFile(found.text);
     const own = read.objects.map(({ object, lineOf }) => ({ object, app, file, lineOf }));
     // One by one: a list may have more items than a call takes arguments.
     for (const manifest of own) manifests.push(manifest);
@@ -40,10 +40,16 @@ export function readFolder(
 
 /** Reads a text of manifests that a tool printed. @param file what findings name for it */
 export function readRendered(text: string, file: string): { manifests: CheckedManifest[]; unread: UnreadFile[] } {
-  const { objects, problems } = readManifests(text);
+  const { objects, problems, repeatedKeys, skipped } = readManifests(text);
   return {
     manifests: objects.map(({ object }) => ({ object, app: "", file })),
-    unread: problems.map(({ message }) => ({ file, message: `its rendering ${message}` })),
+    unread: [
+      ...repeatedKeys.map(({ message }) => ({ file, rule: "schema/duplicate-key", message: `in its rendering ${message}` })),
+      ...[...problems.map(({ message }) => message), ...skipped.map((what) => `holds ${what}`)].map((message) => ({
+        file,
+        message: `its rendering ${message}`,
+      })),
+    ],
   };
 }
 

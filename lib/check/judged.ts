@@ -17,15 +17,15 @@ export interface Found extends ManifestIssue {
 export function judgedInScope(issue: Found, scope: Scope): Found {
   const { missing, rule } = issue;
   if (!missing) {
-    if (mayBeTaken(issue, scope)) return { ...issue, severity: "warning" };
+    if (mayBeTaken(issue, scope)) return { ...issue, severity: (issue.severity ?? rule.severity) === "info" ? "info" : "warning" };
     return scope.environment.isPart && rule.severityInPart ? { ...issue, severity: rule.severityInPart } : issue;
   }
   const creator = creatorsIn(scope).of(missing);
-  if (creator !== undefined)
-    return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.created };
-  if (!scope.environment.isPart) return issue;
+  if (creator === undefined && !scope.environment.isPart) return issue;
   const meant = misspelt(missing);
   if (meant !== undefined) return { ...issue, severity: "warning", fix: `Did you mean "${meant}"?` };
+  if (creator !== undefined)
+    return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.created };
   return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
 }
 
@@ -34,8 +34,8 @@ const mayBeTaken = ({ isServerSide, isMaybeGiven, path }: Found, { environment }
   environment.isPart === true && (isMaybeGiven === true || (isServerSide === true && !path.endsWith("]")));
 
 const fixes = {
-  created: "Nothing needs to be done where it does.",
-  elsewhere: "Nothing needs to be done where it lies elsewhere; --complete makes this an error where everything was given.",
+  created: "If it does, ignore this finding.",
+  elsewhere: "If another repository or tool creates it, ignore this finding. With --complete it is an error.",
 };
 
 /** Objects that a finding lists beside its own. */
@@ -49,7 +49,10 @@ export function joinedReaders(found: readonly Found[], apart: ReadonlySet<string
   const readers = new Map<string, Found[]>();
   for (const issue of found) {
     const key = keyOf(issue);
-    if (key !== undefined && !apart.has(issue.rule.id)) readers.set(key, [...(readers.get(key) ?? []), issue]);
+    if (key === undefined || apart.has(issue.rule.id)) continue;
+    const known = readers.get(key);
+    if (known) known.push(issue);
+    else readers.set(key, [issue]);
   }
   return found.flatMap((issue) => {
     const [first, ...others] = readers.get(keyOf(issue) ?? "") ?? [issue];
@@ -64,7 +67,7 @@ const keyOf = ({ rule, missing }: Found) =>
 function alsoNamedBy(issue: Found, others: readonly Found[]): string {
   const nameOf = ({ manifest: { object } }: Found) => `${object.kind} ${object.metadata.name}`;
   const names = [...new Set(others.map(nameOf))].filter((name) => name !== nameOf(issue));
-  if (names.length === 0) return others.length === 0 ? "" : ` (it is named ${others.length + 1} times)`;
+  if (names.length === 0) return others.length === 0 ? "" : ` (it is referred to ${others.length + 1} times)`;
   const more = names.length - mostReaders;
-  return ` (${names.slice(0, mostReaders).join(", ")}${more > 0 ? ` and ${more} more` : ""} ${names.length === 1 ? "names" : "name"} it too)`;
+  return ` (${names.slice(0, mostReaders).join(", ")}${more > 0 ? ` and ${more} more` : ""} also ${names.length === 1 ? "refers" : "refer"} to it)`;
 }

@@ -1,14 +1,16 @@
 import { isClusterScopedInCatalogue } from "../kubernetes/index.ts";
 import { groupOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
+import { textOf } from "./read.ts";
 import type { CheckedManifest } from "./scope.ts";
 
 /**
  * Gives each manifest the namespace that the server keeps it in: none for a kind that has none, whatever the object says; else its own,
  * that of what applies its folder, or the default.
  * @param fallback namespace of objects that name none
+ * @param root folder that was given, from which paths of Applications may count; else they count from the working folder
  */
-export function withNamespaces(manifests: readonly CheckedManifest[], fallback: string): CheckedManifest[] {
+export function withNamespaces(manifests: readonly CheckedManifest[], fallback: string, root = ""): CheckedManifest[] {
   const scopes = scopesOf(manifests);
   const destinations = destinationsOf(manifests);
   return manifests.map((manifest) => {
@@ -18,8 +20,7 @@ export function withNamespaces(manifests: readonly CheckedManifest[], fallback: 
     if (isInCluster) return { ...manifest, namespace: "" };
     const { namespace } = object.metadata;
     if (typeof namespace === "string" && namespace !== "") return { ...manifest, namespace };
-    const applied = destinations.find(({ folder }) => `/${file}`.includes(`/${folder}/`));
-    return { ...manifest, namespace: applied?.namespace ?? fallback };
+    return { ...manifest, namespace: destinationAt(file, root, destinations) ?? fallback };
   });
 }
 
@@ -29,7 +30,7 @@ function scopesOf(manifests: readonly CheckedManifest[]): ReadonlyMap<string, un
     object.kind === "CustomResourceDefinition" && isRecord(object.spec) ? [object.spec] : [],
   );
   return new Map(
-    specs.flatMap(({ scope, group, names }) => (isRecord(names) ? [[`${String(group)}/${String(names.kind)}`, scope] as const] : [])),
+    specs.flatMap(({ scope, group, names }) => (isRecord(names) ? [[`${textOf(group)}/${textOf(names.kind)}`, scope] as const] : [])),
   );
 }
 
@@ -38,9 +39,24 @@ interface Destination {
   readonly namespace: string;
 }
 
-/** Folders that an Application of Argo CD or a Kustomization of Flux applies to a namespace, the longest paths first. */
-const destinationsOf = (manifests: readonly CheckedManifest[]): Destination[] =>
-  manifests.flatMap(({ object }) => destinationOf(object)).sort((a, b) => b.folder.length - a.folder.length);
+/** The namespace that each folder is applied to by an Application of Argo CD or a Kustomization of Flux; undefined where they disagree. */
+function destinationsOf(manifests: readonly CheckedManifest[]): ReadonlyMap<string, string | undefined> {
+  const destinations = new Map<string, string | undefined>();
+  for (const { folder, namespace } of manifests.flatMap(({ object }) => destinationOf(object)))
+    destinations.set(folder, destinations.has(folder) && destinations.get(folder) !== namespace ? undefined : namespace);
+  return destinations;
+}
+
+/** The namespace of the innermost folder of a file that is applied to one. */
+function destinationAt(file: string, root: string, destinations: ReadonlyMap<string, string | undefined>): string | undefined {
+  if (destinations.size === 0) return undefined;
+  for (const path of [file, file.startsWith(`${root}/`) ? file.slice(root.length + 1) : ""])
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+      const folder = path.slice(0, end).replace(/^\.?\/+/, "");
+      if (destinations.has(folder)) return destinations.get(folder);
+    }
+  return undefined;
+}
 
 function destinationOf(object: KubernetesObject): Destination[] {
   const { kind, spec } = object;

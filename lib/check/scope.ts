@@ -13,7 +13,7 @@ import {
   type Selector,
   selects,
 } from "../kubernetes/index.ts";
-import { groupOf, identity, type KubernetesObject } from "../manifest/index.ts";
+import { groupBy, groupOf, identity, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, own } from "../outside/index.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
@@ -64,6 +64,8 @@ export interface CheckedEnvironment {
   readonly manifests: readonly CheckedManifest[];
   /** Namespace of objects that name none. Default: `default`, as the server's. */
   readonly namespace?: string;
+  /** The folder that the manifests were read from, as their files name it. */
+  readonly root?: string;
   /** Whether what the manifests refer to may lie elsewhere, so that it isn't missing. Default: false. */
   readonly isPart?: boolean;
   /** Files that should have held manifests. */
@@ -118,6 +120,7 @@ export class Scope {
   /** The pods of every object that runs some. */
   readonly pods: readonly Pods[];
   readonly #byKind = new Map<string, CheckedManifest[]>();
+  readonly #names = new Map<string, ReadonlyMap<string, readonly CheckedManifest[]>>();
   readonly #soundByIdentity = new Map<string, CheckedManifest>();
   readonly #identities: ReadonlySet<string>;
   readonly #podsByNamespace = new Map<string, Pods[]>();
@@ -208,10 +211,11 @@ export class Scope {
   }
 
   /** Names of all objects of a kind in a namespace, for suggestions. */
-  namesOf(kind: string, namespace: string, group = ""): string[] {
-    return (this.#byKind.get(group === "" ? kind : `${group}/${kind}`) ?? [])
-      .filter((manifest) => namespaceOf(manifest) === namespace)
-      .map(({ object }) => object.metadata.name);
+  namesOf(kind: string, namespace: string, group = ""): readonly string[] {
+    const key = group === "" ? kind : `${group}/${kind}`;
+    const known = this.#names.get(key) ?? groupBy(this.#byKind.get(key) ?? [], namespaceOf);
+    this.#names.set(key, known);
+    return (known.get(namespace) ?? []).map(({ object }) => object.metadata.name);
   }
 }
 

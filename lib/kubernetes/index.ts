@@ -58,7 +58,7 @@ export {
 } from "./pod.ts";
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { groupsOfResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
-export { isManifestFile, manifestFiles, readManifests } from "./read-folder.ts";
+export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export type { Issue } from "./schema/issue.ts";
 export { knownVersions, minorOf, type Schema } from "./schema/load.ts";

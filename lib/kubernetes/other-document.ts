@@ -46,7 +46,7 @@ export function otherDocument(value: unknown): string | undefined {
   const hasText = (part: unknown) => typeof part === "string" && part !== "";
   if (hasText(apiVersion)) {
     const text = String(apiVersion);
-    if (text === "v1") return own(configurations, String(kind));
+    if (text === "v1") return typeof kind === "string" ? own(configurations, kind) : undefined;
     return text.includes("/") ? own(groups, text.slice(0, text.indexOf("/"))) : undefined;
   }
   // A list of Kubernetes needs no more than its items; who wrote a kind and metadata meant a manifest.
@@ -62,12 +62,19 @@ export const isTemplate = (text: string) => /\{\{-?\s*[^{}\s][^{}]*\}\}/.test(te
 export function decrypted(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!isRecord(object.sops)) return object;
   const { sops: _sops, ...rest } = object;
-  return withoutCiphertext(rest) as Readonly<Record<string, unknown>>;
+  return withoutCiphertext(rest, false) as Readonly<Record<string, unknown>>;
 }
 
-function withoutCiphertext(value: unknown): unknown {
-  if (typeof value === "string") return /^ENC\[[A-Z0-9_]+,/.test(value) ? "" : value;
-  if (Array.isArray(value)) return value.map(withoutCiphertext);
+const isCiphertext = (value: unknown) => typeof value === "string" && /^ENC\[[A-Z0-9_]+,/.test(value);
+
+/** @param isData whether the keys count and any text will do for a value; elsewhere a member that is encrypted is left out */
+function withoutCiphertext(value: unknown, isData: boolean): unknown {
+  if (isCiphertext(value)) return "";
+  if (Array.isArray(value)) return value.map((item) => withoutCiphertext(item, false));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutCiphertext(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => isData || !isCiphertext(member))
+      .map(([key, member]) => [key, withoutCiphertext(member, key === "data" || key === "stringData")]),
+  );
 }

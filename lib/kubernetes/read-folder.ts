@@ -109,16 +109,25 @@ export function readManifests(text: string): ReadManifests {
     // The library throws where aliases name nothing, or stand for too much.
     else fail(error instanceof RangeError ? "is nested too deep" : "holds an alias that names nothing, or aliases that stand for too much");
   }
-  const isUnfilled = problems.length > 0 || objects.some(({ object }) => !isNamed(object));
-  if (isUnfilled && isTemplate(text))
-    return { objects: [], problems: [], repeatedKeys: [], skipped: ["a template that is yet to be filled in"] };
   return { objects, problems, repeatedKeys, skipped };
 }
 
-/** Whether an object's name is one, and not the place of one in a template. */
+/** What a file of a template is called that a tool has yet to fill in. */
+export const templateFile = "a template that is yet to be filled in";
+
+/** As `readManifests`, for a file that may be a template: what it holds is skipped where the text is no YAML, or where a document's name is a template's. */
+export function readManifestFile(text: string): ReadManifests {
+  const read = readManifests(text);
+  if (!isTemplate(text)) return read;
+  if (read.problems.length > 0) return { objects: [], problems: [], repeatedKeys: [], skipped: [templateFile] };
+  const named = read.objects.filter(({ object }) => isNamed(object));
+  return { ...read, objects: named, skipped: [...read.skipped, ...read.objects.slice(named.length).map(() => templateFile)] };
+}
+
+/** Whether an object's name is one, or is missing, and not the place of one in a template. */
 function isNamed(object: KubernetesObject): boolean {
-  const { name, generateName } = (isRecord(object.metadata) ? object.metadata : {}) as { name?: unknown; generateName?: unknown };
-  return typeof (name ?? generateName) === "string" && !String(name ?? generateName).includes("{{");
+  const name: unknown = isRecord(object.metadata) ? object.metadata.name : undefined;
+  return !isRecord(name) && !(typeof name === "string" && name.includes("{{"));
 }
 
 /** What a folder holds, or why it can't be read. */

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { LineCounter } from "yaml";
-import { isRecord, yamlDocuments } from "../outside/index.ts";
+import { isRecord, readText, yamlDocuments } from "../outside/index.ts";
 
 /** A folder whose manifests a tool makes. */
 export interface Source {
@@ -98,12 +98,21 @@ function list(folder: string): { readonly files: readonly string[]; readonly fol
 const namedBy = (root: string, { path, file }: Source): string[] =>
   textsIn(kustomizationAt(join(root, file)))
     .map((text) => posix.join(path, text).replace(/\/+$/, ""))
-    .filter((named) => !named.startsWith("..") && statSync(join(root, named), { throwIfNoEntry: false }) !== undefined);
+    .filter((named) => !named.startsWith("..") && isThere(join(root, named)));
+
+/** Most texts of a kustomization are no paths: what the file system has against one is no matter. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** A kustomization as it is written; undefined for one that can't be read. */
 export function kustomizationAt(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const [document] = yamlDocuments(readFileSync(file, "utf8"), new LineCounter());
+    const [document] = yamlDocuments(readText(file), new LineCounter());
     const value: unknown = document?.toJS({ maxAliasCount: 100 });
     return isRecord(value) ? value : undefined;
   } catch {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
+import { readText } from "../outside/index.ts";
 import { kustomizationAt, kustomizationNames, type Source } from "./discover.ts";
 
 /** What a source renders to as YAML, or why it doesn't. */
@@ -24,8 +25,8 @@ export function render(root: string, source: Source, kubernetes: string, namespa
 }
 
 function renderKustomization(folder: string, file: string): RenderedSource {
-  const remote = remoteResource(folder, file, new Set());
-  if (remote !== undefined) return { reason: `it includes ${remote}, and nothing is fetched` };
+  const address = addressIn(folder, file, new Set());
+  if (address !== undefined) return { reason: `it includes ${address}, and nothing is fetched` };
   const { helmCharts, helmChartInflationGenerator } = kustomizationAt(file) ?? {};
   if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
     return { reason: "it includes Helm charts, which kustomize fetches" };
@@ -33,59 +34,115 @@ function renderKustomization(folder: string, file: string): RenderedSource {
   return built ?? { reason: "neither kustomize nor kubectl is installed" };
 }
 
-/** An address that a kustomization, or one that it includes, takes objects from. */
-function remoteResource(folder: string, file: string, seen: Set<string>): string | undefined {
+/** A web address, or the one of a repository in git. */
+const isAddress = (text: string) => /^[a-z][a-z0-9+.-]*:\/\/|^git@|^(github|gitlab|bitbucket)\.|[?&]ref=|\.git(\/|$)/i.test(text);
+
+/** An address that a kustomization, or one that it includes, takes anything from. */
+function addressIn(folder: string, file: string, seen: Set<string>): string | undefined {
   if (seen.has(file)) return undefined;
   seen.add(file);
-  for (const resource of resourcesOf(file)) {
-    const path = join(folder, resource);
-    const isHere = existsSync(path);
-    if (!isHere && /:\/\/|^git@|^(github|gitlab|bitbucket)\.|[?&]ref=|\.git(\/|$)/.test(resource)) return withoutCredentials(resource);
-    if (!isHere || !statSync(path).isDirectory()) continue;
-    const inner = kustomizationNames.map((name) => join(path, name)).find((name) => existsSync(name));
-    const found = inner === undefined ? undefined : remoteResource(path, inner, seen);
+  const kustomization = kustomizationAt(file) ?? {};
+  const address = Object.entries(kustomization)
+    .filter(([key]) => !textKeys.has(key))
+    .flatMap(([, value]) => pathsIn(value))
+    .find(isAddress);
+  if (address !== undefined) return withoutCredentials(address);
+  for (const resource of ["resources", "bases", "components"].flatMap((key) => pathsIn(kustomization[key]))) {
+    const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
+    const found = inner === undefined ? undefined : addressIn(join(folder, resource), inner, seen);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** What a kustomization takes its objects from: files, folders and addresses. */
-const resourcesOf = (file: string): string[] => {
-  const { resources, bases, components } = kustomizationAt(file) ?? {};
-  return [resources, bases, components].flatMap((list) => (Array.isArray(list) ? list.filter((entry) => typeof entry === "string") : []));
+/** Members of a kustomization, and of what is in it, whose texts are no paths. */
+const textKeys = new Set([
+  "annotations",
+  "commonAnnotations",
+  "commonLabels",
+  "images",
+  "labels",
+  "literals",
+  "options",
+  "patch",
+  "target",
+  "vars",
+]);
+
+function pathsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => (textKeys.has(key) ? [] : pathsIn(member)));
+}
+
+/** An address without what stands before its host, and without its query but for the revision. */
+const withoutCredentials = (address: string) => {
+  const [, ref] = /[?&](ref=[\w./-]+)/.exec(address) ?? [];
+  return `${address.replace(/\/\/[^/\s]*@/, "//").replace(/\?.*$/s, "")}${ref ? `?${ref}` : ""}`;
 };
 
-const withoutCredentials = (address: string) => address.replace(/\/\/[^/@\s]*@/, "//");
-
 function renderChart(folder: string, kubernetes: string, namespace: string): RenderedSource {
-  if (/^type:\s*["']?library/m.test(readFileSync(join(folder, "Chart.yaml"), "utf8")))
-    return { reason: "it is a library chart, which makes no objects of its own" };
-  const name =
-    basename(folder)
-      .toLowerCase()
-      .replace(/[^a-z0-9-]+/g, "-")
-      .replace(/^-+|-+$/g, "") || "release";
-  const args = ["template", name.slice(0, 50), folder, "--include-crds", "--skip-tests", "--namespace", namespace];
+  const outside = linkOutOf(folder);
+  if (outside !== undefined) return { reason: `${outside} is a link that leads out of the chart` };
+  const chart = textAt(join(folder, "Chart.yaml"));
+  if (chart === undefined) return { reason: "its Chart.yaml can't be read" };
+  if (/^type:\s*["']?library/m.test(chart)) return { reason: "it is a library chart, which makes no objects of its own" };
+  const args = ["template", releaseName(basename(folder)), folder, "--include-crds", "--skip-tests", "--namespace", namespace];
   return run("helm", [...args, "--kube-version", `${kubernetes}.0`]) ?? { reason: "helm isn't installed" };
+}
+
+/** A folder's name as Helm takes it for a release's: https://helm.sh/docs/chart_best_practices/conventions/ */
+const releaseName = (folder: string) =>
+  folder
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .slice(0, 50)
+    .replace(/^-+|-+$/g, "") || "release";
+
+/** Helm follows links, and what they lead to may be anybody's file. */
+function linkOutOf(folder: string): string | undefined {
+  const real = realpathSync(folder);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const target = targetOf(path);
+    if (target === undefined || !`${target}/`.startsWith(`${real}/`)) return relative(folder, path);
+  }
+  return undefined;
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return realpathSync(link);
+  } catch {
+    return undefined;
+  }
+}
+
+function textAt(path: string): string | undefined {
+  try {
+    return readText(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a tool prints; undefined where it isn't installed. */
 function run(tool: string, args: readonly string[]): RenderedSource | undefined {
   const home = mkdtempSync(join(tmpdir(), "slipway-source-"));
   try {
-    const { error, status, stdout, stderr } = spawnSync(tool, [...args], {
+    const { error, status, stdout } = spawnSync(tool, [...args], {
       encoding: "utf8",
       env: withoutNetwork(home),
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "ignore"],
       timeout: longest,
       maxBuffer: mostBytes,
     });
     if (error && "code" in error && error.code === "ENOENT") return undefined;
-    if (error) return { reason: `${tool} was ended: ${error.message}` };
+    if (error) return { reason: `${tool} was ended: it took too long, or printed too much` };
     if (status === 0) return { text: stdout };
-    const lines = stderr.trim().split("\n");
-    const said = lines.find((line) => /^error: /i.test(line)) ?? lines[0] ?? "";
-    return { reason: `${tool} refuses it: ${said.replace(/^error: /i, "").slice(0, 500)}` };
+    // What the tool prints may hold values of the sources, secret ones among them.
+    return { reason: `${tool} failed with status ${status}; run it on this folder to see why` };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { autoscalersOf } from "../autoscalers.ts";
 import { type Claim, contested } from "../claims.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
-import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+import { type CheckedManifest, namespaceOf, placedIdentityOf, type Scope } from "../scope.ts";
 
 export const scaledTwice = rule({
   id: "rollout/scaled-twice",
@@ -96,9 +96,9 @@ const budgetClaims = (scope: Scope) =>
   scope.ofKind("policy/PodDisruptionBudget").flatMap((manifest) => {
     const { selector } = manifest.object.spec ?? {};
     const pods = selector ? scope.selected(namespaceOf(manifest), selector) : [];
-    return pods.map(({ manifest: { object } }) => ({
+    return pods.map(({ manifest: { object, ...place } }) => ({
       manifest,
-      key: describeObject(object),
+      key: placedIdentityOf({ object, ...place }),
       path: selector && isEmptySelector(selector) ? "spec" : "spec.selector",
       pods: `${object.kind} ${object.metadata.name}`,
     }));

@@ -36,7 +36,7 @@ export const istioSubset = rule({
     const routes = scope.ofCustomKind("networking.istio.io/VirtualService");
     const subsets = routes.length === 0 ? new Map<string, Set<string>>() : subsetsByHost(scope);
     // A rule of many hosts may define the subset for any of them.
-    if ([...subsets.keys()].some((host) => host.includes("*"))) return;
+    if ([...subsets].some(([host, names]) => host.includes("*") && names.size > 0)) return;
     for (const manifest of routes) yield* destinationIssues(manifest, subsets);
   },
 });

@@ -65,7 +65,7 @@ function namedAt([path, value]: Placed, { kind: meant, group: meantGroup = "" }:
   const group = textOf(value, "group") ?? (version?.includes("/") ? version.slice(0, version.indexOf("/")) : undefined);
   return {
     kind,
-    group: group ?? (kind === meant ? meantGroup : ""),
+    group: group ?? meantGroup,
     namespace: kind.startsWith("Cluster") ? "" : (textOf(value, "namespace") ?? from),
     name,
     path: typeof value === "string" ? path : `${path}.name`,

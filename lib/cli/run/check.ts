@@ -84,12 +84,13 @@ function foldersOf(folders: readonly string[], { kubernetes, podSecurity, comple
     const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
     const name = basename(resolve(folder));
     const version = kubernetes ?? knownVersions().at(-1) ?? "";
-    const beside = "it lies beside a kustomization, and none names it";
+    const beside = "it lies beside a kustomization, and no kustomization lists it";
     const skipped = [...others, ...unnamed.map((path) => ({ file: `${shown}/${path}`, reason: beside }))];
     const common = {
       kubernetes: version,
       ...(podSecurity ? { podSecurity } : {}),
       isPart: !complete,
+      root: shown,
       ...(namespace ? { namespace } : {}),
       waivers: waiversOf(waiverFile),
       waiverFile,

@@ -1,5 +1,5 @@
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
-import { own } from "../../outside/index.ts";
+import { isRecord, own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { catalogueKindIssues, catalogueSchema, judgedByCatalogue } from "./catalogue.ts";
 import type { Issue } from "./issue.ts";
@@ -165,24 +165,29 @@ function withMetadata(schema: Schema): Schema {
   return { ...schema, properties: { apiVersion: { type: "string" }, kind: { type: "string" }, ...schema.properties, metadata } };
 }
 
+/** The group, kind and versions that a CRD names, where it names them as it should; what is wrong there, its own schema says. */
+function definition(
+  object: KubernetesObject,
+): { readonly group: string; readonly kind: string; readonly versions: readonly unknown[] } | undefined {
+  if (object.kind !== "CustomResourceDefinition" || groupOf(object) !== "apiextensions.k8s.io" || !isRecord(object.spec)) return undefined;
+  const { group, names, versions } = object.spec;
+  const kind = isRecord(names) ? names.kind : undefined;
+  if (typeof group !== "string" || typeof kind !== "string") return undefined;
+  return { group, kind, versions: Array.isArray(versions) ? versions : [] };
+}
+
 /** `group/kind` of what a CRD defines, whatever it says of its versions. */
 function definedBy(object: KubernetesObject): string[] {
-  if (object.kind !== "CustomResourceDefinition" || groupOf(object) !== "apiextensions.k8s.io") return [];
-  const { group, names } = (object.spec ?? {}) as { group?: string; names?: { kind?: string } };
-  return [`${group}/${names?.kind}`];
+  const found = definition(object);
+  return found ? [`${found.group}/${found.kind}`] : [];
 }
 
 function schemasOfCrd(object: KubernetesObject): [string, Schema][] {
-  if (object.kind !== "CustomResourceDefinition" || groupOf(object) !== "apiextensions.k8s.io") return [];
-  const { group, names, versions } = (object.spec ?? {}) as {
-    group?: string;
-    names?: { kind?: string };
-    versions?: readonly { name?: string; schema?: { openAPIV3Schema?: Schema } }[];
-  };
-  if (!Array.isArray(versions)) return [];
-  return versions.flatMap((version): [string, Schema][] =>
-    version?.schema?.openAPIV3Schema ? [[`${group}/${version.name}/${names?.kind}`, version.schema.openAPIV3Schema]] : [],
-  );
+  const { group, kind, versions } = definition(object) ?? { group: "", kind: "", versions: [] };
+  return versions.filter(isRecord).flatMap(({ name, schema }): [string, Schema][] => {
+    const form = isRecord(schema) ? schema.openAPIV3Schema : undefined;
+    return typeof name === "string" && isRecord(form) ? [[`${group}/${name}/${kind}`, form as Schema]] : [];
+  });
 }
 
 interface RemovedApi {

@@ -11,7 +11,7 @@ export function hasValidationRules(schema: Schema): boolean {
 
 function search(schema: Schema): boolean {
   if ("x-kubernetes-validations" in schema) return true;
-  const { properties = {}, items, additionalProperties } = schema;
-  const within = [...Object.values(properties), items, additionalProperties];
+  const { properties, items, additionalProperties } = schema;
+  const within = [...Object.values(properties ?? {}), items, additionalProperties];
   return within.some((part) => typeof part === "object" && part !== null && hasValidationRules(part));
 }
