@@ -22,6 +22,7 @@ export function judgedInScope(issue: Found, scope: Scope): Found {
   }
   const creator = creatorsIn(scope).of(missing);
   if (creator === undefined && !scope.environment.isPart) return issue;
+  if (missing.isSlip) return { ...issue, severity: "warning" };
   const meant = misspelt(missing);
   if (meant !== undefined) return { ...issue, severity: "warning", fix: `Did you mean "${meant}"?` };
   if (creator !== undefined)

@@ -10,6 +10,8 @@ export interface MissingObject {
   readonly name: string;
   /** Names of that kind which are there. */
   readonly candidates: readonly string[];
+  /** Whether the name is known to be misspelt, and the issue's own fix says how. */
+  readonly isSlip?: boolean;
 }
 
 /** The candidate that a name was probably meant to be. Names that differ in digits alone are a series, not a slip. */

@@ -30,7 +30,8 @@ function renderKustomization(folder: string, file: string): RenderedSource {
   const { helmCharts, helmChartInflationGenerator } = kustomizationAt(file) ?? {};
   if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
     return { reason: "it includes Helm charts, which kustomize fetches" };
-  const built = run("kustomize", ["build", folder]) ?? run("kubectl", ["kustomize", folder]);
+  const isQuotable = !holdsSecrets(folder, file, new Set());
+  const built = run("kustomize", ["build", folder], isQuotable) ?? run("kubectl", ["kustomize", folder], isQuotable);
   return built ?? { reason: "neither kustomize nor kubectl is installed" };
 }
 
@@ -47,13 +48,30 @@ function addressIn(folder: string, file: string, seen: Set<string>): string | un
     .flatMap(([, value]) => pathsIn(value))
     .find(isAddress);
   if (address !== undefined) return withoutCredentials(address);
-  for (const resource of ["resources", "bases", "components"].flatMap((key) => pathsIn(kustomization[key]))) {
-    const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
-    const found = inner === undefined ? undefined : addressIn(join(folder, resource), inner, seen);
+  for (const [path, inner] of includedBy(folder, kustomization)) {
+    const found = addressIn(path, inner, seen);
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+/** Whether a kustomization, or one that it includes, writes Secrets. */
+function holdsSecrets(folder: string, file: string, seen: Set<string>): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  const kustomization = kustomizationAt(file) ?? {};
+  const hasOwn = kustomization.secretGenerator !== undefined || /\bkind:\s*["']?Secret\b/.test(JSON.stringify(kustomization));
+  return hasOwn || includedBy(folder, kustomization).some(([path, inner]) => holdsSecrets(path, inner, seen));
+}
+
+/** The folders that a kustomization includes, each with its own file. */
+const includedBy = (folder: string, kustomization: Readonly<Record<string, unknown>>): (readonly [folder: string, file: string])[] =>
+  ["resources", "bases", "components"]
+    .flatMap((key) => pathsIn(kustomization[key]))
+    .flatMap((resource) => {
+      const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
+      return inner === undefined ? [] : [[join(folder, resource), inner] as const];
+    });
 
 /** Members of a kustomization, and of what is in it, whose texts are no paths. */
 const textKeys = new Set([
@@ -88,7 +106,7 @@ function renderChart(folder: string, kubernetes: string, namespace: string): Ren
   if (chart === undefined) return { reason: "its Chart.yaml can't be read" };
   if (/^type:\s*["']?library/m.test(chart)) return { reason: "it is a library chart, which makes no objects of its own" };
   const args = ["template", releaseName(basename(folder)), folder, "--include-crds", "--skip-tests", "--namespace", namespace];
-  return run("helm", [...args, "--kube-version", `${kubernetes}.0`]) ?? { reason: "helm isn't installed" };
+  return run("helm", [...args, "--kube-version", `${kubernetes}.0`], false) ?? { reason: "helm isn't installed" };
 }
 
 /** A folder's name as Helm takes it for a release's: https://helm.sh/docs/chart_best_practices/conventions/ */
@@ -127,22 +145,28 @@ function textAt(path: string): string | undefined {
   }
 }
 
-/** What a tool prints; undefined where it isn't installed. */
-function run(tool: string, args: readonly string[]): RenderedSource | undefined {
+/**
+ * What a tool prints; undefined where it isn't installed.
+ * @param isQuotable whether nothing secret is in what it reads, so that its error may be shown
+ */
+function run(tool: string, args: readonly string[], isQuotable: boolean): RenderedSource | undefined {
   const home = mkdtempSync(join(tmpdir(), "slipway-source-"));
   try {
-    const { error, status, stdout } = spawnSync(tool, [...args], {
+    const { error, status, stdout, stderr } = spawnSync(tool, [...args], {
       encoding: "utf8",
       env: withoutNetwork(home),
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", "pipe"],
       timeout: longest,
       maxBuffer: mostBytes,
     });
     if (error && "code" in error && error.code === "ENOENT") return undefined;
     if (error) return { reason: `${tool} was ended: it took too long, or printed too much` };
     if (status === 0) return { text: stdout };
-    // What the tool prints may hold values of the sources, secret ones among them.
-    return { reason: `${tool} failed with status ${status}; run it on this folder to see why` };
+    // What a tool prints may hold values of its sources, secret ones among them.
+    const reason = isQuotable ? stderr.split("\n").find((line) => /^error: /i.test(line)) : undefined;
+    return {
+      reason: reason ? `${tool} fails: ${reason.slice(7, 500)}` : `${tool} fails with status ${status}; run it on this folder to see why`,
+    };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

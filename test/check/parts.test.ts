@@ -336,7 +336,7 @@ describe("slipway check DIR", () => {
       const { findings, coverage } = json(project);
       expect(findings).toMatchObject([{ environment: "manifests/web", file: "manifests/web/Chart.yaml", severity: "error" }]);
       expect(coverage.notRendered).toMatchObject([
-        { source: "manifests/broken/Chart.yaml", reason: "helm failed with status 1; run it on this folder to see why" },
+        { source: "manifests/broken/Chart.yaml", reason: "helm fails with status 1; run it on this folder to see why" },
       ]);
     });
   });

@@ -7,6 +7,19 @@ import { type ManifestIssue, rule } from "../rule.ts";
 import type { CheckedManifest, Scope } from "../scope.ts";
 import { each, within } from "./issues.ts";
 
+/**
+ * Whether a controller serves the same host and path by several Ingresses: a canary of ingress-nginx
+ * (https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary), or rules of one load balancer
+ * with an order or conditions of their own (https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/).
+ */
+const isSharedRoute = ({
+  metadata: { annotations = {} },
+}: {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+}) =>
+  annotations["nginx.ingress.kubernetes.io/canary"] === "true" ||
+  Object.keys(annotations).some((key) => /^alb\.ingress\.kubernetes\.io\/(conditions\.|group\.name$)/.test(key));
+
 export const routeTaken = rule({
   id: "fleet/route-taken",
   severity: "error",
@@ -65,7 +78,7 @@ export const routeTaken = rule({
   `,
   *check(scope) {
     const taken = new Map<string, CheckedManifest>();
-    for (const manifest of scope.ofKind("networking.k8s.io/Ingress"))
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress").filter(({ object }) => !isSharedRoute(object)))
       for (const { key, route, path } of routesOf(manifest.object)) {
         const other = taken.get(key);
         if (other && other !== manifest) {

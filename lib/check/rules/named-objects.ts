@@ -2,7 +2,7 @@ import { joined } from "../../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
-import { type Rule, rule } from "../rule.ts";
+import { type ManifestIssue, type Rule, rule } from "../rule.ts";
 import { type CheckedManifest, inNamespace, namespaceOf, type Scope } from "../scope.ts";
 import { accountAnnotation } from "../secret.ts";
 import { missing } from "./missing.ts";
@@ -72,17 +72,23 @@ function namedAt([path, value]: Placed, { kind: meant, group: meantGroup = "" }:
   };
 }
 
-function* issuesOf(scope: Scope, manifest: CheckedManifest, places: readonly Place[], onlyAmongOthers: boolean) {
+function* issuesOf(scope: Scope, manifest: CheckedManifest, places: readonly Place[], onlyAmongOthers: boolean): Generator<ManifestIssue> {
   for (const place of places)
     for (const value of valuesAt(manifest.object, place.at)) {
       const named = namedAt(value, place, namespaceOf(manifest));
       if (!named || !kinds.has(named.kind) || scope.has(named.kind, named.namespace, named.name, named.group)) continue;
       const { kind, namespace, name, group, path } = named;
       const candidates = scope.namesOf(kind, namespace, group);
-      if (onlyAmongOthers && candidates.length === 0) continue;
-      const where = namespace === namespaceOf(manifest) ? inNamespace(manifest) : namespace && ` in ${namespace}`;
-      yield { manifest, path, message: `there is no ${kind} "${name}"${where}`, ...missing({ kind, namespace, name, candidates }) };
+      if (onlyAmongOthers && scope.has(`Cluster${kind}`, "", name, group))
+        yield { manifest, path, message: `there is no ${kind} "${name}", but a Cluster${kind}`, fix: `Add kind: Cluster${kind}.` };
+      else if (!onlyAmongOthers || candidates.length > 0)
+        yield { manifest, path, message: messageOf(named, manifest), ...missing({ kind, namespace, name, candidates }) };
     }
+}
+
+function messageOf({ kind, namespace, name }: Named, manifest: CheckedManifest): string {
+  const place = namespace === "" ? "" : ` in ${namespace}`;
+  return `there is no ${kind} "${name}"${namespace === namespaceOf(manifest) ? inNamespace(manifest) : place}`;
 }
 
 /** Kinds that are looked for. Others have rules of their own, or only their controllers know what is meant. */

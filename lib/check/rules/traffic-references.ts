@@ -1,4 +1,5 @@
 import type { IngressBackend, Issue, ServicePort } from "../../kubernetes/index.ts";
+import { slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { providedBy } from "../provided-objects.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
@@ -45,7 +46,7 @@ function* selectorIssues(scope: Scope, manifest: CheckedManifest, selector: Read
       manifest,
       path: "spec.selector",
       message: `selects no pod: none${inNamespace(manifest)} has the labels ${JSON.stringify(selector)}`,
-      missing: missingPods(manifest, selector),
+      missing: { ...missingPods(manifest, selector), isSlip: isSlip(scope, namespace, selector) },
       ...nearestPods(scope, namespace, selector),
     };
   const owners = [...new Set(found.map(({ manifest: { object } }) => `${object.kind} ${object.metadata.name}`))].sort();
@@ -70,6 +71,16 @@ const areTracks = (found: readonly Pods[]) =>
     const values = found.map(({ labels }) => labels[key]);
     return !values.includes(undefined) && new Set(values).size > 1;
   });
+
+/** Whether a selector has all labels of some pods but for one whose value is nearly theirs. */
+function isSlip(scope: Scope, namespace: string, selector: Readonly<Record<string, string>>): boolean {
+  const pairs = Object.entries(selector);
+  return scope.pods.some(({ namespace: place, labels }) => {
+    const differing = place === namespace ? pairs.filter(([key, value]) => labels[key] !== value) : [];
+    const [[key, value] = ["", ""]] = differing;
+    return differing.length === 1 && slipOf(value, [labels[key] ?? ""]) !== undefined;
+  });
+}
 
 /** The pods that come nearest to a selector: those that have most of its labels. */
 function nearestPods(scope: Scope, namespace: string, selector: Readonly<Record<string, string>>): { readonly fix?: string } {
@@ -228,6 +239,8 @@ function* backendIssues(
   path: string,
   { name = "", port }: NonNullable<IngressBackend["service"]>,
 ): Generator<ManifestIssue> {
+  // An action of the load balancer that an annotation describes, and no Service.
+  if (port?.name === "use-annotation") return;
   const namespace = namespaceOf(manifest);
   const service = scope.find("Service", namespace, name);
   if (!service) {

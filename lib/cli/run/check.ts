@@ -101,7 +101,9 @@ function foldersOf(folders: readonly string[], { kubernetes, podSecurity, comple
       ...manifestsOf(folder, shown, source, version, namespace),
     }));
     const isEmpty = rendered.length > 0 && manifests.length + unread.length + foreign.length + skipped.length === 0;
-    return isEmpty ? rendered : [{ ...common, name, manifests, unread: [...unread, ...foreign], skipped }, ...rendered];
+    const holdsNothing = sources.length === 0 && manifests.length + unread.length + foreign.length === 0;
+    const notRendered = holdsNothing ? [{ source: shown, reason: "no manifests were found in it" }] : [];
+    return isEmpty ? rendered : [{ ...common, name, manifests, unread: [...unread, ...foreign], skipped, notRendered }, ...rendered];
   });
 }
 

@@ -11,8 +11,9 @@ export function requireFolders(folders: readonly string[]): void {
     throw new InputError(
       missing.map((file) => ({
         file,
-        message: "there is no such folder",
-        fix: "Check the path; it is relative to where you run slipway.",
+        ...(existsSync(file)
+          ? { message: "is a file, and a folder is expected", fix: "Name the folder that it is in." }
+          : { message: "there is no such folder", fix: "Check the path; it is relative to where you run slipway." }),
       })),
     );
 }
