@@ -1,3 +1,4 @@
+import { groupOf } from "../manifest/index.ts";
 import { membersOf, textOf } from "./read.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "./scope.ts";
 
@@ -25,12 +26,12 @@ export function autoscalersOf(scope: Scope): Autoscaler[] {
       return {
         manifest,
         namespace: namespaceOf(manifest),
-        group: isDeployment ? "apps" : groupOfVersion(textOf(apiVersion) || (manifest.object.kind === "ScaledObject" ? "apps/v1" : "")),
+        group: isDeployment
+          ? "apps"
+          : groupOf({ apiVersion: textOf(apiVersion) || (manifest.object.kind === "ScaledObject" ? "apps/v1" : "") }),
         kind: isDeployment ? "Deployment" : textOf(kind),
         name: textOf(name),
       };
     })
     .filter(({ name, manifest: { object } }) => name !== "" && object.metadata.annotations?.[takesOver] !== "true");
 }
-
-const groupOfVersion = (apiVersion: string) => (apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "");

@@ -3,6 +3,7 @@ import { selects } from "../kubernetes/index.ts";
 import { describeObject, groupBy, groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, own } from "../outside/index.ts";
 import type { MissingObject } from "./missing.ts";
+import { itemsOf, membersOf, sourcesOf, textOf, textsOf } from "./read.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "./scope.ts";
 
 /** Where a custom resource may have something made: in its own namespace, in one that it names, in all, or nowhere. */
@@ -92,21 +93,16 @@ const isOfKubernetes = (group: string) => !group.includes(".") || (group.endsWit
 
 /** An Application whose folder is checked too adds nothing that isn't there; any other one may bring whatever is missing where it goes. */
 function applicationReach({ spec }: KubernetesObject, scope: Scope): string | undefined {
-  const given = spec as { source?: unknown; sources?: unknown; destination?: unknown } | undefined;
-  const sources = [given?.source, ...(Array.isArray(given?.sources) ? given.sources : [])].filter(isRecord);
+  const sources = sourcesOf(spec);
   const { folders } = scope.environment;
   const isHere = sources.length > 0 && sources.every((source) => typeof source.path === "string" && (folders?.has(source.path) ?? false));
-  return isHere ? undefined : (textIn(given?.destination, "namespace") ?? "*");
+  return isHere ? undefined : (textIn(membersOf(spec).destination, "namespace") ?? "*");
 }
 
-const textIn = (value: unknown, key: string): string | undefined => {
-  const text = isRecord(value) ? own(value, key) : undefined;
-  return typeof text === "string" && text !== "" ? text : undefined;
-};
+const textIn = (value: unknown, key: string): string | undefined => textOf(own(membersOf(value), key)) || undefined;
 
 function generates({ spec }: KubernetesObject): boolean {
-  const rules: unknown = isRecord(spec) ? own(spec, "rules") : undefined;
-  return Array.isArray(rules) && rules.some((rule) => isRecord(rule) && rule.generate !== undefined);
+  return itemsOf(own(membersOf(spec), "rules")).some((rule) => membersOf(rule).generate !== undefined);
 }
 
 /** What may have objects made that aren't among the manifests. */
@@ -164,10 +160,8 @@ function customCreators(scope: Scope): Creator[] {
 }
 
 function templateLabels({ spec }: KubernetesObject): Readonly<Record<string, string>> | undefined {
-  const template = isRecord(spec) ? own(spec, "template") : undefined;
-  const metadata = isRecord(template) ? own(template, "metadata") : undefined;
-  const labels = isRecord(metadata) ? own(metadata, "labels") : undefined;
-  return isRecord(labels) ? (labels as Readonly<Record<string, string>>) : undefined;
+  const { labels } = membersOf(membersOf(membersOf(spec).template).metadata);
+  return isRecord(labels) ? textsOf(labels) : undefined;
 }
 
 /** A selector of a Service is written as JSON where it stands for a name. */

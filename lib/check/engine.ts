@@ -1,5 +1,5 @@
 import { ObjectSchemas, type SchemaIssue } from "../kubernetes/index.ts";
-import { describeObject } from "../manifest/index.ts";
+import { describeObject, groupBy } from "../manifest/index.ts";
 import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
 import { type Found, joinedReaders, judgedInScope } from "./judged.ts";
@@ -43,15 +43,11 @@ export function check(environments: readonly CheckedEnvironment[], today: string
 
 /** Environments that share a file of waivers share its waivers: one is in vain where none of them needs it. */
 function withoutRepeatedComplaints(findings: readonly Finding[], environments: readonly CheckedEnvironment[]): Finding[] {
-  const keyOf = ({ file, path, message }: Finding) => [file, path, message].join("\0");
-  const complaints = new Map<string, Finding[]>();
-  for (const finding of findings)
-    if (finding.rule === "fleet/waiver") complaints.set(keyOf(finding), [...(complaints.get(keyOf(finding)) ?? []), finding]);
-  return findings.filter((finding) => {
-    const [first, ...others] = complaints.get(keyOf(finding)) ?? [];
-    const sharing = environments.filter(({ waiverFile = "" }) => waiverFile === finding.file).length;
-    return first === undefined || finding.rule !== "fleet/waiver" || (first === finding && others.length + 1 === sharing);
-  });
+  const sharing = groupBy(environments, ({ waiverFile = "" }) => waiverFile);
+  const isComplaint = ({ rule }: Finding) => rule === "fleet/waiver";
+  const alike = groupBy(findings.filter(isComplaint), ({ file, path, message }) => [file, path, message].join("\0"));
+  const needless = [...alike.values()].filter(([{ file } = { file: "" }, ...more]) => more.length + 1 === sharing.get(file)?.length);
+  return [...findings.filter((finding) => !isComplaint(finding)), ...needless.flatMap(([first]) => first ?? [])];
 }
 
 interface Checked {

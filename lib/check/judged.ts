@@ -1,3 +1,4 @@
+import { groupBy } from "../manifest/index.ts";
 import { creatorsIn } from "./creators.ts";
 import { misspelt } from "./missing.ts";
 import type { ManifestIssue, Rule } from "./rule.ts";
@@ -47,16 +48,13 @@ const mostReaders = 3;
  * @param apart ids of rules whose findings stay apart: a waiver of one isn't one of all
  */
 export function joinedReaders(found: readonly Found[], apart: ReadonlySet<string>): Found[] {
-  const readers = new Map<string, Found[]>();
-  for (const issue of found) {
-    const key = keyOf(issue);
-    if (key === undefined || apart.has(issue.rule.id)) continue;
-    const known = readers.get(key);
-    if (known) known.push(issue);
-    else readers.set(key, [issue]);
-  }
+  const readers = groupBy(
+    found.filter(({ rule }) => !apart.has(rule.id)),
+    keyOf,
+  );
   return found.flatMap((issue) => {
-    const [first, ...others] = readers.get(keyOf(issue) ?? "") ?? [issue];
+    const key = keyOf(issue);
+    const [first, ...others] = (key === undefined ? undefined : readers.get(key)) ?? [issue];
     return first === issue ? { ...issue, message: `${issue.message}${alsoNamedBy(issue, others)}` } : [];
   });
 }

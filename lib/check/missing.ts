@@ -17,7 +17,8 @@ export interface MissingObject {
 /** The candidate that a name was probably meant to be. Names that differ in digits alone are a series, not a slip. */
 export function misspelt({ name, candidates }: MissingObject): string | undefined {
   const meant = slipOf(name, candidates);
-  return meant === undefined || withoutDigits(meant) === withoutDigits(name) ? undefined : meant;
+  return meant === undefined || isSeries(meant, name) ? undefined : meant;
 }
 
-const withoutDigits = (name: string) => name.replace(/\d+/g, "");
+/** Whether two names differ in digits alone. */
+export const isSeries = (name: string, other: string) => name.replace(/\d+/g, "") === other.replace(/\d+/g, "");

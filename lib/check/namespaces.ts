@@ -1,7 +1,7 @@
 import { isClusterScopedInCatalogue } from "../kubernetes/index.ts";
 import { groupOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
-import { textOf } from "./read.ts";
+import { sourcesOf, textOf } from "./read.ts";
 import type { CheckedManifest } from "./scope.ts";
 
 /**
@@ -66,9 +66,8 @@ function destinationOf(object: KubernetesObject): Destination[] {
     return folder !== "" && folder !== "." && typeof namespace === "string" && namespace !== "" ? [{ folder, namespace }] : [];
   };
   if (kind === "Application" && groupOf(object) === "argoproj.io") {
-    const { destination, source, sources } = spec;
-    const all = [source, ...(Array.isArray(sources) ? (sources as unknown[]) : [])].filter(isRecord);
-    return isRecord(destination) ? all.flatMap(({ path }) => of(path, destination.namespace)) : [];
+    const { destination } = spec;
+    return isRecord(destination) ? sourcesOf(spec).flatMap(({ path }) => of(path, destination.namespace)) : [];
   }
   return kind === "Kustomization" && groupOf(object) === "kustomize.toolkit.fluxcd.io" ? of(spec.path, spec.targetNamespace) : [];
 }

@@ -14,3 +14,9 @@ export const textOf = (value: unknown): string => (typeof value === "string" ? v
 /** Members whose values are texts, as labels have them. */
 export const textsOf = (value: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(membersOf(value)).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+
+/** Sources of an Application of Argo CD, by its spec. */
+export const sourcesOf = (spec: unknown): readonly Members[] => {
+  const { source, sources } = membersOf(spec);
+  return [source, ...itemsOf(sources)].filter(isRecord);
+};

@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { errorCode, isRecord, readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
+import { errorCode, isPassedOver, isRecord, readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
 import { Budget } from "./budget.ts";
 import { type LineOf, linesOf } from "./locate.ts";
 import { decrypted, isTemplate, otherDocument } from "./other-document.ts";
@@ -54,9 +54,6 @@ function* entriesBelow(
     else if (!isPassedOver(entry.name)) yield* entriesBelow(root, path, isApart);
   }
 }
-
-/** Folders that hold no manifests of the one they are in: those of tools, and of packages. */
-const isPassedOver = (name: string) => name.startsWith(".") || name === "node_modules";
 
 /** The text of a file, or why it can't be read; undefined for what holds no manifests, and for links that lead to what is read anyway. */
 function readEntry(entry: Dirent, path: string, root: string): { text: string } | { problem: string } | undefined {

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { LineCounter } from "yaml";
-import { isRecord, readText, yamlDocuments } from "../outside/index.ts";
+import { isPassedOver, isRecord, readText, yamlDocuments } from "../outside/index.ts";
 
 /** A folder whose manifests a tool makes. */
 export interface Source {
@@ -80,7 +80,6 @@ function* sourcesIn(root: string, path: string, depth: number): Generator<Listed
 function list(folder: string): { readonly files: readonly string[]; readonly folders: readonly string[] } {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
-    const isPassedOver = (name: string) => name.startsWith(".") || name === "node_modules";
     return {
       files: entries.filter((entry) => entry.isFile() && !isPassedOver(entry.name)).map(({ name }) => name),
       folders: entries

@@ -25,12 +25,13 @@ export function render(root: string, source: Source, kubernetes: string, namespa
 }
 
 function renderKustomization(folder: string, file: string): RenderedSource {
-  const address = addressIn(folder, file, new Set());
-  if (address !== undefined) return { reason: `it includes ${address}, and nothing is fetched` };
-  const { helmCharts, helmChartInflationGenerator } = kustomizationAt(file) ?? {};
+  const all = [...kustomizationsFrom(folder, file, new Set())];
+  const address = all.flatMap(pathsIn).find(isAddress);
+  if (address !== undefined) return { reason: `it includes ${withoutCredentials(address)}, and nothing is fetched` };
+  const [{ helmCharts, helmChartInflationGenerator } = {}] = all;
   if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
     return { reason: "it includes Helm charts, which kustomize fetches" };
-  const isQuotable = !holdsSecrets(folder, file, new Set());
+  const isQuotable = !all.some(holdsSecrets);
   const built = run("kustomize", ["build", folder], isQuotable) ?? run("kubectl", ["kustomize", folder], isQuotable);
   return built ?? { reason: "neither kustomize nor kubectl is installed" };
 }
@@ -38,40 +39,23 @@ function renderKustomization(folder: string, file: string): RenderedSource {
 /** A web address, or the one of a repository in git. */
 const isAddress = (text: string) => /^[a-z][a-z0-9+.-]*:\/\/|^git@|^(github|gitlab|bitbucket)\.|[?&]ref=|\.git(\/|$)/i.test(text);
 
-/** An address that a kustomization, or one that it includes, takes anything from. */
-function addressIn(folder: string, file: string, seen: Set<string>): string | undefined {
-  if (seen.has(file)) return undefined;
+type Kustomization = Readonly<Record<string, unknown>>;
+
+/** A kustomization, and those that it includes. */
+function* kustomizationsFrom(folder: string, file: string, seen: Set<string>): Generator<Kustomization> {
+  if (seen.has(file)) return;
   seen.add(file);
   const kustomization = kustomizationAt(file) ?? {};
-  const address = Object.entries(kustomization)
-    .filter(([key]) => !textKeys.has(key))
-    .flatMap(([, value]) => pathsIn(value))
-    .find(isAddress);
-  if (address !== undefined) return withoutCredentials(address);
-  for (const [path, inner] of includedBy(folder, kustomization)) {
-    const found = addressIn(path, inner, seen);
-    if (found !== undefined) return found;
+  yield kustomization;
+  for (const resource of ["resources", "bases", "components"].flatMap((key) => pathsIn(kustomization[key]))) {
+    const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
+    if (inner !== undefined) yield* kustomizationsFrom(join(folder, resource), inner, seen);
   }
-  return undefined;
 }
 
-/** Whether a kustomization, or one that it includes, writes Secrets. */
-function holdsSecrets(folder: string, file: string, seen: Set<string>): boolean {
-  if (seen.has(file)) return false;
-  seen.add(file);
-  const kustomization = kustomizationAt(file) ?? {};
-  const hasOwn = kustomization.secretGenerator !== undefined || /\bkind:\s*["']?Secret\b/.test(JSON.stringify(kustomization));
-  return hasOwn || includedBy(folder, kustomization).some(([path, inner]) => holdsSecrets(path, inner, seen));
-}
-
-/** The folders that a kustomization includes, each with its own file. */
-const includedBy = (folder: string, kustomization: Readonly<Record<string, unknown>>): (readonly [folder: string, file: string])[] =>
-  ["resources", "bases", "components"]
-    .flatMap((key) => pathsIn(kustomization[key]))
-    .flatMap((resource) => {
-      const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
-      return inner === undefined ? [] : [[join(folder, resource), inner] as const];
-    });
+/** Whether a kustomization writes Secrets. */
+const holdsSecrets = (kustomization: Kustomization) =>
+  kustomization.secretGenerator !== undefined || /\bkind:\s*["']?Secret\b/.test(JSON.stringify(kustomization));
 
 /** Members of a kustomization, and of what is in it, whose texts are no paths. */
 const textKeys = new Set([

@@ -1,6 +1,7 @@
 import type { Issue } from "../../kubernetes/index.ts";
 import { slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
+import { isSeries } from "../missing.ts";
 import { rule } from "../rule.ts";
 import { namespaceOf, type Pods } from "../scope.ts";
 import { each, within } from "./issues.ts";
@@ -72,10 +73,7 @@ function* textIssues(text: string, path: string, services: Services): Generator<
   for (const [, name = "", namespace = ""] of text.matchAll(host)) {
     const known = services.get(namespace);
     const meant = known && !known.has(name) ? slipOf(name, known, 1) : undefined;
-    if (meant && !isNumbered(name, meant))
+    if (meant && !isSeries(name, meant))
       yield { path, message: `there is no Service "${name}" in ${namespace}`, fix: `Did you mean "${meant}"?` };
   }
 }
-
-/** Names that differ in a number are those of several Services, as cache-1 and cache-2. */
-const isNumbered = (name: string, other: string) => name.replace(/\d+/g, "") === other.replace(/\d+/g, "");

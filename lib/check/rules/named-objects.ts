@@ -62,7 +62,7 @@ function namedAt([path, value]: Placed, { kind: meant, group: meantGroup = "" }:
   if (!name || /[{}$*]/.test(name)) return undefined;
   const kind = textOf(value, "kind") ?? meant;
   const version = textOf(value, "apiVersion");
-  const group = textOf(value, "group") ?? (version?.includes("/") ? version.slice(0, version.indexOf("/")) : undefined);
+  const group = textOf(value, "group") ?? (version?.includes("/") ? groupOf({ apiVersion: version }) : undefined);
   return {
     kind,
     group: group ?? meantGroup,

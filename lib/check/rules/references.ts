@@ -1,11 +1,9 @@
 import { isEmptySelector, type ObjectOf, type Selector } from "../../kubernetes/index.ts";
+import { groupOf } from "../../manifest/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, inNamespace, namespaceOf, type Scope } from "../scope.ts";
 import { missing, missingPods } from "./missing.ts";
-
-/** Group of a kind an autoscaler names, by its apiVersion. */
-const groupOfVersion = (apiVersion = "") => (apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "");
 
 export const scaleTarget = rule({
   id: "references/scale-target",
@@ -41,8 +39,8 @@ export const scaleTarget = rule({
   *check(scope) {
     for (const manifest of scope.ofKind("autoscaling/HorizontalPodAutoscaler")) {
       const { scaleTargetRef } = manifest.object.spec ?? {};
-      const { apiVersion, kind = "", name = "" } = scaleTargetRef ?? {};
-      const group = groupOfVersion(apiVersion);
+      const { apiVersion = "", kind = "", name = "" } = scaleTargetRef ?? {};
+      const group = groupOf({ apiVersion });
       if (!["apps", ""].includes(group) || scope.has(kind, namespaceOf(manifest), name, group)) continue;
       const misplaced = group === "" && scope.has(kind, namespaceOf(manifest), name, "apps");
       yield {
