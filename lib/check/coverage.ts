@@ -1,7 +1,7 @@
 import { hasValidationRules, type ObjectSchemas, templateFile } from "../kubernetes/index.ts";
 import { describeObject } from "../manifest/index.ts";
 import type { MissingObject } from "./missing.ts";
-import type { CheckedManifest, SkippedFile } from "./scope.ts";
+import type { CheckedManifest, CheckedSource, SkippedFile } from "./scope.ts";
 
 /** What a check looked at, and what it couldn't judge. */
 export interface Coverage {
@@ -17,6 +17,8 @@ export interface Coverage {
   readonly skipped: readonly SkippedFile[];
   /** Sources whose manifests couldn't be made. */
   readonly notRendered: readonly { readonly source: string; readonly reason: string }[];
+  /** Where the manifests were read from, and what that was taken for. */
+  readonly sources: readonly CheckedSource[];
 }
 
 /** Kinds whose expressions the API server evaluates at admission. */
@@ -55,6 +57,7 @@ export const joinedCoverage = (all: readonly Coverage[]): Coverage => ({
   ),
   skipped: all.flatMap(({ skipped }) => skipped),
   notRendered: all.flatMap(({ notRendered }) => notRendered),
+  sources: all.flatMap(({ sources }) => sources),
 });
 
 /** References by the kind of what isn't there. */

@@ -2,12 +2,13 @@ import { ObjectSchemas, type SchemaIssue } from "../kubernetes/index.ts";
 import { describeObject, groupBy } from "../manifest/index.ts";
 import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
-import { type Found, joinedReaders, judgedInScope } from "./judged.ts";
+import { type Found, isProvided, joinedReaders, judgedInScope } from "./judged.ts";
 import { withNamespaces } from "./namespaces.ts";
 import type { ManifestIssue, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { type CheckedEnvironment, type CheckedManifest, placedIdentityOf, Scope } from "./scope.ts";
 import { secretValueIssues, shownToRules } from "./secret.ts";
+import { graver, rulesOff, withSeverities } from "./severities.ts";
 import { waive } from "./waiver.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
@@ -24,7 +25,8 @@ function ruleById(id: string): Rule {
  */
 export function check(environments: readonly CheckedEnvironment[], today: string, asked: (rule: Rule) => boolean = () => true): Report {
   const chosen = new Set(rules.filter(asked));
-  const skipped = rules.filter((rule) => !chosen.has(rule)).map(({ id }) => id);
+  const off = new Set(rulesOff(environments.map(({ severities = {} }) => severities)));
+  const skipped = rules.filter((rule) => !chosen.has(rule) || off.has(rule.id)).map(({ id }) => id);
   const checked = environments.map((environment) => checkOne(environment, today, chosen));
   const findings = withoutRepeatedComplaints(
     checked.flatMap(({ findings: own }) => own),
@@ -66,12 +68,13 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: Readon
       failed.push(ruleFailed(rule, environment.name));
     }
   }
-  const { name, waivers = {}, waiverFile = "", skipped = [], notRendered = [] } = environment;
+  const { name, waivers = {}, waiverFile = "", skipped = [], notRendered = [], severities = {}, sources = [] } = environment;
   const judged = joinedReaders(
-    found.filter(({ rule }) => chosen.has(rule)).map((issue) => judgedInScope(issue, scope)),
+    found.filter(({ rule, missing }) => chosen.has(rule) && !isProvided(missing, environment)).map((issue) => judgedInScope(issue, scope)),
     new Set(Object.values(waivers).map(({ rule }) => rule)),
   );
-  const findings = [...distinct(judged.map((issue) => finding(name, issue))), ...failed, ...unreadFindings(environment)];
+  const all = [...distinct(judged.map((issue) => finding(name, issue))), ...failed, ...unreadFindings(environment)];
+  const findings = withSeverities(all, severities);
   // A waiver of a rule that doesn't run covers nothing, and is right all the same.
   const isAsked = ({ rule: id }: { readonly rule: string }) => {
     const rule = byId.get(id);
@@ -86,6 +89,7 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: Readon
       referencesOutside: outsideByKind(judged.flatMap(({ outside, missing }) => (outside && missing ? [missing] : []))),
       skipped,
       notRendered,
+      sources,
     },
   };
 }
@@ -152,9 +156,6 @@ const nowhere = {
   path: "",
 } as const;
 
-/** Severities, the gravest first. */
-const graver: readonly Finding["severity"][] = ["error", "warning", "info"];
-
 /** What a schema asks for, a rule may ask for too: it is reported once. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const first = new Map<string, Finding>();
@@ -167,13 +168,13 @@ function distinct(findings: readonly Finding[]): Finding[] {
   return [...first.values()];
 }
 
-function unreadFindings({ name, unread = [] }: CheckedEnvironment): Finding[] {
+function unreadFindings({ name, unread = [], isPart = false }: CheckedEnvironment): Finding[] {
   return unread.map(({ file, message, line, rule: id = "schema/yaml", app = "" }) => {
     const rule = ruleById(id);
     return {
       ...nowhere,
       rule: rule.id,
-      severity: rule.severity,
+      severity: (isPart ? rule.severityInPart : undefined) ?? rule.severity,
       environment: name,
       app,
       file,

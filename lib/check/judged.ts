@@ -1,8 +1,9 @@
 import { groupBy } from "../manifest/index.ts";
+import { fitsGlob } from "../outside/index.ts";
 import { creatorsIn } from "./creators.ts";
-import { misspelt } from "./missing.ts";
+import { type MissingObject, misspelt } from "./missing.ts";
 import type { ManifestIssue, Rule } from "./rule.ts";
-import type { Scope } from "./scope.ts";
+import type { CheckedEnvironment, Scope } from "./scope.ts";
 
 /** An issue with the rule that found it. */
 export interface Found extends ManifestIssue {
@@ -30,6 +31,14 @@ export function judgedInScope(issue: Found, scope: Scope): Found {
     return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.created };
   return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
 }
+
+/** Whether a missing object is said to exist, as slipway.yaml says it of what it calls provided. */
+export const isProvided = (missing: MissingObject | undefined, { provided = [] }: CheckedEnvironment) =>
+  missing !== undefined &&
+  provided.some(
+    ({ kind, namespace = "*", name }) =>
+      fitsGlob(kind, missing.kind) && fitsGlob(namespace, missing.namespace) && fitsGlob(name, missing.name),
+  );
 
 /** Nobody knows how a folder from elsewhere is applied, and with what else. In a list, client-side apply sends a null as it is. */
 const mayBeTaken = ({ isServerSide, isMaybeGiven, path }: Found, { environment }: Scope) =>

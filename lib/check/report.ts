@@ -1,7 +1,8 @@
 import { painted, seen, toJson } from "../outside/index.ts";
-import { type Coverage, joinedCoverage } from "./coverage.ts";
+import { joinedCoverage } from "./coverage.ts";
 import type { Finding, Report } from "./finding.ts";
 import { withFingerprints } from "./fingerprint.ts";
+import { counted, gapLines, sourceLines } from "./gaps.ts";
 import { github } from "./github.ts";
 import { sarif } from "./sarif.ts";
 
@@ -42,26 +43,7 @@ function text({ findings, coverage, summary, skipped = [] }: Report, colours: bo
     lines.push(`    ${paint("2", [finding.rule, place(finding)].filter(Boolean).join("  "))}`);
   }
   const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
-  return `${[...lines, ...(lines.length > 0 ? [""] : []), ...gaps(coverage), `${count(summary.errors, "error")}, ${count(summary.warnings, "warning")}${waived} in ${count(summary.manifests, "manifest")}`, ...skippedLine(skipped)].join("\n")}\n`;
-}
-
-const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
-
-/** What the check couldn't judge, a line each; nothing where it judged all. */
-function gaps({ withoutSchema, rulesNotEvaluated, referencesOutside, skipped, notRendered }: Coverage): string[] {
-  const total = (list: readonly { readonly count: number }[]) => list.reduce((sum, { count: own }) => sum + own, 0);
-  const kinds = withoutSchema.map(({ apiVersion, kind, count: own }) => `${own} ${apiVersion} ${kind}`).join(", ");
-  const outside = referencesOutside.map(({ kind, count: own }) => count(own, kind)).join(", ");
-  const reasons = [...new Set(skipped.map(({ reason }) => reason))].join("; ");
-  return [
-    ...(withoutSchema.length > 0 ? [`no schema is known for ${count(total(withoutSchema), "object")}: ${kinds}`] : []),
-    ...(rulesNotEvaluated.length > 0 ? [`not evaluated: ${rulesNotEvaluated.join(", ")}`] : []),
-    ...(referencesOutside.length > 0
-      ? [`${count(total(referencesOutside), "reference")} led outside what was given: ${outside}; --complete makes them errors`]
-      : []),
-    ...(skipped.length > 0 ? [`skipped ${count(skipped.length, "document")}: ${reasons}`] : []),
-    ...notRendered.map(({ source, reason }) => `not rendered: ${source}: ${reason}`),
-  ].map(seen);
+  return `${[...lines, ...(lines.length > 0 ? [""] : []), ...sourceLines(coverage), ...gapLines(coverage), `${counted(summary.errors, "error")}, ${counted(summary.warnings, "warning")}${waived} in ${counted(summary.manifests, "manifest")}`, ...skippedLine(skipped)].join("\n")}\n`;
 }
 
 /** Skipped rules that are listed by name; of more there is the number. */

@@ -2,6 +2,7 @@ import type { Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { seen, toJson } from "../outside/index.ts";
 import type { Finding, Report } from "./finding.ts";
 import { withFingerprints } from "./fingerprint.ts";
+import { gapLines } from "./gaps.ts";
 import type { Rule } from "./rule.ts";
 import { ruleMarkdown, ruleSummary, ruleText } from "./rule-text.ts";
 import { rules } from "./rules/index.ts";
@@ -10,13 +11,15 @@ const levels = { error: "error", warning: "warning", info: "note" } as const;
 
 /**
  * SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html) of what no waiver covers. A finding without a file, as
- * that of a rule which failed, is a notification: GitHub refuses a whole log for one result without a location.
+ * that of a rule which failed, is a notification, and so is what couldn't be judged: GitHub refuses a whole log for one result without a location.
  */
-export function sarif({ findings }: Report): string {
+export function sarif({ findings, coverage }: Report): string {
   const open = findings.filter(({ waived }) => !waived);
   const used = rules.filter(({ id }) => open.some(({ rule }) => rule === id));
   const indexes = new Map(used.map(({ id }, index) => [id, index]));
-  const notifications = open.filter(({ file }) => file === "").map(notification);
+  const failures = open.filter(({ file }) => file === "").map(notification);
+  const gaps = gapLines(coverage).map((text): Notification => ({ level: "note", message: { text }, descriptor: { id: "coverage" } }));
+  const notifications = [...failures, ...gaps];
   const log: Log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -25,7 +28,7 @@ export function sarif({ findings }: Report): string {
         tool: { driver: { name: "slipway", rules: used.map(descriptor) } },
         invocations: [
           {
-            executionSuccessful: notifications.length === 0,
+            executionSuccessful: failures.length === 0,
             ...(notifications.length > 0 ? { toolExecutionNotifications: notifications } : {}),
           },
         ],

@@ -15,6 +15,7 @@ import {
 } from "../kubernetes/index.ts";
 import { groupBy, groupOf, identity, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, own } from "../outside/index.ts";
+import type { ProvidedName } from "../sources/index.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
 export interface CheckedManifest<Kind extends KubernetesObject = KubernetesObject> {
@@ -73,10 +74,26 @@ export interface CheckedEnvironment {
   readonly waivers?: Readonly<Record<string, Waiver>>;
   /** Where the waivers stand. */
   readonly waiverFile?: string;
+  /** Objects that exist although none of the manifests creates them. */
+  readonly provided?: readonly ProvidedName[];
+  /** Rules that are off or milder here, by id or pattern. */
+  readonly severities?: Readonly<Record<string, { readonly severity: "off" | "info" | "warning" }>>;
+  /** Where the manifests were read from. */
+  readonly sources?: readonly CheckedSource[];
   /** Files that hold something else than manifests, and what. */
   readonly skipped?: readonly SkippedFile[];
   /** Kustomizations and charts that couldn't be rendered, and why. */
   readonly notRendered?: readonly { readonly source: string; readonly reason: string }[];
+}
+
+/** A place that manifests were read from. */
+export interface CheckedSource {
+  /** What slipway took it for. */
+  readonly kind: "kustomization" | "chart" | "files";
+  /** The kustomization.yaml, the Chart.yaml, the folder or the file. */
+  readonly source: string;
+  /** Manifests that it holds. */
+  readonly manifests: number;
 }
 
 /** A file, or a document of one, that isn't a manifest. */

@@ -1,48 +1,13 @@
-import { LineCounter } from "yaml";
 import { z } from "zod";
-import { syntaxMessage, yamlDocument } from "../outside/index.ts";
-import { InputError } from "../problem/index.ts";
+import { waiversSchema } from "../sources/index.ts";
+import { readData } from "../validation/index.ts";
 import type { Finding } from "./finding.ts";
 import type { Waiver } from "./scope.ts";
 
-const Waivers = z.strictObject({
-  waivers: z.record(
-    z.string(),
-    z.strictObject({
-      rule: z.string(),
-      resource: z
-        .string()
-        .regex(/^[A-Z]\w+ \S+$/, { error: "expected kind and name, as Deployment backend-app or Deployment shop/backend-app" }),
-      reason: z.string().min(10, { error: "expected a reason of at least 10 characters, which others can judge" }),
-      until: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: "expected a day in quotes, as '2030-01-31'" }),
-    }),
-  ),
-});
-
-/** What to do about a waiver of another form. */
-const form = "Give each waiver a rule, a resource as `Deployment web`, a reason, and until as 2030-01-31.";
+const Waivers = z.strictObject({ waivers: waiversSchema });
 
 /** Reads a slipway.waivers.yaml: `waivers:` by name, each with rule, resource, reason and until. @throws InputError with everything that is wrong */
-export function readWaivers(text: string, file: string): Readonly<Record<string, Waiver>> {
-  const lines = new LineCounter();
-  const document = yamlDocument(text, lines);
-  const [error] = document?.errors ?? [];
-  if (error)
-    throw new InputError([{ file, line: lines.linePos(error.pos[0]).line, message: syntaxMessage(error), fix: "Correct the YAML there." }]);
-  const result = Waivers.safeParse(dataOf(document, file));
-  if (result.success) return result.data.waivers;
-  throw new InputError(result.error.issues.map(({ path, message }) => ({ file, path: path.join("."), message, fix: form })));
-}
-
-function dataOf(document: ReturnType<typeof yamlDocument>, file: string): unknown {
-  try {
-    return document?.toJS({ maxAliasCount: 10 });
-  } catch {
-    throw new InputError([
-      { file, message: "holds an alias that names nothing, or aliases that stand for too much", fix: "Write the values out." },
-    ]);
-  }
-}
+export const readWaivers = (text: string, file: string): Readonly<Record<string, Waiver>> => readData(Waivers, text, file).waivers;
 
 /** What a waiver names, and the two ways a finding is named. */
 const keyOf = ({ rule, resource }: Pick<Waiver, "rule" | "resource">) => `${rule} ${resource}`;

@@ -3,9 +3,12 @@ import { command, environments, format } from "./command.ts";
 import { reported } from "./report.ts";
 
 export const check = command()
-  .argument("[folders...]", "folders of manifests, whatever tool wrote them")
+  .argument(
+    "[sources...]",
+    "folders, files, charts with files of values (CHART:values.yaml), or - for standard input (default: overlays/, else slipway.yaml, else what is found here)",
+  )
   .addOption(environments())
-  .option("--kubernetes <version>", "minor version of the cluster, as 1.34 (default for folders: the newest known)")
+  .option("--kubernetes <version>", "minor version of the cluster, as 1.34 (default: what the environment says, else the newest known)")
   .addOption(
     new Option("--pod-security <level>", "Pod Security Standard of namespaces that have none").choices([
       "privileged",
@@ -14,13 +17,13 @@ export const check = command()
     ] as const),
   )
   .option("--namespace <name>", "namespace of objects that name none (default: default)")
-  .option("--complete", "the folders hold all there is: what manifests refer to and isn't there is an error")
+  .option("--complete", "the sources hold all there is: what manifests refer to and isn't there is an error")
   .option("--strict", "status 1 also where something couldn't be judged, such as a kind without a schema")
   .option("--rule <ids...>", "only these rules; `references/*` is all of a family")
   .option("--skip <ids...>", "all rules but these")
   .addOption(format("text", "json", "codequality", "sarif", "github"))
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline\n  $ slipway check --skip rollout/readiness-probe --format sarif > check.sarif",
+    "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline\n  $ slipway check charts/web:values-prod.yaml\n  $ kubectl kustomize overlays/prod | slipway check -\n  $ slipway check --skip rollout/readiness-probe --format sarif > check.sarif",
   )
-  .action(reported(async (folders, options) => (await import("./run/check.ts")).checkCommand(folders, options)));
+  .action(reported(async (sources, options) => (await import("./run/check.ts")).checkCommand(sources, options)));

@@ -23,7 +23,7 @@ export function* manifestFiles(root: string, shown: string, isApart: (path: stri
   const budget = new Budget();
   for (const found of entriesBelow(root, "", isApart)) {
     const { path } = found;
-    const file = `${shown}/${path}`;
+    const file = shown === "." ? path : `${shown}/${path}`;
     const spent = budget.spent();
     if (spent) {
       yield { path, file, problem: spent };
@@ -67,7 +67,7 @@ function readEntry(entry: Dirent, path: string, root: string): { text: string } 
 
 /** Whether a file's name is one that manifests have; what kustomize and slipway read themselves isn't. */
 export const isManifestFile = (name: string) =>
-  /\.(ya?ml|json)$/i.test(name) && !name.startsWith(".") && !/^(kustomization\.ya?ml|slipway\.waivers\.yaml)$/i.test(name);
+  /\.(ya?ml|json)$/i.test(name) && !name.startsWith(".") && !/^(kustomization\.ya?ml|slipway(\.waivers)?\.yaml)$/i.test(name);
 
 function textOf(path: string): { text: string } | { problem: string } {
   try {

@@ -13,7 +13,7 @@ export { markdownCode, markdownHtml, markdownText } from "./markdown.ts";
 export { omit } from "./omit.ts";
 export { own } from "./own.ts";
 export { fitsPattern } from "./pattern.ts";
-export { decodeText, readText, UnreadableError } from "./read-text.ts";
+export { decodeText, readStandardInput, readText, UnreadableError } from "./read-text.ts";
 export { linesForTerminal, painted, seen } from "./terminal.ts";
 export { yamlDocument, yamlDocuments } from "./yaml.ts";
 export { syntaxMessage } from "./yaml-message.ts";

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { errorCode } from "./error-code.ts";
 
 /** Why a file can't be taken for text; the message continues "the file ...". */
 export class UnreadableError extends Error {
@@ -45,4 +46,32 @@ export function decodeText(bytes: Buffer): string {
   } catch {
     throw new UnreadableError("is no UTF-8 text");
   }
+}
+
+/**
+ * What is piped into the process, as text in UTF-8 of bounded size.
+ * @throws UnreadableError for what is none; the file system's own error where it can't be read
+ */
+export function readStandardInput(): string {
+  const parts: Buffer[] = [];
+  for (let length = 0; ; ) {
+    const part = Buffer.alloc(64 * 1024);
+    const read = readWaiting(part);
+    if (read === 0) return decodeText(Buffer.concat(parts, length));
+    length += read;
+    if (length > mostBytes) throw new UnreadableError(`is too large: at most ${mostBytes} bytes are read`);
+    parts.push(part.subarray(0, read));
+  }
+}
+
+/** Standard input may be a pipe that doesn't wait: it says EAGAIN until something is there. */
+function readWaiting(part: Buffer): number {
+  for (;;)
+    try {
+      return readSync(0, part);
+    } catch (error) {
+      if (errorCode(error) === "EOF") return 0;
+      if (errorCode(error) !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
 }

@@ -1,11 +1,9 @@
 import { nearest } from "../problem/index.ts";
+import { formatPath, shapeOf, withoutLiterals } from "../validation/index.ts";
 import { mentions } from "./layer.ts";
-import { withoutLiterals } from "./literals.ts";
 import { isObject, merge } from "./merge.ts";
 import type { ResolvedApp } from "./resolved.ts";
 import { App as AppSchema } from "./schema/index.ts";
-import { shapeOf } from "./schema/shape.ts";
-import { formatPath } from "./validate.ts";
 
 /** One layer's word on a value. */
 export interface LayerValue {

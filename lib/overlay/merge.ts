@@ -1,4 +1,4 @@
-import type { Shape } from "./schema/shape.ts";
+import type { Shape } from "../validation/index.ts";
 
 /** True for what JSON calls an object, whichever realm it was made in. Arrays, functions and class instances are values. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

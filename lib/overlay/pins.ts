@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type ImageReference, imageProblem } from "../kubernetes/index.ts";
 import { syntaxMessage, yamlDocument } from "../outside/index.ts";
 import type { Problem } from "../problem/index.ts";
-import { formatPath } from "./validate.ts";
+import { formatPath } from "../validation/index.ts";
 
 /** What an environment pins an image to, as kustomize's `images:` has it. */
 export interface Pin {

@@ -1,4 +1,5 @@
 import { InputError, type Problem, suggestion } from "../problem/index.ts";
+import { shapeOf, validate } from "../validation/index.ts";
 import { type App, isApp } from "./app.ts";
 import { consistencyProblems } from "./consistency.ts";
 import { fittingDefaults, productDefaults } from "./defaults.ts";
@@ -8,8 +9,6 @@ import { isObject, merge } from "./merge.ts";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { App as AppSchema, Environment as EnvironmentSchema } from "./schema/index.ts";
-import { shapeOf } from "./schema/shape.ts";
-import { validate } from "./validate.ts";
 
 /** Names of folders in dist that no app may have. */
 const reservedNames: readonly string[] = ["argocd", "shared"];

@@ -1,5 +1,5 @@
 import { check } from "../check/index.ts";
-import { kindNameOf, knownVersions, podTemplateOf } from "../kubernetes/index.ts";
+import { kindNameOf, newestVersion, podTemplateOf } from "../kubernetes/index.ts";
 import { groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { omit } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
@@ -32,7 +32,7 @@ export interface ReviewOptions {
 export function review(
   treeBefore: Tree,
   treeAfter: Tree,
-  { kubernetes = knownVersions().at(-1) ?? "", foreign = nothingForeign, shown }: ReviewOptions = {},
+  { kubernetes = newestVersion(), foreign = nothingForeign, shown }: ReviewOptions = {},
 ): Review {
   const [ownBefore, ownAfter] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
   const [before, after] = [withoutSkipped(ownBefore), withoutSkipped(ownAfter)];

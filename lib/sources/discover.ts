@@ -10,6 +10,8 @@ export interface Source {
   readonly path: string;
   /** The file that says what it is, from the same folder. */
   readonly file: string;
+  /** Files of values that a chart gets over its own, from the working folder. */
+  readonly values?: readonly string[];
 }
 
 /** The sources in a folder. */

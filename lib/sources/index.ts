@@ -1,3 +1,14 @@
-/** Kustomizations and charts in a folder, and the manifests they render to. */
+/** Where a repository's manifests come from: kustomizations, charts, folders and files, and what its slipway.yaml says of them. */
+export {
+  type Configuration,
+  configurationFile,
+  configurationSchema,
+  configuredFolder,
+  type ProvidedName,
+  readConfiguration,
+  type Settings,
+  waiversSchema,
+} from "./configuration.ts";
 export { discover, type Source } from "./discover.ts";
+export { type NamedSource, namedSource } from "./named-source.ts";
 export { render } from "./render.ts";

@@ -6,7 +6,13 @@ import { readText } from "../outside/index.ts";
 import { kustomizationAt, kustomizationNames, type Source } from "./discover.ts";
 
 /** What a source renders to as YAML, or why it doesn't. */
-export type RenderedSource = { readonly text: string } | { readonly reason: string };
+export type RenderedSource =
+  | { readonly text: string }
+  | {
+      readonly reason: string;
+      /** Whether its tool ran and refused it. */
+      readonly isRefused?: true;
+    };
 
 /** Milliseconds and bytes past which a tool is given up. */
 const longest = 120_000;
@@ -21,7 +27,8 @@ const mostBytes = 256 * 1024 * 1024;
  */
 export function render(root: string, source: Source, kubernetes: string, namespace = "default"): RenderedSource {
   const folder = resolve(root, source.path);
-  return source.kind === "chart" ? renderChart(folder, kubernetes, namespace) : renderKustomization(folder, resolve(root, source.file));
+  if (source.kind === "kustomization") return renderKustomization(folder, resolve(root, source.file));
+  return renderChart(folder, source.values ?? [], kubernetes, namespace);
 }
 
 function renderKustomization(folder: string, file: string): RenderedSource {
@@ -32,7 +39,7 @@ function renderKustomization(folder: string, file: string): RenderedSource {
   if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
     return { reason: "it includes Helm charts, which kustomize fetches" };
   const isQuotable = !all.some(holdsSecrets);
-  const built = run("kustomize", ["build", folder], isQuotable) ?? run("kubectl", ["kustomize", folder], isQuotable);
+  const built = run("kustomize", folder, ["build", folder], isQuotable) ?? run("kubectl", folder, ["kustomize", folder], isQuotable);
   return built ?? { reason: "neither kustomize nor kubectl is installed" };
 }
 
@@ -83,14 +90,15 @@ const withoutCredentials = (address: string) => {
   return `${address.replace(/\/\/[^/\s]*@/, "//").replace(/\?.*$/s, "")}${ref ? `?${ref}` : ""}`;
 };
 
-function renderChart(folder: string, kubernetes: string, namespace: string): RenderedSource {
+function renderChart(folder: string, values: readonly string[], kubernetes: string, namespace: string): RenderedSource {
   const outside = linkOutOf(folder);
   if (outside !== undefined) return { reason: `${outside} is a link that leads out of the chart` };
   const chart = textAt(join(folder, "Chart.yaml"));
   if (chart === undefined) return { reason: "its Chart.yaml can't be read" };
   if (/^type:\s*["']?library/m.test(chart)) return { reason: "it is a library chart, which makes no objects of its own" };
   const args = ["template", releaseName(basename(folder)), folder, "--include-crds", "--skip-tests", "--namespace", namespace];
-  return run("helm", [...args, "--kube-version", `${kubernetes}.0`], false) ?? { reason: "helm isn't installed" };
+  const given = values.flatMap((file) => ["--values", resolve(file)]);
+  return run("helm", folder, [...args, ...given, "--kube-version", `${kubernetes}.0`], false) ?? { reason: "helm isn't installed" };
 }
 
 /** A folder's name as Helm takes it for a release's: https://helm.sh/docs/chart_best_practices/conventions/ */
@@ -131,9 +139,10 @@ function textAt(path: string): string | undefined {
 
 /**
  * What a tool prints; undefined where it isn't installed.
+ * @param folder what it renders, which its errors name whole
  * @param isQuotable whether nothing secret is in what it reads, so that its error may be shown
  */
-function run(tool: string, args: readonly string[], isQuotable: boolean): RenderedSource | undefined {
+function run(tool: string, folder: string, args: readonly string[], isQuotable: boolean): RenderedSource | undefined {
   const home = mkdtempSync(join(tmpdir(), "slipway-source-"));
   try {
     const { error, status, stdout, stderr } = spawnSync(tool, [...args], {
@@ -147,13 +156,24 @@ function run(tool: string, args: readonly string[], isQuotable: boolean): Render
     if (error) return { reason: `${tool} was ended: it took too long, or printed too much` };
     if (status === 0) return { text: stdout };
     // What a tool prints may hold values of its sources, secret ones among them.
-    const reason = isQuotable ? stderr.split("\n").find((line) => /^error: /i.test(line)) : undefined;
+    const reason = isQuotable ? errorIn(stderr, folder) : undefined;
     return {
-      reason: reason ? `${tool} fails: ${reason.slice(7, 500)}` : `${tool} fails with status ${status}; run it on this folder to see why`,
+      isRefused: true,
+      reason: reason ? `${tool} fails: ${reason}` : `${tool} fails with status ${status}; run it on this folder to see why`,
     };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** Characters of a tool's error that are shown. */
+const mostShown = 500;
+
+/** The error that kustomize or kubectl prints, with paths from the folder. */
+function errorIn(stderr: string, folder: string): string | undefined {
+  const [, error] = /^error: (.+)$/im.exec(stderr) ?? /"command failed" err="(.+)"$/m.exec(stderr) ?? [];
+  const [, missing] = error ? (/lstat (\S+): no such file or directory$/.exec(error) ?? []) : [];
+  return missing ? `there is no ${relative(folder, missing)}` : error?.slice(0, mostShown).replaceAll(`${folder}/`, "");
 }
 
 /** A tool sees no settings of the user's, no credentials and no cluster, and a proxy that leads nowhere. */

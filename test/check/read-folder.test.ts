@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFolder } from "../../lib/check/index.ts";
+import { readFolder } from "../../lib/check/folder.ts";
 import { describeWithTools, kustomize } from "../tools.ts";
 import { writeFiles } from "../write-files.ts";
 

@@ -87,7 +87,7 @@ describe("slipway check DIR", () => {
     });
     expect(project.slipway("check", "nowhere")).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("nowhere: there is no such folder"),
+      stderr: expect.stringContaining("nowhere: there is no such file or folder"),
     });
   });
 
@@ -116,7 +116,7 @@ describe("slipway check DIR", () => {
     project.write({ "manifests/slipway.waivers.yaml": "waivers:\n  vendor: { rule: security/image-tag, resource: Deployment web }\n" });
     expect(project.slipway("check", "manifests")).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("manifests/slipway.waivers.yaml: waivers.vendor.reason"),
+      stderr: expect.stringContaining("manifests/slipway.waivers.yaml:2: waivers.vendor.reason"),
     });
   });
 

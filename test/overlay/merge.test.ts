@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { merge } from "../../lib/overlay/index.ts";
 import { App } from "../../lib/overlay/schema/index.ts";
-import { shapeOf } from "../../lib/overlay/schema/shape.ts";
+import { shapeOf } from "../../lib/validation/index.ts";
 
 // The examples of RFC 7386, appendix A.
 const rfc: readonly (readonly [target: unknown, patch: unknown, result: unknown])[] = [

@@ -170,3 +170,22 @@ export const unreadable = rule({
       other: two
   `,
 });
+
+export const source = rule({
+  ...byEngine,
+  id: "schema/source",
+  severityInPart: "warning",
+  why: "What kustomize or Helm refuses to render, Argo CD and Flux refuse too, so that nothing of it is applied. Nor is it checked here.",
+  fix: "Run the tool on that folder, and correct what it names.",
+  source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/",
+  bad: yaml`
+    # kustomization.yaml beside an empty folder
+    resources:
+      - web.yaml
+  `,
+  good: yaml`
+    # kustomization.yaml beside web.yaml
+    resources:
+      - web.yaml
+  `,
+});

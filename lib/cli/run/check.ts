@@ -1,30 +1,36 @@
 import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import {
   type CheckedEnvironment,
   type Choice,
   check,
   chosenRules,
+  environmentFrom,
   type Format,
   foreignFindings,
+  gapLines,
   hasGaps,
   type PodSecurityLevel,
-  readFolder,
-  readRendered,
-  readWaivers,
+  partsOf,
   skippedFiles,
+  unknownRules,
   writeReport,
 } from "../../check/index.ts";
-import { type ForeignFiles, fileProblem, foreignFiles, placeInDist } from "../../dist/index.ts";
-import { knownVersions } from "../../kubernetes/index.ts";
-import { errorCode, readText, UnreadableError } from "../../outside/index.ts";
+import { type ForeignFiles, foreignFiles } from "../../dist/index.ts";
+import { isLabel, minorOf, newestVersion } from "../../kubernetes/index.ts";
 import { chosen } from "../../overlay/index.ts";
-import { InputError } from "../../problem/index.ts";
+import { InputError, type Problem } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
-import { discover, render as renderSource, type Source } from "../../sources/index.ts";
+import {
+  type Configuration,
+  configuredFolder,
+  type NamedSource,
+  namedSource,
+  readConfiguration,
+  type Settings,
+} from "../../sources/index.ts";
 import { checkable, render } from "../../synth/index.ts";
-import { printReport } from "../output.ts";
-import { requireFolders } from "./require-folders.ts";
+import { printReport, warn } from "../output.ts";
 
 interface Options extends Choice {
   readonly env?: string[];
@@ -37,22 +43,109 @@ interface Options extends Choice {
 }
 
 /** `slipway check`: status 0 when no finding is an error, 1 otherwise. */
-export async function checkCommand(folders: readonly string[], options: Options): Promise<void> {
-  const { kubernetes, format } = options;
-  if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
-    throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
-  if (folders.length > 0 && options.env)
-    throw new InputError([
-      { message: "--env is for the environments of overlays/, and folders were given", fix: "Use either --env or folders." },
-    ]);
+export async function checkCommand(sources: readonly string[], options: Options): Promise<void> {
+  const problems = optionProblems(sources, options);
+  if (problems.length > 0) throw new InputError(problems);
   const asked = chosenRules(options);
-  const environments = folders.length > 0 ? foldersOf(folders, options) : await environmentsOf(options);
-  const report = check(environments, new Date().toISOString().slice(0, 10), asked);
-  printReport(writeReport(report, format, process.stdout.isTTY));
+  const report = check(await environmentsToCheck(sources, options), new Date().toISOString().slice(0, 10), asked);
+  printReport(writeReport(report, options.format, process.stdout.isTTY));
+  // GitLab's form has no place for what couldn't be judged.
+  if (options.format === "codequality") for (const line of gapLines(report.coverage)) warn(`${line}\n`);
   if (report.summary.errors > 0 || (options.strict && hasGaps(report.coverage))) process.exitCode = 1;
 }
 
-async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
+function optionProblems(sources: readonly string[], { env, kubernetes, namespace }: Options): Problem[] {
+  const problems: Problem[] = [];
+  if (kubernetes !== undefined) problems.push(...versionProblems(kubernetes));
+  if (namespace !== undefined && !isLabel(namespace))
+    problems.push({
+      message: `--namespace: "${namespace}" is not the name of a namespace`,
+      fix: "Give at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit.",
+    });
+  if (sources.length > 0 && env)
+    problems.push({
+      message: "--env is for environments that the repository names, and sources were given",
+      fix: "Use either --env or sources.",
+    });
+  return problems;
+}
+
+function versionProblems(kubernetes: string): Problem[] {
+  if (!/^1\.\d+$/.test(kubernetes))
+    return [{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }];
+  const newest = newestVersion();
+  if (minorOf(kubernetes) <= minorOf(newest)) return [];
+  return [
+    {
+      message: `--kubernetes: nothing is known of Kubernetes ${kubernetes}`,
+      fix: `The newest version that slipway knows is ${newest}. Give that one.`,
+    },
+  ];
+}
+
+/** What is checked: the sources that are named, else the repository's overlays, its slipway.yaml, or what is found in the folder. */
+async function environmentsToCheck(names: readonly string[], options: Options): Promise<CheckedEnvironment[]> {
+  if (names.length > 0) return namedSources(names).flatMap((source) => partsAt(source, options));
+  const project = projectAt();
+  if (["cdk8s.yaml", "overlays/index.ts"].some((file) => existsSync(join(project.root, file)))) return overlayEnvironments(options);
+  const root = configuredFolder(process.cwd());
+  return root === undefined ? unconfigured(options) : configured(readKnown(root), options);
+}
+
+function namedSources(names: readonly string[]): NamedSource[] {
+  const named = names.map((name) => namedSource(name, "."));
+  const problems = named.flatMap((source) => ("kind" in source ? [] : source));
+  if (problems.length > 0) throw new InputError(problems);
+  return named.flatMap((source) => ("kind" in source ? source : []));
+}
+
+/** A source that a person names, with what the slipway.yaml of its repository says of all there. */
+function partsAt(source: NamedSource, options: Options): CheckedEnvironment[] {
+  const root = "path" in source ? configuredFolder(resolve(source.path)) : undefined;
+  if (root === undefined) return partsOf(source, settingsOf({}, options));
+  const configuration = readKnown(root);
+  const isWhole = source.kind === "folder" && resolve(source.path) === root;
+  return isWhole ? configured(configuration, options) : partsOf(source, settingsOf(configuration.settings, options), configuration.file);
+}
+
+/** The environments that a slipway.yaml names, or what lies in its folder. */
+function configured(configuration: Configuration, options: Options): CheckedEnvironment[] {
+  const { root, file, settings, environments } = configuration;
+  if (environments.length === 0) {
+    refuseEnvironments(options, `${file} names no environments`);
+    return partsOf({ kind: "folder", path: root }, settingsOf(settings, options), file);
+  }
+  return chosen(environments, options.env, "environment").map((environment) =>
+    environmentFrom(environment.name, environment.sources, settingsOf(environment.settings, options), file),
+  );
+}
+
+function unconfigured(options: Options): CheckedEnvironment[] {
+  refuseEnvironments(options, "there is neither overlays/index.ts nor slipway.yaml here");
+  return partsOf({ kind: "folder", path: "." }, settingsOf({}, options));
+}
+
+function refuseEnvironments({ env }: Options, why: string): void {
+  if (env) throw new InputError([{ message: `--env names environments, and ${why}`, fix: "Name a folder instead." }]);
+}
+
+function readKnown(folder: string): Configuration {
+  const configuration = readConfiguration(relative(process.cwd(), folder) || ".");
+  const problems = unknownRules(configuration);
+  if (problems.length > 0) throw new InputError(problems);
+  return configuration;
+}
+
+/** What the command line sets goes before what a file does. */
+const settingsOf = (settings: Settings, { kubernetes, podSecurity, namespace, complete }: Options): Settings => ({
+  ...settings,
+  ...(kubernetes === undefined ? {} : { kubernetes }),
+  ...(podSecurity === undefined ? {} : { podSecurity }),
+  ...(namespace === undefined ? {} : { namespace }),
+  ...(complete ? { complete } : {}),
+});
+
+async function overlayEnvironments({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
   const project = projectAt();
   const environments = chosen(await loadEnvironments(project.root), env, "environment");
   const dist = join(project.root, "dist");
@@ -72,62 +165,3 @@ async function environmentsOf({ env, kubernetes, podSecurity }: Options): Promis
 /** An environment's own, and what stands in the place of dist itself. */
 const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
   new Map([...files].filter(([, { environment }]) => environment === name || environment === ""));
-
-function foldersOf(folders: readonly string[], { kubernetes, podSecurity, complete, namespace }: Options): CheckedEnvironment[] {
-  requireFolders(folders);
-  return folders.flatMap((folder) => {
-    const waiverFile = join(folder, "slipway.waivers.yaml");
-    const shown = folder.replace(/\/+$/, "");
-    const { sources, unnamed, isApart } = discover(folder);
-    const { manifests, unread, skipped: others } = readFolder(folder, shown, isApart);
-    const place = placeInDist(folder);
-    const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
-    const name = basename(resolve(folder));
-    const version = kubernetes ?? knownVersions().at(-1) ?? "";
-    const beside = "it lies beside a kustomization, and no kustomization lists it";
-    const skipped = [...others, ...unnamed.map((path) => ({ file: `${shown}/${path}`, reason: beside }))];
-    const common = {
-      kubernetes: version,
-      ...(podSecurity ? { podSecurity } : {}),
-      isPart: !complete,
-      root: shown,
-      ...(namespace ? { namespace } : {}),
-      waivers: waiversOf(waiverFile),
-      waiverFile,
-    };
-    const rendered = sources.map((source) => ({
-      ...common,
-      name: source.path === "" ? name : `${name}/${source.path}`,
-      ...manifestsOf(folder, shown, source, version, namespace),
-    }));
-    const isEmpty = rendered.length > 0 && manifests.length + unread.length + foreign.length + skipped.length === 0;
-    const holdsNothing = sources.length === 0 && manifests.length + unread.length + foreign.length === 0;
-    const notRendered = holdsNothing ? [{ source: shown, reason: "no manifests were found in it" }] : [];
-    return isEmpty ? rendered : [{ ...common, name, manifests, unread: [...unread, ...foreign], skipped, notRendered }, ...rendered];
-  });
-}
-
-/** The manifests of a kustomization or chart, or why there are none. */
-function manifestsOf(
-  root: string,
-  shown: string,
-  source: Source,
-  version: string,
-  namespace: string | undefined,
-): Pick<CheckedEnvironment, "manifests" | "unread" | "notRendered"> {
-  const rendered = renderSource(root, source, version, namespace);
-  if ("text" in rendered) return readRendered(rendered.text, `${shown}/${source.file}`);
-  return { manifests: [], notRendered: [{ source: `${shown}/${source.file}`, reason: rendered.reason }] };
-}
-
-function waiversOf(file: string): CheckedEnvironment["waivers"] & object {
-  try {
-    return readWaivers(readText(file), file);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return {};
-    if (error instanceof InputError) throw error;
-    throw new InputError([
-      error instanceof UnreadableError ? { file, message: error.message, fix: "Replace it with a text file." } : fileProblem(error, file),
-    ]);
-  }
-}

@@ -65,6 +65,9 @@ export function knownVersions(): readonly string[] {
   return versions;
 }
 
+/** The newest minor version there are schemas for. */
+export const newestVersion = () => knownVersions().at(-1) ?? "";
+
 /** The number after the dot: 34 of 1.34. */
 export function minorOf(version: string): number {
   return Number(version.split(".")[1]);

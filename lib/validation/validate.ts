@@ -1,16 +1,23 @@
 import type { z } from "zod";
 import { type Problem, suggestion } from "../problem/index.ts";
 import { withoutLiterals } from "./literals.ts";
-import { type Shape, shapeOf } from "./schema/shape.ts";
+import { type Shape, shapeOf } from "./shape.ts";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Holds a value against a schema; problems have the path, what was found there and what is allowed. */
-export function validate(schema: z.ZodType, value: unknown): Problem[] {
+/** Where in a file a path stands. */
+type Place = Pick<Problem, "file" | "line">;
+
+/**
+ * Holds a value against a schema; problems have the path, what was found there and what is allowed.
+ * @param placeOf where a path stands, for problems to name. Default: unknown
+ */
+export function validate(schema: z.ZodType, value: unknown, placeOf: (path: Path) => Place = () => ({})): Problem[] {
   const result = schema.safeParse(value);
   if (result.success) return [];
-  return result.error.issues.flatMap((issue) => flatten(issue, [])).flatMap((issue) => problems(issue, value, shapeOf(schema)));
+  const issues = result.error.issues.flatMap((issue) => flatten(issue, []));
+  return issues.flatMap((issue) => problems(issue, value, shapeOf(schema), placeOf));
 }
 
 /** A path as people read it: `container.ports.http`, with keys that hold dots or slashes in brackets. */
@@ -33,11 +40,17 @@ function flatten(issue: Issue, prefix: Path): Issue[] {
   return [{ code: "custom", path, message: [...new Set(allowed)].join(", or "), input: undefined }];
 }
 
-function problems(issue: Issue, root: unknown, shape: Shape): Problem[] {
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue.path, key, at(root, issue.path), shape));
+function problems(issue: Issue, root: unknown, shape: Shape, placeOf: (path: Path) => Place): Problem[] {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ ...placeOf([...issue.path, key]), ...unknownKey(issue.path, key, at(root, issue.path), shape) }));
   const found = withoutLiterals(issue.path, at(root, issue.path));
-  const fix = found === undefined ? "Add it." : "Change the value there.";
-  return [{ path: formatPath(issue.path), message: message(issue, found), fix }];
+  return [{ ...placeOf(issue.path), path: formatPath(issue.path), message: message(issue, found), fix: fixOf(issue, found) }];
+}
+
+function fixOf(issue: Issue, found: unknown): string {
+  if (found === undefined) return "Add it.";
+  const isUnquoted = issue.code === "invalid_type" && issue.expected === "string" && ["number", "boolean"].includes(typeof found);
+  return isUnquoted ? "Write it in quotes." : "Change the value there.";
 }
 
 function message(issue: Issue, found: unknown): string {

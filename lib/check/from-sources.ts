@@ -1,0 +1,145 @@
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileProblem, foreignFiles, placeInDist } from "../dist/index.ts";
+import { newestVersion } from "../kubernetes/index.ts";
+import { errorCode, readStandardInput, readText, UnreadableError } from "../outside/index.ts";
+import { InputError } from "../problem/index.ts";
+import { discover, type NamedSource, render, type Settings, type Source } from "../sources/index.ts";
+import { type ReadFiles, readFileText, readFolder, readRendered } from "./folder.ts";
+import { foreignFindings } from "./foreign.ts";
+import type { CheckedEnvironment, CheckedSource } from "./scope.ts";
+import { readWaivers } from "./waiver.ts";
+
+/** What is read from one place: files, or what a tool renders. */
+interface Part extends ReadFiles {
+  /** What the place is called where it is checked by itself. */
+  readonly name: string;
+  readonly source: Omit<CheckedSource, "manifests">;
+  /** Folder that its files lie in. */
+  readonly root?: string;
+  readonly notRendered?: CheckedEnvironment["notRendered"];
+}
+
+type RenderingSettings = Pick<Settings, "kubernetes" | "namespace">;
+
+/**
+ * The manifests of a source, each kustomization, each chart and the plain files of a folder as a part of its own.
+ * @param settings what counts for all parts
+ * @param waiverFile file of the settings' waivers. Default: those of a folder stand in its slipway.waivers.yaml
+ * @throws InputError when a file or its waivers can't be read
+ */
+export function partsOf(source: NamedSource, settings: Settings, waiverFile = ""): CheckedEnvironment[] {
+  const own = source.kind === "folder" ? waiversIn(source.path) : undefined;
+  const waivers = { ...settings.waivers, ...own?.waivers };
+  const common = { ...commonOf(settings), waivers, waiverFile: own && Object.keys(own.waivers).length > 0 ? own.file : waiverFile };
+  return readParts(source, settings).map((part) => ({ ...common, ...checkedPart(part) }));
+}
+
+/**
+ * The manifests of several sources as one environment.
+ * @throws InputError when a file or a folder's waivers can't be read
+ */
+export function environmentFrom(name: string, sources: readonly NamedSource[], settings: Settings, waiverFile: string): CheckedEnvironment {
+  const parts = sources.flatMap((source) => readParts(source, settings));
+  const notRendered = parts.flatMap((part) => part.notRendered ?? []);
+  const all = parts.map(checkedPart);
+  return {
+    ...commonOf(settings),
+    waivers: settings.waivers ?? {},
+    waiverFile,
+    name,
+    manifests: all.flatMap(({ manifests }) => manifests),
+    unread: all.flatMap(({ unread = [] }) => unread),
+    skipped: all.flatMap(({ skipped = [] }) => skipped),
+    sources: all.flatMap(({ sources: own = [] }) => own),
+    notRendered,
+    // What isn't rendered may hold what the others refer to.
+    isPart: !settings.complete || notRendered.length > 0,
+  };
+}
+
+const commonOf = ({ kubernetes, podSecurity, namespace, complete, provided, rules }: Settings) => ({
+  kubernetes: kubernetes ?? newestVersion(),
+  isPart: !complete,
+  ...(podSecurity ? { podSecurity } : {}),
+  ...(namespace ? { namespace } : {}),
+  ...(provided ? { provided } : {}),
+  ...(rules ? { severities: rules } : {}),
+});
+
+function checkedPart({ name, source, root, ...read }: Part): Omit<CheckedEnvironment, "kubernetes"> {
+  return { name, ...read, ...(root === undefined ? {} : { root }), sources: [{ ...source, manifests: read.manifests.length }] };
+}
+
+function readParts(source: NamedSource, settings: RenderingSettings): Part[] {
+  switch (source.kind) {
+    case "folder":
+      return folderParts(source.path, settings);
+    case "file":
+      return [
+        { name: basename(source.path), source: { kind: "files", source: source.path }, ...readFileText(textOf(source.path), source.path) },
+      ];
+    case "chart": {
+      const file = join(source.path, "Chart.yaml");
+      const name = [basename(resolve(source.path)), ...source.values.map((values) => basename(values))].join(":");
+      return [rendered(".", { kind: "chart", path: source.path, file, values: source.values }, name, settings)];
+    }
+    case "standard input":
+      return [
+        { name: source.kind, source: { kind: "files", source: source.kind }, ...readFileText(standardInput(source.kind), source.kind) },
+      ];
+  }
+}
+
+function folderParts(folder: string, settings: RenderingSettings): Part[] {
+  const shown = folder.replace(/(?<=.)\/+$/, "");
+  const { sources, unnamed, isApart } = discover(folder);
+  const read = readFolder(folder, shown, isApart);
+  const place = placeInDist(folder);
+  const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
+  const name = basename(resolve(folder));
+  const beside = "it lies beside a kustomization, and no kustomization lists it";
+  const skipped = [...read.skipped, ...unnamed.map((path) => ({ file: join(shown, path), reason: beside }))];
+  const parts = sources.map((source) => rendered(folder, source, source.path === "" ? name : `${name}/${source.path}`, settings));
+  const unread = [...read.unread, ...foreign];
+  const holdsManifests = read.manifests.length + unread.length > 0;
+  if (!holdsManifests && parts.length > 0 && skipped.length === 0) return parts;
+  const notRendered = holdsManifests || parts.length > 0 ? [] : [{ source: shown, reason: "no manifests were found in it" }];
+  return [{ name, source: { kind: "files", source: shown }, root: shown, ...read, unread, skipped, notRendered }, ...parts];
+}
+
+/** The manifests of a kustomization or chart, or why there are none. */
+function rendered(root: string, source: Source, name: string, { kubernetes, namespace }: RenderingSettings): Part {
+  const result = render(root, source, kubernetes ?? newestVersion(), namespace);
+  const file = join(root, source.file);
+  const part = { name, source: { kind: source.kind, source: file }, root, skipped: [] };
+  if ("text" in result) return { ...part, ...readRendered(result.text, file) };
+  // A chart alone may need values that only its users have.
+  const isWrong = result.isRefused && (source.kind === "kustomization" || source.values !== undefined);
+  const unread = isWrong ? [{ file, rule: "schema/source", message: result.reason }] : [];
+  return { ...part, manifests: [], unread, notRendered: [{ source: file, reason: result.reason }] };
+}
+
+function waiversIn(folder: string): { readonly file: string; readonly waivers: NonNullable<CheckedEnvironment["waivers"]> } {
+  const file = join(folder, "slipway.waivers.yaml");
+  return { file, waivers: existsSync(file) ? readWaivers(textOf(file), file) : {} };
+}
+
+function textOf(file: string): string {
+  try {
+    return readText(file);
+  } catch (error) {
+    throw new InputError([
+      error instanceof UnreadableError ? { file, message: error.message, fix: "Replace it with a text file." } : fileProblem(error, file),
+    ]);
+  }
+}
+
+function standardInput(shown: string): string {
+  try {
+    return readStandardInput();
+  } catch (error) {
+    const message = error instanceof UnreadableError ? error.message : `can't be read (${errorCode(error)})`;
+    throw new InputError([{ file: shown, message, fix: "Pipe manifests into it, as kubectl kustomize . | slipway check -." }]);
+  }
+}

@@ -1,0 +1,39 @@
+import { seen } from "../outside/index.ts";
+import type { Coverage } from "./coverage.ts";
+
+/** What a check couldn't judge, a line each; nothing where it judged all. */
+export function gapLines({ withoutSchema, rulesNotEvaluated, referencesOutside, skipped, notRendered }: Coverage): string[] {
+  const kinds = withoutSchema.map(({ apiVersion, kind, count: own }) => `${own} ${apiVersion} ${kind}`).join(", ");
+  const outside = referencesOutside.map(({ kind, count: own }) => counted(own, kind)).join(", ");
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))].join("; ");
+  return [
+    ...(withoutSchema.length > 0 ? [`no schema is known for ${counted(total(withoutSchema), "object")}: ${kinds}`] : []),
+    ...(rulesNotEvaluated.length > 0 ? [`not evaluated: ${rulesNotEvaluated.join(", ")}`] : []),
+    ...(referencesOutside.length > 0
+      ? [`${counted(total(referencesOutside), "reference")} led outside what was given: ${outside}; --complete makes them errors`]
+      : []),
+    ...(skipped.length > 0 ? [`skipped ${counted(skipped.length, "document")}: ${reasons}`] : []),
+    ...notRendered.map(({ source, reason }) => `not rendered: ${source}: ${reason}`),
+  ].map(seen);
+}
+
+/** Sources that are listed by name; of more there is the number. */
+const mostListed = 6;
+
+/** What the manifests were read from, in a line; nothing where that is files alone. */
+export function sourceLines({ sources }: Coverage): string[] {
+  if (sources.every(({ kind }) => kind === "files")) return [];
+  const parts = (["kustomization", "chart"] as const).flatMap((kind) => {
+    const own = sources.filter((source) => source.kind === kind);
+    const names = own.length > mostListed ? "" : ` (${own.map(({ source }) => source).join(", ")})`;
+    return own.length === 0 ? [] : `${counted(own.length, kind)}${names}`;
+  });
+  const plain = sources.filter(({ kind, manifests }) => kind === "files" && manifests > 0);
+  const manifests = plain.reduce((sum, source) => sum + source.manifests, 0);
+  return [seen(`looked at ${[...parts, ...(manifests > 0 ? [`${counted(manifests, "manifest")} in plain files`] : [])].join(", ")}`)];
+}
+
+/** A number of things, as `1 error` or `2 errors`. */
+export const counted = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+const total = (list: readonly { readonly count: number }[]) => list.reduce((sum, { count }) => sum + count, 0);

@@ -1,0 +1,281 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import { parse } from "yaml";
+import { Project, program } from "../project.ts";
+import { describeWithTools } from "../tools.ts";
+import { tools } from "../tools-folder.ts";
+
+interface Report {
+  readonly findings: readonly { rule: string; severity: string; environment: string; file: string; message: string; waived?: object }[];
+  readonly coverage: {
+    readonly sources: readonly { kind: string; source: string; manifests: number }[];
+    readonly notRendered: readonly { source: string; reason: string }[];
+    readonly referencesOutside: readonly object[];
+  };
+  readonly summary: { readonly errors: number; readonly manifests: number };
+  readonly skipped?: readonly string[];
+}
+
+/** A repository that knows nothing of slipway. */
+function repository(files: Readonly<Record<string, string>>): Project {
+  const project = new Project(files);
+  for (const name of ["cdk8s.yaml", "main.ts", "package.json", "node_modules"]) rmSync(join(project.folder, name), { recursive: true });
+  return project;
+}
+
+/** What `check` says, as JSON. */
+function checked(project: Project, ...args: string[]): Report & { readonly status: number } {
+  const { status, stdout, stderr } = project.slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "check", ...args, "--format", "json");
+  if (stdout === "") throw new Error(stderr);
+  return { status, ...(JSON.parse(stdout) as Report) };
+}
+
+const pod = (name: string, secret = "vault-web", image = "web:1") => `apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop }
+spec: { containers: [{ name: a, image: "${image}", resources: { requests: { memory: 1Mi } }, envFrom: [{ secretRef: { name: ${secret} } }] }] }
+`;
+const reason = "the vendor pushes nothing else";
+
+describe("slipway check of one source", () => {
+  test("takes a file, whatever else lies beside it", () => {
+    const project = repository({ "build/prod.yaml": pod("web"), "build/broken.yaml": "a: [" });
+    const { status, findings, coverage } = checked(project, "build/prod.yaml", "--complete");
+    expect(status).toBe(1);
+    expect(findings).toMatchObject([{ rule: "references/configuration", environment: "prod.yaml", file: "build/prod.yaml" }]);
+    expect(coverage.sources).toEqual([{ kind: "files", source: "build/prod.yaml", manifests: 1 }]);
+  });
+
+  test("takes standard input", () => {
+    const run = (input: string | Buffer) =>
+      spawnSync(process.execPath, [program, "check", "-", "--complete"], {
+        input,
+        encoding: "utf8",
+        env: { ...process.env, NODE_OPTIONS: "" },
+      });
+    expect(run(pod("web"))).toMatchObject({ status: 1, stdout: expect.stringMatching(/references\/configuration {2}standard input:4/) });
+    expect(run("")).toMatchObject({ status: 0, stdout: "0 errors, 0 warnings in 0 manifests\n" });
+    expect(run(Buffer.from([0x61, 0xff, 0xfe]))).toMatchObject({ status: 2, stderr: expect.stringMatching(/standard input: .*UTF-8/) });
+    expect(run(Buffer.alloc(9 * 1024 * 1024, "a"))).toMatchObject({ status: 2, stderr: expect.stringMatching(/too large/) });
+  });
+
+  test("names everything that isn't there, at once", () => {
+    const project = repository({ "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n", "plain/a.yaml": pod("a") });
+    const { status, stderr } = project.slipway("check", "nowhere", "charts/web:a.yaml:b.yaml", "plain:a.yaml", "--namespace", "Shop");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('--namespace: "Shop" is not the name of a namespace'),
+    });
+    expect(project.slipway("check", "nowhere", "charts/web:a.yaml:b.yaml", "plain:a.yaml").stderr).toBe(
+      'nowhere: there is no such file or folder\n  Check the path; it is relative to where you run slipway.\ncharts/web:a.yaml:b.yaml: there is no file of values "a.yaml", "b.yaml", neither in the chart nor beside it\n  Check the paths after the colon; they count from the chart, or from where you run slipway.\nplain: is not a chart: it has no Chart.yaml\n  Name a chart before the colon, and its values after it.\n\n3 problems; nothing was written.\n',
+    );
+  });
+
+  test("refuses a version of Kubernetes that nothing is known of", () => {
+    expect(repository({ "a.yaml": pod("a") }).slipway("check", "--kubernetes", "1.99")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/nothing is known of Kubernetes 1\.99\n.*The newest version that slipway knows is 1\.\d+/),
+    });
+  });
+});
+
+describe("slipway check without arguments, in a repository without overlays", () => {
+  test("looks at what is there, and says what it took it for", () => {
+    const project = repository({
+      "manifests/web.yaml": pod("web"),
+      "other/kustomization.yaml": "resources: ['https://git.example/base']\n",
+    });
+    const { coverage, summary } = checked(project);
+    expect(summary).toMatchObject({ errors: 0, manifests: 1 });
+    expect(coverage.sources).toEqual([
+      { kind: "files", source: ".", manifests: 1 },
+      { kind: "kustomization", source: "other/kustomization.yaml", manifests: 0 },
+    ]);
+    expect(project.slipway("check").stdout).toMatch(
+      /^looked at 1 kustomization \(other\/kustomization\.yaml\), 1 manifest in plain files$/m,
+    );
+  });
+
+  test("what it can't judge is in every format", () => {
+    const project = repository({ "kustomization.yaml": "resources: ['https://git.example/base']\n" });
+    const gap = "not rendered: kustomization.yaml: it includes https://git.example/base, and nothing is fetched";
+    const run = (format: string) => project.slipway("check", "--format", format);
+    expect(run("text").stdout).toContain(gap);
+    expect(run("github").stdout).toBe(`::notice title=coverage::${gap}\n`);
+    expect(run("codequality")).toMatchObject({ stdout: "[]\n", stderr: `${gap}\n` });
+    const { runs } = JSON.parse(run("sarif").stdout) as { runs: { invocations: object[] }[] };
+    expect(runs[0]?.invocations).toEqual([
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [{ level: "note", message: { text: gap }, descriptor: { id: "coverage" } }],
+      },
+    ]);
+  });
+});
+
+describe("slipway.yaml", () => {
+  const files = {
+    "apps/web.yaml": pod("web", "vault-web", "web:latest"),
+    "apps/other.yaml": pod("other", "nowhere"),
+    "shared/all.yaml": pod("third", "elsewhere"),
+  };
+
+  test("names environments of several sources, what is complete, and what is provided", () => {
+    const project = repository({
+      ...files,
+      "slipway.yaml": `
+provided: [{ kind: Secret, name: "vault-*" }]
+environments:
+  dev: { sources: [apps] }
+  prod:
+    sources: [apps, shared/all.yaml]
+    complete: true
+    provided: [{ kind: S*, namespace: shop, name: elsewhere }, { kind: Secret, namespace: other, name: nowhere }]
+`,
+    });
+    const found = ({ findings }: Report) =>
+      findings
+        .filter(({ rule }) => rule === "references/configuration")
+        .map(({ environment, severity, file }) => [environment, severity, file]);
+    expect(found(checked(project))).toEqual([
+      ["dev", "info", "apps/other.yaml"],
+      ["prod", "error", "apps/other.yaml"],
+    ]);
+    expect(checked(project, "--env", "dev").summary).toMatchObject({ errors: 0, manifests: 2 });
+    expect(project.slipway("check", "--env", "prodd")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Did you mean "prod"?'),
+    });
+    // From a folder below too, and for a folder that is named.
+    mkdirSync(join(project.folder, "apps/deep"));
+    expect(found(JSON.parse(project.run(process.execPath, [program, "check", "--format", "json"]).stdout) as Report)).toHaveLength(2);
+    expect(found(checked(project, "apps"))).toEqual([["apps", "info", "apps/other.yaml"]]);
+    expect(found(checked(project, "."))).toHaveLength(2);
+  });
+
+  test("sets rules off or milder, and waives findings, each with its reason", () => {
+    const project = repository({
+      ...files,
+      "slipway.yaml": `
+complete: true
+rules:
+  references/*: { severity: info, reason: ${reason} }
+  rollout/recreate: { severity: "off", reason: ${reason} }
+waivers:
+  vendor: { rule: security/image-tag, resource: Pod web, reason: ${reason}, until: '2999-01-31' }
+  old: { rule: security/image-tag, resource: Pod gone, reason: ${reason}, until: '2999-01-31' }
+`,
+    });
+    const { status, findings, skipped } = checked(project);
+    expect(status).toBe(0);
+    expect(findings.filter(({ rule }) => rule.startsWith("references/")).map(({ severity }) => severity)).toEqual(["info", "info", "info"]);
+    expect(findings.find(({ rule }) => rule === "security/image-tag")).toMatchObject({ waived: { reason } });
+    expect(findings.find(({ rule }) => rule === "fleet/waiver")).toMatchObject({
+      file: "slipway.yaml",
+      message: expect.stringContaining("covers nothing"),
+    });
+    expect(skipped).toEqual(["rollout/recreate"]);
+  });
+
+  test("says everything that is wrong, with lines", () => {
+    const wrong = (text: string) => repository({ ...files, "slipway.yaml": text }).slipway("check");
+    expect(
+      wrong(`kubernetes: 1.34
+provided: [{ kind: Secret, nam: a }]
+rules: { rollout/readiness-probe: { severity: error, reason: x } }
+environments:
+  prod: { source: [apps] }
+`),
+    ).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: `slipway.yaml:1: kubernetes: expected a string, found 1.34
+  Write it in quotes.
+slipway.yaml:2: provided.0.name: is required but missing
+  Add it.
+slipway.yaml:2: provided.0.nam: unknown key "nam"
+  Did you mean "name"?
+slipway.yaml:3: rules["rollout/readiness-probe"].severity: expected one of "off", "info", "warning", found "error"
+  Change the value there.
+slipway.yaml:3: rules["rollout/readiness-probe"].reason: expected at least 10 characters, found "x"
+  Change the value there.
+slipway.yaml:5: environments.prod.sources: is required but missing
+  Add it.
+slipway.yaml:5: environments.prod.source: unknown key "source"
+  Did you mean "sources"?
+
+7 problems; nothing was written.
+`,
+    });
+    expect(wrong("environments:\n  prod: { sources: [nowhere, ../outside, /etc, '-'] }\n").stderr).toMatch(
+      /sources\[0\]: nowhere: there is no such[\s\S]*found "\.\.\/outside"[\s\S]*found "\/etc"[\s\S]*found "-"[\s\S]*4 problems/,
+    );
+    expect(wrong(`rules: { rollout/readness-probe: { severity: info, reason: ${reason} } }\n`).stderr).toMatch(
+      /slipway\.yaml: rules\["rollout\/readness-probe"\]: there is no rule[^\n]*\n {2}Did you mean "rollout\/readiness-probe"\?/,
+    );
+    expect(wrong("a: [").stderr).toMatch(/^slipway\.yaml:1: /);
+    expect(wrong("__proto__: { complete: true }\n").stderr).toMatch(/^slipway\.yaml:1: expected another key/);
+    expect(wrong(`a: &a [x, x]\nb: [${Array(20).fill("*a").join(", ")}]\n`).stderr).toMatch(/aliases/);
+  });
+
+  test("a source is no link that leads out of the repository", () => {
+    const project = repository({ ...files, "slipway.yaml": "environments:\n  prod: { sources: [apps/out] }\n" });
+    symlinkSync("/etc", join(project.folder, "apps/out"));
+    expect(project.slipway("check")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("apps/out is a link that leads out of this repository"),
+    });
+  });
+
+  test("has a published schema that says the same", () => {
+    const isValid = new Ajv.default({ strict: false }).compile(JSON.parse(readFileSync("schemas/slipway.schema.json", "utf8")) as object);
+    const good = `kubernetes: "1.34"\nenvironments: { prod: { sources: [a], complete: true, rules: { a/b: { severity: info, reason: ${reason} } } } }\n`;
+    expect(isValid(parse(good))).toBe(true);
+    for (const bad of ["kubernetes: 1.34", "environments: { prod: {} }", "invented: 1"])
+      expect([bad, isValid(parse(bad))]).toEqual([bad, false]);
+  });
+});
+
+describeWithTools(["kustomize", "helm"], "sources that tools render", () => {
+  const chart = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    "charts/web/values.yaml": "key: a\n",
+    "charts/web/values-prod.yaml": "key: 'not valid!'\n",
+    "values/more.yaml": "key: b\n",
+    "charts/web/templates/a.yaml":
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { {{ required "set the key" .Values.key | quote }}: a }\n',
+  };
+
+  test("a chart with files of values, the later the stronger", () => {
+    const project = repository(chart);
+    expect(checked(project, "charts/web:values.yaml").status).toBe(0);
+    expect(checked(project, "charts/web:values-prod.yaml").findings).toMatchObject([
+      { environment: "web:values-prod.yaml", severity: "error" },
+    ]);
+    expect(checked(project, "charts/web:values-prod.yaml:values/more.yaml").status).toBe(0);
+  });
+
+  test("what a tool refuses is a finding, and a gap", () => {
+    const project = repository({ ...chart, "values/none.yaml": "key: null\n", "prod/kustomization.yaml": "resources: [web.yaml]\n" });
+    const reason = "kustomize fails: there is no web.yaml";
+    const { status, findings, coverage } = checked(project, "prod");
+    expect({ status, findings }).toMatchObject({ status: 0, findings: [{ rule: "schema/source", severity: "warning", message: reason }] });
+    expect(coverage.notRendered).toEqual([{ source: "prod/kustomization.yaml", reason }]);
+    expect(checked(project, "prod", "--complete").status).toBe(1);
+    expect(checked(project, "charts/web:values/none.yaml").findings).toMatchObject([
+      { rule: "schema/source", file: "charts/web/Chart.yaml" },
+    ]);
+  });
+
+  test("an environment that couldn't be rendered whole isn't complete", () => {
+    const project = repository({
+      "web.yaml": pod("web", "nowhere"),
+      "remote/kustomization.yaml": "resources: ['https://git.example/base']\n",
+      "slipway.yaml": "complete: true\nenvironments:\n  prod: { sources: [web.yaml, remote] }\n",
+    });
+    const { status, coverage } = checked(project);
+    expect({ status, coverage }).toMatchObject({ status: 0, coverage: { notRendered: [{}], referencesOutside: [{ kind: "Secret" }] } });
+  });
+});
