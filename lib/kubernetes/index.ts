@@ -61,7 +61,7 @@ export { groupsOfResource, resourcesOfGroup, subresourcesOf } from "./rbac-resou
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export type { Issue } from "./schema/issue.ts";
-export { knownVersions, minorOf, newestVersion, type Schema } from "./schema/load.ts";
+export { minorOf, newestVersion, type Schema } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
 export { withSchemaDefaults } from "./schema/schema-defaults.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";

@@ -8,7 +8,7 @@ import { readData } from "../validation/index.ts";
 import { type NamedSource, namedSource } from "./named-source.ts";
 
 /** The file in which a repository says what slipway can't see. */
-export const configurationFile = "slipway.yaml";
+const configurationFile = "slipway.yaml";
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const reason = z.string().min(10, { error: "a reason of at least 10 characters, which others can judge" });

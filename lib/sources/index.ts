@@ -1,7 +1,6 @@
 /** Where a repository's manifests come from: kustomizations, charts, folders and files, and what its slipway.yaml says of them. */
 export {
   type Configuration,
-  configurationFile,
   configurationSchema,
   configuredFolder,
   type ProvidedName,
