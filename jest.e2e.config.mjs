@@ -9,8 +9,15 @@ export default {
   ...unit,
   maxWorkers: 1,
   testTimeout: 300_000,
-  testMatch: ["e2e/**/*", "cli/crash-safety", "check/bounds", "overlay/pins", "check/secrets", "aws/*", "synth/kustomize"].map(
-    (name) => `<rootDir>/test/${name}.test.ts`,
-  ),
+  testMatch: [
+    "e2e/**/*",
+    "cli/crash-safety",
+    "check/bounds",
+    "overlay/pins",
+    "kubernetes/plain-yaml",
+    "check/secrets",
+    "aws/*",
+    "synth/kustomize",
+  ].map((name) => `<rootDir>/test/${name}.test.ts`),
   testPathIgnorePatterns: [],
 };

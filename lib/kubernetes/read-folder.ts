@@ -1,14 +1,11 @@
 import { type Dirent, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, type Tags } from "yaml";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { errorCode, isPassedOver, isRecord, readText, syntaxMessage, UnreadableError, yamlDocuments } from "../outside/index.ts";
+import { errorCode, isPassedOver, isRecord, readText, UnreadableError } from "../outside/index.ts";
 import { Budget } from "./budget.ts";
-import { type LineOf, linesOf } from "./locate.ts";
+import { type DocumentListener, documentsOf } from "./documents.ts";
+import type { LineOf } from "./locate.ts";
 import { decrypted, isTemplate, otherDocument } from "./other-document.ts";
-
-/** Nodes that aliases may stand for: what a person writes stays far below. */
-const mostAliases = 100;
 
 /** A file of manifests as text, or why it can't be read. */
 export type ManifestFile = { readonly path: string; readonly file: string } & ({ readonly text: string } | { readonly problem: string });
@@ -146,55 +143,20 @@ function linkProblem(path: string, root: string): string | undefined {
   }
 }
 
-/**
- * Kubernetes' reader (sigs.k8s.io/yaml) knows the numbers and booleans of YAML 1.1 and merge keys, but neither times nor numbers in
- * base 60, and takes octals of YAML 1.2 too. What JSON has no word for it refuses.
- */
-const customTags = (tags: Tags): Tags => [
-  {
-    tag: "tag:yaml.org,2002:int",
-    default: true,
-    test: /^[-+]?0o[0-7]+$/,
-    resolve: (text: string) => (text.startsWith("-") ? -1 : 1) * Number.parseInt(text.replace(/^[-+]?0o/, ""), 8),
-  },
-  {
-    tag: "tag:yaml.org,2002:float",
-    default: true,
-    test: /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/,
-    resolve: (text: string, fail: (message: string) => void) => fail(`${text} is not a number in JSON`),
-  },
-  ...tags.filter(
-    (tag) => typeof tag === "string" || (!("format" in tag && tag.format === "TIME") && tag.tag !== "tag:yaml.org,2002:timestamp"),
-  ),
-];
-
 /** Levels of an object; the API server takes no more of a CRD's, and nobody writes so many. */
 const mostDepth = 200;
 
 /** Who hears what a text holds beside its objects. */
-interface Listener {
-  fail(message: string, line?: number): void;
-  repeat(message: string, line: number): void;
+interface Listener extends DocumentListener {
   skip(what: string): void;
 }
 
-function* objectsOf(text: string, { fail, repeat, skip }: Listener): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
-  const lineCounter = new LineCounter();
-  for (const document of yamlDocuments(text, lineCounter, { version: "1.1", merge: true, customTags })) {
-    for (const { pos } of document.errors.filter(({ code }) => code === "DUPLICATE_KEY"))
-      repeat("a key stands in the same map twice", lineCounter.linePos(pos[0]).line);
-    const error = document.errors.find(({ code }) => code !== "DUPLICATE_KEY");
-    if (error) {
-      fail(syntaxMessage(error), lineCounter.linePos(error.pos[0]).line);
-      continue;
-    }
-    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
-    if (value === null || value === undefined) continue;
-    const lines = linesOf(document, lineCounter);
+function* objectsOf(text: string, listener: Listener): Generator<{ object: KubernetesObject; lineOf: LineOf }> {
+  for (const { value, linesAt } of documentsOf(text, listener)) {
     const other = otherDocument(value);
-    if (other !== undefined) skip(other);
-    else if (isDeeper(value, mostDepth)) fail("is nested too deep", lines(""));
-    else yield* objectsIn(value as Readonly<Record<string, unknown>>, (prefix) => linesOf(document, lineCounter, prefix));
+    if (other !== undefined) listener.skip(other);
+    else if (isDeeper(value, mostDepth)) listener.fail("is nested too deep", linesAt([])(""));
+    else yield* objectsIn(value as Readonly<Record<string, unknown>>, linesAt);
   }
 }
 

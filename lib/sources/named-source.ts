@@ -43,7 +43,7 @@ function chartWithValues(name: string, root: string, chart: string, values: read
   if (missing.length > 0)
     return {
       file: name,
-      message: `there is no file of values ${missing.map((file) => `"${file}"`).join(", ")}, neither in the chart nor beside it`,
+      message: `no such file of values: ${missing.map((file) => `"${file}"`).join(", ")}, neither in the chart nor beside it`,
       fix: "Check the paths after the colon; they count from the chart, or from where you run slipway.",
     };
   return { kind: "chart", path: normalize(chart), values: found.flatMap((path) => path ?? []) };

@@ -69,7 +69,7 @@ describe("slipway check of one source", () => {
       stderr: expect.stringContaining('--namespace: "Shop" is not the name of a namespace'),
     });
     expect(project.slipway("check", "nowhere", "charts/web:a.yaml:b.yaml", "plain:a.yaml").stderr).toBe(
-      'nowhere: there is no such file or folder\n  Check the path; it is relative to where you run slipway.\ncharts/web:a.yaml:b.yaml: there is no file of values "a.yaml", "b.yaml", neither in the chart nor beside it\n  Check the paths after the colon; they count from the chart, or from where you run slipway.\nplain: is not a chart: it has no Chart.yaml\n  Name a chart before the colon, and its values after it.\n\n3 problems; nothing was written.\n',
+      'nowhere: there is no such file or folder\n  Check the path; it is relative to where you run slipway.\ncharts/web:a.yaml:b.yaml: no such file of values: "a.yaml", "b.yaml", neither in the chart nor beside it\n  Check the paths after the colon; they count from the chart, or from where you run slipway.\nplain: is not a chart: it has no Chart.yaml\n  Name a chart before the colon, and its values after it.\n\n3 problems; nothing was written.\n',
     );
   });
 

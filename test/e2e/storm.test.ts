@@ -140,7 +140,8 @@ describeWithTools(["kustomize"], "a storm of writers, kills, refusals, lost answ
       expect(last).toMatchObject({ status: 0 });
       const again = clones.filter((_name, other) => other % machines === index);
       for (const clone of again) await slipwayIn(clone, temporary, `last-${index}`, ["status"]);
-      expect(readdirSync(temporary).filter((name) => name.startsWith("slipway"))).toEqual([]);
+      const left = readdirSync(temporary, { recursive: true, encoding: "utf8" }).filter((name) => name.startsWith("slipway"));
+      expect(left.slice(0, 20)).toEqual([]);
     }
     expect(clones.map(stateOf)).toEqual(before);
     for (const folder of [project.bare, ...clones.map((clone) => join(clone, ".git"))])

@@ -1,0 +1,86 @@
+import { type Document, LineCounter, type Tags } from "yaml";
+import { syntaxMessage, yamlDocuments } from "../outside/index.ts";
+import { type LineOf, linesOf } from "./locate.ts";
+import { plainDocuments } from "./plain-yaml.ts";
+
+/** Nodes that aliases may stand for: what a person writes stays far below. */
+const mostAliases = 100;
+
+/**
+ * Kubernetes' reader (sigs.k8s.io/yaml) knows the numbers and booleans of YAML 1.1 and merge keys, but neither times nor numbers in
+ * base 60, and takes octals of YAML 1.2 too. What JSON has no word for it refuses.
+ */
+const customTags = (tags: Tags): Tags => [
+  // The library takes a dot without digits for a number.
+  { tag: "tag:yaml.org,2002:str", default: true, test: /^[-+]?\._*$/, resolve: (text: string) => text },
+  {
+    tag: "tag:yaml.org,2002:int",
+    default: true,
+    test: /^[-+]?0o[0-7]+$/,
+    resolve: (text: string) => (text.startsWith("-") ? -1 : 1) * Number.parseInt(text.replace(/^[-+]?0o/, ""), 8),
+  },
+  {
+    tag: "tag:yaml.org,2002:float",
+    default: true,
+    test: /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/,
+    resolve: (text: string, fail: (message: string) => void) => fail(`${text} is not a number in JSON`),
+  },
+  ...tags.filter(
+    (tag) => typeof tag === "string" || (!("format" in tag && tag.format === "TIME") && tag.tag !== "tag:yaml.org,2002:timestamp"),
+  ),
+];
+
+/** Who hears what is wrong with a text. */
+export interface DocumentListener {
+  fail(message: string, line?: number): void;
+  repeat(message: string, line: number): void;
+}
+
+/** A document as Kubernetes reads it. */
+export interface ReadDocument {
+  readonly value: unknown;
+  /** Lines of the part of it that a path leads to. */
+  linesAt(prefix: readonly (string | number)[]): LineOf;
+}
+
+/** The documents of a text that hold something. */
+export function* documentsOf(text: string, listener: DocumentListener): Generator<ReadDocument> {
+  const plain = plainDocuments(text)?.filter(holdsSomething);
+  if (plain === undefined) yield* carefulDocuments(text, listener);
+  else {
+    const linesOfDocument = laterLines(text);
+    for (const [index, value] of plain.entries())
+      yield { value, linesAt: (prefix) => (path) => linesOfDocument(index)?.linesAt(prefix)(path) };
+  }
+}
+
+const holdsSomething = (value: unknown) => value !== null && value !== undefined;
+
+/** Most texts are never asked for a line: it takes the careful reader to know them. */
+function laterLines(text: string): (index: number) => ReadDocument | undefined {
+  let documents: readonly ReadDocument[] | undefined;
+  return (index) => {
+    documents ??= [...carefulDocuments(text, { fail: () => {}, repeat: () => {} })];
+    return documents[index];
+  };
+}
+
+/** The same by the reader that knows lines, and what is wrong with a text. */
+export function* carefulDocuments(text: string, { fail, repeat }: DocumentListener): Generator<ReadDocument> {
+  const lineCounter = new LineCounter();
+  for (const document of yamlDocuments(text, lineCounter, { version: "1.1", merge: true, customTags })) {
+    const error = firstError(document, (offset) => repeat("a key stands in the same map twice", lineCounter.linePos(offset).line));
+    if (error) {
+      fail(syntaxMessage(error), lineCounter.linePos(error.pos[0]).line);
+      continue;
+    }
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
+    if (holdsSomething(value)) yield { value, linesAt: (prefix) => linesOf(document, lineCounter, prefix) };
+  }
+}
+
+/** The first error that no reader passes over. */
+function firstError({ errors }: Document, repeat: (offset: number) => void) {
+  for (const { pos } of errors.filter(({ code }) => code === "DUPLICATE_KEY")) repeat(pos[0]);
+  return errors.find(({ code }) => code !== "DUPLICATE_KEY");
+}

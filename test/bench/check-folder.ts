@@ -1,0 +1,138 @@
+/**
+ * `npm run bench:check`: `slipway check` of a folder of 1,200 apps of four objects, a file each, beside kubeconform and kube-score, as
+ * ratios of one run, and which of eight faults each finds. The others take part where they are on the PATH:
+ * `go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0`, `go install github.com/zegl/kube-score/cmd/kube-score@v1.20.0`.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { kubernetesSchemas } from "../../lib/kubernetes/schema/load.ts";
+import { appNames, appObjects } from "./objects.ts";
+
+const version = "1.34";
+const [apps, rounds] = [1200, 5];
+const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+const [fleet, schemas] = [join(folder, "fleet"), join(folder, "schemas")];
+
+/** What somebody may get wrong in one app: a text of one of its files, and what stands there instead. */
+const faults: readonly { readonly what: string; readonly from: string; readonly to: string }[] = [
+  { what: "a misspelt field", from: "replicas: 1", to: "replica: 1" },
+  { what: "a number where a text is expected", from: 'value: "1"', to: "value: 1" },
+  { what: "a Service that selects no pod", from: "  selector:\n    app: NAME\n  ports", to: "  selector:\n    app: other\n  ports" },
+  { what: "a target port that no container has", from: "targetPort: http", to: "targetPort: web" },
+  {
+    what: "a ConfigMap that nothing creates",
+    from: "name: NAME-config\n          resources",
+    to: "name: NAME-settings\n          resources",
+  },
+  { what: "a selector that the pods' labels don't fit", from: "matchLabels:\n      app: NAME", to: "matchLabels:\n      app: other" },
+  {
+    what: "an Ingress to a Service that isn't there",
+    from: "service:\n                name: NAME",
+    to: "service:\n                name: other",
+  },
+  { what: "the image tag latest", from: ":1.0.0", to: ":latest" },
+];
+
+function writeFleet(): void {
+  for (const [index, name] of appNames(apps).entries()) {
+    mkdirSync(join(fleet, name), { recursive: true });
+    const fault = faults[index - 100];
+    const texts = appObjects(name).map((object) => [object.kind, stringify(object)] as const);
+    const [from = "", to = ""] = [fault?.from, fault?.to].map((text) => text?.replaceAll("NAME", name));
+    if (fault && !texts.some(([, text]) => text.includes(from))) throw new Error(`no file holds ${JSON.stringify(from)}`);
+    for (const [kind, text] of texts) writeFileSync(join(fleet, name, `${kind}.yaml`), fault ? text.replace(from, to) : text);
+  }
+}
+
+/** The schemas of Kubernetes as kubeconform looks for them, each field strict. */
+function writeSchemas(): void {
+  mkdirSync(schemas);
+  const { kinds, definitions } = kubernetesSchemas(version);
+  const strict = Object.entries(definitions).map(([name, definition]) => {
+    if (definition.format === "int-or-string") return [name, { type: ["string", "integer"] }] as const;
+    return [name, definition.properties ? { ...definition, additionalProperties: false } : definition] as const;
+  });
+  writeFileSync(join(schemas, "definitions.json"), JSON.stringify({ definitions: Object.fromEntries(strict) }));
+  for (const [key, definition] of Object.entries(kinds)) {
+    const [kind = "", ...rest] = key.split("/").reverse();
+    const file = [kind, ...rest.reverse()]
+      .join("-")
+      .toLowerCase()
+      .replace(/\.k8s\.io(?=-)/, "");
+    writeFileSync(join(schemas, `${file}.json`), JSON.stringify({ $ref: `file://${schemas}/definitions.json#/definitions/${definition}` }));
+  }
+}
+
+interface Way {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
+const ways: readonly Way[] = [
+  { name: "slipway check", command: process.execPath, args: [resolve("bin/slipway.js"), "check", fleet, "--complete", "--format", "json"] },
+  { name: "kubeconform -strict", command: "kubeconform", args: ["-strict", "-schema-location", location, "-output", "json", fleet] },
+  {
+    name: "kube-score score",
+    command: "kube-score",
+    args: [
+      "score",
+      "--output-format",
+      "ci",
+      ...appNames(apps).flatMap((name) => appObjects(name).map(({ kind }) => join(fleet, name, `${kind}.yaml`))),
+    ],
+  },
+];
+
+/** The app's lines of what a tool prints that hold a word for what is wrong; kube-score warns of every app alike. */
+function finds({ stdout }: { stdout: string }, index: number, way: Way, clean: string): boolean {
+  const name = `app-${100 + index}`;
+  if (way.command === "kube-score") return linesOf(stdout, name) !== linesOf(clean, "app-50").replaceAll("app-50", name);
+  return stdout.includes(`/${name}/`);
+}
+const linesOf = (text: string, name: string) =>
+  text
+    .split("\n")
+    .filter((line) => new RegExp(`\\b${name}\\b`).test(line))
+    .join("\n");
+
+try {
+  writeFleet();
+  writeSchemas();
+  const fastest = new Map<string, number>();
+  const outputs = new Map<string, string>();
+  for (let round = 0; round < rounds; round++)
+    for (const { name, command, args } of ways) {
+      const started = performance.now();
+      const { error, stdout } = spawnSync(command, args, {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+        env: { ...process.env, NODE_OPTIONS: "" },
+      });
+      if (error) continue;
+      fastest.set(name, Math.min(fastest.get(name) ?? Infinity, performance.now() - started));
+      outputs.set(name, stdout);
+    }
+  const present = ways.filter(({ name }) => fastest.has(name));
+  const floor = fastest.get("kubeconform -strict");
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const time = (name: string) =>
+    `${((fastest.get(name) ?? 0) / 1000).toFixed(2)} s${floor ? ` (${((fastest.get(name) ?? 0) / floor).toFixed(2)}x)` : ""}`;
+  const lines = [
+    row(["4,800 files", ...present.map(({ name }) => name)]),
+    row(["---", ...present.map(() => "---")]),
+    row(["time", ...present.map(({ name }) => time(name))]),
+    ...faults.map(({ what }, index) =>
+      row([
+        what,
+        ...present.map((way) => (finds({ stdout: outputs.get(way.name) ?? "" }, index, way, outputs.get(way.name) ?? "") ? "found" : "-")),
+      ]),
+    ),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+} finally {
+  rmSync(folder, { recursive: true });
+}
