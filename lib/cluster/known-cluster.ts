@@ -1,4 +1,4 @@
-import type { KindSchema, ServedKinds } from "../kubernetes/index.ts";
+import type { KindSchemas, ServedKinds } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { objectsOf } from "./objects.ts";
 import { readSnapshot } from "./read.ts";
@@ -16,7 +16,7 @@ export interface KnownCluster {
   readonly listedKinds: ReadonlySet<string>;
   readonly served: ServedKinds;
   /** Schemas of custom resources. */
-  readonly schemas: ReadonlyMap<string, KindSchema>;
+  readonly schemas: KindSchemas;
 }
 
 /** Kinds that a snapshot lists, by how RBAC calls their resource. */

@@ -9,6 +9,11 @@ export interface KindSchema {
   readonly source: string;
 }
 
+/** Schemas by API version and kind, as `cert-manager.io/v1/Certificate`. */
+export interface KindSchemas {
+  get(key: string): KindSchema | undefined;
+}
+
 /** The kinds that a cluster serves. */
 export interface ServedKinds {
   /** Where that is known from, as findings name it. */
@@ -23,8 +28,8 @@ export interface ServedKinds {
 
 /** What is known of kinds beside what the objects themselves and the catalogue say. */
 export interface OtherKinds {
-  /** Schemas by API version and kind; of two the first counts. */
-  readonly schemas?: readonly ReadonlyMap<string, KindSchema>[];
+  /** Of two schemas of a kind the first counts. */
+  readonly schemas?: readonly KindSchemas[];
   readonly served?: ServedKinds | undefined;
 }
 
