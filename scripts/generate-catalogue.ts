@@ -7,8 +7,8 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
-import { type CatalogueModule, catalogueModules, leftOut } from "./catalogue-modules.ts";
 import { sortedKeys, withoutDescriptions, withoutStatus } from "../lib/kubernetes/index.ts";
+import { type CatalogueModule, catalogueModules, leftOut } from "./catalogue-modules.ts";
 import { dataFolder, type Json, moduleFolder, write } from "./schema-data.ts";
 
 interface Crd {

@@ -58,7 +58,9 @@ export async function discover(ask: Ask): Promise<Discovery> {
 function versionOf(version: unknown): string {
   const [major, minor] = ["major", "minor"].map((key) => textOf(version, key)?.replace(/\D+$/, ""));
   if (major !== "1" || !minor || !/^\d{1,3}$/.test(minor))
-    throw new InputError([{ message: "what answers at /version isn't a Kubernetes API server", fix: "Check the address in the kubeconfig." }]);
+    throw new InputError([
+      { message: "what answers at /version isn't a Kubernetes API server", fix: "Check the address in the kubeconfig." },
+    ]);
   return `${major}.${minor}`;
 }
 
@@ -78,7 +80,9 @@ export function apiResourcesOf(kinds: readonly ServedKind[]): ClusterSnapshot["a
   return Object.fromEntries(
     versions.map((version) => {
       const named = (isNamespaced: boolean) =>
-        [...new Set(kinds.flatMap((kind) => (kind.apiVersion === version && kind.isNamespaced === isNamespaced ? [kind.kind] : [])))].sort();
+        [
+          ...new Set(kinds.flatMap((kind) => (kind.apiVersion === version && kind.isNamespaced === isNamespaced ? [kind.kind] : []))),
+        ].sort();
       const [cluster, namespaced] = [named(false), named(true)];
       return [version, { ...(cluster.length > 0 ? { cluster } : {}), ...(namespaced.length > 0 ? { namespaced } : {}) }];
     }),
@@ -96,7 +100,9 @@ export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new InputError([{ message: "the API server answers with something that isn't JSON", fix: "Check the address in the kubeconfig." }]);
+    throw new InputError([
+      { message: "the API server answers with something that isn't JSON", fix: "Check the address in the kubeconfig." },
+    ]);
   }
 }
 

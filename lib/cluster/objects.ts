@@ -7,7 +7,9 @@ export function objectsOf(snapshot: ClusterSnapshot): KubernetesObject[] {
   return [
     ...Object.entries(namespaces).flatMap(([name, namespace]) => [namespaceOf(name, namespace), ...objectsIn(name, namespace)]),
     ...Object.entries(classes).flatMap(([kind, named]) =>
-      Object.entries(named ?? {}).map(([name, members]) => object(`${classGroups[kind as keyof typeof classGroups]}/v1`, kind, "", name, members)),
+      Object.entries(named ?? {}).map(([name, members]) =>
+        object(`${classGroups[kind as keyof typeof classGroups]}/v1`, kind, "", name, members),
+      ),
     ),
     ...(snapshot.clusterIssuers ?? []).map((name) => object("cert-manager.io/v1", "ClusterIssuer", "", name)),
     ...(snapshot.clusterSecretStores ?? []).map((name) => object("external-secrets.io/v1", "ClusterSecretStore", "", name)),
@@ -41,8 +43,12 @@ const namespaceOf = (name: string, { labels = {} }: SnapshotNamespace): Kubernet
 });
 
 function objectsIn(namespace: string, held: SnapshotNamespace): KubernetesObject[] {
-  const each = <Value>(named: Readonly<Record<string, Value>> | undefined, apiVersion: string, kind: string, membersOf: (value: Value) => Members) =>
-    Object.entries(named ?? {}).map(([name, value]) => object(apiVersion, kind, namespace, name, membersOf(value)));
+  const each = <Value>(
+    named: Readonly<Record<string, Value>> | undefined,
+    apiVersion: string,
+    kind: string,
+    membersOf: (value: Value) => Members,
+  ) => Object.entries(named ?? {}).map(([name, value]) => object(apiVersion, kind, namespace, name, membersOf(value)));
   const names = (listed: readonly string[] | undefined, apiVersion: string, kind: string) =>
     (listed ?? []).map((name) => object(apiVersion, kind, namespace, name));
   return [

@@ -23,7 +23,7 @@ export interface ReadSnapshot {
  * @throws InputError with everything that is wrong with it
  */
 export function readSnapshot(text: string, file: string): ReadSnapshot {
-  const value = valueOf(text, file);
+  const value = dataOf(text, file);
   const type = isRecord(value) ? [own(value, "apiVersion"), own(value, "kind")] : [];
   if (type[0] !== snapshotType.apiVersion || type[1] !== snapshotType.kind)
     throw new InputError([
@@ -41,7 +41,12 @@ export function readSnapshot(text: string, file: string): ReadSnapshot {
     Object.entries(versions).flatMap(([version, json]): [string, KindSchema][] => {
       const schema = schemaIn(json);
       if (schema) return [[`${group}/${version}/${kind}`, { schema, source: file }]];
-      problems.push({ file, path: `customResources[${index}].versions.${version}`, message: "isn't a schema as JSON text", fix: takeAgain });
+      problems.push({
+        file,
+        path: `customResources[${index}].versions.${version}`,
+        message: "isn't a schema as JSON text",
+        fix: takeAgain,
+      });
       return [];
     }),
   );
@@ -50,7 +55,7 @@ export function readSnapshot(text: string, file: string): ReadSnapshot {
 }
 
 /** The value of the text. A snapshot is written by our own emitter, and read by the reader that is fast with what that writes. */
-function valueOf(text: string, file: string): unknown {
+function dataOf(text: string, file: string): unknown {
   const value = parsed(text, file);
   const problem = boundsProblem(value);
   if (problem) throw new InputError([{ file, message: problem, fix: takeAgain }]);

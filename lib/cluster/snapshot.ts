@@ -53,7 +53,9 @@ const ClusterSnapshot = z.strictObject({
   notAllowed: z
     .array(text)
     .optional()
-    .describe("Resources that the account wasn't allowed to list, as secrets or ingressclasses.networking.k8s.io. Nothing is known of them."),
+    .describe(
+      "Resources that the account wasn't allowed to list, as secrets or ingressclasses.networking.k8s.io. Nothing is known of them.",
+    ),
   notAnswered: z
     .array(text)
     .optional()

@@ -25,7 +25,14 @@ const inNamespaces = (group: string, kind: string, member: string, keep: Keep): 
   as: keep === nothing || keep === account ? "listed" : "named",
 });
 const inClasses = (group: string, kind: string, keep: Keep): Row => ({ group, kind, keep, as: "named", of: "classes", member: kind });
-const inSnapshot = (group: string, kind: string, member: string): Row => ({ group, kind, keep: nothing, as: "listed", of: "snapshot", member });
+const inSnapshot = (group: string, kind: string, member: string): Row => ({
+  group,
+  kind,
+  keep: nothing,
+  as: "listed",
+  of: "snapshot",
+  member,
+});
 
 const rows: readonly Row[] = [
   inNamespaces("", "ServiceAccount", "serviceAccounts", account),
@@ -81,7 +88,7 @@ function snapshotOf(discovery: Discovery, notAllowed: ReadonlySet<string>, answe
   const of = (name: string) => answers.get(name) ?? [];
   const apiVersionOf = (kind: string) => kinds.find((served) => served.group === admission && served.kind === kind)?.apiVersion;
   const membersAt = (place: Row["of"]) =>
-    Object.fromEntries(rows.flatMap((row) => (row.of === place ? [[row.member, valueOf(row, of(row.kind))]] : [])));
+    Object.fromEntries(rows.flatMap((row) => (row.of === place ? [[row.member, heldOf(row, of(row.kind))]] : [])));
   const snapshot = {
     ...snapshotType,
     kubernetes,
@@ -89,7 +96,9 @@ function snapshotOf(discovery: Discovery, notAllowed: ReadonlySet<string>, answe
     apiResources: apiResourcesOf(kinds),
     ...filled({
       customResources: of("customResources").map(({ value }) => value),
-      policies: policyKinds.flatMap((kind) => of(kind).map(({ name, value }) => ({ apiVersion: apiVersionOf(kind), kind, name, spec: value }))),
+      policies: policyKinds.flatMap((kind) =>
+        of(kind).map(({ name, value }) => ({ apiVersion: apiVersionOf(kind), kind, name, spec: value })),
+      ),
       webhooks: webhookKinds.flatMap((kind) => of(kind).map(({ name, value }) => ({ kind, name, webhooks: value }))),
       classes: filled(membersAt("classes")),
       ...membersAt("snapshot"),
@@ -100,7 +109,7 @@ function snapshotOf(discovery: Discovery, notAllowed: ReadonlySet<string>, answe
   return snapshot as ClusterSnapshot;
 }
 
-const valueOf = ({ as }: Pick<Row, "as">, objects: readonly Kept[]) =>
+const heldOf = ({ as }: Pick<Row, "as">, objects: readonly Kept[]) =>
   as === "listed" ? objects.map(({ name }) => name) : Object.fromEntries(objects.map(({ name, value }) => [name, value]));
 
 function namespacesOf(of: (name: string) => readonly Kept[]): Record<string, unknown> {
@@ -110,10 +119,13 @@ function namespacesOf(of: (name: string) => readonly Kept[]): Record<string, unk
   for (const { name, value } of of("namespaces")) add(name, { labels: value });
   const secretsAndConfigMaps = ["secrets", "configMaps"].map((member) => ({ member, kind: member, as: "named" as const }));
   for (const row of [...secretsAndConfigMaps, ...rows.filter((candidate) => candidate.of === "namespaces")])
-    for (const [namespace, objects] of groupBy(of(row.kind), (object) => object.namespace)) add(namespace, { [row.member]: valueOf(row, objects) });
+    for (const [namespace, objects] of groupBy(of(row.kind), (object) => object.namespace))
+      add(namespace, { [row.member]: heldOf(row, objects) });
   return Object.fromEntries([...found]);
 }
 
 /** Without lists and maps that are empty. */
 const filled = (members: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => typeof value !== "object" || value === null || Object.keys(value).length > 0));
+  Object.fromEntries(
+    Object.entries(members).filter(([, value]) => typeof value !== "object" || value === null || Object.keys(value).length > 0),
+  );

@@ -69,7 +69,11 @@ function fieldsOf(schema: Json): Schema {
     ...(isRecord(properties)
       ? { properties: Object.fromEntries(Object.entries(properties).map(([key, member]) => [key, schemaFromJson(member)])) }
       : {}),
-    ...(isRecord(additional) ? { additionalProperties: schemaFromJson(additional) } : typeof additional === "boolean" ? { additionalProperties: additional } : {}),
+    ...(isRecord(additional)
+      ? { additionalProperties: schemaFromJson(additional) }
+      : typeof additional === "boolean"
+        ? { additionalProperties: additional }
+        : {}),
   };
 }
 

@@ -38,7 +38,10 @@ export function unservedIssues(object: Pick<KubernetesObject, "apiVersion" | "ki
   const { apiVersion, kind } = object;
   if (scopes.has(`${apiVersion}/${kind}`) || unknown.has(apiVersion)) return [];
   const group = groupOf(object);
-  const served = [...scopes.keys()].map((key) => ({ apiVersion: key.slice(0, key.lastIndexOf("/")), kind: key.slice(key.lastIndexOf("/") + 1) }));
+  const served = [...scopes.keys()].map((key) => ({
+    apiVersion: key.slice(0, key.lastIndexOf("/")),
+    kind: key.slice(key.lastIndexOf("/") + 1),
+  }));
   const inGroup = served.filter((candidate) => groupOf(candidate) === group);
   const message = `the cluster doesn't serve ${apiVersion} ${kind}, as of ${source}`;
   const versions = inGroup.flatMap((candidate) => (candidate.kind === kind ? [candidate.apiVersion] : []));
