@@ -123,8 +123,10 @@ ${rows.map(({ project, module, licence, crds }) => cells([project, versionOf(mod
 ## Which schema counts
 
 1. A CRD among the checked manifests.
-2. The CRDs of Argo CD and External Secrets, which slipway's own tests run on an API server.
-3. The catalogue.
+2. The [snapshot of the cluster](cluster-snapshot.md) that is given.
+3. The folder that \`--schemas\` names.
+4. The CRDs of Argo CD and External Secrets, which slipway's own tests run on an API server.
+5. The catalogue.
 
 The cluster may have another version of a project than the catalogue. So a finding from the catalogue names the project and its version:
 
@@ -132,7 +134,7 @@ The cluster may have another version of a project than the catalogue. So a findi
 - A value of a wrong type or outside an enum, and a required field that is missing, are errors.
 - A kind that the group lacks is an error where its name is nearly that of a kind in the group. Other kinds that nobody knows are listed in the report as kinds without a schema.
 
-To check against the version in your cluster, add its CRDs to the checked manifests.
+To check against the version in your cluster, add its CRDs to the checked manifests, or give a snapshot of the cluster.
 
 The status of an object isn't compared: controllers write it. Rules in CEL (\`x-kubernetes-validations\`) aren't evaluated, and the report says so.
 

@@ -100,7 +100,7 @@ describeWithServers("cluster snapshot", () => {
   const environment = { PATH: `${servers}:${process.env.PATH}` };
   const take = (...args: string[]) => slipwayIn(project, environment, "cluster", "snapshot", ...args);
   const check = (...args: string[]) => {
-    const { stdout } = slipwayIn(project, environment, "check", "manifests", "--format", "json", ...args);
+    const { stdout } = slipwayIn(project, environment, "check", ...args, "--format", "json");
     const { findings } = JSON.parse(stdout) as { findings: { rule: string; severity: string; message: string }[] };
     return findings.map(({ rule, severity, message }) => `${severity} ${rule}: ${message}`);
   };
@@ -166,12 +166,12 @@ describeWithServers("cluster snapshot", () => {
     const container =
       "containers: [{ name: web, image: 'web:1', envFrom: [{ secretRef: { name: database } }, { secretRef: { name: nowhere } }] }]";
     const manifests = {
-      "web.yaml": deployment(`{ priorityClassName: urgent, serviceAccountName: web, ${container} }`),
-      "widget.yaml": "apiVersion: example.org/v1\nkind: Widget\nmetadata: { name: a }\nspec: { size: large }\n",
-      "gadget.yaml": "apiVersion: example.org/v1\nkind: Gadget\nmetadata: { name: a }\nspec: {}\n",
+      "manifests/web.yaml": deployment(`{ priorityClassName: urgent, serviceAccountName: web, ${container} }`),
+      "widgets/widget.yaml": "apiVersion: example.org/v1\nkind: Widget\nmetadata: { name: a }\nspec: { size: large }\n",
+      "widgets/gadget.yaml": "apiVersion: example.org/v1\nkind: Gadget\nmetadata: { name: a }\nspec: {}\n",
     };
-    writeFiles(join(project, "manifests"), manifests);
-    const [without, within] = [check(), check("--snapshot", "clusters/prod.yaml")];
+    writeFiles(project, manifests);
+    const [without, within] = [check("manifests", "widgets"), check("manifests", "widgets", "--snapshot", "clusters/prod.yaml")];
     expect(without.filter((line) => /database|nowhere/.test(line))).toEqual([
       expect.stringMatching(/^info .*"database"/),
       expect.stringMatching(/^info .*"nowhere"/),
@@ -187,7 +187,7 @@ describeWithServers("cluster snapshot", () => {
         expect.stringMatching(
           /^warning rollout\/quota: ResourceQuota few of the cluster allows 1 pods, and the manifests of shop ask for 2$/,
         ),
-        expect.stringMatching(/^error security\/pod-security: /),
+        expect.stringMatching(/^error security\/pod-standard: /),
       ]),
     );
   });
@@ -202,7 +202,7 @@ describeWithServers("cluster snapshot", () => {
     const { status, stderr } = take("--kubeconfig", own, "--out", "clusters/reader.yaml");
     expect([status, stderr]).toEqual([0, expect.stringMatching(/^not allowed to list, .*secrets.*docs\/cluster-snapshot\.md/s)]);
     expect(readFileSync(join(project, "clusters/reader.yaml"), "utf8")).toMatch(/notAllowed:\n(- .*\n)*- secrets\n/);
-    expect(check("--snapshot", "clusters/reader.yaml").filter((line) => line.includes("nowhere"))).toEqual([
+    expect(check("manifests", "--snapshot", "clusters/reader.yaml").filter((line) => line.includes("nowhere"))).toEqual([
       expect.stringMatching(/^info /),
     ]);
   });
