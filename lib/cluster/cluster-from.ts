@@ -5,7 +5,7 @@ import { InputError, type Problem } from "../problem/index.ts";
 import { type KnownCluster, knownCluster } from "./known-cluster.ts";
 
 /** What is known beside the manifests, by which they are checked. */
-export interface KnownBeside {
+interface KnownBeside {
   readonly cluster?: KnownCluster;
   readonly schemas?: SchemaFolder;
 }
@@ -49,6 +49,6 @@ function clusterOf(read: () => string, file: string): KnownCluster {
 }
 
 const missing = (file: string): Pick<Problem, "message" | "fix"> => ({
-  message: `there is no file ${file}`,
+  message: `the file ${file} does not exist`,
   fix: `Take a snapshot: slipway cluster snapshot --out ${file}`,
 });

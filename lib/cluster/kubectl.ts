@@ -4,7 +4,7 @@ import { errorCode, isRecord } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 
 /** What the API server answers: a text, that the account may not ask for it, that it isn't there, or that what serves it is down. */
-export type Answer = { readonly text: string } | { readonly refused: "forbidden" | "absent" | "down" };
+type Answer = { readonly text: string } | { readonly refused: "forbidden" | "absent" | "down" };
 
 /** Asks a cluster something, read-only. @throws InputError where no answer can be had, with what to do */
 export type Ask = (...args: readonly string[]) => Promise<Answer>;

@@ -64,7 +64,7 @@ export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact
 export type { Issue } from "./schema/issue.ts";
 export { minorOf, newestVersion, type Schema } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
-export type { KindSchema, KindSchemas, OtherKinds, ServedKinds } from "./schema/other-kinds.ts";
+export type { KindSchema, KindSchemas, ServedKinds } from "./schema/other-kinds.ts";
 export { withSchemaDefaults } from "./schema/schema-defaults.ts";
 export { type SchemaFolder, schemasInFolder } from "./schema/schema-folder.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";
