@@ -7,8 +7,9 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
+import { sortedKeys, withoutDescriptions, withoutStatus } from "../lib/kubernetes/index.ts";
 import { type CatalogueModule, catalogueModules, leftOut } from "./catalogue-modules.ts";
-import { dataFolder, type Json, moduleFolder, stripped, write } from "./schema-data.ts";
+import { dataFolder, type Json, moduleFolder, write } from "./schema-data.ts";
 
 interface Crd {
   readonly kind: string;
@@ -46,26 +47,9 @@ const crdsIn = (file: string) =>
     document?.kind === "CustomResourceDefinition" ? [document] : [],
   );
 
-/** The same value whatever order its keys were written in. */
-function sorted(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(sorted);
-  if (typeof node !== "object" || node === null) return node;
-  const entries = Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
-}
-
 /** Of rules in CEL only that there are some: nobody here evaluates them. */
 const withMarkedRules = (schema: unknown) =>
   JSON.parse(JSON.stringify(schema), (key, value) => (key === "x-kubernetes-validations" ? true : value)) as unknown;
-
-/** Without what a status may be: controllers write it, and where it is a subresource the server drops it from manifests. */
-function withoutStatus(schema: Json): Json {
-  const properties = schema.properties as Json | undefined;
-  if (!properties?.status) return schema;
-  const required = (schema.required as readonly string[] | undefined)?.filter((field) => field !== "status");
-  const status = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-  return { ...schema, ...(required ? { required } : {}), properties: { ...properties, status } };
-}
 
 /** A schema whose enums have the values of another's too: who has the experimental CRD of a kind may use them. */
 function withEnumsOf(schema: unknown, other: unknown): unknown {
@@ -91,7 +75,7 @@ function add({ project, module, sharedGroups = [] }: CatalogueModule, { spec }: 
     const schema = version.schema?.openAPIV3Schema;
     const key = `${name}/${version.name}/${names.kind}`;
     if (!schema) continue;
-    const known = withMarkedRules(stripped(withoutStatus(schema)));
+    const known = withMarkedRules(withoutDescriptions(withoutStatus(schema)));
     const first = group.kinds[key];
     group.kinds[key] = first ? withEnumsOf(first, known) : known;
     if (first) continue;
@@ -119,7 +103,7 @@ const rows = catalogueModules.map((row) => {
 });
 
 rmSync(join(dataFolder, "crds"), { recursive: true, force: true });
-const sizes = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => write(`crds/${name}`, sorted(group) as Json));
+const sizes = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => write(`crds/${name}`, sortedKeys(group) as Json));
 process.stdout.write(`${groups.size} groups: ${sizes.reduce((sum, size) => sum + size, 0)} bytes\n`);
 
 const cells = (values: readonly string[]) => `| ${values.join(" | ")} |`;
@@ -139,8 +123,10 @@ ${rows.map(({ project, module, licence, crds }) => cells([project, versionOf(mod
 ## Which schema counts
 
 1. A CRD among the checked manifests.
-2. The CRDs of Argo CD and External Secrets, which slipway's own tests run on an API server.
-3. The catalogue.
+2. The [snapshot of the cluster](cluster-snapshot.md) that is given.
+3. The folder that \`--schemas\` names.
+4. The CRDs of Argo CD and External Secrets, which slipway's own tests run on an API server.
+5. The catalogue.
 
 The cluster may have another version of a project than the catalogue. So a finding from the catalogue names the project and its version:
 
@@ -148,7 +134,7 @@ The cluster may have another version of a project than the catalogue. So a findi
 - A value of a wrong type or outside an enum, and a required field that is missing, are errors.
 - A kind that the group lacks is an error where its name is nearly that of a kind in the group. Other kinds that nobody knows are listed in the report as kinds without a schema.
 
-To check against the version in your cluster, add its CRDs to the checked manifests.
+To check against the version in your cluster, add its CRDs to the checked manifests, or give a snapshot of the cluster.
 
 The status of an object isn't compared: controllers write it. Rules in CEL (\`x-kubernetes-validations\`) aren't evaluated, and the report says so.
 

@@ -6,7 +6,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { type Json, moduleFolder, stripped, write } from "./schema-data.ts";
+import { withoutDescriptions } from "../lib/kubernetes/index.ts";
+import { type Json, moduleFolder, write } from "./schema-data.ts";
 
 const kubernetes = ["v1.27.16", "v1.33.6", "v1.34.4", "v1.35.4", "v1.36.3", "v1.37.2"];
 /** The modules that the API server of the tests has its CRDs from. */
@@ -60,7 +61,7 @@ for (const [index, { minor, version, kinds, definitions }] of all.entries()) {
     definitions: Object.fromEntries(
       Object.entries(definitions).map(([name, definition]) => [
         name,
-        stripped({ ...marked(name, definition, later), "x-kubernetes-group-version-kind": undefined }),
+        withoutDescriptions({ ...marked(name, definition, later), "x-kubernetes-group-version-kind": undefined }),
       ]),
     ),
   });
@@ -77,7 +78,7 @@ for (const [module, folder] of crds) {
         spec: { group: string; names: { kind: string }; versions: { name: string; served: boolean; schema: Json }[] };
       };
       for (const version of spec.versions.filter(({ served }) => served))
-        kinds[`${spec.group}/${version.name}/${spec.names.kind}`] = stripped(version.schema.openAPIV3Schema);
+        kinds[`${spec.group}/${version.name}/${spec.names.kind}`] = withoutDescriptions(version.schema.openAPIV3Schema);
     }
   }
 }

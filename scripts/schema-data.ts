@@ -15,18 +15,6 @@ export const dataFolder = fileURLToPath(new URL("../lib/kubernetes/schema/data/"
 export const moduleFolder = (module: string) =>
   (JSON.parse(execFileSync("go", ["mod", "download", "-json", module], { cwd: tmpdir(), encoding: "utf8" })) as { Dir: string }).Dir;
 
-const withoutMeaning = ["description", "example", "externalDocs", "title", "x-kubernetes-selectable-fields"];
-/** Drops what says nothing about values. Below `properties` the keys are names of fields, and all stay. */
-export function stripped(node: unknown, isFields = false): unknown {
-  if (Array.isArray(node)) return node.map((item) => stripped(item));
-  if (typeof node !== "object" || node === null) return node;
-  return Object.fromEntries(
-    Object.entries(node)
-      .filter(([key]) => isFields || !withoutMeaning.includes(key))
-      .map(([key, value]) => [key, key === "default" || key === "enum" ? value : stripped(value, key === "properties" && !isFields)]),
-  );
-}
-
 /** Writes a file of data and gives its size in bytes. */
 export function write(name: string, content: Json): number {
   const file = gzipSync(JSON.stringify(content), { level: 9 });

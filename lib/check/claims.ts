@@ -17,7 +17,10 @@ const placeOf = ({ manifest }: Claim) => [kindNameOf(manifest.object), namespace
 export function* contested<Kind extends Claim>(claims: readonly Kind[]): Generator<readonly [later: Kind, first: Kind]> {
   const first = new Map<string, Kind>();
   const nameOf = ({ manifest: { object } }: Claim) => describeObject(object);
-  for (const claim of [...claims].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+  const inOrder = [...claims].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  // What is in the cluster was there before the manifests.
+  const [known, given] = [true, false].map((isKnown) => inOrder.filter(({ manifest }) => (manifest.isFromSnapshot ?? false) === isKnown));
+  for (const claim of [...(known ?? []), ...(given ?? [])]) {
     const other = first.get(claim.key);
     if (!other) first.set(claim.key, claim);
     else if (placeOf(other) !== placeOf(claim)) yield [claim, other];

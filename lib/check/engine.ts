@@ -3,10 +3,11 @@ import { describeObject, groupBy } from "../manifest/index.ts";
 import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
 import { type Found, isProvided, joinedReaders, judgedInScope } from "./judged.ts";
+import { admissionOf, knownObjects } from "./known-objects.ts";
 import { withNamespaces } from "./namespaces.ts";
 import type { ManifestIssue, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
-import { type CheckedEnvironment, type CheckedManifest, placedIdentityOf, Scope } from "./scope.ts";
+import { type CheckedEnvironment, type CheckedManifest, placedIdentityOf, Scope, type UnreadFile } from "./scope.ts";
 import { secretValueIssues, shownToRules } from "./secret.ts";
 import { graver, rulesOff, withSeverities } from "./severities.ts";
 import { waive } from "./waiver.ts";
@@ -60,10 +61,11 @@ interface Checked {
 function checkOne(environment: CheckedEnvironment, today: string, chosen: ReadonlySet<Rule>): Checked {
   const { found, sound, unsound, schemas } = readObjects(environment);
   const failed: Finding[] = [];
-  const scope = new Scope(environment, sound, unsound);
+  const { cluster } = environment;
+  const scope = new Scope(environment, sound, unsound, knownObjects(environment, [...sound, ...unsound], schemas));
   for (const rule of chosen) {
     try {
-      for (const issue of rule.check(scope)) found.push({ ...issue, rule });
+      for (const issue of rule.check(scope)) if (!issue.manifest.isFromSnapshot) found.push({ ...issue, rule });
     } catch {
       failed.push(ruleFailed(rule, environment.name));
     }
@@ -81,11 +83,13 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: Readon
     return !rule || chosen.has(rule);
   };
   const asked = Object.fromEntries(Object.entries(waivers).filter(([, waiver]) => isAsked(waiver)));
+  const { withoutSchema, rulesNotEvaluated } = coverageOf([...sound, ...unsound], schemas);
   return {
     findings: waive(findings, asked, { environment: name, file: waiverFile, today }).filter(isAsked),
     coverage: {
       objects: environment.manifests.length,
-      ...coverageOf([...sound, ...unsound], schemas),
+      withoutSchema,
+      rulesNotEvaluated: [...new Set([...rulesNotEvaluated, ...(cluster ? admissionOf(cluster) : [])])],
       referencesOutside: outsideByKind(judged.flatMap(({ outside, missing }) => (outside && missing ? [missing] : []))),
       skipped,
       notRendered,
@@ -109,8 +113,10 @@ function readObjects(environment: CheckedEnvironment): {
     if (path) add("schema/object", { manifest, path, message: `an object needs ${[path, ...others].join(", ")}` });
     return !path;
   });
-  const objects = withNamespaces(whole, environment.namespace ?? "default", environment.root);
-  const schemas = new ObjectSchemas(environment.kubernetes, objects);
+  const { cluster, schemas: given } = environment;
+  const objects = withNamespaces(whole, environment.namespace ?? "default", environment.root, cluster?.served);
+  const others = { schemas: [...(cluster ? [cluster.schemas] : []), ...(given ? [given] : [])], served: cluster?.served };
+  const schemas = new ObjectSchemas(environment.kubernetes, objects, others);
   for (const manifest of objects) {
     const issues = schemaIssues(schemas, manifest);
     for (const { kind, ...issue } of issues) add(`schema/${kind}`, { ...issue, manifest });
@@ -168,21 +174,18 @@ function distinct(findings: readonly Finding[]): Finding[] {
   return [...first.values()];
 }
 
-function unreadFindings({ name, unread = [], isPart = false }: CheckedEnvironment): Finding[] {
-  return unread.map(({ file, message, line, rule: id = "schema/yaml", app = "" }) => {
-    const rule = ruleById(id);
-    return {
-      ...nowhere,
-      rule: rule.id,
-      severity: (isPart ? rule.severityInPart : undefined) ?? rule.severity,
-      environment: name,
-      app,
-      file,
-      ...(line ? { line } : {}),
-      message,
-      fix: rule.fix,
-    };
-  });
+function unreadFindings({ name, unread = [], isPart = false, schemas }: CheckedEnvironment): Finding[] {
+  return [...unread, ...(schemas?.problems ?? [])].map((file) => unreadFinding(name, isPart, file));
+}
+
+function unreadFinding(
+  environment: string,
+  isPart: boolean,
+  { file, message, line, rule: id = "schema/yaml", app = "" }: UnreadFile,
+): Finding {
+  const { id: rule, fix, ...graveness } = ruleById(id);
+  const severity = (isPart ? graveness.severityInPart : undefined) ?? graveness.severity;
+  return { ...nowhere, rule, severity, environment, app, file, ...(line ? { line } : {}), message, fix };
 }
 
 /** The parts without which an object is none; manifests may come from anywhere. */

@@ -29,7 +29,7 @@ export function judgedInScope(issue: Found, scope: Scope): Found {
   if (meant !== undefined) return { ...issue, severity: "warning", fix: `Did you mean "${meant}"?` };
   if (creator !== undefined)
     return { ...issue, severity: "info", outside: true, message: `${issue.message}; ${creator} may create it`, fix: fixes.created };
-  return { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
+  return elsewhere(issue, missing, scope);
 }
 
 /** Whether a missing object is said to exist, as slipway.yaml says it of what it calls provided. */
@@ -40,11 +40,24 @@ export const isProvided = (missing: MissingObject | undefined, { provided = [] }
       fitsGlob(kind, missing.kind) && fitsGlob(namespace, missing.namespace) && fitsGlob(name, missing.name),
   );
 
+/** What a part refers to may lie elsewhere, unless its cluster is known not to have it. */
+const elsewhere = (issue: Found, { kind }: MissingObject, scope: Scope): Found =>
+  scope.isListed(kind) ? absent(issue, scope) : { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
+
+/** What neither the part nor its cluster has may be created later, and is missing until then. */
+const absent = (issue: Found, { environment: { cluster } }: Scope): Found => ({
+  ...issue,
+  severity: issue.rule.severity === "info" ? "info" : "warning",
+  message: `${issue.message}; the cluster has none either, as of ${cluster?.file}`,
+  fix: fixes.absent,
+});
+
 /** Nobody knows how a folder from elsewhere is applied, and with what else. In a list, client-side apply sends a null as it is. */
 const mayBeTaken = ({ isServerSide, isMaybeGiven, path }: Found, { environment }: Scope) =>
   environment.isPart === true && (isMaybeGiven === true || (isServerSide === true && !path.endsWith("]")));
 
 const fixes = {
+  absent: "Create it first, or correct the name. If the cluster has it by now, take a new snapshot. With --complete it is an error.",
   created: "If it does, ignore this finding.",
   elsewhere: "If another repository or tool creates it, ignore this finding. With --complete it is an error.",
 };

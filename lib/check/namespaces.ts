@@ -1,4 +1,4 @@
-import { isClusterScopedInCatalogue } from "../kubernetes/index.ts";
+import { isClusterScopedInCatalogue, type ServedKinds } from "../kubernetes/index.ts";
 import { groupOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
 import { sourcesOf, textOf } from "./read.ts";
@@ -9,13 +9,19 @@ import type { CheckedManifest } from "./scope.ts";
  * that of what applies its folder, or the default.
  * @param fallback namespace of objects that name none
  * @param root folder that was given, from which paths of Applications may count; else they count from the working folder
+ * @param served kinds of the cluster, where they are known
  */
-export function withNamespaces(manifests: readonly CheckedManifest[], fallback: string, root = ""): CheckedManifest[] {
+export function withNamespaces(
+  manifests: readonly CheckedManifest[],
+  fallback: string,
+  root = "",
+  served?: ServedKinds,
+): CheckedManifest[] {
   const scopes = scopesOf(manifests);
   const destinations = destinationsOf(manifests);
   return manifests.map((manifest) => {
     const { object, file = "" } = manifest;
-    const scope = scopes.get(`${groupOf(object)}/${object.kind}`);
+    const scope = scopes.get(`${groupOf(object)}/${object.kind}`) ?? served?.scopes.get(`${object.apiVersion}/${object.kind}`);
     const isInCluster = scope === undefined ? isClusterScoped(object) || isClusterScopedInCatalogue(object) : scope === "Cluster";
     if (isInCluster) return { ...manifest, namespace: "" };
     const { namespace } = object.metadata;

@@ -93,7 +93,8 @@ function read(scope: Scope): ProvidedObjects {
 const plainSecrets = (scope: Scope) =>
   scope.ofKind("Secret").map((manifest): Entry => {
     const { metadata, data, stringData } = manifest.object;
-    return [placeOf(namespaceOf(manifest), metadata.name), { keys: keysOf(data, stringData) }];
+    // A snapshot has no keys of a Secret.
+    return [placeOf(namespaceOf(manifest), metadata.name), manifest.isFromSnapshot ? {} : { keys: keysOf(data, stringData) }];
   });
 
 /** The Secrets that the External Secrets operator writes: https://external-secrets.io/latest/guides/templating/ */

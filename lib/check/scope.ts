@@ -1,3 +1,4 @@
+import type { KnownCluster } from "../cluster/index.ts";
 import {
   containersOf,
   joined,
@@ -10,6 +11,7 @@ import {
   podTemplateOf,
   podTemplatePaths,
   replicasOf,
+  type SchemaFolder,
   type Selector,
   selects,
 } from "../kubernetes/index.ts";
@@ -28,6 +30,8 @@ export interface CheckedManifest<Kind extends KubernetesObject = KubernetesObjec
   readonly file?: string;
   /** The line of its file a path stands on, where the file's text is at hand. */
   readonly lineOf?: LineOf;
+  /** Whether it isn't checked, and only known to be there by the cluster's snapshot. */
+  readonly isFromSnapshot?: true;
 }
 
 /** A file that can't be taken for manifests, and why. */
@@ -82,6 +86,10 @@ export interface CheckedEnvironment {
   readonly sources?: readonly CheckedSource[];
   /** Files that hold something else than manifests, and what. */
   readonly skipped?: readonly SkippedFile[];
+  /** What is known of its cluster. Default: nothing but its version. */
+  readonly cluster?: KnownCluster;
+  /** Schemas of kinds that neither a CRD among the manifests nor the cluster has. */
+  readonly schemas?: SchemaFolder;
   /** Kustomizations and charts that couldn't be rendered, and why. */
   readonly notRendered?: readonly { readonly source: string; readonly reason: string }[];
 }
@@ -148,17 +156,23 @@ export class Scope {
   /**
    * @param sound the manifests that fit their schema, which rules look into
    * @param unsound others, which are only known to be there
+   * @param known what the cluster has beside them, as far as its snapshot says
    */
-  constructor(environment: CheckedEnvironment, sound: readonly CheckedManifest[], unsound: readonly CheckedManifest[]) {
+  constructor(
+    environment: CheckedEnvironment,
+    sound: readonly CheckedManifest[],
+    unsound: readonly CheckedManifest[],
+    known: readonly CheckedManifest[] = [],
+  ) {
     this.environment = environment;
     this.manifests = sound;
     this.unsound = unsound;
-    for (const manifest of sound) push(this.#byKind, kindNameOf(manifest.object), manifest);
-    for (const manifest of sound) {
+    for (const manifest of [...known, ...sound]) {
+      push(this.#byKind, kindNameOf(manifest.object), manifest);
       const { object } = manifest;
       this.#soundByIdentity.set(`${kindNameOf(object)}/${namespaceOf(manifest)}/${object.metadata.name}`, manifest);
     }
-    this.#identities = new Set([...sound, ...unsound].map(placedIdentityOf));
+    this.#identities = new Set([...known, ...sound, ...unsound].map(placedIdentityOf));
     this.pods = sound.flatMap((manifest) => podsOf(manifest) ?? []);
     for (const pods of this.pods) {
       push(this.#podsByNamespace, pods.namespace, pods);
@@ -171,7 +185,7 @@ export class Scope {
     }
   }
 
-  /** The objects of a kind, as `apps/Deployment`, or `Service` of the core group. */
+  /** The objects of a kind, as `apps/Deployment`, or `Service` of the core group: those of the manifests, and those known from the snapshot. */
   ofKind<Kind extends KindName>(kind: Kind): readonly CheckedManifest<ObjectOf<Kind>>[] {
     // An object is only in the index once it has been held against the schema of its kind.
     const found: unknown = this.#byKind.get(kind) ?? [];
@@ -225,6 +239,11 @@ export class Scope {
   leastPodsOf(manifest: CheckedManifest): number {
     const autoscaler = this.autoscalerOf(manifest);
     return (autoscaler ? autoscaler.object.spec?.minReplicas : replicasOf(manifest.object)) ?? 1;
+  }
+
+  /** Whether the cluster's snapshot lists all objects of a kind, so that what is in neither isn't there. */
+  isListed(kind: string): boolean {
+    return this.environment.cluster?.listedKinds.has(kind) ?? false;
   }
 
   /** Names of all objects of a kind in a namespace, for suggestions. */

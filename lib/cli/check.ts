@@ -18,12 +18,14 @@ export const check = command()
   )
   .option("--namespace <name>", "namespace of objects that name none (default: default)")
   .option("--complete", "the sources hold all there is: what manifests refer to and isn't there is an error")
+  .option("--snapshot <file>", "what the cluster has, as `slipway cluster snapshot` wrote it; for --env instead of the environment's own")
+  .option("--schemas <folder>", "CRDs, or JSON schemas by kind, for kinds that have no schema otherwise")
   .option("--strict", "status 1 also where something couldn't be judged, such as a kind without a schema")
   .option("--rule <ids...>", "only these rules; `references/*` is all of a family")
   .option("--skip <ids...>", "all rules but these")
   .addOption(format("text", "json", "codequality", "sarif", "github"))
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline\n  $ slipway check charts/web:values-prod.yaml\n  $ kubectl kustomize overlays/prod | slipway check -\n  $ slipway check --skip rollout/readiness-probe --format sarif > check.sarif",
+    "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline\n  $ slipway check charts/web:values-prod.yaml\n  $ kubectl kustomize overlays/prod | slipway check -\n  $ slipway check manifests/ --snapshot clusters/prod.yaml\n  $ slipway check --skip rollout/readiness-probe --format sarif > check.sarif",
   )
   .action(reported(async (sources, options) => (await import("./run/check.ts")).checkCommand(sources, options)));

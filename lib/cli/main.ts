@@ -31,6 +31,11 @@ const commands: readonly Listed[] = [
     description: "show what a change of dist would do to the cluster: which objects, which pods, and what the API server would refuse",
     load: async () => (await import("./review.ts")).review,
   },
+  {
+    name: "cluster",
+    description: "what a cluster has, as one file for check",
+    load: async () => (await import("./cluster.ts")).cluster,
+  },
   { name: "image", description: "the images environments run", load: async () => (await import("./image.ts")).image },
   {
     name: "release",

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { errorCode, isPassedOver, isRecord, readText, UnreadableError } from "../outside/index.ts";
+import { errorCode, isDeeper, isPassedOver, isRecord, readText, UnreadableError } from "../outside/index.ts";
 import { Budget } from "./budget.ts";
 import { type DocumentListener, documentsOf } from "./documents.ts";
 import type { LineOf } from "./locate.ts";
@@ -175,9 +175,4 @@ function* objectsIn(
       if (typeof item === "object" && item !== null)
         yield { object: decrypted({ ...typed, ...item }) as KubernetesObject, lineOf: linesAt(["items", index]) };
   } else yield { object: decrypted(value) as KubernetesObject, lineOf: linesAt([]) };
-}
-
-function isDeeper(value: unknown, most: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return most === 0 || Object.values(value).some((member) => isDeeper(member, most - 1));
 }

@@ -6,6 +6,7 @@ export { errorCode, errorMessage } from "./error-code.ts";
 export { fitsGlob } from "./glob.ts";
 export { hidden } from "./hidden.ts";
 export { escaped } from "./html.ts";
+export { isDeeper } from "./is-deeper.ts";
 export { isPassedOver } from "./is-passed-over.ts";
 export { isRecord } from "./is-record.ts";
 export { toJson } from "./json.ts";

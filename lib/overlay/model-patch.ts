@@ -265,6 +265,8 @@ export interface ClusterPatch {
   readonly name?: string;
   /** API server as Argo CD knows it. Default: the cluster Argo CD runs in. */
   readonly server?: string | null;
+  /** File that `slipway cluster snapshot` wrote, from the repository's root: check knows from it what the cluster has. Default: none. */
+  readonly snapshot?: string | null;
 }
 
 /** What the app is configured with, and may be read by everyone. As a merge patch. */

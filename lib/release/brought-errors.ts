@@ -56,7 +56,7 @@ async function reportOfDist({ workspace, target, head, estate, edit, plan }: Try
     .map((environment) => {
       const own = held.filter((file) => file.environment === environment.name);
       const folders = new Set(own.map(({ path }) => `dist/${path.slice(0, path.lastIndexOf("/"))}`));
-      const rendered = checkable(render(environment, { ...estate.project, last: estate.last }));
+      const rendered = checkable(render(environment, { ...estate.project, last: estate.last }), "dist", estate.project.read);
       return { ...rendered, folders, manifests: own.flatMap(({ manifests }) => manifests) };
     });
   return check(checked, new Date().toISOString().slice(0, 10));

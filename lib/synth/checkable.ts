@@ -1,12 +1,25 @@
 import type { CheckedEnvironment } from "../check/index.ts";
+import { clusterOfEnvironment } from "../cluster/index.ts";
 import { linesOfText } from "../kubernetes/index.ts";
+import type { Project } from "../project/index.ts";
 import type { Rendering } from "./render.ts";
 
-/** A rendering as `check` takes it. @param out folder that its files lie in */
-export function checkable({ environment, settings, manifests, files }: Rendering, out = "dist"): CheckedEnvironment {
+/**
+ * A rendering as `check` takes it.
+ * @param out folder that its files lie in
+ * @param read gives a file of the repository, by which the snapshot of the environment's cluster is read. Default: it isn't read
+ * @throws InputError where the snapshot is missing or wrong
+ */
+export function checkable(
+  { environment, settings, manifests, files }: Rendering,
+  out = "dist",
+  read?: Project["read"],
+): CheckedEnvironment {
+  const { kubernetes, cluster } = settings;
   return {
+    ...(read && cluster?.snapshot ? clusterOf(environment, kubernetes, cluster.snapshot, read) : {}),
     name: environment,
-    kubernetes: settings.kubernetes,
+    kubernetes,
     podSecurity: settings.podSecurity ?? "restricted",
     folders: new Set(manifests.map(({ path }) => `${out}/${path.slice(0, path.lastIndexOf("/"))}`)),
     waivers: settings.waivers ?? {},
@@ -18,4 +31,12 @@ export function checkable({ environment, settings, manifests, files }: Rendering
       lineOf: linesOfText(files.get(path) ?? ""),
     })),
   };
+}
+
+/** An environment may be ahead of its cluster, as before an upgrade: that stops nobody, and is said. */
+function clusterOf(environment: string, kubernetes: string, file: string, read: Project["read"]) {
+  const cluster = clusterOfEnvironment(environment, file, read);
+  if (cluster.kubernetes === kubernetes) return { cluster };
+  const message = `the cluster had Kubernetes ${cluster.kubernetes}, and the environment is for ${kubernetes}`;
+  return { cluster, unread: [{ file, message, rule: "fleet/snapshot-version" }] };
 }

@@ -28,7 +28,7 @@ export interface Rendering {
   readonly cluster: string;
   readonly manifests: readonly PlacedManifest[];
   /** What it is checked by. */
-  readonly settings: Pick<ResolvedEnvironment["settings"], "kubernetes" | "podSecurity" | "waivers">;
+  readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "podSecurity" | "waivers">;
   /** Images before pins, of every app. */
   readonly images: readonly UsedImage[];
   /** Its files by path in dist, the kustomization.yaml among them. */

@@ -61,7 +61,7 @@ export function planSynth(
   const plan = apps.length > 0 ? planApps(folder, files, renderings, new Set(apps)) : planTree(folder, files, owned);
   if (plan.blocked.length > 0) throw new InputError(blockedProblems(plan));
   const report = check(
-    renderings.map((rendering) => checkable(rendering, out)),
+    renderings.map((rendering) => checkable(rendering, out, projectAt(root).read)),
     today,
   );
   return { ...plan, report };

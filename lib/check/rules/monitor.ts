@@ -59,13 +59,17 @@ const forms: Readonly<Record<string, Form>> = {
     what: "Service",
     endpoints: "endpoints",
     sources: (scope) =>
-      scope.ofKind("Service").map((manifest) => ({
-        name: manifest.object.metadata.name,
-        namespace: namespaceOf(manifest),
-        labels: manifest.object.metadata.labels ?? {},
-        ports: (manifest.object.spec?.ports ?? []).map(({ name }) => name),
-        podLabels: manifest.object.spec?.selector ?? {},
-      })),
+      scope
+        .ofKind("Service")
+        // A snapshot has no labels of a Service.
+        .filter(({ isFromSnapshot }) => !isFromSnapshot)
+        .map((manifest) => ({
+          name: manifest.object.metadata.name,
+          namespace: namespaceOf(manifest),
+          labels: manifest.object.metadata.labels ?? {},
+          ports: (manifest.object.spec?.ports ?? []).map(({ name }) => name),
+          podLabels: manifest.object.spec?.selector ?? {},
+        })),
   },
   PodMonitor: {
     what: "pod",

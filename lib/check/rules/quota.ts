@@ -1,9 +1,8 @@
-import { type Container, type Issue, quantity, shownValue } from "../../kubernetes/index.ts";
+import { type Container, type ObjectOf, quantity, shownValue } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
-import { within } from "./issues.ts";
 
 export const quota = rule({
   id: "rollout/quota",
@@ -49,23 +48,39 @@ export const quota = rule({
       const { hard = {}, scopes, scopeSelector } = manifest.object.spec ?? {};
       // A quota with scopes counts some pods only.
       if (scopes ?? scopeSelector) continue;
-      const namespace = namespaceOf(manifest);
       for (const [name, most] of Object.entries(hard)) {
-        yield* within(manifest, totalIssues(name, quantity(most), namespace, scope));
+        yield* totalIssues(name, quantity(most), manifest, scope);
         yield* missingAmounts(name, manifest, scope);
       }
     }
   },
 });
 
-function* totalIssues(name: string, most: number | undefined, namespace: string, scope: Scope): Generator<Issue> {
+function* totalIssues(
+  name: string,
+  most: number | undefined,
+  manifest: CheckedManifest<ObjectOf<"ResourceQuota">>,
+  scope: Scope,
+): Generator<ManifestIssue> {
+  const namespace = namespaceOf(manifest);
   const kind = own(countedKinds, name.replace(/^count\//, ""));
   const computed = own(computeResources, name);
-  const count = kind ? scope.ofCustomKind(kind).filter((manifest) => namespaceOf(manifest) === namespace).length : 0;
+  const count = kind ? scope.ofCustomKind(kind).filter((other) => !other.isFromSnapshot && namespaceOf(other) === namespace).length : 0;
   const total =
     name === "pods" || name === "count/pods" ? podsOf(namespace, scope) : computed ? amountOf(computed, namespace, scope) : count;
-  if (most !== undefined && total > most * 1.000001)
+  if (most === undefined || total <= most * 1.000001) return;
+  const { name: quotaName } = manifest.object.metadata;
+  // Who can change something is the author of what the quota has no room for.
+  const asking = manifest.isFromSnapshot ? scope.manifests.find((other) => namespaceOf(other) === namespace) : undefined;
+  if (asking)
     yield {
+      manifest: asking,
+      path: "metadata.namespace",
+      message: `ResourceQuota ${quotaName} of the cluster allows ${most} ${name}, and the manifests of ${namespace} ask for ${total}`,
+    };
+  else
+    yield {
+      manifest,
       path: `spec.hard${/^\w+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`}`,
       message: `allows ${most}, and the manifests of ${namespace} ask for ${total}`,
     };

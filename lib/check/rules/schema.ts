@@ -147,6 +147,29 @@ export const waiver = rule({
   `,
 });
 
+export const snapshotVersion = rule({
+  ...byEngine,
+  id: "fleet/snapshot-version",
+  severity: "warning",
+  why: "The manifests are compared with the schemas of another Kubernetes version than the cluster had when its snapshot was taken, so what its API server serves of that version isn't known.",
+  fix: "Give the environment the version of its cluster, or take a new snapshot after the upgrade.",
+  source: "https://kubernetes.io/releases/version-skew-policy/",
+  bad: yaml`
+    apiVersion: slipway/v1
+    kind: ClusterSnapshot
+    kubernetes: "1.33"
+    apiResources: {}
+    namespaces: {}
+  `,
+  good: yaml`
+    apiVersion: slipway/v1
+    kind: ClusterSnapshot
+    kubernetes: "1.34"
+    apiResources: {}
+    namespaces: {}
+  `,
+});
+
 export const unreadable = rule({
   ...byEngine,
   id: "schema/yaml",

@@ -54,7 +54,7 @@ const unawaited = new Set(["CronJob", "PodTemplate"]);
 function* readIssues({ manifest, spec, path: at, namespace }: Pods, reader: Place, scope: Scope): Generator<Issue> {
   for (const read of podReads(spec, at)) {
     const source = read.isOptional ? undefined : sourceOf(read, namespace, scope);
-    const place = source?.app === manifest.app ? placeOf(source) : undefined;
+    const place = source?.app === manifest.app && !source.isFromSnapshot ? placeOf(source) : undefined;
     if (!source || !place || !isBefore(reader, place)) continue;
     const later = `the ${source.object.kind} "${source.object.metadata.name}" is applied in ${described(place)}`;
     yield { path: read.path, message: `${later}, after the pods that read it in ${described(reader)}` };

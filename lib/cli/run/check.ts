@@ -16,6 +16,7 @@ import {
   unknownRules,
   writeReport,
 } from "../../check/index.ts";
+import { clusterFrom, type KnownCluster } from "../../cluster/index.ts";
 import { type ForeignFiles, foreignFiles } from "../../dist/index.ts";
 import { isLabel, minorOf, newestVersion } from "../../kubernetes/index.ts";
 import { chosen } from "../../overlay/index.ts";
@@ -39,6 +40,10 @@ interface Options extends Choice {
   readonly namespace?: string;
   readonly complete?: true;
   readonly strict?: true;
+  readonly snapshot?: string;
+  readonly schemas?: string;
+  /** What the snapshot says. */
+  readonly cluster?: KnownCluster;
   readonly format: Format;
 }
 
@@ -47,7 +52,13 @@ export async function checkCommand(sources: readonly string[], options: Options)
   const problems = optionProblems(sources, options);
   if (problems.length > 0) throw new InputError(problems);
   const asked = chosenRules(options);
-  const report = check(await environmentsToCheck(sources, options), new Date().toISOString().slice(0, 10), asked);
+  const known = clusterFrom(options);
+  const environments = await environmentsToCheck(sources, { ...options, ...(known.cluster ? { cluster: known.cluster } : {}) });
+  const report = check(
+    environments.map((environment) => ({ ...environment, ...known })),
+    new Date().toISOString().slice(0, 10),
+    asked,
+  );
   printReport(writeReport(report, options.format, process.stdout.isTTY));
   // GitLab's form has no place for what couldn't be judged.
   if (options.format === "codequality") for (const line of gapLines(report.coverage)) warn(`${line}\n`);
@@ -136,8 +147,9 @@ function readKnown(folder: string): Configuration {
   return configuration;
 }
 
-/** What the command line sets goes before what a file does. */
-const settingsOf = (settings: Settings, { kubernetes, podSecurity, namespace, complete }: Options): Settings => ({
+/** What the command line sets goes before what a file does. A snapshot knows the version where neither says it. */
+const settingsOf = (settings: Settings, { kubernetes, podSecurity, namespace, complete, cluster }: Options): Settings => ({
+  ...(cluster ? { kubernetes: cluster.kubernetes } : {}),
   ...settings,
   ...(kubernetes === undefined ? {} : { kubernetes }),
   ...(podSecurity === undefined ? {} : { podSecurity }),
@@ -145,15 +157,18 @@ const settingsOf = (settings: Settings, { kubernetes, podSecurity, namespace, co
   ...(complete ? { complete } : {}),
 });
 
-async function overlayEnvironments({ env, kubernetes, podSecurity }: Options): Promise<CheckedEnvironment[]> {
+async function overlayEnvironments({ env, kubernetes, podSecurity, snapshot }: Options): Promise<CheckedEnvironment[]> {
   const project = projectAt();
   const environments = chosen(await loadEnvironments(project.root), env, "environment");
   const dist = join(project.root, "dist");
   const foreign = foreignFiles(dist, "", true);
   const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
-  return environments.map((environment) => ({
-    ...checkable(render(environment, project)),
+  const read = snapshot === undefined ? project.read : undefined;
+  const rendered = environments.map((environment) => checkable(render(environment, project), "dist", read));
+  return rendered.map((environment) => ({
+    ...environment,
     unread: [
+      ...(environment.unread ?? []),
       ...foreignFindings(ofEnvironment(foreign, environment.name), "dist"),
       ...skipped.filter(({ file }) => file.startsWith(`dist/${environment.name}/`)),
     ],

@@ -5,6 +5,7 @@ import { catalogueKindIssues, catalogueSchema, judgedByCatalogue } from "./catal
 import type { Issue } from "./issue.ts";
 import { customKinds, type KubernetesSchemas, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
 import { withoutNulls } from "./nulls.ts";
+import { type KindSchema, type OtherKinds, unservedIssues } from "./other-kinds.ts";
 import { Validator } from "./validate.ts";
 
 /** An issue that an object's schema shows: in its fields, or because its version or kind isn't served. */
@@ -22,12 +23,16 @@ export class ObjectSchemas {
   readonly #custom = new Map<string, Schema>();
   /** By schema of the catalogue, the project and version that it is of. */
   readonly #sources = new Map<Schema, string>();
+  readonly #others: OtherKinds;
+  /** By schema that was given, where it comes from. */
+  readonly #givenSources = new Map<Schema, string>();
   /** `group/kind` of the CRDs among the objects. */
   readonly #defined: ReadonlySet<string>;
   readonly #validator: Validator;
 
-  constructor(version: string, manifests: readonly { readonly object: KubernetesObject }[]) {
+  constructor(version: string, manifests: readonly { readonly object: KubernetesObject }[], others: OtherKinds = {}) {
     this.#version = version;
+    this.#others = others;
     this.#served = kubernetesSchemas(version);
     this.#validator = new Validator(this.#served.definitions, suggestion);
     this.#defined = new Set(manifests.flatMap(({ object }) => definedBy(object)));
@@ -42,16 +47,37 @@ export class ObjectSchemas {
   /** What is wrong with an object's fields. Kinds nobody knows are taken as they are. */
   issues(object: KubernetesObject): SchemaIssue[] {
     const { schema, isCustom } = this.schemaOf(object);
-    if (!schema) return this.#unknownKind(object);
-    const issues = this.#validator.issues(object, schema, isCustom);
-    const source = this.#sources.get(schema);
-    const judged = source === undefined ? issues : issues.map((issue) => judgedByCatalogue(issue, source));
-    return [...this.#goesAway(object), ...judged.map((issue) => ({ ...issue, kind: "fields" as const }))];
+    const unserved = this.#unservedKind(object, schema !== undefined);
+    if (!schema) {
+      const unknown = this.#unknownKind(object);
+      return unknown.length > 0 ? unknown : unserved;
+    }
+    const judged = this.#judged(this.#validator.issues(object, schema, isCustom), schema);
+    return [...unserved, ...this.#goesAway(object), ...judged.map((issue) => ({ ...issue, kind: "fields" as const }))];
+  }
+
+  /** What a schema shows, as it is worth, with words for where the schema comes from. */
+  #judged(issues: readonly Issue[], schema: Schema): readonly Issue[] {
+    const [listed, given] = [this.#sources.get(schema), this.#givenSources.get(schema)];
+    if (listed !== undefined) return issues.map((issue) => judgedByCatalogue(issue, listed));
+    if (given === undefined) return issues;
+    return issues.map((issue) => ({ ...issue, fix: `${issue.fix ?? "Give what the schema asks for."} The schema is that of ${given}.` }));
+  }
+
+  /** A kind that the cluster doesn't serve, where what it serves is known: its API server refuses the object. */
+  #unservedKind(object: KubernetesObject, hasSchema: boolean): SchemaIssue[] {
+    const { served } = this.#others;
+    const isBuiltIn = own(this.#served.kinds, keyOf(object.apiVersion, object.kind)) !== undefined;
+    if (!served || this.#isDefined(object) || (isBuiltIn && served.version !== this.#version)) return [];
+    // What isn't there may be brought by an operator that is yet to be installed, where somebody here knows its kinds.
+    const severity = hasSchema && !isBuiltIn ? { severity: "warning" as const } : {};
+    return unservedIssues(object, served).map((issue) => ({ ...issue, ...severity, kind: "api-version" }));
   }
 
   /** Whether the kind is known not to be served, so that its fields are nobody's business. */
   isRefused(object: KubernetesObject): boolean {
-    return this.schemaOf(object).schema === undefined && this.#unknownKind(object).some(({ severity }) => severity !== "warning");
+    if (this.schemaOf(object).schema !== undefined) return false;
+    return [...this.#unknownKind(object), ...this.#unservedKind(object, false)].some(({ severity }) => severity !== "warning");
   }
 
   /** Kinds that a later version serves no longer: the upgrade would break the sync. */
@@ -89,16 +115,27 @@ export class ObjectSchemas {
     return { schema: custom ?? own(definitions, definition ?? ""), isCustom: custom !== undefined };
   }
 
-  /** The schema of a kind of Argo CD or External Secrets, or of the catalogue where no CRD among the objects defines the kind. */
+  /** The schema that was given for a kind, that of Argo CD or External Secrets, or of the catalogue where no CRD among the objects defines the kind. */
   #customSchema(key: string, object: KubernetesObject): Schema | undefined {
-    const known = own(customKinds(), key);
-    const listed = known || this.#isDefined(object) ? undefined : catalogueSchema(object);
+    const isDefined = this.#isDefined(object);
+    const given = isDefined ? undefined : this.#givenSchema(key);
+    const known = given?.schema ?? own(customKinds(), key);
+    const listed = known || isDefined ? undefined : catalogueSchema(object);
     const found = known ?? listed?.schema;
     if (!found) return undefined;
     const schema = withMetadata(found);
     this.#custom.set(key, schema);
+    if (given) this.#givenSources.set(schema, given.source);
     if (listed) this.#sources.set(schema, listed.source);
     return schema;
+  }
+
+  #givenSchema(key: string): KindSchema | undefined {
+    for (const schemas of this.#others.schemas ?? []) {
+      const found = schemas.get(key);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #isDefined(object: KubernetesObject): boolean {
@@ -182,7 +219,7 @@ function definedBy(object: KubernetesObject): string[] {
   return found ? [`${found.group}/${found.kind}`] : [];
 }
 
-function schemasOfCrd(object: KubernetesObject): [string, Schema][] {
+export function schemasOfCrd(object: KubernetesObject): [string, Schema][] {
   const { group, kind, versions } = definition(object) ?? { group: "", kind: "", versions: [] };
   return versions.filter(isRecord).flatMap(({ name, schema }): [string, Schema][] => {
     const form = isRecord(schema) ? schema.openAPIV3Schema : undefined;

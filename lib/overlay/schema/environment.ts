@@ -10,6 +10,13 @@ const Cluster = z
       .url({ protocol: /^https$/, error: "an https URL" })
       .optional()
       .describe("API server as Argo CD knows it. Default: the cluster Argo CD runs in."),
+    snapshot: z
+      .string()
+      .regex(/^(?![./])(?!.*(^|\/)\.\.(\/|$))[^\\]*[^/\\]$/, { error: "a file's path from the repository's root, as clusters/prod.yaml" })
+      .optional()
+      .describe(
+        "File that `slipway cluster snapshot` wrote, from the repository's root: check knows from it what the cluster has. Default: none.",
+      ),
   })
   .meta({ id: "Cluster", description: "Where the environment runs." });
 

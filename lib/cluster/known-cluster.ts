@@ -1,0 +1,69 @@
+import type { KindSchemas, ServedKinds } from "../kubernetes/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
+import { objectsOf } from "./objects.ts";
+import { readSnapshot } from "./read.ts";
+import type { ClusterSnapshot } from "./snapshot.ts";
+
+/** What is known of a cluster that manifests are for. */
+export interface KnownCluster {
+  /** The snapshot's file, as findings name it. */
+  readonly file: string;
+  /** Minor version, as 1.34. */
+  readonly kubernetes: string;
+  /** What is there beside the manifests. */
+  readonly objects: readonly KubernetesObject[];
+  /** Kinds of which every object is known, so that one that isn't among the objects isn't in the cluster. */
+  readonly listedKinds: ReadonlySet<string>;
+  readonly served: ServedKinds;
+  /** Schemas of custom resources. */
+  readonly schemas: KindSchemas;
+}
+
+/** Kinds that a snapshot lists, by how RBAC calls their resource. */
+const resources: Readonly<Record<string, string>> = {
+  configmaps: "ConfigMap",
+  namespaces: "Namespace",
+  secrets: "Secret",
+  serviceaccounts: "ServiceAccount",
+  services: "Service",
+  "clusterissuers.cert-manager.io": "ClusterIssuer",
+  "issuers.cert-manager.io": "Issuer",
+  "clustersecretstores.external-secrets.io": "ClusterSecretStore",
+  "secretstores.external-secrets.io": "SecretStore",
+  "gateways.gateway.networking.k8s.io": "Gateway",
+  "ingressclasses.networking.k8s.io": "IngressClass",
+  "priorityclasses.scheduling.k8s.io": "PriorityClass",
+  "runtimeclasses.node.k8s.io": "RuntimeClass",
+  "storageclasses.storage.k8s.io": "StorageClass",
+};
+
+let last: { readonly text: string; readonly cluster: KnownCluster } | undefined;
+
+/**
+ * What a snapshot says of its cluster. The last one is kept: environments share theirs, and a process that renders again reads it again.
+ * @param file path of the snapshot
+ * @throws InputError with everything that is wrong with it
+ */
+export function knownCluster(text: string, file: string): KnownCluster {
+  if (last?.text !== text || last.cluster.file !== file) {
+    const { snapshot, schemas } = readSnapshot(text, file);
+    last = { text, cluster: { ...clusterOf(snapshot, file), schemas } };
+  }
+  return last.cluster;
+}
+
+function clusterOf(snapshot: ClusterSnapshot, file: string): Omit<KnownCluster, "schemas"> {
+  const { kubernetes, notAllowed = [], notAnswered = [], apiResources } = snapshot;
+  const scopes = Object.entries(apiResources).flatMap(([apiVersion, { cluster = [], namespaced = [] }]) => [
+    ...cluster.map((kind) => [`${apiVersion}/${kind}`, "Cluster"] as const),
+    ...namespaced.map((kind) => [`${apiVersion}/${kind}`, "Namespaced"] as const),
+  ]);
+  const unknown = new Set(notAllowed);
+  return {
+    file,
+    kubernetes,
+    objects: objectsOf(snapshot),
+    listedKinds: new Set(Object.entries(resources).flatMap(([resource, kind]) => (unknown.has(resource) ? [] : [kind]))),
+    served: { source: file, version: kubernetes, scopes: new Map(scopes), unknown: new Set(notAnswered) },
+  };
+}
