@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { clusterFrom } from "../cluster/index.ts";
 import { fileProblem, foreignFiles, placeInDist } from "../dist/index.ts";
 import { newestVersion } from "../kubernetes/index.ts";
 import { errorCode, readStandardInput, readText, UnreadableError } from "../outside/index.ts";
@@ -20,7 +21,8 @@ interface Part extends ReadFiles {
   readonly notRendered?: CheckedEnvironment["notRendered"];
 }
 
-type RenderingSettings = Pick<Settings, "kubernetes" | "namespace">;
+/** What tools are given to render with. */
+type RenderingSettings = Pick<CheckedEnvironment, "kubernetes" | "namespace">;
 
 /**
  * The manifests of a source, each kustomization, each chart and the plain files of a folder as a part of its own.
@@ -32,7 +34,7 @@ export function partsOf(source: NamedSource, settings: Settings, waiverFile = ""
   const own = source.kind === "folder" ? waiversIn(source.path) : undefined;
   const waivers = { ...settings.waivers, ...own?.waivers };
   const common = { ...commonOf(settings), waivers, waiverFile: own && Object.keys(own.waivers).length > 0 ? own.file : waiverFile };
-  return readParts(source, settings).map((part) => ({ ...common, ...checkedPart(part) }));
+  return readParts(source, common).map((part) => ({ ...common, ...checkedPart(part) }));
 }
 
 /**
@@ -40,11 +42,12 @@ export function partsOf(source: NamedSource, settings: Settings, waiverFile = ""
  * @throws InputError when a file or a folder's waivers can't be read
  */
 export function environmentFrom(name: string, sources: readonly NamedSource[], settings: Settings, waiverFile: string): CheckedEnvironment {
-  const parts = sources.flatMap((source) => readParts(source, settings));
+  const common = commonOf(settings);
+  const parts = sources.flatMap((source) => readParts(source, common));
   const notRendered = parts.flatMap((part) => part.notRendered ?? []);
   const all = parts.map(checkedPart);
   return {
-    ...commonOf(settings),
+    ...common,
     waivers: settings.waivers ?? {},
     waiverFile,
     name,
@@ -58,14 +61,19 @@ export function environmentFrom(name: string, sources: readonly NamedSource[], s
   };
 }
 
-const commonOf = ({ kubernetes, podSecurity, namespace, complete, provided, rules }: Settings) => ({
-  kubernetes: kubernetes ?? newestVersion(),
-  isPart: !complete,
-  ...(podSecurity ? { podSecurity } : {}),
-  ...(namespace ? { namespace } : {}),
-  ...(provided ? { provided } : {}),
-  ...(rules ? { severities: rules } : {}),
-});
+/** What counts for all that is read with some settings. A snapshot knows the version where they don't say it. */
+function commonOf({ kubernetes, podSecurity, namespace, complete, provided, rules, snapshot, schemas }: Settings) {
+  const known = clusterFrom({ ...(snapshot ? { snapshot } : {}), ...(schemas ? { schemas } : {}) });
+  return {
+    kubernetes: kubernetes ?? known.cluster?.kubernetes ?? newestVersion(),
+    ...known,
+    isPart: !complete,
+    ...(podSecurity ? { podSecurity } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(provided ? { provided } : {}),
+    ...(rules ? { severities: rules } : {}),
+  };
+}
 
 function checkedPart({ name, source, root, ...read }: Part): Omit<CheckedEnvironment, "kubernetes"> {
   return { name, ...read, ...(root === undefined ? {} : { root }), sources: [{ ...source, manifests: read.manifests.length }] };
@@ -110,7 +118,7 @@ function folderParts(folder: string, settings: RenderingSettings): Part[] {
 
 /** The manifests of a kustomization or chart, or why there are none. */
 function rendered(root: string, source: Source, name: string, { kubernetes, namespace }: RenderingSettings): Part {
-  const result = render(root, source, kubernetes ?? newestVersion(), namespace);
+  const result = render(root, source, kubernetes, namespace);
   const file = join(root, source.file);
   const part = { name, source: { kind: source.kind, source: file }, root, skipped: [] };
   if ("text" in result) return { ...part, ...readRendered(result.text, file) };

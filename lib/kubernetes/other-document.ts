@@ -25,6 +25,7 @@ const groups: Readonly<Record<string, string>> = {
   "kuttl.dev": "a KUTTL test",
   "pod-security.admission.config.k8s.io": "configuration of the API server",
   skaffold: "configuration of Skaffold",
+  slipway: "a file of slipway's own",
 };
 
 /** Kinds of version v1 that were never served. */

@@ -50,6 +50,16 @@ const settings = {
     .refine(isLabel, { error: "the name of a namespace" })
     .optional()
     .describe("Namespace of objects that name none. Default: default."),
+  snapshot: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Snapshot of the cluster, which `slipway cluster snapshot` takes; a path from this file."),
+  schemas: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Folder of CRDs and JSON schemas, for kinds that have no schema otherwise; a path from this file."),
   complete: z
     .boolean()
     .optional()
@@ -132,21 +142,47 @@ export function configuredFolder(from: string): string | undefined {
 export function readConfiguration(root: string): Configuration {
   const file = join(root, configurationFile);
   const { apiVersion: _version, environments = {}, ...shared } = readData(configurationSchema, textOf(file), file);
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...pathProblems(shared, root, "", file)];
   const read = Object.entries(environments).map(([name, { sources, ...own }]) => {
     const found = sources.map((source, index) => sourceInside(source, root, `environments.${name}.sources[${index}]`, file));
-    problems.push(...found.flatMap((source) => ("kind" in source ? [] : source)));
+    problems.push(
+      ...found.flatMap((source) => ("kind" in source ? [] : source)),
+      ...pathProblems(own, root, `environments.${name}.`, file),
+    );
     const named = found.flatMap((source) => ("kind" in source ? placed(source, root) : []));
-    return { name, sources: named, settings: joinedSettings(shared, own) };
+    return { name, sources: named, settings: placedSettings(joinedSettings(shared, own), root) };
   });
   if (problems.length > 0) throw new InputError(problems);
-  return { root, file, settings: shared, environments: read };
+  return { root, file, settings: placedSettings(shared, root), environments: read };
 }
+
+/** Settings whose paths count from the working folder. */
+const placedSettings = (settings: Settings, root: string): Settings => ({
+  ...settings,
+  ...(settings.snapshot === undefined ? {} : { snapshot: join(root, settings.snapshot) }),
+  ...(settings.schemas === undefined ? {} : { schemas: join(root, settings.schemas) }),
+});
+
+/** @param path where the settings stand in the file */
+function pathProblems({ snapshot, schemas }: Settings, root: string, path: string, file: string): Problem[] {
+  return Object.entries({ snapshot, schemas }).flatMap(([name, named]): Problem[] => {
+    if (named === undefined) return [];
+    const place = { file, path: `${path}${name}` };
+    if (leadsOutside(named))
+      return [{ ...place, message: `expected a path in this repository, found "${named}"`, fix: "Name what lies below this file." }];
+    if (!existsSync(join(root, named)))
+      return [{ ...place, message: `${named}: there is no such file or folder`, fix: "Check the path; it counts from this file." }];
+    return isInside(join(root, named), root)
+      ? []
+      : [{ ...place, message: `${named} is a link that leads out of this repository`, fix: "Name what lies below this file." }];
+  });
+}
+
+const leadsOutside = (path: string) => isAbsolute(path) || /^\.\.(\/|$)/.test(normalize(path));
 
 /** A source that a file names lies in the repository of the file, whoever wrote it. */
 function sourceInside(source: string, root: string, path: string, file: string): NamedSource | Problem {
-  const isOutside = source.split(":").some((part) => isAbsolute(part) || /^\.\.(\/|$)/.test(normalize(part)));
-  if (isOutside || source === "-")
+  if (source.split(":").some(leadsOutside) || source === "-")
     return {
       file,
       path,

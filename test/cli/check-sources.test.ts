@@ -220,7 +220,31 @@ slipway.yaml:5: environments.prod.source: unknown key "source"
     expect(wrong(`a: &a [x, x]\nb: [${Array(20).fill("*a").join(", ")}]\n`).stderr).toMatch(/aliases/);
   });
 
-  test("a source is no link that leads out of the repository", () => {
+  test("names the snapshot of a cluster, for all or for an environment", () => {
+    const snapshot = `apiVersion: slipway/v1
+kind: ClusterSnapshot
+kubernetes: "1.33"
+apiResources: { v1: { namespaced: [Pod, Secret] } }
+namespaces: { shop: { secrets: { vault-web: Opaque } } }
+`;
+    const project = repository({
+      "apps/web.yaml": pod("web"),
+      "clusters/prod.yaml": snapshot,
+      "slipway.yaml":
+        "environments:\n  prod: { sources: [apps], snapshot: clusters/prod.yaml, complete: true }\n  dev: { sources: [apps], complete: true }\n",
+    });
+    const { findings } = checked(project);
+    expect(findings.filter(({ rule }) => rule === "references/configuration")).toMatchObject([{ environment: "dev", severity: "error" }]);
+    // A folder that holds a snapshot isn't taken for manifests.
+    project.write({ "slipway.yaml": "snapshot: clusters/prod.yaml\n" });
+    expect(checked(project)).toMatchObject({ status: 0, summary: { manifests: 1 }, findings: [] });
+    project.write({ "slipway.yaml": "snapshot: ../prod.yaml\nschemas: nowhere\n" });
+    expect(project.slipway("check").stderr).toMatch(
+      /snapshot: expected a path in this repository[\s\S]*schemas: nowhere: there is no such[\s\S]*2 problems/,
+    );
+  });
+
+  test("a source isn't a link that leads out of the repository", () => {
     const project = repository({ ...files, "slipway.yaml": "environments:\n  prod: { sources: [apps/out] }\n" });
     symlinkSync("/etc", join(project.folder, "apps/out"));
     expect(project.slipway("check")).toMatchObject({
