@@ -68,6 +68,7 @@ function* togetherIssues({ spec, path, containers: all }: Pods): Generator<Issue
   if ((spec.containers ?? []).length === 0) yield { path: `${path}.containers`, message: "expected at least one container, found none" };
   yield* nameClashes(all);
   yield* hostPortClashes(all);
+  if (spec.hostNetwork) yield* hostNetworkIssues(all);
 }
 
 function* nameClashes(all: readonly PlacedContainer[]): Generator<Issue> {
@@ -95,6 +96,18 @@ function* hostPortClashes(all: readonly PlacedContainer[]): Generator<Issue> {
         yield { path: `${path}.ports[${index}].hostPort`, message: `another container takes the host's port ${hostPort}: ${other}` };
       else taken.set(key, path);
     }
+}
+
+/** On the host's network a container's port is the host's. */
+function* hostNetworkIssues(all: readonly PlacedContainer[]): Generator<Issue> {
+  for (const { container, path } of all)
+    for (const [index, { hostPort, containerPort }] of (container.ports ?? []).entries())
+      if (hostPort && containerPort && hostPort !== containerPort)
+        yield {
+          path: `${path}.ports[${index}].hostPort`,
+          message: `must be the containerPort (${containerPort}) with hostNetwork, found ${hostPort}`,
+          fix: "Leave hostPort out.",
+        };
 }
 
 function* containerIssues({ container, path, list }: PlacedContainer, pods: Pods, minor: number): Generator<Issue> {

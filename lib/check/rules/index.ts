@@ -15,17 +15,20 @@ import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
 import * as fleet from "./fleet.ts";
+import * as gateway from "./gateway.ts";
 import * as headless from "./headless.ts";
 import * as hostName from "./host-name.ts";
 import * as image from "./image.ts";
 import * as ingress from "./ingress.ts";
 import * as istio from "./istio.ts";
 import * as limitRange from "./limit-range.ts";
+import * as limits from "./limits.ts";
 import * as metadata from "./metadata.ts";
 import * as monitor from "./monitor.ts";
 import * as namedObjects from "./named-objects.ts";
 import * as networkPolicy from "./network-policy.ts";
 import * as operatorKind from "./operator-kind.ts";
+import * as operatorReferences from "./operator-references.ts";
 import * as pod from "./pod.ts";
 import * as podReferences from "./pod-references.ts";
 import * as podSecurity from "./pod-security.ts";
@@ -47,6 +50,7 @@ import * as service from "./service.ts";
 import * as spread from "./spread.ts";
 import * as syncOrder from "./sync-order.ts";
 import * as trafficReferences from "./traffic-references.ts";
+import * as webhook from "./webhook.ts";
 import * as workload from "./workload.ts";
 import * as writtenSecret from "./written-secret.ts";
 
@@ -98,6 +102,10 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   spread,
   syncOrder,
   trafficReferences,
+  limits,
+  webhook,
+  gateway,
+  operatorReferences,
   workload,
   writtenSecret,
 ];
