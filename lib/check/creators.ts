@@ -134,7 +134,8 @@ function read(scope: Scope): Creators {
   const inNamespace = (namespace: string) => byNamespace.get(namespace) ?? [];
   return {
     of: (missing, asking) =>
-      [...inNamespace("*"), ...inNamespace(missing.namespace)].find(({ manifest, creates }) => manifest !== asking && creates(missing))?.words,
+      [...inNamespace("*"), ...inNamespace(missing.namespace)].find(({ manifest, creates }) => manifest !== asking && creates(missing))
+        ?.words,
   };
 }
 

@@ -57,7 +57,7 @@ export {
   replicasOf,
 } from "./pod.ts";
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
-export { groupsOfResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
+export { groupsOfResource, isClusterScopedResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export type { Issue } from "./schema/issue.ts";

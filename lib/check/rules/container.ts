@@ -269,7 +269,7 @@ function* lifecycleIssues({ container, path, list }: PlacedContainer, { spec }: 
     const handler = container.lifecycle?.[hook];
     if (!handler) continue;
     const at = `${path}.lifecycle.${hook}`;
-    yield* handlerIssues(handler, container, at, ["exec", "httpGet", "tcpSocket", "sleep"], spec.terminationGracePeriodSeconds ?? 30);
+    yield* handlerIssues(handler, at, ["exec", "httpGet", "tcpSocket", "sleep"], spec.terminationGracePeriodSeconds ?? 30);
   }
 }
 
@@ -287,7 +287,7 @@ function* initContainerIssues(container: Container, path: string): Generator<Iss
 }
 
 function* probeIssues(probe: Probe, container: Container, path: string, field: string): Generator<Issue> {
-  yield* handlerIssues(probe, container, path, ["exec", "httpGet", "tcpSocket", "grpc"]);
+  yield* handlerIssues(probe, path, ["exec", "httpGet", "tcpSocket", "grpc"]);
   for (const key of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] as const)
     yield* atLeast(probe[key], 0, `${path}.${key}`);
   if (field !== "readinessProbe")
@@ -299,11 +299,11 @@ function* probeIssues(probe: Probe, container: Container, path: string, field: s
   }
 }
 
-function* handlerIssues(handler: ProbeHandler, container: Container, path: string, kinds: readonly string[], grace = 0): Generator<Issue> {
+function* handlerIssues(handler: ProbeHandler, path: string, kinds: readonly string[], grace = 0): Generator<Issue> {
   yield* exactlyOne(handler, kinds, path);
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
-  if (httpGet) yield* httpIssues(httpGet, container, `${path}.httpGet`);
-  if (tcpSocket) yield* probePort(tcpSocket.port, container, `${path}.tcpSocket.port`);
+  if (httpGet) yield* httpIssues(httpGet, `${path}.httpGet`);
+  if (tcpSocket) yield* probePort(tcpSocket.port, `${path}.tcpSocket.port`);
   if (exec && (exec.command ?? []).length === 0) yield { path: `${path}.exec.command`, message: "is required but missing" };
   if (grpc) {
     yield* required(grpc.port, `${path}.grpc.port`);
@@ -314,30 +314,19 @@ function* handlerIssues(handler: ProbeHandler, container: Container, path: strin
     yield { path: `${path}.sleep.seconds`, message: `expected at most terminationGracePeriodSeconds (${grace}), found ${seconds}` };
 }
 
-function* httpIssues(
-  { port, scheme, httpHeaders }: NonNullable<ProbeHandler["httpGet"]>,
-  container: Container,
-  path: string,
-): Generator<Issue> {
-  yield* probePort(port, container, `${path}.port`);
+function* httpIssues({ port, scheme, httpHeaders }: NonNullable<ProbeHandler["httpGet"]>, path: string): Generator<Issue> {
+  yield* probePort(port, `${path}.port`);
   yield* oneOf(scheme, ["", "HTTP", "HTTPS"], `${path}.scheme`);
   yield* each(httpHeaders, `${path}.httpHeaders`, ({ name = "" }, at) =>
     formed(name, isHeaderName, `${at}.name`, "a header's name of letters, digits and '-'"),
   );
 }
 
-function* probePort(port: IntOrString | undefined, { ports = [] }: Container, path: string): Generator<Issue> {
+function* probePort(port: IntOrString | undefined, path: string): Generator<Issue> {
   yield* required(port, path);
   if (typeof port === "number") yield* formed(port, isPort, path, "a port from 1 to 65535");
   if (typeof port !== "string") return;
   yield* formed(port, isPortName, path, "a port's number, or its name of at most 15 lower-case letters, digits and '-'");
-  if (isPortName(port) && !ports.some(({ name }) => name === port))
-    yield {
-      path,
-      message: `the container has no port "${port}"`,
-      fix: `It has: ${ports.map(({ name, containerPort }) => name ?? containerPort).join(", ") || "none"}.`,
-      severity: "warning",
-    };
 }
 
 function* securityIssues({ securityContext }: Container, path: string): Generator<Issue> {

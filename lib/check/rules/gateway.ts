@@ -68,19 +68,18 @@ ${yaml`
   spec: { clusterIP: None, ports: [{ port: 80 }] }
 `}`,
   *check(scope) {
-    for (const manifest of routesIn(scope))
-      for (const { to, path } of backendsOf(manifest)) {
-        const service = isService(to) && scope.find("Service", textOf(to.namespace) || namespaceOf(manifest), textOf(to.name));
-        const ports = service ? (service.object.spec?.ports ?? []).map(({ port }) => port) : [];
-        if (!service || service.object.spec?.type === "ExternalName" || ports.includes(Number(to.port ?? Number.NaN))) continue;
-        const message =
-          to.port === undefined
-            ? "is required for a Service but missing"
-            : `Service "${textOf(to.name)}" has no port ${shownValue(to.port)}`;
-        yield { manifest, path: `${path}.port`, message, fix: `It has: ${ports.join(", ") || "none"}.` };
-      }
+    for (const manifest of routesIn(scope)) for (const backend of backendsOf(manifest)) yield* portIssues(manifest, backend, scope);
   },
 });
+
+function* portIssues(manifest: CheckedManifest, { to, path }: Reference, scope: Scope): Generator<ManifestIssue> {
+  const service = isService(to) ? scope.find("Service", textOf(to.namespace) || namespaceOf(manifest), textOf(to.name)) : undefined;
+  const { type, ports = [] } = service?.object.spec ?? {};
+  if (!service || type === "ExternalName" || ports.some(({ port }) => port === to.port && port !== undefined)) return;
+  const name = textOf(to.name);
+  const message = to.port === undefined ? "is required for a Service but missing" : `Service "${name}" has no port ${shownValue(to.port)}`;
+  yield { manifest, path: `${path}.port`, message, fix: `It has: ${ports.map(({ port }) => port).join(", ") || "none"}.` };
+}
 
 /** A Gateway that a route asks for, with its path. */
 function* parentsOf(manifest: CheckedManifest, scope: Scope): Generator<Reference & { readonly gateway: CheckedManifest }> {

@@ -2,6 +2,7 @@
 import type { Rule } from "../rule.ts";
 import * as amounts from "./amounts.ts";
 import * as applicationSet from "./application-set.ts";
+import * as applicationSource from "./application-source.ts";
 import * as appliedFolder from "./applied-folder.ts";
 import * as argocdAnnotation from "./argocd-annotation.ts";
 import * as autoscaler from "./autoscaler.ts";
@@ -10,6 +11,7 @@ import * as claim from "./claim.ts";
 import * as claimedTwice from "./claimed-twice.ts";
 import * as classReferences from "./class-references.ts";
 import * as container from "./container.ts";
+import * as containerStart from "./container-start.ts";
 import * as crd from "./crd.ts";
 import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
@@ -20,6 +22,7 @@ import * as headless from "./headless.ts";
 import * as hostName from "./host-name.ts";
 import * as image from "./image.ts";
 import * as ingress from "./ingress.ts";
+import * as ingressAnnotation from "./ingress-annotation.ts";
 import * as istio from "./istio.ts";
 import * as limitRange from "./limit-range.ts";
 import * as limits from "./limits.ts";
@@ -27,6 +30,10 @@ import * as metadata from "./metadata.ts";
 import * as monitor from "./monitor.ts";
 import * as namedObjects from "./named-objects.ts";
 import * as networkPolicy from "./network-policy.ts";
+import * as nodeChoice from "./node-choice.ts";
+import * as openPolicy from "./open-policy.ts";
+import * as openSubject from "./open-subject.ts";
+import * as operatorFields from "./operator-fields.ts";
 import * as operatorKind from "./operator-kind.ts";
 import * as operatorReferences from "./operator-references.ts";
 import * as pod from "./pod.ts";
@@ -40,6 +47,7 @@ import * as readableVolume from "./readable-volume.ts";
 import * as references from "./references.ts";
 import * as role from "./role.ts";
 import * as roleResources from "./role-resources.ts";
+import * as roleRules from "./role-rules.ts";
 import * as rollout from "./rollout.ts";
 import * as scaledTarget from "./scaled-target.ts";
 import * as scaling from "./scaling.ts";
@@ -106,6 +114,14 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   webhook,
   gateway,
   operatorReferences,
+  roleRules,
+  openSubject,
+  containerStart,
+  nodeChoice,
+  applicationSource,
+  operatorFields,
+  openPolicy,
+  ingressAnnotation,
   workload,
   writtenSecret,
 ];
