@@ -263,7 +263,7 @@ function* lifecycleIssues({ container, path, list }: PlacedContainer, { spec }: 
   if (list === "initContainers") yield* initContainerIssues(container, path);
   for (const field of probes) {
     const probe = container[field];
-    if (probe) yield* probeIssues(probe, container, `${path}.${field}`, field);
+    if (probe) yield* probeIssues(probe, `${path}.${field}`, field);
   }
   for (const hook of ["preStop", "postStart"] as const) {
     const handler = container.lifecycle?.[hook];
@@ -286,7 +286,7 @@ function* initContainerIssues(container: Container, path: string): Generator<Iss
   );
 }
 
-function* probeIssues(probe: Probe, container: Container, path: string, field: string): Generator<Issue> {
+function* probeIssues(probe: Probe, path: string, field: string): Generator<Issue> {
   yield* handlerIssues(probe, path, ["exec", "httpGet", "tcpSocket", "grpc"]);
   for (const key of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] as const)
     yield* atLeast(probe[key], 0, `${path}.${key}`);

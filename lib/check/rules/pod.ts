@@ -77,9 +77,14 @@ function* restartPolicyIssues({ spec, path, manifest }: Pods): Generator<Issue> 
   const { kind } = manifest.object;
   const allowed = own(restartPolicies, kind) ?? ["Always"];
   // A Job's pods must name theirs: what the server would fill in isn't allowed there.
-  const policy = spec.restartPolicy ?? (allowed.includes("Always") ? undefined : "Always");
+  if (spec.restartPolicy == null && !allowed.includes("Always"))
+    yield {
+      path: `${path}.restartPolicy`,
+      message: `is required in a ${kind} but missing`,
+      fix: `Add restartPolicy: ${allowed.join(" or ")}.`,
+    };
   yield* formed(
-    policy,
+    spec.restartPolicy,
     (value) => (value === "" ? allowed.includes("Always") : allowed.includes(String(value))),
     `${path}.restartPolicy`,
     `${allowed.join(" or ")} in a ${kind}`,
