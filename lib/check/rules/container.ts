@@ -28,7 +28,7 @@ export const containers = rule({
   id: "schema/container",
   severity: "error",
   why: "What the API server's validation refuses in a container fails the sync of the whole app, or keeps a controller from creating pods.",
-  fix: "Change the field as described in the message.",
+  fix: "Remove the field, or change it as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container",
   bad: yaml`
     apiVersion: v1

@@ -24,6 +24,7 @@ import * as image from "./image.ts";
 import * as ingress from "./ingress.ts";
 import * as ingressAnnotation from "./ingress-annotation.ts";
 import * as istio from "./istio.ts";
+import * as istioTarget from "./istio-target.ts";
 import * as limitRange from "./limit-range.ts";
 import * as limits from "./limits.ts";
 import * as metadata from "./metadata.ts";
@@ -37,12 +38,14 @@ import * as operatorFields from "./operator-fields.ts";
 import * as operatorKind from "./operator-kind.ts";
 import * as operatorReferences from "./operator-references.ts";
 import * as pod from "./pod.ts";
+import * as podChoice from "./pod-choice.ts";
 import * as podReferences from "./pod-references.ts";
 import * as podSecurity from "./pod-security.ts";
 import * as policyPeer from "./policy-peer.ts";
 import * as policyPort from "./policy-port.ts";
 import * as pullSecret from "./pull-secret.ts";
 import * as quota from "./quota.ts";
+import * as reachableService from "./reachable-service.ts";
 import * as readableVolume from "./readable-volume.ts";
 import * as references from "./references.ts";
 import * as role from "./role.ts";
@@ -122,6 +125,9 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   operatorFields,
   openPolicy,
   ingressAnnotation,
+  istioTarget,
+  podChoice,
+  reachableService,
   workload,
   writtenSecret,
 ];

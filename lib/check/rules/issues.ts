@@ -7,7 +7,7 @@ import type { CheckedManifest } from "../scope.ts";
 export const refused = {
   severity: "error",
   why: "The API server refuses the object, and the sync of its app fails.",
-  fix: "Change the field as described in the message.",
+  fix: "Remove the field, or change it as the message says.",
 } as const;
 
 /** Says of a manifest what was found in it. */

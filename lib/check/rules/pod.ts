@@ -24,7 +24,7 @@ export const pods = rule({
   id: "schema/pod",
   severity: "error",
   why: "What the API server's validation refuses in a pod fails the sync of its whole app, or leaves a controller unable to make pods.",
-  fix: "Change the field as described in the message.",
+  fix: "Remove the field, or change it as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec",
   bad: yaml`
     apiVersion: v1
