@@ -84,7 +84,7 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: Readon
   };
   const asked = Object.fromEntries(Object.entries(waivers).filter(([, waiver]) => isAsked(waiver)));
   return {
-    findings: waive(findings, asked, { environment: name, file: waiverFile, today }).filter(isAsked),
+    findings: waive(findings, asked, { environment: name, file: waiverFile, today, ids: new Set(byId.keys()) }).filter(isAsked),
     coverage: {
       objects: environment.manifests.length,
       ...coverageOf([...sound, ...unsound], schemas),

@@ -37,6 +37,22 @@ export function* secretValueIssues(manifest: CheckedManifest): Generator<Manifes
   yield* secretSizeIssues(manifest);
   yield* dockerConfigIssues(manifest);
   yield* encodingIssues(manifest);
+  yield* intervalIssues(manifest);
+}
+
+/** The CRD takes any text, and the operator reads none of the objects while one of them has no time that Go reads. */
+function* intervalIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
+  const { kind, apiVersion, spec } = manifest.object;
+  if (kind !== "ExternalSecret" || !apiVersion.startsWith("external-secrets.io/") || !isRecord(spec)) return;
+  const { refreshInterval } = spec;
+  if (typeof refreshInterval !== "string" || /^(0|[+-]?(\d+(\.\d+)?(ns|us|ms|s|m|h))+)$/.test(refreshInterval.slice(0, 100))) return;
+  yield {
+    manifest,
+    path: "spec.refreshInterval",
+    message: "expected a time, as 15m or 1h30m",
+    fix: "Write it in h, m and s: a day is 24h.",
+    severity: isFilledIn(refreshInterval) ? "info" : "warning",
+  };
 }
 
 /** Keys whose values are words that programs compare or send, and that no line end belongs to. */

@@ -50,10 +50,19 @@ spec:
 const cases: readonly (readonly [rule: string, wrong: readonly string[], right: readonly string[]])[] = [
   [
     "rollout/image",
-    ["shop/Web:1", "web:1:2", "https://ghcr.io/shop/web:1", "shop/my web:1", "web@sha256:abc", "web:", "web:1@", "/web:1"].map(pod),
-    ["localhost:5000/web:v1_2", `web@sha256:${"0".repeat(64)}`, `web@sha512:${"0".repeat(128)}`, `web:\${TAG}`, "ko://example.com/cmd"].map(
-      pod,
-    ),
+    [
+      "shop/Web:1",
+      "web:1:2",
+      "https://ghcr.io/shop/web:1",
+      "shop/my web:1",
+      "web@sha256:abc",
+      "web:",
+      "web:1@",
+      "/web:1",
+      `web:\${TAG}`,
+      "$(IMAGE)",
+    ].map(pod),
+    ["localhost:5000/web:v1_2", `web@sha256:${"0".repeat(64)}`, `web@sha512:${"0".repeat(128)}`, "ko://example.com/cmd"].map(pod),
   ],
   [
     "references/role-resource",

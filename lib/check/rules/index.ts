@@ -27,6 +27,7 @@ import * as istio from "./istio.ts";
 import * as istioTarget from "./istio-target.ts";
 import * as limitRange from "./limit-range.ts";
 import * as limits from "./limits.ts";
+import * as listenerCertificate from "./listener-certificate.ts";
 import * as metadata from "./metadata.ts";
 import * as monitor from "./monitor.ts";
 import * as namedObjects from "./named-objects.ts";
@@ -58,9 +59,11 @@ import * as schedule from "./schedule.ts";
 import * as schema from "./schema.ts";
 import * as security from "./security.ts";
 import * as service from "./service.ts";
+import * as sharedPods from "./shared-pods.ts";
 import * as spread from "./spread.ts";
 import * as syncOrder from "./sync-order.ts";
 import * as trafficReferences from "./traffic-references.ts";
+import * as volumeKeys from "./volume-keys.ts";
 import * as webhook from "./webhook.ts";
 import * as workload from "./workload.ts";
 import * as writtenSecret from "./written-secret.ts";
@@ -128,6 +131,9 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   istioTarget,
   podChoice,
   reachableService,
+  volumeKeys,
+  sharedPods,
+  listenerCertificate,
   workload,
   writtenSecret,
 ];

@@ -9,7 +9,7 @@ const nginx = "nginx.ingress.kubernetes.io/";
 export const ingressAnnotation = rule({
   id: "references/ingress-annotation",
   severity: "warning",
-  why: "ingress-nginx ignores an annotation whose name it doesn't know, and refuses or misreads a path that doesn't fit the others.",
+  why: "The controller ingress-nginx ignores an annotation whose name it doesn't know, and refuses or misreads a path that doesn't fit the others.",
   fix: "Use the controller's spelling, and paths that fit the annotations.",
   source: "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/",
   bad: yaml`

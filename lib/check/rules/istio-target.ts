@@ -5,6 +5,7 @@ import { itemsOf, membersOf, textOf, textsOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
 import { destinationsOf } from "./istio-routes.ts";
+import { missingPods } from "./missing.ts";
 
 const group = "networking.istio.io";
 
@@ -196,5 +197,6 @@ function* authorizationIssues(scope: Scope, manifest: CheckedManifest): Generato
       path: "spec.selector",
       message: `selects no pod: none in ${namespace} has the labels ${shownValue(matchLabels)}`,
       fix: "Select labels that the pods have in their template.",
+      missing: missingPods(manifest, matchLabels),
     };
 }

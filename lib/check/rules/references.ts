@@ -108,7 +108,7 @@ export const namespace = rule({
   id: "references/namespace",
   severity: "warning",
   why: "Objects of a namespace that doesn't exist are refused, unless something else creates it first.",
-  fix: "Create the namespace in the environment, or waive the finding where something else creates it.",
+  fix: "Add a manifest of the namespace, or waive the finding where something else creates it.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
   bad: yaml`
     apiVersion: v1
