@@ -6,6 +6,7 @@ import type { CheckedManifest } from "./scope.ts";
 
 /** Stands for a value that isn't shown: of its type, and sound where the value is, as far as rules judge values that may be hidden. */
 const standIn: Hide = (value) => {
+  if (value === "") return value; // what is empty hides nothing
   if (typeof value === "string") return isLabelValue(value) || isQualifiedName(value) ? "hidden" : hidden;
   if (Array.isArray(value)) return value.map(standIn);
   return typeof value === "object" && value !== null ? {} : hidden;

@@ -51,11 +51,11 @@ export const plainSecret = rule({
   },
 });
 
-/** A Secret that is kept among the manifests with its values. One that sops encrypted says so. */
+/** A Secret that is kept among the manifests with its values. What sops encrypted counts as empty. */
 function* keptIssues(manifest: CheckedManifest<ObjectOf<"Secret">>, { environment }: Scope): Generator<ManifestIssue> {
   const { data = {}, stringData = {}, metadata, type } = manifest.object;
-  const keys = [...Object.keys(data), ...Object.keys(stringData)].filter((key) => key !== "ca.crt");
-  if (keys.length === 0 || "sops" in manifest.object || type === "kubernetes.io/service-account-token") return;
+  const values = [...Object.entries(data), ...Object.entries(stringData)].filter(([key, value]) => key !== "ca.crt" && value !== "");
+  if (values.length === 0 || type === "kubernetes.io/service-account-token") return;
   yield {
     manifest,
     path: Object.keys(data).length > 0 ? "data" : "stringData",
