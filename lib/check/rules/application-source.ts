@@ -1,6 +1,6 @@
-import { parseDocument } from "yaml";
+import { LineCounter } from "yaml";
 import { type Issue, joined, shownValue } from "../../kubernetes/index.ts";
-import { isRecord } from "../../outside/index.ts";
+import { isRecord, yamlDocument } from "../../outside/index.ts";
 import { nearest, slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
@@ -86,7 +86,12 @@ function* helmIssues({ valueFiles, values }: Members, names: ReadonlySet<string>
         fix: `Add ref: ${name} to the source that holds the file.`,
       };
   }
-  if (typeof values === "string" && values.length < 100_000 && !values.includes("{{") && parseDocument(values).errors.length > 0)
+  if (
+    typeof values === "string" &&
+    values.length < 100_000 &&
+    !values.includes("{{") &&
+    (yamlDocument(values, new LineCounter())?.errors ?? []).length > 0
+  )
     yield { path: `${path}.values`, message: "isn't YAML", fix: "Correct the text, or write the values into valuesObject." };
 }
 
