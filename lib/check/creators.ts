@@ -107,8 +107,8 @@ function generates({ spec }: KubernetesObject): boolean {
 
 /** What may have objects made that aren't among the manifests. */
 export interface Creators {
-  /** What may make a missing object, in words; undefined where nothing does. */
-  of(missing: MissingObject): string | undefined;
+  /** What may make a missing object, in words; undefined where nothing does. What asks for an object doesn't make it. */
+  of(missing: MissingObject, asking: CheckedManifest): string | undefined;
 }
 
 const known = new WeakMap<Scope, Creators>();
@@ -121,6 +121,8 @@ export function creatorsIn(scope: Scope): Creators {
 }
 
 interface Creator {
+  /** The custom resource itself. */
+  readonly manifest?: CheckedManifest;
   readonly words: string;
   /** A namespace, or * for all. */
   readonly namespace: string;
@@ -131,7 +133,9 @@ function read(scope: Scope): Creators {
   const byNamespace = groupBy([...customCreators(scope), ...accountCreators(scope)], ({ namespace }) => namespace);
   const inNamespace = (namespace: string) => byNamespace.get(namespace) ?? [];
   return {
-    of: (missing) => [...inNamespace("*"), ...inNamespace(missing.namespace)].find(({ creates }) => creates(missing))?.words,
+    of: (missing, asking) =>
+      [...inNamespace("*"), ...inNamespace(missing.namespace)].find(({ manifest, creates }) => manifest !== asking && creates(missing))
+        ?.words,
   };
 }
 
@@ -151,9 +155,13 @@ function customCreators(scope: Scope): Creator[] {
     const createsKind = (kind: string) => (podCreators.has(kindName) ? ofPods.has(kind) : kind !== "Namespace");
     return [
       {
+        manifest,
         words: describeObject(manifest.object),
         namespace,
-        creates: ({ kind, name }) => (labels === undefined ? createsKind(kind) : kind === "Pod" && selectsLabels(name, labels)),
+        creates: ({ kind, name }) => {
+          if (labels !== undefined) return kind === "Pod" && selectsLabels(name, labels);
+          return createsKind(kind) && (object.kind !== "Gateway" || kind === "Pod" || name.startsWith(object.metadata.name));
+        },
       },
     ];
   });

@@ -1,5 +1,6 @@
-import { ObjectSchemas, type SchemaIssue } from "../kubernetes/index.ts";
+import { ObjectSchemas, type SchemaIssue, valueAt } from "../kubernetes/index.ts";
 import { describeObject, groupBy } from "../manifest/index.ts";
+import { nearest } from "../problem/index.ts";
 import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
 import { type Found, isProvided, joinedReaders, judgedInScope } from "./judged.ts";
@@ -10,6 +11,7 @@ import { rules } from "./rules/index.ts";
 import { type CheckedEnvironment, type CheckedManifest, placedIdentityOf, Scope, type UnreadFile } from "./scope.ts";
 import { secretValueIssues, shownToRules } from "./secret.ts";
 import { graver, rulesOff, withSeverities } from "./severities.ts";
+import { fixOfTemplate } from "./unfilled.ts";
 import { waive } from "./waiver.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
@@ -75,7 +77,7 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: Readon
     found.filter(({ rule, missing }) => chosen.has(rule) && !isProvided(missing, environment)).map((issue) => judgedInScope(issue, scope)),
     new Set(Object.values(waivers).map(({ rule }) => rule)),
   );
-  const all = [...distinct(judged.map((issue) => finding(name, issue))), ...failed, ...unreadFindings(environment)];
+  const all = [...distinct(withoutConsequences(judged).map((issue) => finding(name, issue))), ...failed, ...unreadFindings(environment)];
   const findings = withSeverities(all, severities);
   // A waiver of a rule that doesn't run covers nothing, and is right all the same.
   const isAsked = ({ rule: id }: { readonly rule: string }) => {
@@ -85,7 +87,7 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: Readon
   const asked = Object.fromEntries(Object.entries(waivers).filter(([, waiver]) => isAsked(waiver)));
   const { withoutSchema, rulesNotEvaluated } = coverageOf([...sound, ...unsound], schemas);
   return {
-    findings: waive(findings, asked, { environment: name, file: waiverFile, today }).filter(isAsked),
+    findings: waive(findings, asked, { environment: name, file: waiverFile, today, ids: new Set(byId.keys()) }).filter(isAsked),
     coverage: {
       objects: environment.manifests.length,
       withoutSchema,
@@ -110,7 +112,7 @@ function readObjects(environment: CheckedEnvironment): {
   const add = (id: string, issue: ManifestIssue) => found.push({ ...issue, rule: ruleById(id) });
   const whole = environment.manifests.filter((manifest) => {
     const [path, ...others] = missingParts(manifest);
-    if (path) add("schema/object", { manifest, path, message: `an object needs ${[path, ...others].join(", ")}` });
+    if (path) add("schema/object", { manifest, path, ...wordsForMissing(manifest, [path, ...others]) });
     return !path;
   });
   const { cluster, schemas: given } = environment;
@@ -162,6 +164,19 @@ const nowhere = {
   path: "",
 } as const;
 
+/** What is missing only because it stands elsewhere, or under another name, is reported there. */
+function withoutConsequences(found: readonly Found[]): readonly Found[] {
+  const places = new Map<CheckedManifest["object"], string[]>();
+  for (const { belongsAt, manifest } of found)
+    if (belongsAt !== undefined) places.set(manifest.object, [...(places.get(manifest.object) ?? []), belongsAt]);
+  if (places.size === 0) return found;
+  const isBelow = (path: string, other: string) => path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
+  return found.filter(({ manifest, path, message, rule }) => {
+    const isAbsence = rule.family === "schema" && (message.includes("missing") || message.includes("found none"));
+    return !isAbsence || !(places.get(manifest.object) ?? []).some((place) => isBelow(place, path) || isBelow(path, place));
+  });
+}
+
 /** What a schema asks for, a rule may ask for too: it is reported once. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const first = new Map<string, Finding>();
@@ -206,6 +221,22 @@ function missingParts({ object }: CheckedManifest): string[] {
   ];
 }
 
+/** Why an object has no name, where it is known, or which parts it needs. */
+function wordsForMissing({ object }: CheckedManifest, parts: readonly string[]): { message: string; fix?: string } {
+  const { metadata } = object as { metadata?: { name?: unknown } };
+  const name = metadata?.name;
+  if (parts[0] === "metadata.name" && (typeof name === "boolean" || typeof name === "number"))
+    return {
+      message: `metadata.name is the ${typeof name} ${name}`,
+      fix: `Quote the name. ${typeof name === "boolean" ? "YAML reads no, off, on, yes and the like as booleans." : "A name is text."}`,
+    };
+  const meant = parts.includes("metadata.name") && !metadata ? nearest("metadata", Object.keys(object)) : undefined;
+  return {
+    message: `an object needs ${parts.join(", ")}`,
+    fix: meant ? `"${meant}" is unknown: write metadata.` : `Add ${parts.join(", ")}.`,
+  };
+}
+
 function* duplicates(manifests: readonly CheckedManifest[], { isPart = false }: CheckedEnvironment): Generator<ManifestIssue> {
   const first = new Map<string, CheckedManifest>();
   for (const manifest of manifests) {
@@ -245,7 +276,7 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
     },
     path,
     message,
-    fix: fix ?? rule.fix,
+    fix: (rule.family === "schema" ? fixOfTemplate(valueAt(manifest.object, path)) : undefined) ?? fix ?? rule.fix,
     ...(outside && missing ? { outside: { kind: missing.kind, namespace: missing.namespace, name: missing.name } } : {}),
   };
 }

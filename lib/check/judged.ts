@@ -22,7 +22,7 @@ export function judgedInScope(issue: Found, scope: Scope): Found {
     if (mayBeTaken(issue, scope)) return { ...issue, severity: (issue.severity ?? rule.severity) === "info" ? "info" : "warning" };
     return scope.environment.isPart && rule.severityInPart ? { ...issue, severity: rule.severityInPart } : issue;
   }
-  const creator = creatorsIn(scope).of(missing);
+  const creator = creatorsIn(scope).of(missing, issue.manifest);
   if (creator === undefined && !scope.environment.isPart) return issue;
   if (missing.isSlip) return { ...issue, severity: "warning" };
   const meant = misspelt(missing);

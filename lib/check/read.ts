@@ -1,3 +1,4 @@
+import type { Selector } from "../kubernetes/index.ts";
 import { isRecord } from "../outside/index.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -20,3 +21,12 @@ export const sourcesOf = (spec: unknown): readonly Members[] => {
   const { source, sources } = membersOf(spec);
   return [source, ...itemsOf(sources)].filter(isRecord);
 };
+
+/** A selector of a kind without schema, as far as it is one. */
+export const selectorOf = (value: unknown): Selector => ({
+  matchLabels: textsOf(membersOf(value).matchLabels),
+  matchExpressions: itemsOf(membersOf(value).matchExpressions).map((expression) => {
+    const { key, operator, values } = membersOf(expression);
+    return { key: textOf(key), operator: textOf(operator), values: itemsOf(values).map(textOf) };
+  }),
+});

@@ -6,6 +6,7 @@ import type { CheckedManifest } from "./scope.ts";
 
 /** Stands for a value that isn't shown: of its type, and sound where the value is, as far as rules judge values that may be hidden. */
 const standIn: Hide = (value) => {
+  if (value === "") return value; // what is empty hides nothing
   if (typeof value === "string") return isLabelValue(value) || isQualifiedName(value) ? "hidden" : hidden;
   if (Array.isArray(value)) return value.map(standIn);
   return typeof value === "object" && value !== null ? {} : hidden;
@@ -36,6 +37,82 @@ const mostAnnotationBytes = 256 * 1024;
 export function* secretValueIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
   yield* secretSizeIssues(manifest);
   yield* dockerConfigIssues(manifest);
+  yield* encodingIssues(manifest);
+  yield* intervalIssues(manifest);
+}
+
+/** The CRD takes any text, and the operator reads none of the objects while one of them has no time that Go reads. */
+function* intervalIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
+  const { kind, apiVersion, spec } = manifest.object;
+  if (kind !== "ExternalSecret" || !apiVersion.startsWith("external-secrets.io/") || !isRecord(spec)) return;
+  const { refreshInterval } = spec;
+  if (typeof refreshInterval !== "string" || /^(0|[+-]?(\d+(\.\d+)?(ns|us|ms|s|m|h))+)$/.test(refreshInterval.slice(0, 100))) return;
+  yield {
+    manifest,
+    path: "spec.refreshInterval",
+    message: "expected a time, as 15m or 1h30m",
+    fix: "Write it in h, m and s: a day is 24h.",
+    severity: isFilledIn(refreshInterval) ? "info" : "warning",
+  };
+}
+
+/** Keys whose values are words that programs compare or send, and that no line end belongs to. */
+const wordKey = /(password|passwd|token|secret|username|user|api[-_]?key|access[-_]?key)$/i;
+const isText = (text: string) => /^[\x20-\x7e]+$/.test(text);
+
+/** Values that are encoded twice, or with the line end that `echo` adds, and certificates that aren't any. */
+function* encodingIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
+  const { object } = manifest;
+  if (object.kind !== "Secret" || object.apiVersion !== "v1") return;
+  for (const [key, value] of Object.entries(membersOf(object.data)))
+    if (typeof value === "string" && value.length < 10_000 && wordKey.test(key.slice(-50))) yield* wordIssues(manifest, key, value);
+  if (object.type !== "kubernetes.io/tls") return;
+  for (const key of ["tls.crt", "tls.key"]) {
+    const [field, text] = valueOfKey(object, key);
+    if (text !== "" && !isFilledIn(text) && !text.includes("-----BEGIN "))
+      yield {
+        manifest,
+        path: joined(field, key),
+        message: "isn't PEM: it has no line -----BEGIN ...-----",
+        fix: "Write the certificate and the key as PEM.",
+        severity: "warning",
+      };
+  }
+}
+
+/** What is wrong with an encoded word. */
+function* wordIssues(manifest: CheckedManifest, key: string, value: string): Generator<ManifestIssue> {
+  const [path, text] = [joined("data", key), Buffer.from(value, "base64").toString("utf8")];
+  if (isText(text.trimEnd()) && /^[^\n]+\r?\n$/.test(text))
+    yield {
+      manifest,
+      path,
+      message: "ends in a line end, which becomes part of the value",
+      fix: "Encode it without: echo -n ... | base64.",
+      severity: "warning",
+    };
+  else if (isEncodedTwice(text))
+    yield {
+      manifest,
+      path,
+      message: "is base64 of base64: the program gets an encoded value",
+      fix: "Encode it once, or write it into stringData.",
+      severity: "warning",
+    };
+}
+
+/** The text of a Secret's value, and the field it stands in. */
+function valueOfKey({ data, stringData }: KubernetesObject, key: string): [field: string, text: string] {
+  const [plain, encoded] = [membersOf(stringData), membersOf(data)].map((members): unknown => Reflect.get(members, key));
+  if (typeof plain === "string") return ["stringData", plain];
+  return ["data", typeof encoded === "string" ? Buffer.from(encoded, "base64").toString("utf8") : ""];
+}
+
+/** Whether a text is base64 of readable text that has more than letters, which a password may have alone. */
+function isEncodedTwice(text: string): boolean {
+  if (text.length < 12 || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
+  const inner = Buffer.from(text, "base64").toString("utf8");
+  return isText(inner.trimEnd());
 }
 
 /** Where each type has the credentials of registries, and how the JSON names them. */
@@ -58,9 +135,24 @@ function* dockerConfigIssues(manifest: CheckedManifest): Generator<ManifestIssue
   const content = parsedObject(text);
   const example = 'Write {"auths":{"registry.example":{"auth":"..."}}}.';
   if (!content) yield { manifest, path, message: "must hold a JSON object", fix: example };
+  else if (field && hasBrokenAuth(Reflect.get(content, field)))
+    yield {
+      manifest,
+      path,
+      message: "an auth of it isn't the base64 of user:password",
+      fix: "Write base64 of user:password, or username and password.",
+      severity: "warning",
+    };
   else if (field && !Object.hasOwn(content, field))
     yield { manifest, path, message: `the JSON has no "${field}", so it holds no credentials`, fix: example, severity: "warning" };
 }
+
+/** Whether some registry has an `auth` that no client can read. */
+const hasBrokenAuth = (auths: unknown) =>
+  Object.values(membersOf(auths)).some((entry) => {
+    const auth: unknown = Reflect.get(membersOf(entry), "auth");
+    return typeof auth === "string" && auth !== "" && !isFilledIn(auth) && !Buffer.from(auth, "base64").toString("utf8").includes(":");
+  });
 
 /** A placeholder that a tool fills in before the Secret is applied. */
 const isFilledIn = (text: string) => /^\s*(\$\{|\{\{|<)/.test(text) || text.includes("ENC[AES256_GCM,");

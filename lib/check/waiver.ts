@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nearest } from "../problem/index.ts";
 import { waiversSchema } from "../sources/index.ts";
 import { readData } from "../validation/index.ts";
 import type { Finding } from "./finding.ts";
@@ -20,11 +21,12 @@ const keysOf = ({ rule, resource: { kind, namespace, name } }: Finding) => [
  * Marks the findings that waivers cover, and reports waivers that have expired or match no finding.
  * @param waivers by their names
  * @param today as 2030-01-31
+ * @param ids of all rules
  */
 export function waive(
   findings: readonly Finding[],
   waivers: Readonly<Record<string, Waiver>>,
-  { environment, file, today }: { environment: string; file: string; today: string },
+  { environment, file, today, ids }: { environment: string; file: string; today: string; ids: ReadonlySet<string> },
 ): Finding[] {
   const entries = Object.entries(waivers);
   const valid = new Map<string, Waiver>();
@@ -55,7 +57,11 @@ export function waive(
           "Fix what it covered, or give it another date with a reason that still holds.",
         ),
       ];
-    if (!named.has(keyOf(waiver))) return [complaint(name, waiver, "covers nothing", "Remove it.")];
+    if (!named.has(keyOf(waiver))) {
+      const meant = ids.has(waiver.rule) ? undefined : nearest(waiver.rule, ids);
+      if (ids.has(waiver.rule)) return [complaint(name, waiver, "covers nothing", "Remove it.")];
+      return [complaint(name, waiver, "names no rule", meant ? `Did you mean "${meant}"?` : "slipway rules lists all rules.")];
+    }
     return [];
   });
   return [...marked, ...complaints];

@@ -68,6 +68,18 @@ export function isCron(text: unknown): boolean {
   return fields.length === 5 && fields.every((field, index) => cronForm.test(field) && inRange(field, index));
 }
 
+const fieldNames = ["minute", "hour", "day of the month", "month", "day of the week"];
+
+/** What is wrong with a schedule, as far as it is one field; undefined where it is the form as a whole. */
+export function cronProblem(text: string): string | undefined {
+  const fields = text.slice(0, longestCron).trim().split(/\s+/);
+  if (text.startsWith("@")) return undefined;
+  if (fields.length !== 5) return `expected five fields (${fieldNames.join(", ")}), found ${fields.length}`;
+  const index = fields.findIndex((field, at) => !cronForm.test(field) || !inRange(field, at));
+  const [least, most] = ranges[index] ?? [0, 0];
+  return index < 0 ? undefined : `the ${fieldNames[index]} is ${JSON.stringify(fields[index])}, and has to be from ${least} to ${most}`;
+}
+
 function inRange(field: string, index: number): boolean {
   const [least, most] = ranges[index] ?? [0, 0];
   const words = names[index]?.split(" ");

@@ -45,7 +45,7 @@ export {
   type Volume,
 } from "./kinds.ts";
 export { type LineOf, linesOf, linesOfText } from "./locate.ts";
-export { joined, stepsOf, withoutKeys } from "./path.ts";
+export { joined, stepsOf, valueAt, withoutKeys } from "./path.ts";
 export {
   containersOf,
   type PlacedContainer,
@@ -57,11 +57,11 @@ export {
   replicasOf,
 } from "./pod.ts";
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
-export { groupsOfResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
+export { groupsOfResource, isClusterScopedResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact.ts";
-export type { Issue } from "./schema/issue.ts";
+export { type Issue, missingField } from "./schema/issue.ts";
 export { minorOf, newestVersion, type Schema } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
 export type { KindSchema, KindSchemas, ServedKinds } from "./schema/other-kinds.ts";

@@ -81,3 +81,19 @@ function plural(kind: string): string {
   if (name.endsWith("y")) return `${name.slice(0, -1)}ies`;
   return name.endsWith("s") ? `${name}es` : `${name}s`;
 }
+
+/** Whether objects of a resource that comes with Kubernetes have no namespace. */
+export const isClusterScopedResource = (group: string, resource: string) =>
+  resourcesOfGroup(group)?.has(resource) === true && (own(clusterScoped, group)?.includes(resource) ?? false);
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/ */
+const clusterScoped: Readonly<Record<string, readonly string[]>> = {
+  "": ["nodes", "namespaces", "persistentvolumes"],
+  "admissionregistration.k8s.io": ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+  "apiextensions.k8s.io": ["customresourcedefinitions"],
+  "networking.k8s.io": ["ingressclasses"],
+  "node.k8s.io": ["runtimeclasses"],
+  "rbac.authorization.k8s.io": ["clusterroles", "clusterrolebindings"],
+  "scheduling.k8s.io": ["priorityclasses"],
+  "storage.k8s.io": ["storageclasses", "csidrivers", "csinodes", "volumeattachments"],
+};

@@ -50,10 +50,19 @@ spec:
 const cases: readonly (readonly [rule: string, wrong: readonly string[], right: readonly string[]])[] = [
   [
     "rollout/image",
-    ["shop/Web:1", "web:1:2", "https://ghcr.io/shop/web:1", "shop/my web:1", "web@sha256:abc", "web:", "web:1@", "/web:1"].map(pod),
-    ["localhost:5000/web:v1_2", `web@sha256:${"0".repeat(64)}`, `web@sha512:${"0".repeat(128)}`, `web:\${TAG}`, "ko://example.com/cmd"].map(
-      pod,
-    ),
+    [
+      "shop/Web:1",
+      "web:1:2",
+      "https://ghcr.io/shop/web:1",
+      "shop/my web:1",
+      "web@sha256:abc",
+      "web:",
+      "web:1@",
+      "/web:1",
+      `web:\${TAG}`,
+      "$(IMAGE)",
+    ].map(pod),
+    ["localhost:5000/web:v1_2", `web@sha256:${"0".repeat(64)}`, `web@sha512:${"0".repeat(128)}`, "ko://example.com/cmd"].map(pod),
   ],
   [
     "references/role-resource",
@@ -88,14 +97,24 @@ test.each(cases)("%s tells what is wrong from what only looks like it", (rule, w
 test("what kinds without schema hold in place of what is expected breaks no rule", () => {
   const kinds = ["keda.sh/ScaledObject", "networking.istio.io/VirtualService", "networking.istio.io/DestinationRule"];
   const all = [...kinds, "monitoring.coreos.com/ServiceMonitor", "monitoring.coreos.com/PodMonitor", "cert-manager.io/Certificate"];
+  const gateways = ["Gateway", "HTTPRoute", "ReferenceGrant"].map((kind) => `gateway.networking.k8s.io/${kind}`);
+  const others = [
+    "argoproj.io/Rollout",
+    "argoproj.io/Application",
+    "autoscaling.k8s.io/VerticalPodAutoscaler",
+    "security.istio.io/AuthorizationPolicy",
+  ];
+  const flux = ["kustomize.toolkit.fluxcd.io/Kustomization", "helm.toolkit.fluxcd.io/HelmRelease"];
   const specs = [
     "null",
     "[1]",
     "3",
+    "{ rules: [null, 1, { backendRefs: [3, null], filters: [null] }], listeners: [null, { tls: 3 }], parentRefs: [null, { name: 3 }] }",
+    "{ source: 3, sources: [null, { helm: [1] }], dependsOn: [null, 3], strategy: { canary: { steps: [null] } }, resourcePolicy: [1] }",
     "{ http: [null, { route: [1] }], host: 3, subsets: [null], endpoints: [null], selector: { matchLabels: [1] } }",
   ];
   for (const spec of specs) {
-    const objects = all.map((kind) => {
+    const objects = [...all, ...gateways, ...others, ...flux].map((kind) => {
       const [group, name] = kind.split("/");
       return `apiVersion: ${group}/v1\nkind: ${name}\nmetadata: { name: a, namespace: shop }\nspec: ${spec}\n`;
     });

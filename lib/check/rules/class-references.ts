@@ -56,11 +56,11 @@ export const classes = rule({
       containers: [{ name: a, image: a:1 }]
   `,
   *check(scope) {
-    if (!scope.environment.cluster && Object.values(classKinds).every((kind) => scope.ofKind(kind).length === 0)) return;
     for (const { manifest, kind, name, path } of named(scope)) {
       const names = scope.ofKind(classKinds[kind]).map(({ object }) => object.metadata.name);
-      if (!name || (names.length === 0 && !scope.isListed(kind)) || names.includes(name) || (kind === "PriorityClass" && given.has(name)))
-        continue;
+      // Every cluster has storage and something that serves Ingresses; other classes somebody has to create.
+      const isBrought = names.length === 0 && (kind === "StorageClass" || kind === "IngressClass") && !scope.isListed(kind);
+      if (!name || isBrought || names.includes(name) || (kind === "PriorityClass" && given.has(name))) continue;
       yield {
         manifest,
         path,

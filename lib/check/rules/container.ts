@@ -28,7 +28,7 @@ export const containers = rule({
   id: "schema/container",
   severity: "error",
   why: "What the API server's validation refuses in a container fails the sync of the whole app, or keeps a controller from creating pods.",
-  fix: "Change the field as described in the message.",
+  fix: "Remove the field, or change it as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container",
   bad: yaml`
     apiVersion: v1
@@ -68,6 +68,7 @@ function* togetherIssues({ spec, path, containers: all }: Pods): Generator<Issue
   if ((spec.containers ?? []).length === 0) yield { path: `${path}.containers`, message: "expected at least one container, found none" };
   yield* nameClashes(all);
   yield* hostPortClashes(all);
+  if (spec.hostNetwork) yield* hostNetworkIssues(all);
 }
 
 function* nameClashes(all: readonly PlacedContainer[]): Generator<Issue> {
@@ -95,6 +96,18 @@ function* hostPortClashes(all: readonly PlacedContainer[]): Generator<Issue> {
         yield { path: `${path}.ports[${index}].hostPort`, message: `another container takes the host's port ${hostPort}: ${other}` };
       else taken.set(key, path);
     }
+}
+
+/** On the host's network a container's port is the host's. */
+function* hostNetworkIssues(all: readonly PlacedContainer[]): Generator<Issue> {
+  for (const { container, path } of all)
+    for (const [index, { hostPort, containerPort }] of (container.ports ?? []).entries())
+      if (hostPort && containerPort && hostPort !== containerPort)
+        yield {
+          path: `${path}.ports[${index}].hostPort`,
+          message: `must be the containerPort (${containerPort}) with hostNetwork, found ${hostPort}`,
+          fix: "Leave hostPort out.",
+        };
 }
 
 function* containerIssues({ container, path, list }: PlacedContainer, pods: Pods, minor: number): Generator<Issue> {
@@ -250,13 +263,13 @@ function* lifecycleIssues({ container, path, list }: PlacedContainer, { spec }: 
   if (list === "initContainers") yield* initContainerIssues(container, path);
   for (const field of probes) {
     const probe = container[field];
-    if (probe) yield* probeIssues(probe, container, `${path}.${field}`, field);
+    if (probe) yield* probeIssues(probe, `${path}.${field}`, field);
   }
   for (const hook of ["preStop", "postStart"] as const) {
     const handler = container.lifecycle?.[hook];
     if (!handler) continue;
     const at = `${path}.lifecycle.${hook}`;
-    yield* handlerIssues(handler, container, at, ["exec", "httpGet", "tcpSocket", "sleep"], spec.terminationGracePeriodSeconds ?? 30);
+    yield* handlerIssues(handler, at, ["exec", "httpGet", "tcpSocket", "sleep"], spec.terminationGracePeriodSeconds ?? 30);
   }
 }
 
@@ -273,8 +286,8 @@ function* initContainerIssues(container: Container, path: string): Generator<Iss
   );
 }
 
-function* probeIssues(probe: Probe, container: Container, path: string, field: string): Generator<Issue> {
-  yield* handlerIssues(probe, container, path, ["exec", "httpGet", "tcpSocket", "grpc"]);
+function* probeIssues(probe: Probe, path: string, field: string): Generator<Issue> {
+  yield* handlerIssues(probe, path, ["exec", "httpGet", "tcpSocket", "grpc"]);
   for (const key of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] as const)
     yield* atLeast(probe[key], 0, `${path}.${key}`);
   if (field !== "readinessProbe")
@@ -286,11 +299,11 @@ function* probeIssues(probe: Probe, container: Container, path: string, field: s
   }
 }
 
-function* handlerIssues(handler: ProbeHandler, container: Container, path: string, kinds: readonly string[], grace = 0): Generator<Issue> {
+function* handlerIssues(handler: ProbeHandler, path: string, kinds: readonly string[], grace = 0): Generator<Issue> {
   yield* exactlyOne(handler, kinds, path);
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
-  if (httpGet) yield* httpIssues(httpGet, container, `${path}.httpGet`);
-  if (tcpSocket) yield* probePort(tcpSocket.port, container, `${path}.tcpSocket.port`);
+  if (httpGet) yield* httpIssues(httpGet, `${path}.httpGet`);
+  if (tcpSocket) yield* probePort(tcpSocket.port, `${path}.tcpSocket.port`);
   if (exec && (exec.command ?? []).length === 0) yield { path: `${path}.exec.command`, message: "is required but missing" };
   if (grpc) {
     yield* required(grpc.port, `${path}.grpc.port`);
@@ -301,30 +314,19 @@ function* handlerIssues(handler: ProbeHandler, container: Container, path: strin
     yield { path: `${path}.sleep.seconds`, message: `expected at most terminationGracePeriodSeconds (${grace}), found ${seconds}` };
 }
 
-function* httpIssues(
-  { port, scheme, httpHeaders }: NonNullable<ProbeHandler["httpGet"]>,
-  container: Container,
-  path: string,
-): Generator<Issue> {
-  yield* probePort(port, container, `${path}.port`);
+function* httpIssues({ port, scheme, httpHeaders }: NonNullable<ProbeHandler["httpGet"]>, path: string): Generator<Issue> {
+  yield* probePort(port, `${path}.port`);
   yield* oneOf(scheme, ["", "HTTP", "HTTPS"], `${path}.scheme`);
   yield* each(httpHeaders, `${path}.httpHeaders`, ({ name = "" }, at) =>
     formed(name, isHeaderName, `${at}.name`, "a header's name of letters, digits and '-'"),
   );
 }
 
-function* probePort(port: IntOrString | undefined, { ports = [] }: Container, path: string): Generator<Issue> {
+function* probePort(port: IntOrString | undefined, path: string): Generator<Issue> {
   yield* required(port, path);
   if (typeof port === "number") yield* formed(port, isPort, path, "a port from 1 to 65535");
   if (typeof port !== "string") return;
   yield* formed(port, isPortName, path, "a port's number, or its name of at most 15 lower-case letters, digits and '-'");
-  if (isPortName(port) && !ports.some(({ name }) => name === port))
-    yield {
-      path,
-      message: `the container has no port "${port}"`,
-      fix: `It has: ${ports.map(({ name, containerPort }) => name ?? containerPort).join(", ") || "none"}.`,
-      severity: "warning",
-    };
 }
 
 function* securityIssues({ securityContext }: Container, path: string): Generator<Issue> {

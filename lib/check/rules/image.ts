@@ -2,6 +2,7 @@ import { type Issue, imageProblem, parseImage } from "../../kubernetes/index.ts"
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import type { Pods } from "../scope.ts";
+import { fixOfTemplate, unfilledIn } from "../unfilled.ts";
 import { within } from "./issues.ts";
 
 export const imageName = rule({
@@ -24,7 +25,8 @@ export const imageName = rule({
   `,
   *check(scope) {
     for (const pods of scope.pods)
-      for (const [path, reference] of imagesOf(pods)) yield* within(pods.manifest, referenceIssues(reference, path));
+      for (const [path, reference] of imagesOf(pods))
+        yield* within(pods.manifest, referenceIssues(reference, path, scope.environment.isPart === true));
   },
 });
 
@@ -40,13 +42,21 @@ const imagesOf = ({ containers, spec, path }: Pods): [path: string, reference: s
 /** The longest name of a repository with its registry: https://github.com/distribution/reference/blob/main/reference.go */
 const longest = 255;
 const otherDigests = /^sha(384:[0-9a-f]{96}|512:[0-9a-f]{128})$/;
-/** Forms that a tool replaces before anything is applied, as ko and envsubst do. */
-const isFilledIn = (reference: string) => reference.startsWith("ko://") || /\$\{\w+[^}]*\}|\$\(\w+\)/.test(reference.slice(0, 1000));
+/** A form that ko replaces before anything is applied. */
+const isFilledIn = (reference: string) => reference.startsWith("ko://");
 
 /** A name that was left to be replaced, as IMAGE_URL, which kustomize may do. */
 const placeholder = /^(<.{1,200}>|[A-Z][A-Z0-9_-]{0,200})(:[\w.-]{1,128})?$/;
 
-function* referenceIssues(reference: string, path: string): Generator<Issue> {
+const fixed = (reference: string) => ({ fix: fixOfTemplate(reference) ?? "" });
+
+function* referenceIssues(reference: string, path: string, isPart: boolean): Generator<Issue> {
+  const part = unfilledIn(reference);
+  if (part) {
+    const severity = isPart ? ("info" as const) : ("error" as const);
+    yield { path, message: `${part} in the image name wasn't filled in`, ...fixed(reference), severity };
+    return;
+  }
   // A name that is missing, or has spaces around it, is the API server's to refuse.
   if (reference === "" || reference !== reference.trim() || isFilledIn(reference)) return;
   const scheme = /^([a-z][a-z0-9+.-]{1,20}):\/\//i.exec(reference)?.[0];

@@ -1,4 +1,5 @@
-import { type Issue, isSubdomain, shownValue } from "../../kubernetes/index.ts";
+import { type Issue, isSubdomain, missingField, shownValue, stepsOf } from "../../kubernetes/index.ts";
+import { nearest } from "../../problem/index.ts";
 import type { ManifestIssue } from "../rule.ts";
 import type { CheckedManifest } from "../scope.ts";
 
@@ -6,7 +7,7 @@ import type { CheckedManifest } from "../scope.ts";
 export const refused = {
   severity: "error",
   why: "The API server refuses the object, and the sync of its app fails.",
-  fix: "Change the field as described in the message.",
+  fix: "Remove the field, or change it as the message says.",
 } as const;
 
 /** Says of a manifest what was found in it. */
@@ -19,21 +20,29 @@ const none: readonly Issue[] = [];
 
 /** An issue where a value isn't of the form that is asked for; absent values are no matter of form. */
 export const formed = (value: unknown, holds: (value: unknown) => boolean, path: string, expected: string): readonly Issue[] =>
-  value === undefined || value === null || holds(value) ? none : [{ path, message: `expected ${expected}, found ${shownValue(value)}` }];
-
-export const oneOf = (value: unknown, allowed: readonly unknown[], path: string): readonly Issue[] =>
-  value === undefined || value === null || allowed.includes(value)
+  value === undefined || value === null || holds(value)
     ? none
-    : [{ path, message: `expected ${listed(allowed.filter((word) => word !== ""))}, found ${shownValue(value)}` }];
+    : [{ path, message: `expected ${expected}, found ${shownValue(value)}`, fix: fixOf(expected) }];
 
-const listed = (words: readonly unknown[]) => `${words.length > 1 ? "one of " : ""}${words.join(", ")}`;
+const fixOf = (expected: string) => (/^(one of |no |not )/.test(expected) ? `Choose ${expected}.` : `Write ${expected}.`);
+
+export function oneOf(value: unknown, allowed: readonly unknown[], path: string): readonly Issue[] {
+  if (value === undefined || value === null || allowed.includes(value)) return none;
+  const words = allowed.filter((word) => word !== "").map(String);
+  const expected = words.length > 1 ? `one of ${words.join(", ")}` : (words[0] ?? "nothing");
+  const meant = typeof value === "string" ? nearest(value, words) : undefined;
+  const fix = words.length === 0 ? "Remove it." : meant ? `Did you mean "${meant}"?` : `Choose ${expected}.`;
+  return [{ path, message: `expected ${expected}, found ${shownValue(value)}`, fix }];
+}
 
 export const required = (value: unknown, path: string): readonly Issue[] =>
-  value === undefined || value === null || value === "" ? [{ path, message: "is required but missing" }] : none;
+  value === undefined || value === null || value === "" ? [{ path, message: missingField, fix: `Add ${stepsOf(path).at(-1)}.` }] : none;
 
 /** Holds that a number is at least so much. */
 export const atLeast = (value: unknown, least: number, path: string): readonly Issue[] =>
-  typeof value === "number" && value < least ? [{ path, message: `expected at least ${least}, found ${shownValue(value)}` }] : none;
+  typeof value === "number" && value < least
+    ? [{ path, message: `expected at least ${least}, found ${shownValue(value)}`, fix: `Write ${least} or more.` }]
+    : none;
 
 /** The issues of each entry of a list that may be missing, with the entry's path. */
 export function* each<Item>(
@@ -71,5 +80,11 @@ export const objectName = (value: unknown, path: string): readonly Issue[] =>
 export function exactlyOne(value: object | undefined, fields: readonly string[], path: string): readonly Issue[] {
   const set = fields.filter((field) => value && Reflect.get(value, field) != null);
   if (set.length === 1) return none;
-  return [{ path, message: `exactly one of ${fields.join(", ")} must be set, found ${set.join(" and ") || "none"}` }];
+  return [
+    {
+      path,
+      message: `exactly one of ${fields.join(", ")} must be set, found ${set.join(" and ") || "none"}`,
+      fix: set.length > 1 ? `Keep one of ${set.join(", ")}.` : `Add one of ${fields.join(", ")}.`,
+    },
+  ];
 }

@@ -3,6 +3,7 @@ import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+import { destinationsOf } from "./istio-routes.ts";
 
 export const istioSubset = rule({
   id: "references/istio-subset",
@@ -71,23 +72,4 @@ function subsetsByHost(scope: Scope): Map<string, Set<string>> {
 function fullHost(host: string, namespace: string): string {
   const [name = "", place = namespace, service = "svc"] = host.split(".");
   return host.split(".").length < 3 || service === "svc" ? `${name}.${place}.svc` : host;
-}
-
-interface Destination {
-  readonly destination: unknown;
-  readonly path: string;
-}
-
-/** Where a VirtualService sends requests, with the paths. */
-function* destinationsOf({ object }: CheckedManifest): Generator<Destination> {
-  const spec = membersOf(object.spec);
-  for (const protocol of ["http", "tcp", "tls"])
-    for (const [index, entry] of itemsOf(spec[protocol]).entries()) {
-      const path = `spec.${protocol}[${index}]`;
-      const { route, mirror, mirrors } = membersOf(entry);
-      if (mirror !== undefined) yield { destination: mirror, path: `${path}.mirror` };
-      for (const [list, targets] of Object.entries({ route, mirrors }))
-        for (const [place, target] of itemsOf(targets).entries())
-          yield { destination: membersOf(target).destination, path: `${path}.${list}[${place}].destination` };
-    }
 }

@@ -1,4 +1,4 @@
-import { type Issue, isCron, isTimeZone, type SpecOf } from "../../kubernetes/index.ts";
+import { cronProblem, type Issue, isCron, isTimeZone, type SpecOf, shownValue } from "../../kubernetes/index.ts";
 import { failurePolicyIssues } from "./failure-policy.ts";
 import { atLeast, formed, oneOf, required } from "./issues.ts";
 
@@ -46,8 +46,14 @@ export function* jobIssues(spec: JobSpec, path: string): Generator<Issue> {
 /** What the API server asks of a CronJob. */
 export function* cronJobIssues(spec: SpecOf<"batch/CronJob">): Generator<Issue> {
   yield* required(spec.schedule, "spec.schedule");
-  yield* formed(spec.schedule, (text) => text === "" || isCron(text), "spec.schedule", "five cron fields, as '30 2 * * *'");
-  if (spec.schedule?.includes("TZ")) yield { path: "spec.schedule", message: "a schedule names no time zone", fix: "Set timeZone." };
+  const isZoned = spec.schedule?.includes("TZ");
+  if (spec.schedule && !isCron(spec.schedule) && !isZoned)
+    yield {
+      path: "spec.schedule",
+      message: cronProblem(spec.schedule) ?? `expected a schedule, found ${shownValue(spec.schedule)}`,
+      fix: "Write minute, hour, day, month and day of the week, as '30 2 * * *'.",
+    };
+  if (isZoned) yield { path: "spec.schedule", message: "a schedule names no time zone", fix: "Set timeZone." };
   yield* formed(spec.timeZone, isTimeZone, "spec.timeZone", "a time zone, as Asia/Seoul");
   yield* oneOf(spec.concurrencyPolicy, ["", "Allow", "Forbid", "Replace"], "spec.concurrencyPolicy");
   for (const key of ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"] as const)

@@ -1,6 +1,6 @@
-import { type Selector, selects, shownValue } from "../../kubernetes/index.ts";
+import { selects, shownValue } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
-import { itemsOf, membersOf, textOf, textsOf } from "../read.ts";
+import { itemsOf, membersOf, selectorOf, textOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
 
@@ -115,15 +115,6 @@ function* monitorIssues(manifest: CheckedManifest, form: Form, scope: Scope): Ge
       };
   }
 }
-
-/** A selector of a kind without schema, as far as it is one. */
-const selectorOf = (value: unknown): Selector => ({
-  matchLabels: textsOf(membersOf(value).matchLabels),
-  matchExpressions: itemsOf(membersOf(value).matchExpressions).map((expression) => {
-    const { key, operator, values } = membersOf(expression);
-    return { key: textOf(key), operator: textOf(operator), values: itemsOf(values).map(textOf) };
-  }),
-});
 
 const isPart = (wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>) =>
   Object.keys(wanted).length > 0 && Object.entries(wanted).every(([key, value]) => labels[key] === value);

@@ -64,5 +64,23 @@ function* peerIssues({ podSelector, namespaceSelector, ipBlock }: Peer, path: st
   if (!ipBlock) return;
   yield* required(ipBlock.cidr, `${path}.ipBlock.cidr`);
   yield* formed(ipBlock.cidr, (value) => value === "" || isCidr(value), `${path}.ipBlock.cidr`, "a network, as 10.0.0.0/16");
-  yield* each(ipBlock.except, `${path}.ipBlock.except`, (network, at) => formed(network, isCidr, at, "a network inside the block"));
+  yield* each(ipBlock.except, `${path}.ipBlock.except`, (network, at) => [
+    ...formed(network, isCidr, at, "a network inside the block"),
+    ...formed(
+      network,
+      (inner) => !isCidr(inner) || !isCidr(ipBlock.cidr) || isStrictlyInside(String(inner), ipBlock.cidr ?? ""),
+      at,
+      `a smaller network inside ${ipBlock.cidr}`,
+    ),
+  ]);
+}
+
+/** Whether a network is a smaller part of another. Of IPv6 only the sizes are compared. */
+function isStrictlyInside(inner: string, outer: string): boolean {
+  const [[address = "", bits = ""], [base = "", size = ""]] = [inner.split("/"), outer.split("/")];
+  if (Number(bits) <= Number(size)) return false;
+  if (!address.includes(".") || !base.includes(".")) return address.includes(":") === base.includes(":");
+  const numberOf = (text: string) => text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const span = 2 ** (32 - Number(size));
+  return Math.floor(numberOf(address) / span) === Math.floor(numberOf(base) / span);
 }

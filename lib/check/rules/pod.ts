@@ -24,7 +24,7 @@ export const pods = rule({
   id: "schema/pod",
   severity: "error",
   why: "What the API server's validation refuses in a pod fails the sync of its whole app, or leaves a controller unable to make pods.",
-  fix: "Change the field as described in the message.",
+  fix: "Remove the field, or change it as the message says.",
   source: "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec",
   bad: yaml`
     apiVersion: v1
@@ -77,9 +77,14 @@ function* restartPolicyIssues({ spec, path, manifest }: Pods): Generator<Issue> 
   const { kind } = manifest.object;
   const allowed = own(restartPolicies, kind) ?? ["Always"];
   // A Job's pods must name theirs: what the server would fill in isn't allowed there.
-  const policy = spec.restartPolicy ?? (allowed.includes("Always") ? undefined : "Always");
+  if (spec.restartPolicy == null && !allowed.includes("Always"))
+    yield {
+      path: `${path}.restartPolicy`,
+      message: `is required in a ${kind} but missing`,
+      fix: `Add restartPolicy: ${allowed.join(" or ")}.`,
+    };
   yield* formed(
-    policy,
+    spec.restartPolicy,
     (value) => (value === "" ? allowed.includes("Always") : allowed.includes(String(value))),
     `${path}.restartPolicy`,
     `${allowed.join(" or ")} in a ${kind}`,

@@ -61,7 +61,9 @@ function* policyIssues(
   const isAdmitted = admitsSome(selected, new Set(open.flatMap((ports) => [...ports])), namespace, scope);
   yield* each(ingress, "spec.ingress", ({ ports }, path) =>
     each(ports, `${path}.ports`, function* ({ port, endPort, protocol = "TCP" }, at) {
+      if (typeof port === "string") yield* nameIssues(port, selected, `${at}.port`);
       if (typeof port !== "number" || endPort !== undefined || open.some((numbers) => numbers.has(`${port}/${protocol}`))) return;
+      yield* protocolIssues(port, protocol, open, `${at}.protocol`);
       const service = servicesOf(selected, namespace, scope).find(({ object: { spec } }) =>
         spec?.ports?.some((candidate) => candidate.port === port && (candidate.targetPort ?? port) !== port),
       );
@@ -75,6 +77,22 @@ function* policyIssues(
       };
     }),
   );
+}
+
+function nameIssues(port: string, selected: readonly Pods[], path: string): Issue[] {
+  const names = new Set(selected.flatMap(namesOf));
+  if (names.has(port)) return [];
+  return [
+    { path, message: `no pod of the policy has a port named "${port}"`, fix: `They have: ${[...names].join(", ") || "no named port"}.` },
+  ];
+}
+
+/** A port that the pods have open by another protocol alone. */
+function protocolIssues(port: number, protocol: string, open: readonly ReadonlySet<string>[], path: string): Issue[] {
+  const others = ["TCP", "UDP", "SCTP"].filter((other) => open.some((numbers) => numbers.has(`${port}/${other}`)));
+  if (others.length === 0) return [];
+  const message = `is ${protocol}, and the pods listen on ${port} by ${others.join(" and ")}`;
+  return [{ path, message, fix: `Set protocol: ${others[0]}.`, severity: "warning" }];
 }
 
 /** Whether some policy of these pods lets requests to one of their ports in. */
@@ -100,6 +118,8 @@ const portsOf = ({ containers }: Pods) =>
       (container.ports ?? []).map(({ containerPort, protocol = "TCP" }) => `${containerPort}/${protocol}`),
     ),
   );
+
+const namesOf = ({ containers }: Pods) => containers.flatMap(({ container }) => (container.ports ?? []).flatMap(({ name }) => name ?? []));
 
 /** The Services that send requests to some of these pods. */
 function servicesOf(pods: readonly Pods[], namespace: string, scope: Scope): CheckedManifest<ObjectOf<"Service">>[] {

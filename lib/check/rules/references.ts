@@ -1,5 +1,6 @@
 import { isEmptySelector, type ObjectOf, type Selector } from "../../kubernetes/index.ts";
 import { groupOf } from "../../manifest/index.ts";
+import { slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, inNamespace, namespaceOf, type Scope } from "../scope.ts";
@@ -107,7 +108,7 @@ export const namespace = rule({
   id: "references/namespace",
   severity: "warning",
   why: "Objects of a namespace that doesn't exist are refused, unless something else creates it first.",
-  fix: "Create the namespace in the environment, or waive the finding where something else creates it.",
+  fix: "Add a manifest of the namespace, or waive the finding where something else creates it.",
   source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
   bad: yaml`
     apiVersion: v1
@@ -185,7 +186,14 @@ function* bindingIssues(
   const group = "rbac.authorization.k8s.io";
   const { roleRef, subjects = [] } = manifest.object;
   const own = namespaceOf(manifest);
-  // Clusters bring ClusterRoles of their own, so only a Role is known to be missing.
+  // Clusters bring ClusterRoles of their own, so that of one only a near miss is known.
+  const roles = roleRef?.kind === "ClusterRole" ? scope.namesOf("ClusterRole", "", group) : [];
+  const meant =
+    roleRef?.name && ![...roles, ...givenRoles].includes(roleRef.name) ? slipOf(roleRef.name, [...roles, ...givenRoles]) : undefined;
+  if (meant) {
+    const message = `there is no ClusterRole "${roleRef?.name}"`;
+    yield { manifest, path: "roleRef.name", message, fix: `Did you mean "${meant}"?` };
+  }
   if (roleRef?.kind === "Role" && roleRef.name && !scope.has("Role", own, roleRef.name, group))
     yield {
       manifest,
@@ -195,7 +203,9 @@ function* bindingIssues(
     };
   for (const [index, { kind, name = "", namespace = own }] of subjects.entries()) {
     const accounts = scope.namesOf("ServiceAccount", namespace);
-    if (kind === "ServiceAccount" && name !== "default" && accounts.length > 0 && !accounts.includes(name))
+    // Controllers of the cluster have accounts of their own.
+    const isKnown = name === "default" || namespace === "kube-system" || scope.has("ServiceAccount", namespace, name);
+    if (kind === "ServiceAccount" && !isKnown)
       yield {
         manifest,
         path: `subjects[${index}].name`,
@@ -204,3 +214,6 @@ function* bindingIssues(
       };
   }
 }
+
+/** ClusterRoles of every cluster: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
+const givenRoles = ["admin", "cluster-admin", "edit", "view"];

@@ -1,4 +1,4 @@
-import { type Issue, isKind, type PodSpec } from "../../kubernetes/index.ts";
+import { type Issue, isKind, type PodSpec, type SpecOf } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
@@ -177,20 +177,27 @@ export const hostPortSurge = rule({
   `,
   *check(scope) {
     for (const { manifest, spec, path, containers } of scope.pods) {
-      if (!isKind(manifest.object, "apps/Deployment")) continue;
-      const { strategy } = manifest.object.spec ?? {};
-      const { maxUnavailable } = strategy?.rollingUpdate ?? {};
-      if (strategy?.type === "Recreate" || (maxUnavailable !== 0 && maxUnavailable !== "0%")) continue;
       const taken = containers.find(({ container }) => (container.ports ?? []).some(({ hostPort }) => hostPort));
-      if (taken || takesHostPorts(spec))
-        yield {
+      if (isKind(manifest.object, "apps/Deployment") && (taken || takesHostPorts(spec)))
+        yield* within(
           manifest,
-          path: taken?.path ?? `${path}.hostNetwork`,
-          message: "uses host ports, and the rollout stops no old pod before its successor runs",
-        };
+          hostPortIssues(manifest.object.spec?.strategy, scope.leastPodsOf(manifest), taken?.path ?? `${path}.hostNetwork`),
+        );
     }
   },
 });
+
+function* hostPortIssues(strategy: SpecOf<"apps/Deployment">["strategy"], pods: number, path: string): Generator<Issue> {
+  if (pods > 1)
+    yield {
+      path,
+      message: `uses host ports, so each of its ${pods} pods needs a node of its own`,
+      fix: "Run it as a DaemonSet, or reach it by a Service instead of the host's port.",
+    };
+  const { maxUnavailable } = strategy?.rollingUpdate ?? {};
+  if (strategy?.type !== "Recreate" && (maxUnavailable === 0 || maxUnavailable === "0%"))
+    yield { path, message: "uses host ports, and the rollout stops no old pod before its successor runs" };
+}
 
 const takesHostPorts = ({ hostNetwork, containers = [] }: PodSpec) =>
   hostNetwork === true && containers.some(({ ports = [] }) => ports.length > 0);

@@ -45,6 +45,13 @@ function* cronJobIssues({ schedule: text = "", startingDeadlineSeconds }: SpecOf
       path: "spec.startingDeadlineSeconds",
       message: `is ${startingDeadlineSeconds}: the controller looks every ${secondsBetweenLooks} seconds, and skips a run that is later than that`,
     };
+  const [minutes, hours = "*"] = text.trim().split(/\s+/);
+  if (isCron(text) && minutes === "*" && /^\d+$/.test(hours))
+    yield {
+      path: "spec.schedule",
+      message: `runs 60 times, in each minute of the hour ${hours}`,
+      fix: `For one run write 0 instead of the first *: "0${text.trim().slice(1)}".`,
+    };
   if (isCron(text) && neverComes(text))
     yield { path: "spec.schedule", message: `no month of ${shownValue(text)} has such a day, so the job never runs` };
 }

@@ -1,6 +1,7 @@
 import { type Container, type Issue, joined, type ObjectOf, parseImage } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
-import { rule } from "../rule.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
+import type { CheckedManifest, Scope } from "../scope.ts";
 import { each, within } from "./issues.ts";
 
 const secretName = /(^|[_-])(password|passwd|pwd|secret|token|api[_-]?key|private[_-]?key|credentials?)$/i;
@@ -46,8 +47,24 @@ export const plainSecret = rule({
       for (const [key, value] of Object.entries(manifest.object.data ?? {}))
         if (isSecret(key, value))
           yield { manifest, path: joined("data", key), message: `the key ${key} holds what looks like a secret, in a ConfigMap` };
+    for (const manifest of scope.ofKind("Secret")) yield* keptIssues(manifest, scope);
   },
 });
+
+/** A Secret that is kept among the manifests with its values. What sops encrypted counts as empty. */
+function* keptIssues(manifest: CheckedManifest<ObjectOf<"Secret">>, { environment }: Scope): Generator<ManifestIssue> {
+  const { data = {}, stringData = {}, metadata, type } = manifest.object;
+  const values = [...Object.entries(data), ...Object.entries(stringData)].filter(([key, value]) => key !== "ca.crt" && value !== "");
+  // Literals of an overlay are an author's choice, for what is no secret in that environment.
+  if (environment.folders !== undefined || values.length === 0 || type === "kubernetes.io/service-account-token") return;
+  yield {
+    manifest,
+    path: Object.keys(data).length > 0 ? "data" : "stringData",
+    message: `the values of the Secret "${metadata.name}" stand in the manifest`,
+    // A folder from elsewhere is often an example, whose values are filled in later.
+    ...(environment.isPart ? { severity: "info" as const } : {}),
+  };
+}
 
 function* containerSecrets({ env, command, args }: Container, path: string): Generator<Issue> {
   yield* each(env, `${path}.env`, function* ({ name = "", value = "" }, at) {
@@ -200,7 +217,7 @@ export const plaintext = rule({
   id: "security/ingress-tls",
   severity: "info",
   why: "Without TLS, anybody on the network path can read and change requests, unless a load balancer in front terminates TLS.",
-  fix: "Set `ingress: { tls: true }` in the environment, or ignore this where a load balancer terminates TLS.",
+  fix: "Add the host to spec.tls with a Secret for its certificate, or ignore this where a load balancer terminates TLS. In overlays: `ingress: { tls: true }`.",
   source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
   bad: yaml`
     apiVersion: networking.k8s.io/v1

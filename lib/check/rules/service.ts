@@ -99,6 +99,7 @@ function* loadBalancerIssues(spec: ServiceSpec): Generator<Issue> {
     formed(range.trim(), isCidr, path, "a network, as 10.0.0.0/16"),
   );
   if (spec.type === "LoadBalancer") return;
+  if (spec.loadBalancerClass) yield { path: "spec.loadBalancerClass", message: "is for LoadBalancer only" };
   if (loadBalancerSourceRanges.length > 0) yield { path: "spec.loadBalancerSourceRanges", message: "is for LoadBalancer only" };
   if (allocateLoadBalancerNodePorts !== undefined)
     yield { path: "spec.allocateLoadBalancerNodePorts", message: "is for LoadBalancer only" };

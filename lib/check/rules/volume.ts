@@ -1,5 +1,5 @@
 import type { DownwardItem, Issue, KeyToPath, ProjectedSource, Volume } from "../../kubernetes/index.ts";
-import { hasNoBacksteps, isSubdomain, isVolumeFile } from "../../kubernetes/index.ts";
+import { hasNoBacksteps, isSubdomain, isVolumeFile, quantity } from "../../kubernetes/index.ts";
 import { claimIssues } from "./claim-spec.ts";
 import { fieldReferenceIssues, resourceReferenceIssues } from "./downward.ts";
 import { each, formed, oneOf, required, unique } from "./issues.ts";
@@ -39,8 +39,14 @@ function* configurationIssues({ configMap, secret, projected, downwardAPI }: Vol
 }
 
 /** Volumes that store something. */
-function* storageIssues({ persistentVolumeClaim, hostPath, ephemeral, csi, nfs }: Volume, path: string): Generator<Issue> {
+function* storageIssues({ persistentVolumeClaim, emptyDir, hostPath, ephemeral, csi, nfs }: Volume, path: string): Generator<Issue> {
   if (persistentVolumeClaim) yield* required(persistentVolumeClaim.claimName, `${path}.persistentVolumeClaim.claimName`);
+  yield* formed(
+    emptyDir?.sizeLimit,
+    () => (quantity(emptyDir?.sizeLimit) ?? 0) >= 0,
+    `${path}.emptyDir.sizeLimit`,
+    "an amount that isn't negative",
+  );
   if (hostPath) yield* hostPathIssues(hostPath, `${path}.hostPath`);
   if (ephemeral) {
     yield* required(ephemeral.volumeClaimTemplate, `${path}.ephemeral.volumeClaimTemplate`);

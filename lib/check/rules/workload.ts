@@ -119,6 +119,12 @@ function* controllerIssues(spec: ControllerSpec): Generator<Issue> {
         fix: "Give the template the labels of the selector. The selector can't be changed once it is applied.",
       };
   }
+  if (spec.template?.spec?.activeDeadlineSeconds != null)
+    yield {
+      path: "spec.template.spec.activeDeadlineSeconds",
+      message: "is for Jobs and pods that end",
+      fix: "Remove it, or make it a Job.",
+    };
   if (!spec.template?.spec) yield { path: "spec.template.spec", message: "is required but missing" };
 }
 

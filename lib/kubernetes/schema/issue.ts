@@ -18,4 +18,6 @@ export interface Issue {
   readonly isMaybeGiven?: boolean;
   /** Set where the schema has no field of that name. */
   readonly isUnknownField?: boolean;
+  /** Where an unknown field was meant to stand, under which name. */
+  readonly belongsAt?: string;
 }

@@ -2,20 +2,25 @@ import { withoutSecrets } from "../../manifest/index.ts";
 import { fitsPattern, hidden, isRecord, own } from "../../outside/index.ts";
 import { keyDefaults } from "../apply.ts";
 import { joined, preceded, valueAt } from "../path.ts";
-import { isQuantity } from "../quantity.ts";
 import { shownValue } from "../shown-value.ts";
+import { fixOfMissing, fixOfValue } from "./fixes.ts";
 import { type Issue, missingField } from "./issue.ts";
 import type { Schema } from "./load.ts";
+import { meantPlace } from "./misplaced.ts";
+import { isIntOrString, scalars, scalarType, type Test } from "./scalars.ts";
 import { withSchemaDefaults } from "./schema-defaults.ts";
 
 /** An issue as it is found. What its message says of the value, it says of what may be shown of it. */
 interface Found extends Omit<Issue, "message"> {
   readonly message: string | ((shown: unknown) => string);
+  /** What a value should have been, where it is another. */
+  readonly expected?: string;
 }
 
 type Definitions = Readonly<Record<string, Schema>>;
+/** Unknown fields of one object for which another place is looked for: more are no slips. */
+const mostPlaced = 50;
 type Names = (word: string, candidates: readonly string[]) => string;
-type Test = readonly [holds: (value: unknown) => boolean, expected: string];
 
 const prefix = "#/definitions/";
 
@@ -50,10 +55,35 @@ export class Validator {
     this.#visit(value, schema, { issues, isCustom, isPart: false });
     if (issues.length === 0) return [];
     const shown = withoutSecrets(value);
-    return issues.map((issue) => ({
-      ...issue,
-      message: typeof issue.message === "string" ? issue.message : issue.message(valueAt(shown, issue.path)),
-    }));
+    return issues.map(({ expected, ...issue }, index) => {
+      const found = typeof issue.message === "string" && expected === undefined ? undefined : valueAt(shown, issue.path);
+      const fix = issue.fix ?? (expected === undefined ? undefined : fixOfValue(expected, found));
+      return {
+        ...issue,
+        message: typeof issue.message === "string" ? issue.message : issue.message(found),
+        ...(fix === undefined ? {} : { fix }),
+        ...(issue.isUnknownField && index < mostPlaced ? this.#placed(issue.path, schema) : {}),
+      };
+    });
+  }
+
+  /** Where an unknown field was meant to stand. */
+  #placed(path: string, root: Schema): Pick<Issue, "fix" | "belongsAt"> {
+    const place = meantPlace(path, root, (schema) => this.#followed(schema));
+    if (place === undefined) return {};
+    const parent = (text: string) => text.slice(0, Math.max(text.lastIndexOf("."), 0));
+    const isBeside = parent(place) === parent(path);
+    return {
+      belongsAt: place,
+      fix: isBeside
+        ? `Did you mean "${place.slice(parent(place).length).replace(/^\./, "")}"?`
+        : `It belongs at ${place}: correct its indentation.`,
+    };
+  }
+
+  #followed(schema: Schema): Schema {
+    const referred = schema.$ref === undefined ? schema : this.#resolve(schema.$ref);
+    return isTest(referred) ? {} : referred;
   }
 
   #visit(value: unknown, schema: Schema, found: Visit): void {
@@ -135,7 +165,12 @@ export class Validator {
     for (const [key, member] of Object.entries(value)) this.#visitMember(key, member, schema, found);
     found.issues.push(...boundIssues(Object.keys(value).length, schema.minProperties, schema.maxProperties, "field"));
     for (const key of schema.required ?? [])
-      if (own(value, key) === undefined) found.issues.push({ path: joined("", key), message: missingField });
+      if (own(value, key) === undefined)
+        found.issues.push({
+          path: joined("", key),
+          message: missingField,
+          fix: fixOfMissing(key, this.#followed(own(schema.properties, key) ?? {})),
+        });
   }
 
   #visitMember(key: string, value: unknown, schema: Schema, found: Visit): void {
@@ -259,36 +294,8 @@ function typeOf(value: unknown, { type }: Schema, { isPart }: Visit): string | u
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** In parts, as one pattern for all would need a stack as deep as the text is long. */
-function isBase64(text: string): boolean {
-  const plain = text.replace(/[\r\n]/g, "");
-  const padding = plain.endsWith("==") ? 2 : plain.endsWith("=") ? 1 : 0;
-  return plain.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(plain.slice(0, plain.length - padding));
-}
-
 const isTest = (referred: Schema | Test): referred is Test => Array.isArray(referred);
 const none: readonly Found[] = [];
-
-const isIntOrString = (value: unknown) => typeof value === "string" || isInt32(value);
-const isInt32 = (value: unknown) => typeof value === "number" && Number.isInteger(value) && value >= -2147483648 && value <= 2147483647;
-const isTime = (value: unknown) =>
-  typeof value === "string" &&
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) &&
-  !Number.isNaN(Date.parse(value));
-
-/** Definitions whose Go types read more, or less, than their schema says. */
-const scalars: Readonly<Record<string, Test>> = {
-  IntOrString: [isIntOrString, "an integer or a string"],
-  Quantity: [isQuantity, "a quantity, as 100m, 0.5, 256Mi or 2Gi"],
-  Time: [isTime, "a time, as 2030-01-31T12:00:00Z"],
-  MicroTime: [isTime, "a time, as 2030-01-31T12:00:00.000000Z"],
-  JSON: [() => true, ""],
-  JSONSchemaPropsOrArray: [() => true, ""],
-  JSONSchemaPropsOrBool: [() => true, ""],
-  JSONSchemaPropsOrStringArray: [() => true, ""],
-  RawExtension: [() => true, ""],
-  FieldsV1: [() => true, ""],
-};
 
 /** Fields that the document calls required, and the server fills in. */
 const filledIn = new Set([
@@ -359,28 +366,6 @@ function numberIssues(value: number, { minimum, maximum, exclusiveMinimum, exclu
   return boundIssues(value, minimum, maximum, "");
 }
 
-/** What a scalar should have been; undefined when it is that. */
-function scalarType(value: unknown, { type, format }: Schema): string | undefined {
-  switch (type) {
-    case "string":
-      return typeof value === "string" ? stringFormat(value, format) : "a string";
-    case "boolean":
-      return typeof value === "boolean" ? undefined : "true or false";
-    case "integer":
-      if (!Number.isInteger(value)) return "an integer";
-      return format === "int32" && !isInt32(value) ? "an integer of 32 bits" : undefined;
-    case "number":
-      return typeof value === "number" ? undefined : "a number";
-    default:
-      return undefined;
-  }
-}
-
-function stringFormat(value: string, format: string | undefined): string | undefined {
-  if (format === "byte") return isBase64(value) ? undefined : "base64";
-  return format === "date-time" && !isTime(value) ? "a time, as 2030-01-31T12:00:00Z" : undefined;
-}
-
 /** @param unit what is counted, in the singular; empty for the value itself */
 function boundIssues(found: number, least: number | undefined, most: number | undefined, unit: string): readonly Found[] {
   const bound = (words: string, count: number): Found[] => {
@@ -394,5 +379,6 @@ function boundIssues(found: number, least: number | undefined, most: number | un
 const unlike = (expected: string): Found => ({
   path: "",
   isMismatch: true,
+  expected,
   message: (shown) => `expected ${expected}, found ${shownValue(shown)}`,
 });
