@@ -38,6 +38,7 @@ function renderKustomization(folder: string, file: string): RenderedSource {
   const [{ helmCharts, helmChartInflationGenerator } = {}] = all;
   if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
     return { reason: "it includes Helm charts, which kustomize fetches" };
+  if (all[0]?.kind === "Component") return { reason: "it is a component, which other kustomizations include" };
   const isQuotable = !all.some(holdsSecrets);
   const built = run("kustomize", folder, ["build", folder], isQuotable) ?? run("kubectl", folder, ["kustomize", folder], isQuotable);
   return built ?? { reason: "neither kustomize nor kubectl is installed" };
