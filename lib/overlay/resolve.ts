@@ -1,4 +1,4 @@
-import { InputError, type Problem, suggestion } from "../problem/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
 import { shapeOf, validate } from "../validation/index.ts";
 import { type App, isApp } from "./app.ts";
 import { consistencyProblems } from "./consistency.ts";
@@ -100,17 +100,4 @@ export function environmentsOf(module: Readonly<Record<string, unknown>>): Envir
     problems.push({ message: "overlays/index.ts exports no environment", fix: 'Export what environment("name", { ... }) returns.' });
   if (problems.length > 0) throw new InputError(problems);
   return environments;
-}
-
-/** The environments or apps of these names, in their own order. @throws InputError that names the nearest for each unknown one */
-export function chosen<T extends { readonly name: string }>(
-  all: readonly T[],
-  names: readonly string[] | undefined,
-  what: string,
-): readonly T[] {
-  if (names === undefined || names.length === 0) return all;
-  const known = new Set(all.map(({ name }) => name));
-  const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length === 0) return all.filter(({ name }) => names.includes(name));
-  throw new InputError(unknown.map((name) => ({ message: `unknown ${what} "${name}"`, fix: suggestion(name, known) })));
 }

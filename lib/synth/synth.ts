@@ -1,8 +1,8 @@
 import { isAbsolute, join } from "node:path";
 import { check, type Report } from "../check/index.ts";
 import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../dist/index.ts";
-import { chosen, type Environment } from "../overlay/index.ts";
-import { InputError, type Problem } from "../problem/index.ts";
+import type { Environment } from "../overlay/index.ts";
+import { chosen, InputError, type Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
 import { checkable } from "./checkable.ts";
 import { isCounting, kustomization, kustomizationPath } from "./files.ts";

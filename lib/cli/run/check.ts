@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import {
   type CheckedEnvironment,
   type Choice,
@@ -7,21 +6,16 @@ import {
   chosenRules,
   environmentFrom,
   type Format,
-  foreignFindings,
   gapLines,
   hasGaps,
   type PodSecurityLevel,
   partsOf,
-  skippedFiles,
   unknownRules,
   writeReport,
 } from "../../check/index.ts";
 import { clusterFrom, type KnownCluster } from "../../cluster/index.ts";
-import { type ForeignFiles, foreignFiles } from "../../dist/index.ts";
 import { isLabel, minorOf, newestVersion } from "../../kubernetes/index.ts";
-import { chosen } from "../../overlay/index.ts";
-import { InputError, type Problem } from "../../problem/index.ts";
-import { loadEnvironments, projectAt } from "../../project/index.ts";
+import { chosen, InputError, type Problem } from "../../problem/index.ts";
 import {
   type Configuration,
   configuredFolder,
@@ -30,7 +24,6 @@ import {
   readConfiguration,
   type Settings,
 } from "../../sources/index.ts";
-import { checkable, render } from "../../synth/index.ts";
 import { printReport, warn } from "../output.ts";
 
 interface Options extends Choice {
@@ -97,8 +90,9 @@ function versionProblems(kubernetes: string): Problem[] {
 /** What is checked: the sources that are named, else the repository's overlays, its slipway.yaml, or what is found in the folder. */
 async function environmentsToCheck(names: readonly string[], options: Options): Promise<CheckedEnvironment[]> {
   if (names.length > 0) return namedSources(names).flatMap((source) => partsAt(source, options));
-  const project = projectAt();
-  if (["cdk8s.yaml", "overlays/index.ts"].some((file) => existsSync(join(project.root, file)))) return overlayEnvironments(options);
+  // Whoever checks a folder doesn't wait for what renders overlays.
+  const { overlayEnvironments, overlaysHere } = await import("./check-overlays.ts");
+  if (overlaysHere()) return overlayEnvironments(options);
   const root = configuredFolder(process.cwd());
   return root === undefined ? unconfigured(options) : configured(readKnown(root), options);
 }
@@ -156,27 +150,3 @@ const settingsOf = (settings: Settings, { kubernetes, podSecurity, namespace, co
   ...(namespace === undefined ? {} : { namespace }),
   ...(complete ? { complete } : {}),
 });
-
-async function overlayEnvironments({ env, kubernetes, podSecurity, snapshot }: Options): Promise<CheckedEnvironment[]> {
-  const project = projectAt();
-  const environments = chosen(await loadEnvironments(project.root), env, "environment");
-  const dist = join(project.root, "dist");
-  const foreign = foreignFiles(dist, "", true);
-  const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
-  const read = snapshot === undefined ? project.read : undefined;
-  const rendered = environments.map((environment) => checkable(render(environment, project), "dist", read));
-  return rendered.map((environment) => ({
-    ...environment,
-    unread: [
-      ...(environment.unread ?? []),
-      ...foreignFindings(ofEnvironment(foreign, environment.name), "dist"),
-      ...skipped.filter(({ file }) => file.startsWith(`dist/${environment.name}/`)),
-    ],
-    ...(kubernetes ? { kubernetes } : {}),
-    ...(podSecurity ? { podSecurity } : {}),
-  }));
-}
-
-/** An environment's own, and what stands in the place of dist itself. */
-const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
-  new Map([...files].filter(([, { environment }]) => environment === name || environment === ""));

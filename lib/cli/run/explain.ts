@@ -1,5 +1,5 @@
 import { seen } from "../../outside/index.ts";
-import { chosen } from "../../overlay/index.ts";
+import { chosen } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { type Explanation, explain } from "../../synth/index.ts";
 import { print, printJson } from "../output.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { replaceFile } from "../../dist/index.ts";
-import { chosen } from "../../overlay/index.ts";
+import { chosen } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { setImages } from "../../synth/index.ts";
 import { print } from "../output.ts";

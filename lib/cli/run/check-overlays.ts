@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type CheckedEnvironment, foreignFindings, type PodSecurityLevel, skippedFiles } from "../../check/index.ts";
+import { type ForeignFiles, foreignFiles } from "../../dist/index.ts";
+import { chosen } from "../../problem/index.ts";
+import { loadEnvironments, projectAt } from "../../project/index.ts";
+import { checkable, render } from "../../synth/index.ts";
+
+interface Options {
+  readonly env?: string[];
+  readonly kubernetes?: string;
+  readonly podSecurity?: PodSecurityLevel;
+  readonly snapshot?: string;
+}
+
+/** Whether the working folder is in a repository of overlays. */
+export function overlaysHere(): boolean {
+  const { root } = projectAt();
+  return ["cdk8s.yaml", "overlays/index.ts"].some((file) => existsSync(join(root, file)));
+}
+
+/** The environments of the repository's overlays, as they are checked. */
+export async function overlayEnvironments({ env, kubernetes, podSecurity, snapshot }: Options): Promise<CheckedEnvironment[]> {
+  const project = projectAt();
+  const environments = chosen(await loadEnvironments(project.root), env, "environment");
+  const dist = join(project.root, "dist");
+  const foreign = foreignFiles(dist, "", true);
+  const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
+  const read = snapshot === undefined ? project.read : undefined;
+  const rendered = environments.map((environment) => checkable(render(environment, project), "dist", read));
+  return rendered.map((environment) => ({
+    ...environment,
+    unread: [
+      ...(environment.unread ?? []),
+      ...foreignFindings(ofEnvironment(foreign, environment.name), "dist"),
+      ...skipped.filter(({ file }) => file.startsWith(`dist/${environment.name}/`)),
+    ],
+    ...(kubernetes ? { kubernetes } : {}),
+    ...(podSecurity ? { podSecurity } : {}),
+  }));
+}
+
+/** An environment's own, and what stands in the place of dist itself. */
+const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>
+  new Map([...files].filter(([, { environment }]) => environment === name || environment === ""));
