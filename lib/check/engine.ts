@@ -46,14 +46,20 @@ export function check(environments: readonly CheckedEnvironment[], today: string
   };
 }
 
-/** Environments that share a file of waivers share its waivers: one is in vain where none of them needs it. */
+/** Environments that share a waiver's file share the waiver: it is in vain where none of them needs it. */
 function withoutRepeatedComplaints(findings: readonly Finding[], environments: readonly CheckedEnvironment[]): Finding[] {
-  const sharing = groupBy(environments, ({ waiverFile = "" }) => waiverFile);
+  const sharing = groupBy(environments.flatMap(waiverPlaces), (place) => place);
   const isComplaint = ({ rule }: Finding) => rule === "fleet/waiver";
   const alike = groupBy(findings.filter(isComplaint), ({ file, path, message }) => [file, path, message].join("\0"));
-  const needless = [...alike.values()].filter(([{ file } = { file: "" }, ...more]) => more.length + 1 === sharing.get(file)?.length);
+  const needless = [...alike.values()].filter(
+    ([first, ...more]) => first && more.length + 1 === sharing.get([first.file, first.path].join("\0"))?.length,
+  );
   return [...findings.filter((finding) => !isComplaint(finding)), ...needless.flatMap(([first]) => first ?? [])];
 }
+
+/** Where an environment's waivers stand, as complaints about them have it. */
+const waiverPlaces = ({ waivers = {}, waiverFile = "" }: CheckedEnvironment): string[] =>
+  Object.entries(waivers).map(([name, { file = waiverFile }]) => [file, `waivers.${name}`].join("\0"));
 
 interface Checked {
   readonly findings: readonly Finding[];
@@ -77,17 +83,23 @@ function checkOne(environment: CheckedEnvironment, today: string, chosen: Readon
     found.filter(({ rule, missing }) => chosen.has(rule) && !isProvided(missing, environment)).map((issue) => judgedInScope(issue, scope)),
     new Set(Object.values(waivers).map(({ rule }) => rule)),
   );
-  const all = [...distinct(withoutConsequences(judged).map((issue) => finding(name, issue))), ...failed, ...unreadFindings(environment)];
-  const findings = withSeverities(all, severities);
+  const findings = [
+    ...distinct(withoutConsequences(judged).map((issue) => finding(name, issue))),
+    ...failed,
+    ...unreadFindings(environment),
+  ];
   // A waiver of a rule that doesn't run covers nothing, and is right all the same.
+  const off = new Set(rulesOff([severities]));
   const isAsked = ({ rule: id }: { readonly rule: string }) => {
     const rule = byId.get(id);
-    return !rule || chosen.has(rule);
+    return !rule || (chosen.has(rule) && !off.has(id));
   };
   const asked = Object.fromEntries(Object.entries(waivers).filter(([, waiver]) => isAsked(waiver)));
+  const ids = new Set(byId.keys());
+  const waived = waive(findings, asked, { environment: name, file: waiverFile, today, ids, areShared: environment.sharesWaivers === true });
   const { withoutSchema, rulesNotEvaluated } = coverageOf([...sound, ...unsound], schemas);
   return {
-    findings: waive(findings, asked, { environment: name, file: waiverFile, today, ids: new Set(byId.keys()) }).filter(isAsked),
+    findings: withSeverities(waived, severities).filter(isAsked),
     coverage: {
       objects: environment.manifests.length,
       withoutSchema,
@@ -189,17 +201,26 @@ function distinct(findings: readonly Finding[]): Finding[] {
   return [...first.values()];
 }
 
-function unreadFindings({ name, unread = [], isPart = false, schemas }: CheckedEnvironment): Finding[] {
-  return [...unread, ...(schemas?.problems ?? [])].map((file) => unreadFinding(name, isPart, file));
+function unreadFindings({ name, unread = [], isPart = false, schemas, cluster, kubernetes }: CheckedEnvironment): Finding[] {
+  const files = [...unread, ...(schemas?.problems ?? []), ...(cluster ? otherVersion(cluster, kubernetes) : [])];
+  return files.map((file) => unreadFinding(name, isPart, file));
+}
+
+/** An environment may be ahead of its cluster, as before an upgrade: that stops nobody, and is reported. */
+function otherVersion({ file, kubernetes: known }: NonNullable<CheckedEnvironment["cluster"]>, kubernetes: string): UnreadFile[] {
+  if (known === kubernetes) return [];
+  return [
+    { file, message: `the cluster had Kubernetes ${known}, and the environment is for ${kubernetes}`, rule: "fleet/snapshot-version" },
+  ];
 }
 
 function unreadFinding(
   environment: string,
   isPart: boolean,
-  { file, message, line, rule: id = "schema/yaml", app = "" }: UnreadFile,
+  { file, message, line, rule: id = "schema/yaml", app = "", isSure = false }: UnreadFile,
 ): Finding {
   const { id: rule, fix, ...graveness } = ruleById(id);
-  const severity = (isPart ? graveness.severityInPart : undefined) ?? graveness.severity;
+  const severity = (isPart && !isSure ? graveness.severityInPart : undefined) ?? graveness.severity;
   return { ...nowhere, rule, severity, environment, app, file, ...(line ? { line } : {}), message, fix };
 }
 

@@ -27,13 +27,12 @@ type RenderingSettings = Pick<CheckedEnvironment, "kubernetes" | "namespace">;
 /**
  * The manifests of a source, each kustomization, each chart and the plain files of a folder as a part of its own.
  * @param settings what counts for all parts
- * @param waiverFile file of the settings' waivers. Default: those of a folder stand in its slipway.waivers.yaml
+ * @param waiverFile file of the settings' waivers; those of a folder stand in its slipway.waivers.yaml
  * @throws InputError when a file or its waivers can't be read
  */
 export function partsOf(source: NamedSource, settings: Settings, waiverFile = ""): CheckedEnvironment[] {
-  const own = source.kind === "folder" ? waiversIn(source.path) : undefined;
-  const waivers = { ...settings.waivers, ...own?.waivers };
-  const common = { ...commonOf(settings), waivers, waiverFile: own && Object.keys(own.waivers).length > 0 ? own.file : waiverFile };
+  const own = source.kind === "folder" ? waiversIn(source.path) : {};
+  const common = { ...commonOf(settings), waivers: { ...settings.waivers, ...own }, waiverFile };
   return readParts(source, common).map((part) => ({ ...common, ...checkedPart(part) }));
 }
 
@@ -84,20 +83,30 @@ function readParts(source: NamedSource, settings: RenderingSettings): Part[] {
     case "folder":
       return folderParts(source.path, settings);
     case "file":
-      return [
-        { name: basename(source.path), source: { kind: "files", source: source.path }, ...readFileText(textOf(source.path), source.path) },
-      ];
+      return [filePart(basename(source.path), source.path, textOf(source.path))];
     case "chart": {
       const file = join(source.path, "Chart.yaml");
       const name = [basename(resolve(source.path)), ...source.values.map((values) => basename(values))].join(":");
       return [rendered(".", { kind: "chart", path: source.path, file, values: source.values }, name, settings)];
     }
     case "standard input":
-      return [
-        { name: source.kind, source: { kind: "files", source: source.kind }, ...readFileText(standardInput(source.kind), source.kind) },
-      ];
+      return [filePart(source.kind, source.kind, standardInput(source.kind))];
   }
 }
+
+/** One text of manifests. @param shown what findings name it */
+function filePart(name: string, shown: string, text: string): Part {
+  const read = readFileText(text, shown);
+  const isEmpty = read.manifests.length + read.unread.length === 0;
+  return {
+    name,
+    source: { kind: "files", source: shown },
+    ...read,
+    ...(isEmpty ? { notRendered: [{ source: shown, reason: nothingFound }] } : {}),
+  };
+}
+
+const nothingFound = "no manifests were found in it";
 
 function folderParts(folder: string, settings: RenderingSettings): Part[] {
   const shown = folder.replace(/(?<=.)\/+$/, "");
@@ -112,7 +121,7 @@ function folderParts(folder: string, settings: RenderingSettings): Part[] {
   const unread = [...read.unread, ...foreign];
   const holdsManifests = read.manifests.length + unread.length > 0;
   if (!holdsManifests && parts.length > 0 && skipped.length === 0) return parts;
-  const notRendered = holdsManifests || parts.length > 0 ? [] : [{ source: shown, reason: "no manifests were found in it" }];
+  const notRendered = holdsManifests || parts.length > 0 ? [] : [{ source: shown, reason: nothingFound }];
   return [{ name, source: { kind: "files", source: shown }, root: shown, ...read, unread, skipped, notRendered }, ...parts];
 }
 
@@ -124,13 +133,16 @@ function rendered(root: string, source: Source, name: string, { kubernetes, name
   if ("text" in result) return { ...part, ...readRendered(result.text, file) };
   // A chart alone may need values that only its users have.
   const isWrong = result.isRefused && (source.kind === "kustomization" || source.values !== undefined);
-  const unread = isWrong ? [{ file, rule: "schema/source", message: result.reason }] : [];
+  const isNamed = source.path === "" || source.values !== undefined;
+  const unread = isWrong ? [{ file, rule: "schema/source", message: result.reason, ...(isNamed ? { isSure: true } : {}) }] : [];
   return { ...part, manifests: [], unread, notRendered: [{ source: file, reason: result.reason }] };
 }
 
-function waiversIn(folder: string): { readonly file: string; readonly waivers: NonNullable<CheckedEnvironment["waivers"]> } {
+/** The waivers of a folder, by its own file. */
+function waiversIn(folder: string): NonNullable<CheckedEnvironment["waivers"]> {
   const file = join(folder, "slipway.waivers.yaml");
-  return { file, waivers: existsSync(file) ? readWaivers(textOf(file), file) : {} };
+  const waivers = existsSync(file) ? readWaivers(textOf(file), file) : {};
+  return Object.fromEntries(Object.entries(waivers).map(([name, waiver]) => [name, { ...waiver, file }]));
 }
 
 function textOf(file: string): string {
@@ -144,10 +156,14 @@ function textOf(file: string): string {
 }
 
 function standardInput(shown: string): string {
+  const fix = "Pipe manifests into it, as kubectl kustomize . | slipway check -.";
   try {
-    return readStandardInput();
+    const text = readStandardInput();
+    // A command before the pipe that fails prints nothing.
+    if (text.trim() !== "") return text;
   } catch (error) {
     const message = error instanceof UnreadableError ? error.message : `can't be read (${errorCode(error)})`;
-    throw new InputError([{ file: shown, message, fix: "Pipe manifests into it, as kubectl kustomize . | slipway check -." }]);
+    throw new InputError([{ file: shown, message, fix }]);
   }
+  throw new InputError([{ file: shown, message: "is empty", fix }]);
 }

@@ -1,11 +1,17 @@
+import { groupBy } from "../manifest/index.ts";
 import { seen } from "../outside/index.ts";
 import type { Coverage } from "./coverage.ts";
+
+/** Skipped files of a kind that are listed by name. */
+const mostNamed = 3;
 
 /** What a check couldn't judge, a line each; nothing where it judged all. */
 export function gapLines({ withoutSchema, rulesNotEvaluated, referencesOutside, skipped, notRendered }: Coverage): string[] {
   const kinds = withoutSchema.map(({ apiVersion, kind, count: own }) => `${own} ${apiVersion} ${kind}`).join(", ");
   const outside = referencesOutside.map(({ kind, count: own }) => counted(own, kind)).join(", ");
-  const reasons = [...new Set(skipped.map(({ reason }) => reason))].join("; ");
+  const reasons = [...groupBy(skipped, ({ reason }) => reason)]
+    .map(([reason, files]) => (files.length > mostNamed ? reason : `${reason} (${files.map(({ file }) => file).join(", ")})`))
+    .join("; ");
   return [
     ...(withoutSchema.length > 0 ? [`no schema is known for ${counted(total(withoutSchema), "object")}: ${kinds}`] : []),
     ...(rulesNotEvaluated.length > 0 ? [`not evaluated: ${rulesNotEvaluated.join(", ")}`] : []),

@@ -41,8 +41,8 @@ export const isProvided = (missing: MissingObject | undefined, { provided = [] }
   );
 
 /** What a part refers to may lie elsewhere, unless its cluster is known not to have it. */
-const elsewhere = (issue: Found, { kind }: MissingObject, scope: Scope): Found =>
-  scope.isListed(kind) ? absent(issue, scope) : { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
+const elsewhere = (issue: Found, { kind, group }: MissingObject, scope: Scope): Found =>
+  scope.isListed(kind, group) ? absent(issue, scope) : { ...issue, severity: "info", outside: true, fix: fixes.elsewhere };
 
 /** What neither the part nor its cluster has may be created later, and is missing until then. */
 const absent = (issue: Found, { environment: { cluster } }: Scope): Found => ({

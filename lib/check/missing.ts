@@ -4,6 +4,8 @@ import { slipOf } from "../problem/index.ts";
 export interface MissingObject {
   /** `Pod` for what a selector looks for. */
   readonly kind: string;
+  /** Empty for the core group. Default: whichever has a kind of that name. */
+  readonly group?: string;
   /** Empty for a kind that has none. */
   readonly namespace: string;
   /** Its name, or the labels that a selector asks for. */

@@ -43,6 +43,8 @@ export interface UnreadFile {
   readonly rule?: string;
   /** The app whose folder it lies in. */
   readonly app?: string;
+  /** Whether the rule's severity counts also where only a part was given. Default: false. */
+  readonly isSure?: boolean;
 }
 
 /** A finding that is accepted until a day. */
@@ -55,6 +57,8 @@ export interface Waiver {
   readonly reason: string;
   /** The last day it holds, as 2030-01-31. */
   readonly until: string;
+  /** Where it stands. Default: in the file that its environment names. */
+  readonly file?: string;
 }
 
 /** What is checked together: everything that one environment applies. */
@@ -76,6 +80,8 @@ export interface CheckedEnvironment {
   /** Files that should have held manifests. */
   readonly unread?: readonly UnreadFile[];
   readonly waivers?: Readonly<Record<string, Waiver>>;
+  /** Whether others that aren't checked now have the same waivers, so that one may be in vain here. Default: false. */
+  readonly sharesWaivers?: boolean;
   /** Where the waivers stand. */
   readonly waiverFile?: string;
   /** Objects that exist although none of the manifests creates them. */
@@ -211,9 +217,12 @@ export class Scope {
   /** Pods of a namespace that a selector fits. Only those that have one of its labels are looked at. */
   selected(namespace: string, asked: Selector): readonly Pods[] {
     const selector = withoutAdded(asked);
+    const wanted = addedLabels(asked);
     const [[key, value] = [undefined, undefined]] = Object.entries(selector.matchLabels ?? {});
     const candidates = key === undefined ? this.#podsByNamespace.get(namespace) : this.#podsByLabel.get(labelled(namespace, key, value));
-    return (candidates ?? []).filter(({ labels }) => selects(selector, labels));
+    return (candidates ?? []).filter(
+      ({ labels, manifest }) => selects(selector, labels) && wanted.every((label) => mayHave(manifest, label)),
+    );
   }
 
   /** Whether pods that a selector fits may run by an object that doesn't fit its schema: that is reported as such, and not again here. */
@@ -242,8 +251,11 @@ export class Scope {
   }
 
   /** Whether the cluster's snapshot lists all objects of a kind, so that what is in neither isn't there. */
-  isListed(kind: string): boolean {
-    return this.environment.cluster?.listedKinds.has(kind) ?? false;
+  isListed(kind: string, group?: string): boolean {
+    const { listedKinds = new Set<string>() } = this.environment.cluster ?? {};
+    return group === undefined
+      ? [...listedKinds].some((listed) => listed === kind || listed.endsWith(`/${kind}`))
+      : listedKinds.has(group === "" ? kind : `${group}/${kind}`);
   }
 
   /** Names of all objects of a kind in a namespace, for suggestions. */
@@ -282,6 +294,21 @@ function withoutAdded(selector: Selector): Selector {
   const { matchLabels = {} } = selector;
   if (!Object.keys(matchLabels).some((key) => added.has(key))) return selector;
   return { ...selector, matchLabels: Object.fromEntries(Object.entries(matchLabels).filter(([key]) => !added.has(key))) };
+}
+
+type Label = readonly [key: string, value: string | undefined];
+
+const addedLabels = ({ matchLabels = {} }: Selector): readonly Label[] => Object.entries(matchLabels).filter(([key]) => added.has(key));
+
+/** Whether a controller may give the pods of an object a label: https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+function mayHave({ object: { kind, metadata } }: CheckedManifest, [key, value = ""]: Label): boolean {
+  if (key === "statefulset.kubernetes.io/pod-name")
+    return kind === "StatefulSet" && value.startsWith(`${metadata.name}-`) && /^\d+$/.test(value.slice(metadata.name.length + 1));
+  if (key === "apps.kubernetes.io/pod-index") return kind === "StatefulSet" || kind === "Job" || kind === "CronJob";
+  if (/job-name$/.test(key)) return kind === "CronJob" ? value.startsWith(`${metadata.name}-`) : kind === "Job" && value === metadata.name;
+  if (key.startsWith("batch.kubernetes.io/") || key === "controller-uid") return kind === "Job" || kind === "CronJob";
+  if (key === "pod-template-hash") return kind === "Deployment" || kind === "ReplicaSet";
+  return kind === "StatefulSet" || kind === "DaemonSet";
 }
 
 const labelled = (namespace: string, key: string, value: string | undefined) => `${namespace}/${key}=${value}`;

@@ -22,11 +22,18 @@ const keysOf = ({ rule, resource: { kind, namespace, name } }: Finding) => [
  * @param waivers by their names
  * @param today as 2030-01-31
  * @param ids of all rules
+ * @param areShared whether other environments, which aren't checked now, may need them too: then none of them is in vain
  */
 export function waive(
   findings: readonly Finding[],
   waivers: Readonly<Record<string, Waiver>>,
-  { environment, file, today, ids }: { environment: string; file: string; today: string; ids: ReadonlySet<string> },
+  {
+    environment,
+    file,
+    today,
+    ids,
+    areShared,
+  }: { environment: string; file: string; today: string; ids: ReadonlySet<string>; areShared: boolean },
 ): Finding[] {
   const entries = Object.entries(waivers);
   const valid = new Map<string, Waiver>();
@@ -36,33 +43,36 @@ export function waive(
     const found = valid.size > 0 ? keysOf(finding).flatMap((key) => valid.get(key) ?? [])[0] : undefined;
     return found ? { ...finding, waived: { reason: found.reason, until: found.until } } : finding;
   });
-  const complaint = (name: string, waiver: Waiver, message: string, fix: string): Finding => ({
-    rule: "fleet/waiver",
-    severity: "warning",
-    environment,
-    app: "",
-    resource: { apiVersion: "", kind: "Waiver", namespace: "", name },
-    file,
-    path: `waivers.${name}`,
-    message: `the waiver of ${waiver.rule} for ${waiver.resource} ${message}`,
-    fix,
-  });
   const complaints = entries.flatMap(([name, waiver]): Finding[] => {
-    if (waiver.until < today)
-      return [
-        complaint(
-          name,
-          waiver,
-          `ran out on ${waiver.until}`,
-          "Fix what it covered, or give it another date with a reason that still holds.",
-        ),
-      ];
-    if (!named.has(keyOf(waiver))) {
-      const meant = ids.has(waiver.rule) ? undefined : nearest(waiver.rule, ids);
-      if (ids.has(waiver.rule)) return [complaint(name, waiver, "covers nothing", "Remove it.")];
-      return [complaint(name, waiver, "names no rule", meant ? `Did you mean "${meant}"?` : "slipway rules lists all rules.")];
-    }
-    return [];
+    const wrong = problemOf(waiver, { today, ids, isNeeded: areShared || named.has(keyOf(waiver)) });
+    if (wrong === undefined) return [];
+    return [
+      {
+        rule: "fleet/waiver",
+        severity: "warning",
+        environment,
+        app: "",
+        resource: { apiVersion: "", kind: "Waiver", namespace: "", name },
+        file: waiver.file ?? file,
+        path: `waivers.${name}`,
+        message: `the waiver of ${waiver.rule} for ${waiver.resource} ${wrong.message}`,
+        fix: wrong.fix,
+      },
+    ];
   });
   return [...marked, ...complaints];
+}
+
+/** What is wrong with a waiver, and what to do about it. */
+function problemOf(
+  { rule, until }: Waiver,
+  { today, ids, isNeeded }: { today: string; ids: ReadonlySet<string>; isNeeded: boolean },
+): { readonly message: string; readonly fix: string } | undefined {
+  if (until < today)
+    return { message: `ran out on ${until}`, fix: "Fix what it covered, or give it another date with a reason that still holds." };
+  if (!ids.has(rule)) {
+    const meant = nearest(rule, ids);
+    return { message: "names no rule", fix: meant ? `Did you mean "${meant}"?` : "slipway rules lists all rules." };
+  }
+  return isNeeded ? undefined : { message: "covers nothing", fix: "Remove it." };
 }

@@ -17,7 +17,7 @@ interface KnownBeside {
  * @throws InputError where a snapshot is missing or wrong, or the folder isn't one
  */
 export function clusterFrom({ snapshot, schemas }: { readonly snapshot?: string; readonly schemas?: string }): KnownBeside {
-  if (schemas !== undefined && !statSync(schemas, { throwIfNoEntry: false })?.isDirectory())
+  if (schemas !== undefined && !isFolder(schemas))
     throw new InputError([{ file: schemas, message: "isn't a folder", fix: "Name a folder of CRDs or JSON schemas after --schemas." }]);
   return {
     ...(snapshot === undefined ? {} : { cluster: clusterOf(() => readText(snapshot), snapshot) }),
@@ -34,6 +34,14 @@ export function clusterOfEnvironment(environment: string, file: string, read: (p
   const text = read(file);
   if (text === undefined) throw new InputError([{ environment, path: "cluster.snapshot", ...missing(file) }]);
   return knownCluster(text, file);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function clusterOf(read: () => string, file: string): KnownCluster {

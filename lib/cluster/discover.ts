@@ -40,7 +40,16 @@ export async function inTurns<Item, Result>(items: readonly Item[], work: (item:
 /** @throws InputError where the server can't be asked, or isn't Kubernetes */
 export async function discover(ask: Ask): Promise<Discovery> {
   const kubernetes = versionOf(await json(ask, "/version"));
-  const groups = members(await json(ask, "/apis"), "groups");
+  const listed = await json(ask, "/apis");
+  // Without it every kind outside the core would be taken for one that the cluster doesn't serve.
+  if (listed === undefined)
+    throw new InputError([
+      {
+        message: "the server doesn't list its APIs at /apis",
+        fix: "Let the account read it, as the ClusterRole system:discovery does, and try again.",
+      },
+    ]);
+  const groups = members(listed, "groups");
   const versions = groups.flatMap((group) => {
     const [preferred, ...all] = [group.preferredVersion, ...members(group, "versions")].map((version) => textOf(version, "groupVersion"));
     return [preferred, ...all.filter((version) => version !== preferred)].filter((version) => version !== undefined);

@@ -12,29 +12,29 @@ export interface KnownCluster {
   readonly kubernetes: string;
   /** What is there beside the manifests. */
   readonly objects: readonly KubernetesObject[];
-  /** Kinds of which every object is known, so that one that isn't among the objects isn't in the cluster. */
+  /** Kinds, as `networking.k8s.io/IngressClass`, of which every object is known, so that one that isn't among the objects isn't in the cluster. */
   readonly listedKinds: ReadonlySet<string>;
   readonly served: ServedKinds;
   /** Schemas of custom resources. */
   readonly schemas: KindSchemas;
 }
 
-/** Kinds that a snapshot lists, by how RBAC calls their resource. */
+/** Kinds that a snapshot lists, with their group but for the core one, by how RBAC calls their resource. */
 const resources: Readonly<Record<string, string>> = {
   configmaps: "ConfigMap",
   namespaces: "Namespace",
   secrets: "Secret",
   serviceaccounts: "ServiceAccount",
   services: "Service",
-  "clusterissuers.cert-manager.io": "ClusterIssuer",
-  "issuers.cert-manager.io": "Issuer",
-  "clustersecretstores.external-secrets.io": "ClusterSecretStore",
-  "secretstores.external-secrets.io": "SecretStore",
-  "gateways.gateway.networking.k8s.io": "Gateway",
-  "ingressclasses.networking.k8s.io": "IngressClass",
-  "priorityclasses.scheduling.k8s.io": "PriorityClass",
-  "runtimeclasses.node.k8s.io": "RuntimeClass",
-  "storageclasses.storage.k8s.io": "StorageClass",
+  "clusterissuers.cert-manager.io": "cert-manager.io/ClusterIssuer",
+  "issuers.cert-manager.io": "cert-manager.io/Issuer",
+  "clustersecretstores.external-secrets.io": "external-secrets.io/ClusterSecretStore",
+  "secretstores.external-secrets.io": "external-secrets.io/SecretStore",
+  "gateways.gateway.networking.k8s.io": "gateway.networking.k8s.io/Gateway",
+  "ingressclasses.networking.k8s.io": "networking.k8s.io/IngressClass",
+  "priorityclasses.scheduling.k8s.io": "scheduling.k8s.io/PriorityClass",
+  "runtimeclasses.node.k8s.io": "node.k8s.io/RuntimeClass",
+  "storageclasses.storage.k8s.io": "storage.k8s.io/StorageClass",
 };
 
 let last: { readonly text: string; readonly cluster: KnownCluster } | undefined;

@@ -62,7 +62,7 @@ export { isManifestFile, manifestFiles, readManifestFile, readManifests, templat
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact.ts";
 export { type Issue, missingField } from "./schema/issue.ts";
-export { minorOf, newestVersion, type Schema } from "./schema/load.ts";
+export { minorOf, newestVersion, type Schema, versionProblem } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
 export type { KindSchema, KindSchemas, ServedKinds } from "./schema/other-kinds.ts";
 export { withSchemaDefaults } from "./schema/schema-defaults.ts";

@@ -57,7 +57,14 @@ export function otherDocument(value: unknown): string | undefined {
 }
 
 /** Whether a text is a template that something else has yet to fill in, so that it needn't be YAML. */
-export const isTemplate = (text: string) => /\{\{-?\s*[^{}\s][^{}]*\}\}/.test(text);
+export const isTemplate = (text: string) => template.test(text);
+
+/** Whether a template's places stand outside of quotes too, where they may be anything but YAML. */
+export const isBareTemplate = (text: string) => text.split("\n").some((line) => template.test(line.replace(quoted, "")));
+
+const template = /\{\{-?\s*[^{}\s][^{}]*\}\}/;
+/** What stands in quotes is a text for YAML, whatever tool reads it later. */
+const quoted = /"(?:[^"\\]|\\.)*"|'[^']*'/g;
 
 /** An object without what sops adds, and without the values that it encrypted: they are unknown, not wrong. */
 export function decrypted(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

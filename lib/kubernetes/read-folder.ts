@@ -5,7 +5,7 @@ import { errorCode, isDeeper, isPassedOver, isRecord, readText, UnreadableError 
 import { Budget } from "./budget.ts";
 import { type DocumentListener, documentsOf } from "./documents.ts";
 import type { LineOf } from "./locate.ts";
-import { decrypted, isTemplate, otherDocument } from "./other-document.ts";
+import { decrypted, isBareTemplate, isTemplate, otherDocument } from "./other-document.ts";
 
 /** A file of manifests as text, or why it can't be read. */
 export type ManifestFile = { readonly path: string; readonly file: string } & ({ readonly text: string } | { readonly problem: string });
@@ -113,6 +113,7 @@ export const templateFile = "a template that is yet to be filled in";
 export function readManifestFile(text: string): ReadManifests {
   const read = readManifests(text);
   if (!isTemplate(text)) return read;
+  if (read.problems.length > 0 && !isBareTemplate(text)) return read;
   if (read.problems.length > 0) return { objects: [], problems: [], repeatedKeys: [], skipped: [templateFile] };
   const named = read.objects.filter(({ object }) => isNamed(object));
   return { ...read, objects: named, skipped: [...read.skipped, ...read.objects.slice(named.length).map(() => templateFile)] };

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import { z } from "zod";
-import { isLabel, minorOf, newestVersion } from "../kubernetes/index.ts";
+import { isLabel, versionProblem } from "../kubernetes/index.ts";
 import { errorCode, readText, UnreadableError } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { readData } from "../validation/index.ts";
@@ -10,7 +10,11 @@ import { type NamedSource, namedSource } from "./named-source.ts";
 /** The file in which a repository says what slipway can't see. */
 const configurationFile = "slipway.yaml";
 
-const day = /^\d{4}-\d{2}-\d{2}$/;
+/** Whether a text is a day that the calendar has, as 2030-01-31. */
+const isDay = (text: string) => {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
 const reason = z.string().min(10, { error: "a reason of at least 10 characters, which others can judge" });
 const glob = z
   .string()
@@ -29,7 +33,7 @@ export const waiversSchema = z
         .regex(/^[A-Z]\w+ \S+$/, { error: "a kind and a name, as Deployment backend-app or Deployment shop/backend-app" })
         .describe("Kind and name of the object, as `Deployment web`, or `Deployment shop/web` where only that namespace's is meant."),
       reason: reason.describe("Why it may be so."),
-      until: z.string().regex(day, { error: "a day in quotes, as '2030-01-31'" }).describe("The last day it holds, as '2030-01-31'."),
+      until: z.string().refine(isDay, { error: "a day in quotes, as '2030-01-31'" }).describe("The last day it holds, as '2030-01-31'."),
     }),
   )
   .describe("Findings that are accepted until a day, by names of your own.");
@@ -37,8 +41,7 @@ export const waiversSchema = z
 const settings = {
   kubernetes: z
     .string()
-    .regex(/^1\.\d+$/, { error: 'a minor version in quotes, as "1.34"' })
-    .refine((version) => minorOf(version) <= minorOf(newestVersion()), { error: "a version that slipway knows" })
+    .refine((version) => versionProblem(version) === undefined, { error: 'a minor version that slipway knows, in quotes, as "1.34"' })
     .optional()
     .describe('Minor version of the cluster, in quotes, as "1.34". Default: the newest known.'),
   podSecurity: z

@@ -158,10 +158,9 @@ function run(tool: string, folder: string, args: readonly string[], isQuotable: 
     if (status === 0) return { text: stdout };
     // What a tool prints may hold values of its sources, secret ones among them.
     const reason = isQuotable ? errorIn(stderr, folder) : undefined;
-    return {
-      isRefused: true,
-      reason: reason ? `${tool} fails: ${reason}` : `${tool} fails with status ${status}; run it on this folder to see why`,
-    };
+    const [, place] = /\((\S{1,200}:\d+(?::\d+)?)\)/.exec(stderr) ?? [];
+    const why = place ? `at ${place}` : `with status ${status}`;
+    return { isRefused: true, reason: reason ? `${tool} fails: ${reason}` : `${tool} fails ${why}; run it on this folder to see why` };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -17,7 +17,7 @@ export function checkable(
 ): CheckedEnvironment {
   const { kubernetes, cluster } = settings;
   return {
-    ...(read && cluster?.snapshot ? clusterOf(environment, kubernetes, cluster.snapshot, read) : {}),
+    ...(read && cluster?.snapshot ? { cluster: clusterOfEnvironment(environment, cluster.snapshot, read) } : {}),
     name: environment,
     kubernetes,
     podSecurity: settings.podSecurity ?? "restricted",
@@ -31,12 +31,4 @@ export function checkable(
       lineOf: linesOfText(files.get(path) ?? ""),
     })),
   };
-}
-
-/** An environment may be ahead of its cluster, as before an upgrade: that stops nobody, and is said. */
-function clusterOf(environment: string, kubernetes: string, file: string, read: Project["read"]) {
-  const cluster = clusterOfEnvironment(environment, file, read);
-  if (cluster.kubernetes === kubernetes) return { cluster };
-  const message = `the cluster had Kubernetes ${cluster.kubernetes}, and the environment is for ${kubernetes}`;
-  return { cluster, unread: [{ file, message, rule: "fleet/snapshot-version" }] };
 }

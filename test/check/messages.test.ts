@@ -24,7 +24,13 @@ spec:
 `;
 
 test.each([
-  ["a number for a text", 'value: "1"', "value: 1", "spec.template.spec.containers[0].env[0].value", 'Quote it: "1".'],
+  [
+    "a number for a text",
+    'value: "1"',
+    "value: 1",
+    "spec.template.spec.containers[0].env[0].value",
+    "Put the value in quotes, as you wrote it.",
+  ],
   ["a text for a number", "replicas: 1", 'replicas: "1"', "spec.replicas", "Write it without quotes: 1."],
   [
     "no list",

@@ -148,13 +148,19 @@ describe("what isn't among the manifests", () => {
     expect(outcome(`${deployment("env: [{ name: A, value: 1 }]")}${service}`)).toEqual(["error schema/fields"]);
   });
 
-  test.each(["statefulset.kubernetes.io/pod-name: web-0", "pod-template-hash: abc"])(
-    "isn't a label that a controller adds: %s",
-    (label) => {
-      const service = `---\napiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { selector: { app: web, ${label} }, ports: [{ port: 80 }] }\n`;
-      expect(found(`${deployment("ports: [{ containerPort: 80 }]")}${service}`)).toEqual([]);
-    },
-  );
+  test.each([
+    ["statefulset.kubernetes.io/pod-name: web-0", "StatefulSet"],
+    ["pod-template-hash: abc", "Deployment"],
+  ])("isn't a label that a controller adds: %s to pods of a %s", (label, kind) => {
+    const other = kind === "StatefulSet" ? "Deployment" : "StatefulSet";
+    const service = `---\napiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { clusterIP: None, selector: { app: web, ${label} }, ports: [{ port: 80 }] }\n`;
+    const all = (workload: string) =>
+      `${deployment("ports: [{ containerPort: 80 }]")
+        .replace("kind: Deployment", `kind: ${workload}`)
+        .replace("spec:", `spec:${workload === "StatefulSet" ? "\n  serviceName: web" : ""}`)}${service}`;
+    expect(found(all(kind))).toEqual([]);
+    expect(found(all(other))).toMatchObject([{ rule: "references/service-selector" }]);
+  });
 });
 
 describe("slipway check DIR", () => {
@@ -336,7 +342,7 @@ describe("slipway check DIR", () => {
       const { findings, coverage } = json(project);
       expect(findings).toMatchObject([{ environment: "manifests/web", file: "manifests/web/Chart.yaml", severity: "error" }]);
       expect(coverage.notRendered).toMatchObject([
-        { source: "manifests/broken/Chart.yaml", reason: "helm fails with status 1; run it on this folder to see why" },
+        { source: "manifests/broken/Chart.yaml", reason: "helm fails at broken/templates/a.yaml:1:3; run it on this folder to see why" },
       ]);
     });
   });

@@ -56,7 +56,7 @@ describe("slipway check of one source", () => {
         env: { ...process.env, NODE_OPTIONS: "" },
       });
     expect(run(pod("web"))).toMatchObject({ status: 1, stdout: expect.stringMatching(/references\/configuration {2}standard input:4/) });
-    expect(run("")).toMatchObject({ status: 0, stdout: "0 errors, 0 warnings in 0 manifests\n" });
+    expect(run("")).toMatchObject({ status: 2, stderr: expect.stringMatching(/^standard input: is empty\n/) });
     expect(run(Buffer.from([0x61, 0xff, 0xfe]))).toMatchObject({ status: 2, stderr: expect.stringMatching(/standard input: .*UTF-8/) });
     expect(run(Buffer.alloc(9 * 1024 * 1024, "a"))).toMatchObject({ status: 2, stderr: expect.stringMatching(/too large/) });
   });
@@ -74,10 +74,12 @@ describe("slipway check of one source", () => {
   });
 
   test("refuses a version of Kubernetes that nothing is known of", () => {
-    expect(repository({ "a.yaml": pod("a") }).slipway("check", "--kubernetes", "1.99")).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(/nothing is known of Kubernetes 1\.99\n.*The newest version that slipway knows is 1\.\d+/),
-    });
+    const project = repository({ "a.yaml": pod("a") });
+    for (const version of ["1.99", "1.5", "1.034"])
+      expect(project.slipway("check", "--kubernetes", version)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/--kubernetes: expected a (minor )?version/),
+      });
   });
 });
 
@@ -244,6 +246,35 @@ namespaces: { shop: { secrets: { vault-web: Opaque } } }
     );
   });
 
+  test("a waiver is in vain where no environment that has it needs it, and only a check of all says so", () => {
+    const waiver = (resource: string, until = "2999-01-31") =>
+      `{ rule: security/image-tag, resource: ${resource}, reason: ${reason}, until: '${until}' }`;
+    const project = repository({
+      ...files,
+      "slipway.yaml": `
+waivers: { web: ${waiver("Pod web")}, gone: ${waiver("Pod gone")} }
+rules: { security/plain-secret: { severity: "off", reason: ${reason} } }
+environments:
+  dev: { sources: [apps], waivers: { late: ${waiver("Pod web", "2020-01-31")} } }
+  prod: { sources: [shared], waivers: { other: ${waiver("Pod web").replace("image-tag", "plain-secret")} } }
+`,
+    });
+    const complaints = (...args: string[]) =>
+      checked(project, ...args).findings.flatMap(({ rule, message }) => (rule === "fleet/waiver" ? message : []));
+    expect(complaints().sort()).toEqual([
+      "the waiver of security/image-tag for Pod gone covers nothing",
+      "the waiver of security/image-tag for Pod web ran out on 2020-01-31",
+    ]);
+    expect([complaints("--env", "prod"), complaints("shared")]).toEqual([[], []]);
+    project.write({
+      "slipway.yaml": `${project.read("slipway.yaml")}`.replace(
+        "rules: {",
+        `rules: { fleet/waiver: { severity: "off", reason: ${reason} },`,
+      ),
+    });
+    expect(complaints()).toEqual([]);
+  });
+
   test("a source isn't a link that leads out of the repository", () => {
     const project = repository({ ...files, "slipway.yaml": "environments:\n  prod: { sources: [apps/out] }\n" });
     symlinkSync("/etc", join(project.folder, "apps/out"));
@@ -285,9 +316,9 @@ describeWithTools(["kustomize", "helm"], "sources that tools render", () => {
     const project = repository({ ...chart, "values/none.yaml": "key: null\n", "prod/kustomization.yaml": "resources: [web.yaml]\n" });
     const reason = "kustomize fails: there is no web.yaml";
     const { status, findings, coverage } = checked(project, "prod");
-    expect({ status, findings }).toMatchObject({ status: 0, findings: [{ rule: "schema/source", severity: "warning", message: reason }] });
+    expect({ status, findings }).toMatchObject({ status: 1, findings: [{ rule: "schema/source", severity: "error", message: reason }] });
+    expect(checked(project).findings).toMatchObject([{ rule: "schema/source", severity: "warning", message: reason }]);
     expect(coverage.notRendered).toEqual([{ source: "prod/kustomization.yaml", reason }]);
-    expect(checked(project, "prod", "--complete").status).toBe(1);
     expect(checked(project, "charts/web:values/none.yaml").findings).toMatchObject([
       { rule: "schema/source", file: "charts/web/Chart.yaml" },
     ]);

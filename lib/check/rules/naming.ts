@@ -88,8 +88,8 @@ function* issuesOf(scope: Scope, manifest: CheckedManifest, places: readonly Pla
       const candidates = scope.namesOf(kind, namespace, group);
       if (onlyAmongOthers && scope.has(`Cluster${kind}`, "", name, group))
         yield { manifest, path, message: `there is no ${kind} "${name}", but a Cluster${kind}`, fix: `Add kind: Cluster${kind}.` };
-      else if (!onlyAmongOthers || candidates.length > 0 || scope.isListed(kind))
-        yield { manifest, path, message: messageOf(named, manifest), ...missing({ kind, namespace, name, candidates }) };
+      else if (!onlyAmongOthers || candidates.length > 0 || scope.isListed(kind, group))
+        yield { manifest, path, message: messageOf(named, manifest), ...missing({ kind, group, namespace, name, candidates }) };
     }
 }
 

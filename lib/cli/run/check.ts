@@ -14,7 +14,7 @@ import {
   writeReport,
 } from "../../check/index.ts";
 import { clusterFrom, type KnownCluster } from "../../cluster/index.ts";
-import { isLabel, minorOf, newestVersion } from "../../kubernetes/index.ts";
+import { isLabel, versionProblem } from "../../kubernetes/index.ts";
 import { chosen, InputError, type Problem } from "../../problem/index.ts";
 import {
   type Configuration,
@@ -60,7 +60,9 @@ export async function checkCommand(sources: readonly string[], options: Options)
 
 function optionProblems(sources: readonly string[], { env, kubernetes, namespace }: Options): Problem[] {
   const problems: Problem[] = [];
-  if (kubernetes !== undefined) problems.push(...versionProblems(kubernetes));
+  const expected = kubernetes === undefined ? undefined : versionProblem(kubernetes);
+  if (expected !== undefined)
+    problems.push({ message: `--kubernetes: expected ${expected}, found "${kubernetes}"`, fix: "Give the cluster's version, as 1.34." });
   if (namespace !== undefined && !isLabel(namespace))
     problems.push({
       message: `--namespace: "${namespace}" is not the name of a namespace`,
@@ -72,19 +74,6 @@ function optionProblems(sources: readonly string[], { env, kubernetes, namespace
       fix: "Use either --env or sources.",
     });
   return problems;
-}
-
-function versionProblems(kubernetes: string): Problem[] {
-  if (!/^1\.\d+$/.test(kubernetes))
-    return [{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }];
-  const newest = newestVersion();
-  if (minorOf(kubernetes) <= minorOf(newest)) return [];
-  return [
-    {
-      message: `--kubernetes: nothing is known of Kubernetes ${kubernetes}`,
-      fix: `The newest version that slipway knows is ${newest}. Give that one.`,
-    },
-  ];
 }
 
 /** What is checked: the sources that are named, else the repository's overlays, its slipway.yaml, or what is found in the folder. */
@@ -110,7 +99,9 @@ function partsAt(source: NamedSource, options: Options): CheckedEnvironment[] {
   if (root === undefined) return partsOf(source, settingsOf({}, options));
   const configuration = readKnown(root);
   const isWhole = source.kind === "folder" && resolve(source.path) === root;
-  return isWhole ? configured(configuration, options) : partsOf(source, settingsOf(configuration.settings, options), configuration.file);
+  if (isWhole) return configured(configuration, options);
+  const parts = partsOf(source, settingsOf(configuration.settings, options), configuration.file);
+  return parts.map((part) => ({ ...part, sharesWaivers: true }));
 }
 
 /** The environments that a slipway.yaml names, or what lies in its folder. */
@@ -120,9 +111,10 @@ function configured(configuration: Configuration, options: Options): CheckedEnvi
     refuseEnvironments(options, `${file} names no environments`);
     return partsOf({ kind: "folder", path: root }, settingsOf(settings, options), file);
   }
-  return chosen(environments, options.env, "environment").map((environment) =>
-    environmentFrom(environment.name, environment.sources, settingsOf(environment.settings, options), file),
-  );
+  return chosen(environments, options.env, "environment").map((environment) => ({
+    ...environmentFrom(environment.name, environment.sources, settingsOf(environment.settings, options), file),
+    sharesWaivers: options.env !== undefined,
+  }));
 }
 
 function unconfigured(options: Options): CheckedEnvironment[] {

@@ -14,8 +14,9 @@ export function fixOfValue(expected: string, shown: unknown): string | undefined
 }
 
 function quoted(shown: unknown): string | undefined {
-  if (typeof shown === "boolean") return `Quote it: "${shown}". YAML reads yes, no, on, off, true and false as booleans.`;
-  if (typeof shown === "number") return `Quote it: "${shown}".`;
+  if (typeof shown === "boolean")
+    return "Put the value in quotes, as you wrote it. YAML reads y, n, yes, no, on, off, true and false as booleans.";
+  if (typeof shown === "number") return "Put the value in quotes, as you wrote it.";
   return "Write one text. A structure goes into a block of text: `|` and indented lines.";
 }
 

@@ -68,6 +68,14 @@ export function knownVersions(): readonly string[] {
 /** The newest minor version there are schemas for. */
 export const newestVersion = () => knownVersions().at(-1) ?? "";
 
+/** What is wrong with a minor version that somebody names; undefined where nothing is. */
+export function versionProblem(version: string): string | undefined {
+  if (!/^1\.(0|[1-9]\d*)$/.test(version)) return "a minor version, as 1.34";
+  const [oldest = "", newest = ""] = [knownVersions()[0], newestVersion()];
+  const isKnown = minorOf(version) >= minorOf(oldest) && minorOf(version) <= minorOf(newest);
+  return isKnown ? undefined : `a version that slipway knows, from ${oldest} to ${newest}`;
+}
+
 /** The number after the dot: 34 of 1.34. */
 export function minorOf(version: string): number {
   return Number(version.split(".")[1]);
