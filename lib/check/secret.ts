@@ -108,7 +108,7 @@ function valueOfKey({ data, stringData }: KubernetesObject, key: string): [field
   return ["data", typeof encoded === "string" ? Buffer.from(encoded, "base64").toString("utf8") : ""];
 }
 
-/** Whether a text is base64 of readable text that has more than letters, which a password may have alone. */
+/** Whether a text is base64 of printable ASCII characters, with or without a line end behind them. */
 function isEncodedTwice(text: string): boolean {
   if (text.length < 12 || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
   const inner = Buffer.from(text, "base64").toString("utf8");

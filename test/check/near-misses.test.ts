@@ -1,5 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import { check } from "../../lib/check/index.ts";
+import { circlesOf } from "../../lib/check/rules/circles.ts";
 import type { KubernetesObject } from "../../lib/manifest/index.ts";
 
 function findingsIn(yaml: string) {
@@ -47,6 +48,66 @@ spec:
     spec: { project: default, source: { repoURL: https://git.example/a.git, path: a }, destination: { name: in-cluster, namespace: a } }
 `;
 
+const namespacedRole = (permission: string) => `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: a, namespace: shop }
+rules: [{ ${permission} }]
+`;
+const podWith = (container: string, spec = "") => `
+apiVersion: v1
+kind: Pod
+metadata: { name: a, namespace: shop }
+spec: { ${spec}containers: [{ name: a, image: "a:1", ${container} }] }
+`;
+const script = (emptyAt: string) =>
+  podWith(
+    `command: [/app/bin/run], volumeMounts: [{ name: files, mountPath: /app }, { name: empty, mountPath: ${emptyAt} }]`,
+    "volumes: [{ name: files, configMap: { name: a } }, { name: empty, emptyDir: {} }], ",
+  );
+const localProbe = (host: string, spec = "") => podWith(`livenessProbe: { httpGet: { host: ${host}, path: /, port: 80 } }`, spec);
+const capable = (name: string) => podWith(`securityContext: { capabilities: { drop: [${name}] } }`);
+const generated = (spec: string, more = "", generator = "list: { elements: [] }") => `
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: { name: a, namespace: argocd }
+spec:
+  goTemplate: true
+  ${more}
+  generators: [{ ${generator} }]
+  template: { metadata: { name: a }, spec: { ${spec} } }
+`;
+const retried = (duration: string) =>
+  generated(`source: { repoURL: https://git.example/a.git, path: a }, syncPolicy: { retry: { backoff: { duration: "${duration}" } } }`);
+const ignored = (difference: string) =>
+  generated(`source: { repoURL: https://git.example/a.git, path: a }, ignoreDifferences: [{ ${difference} }]`);
+const sourced = (source: string, more?: string, generator?: string) =>
+  generated(`source: { repoURL: https://git.example/a.git, ${source} }`, more, generator);
+const weighted = (weights: readonly number[]) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: a, namespace: shop }
+spec: { hosts: [a.example], http: [{ route: [${weights.map((weight) => `{ destination: { host: a.example }, weight: ${weight} }`).join(", ")}] }] }
+`;
+const istioGateway = (tls: string) => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: a, namespace: shop }
+spec: { servers: [{ hosts: [a.example], port: { number: 443, name: https, protocol: HTTPS }, tls: { ${tls} } }] }
+`;
+const kustomization = (name: string, on: readonly string[], namespace = "flux-system") => `
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { interval: 10m, prune: true, path: ./a, sourceRef: { kind: GitRepository, name: fleet }, dependsOn: [${on.map((other) => `{ name: ${other} }`).join(", ")}] }
+`;
+const limitRange = (limits: string) => `
+apiVersion: v1
+kind: LimitRange
+metadata: { name: a, namespace: shop }
+spec: { limits: [{ type: Container, ${limits} }] }
+`;
+
 const cases: readonly (readonly [rule: string, wrong: readonly string[], right: readonly string[]])[] = [
   [
     "rollout/image",
@@ -87,6 +148,57 @@ const cases: readonly (readonly [rule: string, wrong: readonly string[], right: 
     [applicationSet(true, "{{name}}"), applicationSet(true, "{{path.basename}}"), applicationSet(false, "{{ .name }}")],
     [applicationSet(true, "{{ .name | lower }}{{ if .a }}{{ end }}"), applicationSet(false, "{{name}}")],
   ],
+  [
+    "references/role-rule",
+    [
+      'apiGroups: [""], resources: [secrets], resourceNames: [vault], verbs: [create]',
+      'apiGroups: [""], resources: [nodes], verbs: [get]',
+    ].map(namespacedRole),
+    [
+      'apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [vault], verbs: [create]',
+      'apiGroups: [""], resources: ["*"], resourceNames: [vault], verbs: [create]',
+      'apiGroups: [""], resources: [namespaces], verbs: [get, update, delete]',
+    ].map(namespacedRole),
+  ],
+  ["rollout/command", [script("/data"), script("/app/bi")], [script("/app/bin"), script("/app/bin/")]],
+  [
+    "rollout/probe",
+    [localProbe("localhost"), localProbe("127.0.0.1", "hostNetwork: false, ")],
+    [localProbe("127.0.0.1", "hostNetwork: true, ")],
+  ],
+  ["rollout/capability", ["SYS_", "CAP_NET_RAW", "NET"].map(capable), ["all", "All", "ALL", "SYS_ADMIN"].map(capable)],
+  [
+    "fleet/source",
+    [
+      ...[sourced("path: a, chart: b, targetRevision: 1.0.0"), sourced("helm: {}"), sourced("chart: b")],
+      ...[retried("5 minutes"), ignored('jsonPointers: ["spec"]'), ignored("group: apps/v1"), sourced('path: a, helm: { values: "a: [" }')],
+    ],
+    [
+      ...[
+        sourced('path: "{{ .path }}", chart: "{{ .chart }}"'),
+        sourced('path: a, chart: "{{ .chart }}"'),
+        sourced('chart: "{{ .chart }}"'),
+      ],
+      ...[sourced("helm: {}", 'templatePatch: "spec: {}"'), sourced("chart: b", "", "list: { elements: [], template: { spec: {} } }")],
+      ...["5s", "1h30m", "10µs", "10μs", "{{ .time }}", "{{ .minutes }}m"].map(retried),
+      ...[ignored('jsonPointers: ["{{ .pointer }}"]'), ignored('group: "{{ .group }}/{{ .more }}"')],
+      sourced("path: a, helm: { valueFiles: [$values/a.yaml] }", 'templatePatch: "spec: {}"'),
+    ],
+  ],
+  [
+    "rollout/istio-field",
+    [istioGateway("mode: SIMPLE")],
+    [weighted([1, 1]), weighted([60, 30]), istioGateway("mode: SIMPLE, credentialName: a")],
+  ],
+  [
+    "references/flux-dependency",
+    [
+      kustomization("a", ["a"]),
+      [kustomization("a", ["b"]), kustomization("b", ["c"]), kustomization("c", ["a"])].join("---\n"),
+      [kustomization("a", ["b"]), kustomization("b", [], "shop")].join("---\n"),
+    ],
+    [[kustomization("a", ["b", "c"]), kustomization("b", ["d"]), kustomization("c", ["d"]), kustomization("d", [])].join("---\n")],
+  ],
 ];
 
 test.each(cases)("%s tells what is wrong from what only looks like it", (rule, wrong, right) => {
@@ -120,4 +232,42 @@ test("what kinds without schema hold in place of what is expected breaks no rule
     });
     expect(findingsIn(objects.join("---\n")).filter(({ message }) => message.startsWith("the rule "))).toEqual([]);
   }
+});
+
+const fixesIn = (yaml: string, rule: string) => findingsIn(yaml).flatMap((finding) => (finding.rule === rule ? [finding.fix] : []));
+
+test("no fix guesses a capability from the letters it begins with", () => {
+  expect(fixesIn(capable("SYS_"), "rollout/capability").join()).not.toContain("SYS_ADMIN");
+});
+
+test("a missing dependency isn't taken for the object itself or for an object of another namespace", () => {
+  const alone = [kustomization("platform-a", ["platform-b"]), kustomization("platform-c", [], "shop")].join("---\n");
+  const meant = `${alone}---\n${kustomization("platform-c", [])}`;
+  expect(fixesIn(alone, "references/flux-dependency").join()).not.toContain("platform-");
+  expect(fixesIn(meant, "references/flux-dependency").join()).toContain("platform-c");
+});
+
+test("only those in a circle wait for each other, not those that wait for the circle", () => {
+  const all = [kustomization("a", ["b"]), kustomization("b", ["c"]), kustomization("c", ["b"])].join("---\n");
+  const found = findingsIn(all).filter(({ rule }) => rule === "references/flux-dependency");
+  expect(found.map(({ message }) => message)).toEqual([
+    'Kustomization "c" waits for this one, at once or by others',
+    'Kustomization "b" waits for this one, at once or by others',
+  ]);
+});
+
+test("circles are found in a chain of thousands in time in proportion to its length", () => {
+  const length = 200_000;
+  const chain = Array.from({ length }, (_, index): [string, string[]] => [`${index}`, index + 1 < length ? [`${index + 1}`] : []]);
+  expect(new Set(circlesOf(new Map(chain)).values()).size).toBe(length);
+  const circle = new Map([...chain, [`${length - 1}`, ["0"]] as const]);
+  expect(new Set(circlesOf(circle).values()).size).toBe(1);
+  const wide = new Map([["all", chain.map(([place]) => place)] as const, ...chain]);
+  expect(circlesOf(wide).size).toBe(length + 1);
+});
+
+test("the path of a limit quotes the name of a resource that isn't plain", () => {
+  const range = limitRange('defaultRequest: { nvidia.com/gpu: "2" }, default: { nvidia.com/gpu: "1" }');
+  const paths = findingsIn(range).flatMap(({ rule, path }) => (rule === "schema/limits" ? [path] : []));
+  expect(paths).toEqual(['spec.limits[0].defaultRequest["nvidia.com/gpu"]']);
 });

@@ -29,15 +29,22 @@ export const applicationSource = rule({
   good: application("repoURL: 'https://charts.example', chart: a, targetRevision: 1.2.3"),
   *check(scope) {
     for (const manifest of scope.ofCustomKind("argoproj.io/Application"))
-      yield* within(manifest, specIssues(membersOf(manifest.object.spec), "spec"));
+      yield* within(manifest, specIssues(membersOf(manifest.object.spec), "spec", true));
     for (const manifest of scope.ofCustomKind("argoproj.io/ApplicationSet")) {
-      const { spec } = membersOf(membersOf(manifest.object.spec).template);
-      yield* within(manifest, specIssues(membersOf(spec), "spec.template.spec"));
+      const { template, templatePatch, generators } = membersOf(manifest.object.spec);
+      const isWhole = !templatePatch && !itemsOf(generators).some(hasTemplate);
+      yield* within(manifest, specIssues(membersOf(membersOf(template).spec), "spec.template.spec", isWhole));
     }
   },
 });
 
-function* specIssues(spec: Members, path: string): Generator<Issue> {
+/** Whether a generator adds its own template to that of the ApplicationSet. */
+const hasTemplate = (generator: unknown) => Object.values(membersOf(generator)).some((given) => Boolean(membersOf(given).template));
+/** Whether a value is known only once an ApplicationSet fills it in. */
+const isTemplated = (value: unknown) => typeof value === "string" && value.includes("{{");
+
+/** @param isWhole whether nothing else adds to the sources */
+function* specIssues(spec: Members, path: string, isWhole: boolean): Generator<Issue> {
   const sources = itemsOf(spec.sources).map((source, index) => ({ source: membersOf(source), at: `${path}.sources[${index}]` }));
   if (isRecord(spec.source) && sources.length > 0)
     yield {
@@ -48,8 +55,9 @@ function* specIssues(spec: Members, path: string): Generator<Issue> {
     };
   const names = new Set(sources.map(({ source }) => textOf(source.ref)));
   for (const { source, at } of isRecord(spec.source) ? [{ source: spec.source, at: `${path}.source` }, ...sources] : sources) {
-    yield* sourceIssues(source, at);
-    yield* helmIssues(membersOf(source.helm), names, `${at}.helm`);
+    if (isWhole && !isTemplated(source.path) && !isTemplated(source.chart)) yield* sourceIssues(source, at);
+    if (isWhole && ![...names].some(isTemplated)) yield* referenceIssues(membersOf(source.helm), names, `${at}.helm`);
+    yield* valueIssues(membersOf(source.helm), `${at}.helm`);
   }
   for (const [index, entry] of itemsOf(spec.ignoreDifferences).entries())
     yield* differenceIssues(membersOf(entry), `${path}.ignoreDifferences[${index}]`);
@@ -76,7 +84,7 @@ function* sourceIssues({ path: folder, chart, targetRevision, ref }: Members, pa
     };
 }
 
-function* helmIssues({ valueFiles, values }: Members, names: ReadonlySet<string>, path: string): Generator<Issue> {
+function* referenceIssues({ valueFiles }: Members, names: ReadonlySet<string>, path: string): Generator<Issue> {
   for (const [index, file] of itemsOf(valueFiles).entries()) {
     const [, name = ""] = /^\$([\w-]{1,100})\//.exec(textOf(file)) ?? [];
     if (name && !name.startsWith("ARGOCD_") && !names.has(name))
@@ -86,10 +94,13 @@ function* helmIssues({ valueFiles, values }: Members, names: ReadonlySet<string>
         fix: `Add ref: ${name} to the source that holds the file.`,
       };
   }
+}
+
+function* valueIssues({ values }: Members, path: string): Generator<Issue> {
   if (
     typeof values === "string" &&
     values.length < 100_000 &&
-    !values.includes("{{") &&
+    !isTemplated(values) &&
     (yamlDocument(values, new LineCounter())?.errors ?? []).length > 0
   )
     yield { path: `${path}.values`, message: "isn't YAML", fix: "Correct the text, or write the values into valuesObject." };
@@ -97,13 +108,13 @@ function* helmIssues({ valueFiles, values }: Members, names: ReadonlySet<string>
 
 function* differenceIssues({ group, jsonPointers }: Members, path: string): Generator<Issue> {
   for (const [index, pointer] of itemsOf(jsonPointers).entries())
-    if (typeof pointer === "string" && pointer !== "" && !pointer.startsWith("/"))
+    if (typeof pointer === "string" && pointer !== "" && !pointer.startsWith("/") && !isTemplated(pointer))
       yield {
         path: `${path}.jsonPointers[${index}]`,
         message: `expected a path that begins with "/", found ${shownValue(pointer)}`,
         fix: `Write /${pointer}.`,
       };
-  if (typeof group === "string" && group.includes("/"))
+  if (typeof group === "string" && group.includes("/") && !isTemplated(group))
     yield {
       path: `${path}.group`,
       message: `${shownValue(group)} is a group with its version, which no object has`,
@@ -112,12 +123,12 @@ function* differenceIssues({ group, jsonPointers }: Members, path: string): Gene
 }
 
 /** https://pkg.go.dev/time#ParseDuration */
-const isDuration = (text: string) => /^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/.test(text.slice(0, 100)) || /^\d{1,9}$/.test(text);
+const isDuration = (text: string) => /^(\d+(\.\d+)?(ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(text.slice(0, 100)) || /^\d{1,9}$/.test(text);
 
 function* retryIssues({ backoff }: Members, path: string): Generator<Issue> {
   for (const key of ["duration", "maxDuration"]) {
     const value = membersOf(backoff)[key];
-    if (typeof value === "string" && !isDuration(value))
+    if (typeof value === "string" && !isTemplated(value) && !isDuration(value))
       yield {
         path: `${path}.backoff.${key}`,
         message: `expected a time, as 5s or 3m, found ${shownValue(value)}`,

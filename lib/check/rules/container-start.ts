@@ -86,7 +86,9 @@ function* commandIssues(words: readonly string[] | undefined, path: string): Gen
 
 /** Files of a ConfigMap can't be executed unless their mode says so: the default is 0644. */
 function* scriptIssues({ command: [file = ""] = [], volumeMounts = [] }: Container, { spec }: Pods, path: string): Generator<Issue> {
-  const mount = volumeMounts.find(({ mountPath = "" }) => file === mountPath || file.startsWith(`${mountPath.replace(/\/$/, "")}/`));
+  const [mount] = volumeMounts
+    .filter(({ mountPath = "" }) => file === mountPath || file.startsWith(`${mountPath.replace(/\/$/, "")}/`))
+    .sort(({ mountPath: one = "" }, { mountPath: other = "" }) => other.length - one.length);
   const volume = mount && (spec.volumes ?? []).find(({ name }) => name === mount.name);
   const source = volume?.configMap ?? volume?.secret;
   if (!source || !file.startsWith("/")) return;
@@ -128,13 +130,14 @@ export const probe = rule({
           readinessProbe: { httpGet: { path: /, port: http } }
   `,
   *check(scope) {
-    for (const { manifest, containers } of scope.pods)
-      for (const { container, path } of containers)
-        for (const [name, given] of probesOf(container)) yield* within(manifest, probeIssues(given, container, `${path}.${name}`));
+    for (const pods of scope.pods)
+      for (const { container, path } of pods.containers)
+        for (const [name, given] of probesOf(container))
+          yield* within(pods.manifest, probeIssues(given, container, pods, `${path}.${name}`));
   },
 });
 
-function* probeIssues(given: Probe, { ports = [] }: Container, path: string): Generator<Issue> {
+function* probeIssues(given: Probe, { ports = [] }: Container, { spec }: Pods, path: string): Generator<Issue> {
   for (const handler of ["httpGet", "tcpSocket"] as const) {
     const port = given[handler]?.port;
     if (typeof port === "string" && /[a-z]/.test(port) && !ports.some(({ name }) => name === port))
@@ -145,7 +148,7 @@ function* probeIssues(given: Probe, { ports = [] }: Container, path: string): Ge
       };
   }
   const { host } = given.httpGet ?? {};
-  if (host === "localhost" || host === "127.0.0.1")
+  if (!spec.hostNetwork && (host === "localhost" || host === "127.0.0.1"))
     yield {
       path: `${path}.httpGet.host`,
       message: `the kubelet asks ${host} of the node, not that of the pod`,

@@ -91,10 +91,12 @@ function* gatewayIssues(scope: Scope, manifest: CheckedManifest): Generator<Mani
     const [namespace = "", name = ""] = text.includes("/") ? text.split("/") : [namespaceOf(manifest), text];
     if (text === "" || name === "mesh" || scope.has("Gateway", namespace, name, group)) continue;
     const candidates = scope.namesOf("Gateway", namespace, group);
+    const meant = slipOf(name, candidates);
     yield {
       manifest,
       path: `spec.gateways[${index}]`,
       message: `there is no Gateway "${name}" of Istio in ${namespace}`,
+      fix: meant ? `Did you mean "${meant}"?` : "Name an existing Gateway, as NAMESPACE/NAME where it is of another namespace.",
       missing: { kind: "Gateway", namespace, name, candidates },
     };
   }
@@ -118,33 +120,25 @@ function* subsetIssues(scope: Scope, manifest: CheckedManifest, host: string, su
   }
 }
 
-export const istioWeights = rule({
+export const istioField = rule({
   id: "rollout/istio-field",
   severity: "warning",
-  why: "Istio takes weights as parts of their sum, refuses a Gateway that ends TLS without a certificate, and lets nobody in by a policy that allows by no rule.",
-  fix: "Let the weights come to 100, name the certificate, and write rules for those who may get in.",
-  source: "https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRouteDestination",
+  why: "Istio refuses a Gateway that ends TLS without a certificate, and lets nobody in by a policy that allows by no rule.",
+  fix: "Name the certificate, and write rules for those who may get in.",
+  source: "https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings",
   bad: yaml`
     apiVersion: networking.istio.io/v1
-    kind: VirtualService
+    kind: Gateway
     metadata: { name: a, namespace: shop }
-    spec: { hosts: [a.example], http: [{ route: [{ destination: { host: a.example }, weight: 60 }, { destination: { host: b.example }, weight: 30 }] }] }
+    spec: { servers: [{ hosts: [a.example], port: { number: 443, name: https, protocol: HTTPS }, tls: { mode: SIMPLE } }] }
   `,
   good: yaml`
     apiVersion: networking.istio.io/v1
-    kind: VirtualService
+    kind: Gateway
     metadata: { name: a, namespace: shop }
-    spec: { hosts: [a.example], http: [{ route: [{ destination: { host: a.example }, weight: 60 }, { destination: { host: b.example }, weight: 40 }] }] }
+    spec: { servers: [{ hosts: [a.example], port: { number: 443, name: https, protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: a } }] }
   `,
   *check(scope) {
-    for (const manifest of scope.ofCustomKind(`${group}/VirtualService`))
-      for (const protocol of ["http", "tcp", "tls"])
-        for (const [index, entry] of itemsOf(membersOf(manifest.object.spec)[protocol]).entries()) {
-          const weights = itemsOf(membersOf(entry).route).map((target) => membersOf(target).weight);
-          const sum = weights.reduce<number>((total, weight) => total + (typeof weight === "number" ? weight : 0), 0);
-          if (weights.length > 1 && weights.some((weight) => typeof weight === "number") && sum !== 100)
-            yield { manifest, path: `spec.${protocol}[${index}].route`, message: `the weights come to ${sum}, not 100` };
-        }
     for (const manifest of scope.ofCustomKind(`${group}/Gateway`)) yield* serverIssues(manifest);
     for (const manifest of scope.ofCustomKind("security.istio.io/AuthorizationPolicy")) yield* authorizationIssues(scope, manifest);
   },

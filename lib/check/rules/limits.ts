@@ -1,4 +1,4 @@
-import { type Issue, quantity, type SpecOf, shownValue } from "../../kubernetes/index.ts";
+import { type Issue, joined, quantity, type SpecOf, shownValue } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
@@ -79,7 +79,7 @@ function* rangeIssues(range: Range, path: string): Generator<Issue> {
         const [less, more] = [quantity(amount), quantity(most)];
         if (less !== undefined && more !== undefined && less > more)
           yield {
-            path: `${path}.${low}.${name}`,
+            path: joined(`${path}.${low}`, name),
             message: `${shownValue(amount)} is more than ${high}, which is ${shownValue(most)}`,
             fix: `Lower ${low}, or raise ${high}.`,
           };

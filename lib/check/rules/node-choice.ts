@@ -9,7 +9,7 @@ import { each, within } from "./issues.ts";
 export const nodeLabel = rule({
   id: "rollout/node-label",
   severity: "warning",
-  why: "Pods that ask for a label or value that nodes no longer have, or never had, stay Pending.",
+  why: "Pods that ask for a label or value that no node has stay Pending, and deprecated labels, as beta.kubernetes.io/os, may go with a later version.",
   fix: "Use the label that Kubernetes sets on nodes.",
   source: "https://kubernetes.io/docs/reference/labels-annotations-taints/",
   bad: yaml`
@@ -74,7 +74,7 @@ function* podIssues({ spec, path }: Pods): Generator<Issue> {
 
 function* keyIssues(key: string, path: string): Generator<Issue> {
   const now = own(renamed, key);
-  if (now !== undefined) yield { path, message: `${key} is an old name of ${now}`, fix: `Use ${now}.` };
+  if (now !== undefined) yield { path, message: `${key} is the deprecated name of ${now}`, fix: `Use ${now}.` };
   const meant = now === undefined && !known.includes(key) ? slipOf(key, known) : undefined;
   if (meant) yield { path, message: `nodes have no label "${key}"`, fix: `Did you mean "${meant}"?` };
 }
@@ -129,11 +129,10 @@ const capabilities = new Set(
 );
 
 function* capabilityIssues(name: string, path: string): Generator<Issue> {
-  if (capabilities.has(name)) return;
+  // Runtimes compare ALL without regard to case.
+  if (capabilities.has(name) || name.toUpperCase() === "ALL") return;
   const plain = name.toUpperCase().replace(/^CAP_/, "");
-  const meant = capabilities.has(plain)
-    ? plain
-    : ([...capabilities].find((known) => known.startsWith(plain)) ?? slipOf(plain, capabilities));
+  const meant = capabilities.has(plain) ? plain : slipOf(plain, capabilities);
   yield { path, message: `no capability is called "${name}"`, ...(meant ? { fix: `Write ${meant}.` } : {}) };
 }
 

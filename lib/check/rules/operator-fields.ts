@@ -162,7 +162,7 @@ const triggers: Test = function* ({ triggers: list, minReplicaCount }) {
     };
 };
 
-const strategy: Test = function* ({ strategy: given, workloadRef: _workload }) {
+const strategy: Test = function* ({ strategy: given }) {
   const { canary, blueGreen } = membersOf(given);
   if (canary && blueGreen)
     yield { path: "spec.strategy", message: "has canary and blueGreen, which exclude each other", fix: "Keep one of them." };

@@ -42,7 +42,8 @@ function* permissionIssues(permission: Permission, path: string, kind: string): 
   if (kind === "Role")
     yield* each(resources, `${path}.resources`, function* (resource, at) {
       const [name = ""] = resource.split("/");
-      if (apiGroups.length === 1 && isClusterScopedResource(apiGroups[0] ?? "", name))
+      // A request for /api/v1/namespaces/NAME counts as one in that namespace, so a Role can grant it there.
+      if (name !== "namespaces" && apiGroups.length === 1 && isClusterScopedResource(apiGroups[0] ?? "", name))
         yield {
           path: at,
           message: `${name} belong to no namespace, so a Role can't grant them`,
@@ -108,8 +109,9 @@ function* verbIssues(verb: string, path: string): Generator<Issue> {
   if (meant !== undefined) yield { path, message: `no request has the verb "${verb}"`, fix: `Write ${meant}.` };
 }
 
-/** The name of an object that is created or listed isn't known when the request is judged. */
-function* namedIssues({ verbs: asked = [] }: Permission, path: string): Generator<Issue> {
+/** The name of an object that is created or listed isn't known when the request is judged; that of a subresource's object is. */
+function* namedIssues({ verbs: asked = [], resources = [] }: Permission, path: string): Generator<Issue> {
+  if (resources.some((resource) => resource === "*" || resource.includes("/"))) return;
   const nameless = asked.filter((verb) => verb === "create" || verb === "deletecollection");
   if (nameless.length > 0 && nameless.length === asked.length)
     yield {

@@ -2,6 +2,7 @@ import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+import { circlesOf } from "./circles.ts";
 
 const workload = (name: string, label: string) =>
   yaml`
@@ -120,7 +121,8 @@ export const fluxOrder = rule({
   *check(scope) {
     for (const kind of [`${group}/Kustomization`, "helm.toolkit.fluxcd.io/HelmRelease"]) {
       const all = new Map(scope.ofCustomKind(kind).map((manifest) => [placeOf(manifest), manifest]));
-      for (const manifest of all.values()) yield* dependencyIssues(manifest, all);
+      const circles = circlesOf(new Map([...all].map(([place, manifest]) => [place, dependenciesOf(manifest)])));
+      for (const manifest of all.values()) yield* dependencyIssues(scope, manifest, circles);
     }
   },
 });
@@ -132,28 +134,18 @@ const dependenciesOf = (manifest: CheckedManifest) =>
     return `${textOf(namespace) || namespaceOf(manifest)}/${textOf(name)}`;
   });
 
-function* dependencyIssues(manifest: CheckedManifest, all: ReadonlyMap<string, CheckedManifest>): Generator<ManifestIssue> {
+/** @param circles the circle that each object of the kind is in, by its place */
+function* dependencyIssues(scope: Scope, manifest: CheckedManifest, circles: ReadonlyMap<string, number>): Generator<ManifestIssue> {
+  const self = placeOf(manifest);
   for (const [index, place] of dependenciesOf(manifest).entries()) {
     const path = `spec.dependsOn[${index}]`;
     const [namespace = "", name = ""] = place.split("/");
-    const { kind } = manifest.object;
-    if (leadsTo(place, placeOf(manifest), all))
+    const { kind, apiVersion } = manifest.object;
+    if (circles.get(place) === circles.get(self))
       yield { manifest, path, message: `${kind} "${name}" waits for this one, at once or by others` };
-    else if (!all.has(place)) {
-      const candidates = [...all.values()].map(({ object }) => object.metadata.name);
+    else if (!circles.has(place)) {
+      const candidates = scope.namesOf(kind, namespace, apiVersion.split("/")[0]).filter((other) => `${namespace}/${other}` !== self);
       yield { manifest, path, message: `there is no ${kind} "${name}" in ${namespace}`, missing: { kind, namespace, name, candidates } };
     }
   }
-}
-
-/** Whether something depends on another, at once or by others. */
-function leadsTo(from: string, to: string, all: ReadonlyMap<string, CheckedManifest>): boolean {
-  const [open, seen] = [[from], new Set<string>()];
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    if (place === to) return true;
-    const manifest = seen.has(place) ? undefined : all.get(place);
-    seen.add(place);
-    if (manifest) open.push(...dependenciesOf(manifest));
-  }
-  return false;
 }
