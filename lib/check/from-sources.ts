@@ -130,13 +130,31 @@ function rendered(root: string, source: Source, name: string, { kubernetes, name
   const result = render(root, source, kubernetes, namespace);
   const file = join(root, source.file);
   const part = { name, source: { kind: source.kind, source: file }, root, skipped: [] };
-  if ("text" in result) return { ...part, ...readRendered(result.text, file) };
+  if ("text" in result)
+    return {
+      ...part,
+      ...(source.kind === "chart" ? readTemplates(result.text, join(root, source.path), file) : readRendered(result.text, file)),
+    };
   // A chart alone may need values that only its users have.
   const isWrong = result.isRefused && (source.kind === "kustomization" || source.values !== undefined);
   const isNamed = source.path === "" || source.values !== undefined;
   const unread = isWrong ? [{ file, rule: "schema/source", message: result.reason, ...(isNamed ? { isSure: true } : {}) }] : [];
   return { ...part, manifests: [], unread, notRendered: [{ source: file, reason: result.reason }] };
 }
+
+/** What Helm renders: each document names the template that it comes from. @param file what counts where that isn't in the chart's folder */
+function readTemplates(text: string, folder: string, file: string): ReturnType<typeof readRendered> {
+  const read = text.split(/^---$/m).map((document) => {
+    const [, path = ""] = /^\n?# Source: [^/\s]+\/(\S+)$/m.exec(document.slice(0, mostHeader)) ?? [];
+    const template = join(folder, path);
+    const isInside = path !== "" && !path.split("/").includes("..") && existsSync(template);
+    return readRendered(document, isInside ? template : file);
+  });
+  return { manifests: read.flatMap(({ manifests }) => manifests), unread: read.flatMap(({ unread }) => unread) };
+}
+
+/** Characters of a document within which Helm names its template. */
+const mostHeader = 1000;
 
 /** The waivers of a folder, by its own file. */
 function waiversIn(folder: string): NonNullable<CheckedEnvironment["waivers"]> {

@@ -258,7 +258,7 @@ test("only those in a circle wait for each other, not those that wait for the ci
 
 test("circles are found in a chain of thousands in time in proportion to its length", () => {
   const length = 200_000;
-  const chain = Array.from({ length }, (_, index): [string, string[]] => [`${index}`, index + 1 < length ? [`${index + 1}`] : []]);
+  const chain = Array.from({ length }, (_item, index): [string, string[]] => [`${index}`, index + 1 < length ? [`${index + 1}`] : []]);
   expect(new Set(circlesOf(new Map(chain)).values()).size).toBe(length);
   const circle = new Map([...chain, [`${length - 1}`, ["0"]] as const]);
   expect(new Set(circlesOf(circle).values()).size).toBe(1);

@@ -340,7 +340,7 @@ describe("slipway check DIR", () => {
         "manifests/broken/templates/a.yaml": '{{ fail "set the host" }}\n',
       });
       const { findings, coverage } = json(project);
-      expect(findings).toMatchObject([{ environment: "manifests/web", file: "manifests/web/Chart.yaml", severity: "error" }]);
+      expect(findings).toMatchObject([{ environment: "manifests/web", file: "manifests/web/templates/a.yaml", severity: "error" }]);
       expect(coverage.notRendered).toMatchObject([
         { source: "manifests/broken/Chart.yaml", reason: "helm fails at broken/templates/a.yaml:1:3; run it on this folder to see why" },
       ]);
