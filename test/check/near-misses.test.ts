@@ -265,6 +265,13 @@ test("circles are found in a chain of thousands, without recursion and in time i
   expect(new Set(circlesOf(circle).values()).size).toBe(2);
 });
 
+test("a missing Gateway of Istio has a fix of its own", () => {
+  const route = (gateway: string) => weighted([1]).replace("spec: {", `spec: { gateways: [${gateway}],`);
+  const gateway = istioGateway("mode: SIMPLE, credentialName: a").replace("name: a,", "name: public-web,");
+  expect(fixesIn(`${route("public-wbe")}---\n${gateway}`, "references/istio-target")).toEqual(['Did you mean "public-web"?']);
+  expect(fixesIn(`${route("other")}---\n${gateway}`, "references/istio-target").join()).toContain("an existing Gateway");
+});
+
 test("the path of a limit quotes the name of a resource that isn't plain", () => {
   const range = limitRange('defaultRequest: { nvidia.com/gpu: "2" }, default: { nvidia.com/gpu: "1" }');
   const paths = findingsIn(range).flatMap(({ rule, path }) => (rule === "schema/limits" ? [path] : []));
