@@ -1,6 +1,7 @@
 import { type Selector, selects, shownValue } from "../../kubernetes/index.ts";
 import { slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
+import { misspelt } from "../missing.ts";
 import { itemsOf, membersOf, textOf, textsOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
@@ -90,14 +91,14 @@ function* gatewayIssues(scope: Scope, manifest: CheckedManifest): Generator<Mani
     const text = textOf(given);
     const [namespace = "", name = ""] = text.includes("/") ? text.split("/") : [namespaceOf(manifest), text];
     if (text === "" || name === "mesh" || scope.has("Gateway", namespace, name, group)) continue;
-    const candidates = scope.namesOf("Gateway", namespace, group);
-    const meant = slipOf(name, candidates);
+    const missing = { kind: "Gateway", namespace, name, candidates: scope.namesOf("Gateway", namespace, group) };
+    const meant = misspelt(missing);
     yield {
       manifest,
       path: `spec.gateways[${index}]`,
       message: `there is no Gateway "${name}" of Istio in ${namespace}`,
       fix: meant ? `Did you mean "${meant}"?` : "Name an existing Gateway, as NAMESPACE/NAME where it is of another namespace.",
-      missing: { kind: "Gateway", namespace, name, candidates },
+      missing,
     };
   }
 }
