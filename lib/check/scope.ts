@@ -151,7 +151,7 @@ export class Scope {
   /** The pods of every object that runs some. */
   readonly pods: readonly Pods[];
   readonly #byKind = new Map<string, CheckedManifest[]>();
-  readonly #names = new Map<string, ReadonlyMap<string, readonly CheckedManifest[]>>();
+  readonly #names = new Map<string, ReadonlyMap<string, readonly string[]>>();
   readonly #soundByIdentity = new Map<string, CheckedManifest>();
   readonly #identities: ReadonlySet<string>;
   readonly #podsByNamespace = new Map<string, Pods[]>();
@@ -261,11 +261,14 @@ export class Scope {
   /** Names of all objects of a kind in a namespace, for suggestions. */
   namesOf(kind: string, namespace: string, group = ""): readonly string[] {
     const key = group === "" ? kind : `${group}/${kind}`;
-    const known = this.#names.get(key) ?? groupBy(this.#byKind.get(key) ?? [], namespaceOf);
+    const known = this.#names.get(key) ?? namesByNamespace(this.#byKind.get(key) ?? []);
     this.#names.set(key, known);
-    return (known.get(namespace) ?? []).map(({ object }) => object.metadata.name);
+    return known.get(namespace) ?? [];
   }
 }
+
+const namesByNamespace = (manifests: readonly CheckedManifest[]): ReadonlyMap<string, readonly string[]> =>
+  new Map([...groupBy(manifests, namespaceOf)].map(([namespace, own]) => [namespace, own.map(({ object }) => object.metadata.name)]));
 
 /** The labels of the pods of an object that may hold anything. */
 function templateLabelsOf(object: KubernetesObject): Readonly<Record<string, string>> | undefined {

@@ -25,9 +25,9 @@ const [shortOfOne, shortOfTwo] = [5, 10];
  * @param most letters that may differ
  */
 export function slipOf(name: string, candidates: Iterable<string>, most: 1 | 2 = name.length < shortOfTwo ? 1 : 2): string | undefined {
-  if (name.length < shortOfOne) return undefined;
-  const near = nearest(name, candidates);
-  return near !== undefined && isSlip(name, near, most) ? near : undefined;
+  if (name.length < shortOfOne || name.length > longest) return undefined;
+  // What their beginnings and ends say takes no more time than their length; the distance decides among the few that are left.
+  return nearest(name, slips(name, candidates, most));
 }
 
 /** Whether names have all but the most letters in common, in whatever order they come at the place where they differ. */
@@ -58,6 +58,10 @@ function first(candidates: Iterable<string>, most: number): string[] {
     taken.push(candidate);
   }
   return taken;
+}
+
+function* slips(name: string, candidates: Iterable<string>, most: 1 | 2): Generator<string> {
+  for (const candidate of candidates) if (isSlip(name, candidate, most)) yield candidate;
 }
 
 /** Optimal string alignment: insertions, deletions, substitutions and swapped neighbours count one each. */

@@ -2,6 +2,7 @@ import { parseAllDocuments } from "yaml";
 import { check } from "../../lib/check/index.ts";
 import { circlesOf } from "../../lib/check/rules/circles.ts";
 import type { KubernetesObject } from "../../lib/manifest/index.ts";
+import { slipOf } from "../../lib/problem/index.ts";
 
 function findingsIn(yaml: string) {
   const manifests = parseAllDocuments(yaml).map((document) => ({ object: document.toJS() as KubernetesObject, app: "web" }));
@@ -257,7 +258,7 @@ test("only those in a circle wait for each other, not those that wait for the ci
 });
 
 test("circles are found in a chain of thousands, without recursion and in time in proportion to its length", () => {
-  const length = 150_000;
+  const length = 50_000;
   const chain = [...Array(length).keys()].map((index): [string, string[]] => [`${index}`, index + 1 < length ? [`${index + 1}`] : []]);
   expect(new Set(circlesOf(new Map(chain)).values()).size).toBe(length);
   const places = chain.map(([place]) => place);
@@ -276,4 +277,31 @@ test("the path of a limit quotes the name of a resource that isn't plain", () =>
   const range = limitRange('defaultRequest: { nvidia.com/gpu: "2" }, default: { nvidia.com/gpu: "1" }');
   const paths = findingsIn(range).flatMap(({ rule, path }) => (rule === "schema/limits" ? [path] : []));
   expect(paths).toEqual(['spec.limits[0].defaultRequest["nvidia.com/gpu"]']);
+});
+
+test.each(["int", "integer"])("a field of a CRD has a type of OpenAPI 3: %s", (type) => {
+  const crd = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: as.shop.example }
+spec:
+  group: shop.example
+  scope: Namespaced
+  names: { kind: A, plural: as }
+  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, properties: { a: { type: ${type} } } } } }]
+`;
+  const path = "spec.versions[0].schema.openAPIV3Schema.properties.a.type";
+  expect(
+    findingsIn(crd)
+      .filter((finding) => finding.path === path)
+      .map(({ severity }) => severity),
+  ).toEqual(type === "int" ? ["error"] : []);
+});
+
+test("a slip of a name is found among thousands of names", () => {
+  const names = Array.from({ length: 4000 }, (_item, index) => `settings-${index}-shop`);
+  const [first = ""] = names;
+  expect([slipOf("setings-0-shop", names), slipOf("settings-0-shopx", names), slipOf("other-0-shop", names), slipOf(first, names)]).toEqual(
+    [first, first, undefined, first],
+  );
 });

@@ -151,7 +151,8 @@ interface Asked {
       const file = join(clone, path);
       writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/g, registry.host));
     }
-    expect(spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: clone, env: { ...process.env, NODE_OPTIONS: "" } }).status).toBe(0);
+    // Each job installs for itself; what is done by hand here takes the packages that are there.
+    expect(spawnSync("cp", ["-al", resolve("node_modules"), clone]).status).toBe(0);
     expect(slipway("synth")).toMatchObject({ status: 0 });
     commit(clone, "The registry at hand");
     git(folder, "clone", "--quiet", "--bare", clone, bare);

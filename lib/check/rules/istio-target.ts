@@ -117,6 +117,8 @@ function* subsetIssues(scope: Scope, manifest: CheckedManifest, host: string, su
         path: `spec.subsets[${index}].labels`,
         message: `no pod of Service "${named?.name}" has the labels ${shownValue(wanted)} of the subset "${textOf(name)}"`,
         fix: "Give the pods of that version the labels, in their template.",
+        // They may be deployed from elsewhere.
+        ...(scope.environment.isPart ? { severity: "info" } : {}),
       };
   }
 }

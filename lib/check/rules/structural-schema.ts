@@ -1,4 +1,4 @@
-import { type Issue, joined } from "../../kubernetes/index.ts";
+import { type Issue, joined, shownValue } from "../../kubernetes/index.ts";
 import { membersOf } from "../read.ts";
 
 /** What a schema must be for the API server to prune and default by it: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema */
@@ -12,6 +12,9 @@ export function* structuralIssues(schema: unknown, path: string): Generator<Issu
   yield* partIssues(schema, path);
 }
 
+/** The types of OpenAPI 3. */
+const types = new Set(["array", "boolean", "integer", "number", "object", "string"]);
+
 /** Schemas deeper than anybody's are left to the server. */
 const deepest = 100;
 
@@ -22,6 +25,8 @@ function* partIssues(schema: unknown, path: string, depth = 0): Generator<Issue>
     const isOpen = members["x-kubernetes-int-or-string"] === true || members["x-kubernetes-preserve-unknown-fields"] === true;
     if (!isOpen && (members.type === undefined || members.type === ""))
       yield { path: `${at}.type`, message: "is required but missing: the schema must be structural" };
+    else if (typeof members.type === "string" && members.type !== "" && !types.has(members.type))
+      yield { path: `${at}.type`, message: `expected one of ${[...types].join(", ")}, found ${shownValue(members.type)}` };
     yield* partIssues(part, at, depth + 1);
   }
 }
