@@ -1,5 +1,6 @@
 import { groupBy } from "../manifest/index.ts";
 import { seen } from "../outside/index.ts";
+import { counted } from "../problem/index.ts";
 import type { Coverage } from "./coverage.ts";
 
 /** Skipped files of a kind that are listed by name. */
@@ -38,8 +39,5 @@ export function sourceLines({ sources }: Coverage): string[] {
   const manifests = plain.reduce((sum, source) => sum + source.manifests, 0);
   return [seen(`looked at ${[...parts, ...(manifests > 0 ? [`${counted(manifests, "manifest")} in plain files`] : [])].join(", ")}`)];
 }
-
-/** A number of things, as `1 error` or `2 errors`. */
-export const counted = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 const total = (list: readonly { readonly count: number }[]) => list.reduce((sum, { count }) => sum + count, 0);

@@ -1,8 +1,9 @@
 import { painted, seen, toJson } from "../outside/index.ts";
+import { counted } from "../problem/index.ts";
 import { joinedCoverage } from "./coverage.ts";
 import type { Finding, Report } from "./finding.ts";
 import { withFingerprints } from "./fingerprint.ts";
-import { counted, gapLines, sourceLines } from "./gaps.ts";
+import { gapLines, sourceLines } from "./gaps.ts";
 import { github } from "./github.ts";
 import { sarif } from "./sarif.ts";
 

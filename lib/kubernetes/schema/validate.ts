@@ -1,5 +1,6 @@
 import { withoutSecrets } from "../../manifest/index.ts";
 import { fitsPattern, hidden, isRecord, own } from "../../outside/index.ts";
+import { counted } from "../../problem/index.ts";
 import { keyDefaults } from "../apply.ts";
 import { joined, preceded, valueAt } from "../path.ts";
 import { shownValue } from "../shown-value.ts";
@@ -263,8 +264,6 @@ function reasonOf({ issues: [issue] }: Alternative, shown: unknown): string {
   const message = typeof issue.message === "string" ? issue.message : issue.message(valueAt(shown, issue.path));
   return issue.path === "" ? message : `${issue.path} ${message}`;
 }
-
-const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? "" : "s"}`;
 
 /** One by one: a list may give more issues than a call takes arguments. */
 function addAll(issues: Found[], more: Iterable<Found>): void {

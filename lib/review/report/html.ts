@@ -1,9 +1,10 @@
 import { escaped } from "../../outside/index.ts";
 import { page } from "../../page/index.ts";
+import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import { summaryText } from "./text.ts";
-import { counted, placeText, shownValue } from "./words.ts";
+import { placeText, shownValue } from "./words.ts";
 
 const mostObjects = 200;
 

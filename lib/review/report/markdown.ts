@@ -1,9 +1,10 @@
 import { markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
+import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import type { Impact } from "../impact.ts";
 import { summaryText } from "./text.ts";
-import { counted, placeText, shownValue } from "./words.ts";
+import { placeText, shownValue } from "./words.ts";
 
 /** Bytes of a note, well below the million characters GitLab takes: https://docs.gitlab.com/administration/instance_limits/ */
 const mostBytes = 200_000;

@@ -1,8 +1,9 @@
 import { painted, seen } from "../../outside/index.ts";
+import { counted } from "../../problem/index.ts";
 import type { Review } from "../change.ts";
 import { linesOf, placesText } from "../group.ts";
 import { type Impact, impacts } from "../impact.ts";
-import { counted, fieldText, placeText } from "./words.ts";
+import { fieldText, placeText } from "./words.ts";
 
 const colours: Readonly<Record<Impact, string>> = {
   none: "2",

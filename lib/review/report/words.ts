@@ -14,5 +14,3 @@ export const fieldText = ({ path, before, after }: FieldChange, most = 120) =>
 /** An object by environment, app, kind and name. */
 export const placeText = ({ environment, app, resource: { kind, name } }: Change) =>
   seen([[environment, app].filter(Boolean).join("/"), kind, name].filter(Boolean).join(" "));
-
-export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
