@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** Numbers that look random and are the same for a seed, from 0 up to 1. */
@@ -57,15 +57,22 @@ export function stateOf(clone: string): Readonly<Record<string, string>> {
   return Object.fromEntries(files.sort().map((path) => [path.slice(folder.length), readFileSync(path, "latin1")]));
 }
 
-/** Leaves locks behind in a temporary folder, as a full disk, a killed process or another container does. */
+/**
+ * Leaves locks behind in a temporary folder, as a full disk, a killed process or another container does. The last is long over: one of a
+ * container that can't be looked at counts as held for two minutes, and would outlast the storm.
+ */
 export function leaveLocks(temporary: string, address: string, kind: number): void {
   const folder = join(temporary, `slipway-${process.getuid?.()}`);
   const name = `${createHash("sha256").update(`${address} `).digest("hex").slice(0, 16)}.lock`;
   const contents = ["", '{"pid":', JSON.stringify({ pid: 1, started: "1", since: "2001-01-01T00:00:00Z", id: "x" })];
+  const [left, longAgo] = [join(temporary, `left-${kind}`), new Date("2001-01-01T00:00:00Z")];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(left, contents[kind % contents.length] as string);
+  utimesSync(left, longAgo, longAgo);
   try {
-    writeFileSync(join(folder, name), contents[kind % contents.length] as string, { flag: "wx" });
+    linkSync(left, join(folder, name));
   } catch {
     // A release holds it just now.
   }
+  rmSync(left);
 }
