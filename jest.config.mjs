@@ -11,5 +11,6 @@ export default {
   globalTeardown: "<rootDir>/test/commands/teardown.mjs",
   setupFilesAfterEnv: ["slipway/testing"],
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // A worker waits for the processes it starts a third of its time.
+  maxWorkers: 3,
 };

@@ -3,19 +3,24 @@ import unit from "./jest.config.mjs";
 // Tests that `npm test` runs smaller, for its time, are run whole here: see test/sizes.ts.
 process.env.SLIPWAY_TESTS = "whole";
 
-/** Tests that need the machine to themselves: they kill processes at moments, or hold a whole fleet. */
-const alone = ["e2e/storm", "e2e/loop/fleet", "cli/crash-safety"];
-const others = ["e2e/**/*", "check/bounds", "overlay/pins", "kubernetes/plain-yaml", "check/secrets", "aws/*", "synth/kustomize"];
-const isAlone = process.env.SLIPWAY_E2E === "alone";
-const filesOf = (names) => names.map((name) => `<rootDir>/test/${name}.test.ts`);
+/** What runs side by side, by the phase that scripts/test-e2e.sh names. */
+const phases = {
+  servers: ["e2e/**/*", "check/bounds", "overlay/pins", "kubernetes/plain-yaml", "check/secrets", "aws/*", "synth/kustomize"],
+  // They wait as much as they compute: for servers that are gone, for locks, for processes they kill.
+  kills: ["e2e/storm", "cli/crash-safety"],
+  // It measures, and holds Argo CD with hundreds of apps.
+  fleet: ["e2e/loop/fleet"],
+};
+const phase = process.env.SLIPWAY_E2E_PHASE ?? "servers";
+const others = Object.keys(phases).flatMap((name) => (name === phase || name === "servers" ? [] : phases[name]));
 
 /** Tests that ask real servers, and those that are whole here only: `npm run test:e2e`, which runs scripts/test-e2e.sh. */
 /** @type {import("jest").Config} */
 export default {
   ...unit,
-  maxWorkers: isAlone ? 1 : 2,
+  maxWorkers: 2,
   testTimeout: 300_000,
-  testMatch: filesOf(isAlone ? alone : others),
-  testPathIgnorePatterns: isAlone ? [] : alone.map((name) => `/test/${name}\\.test\\.ts$`),
+  testMatch: phases[phase].map((name) => `<rootDir>/test/${name}.test.ts`),
+  testPathIgnorePatterns: others.map((name) => `/test/${name}\\.test\\.ts$`),
   passWithNoTests: true,
 };

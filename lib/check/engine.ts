@@ -279,6 +279,7 @@ function* duplicates(manifests: readonly CheckedManifest[], { isPart = false }: 
 
 function finding(environment: string, { rule, manifest, path, message, fix, severity, outside, missing }: Found): Finding {
   const { apiVersion, kind, metadata } = manifest.object;
+  const origin = manifest.originOf?.(path);
   return {
     rule: rule.id,
     severity: severity ?? rule.severity,
@@ -290,10 +291,10 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
       namespace: textOr(metadata?.namespace),
       name: textOr(metadata?.name),
     },
-    file: manifest.file ?? "",
+    file: origin?.file ?? manifest.file ?? "",
     // Found out when it is asked for: most findings of a fleet are never shown.
     get line() {
-      return manifest.lineOf?.(path);
+      return origin ? origin.line : manifest.lineOf?.(path);
     },
     path,
     message,

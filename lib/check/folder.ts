@@ -1,5 +1,7 @@
 import { manifestFiles, readManifestFile, readManifests } from "../kubernetes/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
 import { skippedFile } from "./foreign.ts";
+import type { OriginOf } from "./origin.ts";
 import type { CheckedManifest, SkippedFile, UnreadFile } from "./scope.ts";
 
 /** What files hold, as it is checked. */
@@ -45,11 +47,19 @@ function addFile(all: ReadFiles, text: string, { file, app, isApplied }: { file:
   for (const problem of read.problems) all.unread.push({ file, ...problem });
 }
 
-/** Reads a text of manifests that a tool printed. @param file what findings name for it */
-export function readRendered(text: string, file: string): { manifests: CheckedManifest[]; unread: UnreadFile[] } {
+/**
+ * Reads a text of manifests that a tool printed.
+ * @param file what findings name for what has no origin
+ * @param originsOf finds the origins of an object
+ */
+export function readRendered(
+  text: string,
+  file: string,
+  originsOf?: (object: KubernetesObject) => OriginOf,
+): { manifests: CheckedManifest[]; unread: UnreadFile[] } {
   const { objects, problems, repeatedKeys, skipped } = readManifests(text);
   return {
-    manifests: objects.map(({ object }) => ({ object, app: "", file })),
+    manifests: objects.map(({ object }) => ({ object, app: "", file, ...(originsOf ? { originOf: originsOf(object) } : {}) })),
     unread: [
       ...repeatedKeys.map(({ message }) => ({ file, rule: "schema/duplicate-key", message: `in its rendering ${message}` })),
       ...[...problems.map(({ message }) => message), ...skipped.map((what) => `holds ${what}`)].map((message) => ({

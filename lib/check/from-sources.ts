@@ -8,6 +8,7 @@ import { InputError } from "../problem/index.ts";
 import { discover, type NamedSource, render, type Settings, type Source } from "../sources/index.ts";
 import { type ReadFiles, readFileText, readFolder, readRendered } from "./folder.ts";
 import { foreignFindings } from "./foreign.ts";
+import { originsOf } from "./origin.ts";
 import type { CheckedEnvironment, CheckedSource } from "./scope.ts";
 import { readWaivers } from "./waiver.ts";
 
@@ -130,11 +131,14 @@ function rendered(root: string, source: Source, name: string, { kubernetes, name
   const result = render(root, source, kubernetes, namespace);
   const file = join(root, source.file);
   const part = { name, source: { kind: source.kind, source: file }, root, skipped: [] };
-  if ("text" in result)
+  if ("text" in result) {
+    const { text, withOrigins } = result;
+    const origins = withOrigins && originsOf(withOrigins, root);
     return {
       ...part,
-      ...(source.kind === "chart" ? readTemplates(result.text, join(root, source.path), file) : readRendered(result.text, file)),
+      ...(source.kind === "chart" ? readTemplates(text, join(root, source.path), file) : readRendered(text, file, origins)),
     };
+  }
   // A chart alone may need values that only its users have.
   const isWrong = result.isRefused && (source.kind === "kustomization" || source.values !== undefined);
   const isNamed = source.path === "" || source.values !== undefined;

@@ -1,6 +1,7 @@
 import { seen } from "../outside/index.ts";
-import type { Finding, Report } from "./finding.ts";
+import type { Report } from "./finding.ts";
 import { gapLines } from "./gaps.ts";
+import { alsoInText, type ShownFinding, shownFindings } from "./shown.ts";
 
 const commands = { error: "error", warning: "warning", info: "notice" } as const;
 
@@ -9,16 +10,18 @@ const commands = { error: "error", warning: "warning", info: "notice" } as const
  * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message).
  */
 export const github = ({ findings, coverage }: Report) =>
-  [
-    ...findings.filter(({ waived }) => !waived).map(annotation),
-    ...gapLines(coverage).map((line) => `::notice title=coverage::${escapedData(line)}\n`),
-  ].join("");
+  [...shownFindings(findings).map(annotation), ...gapLines(coverage).map((line) => `::notice title=coverage::${escapedData(line)}\n`)].join(
+    "",
+  );
 
-function annotation({ rule, severity, resource: { kind, name }, file, line, path, message, fix }: Finding): string {
+function annotation({ finding, alsoIn }: ShownFinding): string {
+  const { rule, severity, file, line, path, message, fix } = finding;
+  const { kind, name } = finding.resource;
   const properties = { ...(file ? { file } : {}), ...(file && line !== undefined ? { line: String(line) } : {}), title: rule };
   const place = kind ? `${kind} ${name}${path ? ` ${path}` : ""}: ` : "";
   const shown = Object.entries(properties).map(([key, value]) => `${key}=${escapedProperty(seen(value))}`);
-  return `::${commands[severity]} ${shown.join(",")}::${escapedData(`${seen(`${place}${message}`)}\n${seen(fix)}`)}\n`;
+  const lines = [`${place}${message}`, fix, ...(alsoIn.length > 0 ? [alsoInText(alsoIn)] : [])];
+  return `::${commands[severity]} ${shown.join(",")}::${lines.map((line) => escapedData(seen(line))).join("%0A")}\n`;
 }
 
 /** What the runner turns back: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts */

@@ -6,6 +6,7 @@ import { withFingerprints } from "./fingerprint.ts";
 import { gapLines, sourceLines } from "./gaps.ts";
 import { github } from "./github.ts";
 import { sarif } from "./sarif.ts";
+import { alsoInText, shownFindings } from "./shown.ts";
 
 /** Ways a report can be written. */
 export type Format = "text" | "json" | "codequality" | "sarif" | "github";
@@ -33,7 +34,7 @@ function text({ findings, coverage, summary, skipped = [] }: Report, colours: bo
   const paint = (code: string, words: string) => painted(colours ? code : "", words);
   const lines: string[] = [];
   let group = "";
-  for (const finding of findings.filter(({ waived, outside }) => !waived && !outside)) {
+  for (const { finding, alsoIn } of shownFindings(findings.filter(({ outside }) => !outside))) {
     const owner = [finding.environment, finding.app].filter(Boolean).join("/");
     if (owner !== group) lines.push(...(group ? [""] : []), paint("1", owner));
     group = owner;
@@ -41,7 +42,7 @@ function text({ findings, coverage, summary, skipped = [] }: Report, colours: bo
     const object = kind ? `${kind} ${name}${finding.path ? ` ${finding.path}` : ""}` : finding.file;
     lines.push(`  ${paint(codes[finding.severity], finding.severity)} ${seen(`${object ? `${object}: ` : ""}${finding.message}`)}`);
     lines.push(`    ${seen(finding.fix)}`);
-    lines.push(`    ${paint("2", [finding.rule, place(finding)].filter(Boolean).join("  "))}`);
+    lines.push(`    ${paint("2", [finding.rule, place(finding), seen(alsoInText(alsoIn))].filter(Boolean).join("  "))}`);
   }
   const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
   return `${[...lines, ...(lines.length > 0 ? [""] : []), ...sourceLines(coverage), ...gapLines(coverage), `${counted(summary.errors, "error")}, ${counted(summary.warnings, "warning")}${waived} in ${counted(summary.manifests, "manifest")}`, ...skippedLine(skipped)].join("\n")}\n`;
@@ -65,10 +66,12 @@ const grades = { error: "critical", warning: "minor", info: "info" } as const;
 
 /** GitLab's code quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
 function codeQuality(findings: readonly Finding[]) {
-  return withFingerprints(findings.filter(({ waived }) => !waived)).map(({ finding, fingerprint }) => {
+  return withFingerprints(shownFindings(findings)).map(({ finding, alsoIn, fingerprint }) => {
     const { rule, severity, resource, file, line, message, fix } = finding;
     return {
-      description: seen(`${resource.kind ? `${resource.kind} ${resource.name}: ` : ""}${message}. ${fix}`),
+      description: seen(
+        `${resource.kind ? `${resource.kind} ${resource.name}: ` : ""}${message}. ${fix}${alsoIn.length > 0 ? ` (${alsoInText(alsoIn)})` : ""}`,
+      ),
       check_name: rule,
       fingerprint,
       severity: grades[severity],

@@ -1,11 +1,12 @@
 import type { Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { seen, toJson } from "../outside/index.ts";
-import type { Finding, Report } from "./finding.ts";
+import type { Report } from "./finding.ts";
 import { withFingerprints } from "./fingerprint.ts";
 import { gapLines } from "./gaps.ts";
 import type { Rule } from "./rule.ts";
 import { ruleMarkdown, ruleSummary, ruleText } from "./rule-text.ts";
 import { rules } from "./rules/index.ts";
+import { alsoInText, type ShownFinding, shownFindings } from "./shown.ts";
 
 const levels = { error: "error", warning: "warning", info: "note" } as const;
 
@@ -14,10 +15,10 @@ const levels = { error: "error", warning: "warning", info: "note" } as const;
  * that of a rule which failed, is a notification, and so is what couldn't be judged: GitHub refuses a whole log for one result without a location.
  */
 export function sarif({ findings, coverage }: Report): string {
-  const open = findings.filter(({ waived }) => !waived);
-  const used = rules.filter(({ id }) => open.some(({ rule }) => rule === id));
+  const open = shownFindings(findings);
+  const used = rules.filter(({ id }) => open.some(({ finding }) => finding.rule === id));
   const indexes = new Map(used.map(({ id }, index) => [id, index]));
-  const failures = open.filter(({ file }) => file === "").map(notification);
+  const failures = open.filter(({ finding }) => finding.file === "").map(notification);
   const gaps = gapLines(coverage).map((text): Notification => ({ level: "note", message: { text }, descriptor: { id: "coverage" } }));
   const notifications = [...failures, ...gaps];
   const log: Log = {
@@ -32,11 +33,11 @@ export function sarif({ findings, coverage }: Report): string {
             ...(notifications.length > 0 ? { toolExecutionNotifications: notifications } : {}),
           },
         ],
-        results: withFingerprints(open.filter(({ file }) => file !== "")).map(({ finding, fingerprint }) => ({
-          ruleId: finding.rule,
-          ruleIndex: indexes.get(finding.rule) ?? -1,
-          ...result(finding),
-          partialFingerprints: { "slipwayFinding/v1": fingerprint },
+        results: withFingerprints(open.filter(({ finding }) => finding.file !== "")).map((shown) => ({
+          ruleId: shown.finding.rule,
+          ruleIndex: indexes.get(shown.finding.rule) ?? -1,
+          ...result(shown),
+          partialFingerprints: { "slipwayFinding/v1": shown.fingerprint },
         })),
         columnKind: "utf16CodeUnits",
       },
@@ -56,27 +57,28 @@ function descriptor(rule: Rule): ReportingDescriptor {
   };
 }
 
-function result(finding: Finding): Pick<Result, "level" | "message" | "locations"> {
-  const { severity, file, line } = finding;
+function result(shown: ShownFinding): Pick<Result, "level" | "message" | "locations"> {
+  const { severity, file, line } = shown.finding;
   return {
     level: levels[severity],
-    message: { text: textOf(finding) },
+    message: { text: textOf(shown) },
     locations: [
       { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...(line === undefined ? {} : { region: { startLine: line } }) } },
     ],
   };
 }
 
-const notification = (finding: Finding): Notification => ({
-  level: levels[finding.severity],
-  message: { text: textOf(finding) },
-  associatedRule: { id: finding.rule },
+const notification = (shown: ShownFinding): Notification => ({
+  level: levels[shown.finding.severity],
+  message: { text: textOf(shown) },
+  associatedRule: { id: shown.finding.rule },
 });
 
 /** `[a](b)` would be a link in a message. */
-function textOf({ resource: { kind, name }, path, message, fix }: Finding): string {
+function textOf({ finding: { resource, path, message, fix }, alsoIn }: ShownFinding): string {
+  const { kind, name } = resource;
   const place = kind ? `${kind} ${name}${path ? ` ${path}` : ""}: ` : "";
-  return seen(`${place}${message}. ${fix}`).replaceAll("](", "] (");
+  return seen(`${place}${message}. ${fix}${alsoIn.length > 0 ? ` (${alsoInText(alsoIn)})` : ""}`).replaceAll("](", "] (");
 }
 
 /** A path as a URI reference, relative where the path is. */

@@ -18,6 +18,7 @@ import {
 import { groupBy, groupOf, identity, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, own } from "../outside/index.ts";
 import type { ProvidedName } from "../sources/index.ts";
+import type { OriginOf } from "./origin.ts";
 
 /** A manifest as it is checked: the object, and where it comes from. */
 export interface CheckedManifest<Kind extends KubernetesObject = KubernetesObject> {
@@ -30,6 +31,8 @@ export interface CheckedManifest<Kind extends KubernetesObject = KubernetesObjec
   readonly file?: string;
   /** The line of its file a path stands on, where the file's text is at hand. */
   readonly lineOf?: LineOf;
+  /** Where in its sources a path of a rendered object stands, where that is known. */
+  readonly originOf?: OriginOf;
   /** Whether it isn't checked, and only known to be there by the cluster's snapshot. */
   readonly isFromSnapshot?: true;
 }

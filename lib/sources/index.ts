@@ -10,4 +10,4 @@ export {
 } from "./configuration.ts";
 export { discover, type Source } from "./discover.ts";
 export { type NamedSource, namedSource } from "./named-source.ts";
-export { render } from "./render.ts";
+export { type OriginRendering, render } from "./render.ts";

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { readText } from "../outside/index.ts";
@@ -7,12 +7,23 @@ import { kustomizationAt, kustomizationNames, type Source } from "./discover.ts"
 
 /** What a source renders to as YAML, or why it doesn't. */
 export type RenderedSource =
-  | { readonly text: string }
+  | {
+      readonly text: string;
+      /** Renders it once more with what each object comes from; undefined for what says that by itself, or doesn't say it. */
+      readonly withOrigins?: () => OriginRendering | undefined;
+    }
   | {
       readonly reason: string;
       /** Whether its tool ran and refused it. */
       readonly isRefused?: true;
     };
+
+/** A rendering whose objects name the file that they come from, in the annotation `config.kubernetes.io/origin`. */
+export interface OriginRendering {
+  readonly text: string;
+  /** Folder that the paths in the annotations count from. */
+  readonly folder: string;
+}
 
 /** Milliseconds and bytes past which a tool is given up. */
 const longest = 120_000;
@@ -40,8 +51,28 @@ function renderKustomization(folder: string, file: string): RenderedSource {
     return { reason: "it includes Helm charts, which kustomize fetches" };
   if (all[0]?.kind === "Component") return { reason: "it is a component, which other kustomizations include" };
   const isQuotable = !all.some(holdsSecrets);
-  const built = run("kustomize", folder, ["build", folder], isQuotable) ?? run("kubectl", folder, ["kustomize", folder], isQuotable);
-  return built ?? { reason: "neither kustomize nor kubectl is installed" };
+  const built = kustomize(folder, isQuotable);
+  if (built === undefined) return { reason: "neither kustomize nor kubectl is installed" };
+  return "text" in built ? { text: built.text, withOrigins: () => withOrigins(folder) } : built;
+}
+
+const kustomize = (folder: string, isQuotable: boolean) =>
+  run("kustomize", folder, ["build", folder], isQuotable) ?? run("kubectl", folder, ["kustomize", folder], isQuotable);
+
+/**
+ * A kustomization around another may ask for origins (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/).
+ * It is a rendering of its own: with annotations that the objects don't have, a wrong patch might apply.
+ */
+function withOrigins(folder: string): OriginRendering | undefined {
+  const around = realpathSync(mkdtempSync(join(tmpdir(), "slipway-origins-")));
+  try {
+    const kustomization = { resources: [relative(around, realpathSync(folder))], buildMetadata: ["originAnnotations"] };
+    writeFileSync(join(around, "kustomization.yaml"), JSON.stringify(kustomization));
+    const built = kustomize(around, false);
+    return built && "text" in built ? { text: built.text, folder: around } : undefined;
+  } finally {
+    rmSync(around, { recursive: true, force: true });
+  }
 }
 
 /** A web address, or the one of a repository in git. */

@@ -8,7 +8,16 @@ import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
 
 interface Report {
-  readonly findings: readonly { rule: string; severity: string; environment: string; file: string; message: string; waived?: object }[];
+  readonly findings: readonly {
+    rule: string;
+    severity: string;
+    environment: string;
+    file: string;
+    line?: number;
+    path: string;
+    message: string;
+    waived?: object;
+  }[];
   readonly coverage: {
     readonly sources: readonly { kind: string; source: string; manifests: number }[];
     readonly notRendered: readonly { source: string; reason: string }[];
@@ -322,6 +331,71 @@ describeWithTools(["kustomize", "helm"], "sources that tools render", () => {
     expect(checked(project, "charts/web:values/none.yaml").findings).toMatchObject([
       { rule: "schema/source", file: "charts/web/Chart.yaml" },
     ]);
+  });
+
+  describe("what overlays take over from a base", () => {
+    const base = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: web }
+dat: {}
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { ports: [{ port: 80 }], typo: 1 }
+`;
+    const overlay = (environment: string, patch: string) => `resources: [../../base]
+namePrefix: ${environment}-
+patches: [{ target: { kind: Service }, patch: '${patch}' }]
+`;
+    const port = JSON.stringify([{ op: "replace", path: "/spec/ports/0/port", value: 0 }]);
+    const files = {
+      "base/kustomization.yaml":
+        "resources: [web.yaml]\nsecretGenerator: [{ name: key, literals: [tls.crt=b], type: kubernetes.io/tls }]\n",
+      "base/web.yaml": base,
+    };
+    const placesIn = (project: Project) =>
+      checked(project, ".").findings.map(
+        ({ environment, file, line, path }) => `${environment.replace(/^.*\/overlays/, "overlays")} ${file}:${line} ${path}`,
+      );
+
+    test("is found in the base's file; what an overlay or a generator writes, in the kustomization", () => {
+      const project = repository({ ...files, "overlays/prod/kustomization.yaml": overlay("prod", port) });
+      expect(placesIn(project)).toEqual([
+        "overlays/prod base/web.yaml:4 dat",
+        "overlays/prod base/web.yaml:9 spec.typo",
+        "overlays/prod overlays/prod/kustomization.yaml:undefined data",
+        'overlays/prod overlays/prod/kustomization.yaml:undefined data["tls.crt"]',
+        'overlays/prod overlays/prod/kustomization.yaml:undefined data["tls.key"]',
+        "overlays/prod overlays/prod/kustomization.yaml:undefined spec.ports[0].port",
+      ]);
+    });
+
+    test("is shown once, with the names of the others; JSON has each", () => {
+      const project = repository({
+        ...files,
+        ...Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`overlays/${name}/kustomization.yaml`, overlay(name, "[]")])),
+      });
+      expect(placesIn(project).filter((place) => place.endsWith("web.yaml:4 dat"))).toHaveLength(5);
+      const shown = (format: string) =>
+        project
+          .slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "check", ".", "--format", format)
+          .stdout.split("\n")
+          .filter((line) => line.includes("also in"));
+      const others = /also in \S+overlays\/b, \S+overlays\/c, 2 more/;
+      expect(shown("text")).toEqual([
+        expect.stringMatching(/schema\/fields {2}base\/web\.yaml:4 {2}also in/),
+        expect.stringMatching(others),
+      ]);
+      for (const format of ["github", "codequality", "sarif"])
+        expect(shown(format)).toEqual([expect.stringMatching(others), expect.stringMatching(others)]);
+    });
+
+    test("is rendered as it stands: with annotations for the origin a wrong patch would apply", () => {
+      const annotate = JSON.stringify([{ op: "remove", path: "/metadata/annotations/config.kubernetes.io~1origin" }]);
+      const project = repository({ ...files, "overlays/prod/kustomization.yaml": overlay("prod", annotate) });
+      expect(checked(project, ".").findings).toMatchObject([{ rule: "schema/source", file: "overlays/prod/kustomization.yaml" }]);
+    });
   });
 
   test("an environment that couldn't be rendered whole isn't complete", () => {
