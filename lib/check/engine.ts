@@ -2,6 +2,7 @@ import { ObjectSchemas, type SchemaIssue, valueAt } from "../kubernetes/index.ts
 import { describeObject, groupBy } from "../manifest/index.ts";
 import { nearest } from "../problem/index.ts";
 import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
+import { fixOfMessage } from "./default-fix.ts";
 import { type Finding, type Report, summarize } from "./finding.ts";
 import { type Found, isProvided, joinedReaders, judgedInScope } from "./judged.ts";
 import { admissionOf, knownObjects } from "./known-objects.ts";
@@ -298,10 +299,13 @@ function finding(environment: string, { rule, manifest, path, message, fix, seve
     },
     path,
     message,
-    fix: (rule.family === "schema" ? fixOfTemplate(valueAt(manifest.object, path)) : undefined) ?? fix ?? rule.fix,
+    fix: (rule.family === "schema" ? fixOfSchema(manifest, path, message, fix) : fix) ?? rule.fix,
     ...(outside && missing ? { outside: { kind: missing.kind, namespace: missing.namespace, name: missing.name } } : {}),
   };
 }
+
+const fixOfSchema = ({ object }: CheckedManifest, path: string, message: string, fix: string | undefined) =>
+  fixOfTemplate(valueAt(object, path)) ?? fix ?? fixOfMessage(path, message);
 
 /** Objects that lack a part, or have something else in its place, are named without it. */
 const textOr = (value: unknown) => (typeof value === "string" ? value : "");

@@ -2,11 +2,14 @@
 import type { Rule } from "../rule.ts";
 import * as amounts from "./amounts.ts";
 import * as applicationSet from "./application-set.ts";
+import * as applicationSetParameters from "./application-set-parameters.ts";
 import * as applicationSource from "./application-source.ts";
 import * as appliedFolder from "./applied-folder.ts";
+import * as argoRollout from "./argo-rollout.ts";
 import * as argocdAnnotation from "./argocd-annotation.ts";
 import * as autoscaler from "./autoscaler.ts";
 import * as capacity from "./capacity.ts";
+import * as certificateSolver from "./certificate-solver.ts";
 import * as claim from "./claim.ts";
 import * as claimedTwice from "./claimed-twice.ts";
 import * as classReferences from "./class-references.ts";
@@ -16,6 +19,7 @@ import * as crd from "./crd.ts";
 import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
+import * as dnsPolicy from "./dns-policy.ts";
 import * as fleet from "./fleet.ts";
 import * as gateway from "./gateway.ts";
 import * as headless from "./headless.ts";
@@ -63,6 +67,7 @@ import * as sharedPods from "./shared-pods.ts";
 import * as spread from "./spread.ts";
 import * as syncOrder from "./sync-order.ts";
 import * as trafficReferences from "./traffic-references.ts";
+import * as unmountedClaim from "./unmounted-claim.ts";
 import * as volumeKeys from "./volume-keys.ts";
 import * as webhook from "./webhook.ts";
 import * as workload from "./workload.ts";
@@ -136,6 +141,11 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   listenerCertificate,
   workload,
   writtenSecret,
+  applicationSetParameters,
+  argoRollout,
+  certificateSolver,
+  dnsPolicy,
+  unmountedClaim,
 ];
 
 export const rules: readonly Rule[] = families.flatMap((family) => Object.values(family)).sort((a, b) => (a.id < b.id ? -1 : 1));

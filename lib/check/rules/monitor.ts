@@ -1,4 +1,4 @@
-import { selects, shownValue } from "../../kubernetes/index.ts";
+import { isEmptySelector, selects, shownValue } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { itemsOf, membersOf, selectorOf, textOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
@@ -89,18 +89,12 @@ function* monitorIssues(manifest: CheckedManifest, form: Form, scope: Scope): Ge
   const spec = membersOf(manifest.object.spec);
   const { any, matchNames } = membersOf(spec.namespaceSelector);
   const namespaces = Array.isArray(matchNames) && matchNames.length > 0 ? matchNames : [namespaceOf(manifest)];
-  const sources = form.sources(scope).filter(({ namespace }) => any === true || namespaces.includes(namespace));
+  const all = form.sources(scope);
+  const sources = all.filter(({ namespace }) => any === true || namespaces.includes(namespace));
   const selector = selectorOf(spec.selector);
   const selected = sources.filter(({ labels }) => selects(selector, labels));
   if (selected.length === 0) {
-    const wanted = selector.matchLabels ?? {};
-    const near = sources.find(({ name, podLabels }) => name === manifest.object.metadata.name || isPart(wanted, podLabels));
-    if (near)
-      yield {
-        manifest,
-        path: "spec.selector",
-        message: `selects no ${form.what}: the labels of "${near.name}" are ${shownValue(near.labels)}`,
-      };
+    yield* deadSelector(manifest, form.what, { all, sources, namespaces });
     return;
   }
   const ports = new Set(selected.flatMap((source) => source.ports));
@@ -114,6 +108,35 @@ function* monitorIssues(manifest: CheckedManifest, form: Form, scope: Scope): Ge
         fix: `They have: ${[...ports].filter(Boolean).sort().join(", ") || "no named port"}.`,
       };
   }
+}
+
+/** Why a monitor selects nothing, where something there shows it. */
+function* deadSelector(
+  manifest: CheckedManifest,
+  what: string,
+  {
+    all,
+    sources,
+    namespaces,
+  }: { readonly all: readonly Source[]; readonly sources: readonly Source[]; readonly namespaces: readonly string[] },
+): Generator<ManifestIssue> {
+  const selector = selectorOf(membersOf(manifest.object.spec).selector);
+  const near = sources.find(
+    ({ name, podLabels }) => name === manifest.object.metadata.name || isPart(selector.matchLabels ?? {}, podLabels),
+  );
+  if (near) {
+    const message = `selects no ${what}: the labels of "${near.name}" are ${shownValue(near.labels)}`;
+    yield { manifest, path: "spec.selector", message };
+    return;
+  }
+  const elsewhere = isEmptySelector(selector) ? undefined : all.find(({ labels }) => selects(selector, labels));
+  if (elsewhere)
+    yield {
+      manifest,
+      path: "spec.namespaceSelector",
+      message: `selects no ${what} in ${namespaces.join(", ")}: "${elsewhere.name}" is in ${elsewhere.namespace}`,
+      fix: `Add the namespace: namespaceSelector: { matchNames: [${elsewhere.namespace}] }.`,
+    };
 }
 
 const isPart = (wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>) =>

@@ -18,6 +18,8 @@ interface Place {
   readonly nameKey?: string;
   /** A field that says that the object has no namespace: its kind begins with `Cluster`. */
   readonly clusterKey?: string;
+  /** A field that says, as true, that the object may be missing. */
+  readonly optionalKey?: string;
 }
 
 /** What is alike in rules about objects that others name. */
@@ -50,6 +52,8 @@ const textOf = (value: unknown, key: string) => {
   return typeof text === "string" ? text : undefined;
 };
 
+const isTrue = (value: unknown, key: string | undefined) => key !== undefined && isRecord(value) && own(value, key) === true;
+
 interface Named {
   readonly kind: string;
   readonly group: string;
@@ -61,13 +65,12 @@ interface Named {
 /** What a place names; undefined where it names nothing, or something that only its controller knows. */
 function namedAt(
   [path, value]: Placed,
-  { kind: meant, group: meantGroup = "", nameKey = "name", clusterKey }: Place,
+  { kind: meant, group: meantGroup = "", nameKey = "name", clusterKey, optionalKey }: Place,
   from: string,
 ): Named | undefined {
   const name = typeof value === "string" ? value : textOf(value, nameKey);
-  if (!name || /[{}$*]/.test(name)) return undefined;
-  const isCluster = clusterKey !== undefined && isRecord(value) && own(value, clusterKey) === true;
-  const kind = isCluster ? `Cluster${meant}` : (textOf(value, "kind") ?? meant);
+  if (!name || /[{}$*]/.test(name) || isTrue(value, optionalKey)) return undefined;
+  const kind = isTrue(value, clusterKey) ? `Cluster${meant}` : (textOf(value, "kind") ?? meant);
   const version = textOf(value, "apiVersion");
   const group = textOf(value, "group") ?? (version?.includes("/") ? groupOf({ apiVersion: version }) : undefined);
   return {
@@ -119,6 +122,8 @@ const kinds = new Set([
   "ClusterTriggerAuthentication",
   "DaemonSet",
   "ServiceAccount",
+  "ConfigMap",
+  "Secret",
 ]);
 
 /** Kinds of objects that have no namespace. */

@@ -176,3 +176,41 @@ export const triggerAuthentication = naming({
     spec: { secretTargetRef: [] }
   `}`,
 });
+
+const release = yaml`
+  apiVersion: helm.toolkit.fluxcd.io/v2
+  kind: HelmRelease
+  metadata: { name: a, namespace: shop }
+  spec:
+    interval: 10m
+    chartRef: { kind: OCIRepository, name: a }
+    valuesFrom: [{ kind: ConfigMap, name: nobody }]
+  ---
+  apiVersion: source.toolkit.fluxcd.io/v1
+  kind: OCIRepository
+  metadata: { name: a, namespace: shop }
+  spec: { interval: 10m, url: oci://registry.example/a }
+`;
+export const releaseValues = naming({
+  id: "references/release-values",
+  severity: "error",
+  why: "Flux doesn't install or upgrade a release whose values aren't there, unless they are optional: only its own status says so.",
+  fix: "Create the object, correct the name, or set optional: true.",
+  source: "https://fluxcd.io/flux/components/helm/helmreleases/#values-references",
+  places: [
+    { from: "helm.toolkit.fluxcd.io/HelmRelease", at: "spec.valuesFrom[]", kind: "ConfigMap", optionalKey: "optional" },
+    {
+      from: "kustomize.toolkit.fluxcd.io/Kustomization",
+      at: "spec.postBuild.substituteFrom[]",
+      kind: "ConfigMap",
+      optionalKey: "optional",
+    },
+  ],
+  bad: release,
+  good: `${release}---\n${yaml`
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: nobody, namespace: shop }
+    data: { values.yaml: "a: b" }
+  `}`,
+});

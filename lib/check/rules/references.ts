@@ -42,8 +42,9 @@ export const scaleTarget = rule({
       const { scaleTargetRef } = manifest.object.spec ?? {};
       const { apiVersion = "", kind = "", name = "" } = scaleTargetRef ?? {};
       const group = groupOf({ apiVersion });
-      if (!["apps", ""].includes(group) || scope.has(kind, namespaceOf(manifest), name, group)) continue;
-      const misplaced = group === "" && scope.has(kind, namespaceOf(manifest), name, "apps");
+      if (scope.has(kind, namespaceOf(manifest), name, group)) continue;
+      const misplaced = group !== "apps" && scope.has(kind, namespaceOf(manifest), name, "apps");
+      if (!misplaced && !["apps", ""].includes(group)) continue;
       yield {
         manifest,
         path: "spec.scaleTargetRef",
@@ -92,6 +93,9 @@ export const selectsSomething = rule({
         .ofKind("networking.k8s.io/NetworkPolicy")
         .map((manifest) => ({ manifest, path: "spec.podSelector", selector: manifest.object.spec?.podSelector })),
     ];
+    for (const manifest of scope.ofKind("policy/PodDisruptionBudget"))
+      if (!manifest.object.spec?.selector)
+        yield { manifest, path: "spec.selector", message: "is missing, and a budget without one selects no pod" };
     for (const { manifest, path, selector } of selecting)
       if (selector && !isEmptySelector(selector) && isSelectingNothing(scope, namespaceOf(manifest), selector))
         yield { manifest, path, message: `selects no pod${inNamespace(manifest)}`, missing: missingPods(manifest, selector.matchLabels) };

@@ -29,6 +29,14 @@ export const roleRules = rule({
           manifest,
           each(manifest.object.rules, "rules", (permission, path) => permissionIssues(permission, path, manifest.object.kind)),
         );
+    for (const manifest of scope.ofKind("rbac.authorization.k8s.io/ClusterRole"))
+      if (manifest.object.aggregationRule && (manifest.object.rules ?? []).length > 0)
+        yield {
+          manifest,
+          path: "rules",
+          message: "are replaced by the rules of the roles that aggregationRule selects",
+          fix: "Move them into a ClusterRole of their own, with a label that aggregationRule selects.",
+        };
   },
 });
 
