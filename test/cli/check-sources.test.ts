@@ -302,7 +302,7 @@ environments:
   });
 });
 
-describeWithTools(["kustomize", "helm"], "sources that tools render", () => {
+describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools render", () => {
   const chart = {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
     "charts/web/values.yaml": "key: a\n",
@@ -319,6 +319,18 @@ describeWithTools(["kustomize", "helm"], "sources that tools render", () => {
       { environment: "web:values-prod.yaml", severity: "error" },
     ]);
     expect(checked(project, "charts/web:values-prod.yaml:values/more.yaml").status).toBe(0);
+  });
+
+  test("Helm 3 and Helm 4 render the same", () => {
+    const broken = { "charts/web/templates/b.yaml": "apiVersion: v1\nkind: Secret\nmetadata: { name: {{ .Release.Name }}-b }\ndat: {}\n" };
+    const project = repository({ ...chart, ...broken });
+    const report = (folder: string) =>
+      project.slipwayWith({ PATH: `${folder}:${process.env.PATH}` }, "check", "charts/web", "--format", "json").stdout;
+    expect(JSON.parse(report(tools))).toMatchObject({
+      findings: [{ file: "charts/web/templates/b.yaml", path: "dat" }],
+      coverage: { notRendered: [] },
+    });
+    expect(report(join(tools, "helm4"))).toBe(report(tools));
   });
 
   test("what a tool refuses is a finding, and a gap", () => {
