@@ -9,6 +9,7 @@ import {
   isServiceName,
   isSubdomain,
   joined,
+  kindNameOf,
   shownValue,
 } from "../../kubernetes/index.ts";
 import { groupOf } from "../../manifest/index.ts";
@@ -23,16 +24,16 @@ const subdomain = [
   "lower-case letters, digits, '-' and '.', at most 253, each part beginning and ending with a letter or digit",
 ] as const;
 const label = [isLabel, "at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit"] as const;
-/** Kinds whose names aren't subdomains. */
+/** Kinds whose names aren't subdomains, with their groups: other groups have kinds of these names too. */
 const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, string]>> = {
   Namespace: label,
-  StatefulSet: label,
+  "apps/StatefulSet": label,
   Service: [isServiceName, "at most 63 lower-case letters, digits and '-', beginning with a letter"],
   ...Object.fromEntries(
-    ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "PodDisruptionBudget"].map((kind) => [
-      kind,
-      [isPathSegment, "no '/', '%', '.' or '..'"] as const,
-    ]),
+    [
+      ...["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].map((kind) => `rbac.authorization.k8s.io/${kind}`),
+      "policy/PodDisruptionBudget",
+    ].map((kind) => [kind, [isPathSegment, "no '/', '%', '.' or '..'"] as const]),
   ),
 };
 
@@ -65,7 +66,7 @@ export const names = rule({
       const { object } = manifest;
       const indexed = isKind(object, "batch/Job") && object.spec?.completionMode === "Indexed";
       // The pods of an indexed Job have its name in their host names.
-      const [holds, form] = object.kind === "Job" && indexed ? label : (own(nameForms, object.kind) ?? subdomain);
+      const [holds, form] = indexed ? label : (own(nameForms, kindNameOf(object)) ?? subdomain);
       yield* within(manifest, formed(object.metadata.name, holds, "metadata.name", form));
       yield* within(manifest, formed(object.metadata.namespace, label[0], "metadata.namespace", label[1]));
       const bound = groupOf(object) === "batch" || groupOf(object) === "apps" ? own(shorter, object.kind) : undefined;
