@@ -370,3 +370,16 @@ describe("waivers", () => {
     expect(withWaiver({}, good)).toMatchObject([{ rule: "fleet/waiver", message: expect.stringMatching(/covers nothing/) }]);
   });
 });
+
+test("an address in another form is refused since Kubernetes 1.36, but for IPv6 that is only longer", () => {
+  const policy = (cidr: string) => `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a, namespace: shop }
+spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "${cidr}" } }] }] }
+`;
+  const severityOf = (cidr: string, kubernetes: string) =>
+    checked(policy(cidr), { kubernetes }).find(({ rule }) => rule === "schema/address-form")?.severity;
+  expect(["1.35", "1.36"].map((version) => severityOf("10.0.0.5/8", version))).toEqual(["warning", "error"]);
+  expect(["1.35", "1.36"].map((version) => severityOf("2001:DB8::/32", version))).toEqual(["warning", "warning"]);
+});

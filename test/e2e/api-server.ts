@@ -15,7 +15,9 @@ export const folder =
 
 /** Minor version of the server that is asked: that of test/e2e/servers/kube, or another that SLIPWAY_KUBERNETES says, in a folder of its own. */
 export const kubernetes = process.env.SLIPWAY_KUBERNETES ?? "1.34";
-const apiServer = kubernetes === "1.34" ? "kube-apiserver" : `${kubernetes}/kube-apiserver`;
+/** A program of the control plane in the folder of the servers. */
+export const controlPlane = (name: string) => (kubernetes === "1.34" ? name : `${kubernetes}/${name}`);
+const apiServer = controlPlane("kube-apiserver");
 
 /** A describe that is skipped, saying why, where the servers aren't built. @param more servers it needs beside the API server */
 export function describeWithServers(name: string, tests: () => void, more: readonly string[] = []): void {
