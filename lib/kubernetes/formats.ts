@@ -11,6 +11,8 @@ const fits = (pattern: RegExp, longest: number) => (text: unknown) =>
 export const isLabel = fits(new RegExp(`^${label}$`), 63);
 /** RFC 1035 label: names of Services. */
 export const isServiceName = fits(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 63);
+/** Names of Services in a minor version: since 1.36 (RelaxedServiceNameValidation) they may begin with a digit. */
+export const isServiceNameSince = (minor: number) => (minor >= 36 ? isLabel : isServiceName);
 /** RFC 1123 subdomain: names of most objects. */
 export const isSubdomain = fits(new RegExp(`^${label}(\\.${label})*$`), 253);
 const isWildcardHost = fits(new RegExp(`^\\*\\.${label}(\\.${label})*$`), 253);

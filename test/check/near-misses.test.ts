@@ -37,6 +37,13 @@ metadata: { name: a, namespace: shop }
 type: kubernetes.io/dockerconfigjson
 stringData: { .dockerconfigjson: '${text}' }
 `;
+const certificate = (text: string) => `
+apiVersion: v1
+kind: Secret
+metadata: { name: a, namespace: shop }
+type: kubernetes.io/tls
+stringData: { tls.crt: "${text}", tls.key: "-----BEGIN PRIVATE KEY-----" }
+`;
 const applicationSet = (isGo: boolean, name: string) => `
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
@@ -154,8 +161,8 @@ const cases: readonly (readonly [rule: string, wrong: readonly string[], right: 
   ],
   [
     "schema/data",
-    ["nope", "[]", '"auths"', ""].map(credentials),
-    ['{"auths":{}}', "{{ .Values.credentials }}", `\${CREDENTIALS}`].map(credentials),
+    [...["nope", "[]", '"auths"', ""].map(credentials), ...["placeholder", "-----BEGIN CERTIFICATE----- placeholder"].map(certificate)],
+    [...['{"auths":{}}', "{{ .Values.credentials }}", `\${CREDENTIALS}`].map(credentials), certificate(`\${CERTIFICATE}`)],
   ],
   [
     "rollout/application-set-template",

@@ -383,3 +383,10 @@ spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "${cidr}" } }] }]
   expect(["1.35", "1.36"].map((version) => severityOf("10.0.0.5/8", version))).toEqual(["warning", "error"]);
   expect(["1.35", "1.36"].map((version) => severityOf("2001:DB8::/32", version))).toEqual(["warning", "warning"]);
 });
+
+test("a Service's name may begin with a digit since Kubernetes 1.36", () => {
+  const service =
+    "apiVersion: v1\nkind: Service\nmetadata: { name: 1a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80 }] }\n";
+  const named = (kubernetes: string) => checked(service, { kubernetes }).some(({ rule }) => rule === "schema/name");
+  expect(["1.35", "1.36"].map(named)).toEqual([true, false]);
+});

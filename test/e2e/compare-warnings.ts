@@ -17,7 +17,7 @@ const elsewhere: readonly (readonly [warning: RegExp, rule: string, message: Reg
   [/^volume ".*overlapping paths/, "schema/server-warning", /lies over another file/],
   [/^volume ".*has no sources provided/, "schema/server-warning", /names nothing that gives files/],
   [/^\.?metadata\.ownerReferences contains duplicate entries/, "schema/fields", /another entry has the same uid/],
-  [/^tls: /, "schema/data", /./],
+  [/^(tls|x509|asn1): /, "schema/data", /./],
   [/fractional byte value/, "rollout/amount", /fraction of a byte/],
   [/^unrecognized format /, "schema/server-warning", /knows no format/],
   [/^v1 Endpoints is deprecated/, "schema/deprecated", /Endpoints/],
@@ -47,6 +47,7 @@ const own: Differences = [
 /** Findings that say what a warning of the server says, by rule. */
 const repeats: Readonly<Record<string, RegExp>> = {
   "rollout/amount": /fraction of a byte/,
+  "schema/data": /PEM|certificate|private key/,
   "rollout/node-label": /deprecated/,
   "rollout/spread": /is missing/,
   "schema/address-form": /./,

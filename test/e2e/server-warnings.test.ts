@@ -53,6 +53,29 @@ describeWithServers("check and the API server's warnings", () => {
   }
   const none = { "warned of by the server, passed by check": [], "warned of by check alone": [] };
 
+  /** Certificates and keys of the server's own, and what is nearly a pair. */
+  function keyPairs(): readonly WarnedObject[] {
+    const [crt, key, other] = ["server.crt", "server.key", "client.key"].map((name) => readFileSync(server.file(name), "utf8"));
+    const pairs = { "a pair": [crt, key], "another's key": [crt, other], "no certificate": [key, key], "no key": [crt, crt] };
+    const cut = { "a certificate that is cut": [crt?.replace(/[A-Za-z0-9+/=]+\n-----END/, "-----END"), key] };
+    return Object.entries({ ...pairs, ...cut }).map(([what, [certificate, secret]]) => ({
+      what,
+      object: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "a", namespace: "shop" },
+        type: "kubernetes.io/tls",
+        stringData: { "tls.crt": certificate, "tls.key": secret },
+      } as KubernetesObject,
+    }));
+  }
+
+  test("agree on which certificates and keys are pairs", async () => {
+    const { warnings, differ } = await disagreements(keyPairs());
+    expect(differ).toEqual(none);
+    expect(warnings).toBe(4);
+  });
+
   test("agree on every warning that the server's sources have, and on what is nearly one", async () => {
     const { warnings, differ } = await disagreements(known);
     expect(differ).toEqual(none);

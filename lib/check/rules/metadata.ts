@@ -6,13 +6,14 @@ import {
   isLabelValue,
   isPathSegment,
   isQualifiedName,
-  isServiceName,
+  isServiceNameSince,
   isSubdomain,
   joined,
   kindNameOf,
+  minorOf,
   shownValue,
 } from "../../kubernetes/index.ts";
-import { groupOf } from "../../manifest/index.ts";
+import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
@@ -28,7 +29,6 @@ const label = [isLabel, "at most 63 lower-case letters, digits and '-', beginnin
 const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, string]>> = {
   Namespace: label,
   "apps/StatefulSet": label,
-  Service: [isServiceName, "at most 63 lower-case letters, digits and '-', beginning with a letter"],
   ...Object.fromEntries(
     [
       ...["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].map((kind) => `rbac.authorization.k8s.io/${kind}`),
@@ -36,6 +36,15 @@ const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, s
     ].map((kind) => [kind, [isPathSegment, "no '/', '%', '.' or '..'"] as const]),
   ),
 };
+
+/** How a kind's names are spelt in a minor version. */
+function nameForm(object: KubernetesObject, minor: number): readonly [(text: unknown) => boolean, string] {
+  // The pods of an indexed Job have its name in their host names.
+  if (isKind(object, "batch/Job") && object.spec?.completionMode === "Indexed") return label;
+  if (!isKind(object, "Service")) return own(nameForms, kindNameOf(object)) ?? subdomain;
+  const holds = isServiceNameSince(minor);
+  return holds === isLabel ? label : [holds, "at most 63 lower-case letters, digits and '-', beginning with a letter"];
+}
 
 /** Kinds whose objects' names become names or labels of others, which leaves less room. */
 const shorter: Readonly<Record<string, readonly [most: number, because: string]>> = {
@@ -64,9 +73,7 @@ export const names = rule({
   *check({ manifests, environment }) {
     for (const manifest of manifests) {
       const { object } = manifest;
-      const indexed = isKind(object, "batch/Job") && object.spec?.completionMode === "Indexed";
-      // The pods of an indexed Job have its name in their host names.
-      const [holds, form] = indexed ? label : (own(nameForms, kindNameOf(object)) ?? subdomain);
+      const [holds, form] = nameForm(object, minorOf(environment.kubernetes));
       yield* within(manifest, formed(object.metadata.name, holds, "metadata.name", form));
       yield* within(manifest, formed(object.metadata.namespace, label[0], "metadata.namespace", label[1]));
       const bound = groupOf(object) === "batch" || groupOf(object) === "apps" ? own(shorter, object.kind) : undefined;
