@@ -82,12 +82,12 @@ const annotations: { readonly [Kind in KindName]?: Readonly<Record<string, Depre
     "service.kubernetes.io/topology-aware-hints": {
       since: 27,
       message: "the annotation",
-      use: "Use spec.trafficDistribution: PreferClose.",
+      use: "Use spec.trafficDistribution: PreferSameZone, or PreferClose before Kubernetes 1.34.",
     },
     "service.kubernetes.io/topology-mode": {
       since: 33,
       message: "the annotation",
-      use: "Use spec.trafficDistribution: PreferClose.",
+      use: "Use spec.trafficDistribution: PreferSameZone, or PreferClose before Kubernetes 1.34.",
     },
   },
   PersistentVolumeClaim: {

@@ -105,8 +105,8 @@ function* portIssues(ports: readonly PlacedPort[]): Generator<Issue> {
       yield { path: `${path}.hostIP`, message: "is ignored: there is no hostPort", fix: "Set hostPort, or leave out hostIP." };
     const key = `${port.containerPort}/${port.protocol ?? "TCP"}`;
     const others = byNumber.get(key) ?? [];
-    const other = others.find((entry) => areSame(entry.port, port));
-    // Within one container, the list's key says that much.
+    // Two of one container are reported by the list's key.
+    const other = others.find((entry) => containerOf(entry) !== containerOf(placed) && areSame(entry.port, port));
     if (other) yield { path, message: `port ${key} is that of ${other.path} too`, fix: "Give one of the containers another port." };
     byNumber.set(key, [...others, placed]);
     if (!port.name) continue;
@@ -120,6 +120,8 @@ function* portIssues(ports: readonly PlacedPort[]): Generator<Issue> {
     else byName.set(port.name, path);
   }
 }
+
+const containerOf = ({ path }: PlacedPort) => path.slice(0, path.lastIndexOf(".ports["));
 
 /** Whether two ports with one number are in each other's way, by the host's ports that they take. */
 function areSame(one: ContainerPort, other: ContainerPort): boolean {
