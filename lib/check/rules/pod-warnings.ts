@@ -70,13 +70,16 @@ function* volumeIssues({ configMap, secret, downwardAPI, projected }: Volume, pa
   yield* overlapIssues(placed);
 }
 
+/** Folders above a file, and ports of one number, beyond which nothing is compared: nobody writes as many. */
+const [mostParts, mostCompared] = [50, 50];
+
 /** Files that lie over one another: the later of two with one name counts, and a file can't be a folder too. */
 function* overlapIssues(placed: readonly Placed[]): Generator<Issue> {
   const folders = new Map<string, string>();
   const files = new Map<string, string>();
   for (const { file, path } of placed) {
-    if (file === "") continue;
-    const parts = file.split("/");
+    const parts = file.split("/", mostParts + 1);
+    if (file === "" || parts.length > mostParts) continue;
     const above = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
     const other = above.find((name) => files.has(name)) ?? (folders.has(file) ? file : undefined);
     if (other !== undefined)
@@ -108,7 +111,8 @@ function* portIssues(ports: readonly PlacedPort[]): Generator<Issue> {
     // Two of one container are reported by the list's key.
     const other = others.find((entry) => containerOf(entry) !== containerOf(placed) && areSame(entry.port, port));
     if (other) yield { path, message: `port ${key} is that of ${other.path} too`, fix: "Give one of the containers another port." };
-    byNumber.set(key, [...others, placed]);
+    if (others.length < mostCompared) others.push(placed);
+    byNumber.set(key, others);
     if (!port.name) continue;
     const first = byName.get(port.name);
     if (first !== undefined)
