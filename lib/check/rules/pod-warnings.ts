@@ -80,7 +80,7 @@ function* overlapIssues(placed: readonly Placed[]): Generator<Issue> {
   for (const { file, path } of placed) {
     const parts = file.split("/", mostParts + 1);
     if (file === "" || parts.length > mostParts) continue;
-    const above = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+    const above = parts.map((_part, index) => parts.slice(0, index + 1).join("/"));
     const other = above.find((name) => files.has(name)) ?? (folders.has(file) ? file : undefined);
     if (other !== undefined)
       yield {
