@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Builds the servers that test/e2e and the demo ask (etcd, the Kubernetes control plane and kubectl, kwok's nodes, Argo CD, External Secrets; pinned in test/e2e/servers) into a cache outside the tree, and puts the CRDs of operators beside them. Needs Go.
 #   scripts/build-servers.sh    prints the folder; KUBEBUILDER_ASSETS names one that has them already
+#   SLIPWAY_KUBERNETES=1.36 scripts/build-servers.sh    builds the control plane of that version too, into a folder below that, if test/e2e/servers pins it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../test/e2e/servers"
 if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then echo "$KUBEBUILDER_ASSETS"; exit; fi
+servers=$PWD
 bin=${SLIPWAY_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/slipway/servers}
 mkdir -p "$bin"
 export CGO_ENABLED=0
@@ -28,14 +30,21 @@ build() { local out=$1 flags=$2; shift 2; go build -mod=mod -trimpath -ldflags "
 
 etcd() { build etcd "" go.etcd.io/etcd/server/v3; }
 
-kube() {
-  local version flags package name
+kube() { control_plane ""; }
+kubernetes-1.36() {
+  cp "$servers/kube/main.go" .
+  mkdir -p "$bin/1.36"
+  control_plane 1.36/
+}
+# Of the version that go.mod says, into a folder below $bin.
+control_plane() {
+  local place=$1 version flags package name
   version=$(sed -nE 's|^\s*k8s.io/kubernetes (v[0-9.]+)$|\1|p' go.mod)
   for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
     flags="${flags:-} -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=$(cut -d. -f2 <<<"$version") -X $package.gitTreeState=clean"
   done
-  build kube "$flags" .
-  for name in kube-apiserver kube-controller-manager kube-scheduler kubectl; do ln -sf kube "$bin/$name"; done
+  build "${place}kube" "$flags" .
+  for name in kube-apiserver kube-controller-manager kube-scheduler kubectl; do ln -sf kube "$bin/$place$name"; done
 }
 
 kwok() {
@@ -89,5 +98,8 @@ crds() {
   done <modules.txt
 }
 
-for name in etcd kube kwok crds argocd external-secrets; do part "$name"; done
+parts=(etcd kube kwok crds argocd external-secrets)
+version=${SLIPWAY_KUBERNETES:-}
+if [ -d "kubernetes-$version" ]; then parts+=("kubernetes-$version"); fi
+for name in "${parts[@]}"; do part "$name"; done
 echo "$bin"

@@ -6,7 +6,7 @@ import { readText } from "../outside/index.ts";
 import type { OriginRendering } from "../sources/index.ts";
 
 /** Where something of a rendered object stands in the files that it is rendered from. */
-export interface Origin {
+interface Origin {
   readonly file: string;
   readonly line: number | undefined;
 }

@@ -1,6 +1,7 @@
 import { isLabelValue, isQualifiedName, isSubdomain, joined } from "../kubernetes/index.ts";
 import { type Hide, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import { hidden, isRecord, own } from "../outside/index.ts";
+import { keyPairProblem } from "./key-pair.ts";
 import type { ManifestIssue } from "./rule.ts";
 import type { CheckedManifest } from "./scope.ts";
 
@@ -67,17 +68,33 @@ function* encodingIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
   for (const [key, value] of Object.entries(membersOf(object.data)))
     if (typeof value === "string" && value.length < 10_000 && wordKey.test(key.slice(-50))) yield* wordIssues(manifest, key, value);
   if (object.type !== "kubernetes.io/tls") return;
-  for (const key of ["tls.crt", "tls.key"]) {
-    const [field, text] = valueOfKey(object, key);
-    if (text !== "" && !isFilledIn(text) && !text.includes("-----BEGIN "))
-      yield {
-        manifest,
-        path: joined(field, key),
-        message: "isn't PEM: it has no line -----BEGIN ...-----",
-        fix: "Write the certificate and the key as PEM.",
-        severity: "warning",
-      };
-  }
+  yield* tlsIssues(manifest);
+}
+
+/** A certificate and its key, which the server of an Ingress or a Gateway takes both or not at all. */
+function* tlsIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
+  const values = new Map(["tls.crt", "tls.key"].map((key) => [key, valueOfKey(manifest.object, key)] as const));
+  const pathOf = (key: string) => joined(values.get(key)?.[0] ?? "data", key);
+  const given = [...values].filter(([, [, text]]) => text !== "" && !isFilledIn(text));
+  const others = given.filter(([, [, text]]) => !text.includes("-----BEGIN "));
+  for (const [key] of others)
+    yield {
+      manifest,
+      path: pathOf(key),
+      message: "isn't PEM: it has no line -----BEGIN ...-----",
+      fix: "Write the certificate and the key as PEM.",
+      severity: "warning",
+    };
+  const [certificate, key] = given.map(([, [, text]]) => text);
+  const problem = certificate && key && others.length === 0 ? keyPairProblem(certificate, key) : undefined;
+  if (problem)
+    yield {
+      manifest,
+      path: pathOf(problem.of),
+      message: problem.message,
+      fix: "Write the certificate first, then those that signed it, and the key that it was issued for.",
+      severity: "warning",
+    };
 }
 
 /** What is wrong with an encoded word. */

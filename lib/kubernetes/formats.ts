@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { standardAddress, standardNetwork } from "./standard-address.ts";
 
 /** Spellings the API server asks for: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 
@@ -10,6 +11,8 @@ const fits = (pattern: RegExp, longest: number) => (text: unknown) =>
 export const isLabel = fits(new RegExp(`^${label}$`), 63);
 /** RFC 1035 label: names of Services. */
 export const isServiceName = fits(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, 63);
+/** Names of Services in a minor version: since 1.36 (RelaxedServiceNameValidation) they may begin with a digit. */
+export const isServiceNameSince = (minor: number) => (minor >= 36 ? isLabel : isServiceName);
 /** RFC 1123 subdomain: names of most objects. */
 export const isSubdomain = fits(new RegExp(`^${label}(\\.${label})*$`), 253);
 const isWildcardHost = fits(new RegExp(`^\\*\\.${label}(\\.${label})*$`), 253);
@@ -38,6 +41,10 @@ export function isCidr(text: unknown): boolean {
   const family = isIP(address);
   return rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }
+/** An address in a field that is older than the server's strict reading: it takes other than standard forms too, and warns of them. */
+export const isOlderAddress = (text: unknown) => typeof text === "string" && standardAddress(text) !== undefined;
+/** A network in such a field. */
+export const isOlderNetwork = (text: unknown) => typeof text === "string" && standardNetwork(text) !== undefined;
 /** Id of a user or group. */
 export const isId = (value: unknown) => typeof value === "number" && value >= 0 && value <= 2147483647;
 export const isPort = (value: unknown) => typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65535;

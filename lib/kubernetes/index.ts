@@ -70,3 +70,4 @@ export { type SchemaFolder, schemasInFolder } from "./schema/schema-folder.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";
 export { isEmptySelector, selects } from "./selector.ts";
 export { shownValue } from "./shown-value.ts";
+export { standardAddress, standardNetwork } from "./standard-address.ts";

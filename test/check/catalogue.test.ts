@@ -237,3 +237,30 @@ test("rules in CEL are listed as not evaluated", () => {
   });
   expect(coverage.rulesNotEvaluated).toEqual(["rules of the CRD of gateway.networking.k8s.io/v1 GatewayClass"]);
 });
+
+const nodePool = (memory: string) =>
+  object(
+    "karpenter.sh/v1",
+    "NodePool",
+    `{ template: { spec: { nodeClassRef: { group: karpenter.k8s.aws, kind: EC2NodeClass, name: a }, requirements: [] } }, limits: { memory: ${memory} } }`,
+    "{ name: a }",
+  );
+
+test("a quantity of a custom resource may be a number of any size, and is no other text", () => {
+  expect(findingsOf(nodePool("1099511627776"))).toEqual([]);
+  expect(findingsOf(nodePool("1Ti"))).toEqual([]);
+  expect(findingsOf(nodePool("1 TB"))).toMatchObject([
+    { severity: "error", path: "spec.limits.memory", message: 'expected a quantity, as 100m, 0.5, 256Mi or 2Gi, found "1 TB"' },
+  ]);
+  expect(findingsOf(nodePool("null"))).toMatchObject([{ path: "spec.limits.memory", message: expect.stringMatching(/found null/) }]);
+});
+
+test("kinds of other groups that are called as one of Kubernetes aren't named by its rules", () => {
+  const service = object(
+    "serving.knative.dev/v1",
+    "Service",
+    "{ template: { spec: { containers: [{ image: 'a:1' }] } } }",
+    "{ name: 1.a, namespace: shop }",
+  );
+  expect(findingsOf(service)).toEqual([]);
+});

@@ -37,6 +37,13 @@ metadata: { name: a, namespace: shop }
 type: kubernetes.io/dockerconfigjson
 stringData: { .dockerconfigjson: '${text}' }
 `;
+const certificate = (text: string) => `
+apiVersion: v1
+kind: Secret
+metadata: { name: a, namespace: shop }
+type: kubernetes.io/tls
+stringData: { tls.crt: "${text}", tls.key: "-----BEGIN PRIVATE KEY-----" }
+`;
 const applicationSet = (isGo: boolean, name: string) => `
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
@@ -102,6 +109,19 @@ kind: Kustomization
 metadata: { name: ${name}, namespace: ${namespace} }
 spec: { interval: 10m, prune: true, path: ./a, sourceRef: { kind: GitRepository, name: fleet }, dependsOn: [${on.map((other) => `{ name: ${other} }`).join(", ")}] }
 `;
+const peerNetwork = (cidr: string) => `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a, namespace: shop }
+spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "${cidr}" } }] }] }
+`;
+const finalized = (finalizer: string) => `
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: { name: a, namespace: argocd, finalizers: ["${finalizer}"] }
+spec: { destinations: [{ namespace: shop, server: "*" }] }
+`;
+const configured = (items: string) => podWith("", `volumes: [{ name: v, configMap: { name: a, items: [${items}] } }], `);
 const limitRange = (limits: string) => `
 apiVersion: v1
 kind: LimitRange
@@ -141,8 +161,8 @@ const cases: readonly (readonly [rule: string, wrong: readonly string[], right: 
   ],
   [
     "schema/data",
-    ["nope", "[]", '"auths"', ""].map(credentials),
-    ['{"auths":{}}', "{{ .Values.credentials }}", `\${CREDENTIALS}`].map(credentials),
+    [...["nope", "[]", '"auths"', ""].map(credentials), ...["placeholder", "-----BEGIN CERTIFICATE----- placeholder"].map(certificate)],
+    [...['{"auths":{}}', "{{ .Values.credentials }}", `\${CREDENTIALS}`].map(credentials), certificate(`\${CERTIFICATE}`)],
   ],
   [
     "rollout/application-set-template",
@@ -190,6 +210,27 @@ const cases: readonly (readonly [rule: string, wrong: readonly string[], right: 
     "rollout/istio-field",
     [istioGateway("mode: SIMPLE")],
     [weighted([1, 1]), weighted([60, 30]), istioGateway("mode: SIMPLE, credentialName: a")],
+  ],
+  [
+    "schema/address-form",
+    ["10.0.0.5/8", "010.0.0.0/8", "10.0.0.0/08", "2001:DB8::/32", "2001:db8:0::/32", "2001:db8::1/32", "::ffff:10.0.0.0/104"].map(
+      peerNetwork,
+    ),
+    ["10.0.0.0/8", "10.0.0.5/32", "0.0.0.0/0", "::/0", "2001:db8::/32", "2001:db8::1/128"].map(peerNetwork),
+  ],
+  [
+    "schema/server-warning",
+    [
+      podWith("ports: [{ containerPort: 80, hostIP: 10.0.0.1 }]"),
+      podWith("ports: [{ name: a, containerPort: 80 }, { name: a, containerPort: 81 }]"),
+      ...["{ key: a, path: a }, { key: b, path: a/b }", "{ key: a, path: a/b }, { key: b, path: a/ }"].map(configured),
+      ...["shop.example", "cleanup"].map(finalized),
+    ],
+    [
+      podWith("ports: [{ containerPort: 80, hostPort: 80, hostIP: 10.0.0.1 }, { containerPort: 80, protocol: UDP }]"),
+      ...["{ key: a, path: a }, { key: b, path: ab }", "{ key: a, path: a/b }, { key: b, path: a/c }"].map(configured),
+      ...["shop.example/cleanup", "foregroundDeletion", "resources-finalizer.argocd.argoproj.io"].map(finalized),
+    ],
   ],
   [
     "references/flux-dependency",

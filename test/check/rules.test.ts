@@ -370,3 +370,23 @@ describe("waivers", () => {
     expect(withWaiver({}, good)).toMatchObject([{ rule: "fleet/waiver", message: expect.stringMatching(/covers nothing/) }]);
   });
 });
+
+test("an address in another form is refused since Kubernetes 1.36, but for IPv6 that is only longer", () => {
+  const policy = (cidr: string) => `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a, namespace: shop }
+spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "${cidr}" } }] }] }
+`;
+  const severityOf = (cidr: string, kubernetes: string) =>
+    checked(policy(cidr), { kubernetes }).find(({ rule }) => rule === "schema/address-form")?.severity;
+  expect(["1.35", "1.36"].map((version) => severityOf("10.0.0.5/8", version))).toEqual(["warning", "error"]);
+  expect(["1.35", "1.36"].map((version) => severityOf("2001:DB8::/32", version))).toEqual(["warning", "warning"]);
+});
+
+test("a Service's name may begin with a digit since Kubernetes 1.36", () => {
+  const service =
+    "apiVersion: v1\nkind: Service\nmetadata: { name: 1a, namespace: shop }\nspec: { selector: { app: a }, ports: [{ port: 80 }] }\n";
+  const named = (kubernetes: string) => checked(service, { kubernetes }).some(({ rule }) => rule === "schema/name");
+  expect(["1.35", "1.36"].map(named)).toEqual([true, false]);
+});

@@ -5,11 +5,9 @@ import { check } from "../../lib/check/index.ts";
 import { podTemplateOf } from "../../lib/kubernetes/index.ts";
 import { review, treeOf } from "../../lib/review/index.ts";
 import * as overlays from "../../overlays/index.ts";
-import { ApiServer, describeWithServers, hasCrds } from "./api-server.ts";
+import { ApiServer, describeWithServers, hasCrds, kubernetes } from "./api-server.ts";
 import { mutations } from "./mutations.ts";
 
-/** Version of the server in test/e2e/servers. */
-const kubernetes = "1.34";
 const environments = Object.values(overlays);
 const seeds = parseAllDocuments(readFileSync("test/e2e/seeds.yaml", "utf8")).map((document) => document.toJS() as KubernetesObject);
 /** Whether the server knows an object's kind. */

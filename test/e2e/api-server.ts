@@ -13,10 +13,16 @@ export const folder =
   process.env.SLIPWAY_SERVERS ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "slipway/servers");
 
+/** Minor version of the server that is asked: that of test/e2e/servers/kube, or another that SLIPWAY_KUBERNETES says, in a folder of its own. */
+export const kubernetes = process.env.SLIPWAY_KUBERNETES ?? "1.34";
+/** A program of the control plane in the folder of the servers. */
+export const controlPlane = (name: string) => (kubernetes === "1.34" ? name : `${kubernetes}/${name}`);
+const apiServer = controlPlane("kube-apiserver");
+
 /** A describe that is skipped, saying why, where the servers aren't built. @param more servers it needs beside the API server */
 export function describeWithServers(name: string, tests: () => void, more: readonly string[] = []): void {
   const missing = [
-    ...["etcd", "kube-apiserver", ...more].filter((entry) => !existsSync(join(folder, entry))),
+    ...["etcd", apiServer, ...more].filter((entry) => !existsSync(join(folder, entry))),
     ...(hasOpenssl() ? [] : ["openssl"]),
   ];
   if (missing.length > 0)
@@ -41,7 +47,7 @@ if (!hasCrds && existsSync(folder))
     `not asked: the kinds of Argo CD and External Secrets, whose CRDs aren't in ${crds}; npm run servers puts them there\n`,
   );
 
-interface CustomResource extends KubernetesObject {
+export interface CustomResource extends KubernetesObject {
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
@@ -53,7 +59,17 @@ interface CustomResource extends KubernetesObject {
 interface Answer {
   readonly status: number;
   readonly message: string;
+  /** Its `Warning:` headers. */
+  readonly warnings: readonly string[];
 }
+
+/** The texts of `Warning: 299 - "text"` headers: https://www.rfc-editor.org/rfc/rfc7234#section-5.5 */
+const warningsIn = (rawHeaders: readonly string[]) =>
+  rawHeaders.flatMap((value, index) =>
+    index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "warning"
+      ? [value.replace(/^299 \S+ "(.*)"$/, "$1").replace(/\\(.)/g, "$1")]
+      : [],
+  );
 
 /** A real API server on loopback with fresh data, for as long as a test file runs. Nothing it is asked is kept but what `create` makes. */
 export class ApiServer {
@@ -79,7 +95,7 @@ export class ApiServer {
       ],
     ]);
     this.#certificates();
-    this.run("kube-apiserver", [
+    this.run(apiServer, [
       ...[
         `--etcd-servers=http://127.0.0.1:${etcd}`,
         "--bind-address=127.0.0.1",
@@ -121,7 +137,11 @@ export class ApiServer {
 
   /** Makes the kinds of Argo CD and External Secrets known, and waits until they are served. */
   async installCrds(): Promise<void> {
-    const all = readdirSync(crds).map((name) => parseDocument(readFileSync(join(crds, name), "utf8")).toJS() as CustomResource);
+    await this.install(readdirSync(crds).map((name) => parseDocument(readFileSync(join(crds, name), "utf8")).toJS() as CustomResource));
+  }
+
+  /** Makes kinds known by their CRDs, and waits until they are served. */
+  async install(all: readonly CustomResource[]): Promise<void> {
     await Promise.all(all.map((entry) => this.create(entry)));
     for (const { spec } of all) {
       const version = `/apis/${spec.group}/${spec.versions.find(({ served }) => served)?.name}`;
@@ -139,10 +159,21 @@ export class ApiServer {
     return status < 300 ? undefined : message;
   }
 
+  /** What the server says of creating an object: dry run, strict field validation. Unlike applying, it allows a list to have two items with one key. */
+  async tryToCreate(object: KubernetesObject): Promise<Answer> {
+    const path = await this.pathOf(object);
+    if (!path) return this.#unknownKind(object);
+    return this.ask("POST", `${path.slice(0, path.lastIndexOf("/"))}?dryRun=All&fieldValidation=Strict`, object, "application/json");
+  }
+
+  #unknownKind({ apiVersion, kind }: KubernetesObject): Answer & { body: unknown } {
+    return { status: 404, message: `the server has no ${apiVersion} ${kind}`, warnings: [], body: {} };
+  }
+
   /** Applies an object as Argo CD does: server-side, as its field manager, over what others say. */
   async apply(object: KubernetesObject, options = ""): Promise<Answer & { body: unknown }> {
     const path = await this.pathOf(object);
-    if (!path) return { status: 404, message: `the server has no ${object.apiVersion} ${object.kind}`, body: {} };
+    if (!path) return this.#unknownKind(object);
     return this.ask("PATCH", `${path}?fieldManager=argocd-controller&force=true${options}`, object);
   }
 
@@ -180,7 +211,12 @@ export class ApiServer {
           response.on("data", (part) => (text += String(part)));
           response.on("end", () => {
             const parsed = text.startsWith("{") ? (JSON.parse(text) as { message?: string }) : {};
-            answer({ status: response.statusCode ?? 0, message: parsed.message ?? text, body: parsed });
+            answer({
+              status: response.statusCode ?? 0,
+              message: parsed.message ?? text,
+              warnings: warningsIn(response.rawHeaders),
+              body: parsed,
+            });
           });
         },
       );

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KubernetesObject } from "slipway";
 import { freePort } from "../free-port.ts";
-import { ApiServer, folder } from "./api-server.ts";
+import { ApiServer, controlPlane, folder } from "./api-server.ts";
 
 /** What a cluster needs beside the API server, as describeWithServers asks. */
-export const clusterPrograms = ["kube-controller-manager", "kube-scheduler", "kwok", "kwok-stages.yaml"];
+export const clusterPrograms = [...["kube-controller-manager", "kube-scheduler"].map(controlPlane), ...["kwok", "kwok-stages.yaml"]];
 
 /** A cluster with controllers, a scheduler and two nodes of kwok, whose pods are ready as soon as they are placed. */
 export class Cluster extends ApiServer {
@@ -31,7 +31,7 @@ export class Cluster extends ApiServer {
     ];
     const quiet = ["--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false", `--cert-dir=${this.file("certificates")}`];
     const credentials = ["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"].map((flag) => `--${flag}=${kubeconfig}`);
-    this.run("kube-controller-manager", [
+    this.run(controlPlane("kube-controller-manager"), [
       ...quiet,
       ...credentials,
       `--secure-port=${managerPort}`,
@@ -42,7 +42,13 @@ export class Cluster extends ApiServer {
       `--service-account-private-key-file=${this.file("account.key")}`,
       `--root-ca-file=${this.file("ca.crt")}`,
     ]);
-    this.run("kube-scheduler", [...quiet, ...credentials, `--secure-port=${schedulerPort}`, "--kube-api-qps=400", "--kube-api-burst=800"]);
+    this.run(controlPlane("kube-scheduler"), [
+      ...quiet,
+      ...credentials,
+      `--secure-port=${schedulerPort}`,
+      "--kube-api-qps=400",
+      "--kube-api-burst=800",
+    ]);
     this.run("kwok", [
       `--kubeconfig=${kubeconfig}`,
       `--config=${this.file("stages.yaml")}`,

@@ -16,11 +16,14 @@ export function keepVerdicts(verdicts: Verdicts): void {
   writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
+/** Minor version of the cluster: that of the verdicts that are kept, or another that test/e2e asks. */
+const kubernetes = process.env.SLIPWAY_KUBERNETES ?? "1.34";
+
 /** A review of a pair, as if it were all that an environment has. */
 export function reviewOf({ before, after }: Pick<ObjectPair, "before" | "after">): Review {
   const tree = (objects: readonly KubernetesObject[]) =>
     treeOf(new Map(objects.map((object) => [`${object.kind}.json`, JSON.stringify(object)])), "test");
-  return review(tree(before), tree(after), { kubernetes: "1.34" });
+  return review(tree(before), tree(after), { kubernetes });
 }
 
 /** What review says of the first object of a pair. */

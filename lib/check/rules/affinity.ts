@@ -17,7 +17,7 @@ export function* affinityIssues({ nodeAffinity, podAffinity, podAntiAffinity }: 
   }
   yield* each(nodeAffinity?.[soft], `${path}.nodeAffinity.${soft}`, function* ({ weight, preference = {} }, at) {
     yield* weightIssues(weight, at);
-    yield* termIssues(preference, `${at}.preference`);
+    yield* each(preference.matchExpressions, `${at}.preference.matchExpressions`, preferredIssues);
   });
   for (const [name, pods] of Object.entries({ podAffinity, podAntiAffinity })) {
     yield* each(pods?.[hard], `${path}.${name}.${hard}`, podTermIssues);
@@ -59,6 +59,14 @@ function* expressionIssues({ key = "", operator = "", values = [] }: Expression,
       ? formed(value, (text) => text === "" || /^-?\d+$/.test(String(text)), at, "a whole number")
       : formed(value, isLabelValue, at, "a label's value"),
   );
+}
+
+/** Of a preference the server takes values that no label can have, and warns of them. */
+function* preferredIssues(expression: Expression, path: string): Generator<Issue> {
+  for (const issue of expressionIssues(expression, path))
+    yield issue.path.startsWith(`${path}.values[`) && expression.operator !== "Gt" && expression.operator !== "Lt"
+      ? { ...issue, severity: "warning" }
+      : issue;
 }
 
 function* podTermIssues({ topologyKey, namespaces, labelSelector }: PodAffinityTerm, path: string): Generator<Issue> {

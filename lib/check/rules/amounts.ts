@@ -1,4 +1,4 @@
-import { type IntOrString, type Issue, joined, quantity, shownValue } from "../../kubernetes/index.ts";
+import { type ClaimSpec, type IntOrString, type Issue, joined, quantity, shownValue } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
@@ -46,6 +46,11 @@ interface Resources {
 function* podIssues({ spec, path, containers }: Pods): Generator<Issue> {
   yield* resourcesIssues(spec.resources, `${path}.resources`);
   for (const { container, path: at } of containers) yield* resourcesIssues(container.resources, `${at}.resources`);
+  for (const name of ["memory", "ephemeral-storage"])
+    if ((quantity(own(spec.overhead, name)) ?? 0) % 1 !== 0)
+      yield* bytesIssues(own(spec.overhead, name), name, joined(`${path}.overhead`, name));
+  for (const [index, { ephemeral }] of (spec.volumes ?? []).entries())
+    yield* storageIssues(ephemeral?.volumeClaimTemplate?.spec, `${path}.volumes[${index}].ephemeral.volumeClaimTemplate.spec`);
 }
 
 function* resourcesIssues({ requests = {}, limits = {} }: Resources = {}, path: string): Generator<Issue> {
@@ -82,7 +87,7 @@ const fewBytes = 2 ** 20;
 
 function* bytesIssues(amount: IntOrString | undefined, name: string, path: string): Generator<Issue> {
   const bytes = quantity(amount) ?? 0;
-  if (bytes <= 0 || bytes >= fewBytes) return;
+  if (bytes <= 0 || (bytes >= fewBytes && bytes % 1 === 0)) return;
   const found = `${shownValue(amount)} of ${name} is`;
   yield {
     path,
@@ -93,11 +98,13 @@ function* bytesIssues(amount: IntOrString | undefined, name: string, path: strin
 
 /** Claims of volumes, of which a request of a few bytes is as good as none. */
 function* claimIssues(scope: Scope): Generator<ManifestIssue> {
-  for (const manifest of scope.ofKind("PersistentVolumeClaim"))
-    yield* within(manifest, bytesIssues(manifest.object.spec?.resources?.requests?.storage, "storage", "spec.resources.requests.storage"));
+  for (const manifest of scope.ofKind("PersistentVolumeClaim")) yield* within(manifest, storageIssues(manifest.object.spec, "spec"));
   for (const manifest of scope.ofKind("apps/StatefulSet"))
-    for (const [index, { spec }] of (manifest.object.spec?.volumeClaimTemplates ?? []).entries()) {
-      const path = `spec.volumeClaimTemplates[${index}].spec.resources.requests.storage`;
-      yield* within(manifest, bytesIssues(spec?.resources?.requests?.storage, "storage", path));
-    }
+    for (const [index, { spec }] of (manifest.object.spec?.volumeClaimTemplates ?? []).entries())
+      yield* within(manifest, storageIssues(spec, `spec.volumeClaimTemplates[${index}].spec`));
+}
+
+function* storageIssues({ resources = {} }: ClaimSpec = {}, path: string): Generator<Issue> {
+  for (const kind of ["requests", "limits"] as const)
+    yield* bytesIssues(own(resources[kind], "storage"), "storage", `${path}.resources.${kind}.storage`);
 }

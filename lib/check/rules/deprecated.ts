@@ -1,4 +1,4 @@
-import { type KindName, kindNameOf, minorOf } from "../../kubernetes/index.ts";
+import { type KindName, kindNameOf, minorOf, valueAt } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -67,11 +67,27 @@ const annotations: { readonly [Kind in KindName]?: Readonly<Record<string, Depre
   "networking.k8s.io/Ingress": {
     "kubernetes.io/ingress.class": { since: 18, message: "the annotation", use: "Use spec.ingressClassName." },
   },
+  ServiceAccount: {
+    "kubernetes.io/enforce-mountable-secrets": {
+      since: 32,
+      message: "the annotation",
+      use: "Keep Secrets that a pod mustn't mount in another namespace.",
+    },
+  },
+  PersistentVolume: {
+    "volume.beta.kubernetes.io/storage-class": { since: 8, message: "the annotation", use: "Use spec.storageClassName." },
+    "volume.beta.kubernetes.io/mount-options": { since: 31, message: "the annotation", use: "Use spec.mountOptions." },
+  },
   Service: {
+    "service.kubernetes.io/topology-aware-hints": {
+      since: 27,
+      message: "the annotation",
+      use: "Use spec.trafficDistribution: PreferSameZone, or PreferClose before Kubernetes 1.34.",
+    },
     "service.kubernetes.io/topology-mode": {
       since: 33,
       message: "the annotation",
-      use: "Use spec.trafficDistribution: PreferClose.",
+      use: "Use spec.trafficDistribution: PreferSameZone, or PreferClose before Kubernetes 1.34.",
     },
   },
   PersistentVolumeClaim: {
@@ -86,6 +102,11 @@ const fields: { readonly [Kind in KindName]?: Readonly<Record<string, Deprecatio
       since: 24,
       message: "loadBalancerIP, which means something else with each cloud",
       use: "Use the annotation of your cloud's controller.",
+    },
+    externalIPs: {
+      since: 36,
+      message: "externalIPs, by which a Service takes over anybody's address",
+      use: "Use a Service of type LoadBalancer, or a Gateway.",
     },
   },
 };
@@ -103,6 +124,13 @@ const podAnnotations: readonly (readonly [prefix: string, deprecation: Deprecati
     "container.apparmor.security.beta.kubernetes.io/",
     { since: 30, message: "the annotation", use: "Use securityContext.appArmorProfile." },
   ],
+  ...["sysctls", "unsafe-sysctls"].map(
+    (name) =>
+      [
+        `security.alpha.kubernetes.io/${name}`,
+        { since: 11, message: "the annotation, which newer clusters ignore", use: "Use securityContext.sysctls." },
+      ] as const,
+  ),
   [
     "scheduler.alpha.kubernetes.io/critical-pod",
     { since: 16, message: "the annotation, which newer clusters ignore", use: "Use priorityClassName." },
@@ -122,7 +150,7 @@ const volumes: Readonly<Record<string, Deprecation>> = {
     use: "Clone in an init container into an emptyDir.",
   },
   ...Object.fromEntries(
-    ["glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO"].map((source) => [
+    ["glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO", "photonPersistentDisk"].map((source) => [
       source,
       { since: 25, message: `${source} volumes`, use: "Use the CSI driver of the storage." },
     ]),
@@ -137,8 +165,36 @@ function ofObject(manifest: CheckedManifest): Found[] {
     ...(deprecation ? [{ manifest, path: "kind", deprecation }] : []),
     ...present(own(annotations, kind), object.metadata.annotations, (key) => `metadata.annotations["${key}"]`, manifest),
     ...present(own(fields, kind), object.spec, (key) => `spec.${key}`, manifest),
+    ...present(kind === "PersistentVolume" ? volumes : undefined, object.spec, (key) => `spec.${key}`, manifest),
+    ...valued(manifest, kind),
   ];
 }
+
+/** Values of fields, by kind: where, and which. */
+const values: Readonly<Record<string, readonly (readonly [path: string, value: string, deprecation: Deprecation])[]>> = {
+  PersistentVolume: [
+    [
+      "spec.persistentVolumeReclaimPolicy",
+      "Recycle",
+      { since: 11, message: "the reclaim policy Recycle", use: "Use Delete with a StorageClass that provisions volumes, or Retain." },
+    ],
+  ],
+  Service: [
+    ["spec.trafficDistribution", "PreferClose", { since: 36, message: "PreferClose, now PreferSameZone", use: "Use PreferSameZone." }],
+  ],
+  "discovery.k8s.io/EndpointSlice": [
+    [
+      "addressType",
+      "FQDN",
+      { since: 17, message: "FQDN endpoints, which nothing reads", use: "Use addresses, or an ExternalName Service." },
+    ],
+  ],
+};
+
+const valued = (manifest: CheckedManifest, kind: string): Found[] =>
+  (own(values, kind) ?? []).flatMap(([path, value, deprecation]) =>
+    valueAt(manifest.object, path) === value ? [{ manifest, path, deprecation }] : [],
+  );
 
 function ofPods({ manifest, spec, path, annotations: given }: Pods): Found[] {
   const metadata = path.replace(/spec$/, "metadata.annotations");

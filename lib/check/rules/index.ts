@@ -1,5 +1,6 @@
 /** All rules: a new one is its file, and the file's two lines here. A file of rules exports nothing else. */
 import type { Rule } from "../rule.ts";
+import * as addressForm from "./address-form.ts";
 import * as amounts from "./amounts.ts";
 import * as applicationSet from "./application-set.ts";
 import * as applicationSetParameters from "./application-set-parameters.ts";
@@ -62,6 +63,7 @@ import * as scaling from "./scaling.ts";
 import * as schedule from "./schedule.ts";
 import * as schema from "./schema.ts";
 import * as security from "./security.ts";
+import * as serverWarning from "./server-warning.ts";
 import * as service from "./service.ts";
 import * as sharedPods from "./shared-pods.ts";
 import * as spread from "./spread.ts";
@@ -146,6 +148,8 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   certificateSolver,
   dnsPolicy,
   unmountedClaim,
+  addressForm,
+  serverWarning,
 ];
 
 export const rules: readonly Rule[] = families.flatMap((family) => Object.values(family)).sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -6,8 +6,9 @@ import {
   isPathSegment,
   isPort,
   isPortName,
-  isServiceName,
+  isServiceNameSince,
   isSubdomain,
+  minorOf,
 } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -44,7 +45,12 @@ export const ingresses = rule({
                 backend: { service: { name: a, port: { number: 80 } } }
   `,
   *check(scope) {
-    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) yield* within(manifest, ingressIssues(manifest.object.spec ?? {}));
+    const holds = isServiceNameSince(minorOf(scope.environment.kubernetes));
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) {
+      const spec = manifest.object.spec ?? {};
+      yield* within(manifest, ingressIssues(spec));
+      yield* within(manifest, serviceNameIssues(spec, holds));
+    }
   },
 });
 
@@ -57,6 +63,15 @@ function* ingressIssues({ rules = [], tls, defaultBackend, ingressClassName }: I
     yield* objectName(secretName, `${path}.secretName`);
   });
   yield* each(rules, "spec.rules", ruleIssues);
+}
+
+function* serviceNameIssues({ rules, defaultBackend }: IngressSpec, holds: (text: unknown) => boolean): Generator<Issue> {
+  const ofBackend = (backend: IngressBackend | undefined, path: string) =>
+    formed(backend?.service?.name, (text) => text === "" || holds(text), `${path}.service.name`, "a Service's name");
+  yield* ofBackend(defaultBackend, "spec.defaultBackend");
+  yield* each(rules, "spec.rules", ({ http }, path) =>
+    each(http?.paths, `${path}.http.paths`, ({ backend }, at) => ofBackend(backend, `${at}.backend`)),
+  );
 }
 
 function* ruleIssues({ host, http }: NonNullable<IngressSpec["rules"]>[number], path: string): Generator<Issue> {
@@ -106,7 +121,6 @@ function* resourceIssues(resource: NonNullable<IngressBackend["resource"]>, path
 
 function* serviceIssues(service: NonNullable<IngressBackend["service"]>, path: string): Generator<Issue> {
   yield* required(service.name, `${path}.name`);
-  yield* formed(service.name, (text) => text === "" || isServiceName(text), `${path}.name`, "a Service's name");
   const { name, number } = service.port ?? {};
   if (!name === !number) yield { path: `${path}.port`, message: "expected a name or a number, found none or both" };
   if (number) yield* formed(number, isPort, `${path}.port.number`, "a port from 1 to 65535");

@@ -22,7 +22,8 @@ export const limits = rule({
     spec: { hard: { requests.memory: 2Gi } }
   `,
   *check(scope) {
-    for (const manifest of scope.ofKind("ResourceQuota")) yield* within(manifest, quotaIssues(manifest.object.spec ?? {}));
+    for (const manifest of scope.ofKind("ResourceQuota"))
+      yield* within(manifest, [...quotaIssues(manifest.object.spec ?? {}), ...unusableIssues(manifest.object.spec ?? {})]);
     for (const manifest of scope.ofKind("LimitRange"))
       yield* within(manifest, each(manifest.object.spec?.limits, "spec.limits", rangeIssues));
     for (const manifest of scope.ofKind("scheduling.k8s.io/PriorityClass")) {
@@ -64,6 +65,22 @@ function* quotaIssues({ hard = {} }: SpecOf<"ResourceQuota">): Generator<Issue> 
   for (const name of Object.keys(hard))
     if (!name.includes("/") && !name.startsWith("hugepages-") && !name.startsWith("requests.hugepages-") && !quotaNames.has(name))
       yield { path: `spec.hard[${JSON.stringify(name)}]`, message: `no quota counts "${name}"`, fix: suggestion(name, quotaNames) };
+}
+
+/** A request that no limit lets anybody use: https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/registry/core/resourcequota/strategy.go */
+function* unusableIssues({ hard = {} }: SpecOf<"ResourceQuota">): Generator<Issue> {
+  for (const name of ["cpu", "memory", "storage", "ephemeral-storage"]) {
+    const bare = name === "cpu" || name === "memory" ? [name] : [];
+    const key = [`requests.${name}`, ...bare].find((candidate) => own(hard, candidate) !== undefined);
+    const [request, limit] = [quantity(key && own(hard, key)), quantity(own(hard, `limits.${name}`))];
+    if (key && request !== undefined && limit !== undefined && request > limit)
+      yield {
+        path: joined("spec.hard", key),
+        message: `${shownValue(own(hard, key))} is more than limits.${name}, which is ${shownValue(own(hard, `limits.${name}`))}: a request is never more than its limit`,
+        fix: `Lower ${key}, or raise limits.${name}.`,
+        severity: "warning",
+      };
+  }
 }
 
 type Range = NonNullable<SpecOf<"LimitRange">["limits"]>[number];

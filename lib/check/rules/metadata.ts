@@ -6,12 +6,14 @@ import {
   isLabelValue,
   isPathSegment,
   isQualifiedName,
-  isServiceName,
+  isServiceNameSince,
   isSubdomain,
   joined,
+  kindNameOf,
+  minorOf,
   shownValue,
 } from "../../kubernetes/index.ts";
-import { groupOf } from "../../manifest/index.ts";
+import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
@@ -23,18 +25,26 @@ const subdomain = [
   "lower-case letters, digits, '-' and '.', at most 253, each part beginning and ending with a letter or digit",
 ] as const;
 const label = [isLabel, "at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit"] as const;
-/** Kinds whose names aren't subdomains. */
+/** Kinds whose names aren't subdomains, with their groups: other groups have kinds of these names too. */
 const nameForms: Readonly<Record<string, readonly [(text: unknown) => boolean, string]>> = {
   Namespace: label,
-  StatefulSet: label,
-  Service: [isServiceName, "at most 63 lower-case letters, digits and '-', beginning with a letter"],
+  "apps/StatefulSet": label,
   ...Object.fromEntries(
-    ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "PodDisruptionBudget"].map((kind) => [
-      kind,
-      [isPathSegment, "no '/', '%', '.' or '..'"] as const,
-    ]),
+    [
+      ...["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"].map((kind) => `rbac.authorization.k8s.io/${kind}`),
+      "policy/PodDisruptionBudget",
+    ].map((kind) => [kind, [isPathSegment, "no '/', '%', '.' or '..'"] as const]),
   ),
 };
+
+/** How a kind's names are spelt in a minor version. */
+function nameForm(object: KubernetesObject, minor: number): readonly [(text: unknown) => boolean, string] {
+  // The pods of an indexed Job have its name in their host names.
+  if (isKind(object, "batch/Job") && object.spec?.completionMode === "Indexed") return label;
+  if (!isKind(object, "Service")) return own(nameForms, kindNameOf(object)) ?? subdomain;
+  const holds = isServiceNameSince(minor);
+  return holds === isLabel ? label : [holds, "at most 63 lower-case letters, digits and '-', beginning with a letter"];
+}
 
 /** Kinds whose objects' names become names or labels of others, which leaves less room. */
 const shorter: Readonly<Record<string, readonly [most: number, because: string]>> = {
@@ -63,9 +73,7 @@ export const names = rule({
   *check({ manifests, environment }) {
     for (const manifest of manifests) {
       const { object } = manifest;
-      const indexed = isKind(object, "batch/Job") && object.spec?.completionMode === "Indexed";
-      // The pods of an indexed Job have its name in their host names.
-      const [holds, form] = object.kind === "Job" && indexed ? label : (own(nameForms, object.kind) ?? subdomain);
+      const [holds, form] = nameForm(object, minorOf(environment.kubernetes));
       yield* within(manifest, formed(object.metadata.name, holds, "metadata.name", form));
       yield* within(manifest, formed(object.metadata.namespace, label[0], "metadata.namespace", label[1]));
       const bound = groupOf(object) === "batch" || groupOf(object) === "apps" ? own(shorter, object.kind) : undefined;

@@ -1,4 +1,4 @@
-import { type Issue, isCidr, isPort, isPortName, type SpecOf } from "../../kubernetes/index.ts";
+import { type Issue, isOlderNetwork, isPort, isPortName, type SpecOf } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
 import { each, formed, oneOf, refused, required, within } from "./issues.ts";
@@ -63,12 +63,12 @@ function* peerIssues({ podSelector, namespaceSelector, ipBlock }: Peer, path: st
   if (namespaceSelector) yield* selectorIssues(namespaceSelector, `${path}.namespaceSelector`);
   if (!ipBlock) return;
   yield* required(ipBlock.cidr, `${path}.ipBlock.cidr`);
-  yield* formed(ipBlock.cidr, (value) => value === "" || isCidr(value), `${path}.ipBlock.cidr`, "a network, as 10.0.0.0/16");
+  yield* formed(ipBlock.cidr, (value) => value === "" || isOlderNetwork(value), `${path}.ipBlock.cidr`, "a network, as 10.0.0.0/16");
   yield* each(ipBlock.except, `${path}.ipBlock.except`, (network, at) => [
-    ...formed(network, isCidr, at, "a network inside the block"),
+    ...formed(network, isOlderNetwork, at, "a network inside the block"),
     ...formed(
       network,
-      (inner) => !isCidr(inner) || !isCidr(ipBlock.cidr) || isStrictlyInside(String(inner), ipBlock.cidr ?? ""),
+      (inner) => !isOlderNetwork(inner) || !isOlderNetwork(ipBlock.cidr) || isStrictlyInside(String(inner), ipBlock.cidr ?? ""),
       at,
       `a smaller network inside ${ipBlock.cidr}`,
     ),

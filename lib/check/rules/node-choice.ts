@@ -1,9 +1,10 @@
-import { type Issue, joined } from "../../kubernetes/index.ts";
+import { type Issue, joined, type NodeSelectorTerm } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { slipOf } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
-import { rule } from "../rule.ts";
-import type { Pods } from "../scope.ts";
+import { selectorOf } from "../read.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
+import type { Pods, Scope } from "../scope.ts";
 import { each, within } from "./issues.ts";
 
 export const nodeLabel = rule({
@@ -26,6 +27,7 @@ export const nodeLabel = rule({
   `,
   *check(scope) {
     for (const pods of scope.pods) yield* within(pods.manifest, podIssues(pods));
+    yield* clusterIssues(scope);
   },
 });
 
@@ -37,6 +39,11 @@ const renamed: Readonly<Record<string, string>> = {
   "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
   "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
   "node-role.kubernetes.io/master": "node-role.kubernetes.io/control-plane",
+};
+/** Labels that nothing took the place of. */
+const outdated: Readonly<Record<string, string>> = {
+  "app.kubernetes.io/created-by": "Choose nodes by another label.",
+  "scheduler.alpha.kubernetes.io/preferAvoidPods": "Use taints and tolerations.",
 };
 const known = [...new Set([...Object.values(renamed), "kubernetes.io/hostname"])];
 /** The values that a label has: those of Go's GOOS and GOARCH. */
@@ -58,6 +65,10 @@ function* podIssues({ spec, path }: Pods): Generator<Issue> {
       if (operator === "In" && asked.length === 1) yield* valueIssues(key, asked[0] ?? "", `${place}.values[0]`);
     }),
   );
+  const { preferredDuringSchedulingIgnoredDuringExecution: preferred } = spec.affinity?.nodeAffinity ?? {};
+  yield* each(preferred, `${path}.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution`, ({ preference }, at) =>
+    each(preference?.matchExpressions, `${at}.preference.matchExpressions`, ({ key = "" }, place) => keyIssues(key, `${place}.key`)),
+  );
   yield* each(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`, ({ topologyKey = "" }, at) =>
     keyIssues(topologyKey, `${at}.topologyKey`),
   );
@@ -72,9 +83,45 @@ function* podIssues({ spec, path }: Pods): Generator<Issue> {
     };
 }
 
+/** Objects of the cluster that choose nodes by their labels. */
+function* clusterIssues(scope: Scope): Generator<ManifestIssue> {
+  for (const manifest of scope.ofKind("PersistentVolume"))
+    yield* within(
+      manifest,
+      each(
+        manifest.object.spec?.nodeAffinity?.required?.nodeSelectorTerms,
+        "spec.nodeAffinity.required.nodeSelectorTerms",
+        expressionIssues,
+      ),
+    );
+  for (const manifest of scope.ofKind("storage.k8s.io/StorageClass"))
+    yield* within(
+      manifest,
+      each(manifest.object.allowedTopologies, "allowedTopologies", ({ matchLabelExpressions }, path) =>
+        each(matchLabelExpressions, `${path}.matchLabelExpressions`, ({ key = "" }, at) => keyIssues(key, `${at}.key`)),
+      ),
+    );
+  for (const manifest of scope.ofKind("node.k8s.io/RuntimeClass"))
+    yield* within(manifest, labelsIssues(manifest.object.scheduling?.nodeSelector, "scheduling.nodeSelector"));
+  for (const manifest of scope.ofCustomKind("storage.k8s.io/CSIStorageCapacity")) {
+    const topology = selectorOf(Reflect.get(manifest.object, "nodeTopology"));
+    yield* within(manifest, labelsIssues(topology.matchLabels, "nodeTopology.matchLabels"));
+    yield* within(manifest, expressionIssues(topology, "nodeTopology"));
+  }
+}
+
+const expressionIssues = ({ matchExpressions }: Pick<NodeSelectorTerm, "matchExpressions">, path: string): Iterable<Issue> =>
+  each(matchExpressions, `${path}.matchExpressions`, ({ key = "" }, at) => keyIssues(key, `${at}.key`));
+
+function* labelsIssues(labels: Readonly<Record<string, string>> = {}, path: string): Generator<Issue> {
+  for (const key of Object.keys(labels)) yield* keyIssues(key, joined(path, key));
+}
+
 function* keyIssues(key: string, path: string): Generator<Issue> {
   const now = own(renamed, key);
   if (now !== undefined) yield { path, message: `${key} is the deprecated name of ${now}`, fix: `Use ${now}.` };
+  const fix = own(outdated, key);
+  if (fix !== undefined) yield { path, message: `${key} is deprecated`, fix };
   const meant = now === undefined && !known.includes(key) ? slipOf(key, known) : undefined;
   if (meant) yield { path, message: `nodes have no label "${key}"`, fix: `Did you mean "${meant}"?` };
 }

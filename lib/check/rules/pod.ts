@@ -1,9 +1,9 @@
 import type { Issue, PodSpec } from "../../kubernetes/index.ts";
 import {
-  isAddress,
   isId,
   isLabel,
   isLabelValue,
+  isOlderAddress,
   isQualifiedName,
   isSearchDomain,
   isSubdomain,
@@ -96,11 +96,11 @@ function* dnsIssues({ dnsPolicy, dnsConfig = {}, hostAliases }: PodSpec, path: s
   const { nameservers = [], searches, options } = dnsConfig;
   if (dnsPolicy === "None" && nameservers.length === 0)
     yield { path: `${path}.dnsConfig.nameservers`, message: "is required with dnsPolicy None but missing" };
-  yield* each(nameservers, `${path}.dnsConfig.nameservers`, (address, at) => formed(address, isAddress, at, "an IP address"));
+  yield* each(nameservers, `${path}.dnsConfig.nameservers`, (address, at) => formed(address, isOlderAddress, at, "an IP address"));
   yield* each(searches, `${path}.dnsConfig.searches`, (domain, at) => formed(domain, isSearchDomain, at, "a DNS name"));
   yield* each(options, `${path}.dnsConfig.options`, (option, at) => required(option?.name, `${at}.name`));
   yield* each(hostAliases, `${path}.hostAliases`, function* ({ ip = "", hostnames }, at) {
-    yield* formed(ip, isAddress, `${at}.ip`, "an IP address");
+    yield* formed(ip, isOlderAddress, `${at}.ip`, "an IP address");
     yield* each(hostnames, `${at}.hostnames`, (name, place) => formed(name, isSubdomain, place, "a DNS name"));
   });
 }

@@ -2,8 +2,9 @@ import {
   type IntOrString,
   type Issue,
   isAddress,
-  isCidr,
   isNodePort,
+  isOlderAddress,
+  isOlderNetwork,
   isPort,
   isPortName,
   isQualifiedName,
@@ -12,6 +13,7 @@ import {
   nodePorts,
   type ServicePort,
   type ServiceSpec,
+  standardAddress,
 } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -78,6 +80,7 @@ function* portsIssues({ ports = [], type = "ClusterIP" }: ServiceSpec): Generato
 
 function* trafficIssues(spec: ServiceSpec): Generator<Issue> {
   const { type = "ClusterIP", externalTrafficPolicy, externalIPs = [], sessionAffinityConfig } = spec;
+  yield* each(externalIPs, "spec.externalIPs", (address, path) => formed(address, isOutside, path, "an IP address that others can reach"));
   yield* oneOf(spec.sessionAffinity, ["", "None", "ClientIP"], "spec.sessionAffinity");
   yield* oneOf(externalTrafficPolicy, ["", "Cluster", "Local"], "spec.externalTrafficPolicy");
   yield* oneOf(spec.internalTrafficPolicy, ["Cluster", "Local"], "spec.internalTrafficPolicy");
@@ -92,11 +95,16 @@ function* trafficIssues(spec: ServiceSpec): Generator<Issue> {
     yield { path: "spec.externalTrafficPolicy", message: "is for NodePort and LoadBalancer only" };
 }
 
+/** Whether an address is one of a network: neither unspecified nor loopback nor link-local. */
+const isOutside = (address: unknown) =>
+  isOlderAddress(address) &&
+  !/^(0\.0\.0\.0|127\..*|169\.254\..*|224\.0\.0\..*|::1?|fe[89ab].:.*|ff02:.*)$/.test(standardAddress(String(address)) ?? "");
+
 function* loadBalancerIssues(spec: ServiceSpec): Generator<Issue> {
   const { loadBalancerSourceRanges = [], allocateLoadBalancerNodePorts } = spec;
   yield* formed(spec.loadBalancerClass, isQualifiedName, "spec.loadBalancerClass", "a class, as example.com/nlb");
   yield* each(loadBalancerSourceRanges, "spec.loadBalancerSourceRanges", (range, path) =>
-    formed(range.trim(), isCidr, path, "a network, as 10.0.0.0/16"),
+    formed(range.trim(), isOlderNetwork, path, "a network, as 10.0.0.0/16"),
   );
   if (spec.type === "LoadBalancer") return;
   if (spec.loadBalancerClass) yield { path: "spec.loadBalancerClass", message: "is for LoadBalancer only" };

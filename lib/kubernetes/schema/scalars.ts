@@ -18,10 +18,14 @@ const isTime = (value: unknown) =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) &&
   !Number.isNaN(Date.parse(value));
 
+/** How CRDs that controller-gen writes begin the pattern of a quantity, and what that is in words. */
+export const quantityPattern = "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))";
+export const quantityForm = "a quantity, as 100m, 0.5, 256Mi or 2Gi";
+
 /** Definitions whose Go types read more, or less, than their schema says. */
 export const scalars: Readonly<Record<string, Test>> = {
   IntOrString: [isIntOrString, "an integer or a string"],
-  Quantity: [isQuantity, "a quantity, as 100m, 0.5, 256Mi or 2Gi"],
+  Quantity: [isQuantity, quantityForm],
   Time: [isTime, "a time, as 2030-01-31T12:00:00Z"],
   MicroTime: [isTime, "a time, as 2030-01-31T12:00:00.000000Z"],
   JSON: [() => true, ""],

@@ -8,7 +8,7 @@ import { fixOfMissing, fixOfValue } from "./fixes.ts";
 import { type Issue, missingField } from "./issue.ts";
 import type { Schema } from "./load.ts";
 import { meantPlace } from "./misplaced.ts";
-import { isIntOrString, scalars, scalarType, type Test } from "./scalars.ts";
+import { isIntOrString, quantityForm, quantityPattern, scalars, scalarType, type Test } from "./scalars.ts";
 import { withSchemaDefaults } from "./schema-defaults.ts";
 
 /** An issue as it is found. What its message says of the value, it says of what may be shown of it. */
@@ -104,9 +104,8 @@ export class Validator {
   }
 
   #visitValue(value: unknown, schema: Schema, found: Visit): void {
-    if (schema["x-kubernetes-int-or-string"]) {
-      if (!isIntOrString(value)) found.issues.push(unlike("an integer or a string"));
-    } else if (schema.properties || typeOf(value, schema, found) === "object") this.#visitObject(value, schema, found);
+    if (schema["x-kubernetes-int-or-string"]) found.issues.push(...eitherIssues(value, schema, found));
+    else if (schema.properties || typeOf(value, schema, found) === "object") this.#visitObject(value, schema, found);
     else if (typeOf(value, schema, found) === "array") this.#visitList(value, schema, found);
     else found.issues.push(...scalarIssues(value, schema));
   }
@@ -209,8 +208,8 @@ export class Validator {
 }
 
 /** The server takes null for a field that isn't there; in a CRD's only where that lets it, or says what stands in its place. */
-const isNullRefused = ({ nullable, default: instead, type }: Schema, { isCustom }: Visit) =>
-  isCustom && !nullable && instead === undefined && type !== undefined;
+const isNullRefused = ({ nullable, default: instead, type, "x-kubernetes-int-or-string": isEither }: Schema, { isCustom }: Visit) =>
+  isCustom && !nullable && instead === undefined && (type !== undefined || isEither === true);
 
 /** One of the forms that a CRD's schema offers for a value, with what keeps the value from being it. */
 interface Alternative {
@@ -271,7 +270,7 @@ function addAll(issues: Found[], more: Iterable<Found>): void {
 }
 
 /** Client-side apply leaves the field out, so that the object is whole to whoever reads it. */
-const refusedNull = ({ type }: Schema): Found => ({
+const refusedNull = ({ type = "integer or string" }: Schema): Found => ({
   path: "",
   message: `expected a value of type ${type}, found null`,
   fix: "Remove the field, or give it a value: server-side apply refuses the null, client-side apply leaves the field out.",
@@ -348,6 +347,14 @@ function scalarIssues(value: unknown, schema: Schema): readonly Found[] {
   const fits = schema.pattern === undefined || fitsPattern(schema.pattern, value);
   if (fits === "too large") return [...bounds, unheld];
   return fits === false ? [...bounds, unlike(`text that fits ${schema.pattern}`)] : bounds;
+}
+
+/** An integer or a text. In custom resources either is held to what the schema says of it, and no integer to 32 bits: many are quantities. */
+function eitherIssues(value: unknown, schema: Schema, { isCustom }: Visit): readonly Found[] {
+  if (!isCustom) return isIntOrString(value) ? none : [unlike("an integer or a string")];
+  if (typeof value !== "string" && !Number.isInteger(value)) return [unlike("an integer or a string")];
+  const issues = scalarIssues(value, schema);
+  return issues.length > 0 && schema.pattern?.startsWith(quantityPattern) ? [unlike(quantityForm)] : issues;
 }
 
 /** Where a pattern and a text would take too long together. */
