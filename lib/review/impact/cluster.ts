@@ -6,25 +6,9 @@ export const namespace = kindImpact(["Namespace"], {
     ["metadata", inPlace("only the namespace's own metadata changes")],
   ],
   removed: (namespace, environment) => {
-    const held = environment.inNamespace(namespace.metadata.name);
+    const held = environment.inNamespace(namespace.metadata.name).length;
     return dataLoss(
       `everything in the namespace is deleted with it${held > 0 ? `, ${held} ${held === 1 ? "object" : "objects"} of these manifests among it` : ""}`,
-    );
-  },
-});
-
-export const definition = kindImpact(["apiextensions.k8s.io/CustomResourceDefinition"], {
-  fields: [
-    ["spec.group", immutable("the group of a CRD")],
-    ["spec.scope", immutable("the scope of a CRD")],
-    ["spec.names.kind", immutable("the kind of a CRD")],
-    ["spec.versions", inPlace("objects are validated by the new schema when they are next written")],
-  ],
-  removed: (object, environment) => {
-    const { names } = object.spec ?? {};
-    const held = environment.countOfKind(names?.kind ?? "");
-    return dataLoss(
-      `every ${names?.kind ?? "object"} of the cluster is deleted with it${held > 0 ? `, ${held} of these manifests among them` : ""}`,
     );
   },
 });
