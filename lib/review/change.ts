@@ -13,7 +13,7 @@ export interface FieldChange {
 }
 
 /** What a reviewer has to see beside the impact. */
-type FlagName = "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
+type FlagName = "admission" | "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
 
 /** A flag with what it is raised for. */
 export interface Flag {

@@ -183,7 +183,10 @@ function renamed(before: PlacedManifest, after: PlacedManifest, context: Context
     action: "rename",
     impact: going.impact,
     reason,
-    notes: [...going.notes.filter(({ flag }) => flag === "prune"), ...coming.notes.filter(({ flag }) => flag !== "capacity")],
+    notes: [
+      ...going.notes.filter(({ flag }) => flag === "prune" || flag === "privilege"),
+      ...coming.notes.filter(({ flag }) => flag !== "capacity"),
+    ],
     fields: [{ path: "metadata.name", before: from, after: to, impact: going.impact, reason }],
   };
 }

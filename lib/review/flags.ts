@@ -11,6 +11,7 @@ import {
 } from "../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import type { Flag } from "./change.ts";
+import { clusterFlags } from "./cluster-flags.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
 
@@ -25,7 +26,14 @@ export interface Sides {
 
 /** What a reviewer has to see beside the impact. */
 export function flagsOf(sides: Sides): Flag[] {
-  return [...images(sides), ...exposure(sides), ...privilege(sides), ...capacity(sides), ...secrets(sides)];
+  return [
+    ...images(sides),
+    ...exposure(sides),
+    ...privilege(sides),
+    ...capacity(sides),
+    ...secrets(sides),
+    ...clusterFlags(sides.before, sides.after, sides.environments.after),
+  ];
 }
 
 const shown = (value: string | undefined) => value ?? "none";

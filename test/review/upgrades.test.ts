@@ -279,7 +279,8 @@ describe("what isn't judged", () => {
   });
 
   test("is no placeholder's business", () => {
-    const flux = (value: string) => [configMap({ a: value }, { name: "${APP}-config", namespace: "shop" })];
-    expect(reviewed(flux("${ONE}"), flux("${TWO}"))).toMatchObject([{ impact: "in-place" }]);
+    const variable = (name: string) => `$\{${name}}`;
+    const flux = (value: string) => [configMap({ a: variable(value) }, { name: `${variable("APP")}-config`, namespace: "shop" })];
+    expect(reviewed(flux("ONE"), flux("TWO"))).toMatchObject([{ impact: "in-place" }]);
   });
 });

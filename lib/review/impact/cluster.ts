@@ -1,3 +1,4 @@
+import { failingWebhooks } from "../admission.ts";
 import { dataLoss, deletion, immutable, inPlace, kindImpact } from "../impact.ts";
 
 export const namespace = kindImpact(["Namespace"], {
@@ -40,10 +41,32 @@ export const limitRange = kindImpact(["LimitRange"], {
   removed: () => deletion("new pods no longer get its defaults and bounds"),
 });
 
+const fails = ", and refuses them while it doesn't answer: failurePolicy is Fail";
+
+export const admissionPolicy = kindImpact(["admissionregistration.k8s.io/ValidatingAdmissionPolicy"], {
+  fields: [["spec", inPlace("writes to the cluster are judged by other rules, wherever a binding asks for it")]],
+  removed: () => deletion("it no longer judges writes to the cluster"),
+});
+
+export const admissionBinding = kindImpact(["admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding"], {
+  fields: [["spec", inPlace("its policy judges other writes, or does something else about them, at once")]],
+  removed: () => deletion("its policy no longer judges the writes that it named"),
+});
+
+export const apiService = kindImpact(["apiregistration.k8s.io/APIService"], {
+  fields: [["spec", inPlace("requests to its API group are answered by others at once; while they don't answer, the group is not served")]],
+  removed: () => deletion("its API group is no longer served"),
+});
+
 export const webhook = kindImpact(
   ["admissionregistration.k8s.io/ValidatingWebhookConfiguration", "admissionregistration.k8s.io/MutatingWebhookConfiguration"],
   {
-    fields: [["webhooks", inPlace("it is asked about other writes to the cluster at once")]],
+    fields: [
+      [
+        "webhooks",
+        ({ after }) => inPlace(`it is asked about other writes to the cluster at once${failingWebhooks(after).length > 0 ? fails : ""}`),
+      ],
+    ],
     removed: () => deletion("it is no longer asked about writes to the cluster"),
   },
 );
