@@ -9,8 +9,8 @@ import { givenRefusal } from "./given-refusal.ts";
 import { decidedByOperator, impactOf, operatorImpactOf } from "./impact/index.ts";
 import { type Changing, deletion, inPlace, type KindImpact, none, rowOf, scale, unknown, type Verdict, worst } from "./impact.ts";
 import type { LiveObjects } from "./live.ts";
-import { isSameObject, type Pair } from "./pairing.ts";
-import type { PlacedManifest } from "./placing.ts";
+import { isSameObject } from "./pairing.ts";
+import type { Pair, PlacedManifest } from "./placing.ts";
 import type { Side } from "./side.ts";
 
 /** What a change would be reported as, before the API server's validation is asked. */

@@ -2,7 +2,7 @@ import type { ObjectOf } from "../kubernetes/index.ts";
 import { deletesObjects } from "./argocd.ts";
 import type { Flag } from "./change.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
-import type { Pair } from "./pairing.ts";
+import type { Pair } from "./placing.ts";
 
 type Application = ObjectOf<"argoproj.io/Application">;
 

@@ -1,14 +1,6 @@
 import { groupBy, identity } from "../manifest/index.ts";
-import { type PlacedManifest, storedGroupOf } from "./placing.ts";
+import { type Pair, type PlacedManifest, storedGroupOf } from "./placing.ts";
 import { pairRenames } from "./renames.ts";
-
-/** An object in both trees, or in one. */
-export interface Pair {
-  readonly before?: PlacedManifest;
-  readonly after?: PlacedManifest;
-  /** Set where one side names no namespace and the other does: they were taken for one by kind and name. */
-  readonly isByName?: true;
-}
 
 const identityOf = ({ object }: PlacedManifest) =>
   identity(storedGroupOf(object), object.kind, object.metadata.namespace, object.metadata.name);

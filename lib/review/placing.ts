@@ -9,6 +9,14 @@ export interface PlacedManifest extends ReviewedManifest {
   readonly given: KubernetesObject;
 }
 
+/** An object in both trees, or in one. */
+export interface Pair {
+  readonly before?: PlacedManifest;
+  readonly after?: PlacedManifest;
+  /** Set where one side names no namespace and the other does: they were taken for one by kind and name. */
+  readonly isByName?: true;
+}
+
 /** Members of metadata that the server sets, whatever a manifest says; `exportedRefusal` knows which of them it refuses. */
 const ofServer = [
   "creationTimestamp",

@@ -1,6 +1,5 @@
 import { groupBy, groupOf } from "../manifest/index.ts";
-import type { Pair } from "./pairing.ts";
-import type { PlacedManifest } from "./placing.ts";
+import type { Pair, PlacedManifest } from "./placing.ts";
 
 /** Comparisons of one kind past which only names are looked at that stand for nothing else. */
 const mostComparisons = 20_000;

@@ -8,8 +8,8 @@ import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts"
 import { type Impact, impacts, isWorse, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
 import { applicationsOf, ownershipFlags } from "./ownership.ts";
-import { type Pair, paired } from "./pairing.ts";
-import type { PlacedManifest } from "./placing.ts";
+import { paired } from "./pairing.ts";
+import type { Pair, PlacedManifest } from "./placing.ts";
 import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
 import { readingReason, withBehind } from "./reading.ts";
 import { placeOf, refusals } from "./refusals.ts";
