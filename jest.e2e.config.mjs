@@ -5,7 +5,16 @@ process.env.SLIPWAY_TESTS = "whole";
 
 /** What runs side by side, by the phase that scripts/test-e2e.sh names. */
 const phases = {
-  servers: ["e2e/**/*", "check/bounds", "overlay/pins", "kubernetes/plain-yaml", "check/secrets", "aws/*", "synth/kustomize"],
+  servers: [
+    "e2e/**/*",
+    "check/bounds",
+    "overlay/pins",
+    "kubernetes/plain-yaml",
+    "check/secrets",
+    "review/broken-objects",
+    "aws/*",
+    "synth/kustomize",
+  ],
   // They wait as much as they compute: for servers that are gone, for locks, for processes they kill.
   kills: ["e2e/storm", "cli/crash-safety"],
   // It measures, and holds Argo CD with hundreds of apps.

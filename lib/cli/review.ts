@@ -10,6 +10,7 @@ export const review = command()
       "in-place",
       "scale",
       "rollout",
+      "unknown",
       "downtime",
       "rejected",
       "deletion",
@@ -17,6 +18,7 @@ export const review = command()
     ] as const),
   )
   .option("--kubernetes <version>", "minor version of the clusters, as 1.34 (default: the newest known)")
+  .option("-n, --namespace <name>", "namespace of objects that name none (default: they are compared by kind and name)")
   .addOption(format("text", "markdown", "json", "html", "codequality"))
   .addHelpText(
     "after",

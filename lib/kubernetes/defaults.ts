@@ -227,7 +227,6 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["preemptionPolicy", "PreemptLowerPriority"],
     ["globalDefault", false],
   ],
-  LimitRange: [["spec.limits[].defaultRequest", ({ default: given, type }: Members) => (type === "Container" ? given : undefined)]],
   "admissionregistration.k8s.io/ValidatingWebhookConfiguration": within("webhooks[]", webhook),
   "admissionregistration.k8s.io/MutatingWebhookConfiguration": within("webhooks[]", [...webhook, ["reinvocationPolicy", "Never"]]),
 };
@@ -236,13 +235,50 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
 export function withDefaults(object: KubernetesObject): KubernetesObject {
   const own = lookUp(byKind, kindNameOf(object));
   const path = groupOf(object) === "" || own ? lookUp(podTemplatePaths, object.kind) : undefined;
-  if (!own && !path) return object;
+  if (!own && !path && object.kind !== "LimitRange") return object;
   const filled = structuredClone(object);
   const pod = path && [...path, "spec"].join(".");
   if (path && path.length > 0) fill(filled, [...path, "metadata"], 0, {});
   if (pod) for (const [below, value] of podSpec) fill(filled, stepsOf(`${pod}.${below}`), 0, value);
   for (const [at, value] of own ?? []) fill(filled, stepsOf(at), 0, value);
-  return filled;
+  return withAmounts(filled);
+}
+
+type Amounts = readonly [list: string, complete: (entry: Members) => Members];
+const membersOf = (value: unknown): Members => (isMembers(value) ? value : {});
+
+/** A limit for containers defaults to the most that is allowed, and the request to that or to the least: each resource by itself. */
+function limitAmounts(limit: Members): Members {
+  if (limit.type !== "Container") return limit;
+  const given = { ...membersOf(limit.max), ...membersOf(limit.default) };
+  return { ...limit, default: given, defaultRequest: { ...membersOf(limit.min), ...given, ...membersOf(limit.defaultRequest) } };
+}
+
+/** A container of a bare Pod asks for its limits where it doesn't say; those of templates are completed when their pods are created. */
+function requestAmounts(container: Members): Members {
+  const resources = membersOf(container.resources);
+  if (!isMembers(resources.limits)) return container;
+  return { ...container, resources: { ...resources, requests: { ...resources.limits, ...membersOf(resources.requests) } } };
+}
+
+/** Lists of a kind's spec whose entries have amounts by resource, and what the server adds to those. */
+const amounts: Readonly<Record<string, readonly Amounts[]>> = {
+  LimitRange: [["limits", limitAmounts]],
+  Pod: [
+    ["containers", requestAmounts],
+    ["initContainers", requestAmounts],
+  ],
+};
+
+function withAmounts(object: KubernetesObject): KubernetesObject {
+  const rows = lookUp(amounts, kindNameOf(object)) ?? [];
+  if (rows.length === 0 || !isMembers(object.spec)) return object;
+  const spec = { ...object.spec };
+  for (const [list, complete] of rows) {
+    const entries: unknown = spec[list];
+    if (Array.isArray(entries)) spec[list] = entries.map((entry) => (isMembers(entry) ? complete(entry) : entry));
+  }
+  return { ...object, spec };
 }
 
 const steps = new Map<string, readonly string[]>();

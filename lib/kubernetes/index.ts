@@ -65,6 +65,7 @@ export { type Issue, missingField } from "./schema/issue.ts";
 export { minorOf, newestVersion, type Schema, versionProblem } from "./schema/load.ts";
 export { ObjectSchemas, type SchemaIssue } from "./schema/object-schemas.ts";
 export type { KindSchema, KindSchemas, ServedKinds } from "./schema/other-kinds.ts";
+export { ruleIssues } from "./schema/rule-references.ts";
 export { withSchemaDefaults } from "./schema/schema-defaults.ts";
 export { type SchemaFolder, schemasInFolder } from "./schema/schema-folder.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";

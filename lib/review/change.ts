@@ -13,7 +13,7 @@ export interface FieldChange {
 }
 
 /** What a reviewer has to see beside the impact. */
-type FlagName = "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
+type FlagName = "admission" | "exposure" | "privilege" | "capacity" | "image" | "secret" | "prune" | "ownership";
 
 /** A flag with what it is raised for. */
 export interface Flag {
@@ -36,13 +36,26 @@ export interface Change {
   readonly fields: readonly FieldChange[];
   /** What each flag is raised for. */
   readonly notes: readonly Flag[];
+  /** What changes behind the mark of a workload's configuration: the ConfigMaps and Secrets that it reads. Undefined where there is none. */
+  readonly behind?: readonly Change["resource"][];
   /** File of the new tree, or of the old one for what is removed. */
   readonly file: string;
+}
+
+/** What a review passed over or took for granted, so that its verdicts can be read for what they are. */
+export interface Remark {
+  /** `not-looked-at`: a file that isn't judged. `assumption`: what was taken for granted to judge the others. */
+  readonly kind: "not-looked-at" | "assumption";
+  /** In words. */
+  readonly text: string;
+  /** The file it is about. */
+  readonly file?: string;
 }
 
 /** What a change of many manifests does. */
 export interface Review {
   readonly changes: readonly Change[];
+  readonly remarks: readonly Remark[];
   readonly summary: {
     readonly impact: Impact;
     readonly counts: Readonly<Record<Impact, number>>;

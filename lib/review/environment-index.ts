@@ -10,11 +10,12 @@ import {
   replicasOf,
 } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
+import type { PlacedManifest } from "./placing.ts";
 import type { ReviewedManifest, Tree, TreeFile } from "./tree.ts";
 
 /** How a workload reads a ConfigMap or Secret. */
 export interface Reader {
-  readonly manifest: ReviewedManifest;
+  readonly manifest: PlacedManifest;
   readonly as: Exclude<PodRead["as"], "pull secret">;
 }
 
@@ -26,41 +27,41 @@ const workloads = new Set(Object.keys(podTemplatePaths));
 export class EnvironmentIndex {
   readonly #files: readonly TreeFile[];
   readonly #environment: string;
-  readonly #byKind = new Map<string, readonly ReviewedManifest[]>();
+  readonly #read: (manifest: ReviewedManifest) => PlacedManifest;
+  readonly #byKind = new Map<string, readonly PlacedManifest[]>();
   #autoscalers: Map<string, Autoscaler> | undefined;
   #readers: Map<string, Reader[]> | undefined;
 
-  constructor(tree: Tree, environment: string) {
+  /** @param read gives an object as the server takes it, and only its identity where its fields aren't what its kind has */
+  constructor(tree: Tree, environment: string, read: (manifest: ReviewedManifest) => PlacedManifest) {
     this.#files = [...tree.values()];
     this.#environment = environment;
+    this.#read = read;
   }
 
   /** The objects of a kind by their group, as `apps/Deployment`. */
   objectsOf<Kind extends KindName>(kind: Kind): ObjectOf<Kind>[] {
-    return this.#named(kind.slice(kind.lastIndexOf("/") + 1)).flatMap(({ object }) => (isKind(object, kind) ? [object] : []));
+    return this.named(kind.slice(kind.lastIndexOf("/") + 1)).flatMap(({ object }) => (isKind(object, kind) ? [object] : []));
   }
 
   /** The objects of a kind, whatever group it is of. */
-  #named(kind: string): readonly ReviewedManifest[] {
+  named(kind: string): readonly PlacedManifest[] {
     const known = this.#byKind.get(kind) ?? this.#mentioning(kind).filter(({ object }) => object.kind === kind);
     this.#byKind.set(kind, known);
     return known;
   }
 
-  #mentioning(word: string): ReviewedManifest[] {
-    return this.#files
-      .filter(({ text }) => text.includes(word))
-      .flatMap(({ manifests }) => manifests)
-      .filter(({ environment }) => environment === this.#environment);
+  #mentioning(word: string): PlacedManifest[] {
+    return manifestsMentioning(this.#files, word, this.#environment).map(this.#read);
   }
 
   countOfKind(kind: string): number {
-    return this.#named(kind).length;
+    return this.named(kind).length;
   }
 
-  /** How many objects a namespace holds. */
-  inNamespace(name: string): number {
-    return this.#mentioning(name).filter(({ object }) => object.metadata.namespace === name).length;
+  /** The objects that a namespace holds. */
+  inNamespace(name: string): readonly PlacedManifest[] {
+    return this.#mentioning(name).filter(({ object }) => object.metadata.namespace === name);
   }
 
   /** How many objects an Argo CD Application deploys: those in the folder it names. */
@@ -99,7 +100,7 @@ export class EnvironmentIndex {
     const quotas = this.objectsOf("ResourceQuota").filter(({ metadata }) => metadata.namespace === namespace);
     if (quotas.length === 0 || more === 0) return undefined;
     const pods = [...workloads]
-      .flatMap((kind) => this.#named(kind))
+      .flatMap((kind) => this.named(kind))
       .filter(({ object }) => object.metadata.namespace === namespace && counted.has(object.kind))
       .reduce((sum, { object }) => sum + this.leastPodsOf(object), 0);
     const blocking = quotas.find(({ spec }) => {
@@ -123,7 +124,7 @@ export class EnvironmentIndex {
 
   #findReaders(): Map<string, Reader[]> {
     const found = new Map<string, Reader[]>();
-    for (const manifest of [...workloads].flatMap((kind) => this.#named(kind)))
+    for (const manifest of [...workloads].flatMap((kind) => this.named(kind)))
       for (const [key, as] of readsOf(manifest)) {
         const readers = found.get(key) ?? [];
         if (!readers.some((reader) => reader.manifest === manifest && reader.as === as)) readers.push({ manifest, as });
@@ -133,8 +134,15 @@ export class EnvironmentIndex {
   }
 }
 
+/** The manifests of an environment in files whose text holds a word. */
+export const manifestsMentioning = (files: readonly TreeFile[], word: string, environment: string): ReviewedManifest[] =>
+  files
+    .filter(({ text }) => text.includes(word))
+    .flatMap(({ manifests }) => manifests)
+    .filter((manifest) => manifest.environment === environment);
+
 /** What a workload reads when its pods run, by kind, namespace and name. */
-const readsOf = ({ object }: ReviewedManifest): [key: string, as: Reader["as"]][] =>
+const readsOf = ({ object }: PlacedManifest): [key: string, as: Reader["as"]][] =>
   [...podReads(podSpecOf(object) ?? {})].flatMap(({ kind, name, as }) =>
     as === "pull secret" ? [] : [[`${kind}/${object.metadata.namespace ?? ""}/${name}`, as]],
   );

@@ -80,7 +80,7 @@ function compareLists(
   shapes: Shapes,
   found: Difference[],
 ): void {
-  const keys = schema?.["x-kubernetes-list-map-keys"] ?? mergeKey(schema);
+  const keys = schema?.["x-kubernetes-list-map-keys"] ?? mergeKey(schema) ?? nameKey(before, after);
   const item = schema?.items;
   const [old, now] = [entriesByKey(before, keys), entriesByKey(after, keys)];
   if (old && now) {
@@ -91,6 +91,10 @@ function compareLists(
     for (const [index, entry] of before.entries()) compare(entry, after[index], item, `${path}[${index}]`, shapes, found);
   else if (!isSame(before, after)) found.push({ path, before, after });
 }
+
+/** People know the entries of a list that isn't merged by their names too, where each has one. */
+const nameKey = (before: readonly unknown[], after: readonly unknown[]) =>
+  [...before, ...after].every((entry) => isRecord(entry) && typeof lookUp(entry, "name") === "string") ? ["name"] : undefined;
 
 /** The entries of a list by their merge key; undefined where it has none, and where two entries have one key, as lists that aren't merged may. */
 function entriesByKey(list: readonly unknown[], keys: readonly string[] | undefined): Map<string, unknown> | undefined {

@@ -11,18 +11,29 @@ import {
 } from "../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import type { Flag } from "./change.ts";
+import { clusterFlags } from "./cluster-flags.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
+import type { Difference } from "./fields.ts";
 
 /** The object to look for flags in, before and after; one side is undefined when it is added or removed. */
 export interface Sides {
   readonly before: KubernetesObject | undefined;
   readonly after: KubernetesObject | undefined;
   readonly environments: { readonly before: EnvironmentIndex; readonly after: EnvironmentIndex };
+  /** The fields that differ, where there are two sides. */
+  readonly differences: readonly Difference[];
 }
 
 /** What a reviewer has to see beside the impact. */
 export function flagsOf(sides: Sides): Flag[] {
-  return [...images(sides), ...exposure(sides), ...privilege(sides), ...capacity(sides), ...secrets(sides)];
+  return [
+    ...images(sides),
+    ...exposure(sides),
+    ...privilege(sides),
+    ...capacity(sides),
+    ...secrets(sides),
+    ...clusterFlags(sides.before, sides.after, sides.environments.after),
+  ];
 }
 
 const shown = (value: string | undefined) => value ?? "none";
@@ -46,13 +57,21 @@ function sidesOf<Kind extends KindName>({ before, after }: Sides, kind: Kind) {
   return { before: of(before), after: of(after) };
 }
 
-function* images({ before, after }: Sides): Generator<Flag> {
+function* images({ before, after, differences }: Sides): Generator<Flag> {
   if (!before || !after) return;
+  if (podSpecOf(after) === undefined) yield* imageFields(differences);
   const old = containersByName(before);
   for (const [name, { image }] of containersByName(after)) {
     const was = old.get(name)?.image;
     if (was !== image && old.has(name)) yield change("image", `container ${name}`, was, image);
   }
+}
+
+/** Images that the objects of operators name, which the pods that those create run. */
+function* imageFields(differences: readonly Difference[]): Generator<Flag> {
+  for (const { path, before, after } of differences)
+    if (/^spec\b.*(^|[.a-z])image(Name)?$/i.test(path) && typeof before === "string" && typeof after === "string")
+      yield change("image", path, before, after);
 }
 
 /** What becomes reachable for more clients. */
@@ -232,9 +251,9 @@ function amount(resource: string, value: number): string {
   return `${Math.round((value / (size as number)) * 100) / 100}${unit}`;
 }
 
-function* secrets({ before, after }: Sides): Generator<Flag> {
+function* secrets({ before, after, differences }: Sides): Generator<Flag> {
   const object = after ?? before;
-  if (!object) return;
+  if (!object || (before && after && differences.every(({ path }) => path.startsWith("metadata.")))) return;
   const what = after ? (before ? "changes" : "is added") : "is removed";
   if ((object.kind === "Secret" && groupOf(object) === "") || ["ExternalSecret", "SealedSecret"].includes(object.kind))
     yield { flag: "secret", text: `${object.kind} ${object.metadata.name} ${what}` };

@@ -20,22 +20,22 @@ const contentHash = /annotations\["checksum\/[^"]+"\]$/;
 
 /** The lines of a report, the worst first: the same change in many apps and environments is one. */
 export function linesOf({ changes }: Review): Line[] {
-  const following = groupBy(changes.filter(follows), appOf);
-  const configured = new Set(changes.filter(isConfiguration).map(appOf));
-  const shown = changes.filter((change) => !(follows(change) && configured.has(appOf(change))));
+  const isFollower = (change: Change) => change.behind !== undefined && isMarkOnly(change);
+  const following = groupBy(changes.filter(isFollower), ({ environment, behind }) => placeOf(environment, behind?.[0]));
+  const shown = changes.filter((change) => !isFollower(change));
   return [...groupBy(shown, keyOf).values()].map((group) => lineOf(group, following)).sort(inOrder);
 }
 
-const appOf = ({ environment, app }: Change) => `${environment}/${app}`;
-const isConfiguration = ({ resource }: Change) => /^(ConfigMap|Secret|ExternalSecret)$/.test(resource.kind);
+const placeOf = (environment: string, resource: Change["resource"] | undefined) =>
+  [environment, resource?.kind, resource?.namespace, resource?.name].join("\0");
 /** Whether nothing but the mark of its configuration differs in a workload. */
-const follows = ({ action, fields }: Change) =>
+export const isMarkOnly = ({ action, fields }: Pick<Change, "action" | "fields">) =>
   action === "change" && fields.length > 0 && fields.every(({ path }) => contentHash.test(path));
 
-/** @param following the workloads that follow their configuration, by app */
+/** @param following the workloads that follow their configuration, by the first that they read */
 function lineOf(changes: readonly Change[], following: ReadonlyMap<string, readonly Change[]>): Line {
   const [change] = changes as readonly [Change];
-  const followers = isConfiguration(change) ? [...new Set(changes.map(appOf))].flatMap((app) => following.get(app) ?? []) : [];
+  const followers = changes.flatMap(({ environment, resource }) => following.get(placeOf(environment, resource)) ?? []);
   const all = [...changes, ...followers];
   const first = all.reduce((worse, other) => (isWorse(other.impact, worse.impact) ? other : worse));
   const places = new Map(
@@ -47,11 +47,16 @@ function lineOf(changes: readonly Change[], following: ReadonlyMap<string, reado
   return { impact: first.impact, what: whatOf(changes), kind: change.resource.kind, reason: first.reason, places, changes: all };
 }
 
+/** Whether only the place of an object's manifest changes. */
+const isMoved = ({ action, fields, impact }: Change) => action === "change" && fields.length === 0 && !isWorse(impact, "in-place");
+
 /** What makes changes the same: the action, the kind, and the fields, whatever their values and the names of their apps. */
 function keyOf(change: Change): string {
   const { action, resource, fields } = change;
   if (isFile(resource)) return [action, resource.kind, resource.name].join("\0");
   if (action !== "change") return [action, resource.kind].join("\0");
+  if (isMoved(change)) return [action, "moved", change.impact].join("\0");
+  if (fields.length === 0) return [action, resource.kind, change.impact, change.reason].join("\0");
   return [action, resource.kind, ...fields.map((field) => generalPath(field, change)).sort()].join("\0");
 }
 
@@ -66,7 +71,9 @@ function whatOf(changes: readonly Change[]): string {
   const { action, resource, fields } = first;
   if (action !== "change")
     return `${resource.kind} ${changes.length === 1 || sameName(changes) ? `${resource.name} ` : ""}${verbs[action]}`;
-  if (fields.length === 0) return `${resource.kind} moved`;
+  if (isMoved(first)) return changes.length === 1 ? `${resource.kind} ${resource.name} moved` : `${changes.length} objects moved`;
+  if (fields.length === 0)
+    return `${resource.kind} ${changes.length === 1 || sameName(changes) ? `${resource.name} ` : ""}${first.impact === "rejected" ? "refused" : "taken along"}`;
   const names = [...new Set(fields.map(({ path }) => shortName(path)))];
   return names.length <= 3 ? names.join(", ") : `${names.slice(0, 2).join(", ")} and ${names.length - 2} more fields`;
 }

@@ -3,8 +3,8 @@ import type { KubernetesObject } from "../manifest/index.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
 
-/** What a change does to the cluster, least to most. */
-export const impacts = ["none", "in-place", "scale", "rollout", "downtime", "rejected", "deletion", "data-loss"] as const;
+/** What a change does to the cluster, least to most. What isn't known may be as bad as a rollout at least. */
+export const impacts = ["none", "in-place", "scale", "rollout", "unknown", "downtime", "rejected", "deletion", "data-loss"] as const;
 export type Impact = (typeof impacts)[number];
 
 /** An impact, with the reason in words. */
@@ -59,9 +59,11 @@ export function kindImpact<const Kind extends string>(kinds: readonly Kind[], ta
   return { kinds, ...(table as ImpactTable<KubernetesObject>) };
 }
 
+export const none = (reason: string): Verdict => ({ impact: "none", reason });
 export const inPlace = (reason: string): Verdict => ({ impact: "in-place", reason });
 export const scale = (reason: string): Verdict => ({ impact: "scale", reason });
 export const rollout = (reason: string): Verdict => ({ impact: "rollout", reason });
+export const unknown = (reason: string): Verdict => ({ impact: "unknown", reason });
 export const downtime = (reason: string): Verdict => ({ impact: "downtime", reason });
 export const rejected = (reason: string): Verdict => ({ impact: "rejected", reason });
 export const deletion = (reason: string): Verdict => ({ impact: "deletion", reason });

@@ -1,61 +1,63 @@
-import { applied, ObjectSchemas, type Schema, withDefaults, withSchemaDefaults } from "../kubernetes/index.ts";
+import { applied, type ObjectSchemas, type Schema, withDefaults, withSchemaDefaults } from "../kubernetes/index.ts";
 import { type Hide, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
-import { hidden, isRecord, omit } from "../outside/index.ts";
+import { hidden, isRecord } from "../outside/index.ts";
 import { type Difference, differences } from "./fields.ts";
 import { stable } from "./renames.ts";
 
-/** The objects of one environment as the API server would hold them. */
+/** The objects of one environment as the API server would hold them, before and after. */
 export class LiveObjects {
-  readonly #schemas: ObjectSchemas;
+  readonly #old: ObjectSchemas;
+  readonly #now: ObjectSchemas;
 
-  constructor(kubernetes: string, objects: readonly KubernetesObject[]) {
-    this.#schemas = new ObjectSchemas(
-      kubernetes,
-      objects.map((object) => ({ object, app: "" })),
-    );
+  /** @param before what kinds may hold before; a CRD may be another one after */
+  constructor(before: ObjectSchemas, after: ObjectSchemas) {
+    this.#old = before;
+    this.#now = after;
   }
 
   /** An object that wasn't there before. */
   added(object: KubernetesObject): KubernetesObject {
-    return this.#filled(this.#given(object));
+    return filled(object, this.#now);
   }
 
   /** An object before and after Argo CD applies what has become of its manifest. */
   changed(last: KubernetesObject, next: KubernetesObject): { before: KubernetesObject; after: KubernetesObject } {
-    const [owned, given] = [withStoredForms(this.#given(last)), withStoredForms(this.#given(next))];
-    const before = this.#filled(owned);
-    const merged = applied(before, owned, given, this.#schema(next), this.#schemas) as KubernetesObject;
-    return { before, after: this.#filled(allocated(before, merged)) };
+    const inVersion = (object: KubernetesObject) => (last.apiVersion === next.apiVersion ? object : converted(object, next));
+    const stored = withStoredForms(last);
+    const before = inVersion(filled(stored, this.#old));
+    const [owned, given] = [inVersion(stored), inVersion(withStoredForms(next))];
+    const merged = applied(before, owned, given, this.#schema(given), this.#now) as KubernetesObject;
+    return { before, after: filled(allocated(before, merged), this.#now) };
   }
 
   /** The fields that differ. Values of Secrets are compared and never given: what differs is `(hidden)` on both sides. */
   differences(before: KubernetesObject, after: KubernetesObject): Difference[] {
     const seal = new Seal();
-    return differences(seal.on(before), seal.on(after), this.#schema(after), this.#schemas)
+    return differences(seal.on(before), seal.on(after), this.#schema(after), this.#now)
       .filter(({ path }) => path !== "apiVersion")
       .map((difference) => ({ ...difference, before: shownOf(difference.before), after: shownOf(difference.after) }));
   }
 
-  /** Whether anything is known of a kind. */
-  knows(object: KubernetesObject): boolean {
-    return this.#schema(object) !== undefined;
-  }
-
   #schema(object: KubernetesObject): Schema | undefined {
-    return this.#schemas.schemaOf(object).schema;
+    return this.#now.schemaOf(object).schema;
   }
+}
 
-  /** With what the server fills in: by its own code, or by the schema of a CRD. */
-  #filled(object: KubernetesObject): KubernetesObject {
-    const { schema, isCustom } = this.#schemas.schemaOf(object);
-    return isCustom ? (withSchemaDefaults(object, schema) as KubernetesObject) : withDefaults(object);
-  }
+/** With what the server fills in: by its own code, or by the schema of a CRD. */
+function filled(object: KubernetesObject, schemas: ObjectSchemas): KubernetesObject {
+  const { schema, isCustom } = schemas.schemaOf(object);
+  return isCustom ? (withSchemaDefaults(object, schema) as KubernetesObject) : withDefaults(object);
+}
 
-  /** As the server reads it; a status is not the manifest's to say. */
-  #given(object: KubernetesObject): KubernetesObject {
-    const { apiVersion, kind, metadata, ...rest } = this.#schemas.read(object);
-    return { apiVersion, kind, metadata, ...omit(rest, "status") };
-  }
+/**
+ * An object in the version that another is written in, so that the two can be compared: the server converts what it stores. Versions of a
+ * kind name the same fields, but for the metrics of an autoscaler, for which the newer version is taken.
+ */
+function converted(object: KubernetesObject, { apiVersion, kind }: KubernetesObject): KubernetesObject {
+  if (kind !== "HorizontalPodAutoscaler" || !apiVersion.startsWith("autoscaling/")) return { ...object, apiVersion };
+  const { targetCPUUtilizationPercentage: averageUtilization, ...spec } = isRecord(object.spec) ? object.spec : {};
+  const metrics = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization } } }];
+  return { ...object, apiVersion: "autoscaling/v2", spec: { ...spec, ...(averageUtilization === undefined ? {} : { metrics }) } };
 }
 
 /** Takes the place of values that aren't shown: the same symbol for the same value, so that they can be compared and nothing else. */
@@ -79,13 +81,29 @@ function shownOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shownOf(member)]));
 }
 
-/** What the server stores under another name than it is given. */
+/** What the server stores in another form than it is given: a Secret's text as base64, and base64 without line breaks; a Namespace's label. */
 function withStoredForms(object: KubernetesObject): KubernetesObject {
-  if (object.kind !== "Secret" || !isRecord(object.stringData)) return object;
+  if (object.apiVersion !== "v1") return object;
+  if (object.kind === "Namespace") {
+    const { metadata } = object;
+    return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, "kubernetes.io/metadata.name": metadata.name } } };
+  }
   const { stringData, ...rest } = object;
-  const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
-  return { ...rest, data: { ...(isRecord(rest.data) ? rest.data : {}), ...Object.fromEntries(encoded) } } as KubernetesObject;
+  const bytes = (field: string) =>
+    isRecord(rest[field])
+      ? { [field]: Object.fromEntries(Object.entries(rest[field]).map(([key, value]) => [key, unwrapped(value)])) }
+      : {};
+  if (object.kind === "ConfigMap") return { ...object, ...bytes("binaryData") };
+  if (object.kind !== "Secret") return object;
+  const encoded = Object.entries(isRecord(stringData) ? stringData : {}).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString("base64"),
+  ]);
+  const { data = {} } = bytes("data");
+  return { ...rest, data: { ...data, ...Object.fromEntries(encoded) } };
 }
+
+const unwrapped = (value: unknown) => (typeof value === "string" ? value.replace(/[\r\n]/g, "") : value);
 
 /** Fields of a Service that go with its type, unless the manifest sets them anew. */
 const ofType: Readonly<Record<string, readonly string[]>> = {

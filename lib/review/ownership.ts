@@ -2,7 +2,7 @@ import type { ObjectOf } from "../kubernetes/index.ts";
 import { deletesObjects } from "./argocd.ts";
 import type { Flag } from "./change.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
-import type { Pair } from "./tree.ts";
+import type { Pair } from "./placing.ts";
 
 type Application = ObjectOf<"argoproj.io/Application">;
 
@@ -39,6 +39,8 @@ export function ownershipFlags({ before, after }: Pair, applications: Applicatio
     ];
   if (before.app === after.app) return [];
   const old = applications.before.get(before.app);
+  // Folders that no Application is known to apply are a matter of files.
+  if (!old && !applications.after.has(after.app)) return [];
   const goes = old && !applications.after.has(before.app);
   const outcome = goes
     ? deletesObjects(old)

@@ -1,28 +1,48 @@
 import { own } from "../outside/index.ts";
 import type { Change } from "./change.ts";
-import type { EnvironmentIndex } from "./environment-index.ts";
+import type { EnvironmentIndex, Reader } from "./environment-index.ts";
+import { isMarkOnly } from "./group.ts";
 import { isWorse } from "./impact.ts";
 
 /** Says of a changed ConfigMap or Secret who reads it, and when they see what changed. */
 export function readingReason(change: Change, all: readonly Change[], environment: EnvironmentIndex): Change {
   const { kind, namespace, name } = change.resource;
   if (change.action === "add" || isWorse(change.impact, "in-place")) return change;
-  if (kind !== "ConfigMap" && kind !== "Secret" && kind !== "ExternalSecret") return change;
+  const read = readKinds.get(kind);
+  if (!read) return change;
   if (!change.fields.some(({ path }) => /^(data|binaryData|spec)\b/.test(path))) return change;
-  const readers = environment.readersOf(kind === "ConfigMap" ? "ConfigMap" : "Secret", namespace, name);
+  const readers = environment.readersOf(read, namespace, name);
   if (readers.length === 0) return { ...change, reason: "no workload of these manifests reads it" };
-  const effects = readers.map(({ manifest: { object }, as }) => {
-    const restarts = all.some(
-      ({ resource, impact }) =>
-        resource.kind === object.kind &&
-        resource.namespace === (object.metadata.namespace ?? "") &&
-        resource.name === object.metadata.name &&
-        (impact === "rollout" || impact === "downtime"),
-    );
+  const effects = readers.map(({ manifest, as }) => {
+    const { object } = manifest;
+    const restarts = all.some(({ resource, impact }) => isAt(manifest, resource) && (impact === "rollout" || impact === "downtime"));
     return `${object.kind} ${object.metadata.name} ${restarts ? "restarts with it" : (own(late, object.kind) ?? when[as])}`;
   });
   return { ...change, reason: [...new Set(effects)].join("; ") };
 }
+
+/** Says of a workload whose mark of its configuration changes which ConfigMaps and Secrets are behind that. */
+export function withBehind(change: Change, all: readonly Change[], environment: EnvironmentIndex): Change {
+  if (!isMarkOnly(change)) return change;
+  const behind = all.flatMap(({ environment: other, resource }) => {
+    const kind = readKinds.get(resource.kind);
+    const reads =
+      kind !== undefined &&
+      other === change.environment &&
+      environment.readersOf(kind, resource.namespace, resource.name).some(({ manifest }) => isAt(manifest, change.resource));
+    return reads ? [resource] : [];
+  });
+  return behind.length > 0 ? { ...change, behind } : change;
+}
+
+const readKinds: ReadonlyMap<string, "ConfigMap" | "Secret"> = new Map([
+  ["ConfigMap", "ConfigMap"],
+  ["Secret", "Secret"],
+  ["ExternalSecret", "Secret"],
+]);
+
+const isAt = ({ object }: Reader["manifest"], { kind, namespace, name }: Change["resource"]) =>
+  object.kind === kind && (object.metadata.namespace ?? "") === namespace && object.metadata.name === name;
 
 const when = {
   variables: "keeps the old values until its pods restart",

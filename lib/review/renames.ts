@@ -1,5 +1,5 @@
 import { groupBy, groupOf } from "../manifest/index.ts";
-import type { Pair, ReviewedManifest } from "./tree.ts";
+import type { Pair, PlacedManifest } from "./placing.ts";
 
 /** Comparisons of one kind past which only names are looked at that stand for nothing else. */
 const mostComparisons = 20_000;
@@ -14,7 +14,7 @@ export function pairRenames(pairs: readonly Pair[]): Pair[] {
     pairs.flatMap(({ before, after }) => (after && !before ? [after] : [])),
     placeOf,
   );
-  const renamed = new Map<ReviewedManifest, ReviewedManifest>();
+  const renamed = new Map<PlacedManifest, PlacedManifest>();
   for (const [place, old] of going) {
     const now = coming.get(place) ?? [];
     if (now.length > 0) for (const [before, after] of matched(old, now)) renamed.set(before, after);
@@ -29,10 +29,10 @@ export function pairRenames(pairs: readonly Pair[]): Pair[] {
 }
 
 /** Only what is of one kind and in one namespace can be the same by another name. */
-const placeOf = ({ environment, object }: ReviewedManifest) =>
+const placeOf = ({ environment, object }: PlacedManifest) =>
   [environment, groupOf(object), object.kind, object.metadata.namespace ?? ""].join("/");
 
-function* matched(old: readonly ReviewedManifest[], now: readonly ReviewedManifest[]): Generator<[ReviewedManifest, ReviewedManifest]> {
+function* matched(old: readonly PlacedManifest[], now: readonly PlacedManifest[]): Generator<[PlacedManifest, PlacedManifest]> {
   const left = new Set(now);
   const byPrint = new Map(now.map((manifest) => [nameless(manifest), manifest]));
   for (const before of old) {
@@ -50,7 +50,7 @@ function* matched(old: readonly ReviewedManifest[], now: readonly ReviewedManife
 }
 
 /** An object's JSON without the names it and its app have. */
-const nameless = ({ object, app }: ReviewedManifest) => replaced(replaced(stable(object), object.metadata.name, "(name)"), app, "(name)");
+const nameless = ({ object, app }: PlacedManifest) => replaced(replaced(stable(object), object.metadata.name, "(name)"), app, "(name)");
 
 /** JSON whose keys are in order. */
 export function stable(value: unknown): string {
@@ -72,7 +72,7 @@ function replaced(text: string, name: string, by: string): string {
 }
 
 /** Whether each text is the same, or the same once the old name is replaced by the new one: names may also stand for other things. */
-function isRenamed(before: ReviewedManifest, after: ReviewedManifest): boolean {
+function isRenamed(before: PlacedManifest, after: PlacedManifest): boolean {
   const names = [
     [before.object.metadata.name, after.object.metadata.name],
     [before.app, after.app],

@@ -1,23 +1,23 @@
-import { check } from "../check/index.ts";
-import { kindNameOf, newestVersion, podTemplateOf } from "../kubernetes/index.ts";
-import { groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { isKind, newestVersion } from "../kubernetes/index.ts";
+import { groupBy, groupOf } from "../manifest/index.ts";
 import { omit } from "../outside/index.ts";
-import { InputError, type Problem } from "../problem/index.ts";
-import { isHook, syncOptionsOf } from "./argocd.ts";
-import type { Action, Change, FieldChange, Flag, Review } from "./change.ts";
-import { EnvironmentIndex } from "./environment-index.ts";
-import type { Difference } from "./fields.ts";
-import { flagsOf } from "./flags.ts";
+import { counted, InputError, type Problem } from "../problem/index.ts";
+import type { Change, Remark, Review } from "./change.ts";
+import { type Draft, drafted, resourceOf, type Sides } from "./drafts.ts";
 import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts";
-import { impactOf } from "./impact/index.ts";
-import { type Changing, deletion, type Impact, impacts, inPlace, isWorse, rowOf, scale, type Verdict, worst } from "./impact.ts";
+import { type Impact, impacts, isWorse, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
 import { applicationsOf, ownershipFlags } from "./ownership.ts";
+import { paired } from "./pairing.ts";
+import type { Pair, PlacedManifest } from "./placing.ts";
 import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
-import { readingReason } from "./reading.ts";
-import { pairRenames } from "./renames.ts";
+import { readingReason, withBehind } from "./reading.ts";
+import { placeOf, refusals } from "./refusals.ts";
+import { Side } from "./side.ts";
 import { skippedChanges, withoutSkipped } from "./skipped.ts";
-import type { Pair, ReviewedManifest, Tree, TreeFile } from "./tree.ts";
+import { withTakenAlong } from "./taken-along.ts";
+import type { ReviewedManifest, Tree, TreeFile } from "./tree.ts";
+import { chartChanges, chartsOf, unreadRemarks, withoutCharts } from "./unread.ts";
 
 export interface ReviewOptions {
   /** Minor version of the clusters. Default: the newest known. */
@@ -26,38 +26,80 @@ export interface ReviewOptions {
   readonly foreign?: ForeignSides;
   /** The new tree's folder as reports name it. Default: its files are named by their paths in it. */
   readonly shown?: string;
+  /** Namespace of objects that name none. Default: they are compared by kind and name with those that do. */
+  readonly namespace?: string;
 }
 
 /** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */
 export function review(
   treeBefore: Tree,
   treeAfter: Tree,
-  { kubernetes = newestVersion(), foreign = nothingForeign, shown }: ReviewOptions = {},
+  { kubernetes = newestVersion(), foreign = nothingForeign, shown, namespace }: ReviewOptions = {},
 ): Review {
   const [ownBefore, ownAfter] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
-  const [before, after] = [withoutSkipped(ownBefore), withoutSkipped(ownAfter)];
-  const pairs = paired(...parsed(differing(before, after), differing(after, before)));
+  const charts = chartsOf(ownBefore, ownAfter);
+  const read = (tree: Tree) => withoutCharts(withoutSkipped(tree), charts);
+  const [before, after] = [read(ownBefore), read(ownAfter)];
+  const differing = [differingFrom(before, after), differingFrom(after, before)] as const;
+  const [old, now] = parsed(...differing);
+  const sidesOf = sidesByEnvironment(before, after, kubernetes, namespace);
+  const pairs = paired(
+    old.map((manifest) => sidesOf(manifest.environment).before.placed(manifest)),
+    now.map((manifest) => sidesOf(manifest.environment).after.placed(manifest)),
+  );
   let run: ImagesRun | undefined;
   const images = () => (run ??= imagesRun(after));
   const environmentCount = new Set([...after.values()].map(({ environment }) => environment)).size;
-  const byEnvironment = groupBy(pairs, ({ before, after }) => (after ?? before)?.environment ?? "");
-  const changes = [...byEnvironment].flatMap(([environment, own]) => {
-    const environments = { before: new EnvironmentIndex(before, environment), after: new EnvironmentIndex(after, environment) };
-    return changesOf(own, environments, kubernetes);
+  const changes = [
+    ...groupBy(pairs, ({ before: from, after: to }) => JSON.stringify([(from ?? to)?.environment, (to ?? from)?.environment])).values(),
+  ].flatMap((own) => {
+    const [first] = own;
+    const { before: from, after: to } = first ?? {};
+    const sides = { before: sidesOf((from ?? to)?.environment ?? "").before, after: sidesOf((to ?? from)?.environment ?? "").after };
+    return changesOf(own, sides, kubernetes);
   });
   const reported = changes.map((change) => ({
     ...change,
     notes: change.notes.map((note) => withPromotion(note, change.environment, images, environmentCount)),
   }));
   const place = shown === undefined ? "" : `${shown}/`;
-  const all = [...reported, ...foreignChanges(foreign, place), ...skippedChanges(ownBefore, ownAfter, place)];
-  return { changes: all.sort(inOrder), summary: summarize(all) };
+  const files = [
+    ...foreignChanges(foreign, place),
+    ...skippedChanges(ownBefore, ownAfter, place),
+    ...chartChanges(ownBefore, ownAfter, charts, place),
+  ];
+  const all = [...reported, ...files].sort(inOrder);
+  return { changes: all, remarks: [...unreadRemarks(differing.flat()), ...nameRemarks(pairs)], summary: summarize(all) };
 }
 
 const nothingForeign: ForeignSides = { before: new Map(), after: new Map() };
 
 /** The files that aren't the same in the other tree. */
-const differing = (tree: Tree, other: Tree) => [...tree.values()].filter((file) => other.get(file.path)?.text !== file.text);
+const differingFrom = (tree: Tree, other: Tree) => [...tree.values()].filter((file) => other.get(file.path)?.text !== file.text);
+
+/** Each environment in both trees. */
+function sidesByEnvironment(before: Tree, after: Tree, kubernetes: string, namespace: string | undefined): (environment: string) => Sides {
+  const known = new Map<string, Sides>();
+  return (environment) => {
+    const sides = known.get(environment) ?? {
+      before: new Side(before, environment, kubernetes, namespace),
+      after: new Side(after, environment, kubernetes, namespace),
+    };
+    known.set(environment, sides);
+    return sides;
+  };
+}
+
+/** What was taken for granted of objects that name no namespace. */
+function nameRemarks(pairs: readonly Pair[]): Remark[] {
+  const byName = pairs.filter(({ isByName }) => isByName);
+  if (byName.length === 0) return [];
+  const [first] = byName;
+  const { kind = "", metadata: { name } = { name: "" } } = (first?.after ?? first?.before)?.object ?? {};
+  const others = byName.length > 1 ? ` and ${counted(byName.length - 1, "other object")}` : "";
+  const text = `${kind} ${name}${others} without a namespace on one side: paired by kind and name. --namespace names the one they are applied to.`;
+  return [{ kind: "assumption", text }];
+}
 
 /** The manifests of files, one list for each. @throws InputError with everything that can't be read in any of them */
 function parsed(...sides: readonly [readonly TreeFile[], readonly TreeFile[]]): [ReviewedManifest[], ReviewedManifest[]] {
@@ -76,164 +118,50 @@ function parsed(...sides: readonly [readonly TreeFile[], readonly TreeFile[]]): 
   return [before, after];
 }
 
-function paired(before: readonly ReviewedManifest[], after: readonly ReviewedManifest[]): Pair[] {
-  const place = ({ environment, object }: ReviewedManifest) => `${environment} ${identityOf(object)}`;
-  const old = new Map(before.map((manifest) => [place(manifest), manifest]));
-  const now = new Map(after.map((manifest) => [place(manifest), manifest]));
-  const both = [...new Set([...old.keys(), ...now.keys()])].map((key): Pair => {
-    const [was, is] = [old.get(key), now.get(key)];
-    return { ...(was ? { before: was } : {}), ...(is ? { after: is } : {}) };
-  });
-  return pairRenames(both);
-}
-
-interface EnvironmentPair {
-  readonly before: EnvironmentIndex;
-  readonly after: EnvironmentIndex;
-}
-
-function changesOf(pairs: readonly Pair[], environments: EnvironmentPair, kubernetes: string): Change[] {
-  const objects = pairs.flatMap(({ before, after }) => [before, after].flatMap((manifest) => manifest?.object ?? []));
-  const live = new LiveObjects(kubernetes, objects);
+function changesOf(pairs: readonly Pair[], sides: Sides, kubernetes: string): Change[] {
+  const live = new LiveObjects(sides.before.schemas, sides.after.schemas);
+  const environments = { before: sides.before.index, after: sides.after.index };
   const applications = applicationsOf(environments);
-  const drafts = pairs.flatMap((pair) => drafted(pair, environments, live) ?? []);
-  const refused = refusals(drafts, kubernetes);
-  const changes = drafts.map((draft): Change => {
-    const reason = refused.get(placeOf(draft.resource));
-    const isRefused = reason !== undefined && isWorse("rejected", draft.impact);
-    const judged = isRefused ? { ...draft, impact: "rejected" as const, reason } : draft;
-    const notes = [...judged.notes, ...ownershipFlags(draft.pair, applications)];
-    return { ...omit(judged, "after", "pair"), notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
-  });
-  return changes.map((change) => readingReason(change, changes, environments.after));
-}
-
-interface Draft extends Omit<Change, "flags"> {
-  readonly pair: Pair;
-  /** The object as the server would hold it. */
-  readonly after?: KubernetesObject;
-}
-
-function drafted(pair: Pair, environments: EnvironmentPair, live: LiveObjects): Draft | undefined {
-  const { before, after } = pair;
-  if (!before) return after && added(after, environments, live, pair);
-  if (!after) return removed(before, environments, pair);
-  if (identityOf(before.object) !== identityOf(after.object)) return renamed(before, after, environments, live, pair);
-  const sides = live.changed(before.object, after.object);
-  const differences = live.differences(sides.before, sides.after);
-  const moved = before.app !== after.app;
-  if (differences.length === 0 && !moved) return undefined;
-  const changing: Changing = { ...sides, environments };
-  const fields = differences.map((difference) => field(difference, changing, live.knows(after.object)));
-  const { impact, reason } = worst(fields) ?? inPlace(`it moves from ${before.app} to ${after.app}`);
-  return {
-    ...draft(after, "change", { impact, reason }, pair, [...flagsOf({ ...sides, environments }), ...prune(before.object, after.object)]),
-    fields,
-    after: sides.after,
-  };
-}
-
-function draft(manifest: ReviewedManifest, action: Action, { impact, reason }: Verdict, pair: Pair, notes: readonly Flag[]): Draft {
-  const { environment, app, file, object } = manifest;
-  return { environment, app, resource: resourceOf(object), action, impact, reason, fields: [], notes, file, pair };
-}
-
-const resourceOf = ({ apiVersion, kind, metadata }: KubernetesObject) => ({
-  apiVersion,
-  kind,
-  namespace: typeof metadata.namespace === "string" ? metadata.namespace : "",
-  name: metadata.name,
-});
-
-const kindOf = (object: KubernetesObject) => impactOf.get(kindNameOf(object));
-
-function field(difference: Difference, changing: Changing, known: boolean): FieldChange {
-  const { impact, reason } = judge(difference, changing, known);
-  const { path, before, after } = difference;
-  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), impact, reason };
-}
-
-function judge(difference: Difference, changing: Changing, known: boolean): Verdict {
-  const kind = kindOf(changing.after);
-  const [, verdict] = (kind && rowOf(kind, difference.path)) ?? [];
-  if (verdict) return typeof verdict === "function" ? verdict(changing, difference) : verdict;
-  if (difference.path.startsWith("metadata.")) return inPlace("only metadata changes; no pod is replaced");
-  return inPlace(kind || known ? "the object changes, no pod is replaced" : "the object changes (kind not known)");
-}
-
-function added(manifest: ReviewedManifest, environments: EnvironmentPair, live: LiveObjects, pair: Pair): Draft {
-  const after = live.added(manifest.object);
-  const notes = flagsOf({ before: undefined, after, environments });
-  return { ...draft(manifest, "add", addition(after, environments), pair, notes), after };
-}
-
-function addition(object: KubernetesObject, { after }: EnvironmentPair): Verdict {
-  const name = `${object.kind} ${object.metadata.name}`;
-  if (object.kind === "HorizontalPodAutoscaler") return scale("the number of its pods follows load from now on");
-  const pods = podTemplateOf(object) !== undefined && object.kind !== "CronJob" && object.kind !== "PodTemplate";
-  if (!pods || (object.kind === "Deployment" && after.leastPodsOf(object) === 0))
-    return inPlace(`${name} is created; nothing that runs changes`);
-  return scale(`${name} is created and its pods start`);
-}
-
-function removed(manifest: ReviewedManifest, environments: EnvironmentPair, pair: Pair): Draft {
-  const { object } = manifest;
-  const notes = flagsOf({ before: object, after: undefined, environments });
-  const stays = keptBack(object);
-  if (stays) return draft(manifest, "remove", inPlace(stays), pair, [...notes, { flag: "prune", text: stays }]);
-  const verdict = kindOf(object)?.removed?.(object, environments.before) ?? deletion(removalOf(object));
-  const confirm = syncOptionsOf(object).includes("Prune=confirm") ? ", once somebody confirms it in Argo CD" : "";
-  const note: Flag = { flag: "prune", text: `${object.kind} ${object.metadata.name} is pruned${confirm}` };
-  return draft(manifest, "remove", confirm ? { ...verdict, reason: `${verdict.reason}${confirm}` } : verdict, pair, [...notes, note]);
-}
-
-const removalOf = (object: KubernetesObject) =>
-  podTemplateOf(object) !== undefined ? `the ${object.kind} and its pods are deleted` : `the ${object.kind} is deleted`;
-
-/** What Argo CD leaves in the cluster when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
-function keptBack(object: KubernetesObject): string | undefined {
-  if (syncOptionsOf(object).includes("Prune=false")) return "Prune=false: it stays in the cluster without an owner";
-  return isHook(object) ? "it is a hook: it no longer runs, and what its last run left stays" : undefined;
-}
-
-/** Whether the next removal from git would still delete the object. */
-function prune(before: KubernetesObject, after: KubernetesObject): Flag[] {
-  const spared = (object: KubernetesObject) =>
-    syncOptionsOf(object).some((option) => option === "Prune=false" || option === "Delete=false");
-  if (spared(before) === spared(after)) return [];
-  const text = spared(after) ? "it will stay in the cluster when it leaves git" : "it will be deleted when it leaves git";
-  return [{ flag: "prune", text }];
-}
-
-function renamed(before: ReviewedManifest, after: ReviewedManifest, environments: EnvironmentPair, live: LiveObjects, pair: Pair): Draft {
-  const going = removed(before, environments, pair);
-  const coming = added(after, environments, live, pair);
-  const [from, to] = [before.object.metadata.name, after.object.metadata.name];
-  const reason = `a rename is a deletion and an addition: ${going.reason}`;
-  return {
-    ...coming,
-    action: "rename",
-    impact: going.impact,
-    reason,
-    notes: [...going.notes.filter(({ flag }) => flag === "prune"), ...coming.notes.filter(({ flag }) => flag !== "capacity")],
-    fields: [{ path: "metadata.name", before: from, after: to, impact: going.impact, reason }],
-  };
-}
-
-/** What the API server's validation says of the objects as they would be, by their places. */
-function refusals(drafts: readonly Draft[], kubernetes: string): ReadonlyMap<string, string> {
-  const manifests = drafts.flatMap(({ after }) => (after ? [{ object: after, app: "" }] : []));
-  if (manifests.length === 0) return new Map();
-  const { findings } = check([{ name: "", kubernetes, manifests }], "", ({ id }) => id.startsWith("schema/") && id !== "schema/deprecated");
-  return new Map(
-    findings
-      .filter(({ severity }) => severity === "error")
-      .map(({ resource, path, message }) => [placeOf(resource), `the API server refuses it: ${[path, message].filter(Boolean).join(" ")}`]),
+  const drafts = withTakenAlong(
+    pairs.flatMap((pair) => drafted(pair, sides, live) ?? []),
+    sides,
   );
+  const held = heldByChangedDefinitions(drafts, sides);
+  const refused = refusals(drafts, held, sides, kubernetes);
+  const refusedOnly = held.flatMap((manifest) => refusedDraft(manifest, refused.get(placeOf(resourceOf(manifest.object)))));
+  const changes = [...drafts, ...refusedOnly].map((draft): Change => {
+    const reason = refused.get(placeOf(draft.resource));
+    const isRefused = reason !== undefined && draft.action !== "remove" && isWorse("rejected", draft.impact);
+    const judged = isRefused ? { ...draft, impact: "rejected" as const, reason } : draft;
+    const ownership = ownershipFlags(draft.pair, applications);
+    const impact = judged.impact === "none" && ownership.length > 0 ? "in-place" : judged.impact;
+    const notes = [...judged.notes, ...ownership];
+    return { ...omit(judged, "after", "pair"), impact, notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
+  });
+  return changes.map((change) => withBehind(readingReason(change, changes, environments.after), changes, environments.after));
 }
 
-const placeOf = ({ apiVersion, kind, namespace, name }: Change["resource"]) => [apiVersion, kind, namespace, name].join("/");
+/** The objects whose manifests stay while the CRD of their kind changes. */
+function heldByChangedDefinitions(drafts: readonly Draft[], { after }: Sides): PlacedManifest[] {
+  const changing = new Set(drafts.map(({ resource }) => placeOf(resource)));
+  return drafts.flatMap(({ action, after: definition }) => {
+    if (action !== "change" || !definition || !isKind(definition, "apiextensions.k8s.io/CustomResourceDefinition")) return [];
+    const { group, names } = definition.spec ?? {};
+    return after.index
+      .named(names?.kind ?? "")
+      .filter(({ object }) => groupOf(object) === group && !changing.has(placeOf(resourceOf(object))));
+  });
+}
 
+/** An object that only the new CRD makes invalid: the next sync applies it as it is, and fails. */
+function refusedDraft(manifest: PlacedManifest, reason: string | undefined): Draft[] {
+  if (reason === undefined) return [];
+  const { environment, app, file, object } = manifest;
+  const pair = { before: manifest, after: manifest };
+  return [
+    { environment, app, resource: resourceOf(object), action: "change", impact: "rejected", reason, fields: [], notes: [], file, pair },
+  ];
+}
 function summarize(changes: readonly Change[]): Review["summary"] {
   const counts = Object.fromEntries(impacts.map((impact) => [impact, changes.filter((change) => change.impact === impact).length]));
   const images = changes.flatMap(({ environment, app, notes }) =>

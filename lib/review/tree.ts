@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { JSON_SCHEMA, loadAll } from "js-yaml";
 import { type ForeignFiles, marker } from "../dist/index.ts";
-import { manifestFiles, readManifests } from "../kubernetes/index.ts";
+import { manifestFiles, readManifestFile } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
 
@@ -14,26 +14,22 @@ export interface ReviewedManifest {
   readonly object: KubernetesObject;
 }
 
-/** An object in both trees, or in one. */
-export interface Pair {
-  readonly before?: ReviewedManifest;
-  readonly after?: ReviewedManifest;
-}
-
 /** A file of a tree. It is parsed when somebody asks for its objects: most files of a fleet are the same on both sides. */
 export class TreeFile {
   readonly path: string;
   readonly text: string;
-  readonly #file: string;
+  /** The file as reports name it. */
+  readonly file: string;
   /** The environment its manifests are of. */
   readonly environment: string;
   #manifests: readonly ReviewedManifest[] | undefined;
+  #skipped: readonly string[] = [];
 
   /** @param environment name for manifests that don't say theirs */
   constructor(path: string, file: string, text: string, environment: string) {
     this.path = path;
     this.text = text;
-    this.#file = file;
+    this.file = file;
     this.environment = generated.exec(text)?.[1] ?? environment;
   }
 
@@ -41,6 +37,11 @@ export class TreeFile {
   get manifests(): readonly ReviewedManifest[] {
     this.#manifests ??= this.#read();
     return this.#manifests;
+  }
+
+  /** What it holds beside manifests. @throws InputError for what can't be read */
+  get skipped(): readonly string[] {
+    return this.manifests && this.#skipped;
   }
 
   /** The app its manifests are of; see ReviewedManifest. */
@@ -53,16 +54,17 @@ export class TreeFile {
     const folder = generated.exec(this.text)?.[2];
     const place = { environment, app };
     const objects = folder ? readGenerated(this.text) : undefined;
-    return (objects ?? this.#readAny()).map((object) => ({ ...place, file: this.#file, object }));
+    return (objects ?? this.#readAny()).map((object) => ({ ...place, file: this.file, object }));
   }
 
   #readAny(): KubernetesObject[] {
-    const { objects, problems: unread, repeatedKeys, skipped } = readManifests(this.text);
+    const { objects, problems: unread, repeatedKeys, skipped } = readManifestFile(this.text);
+    this.#skipped = skipped;
     const problems = [...unread, ...repeatedKeys];
     if (problems.length > 0)
       throw new InputError(
         problems.map(({ message, line }) => ({
-          file: line ? `${this.#file}:${line}` : this.#file,
+          file: line ? `${this.file}:${line}` : this.file,
           message,
           fix: "Correct the YAML there, or remove the file.",
         })),
@@ -71,7 +73,7 @@ export class TreeFile {
     // What Argo CD applies has to be shown, an object without a name or kind too; elsewhere such a document is something else.
     if ((known.length < objects.length || skipped.length > 0) && this.path.endsWith(".k8s.yaml"))
       throw new InputError([
-        { file: this.#file, message: "holds a document without apiVersion, kind or metadata.name", fix: "Give the document all three." },
+        { file: this.file, message: "holds a document without apiVersion, kind or metadata.name", fix: "Give the document all three." },
       ]);
     return known;
   }

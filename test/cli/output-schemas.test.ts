@@ -64,6 +64,8 @@ describe("schemas/check.schema.json", () => {
 });
 
 describe("schemas/review.schema.json", () => {
+  const custom = (size: string) => ({ apiVersion: "shop.example/v1", kind: "Valve", metadata: { name: "web" }, spec: { size } });
+
   test("holds for every impact, flag and kind", () => {
     const seen = new Set<unknown>();
     for (const { before, after } of pairs) {
@@ -73,6 +75,7 @@ describe("schemas/review.schema.json", () => {
         [before, after],
         [before, []],
         [[], after],
+        [[custom("1")], [custom("2")]],
       ] as const) {
         const report = JSON.parse(writeReview(review(tree(old), tree(now)), "json", false)) as Json;
         expect(problemsOf(isReviewReport, report)).toEqual([]);

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "slipway";
+import { upgradePairs } from "./upgrade-pairs.ts";
 
 /** A change of one object, as it is applied: the object it is about comes first. */
 export interface ObjectPair {
@@ -672,4 +673,5 @@ export const pairs: readonly ObjectPair[] = [
   ),
   ...special,
   ...bound,
+  ...upgradePairs,
 ];

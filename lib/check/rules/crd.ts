@@ -1,4 +1,4 @@
-import { type Issue, type ObjectOf, shownValue } from "../../kubernetes/index.ts";
+import { type Issue, type ObjectOf, ruleIssues, shownValue } from "../../kubernetes/index.ts";
 import { groupOf } from "../../manifest/index.ts";
 import { slipOf, suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
@@ -54,7 +54,10 @@ function* definitionIssues({ metadata, spec = {} }: Crd): Generator<Issue> {
     yield { path: "spec.versions", message: `expected exactly one version with storage: true, found ${stored}` };
   yield* each(versions, "spec.versions", function* ({ schema }, path) {
     if (!schema?.openAPIV3Schema) yield { path: `${path}.schema.openAPIV3Schema`, message: "is required but missing" };
-    else yield* structuralIssues(schema.openAPIV3Schema, `${path}.schema.openAPIV3Schema`);
+    else {
+      yield* structuralIssues(schema.openAPIV3Schema, `${path}.schema.openAPIV3Schema`);
+      yield* ruleIssues(schema.openAPIV3Schema, `${path}.schema.openAPIV3Schema`);
+    }
   });
 }
 

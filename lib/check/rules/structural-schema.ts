@@ -27,8 +27,25 @@ function* partIssues(schema: unknown, path: string, depth = 0): Generator<Issue>
       yield { path: `${at}.type`, message: "is required but missing: the schema must be structural" };
     else if (typeof members.type === "string" && members.type !== "" && !types.has(members.type))
       yield { path: `${at}.type`, message: `expected one of ${[...types].join(", ")}, found ${shownValue(members.type)}` };
+    for (const message of formProblems(members)) yield { path: at, message };
     yield* partIssues(part, at, depth + 1);
   }
+}
+
+/** What the server refuses in a schema beside its types; each was refused by the server of 1.34. */
+function formProblems(members: Readonly<Record<string, unknown>>): string[] {
+  const { type, properties, additionalProperties, items, uniqueItems, $ref } = members;
+  return [
+    ...(type === "array" && items === undefined ? ["a list needs items"] : []),
+    ...(Object.keys(membersOf(properties)).length > 0 && Object.keys(membersOf(additionalProperties)).length > 0
+      ? ["properties and additionalProperties exclude each other"]
+      : []),
+    ...(uniqueItems === true ? ["uniqueItems can't be true: use x-kubernetes-list-type: set"] : []),
+    ...($ref === undefined ? [] : ["$ref is not supported: write the schema out"]),
+    ...(members["x-kubernetes-list-type"] === "map" && !Array.isArray(members["x-kubernetes-list-map-keys"])
+      ? ["x-kubernetes-list-type: map needs x-kubernetes-list-map-keys"]
+      : []),
+  ];
 }
 
 /** The schemas of a schema's fields, items and values. What stands under allOf, anyOf, oneOf and not has no types. */

@@ -23,15 +23,21 @@ interface Options {
   readonly failOn?: Impact;
   readonly format: ReviewFormat;
   readonly kubernetes?: string;
+  readonly namespace?: string;
 }
 
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse. */
-export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes }: Options): Promise<void> {
+export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes, namespace }: Options): Promise<void> {
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
   const { before, after, shown } = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
   const foreign = { before: before.foreign, after: after.foreign };
-  const found = review(before.tree, after.tree, { foreign, shown, ...(kubernetes ? { kubernetes } : {}) });
+  const found = review(before.tree, after.tree, {
+    foreign,
+    shown,
+    ...(kubernetes ? { kubernetes } : {}),
+    ...(namespace ? { namespace } : {}),
+  });
   printReport(writeReview(found, format, process.stdout.isTTY));
   if (failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact)) process.exitCode = 1;
 }

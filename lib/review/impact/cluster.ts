@@ -1,3 +1,4 @@
+import { failingWebhooks } from "../admission.ts";
 import { dataLoss, deletion, immutable, inPlace, kindImpact } from "../impact.ts";
 
 export const namespace = kindImpact(["Namespace"], {
@@ -6,25 +7,9 @@ export const namespace = kindImpact(["Namespace"], {
     ["metadata", inPlace("only the namespace's own metadata changes")],
   ],
   removed: (namespace, environment) => {
-    const held = environment.inNamespace(namespace.metadata.name);
+    const held = environment.inNamespace(namespace.metadata.name).length;
     return dataLoss(
       `everything in the namespace is deleted with it${held > 0 ? `, ${held} ${held === 1 ? "object" : "objects"} of these manifests among it` : ""}`,
-    );
-  },
-});
-
-export const definition = kindImpact(["apiextensions.k8s.io/CustomResourceDefinition"], {
-  fields: [
-    ["spec.group", immutable("the group of a CRD")],
-    ["spec.scope", immutable("the scope of a CRD")],
-    ["spec.names.kind", immutable("the kind of a CRD")],
-    ["spec.versions", inPlace("objects are validated by the new schema when they are next written")],
-  ],
-  removed: (object, environment) => {
-    const { names } = object.spec ?? {};
-    const held = environment.countOfKind(names?.kind ?? "");
-    return dataLoss(
-      `every ${names?.kind ?? "object"} of the cluster is deleted with it${held > 0 ? `, ${held} of these manifests among them` : ""}`,
     );
   },
 });
@@ -56,10 +41,32 @@ export const limitRange = kindImpact(["LimitRange"], {
   removed: () => deletion("new pods no longer get its defaults and bounds"),
 });
 
+const fails = ", and refuses them while it doesn't answer: failurePolicy is Fail";
+
+export const admissionPolicy = kindImpact(["admissionregistration.k8s.io/ValidatingAdmissionPolicy"], {
+  fields: [["spec", inPlace("writes to the cluster are judged by other rules, wherever a binding asks for it")]],
+  removed: () => deletion("it no longer judges writes to the cluster"),
+});
+
+export const admissionBinding = kindImpact(["admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding"], {
+  fields: [["spec", inPlace("its policy judges other writes, or does something else about them, at once")]],
+  removed: () => deletion("its policy no longer judges the writes that it named"),
+});
+
+export const apiService = kindImpact(["apiregistration.k8s.io/APIService"], {
+  fields: [["spec", inPlace("requests to its API group are answered by others at once; while they don't answer, the group is not served")]],
+  removed: () => deletion("its API group is no longer served"),
+});
+
 export const webhook = kindImpact(
   ["admissionregistration.k8s.io/ValidatingWebhookConfiguration", "admissionregistration.k8s.io/MutatingWebhookConfiguration"],
   {
-    fields: [["webhooks", inPlace("it is asked about other writes to the cluster at once")]],
+    fields: [
+      [
+        "webhooks",
+        ({ after }) => inPlace(`it is asked about other writes to the cluster at once${failingWebhooks(after).length > 0 ? fails : ""}`),
+      ],
+    ],
     removed: () => deletion("it is no longer asked about writes to the cluster"),
   },
 );

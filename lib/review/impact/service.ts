@@ -1,4 +1,6 @@
 import type { ObjectOf } from "../../kubernetes/index.ts";
+import { own } from "../../outside/index.ts";
+import type { Difference } from "../fields.ts";
 import { type Changing, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
 
 type ServiceChange = Changing<ObjectOf<"Service">>;
@@ -25,10 +27,25 @@ export const service = kindImpact(["Service"], {
     ["spec.ipFamilies", ({ before, after }) => families(before, after)],
     ["spec.selector", inPlace("requests go to other pods at once")],
     ["spec.type", inPlace("the Service is reached in another way at once")],
-    ["spec.ports", inPlace("requests to the old port fail at once")],
+    ["spec.ports", (_changing, difference) => inPlace(portReason(difference))],
     ["spec", inPlace("requests are routed differently at once")],
   ],
 });
+
+/** What another field of a port does; a port as a whole comes or goes. */
+const portFields: Readonly<Record<string, string>> = {
+  appProtocol: "proxies speak another protocol to the port; the port itself stays",
+  name: "the port has another name: what refers to it by name has to follow",
+  nodePort: "the port is reached at another port of each node; requests to the old one fail at once",
+  targetPort: "requests go to another port of the pods at once",
+};
+
+function portReason({ path, before, after }: Difference): string {
+  const [, field] = /\]\.(\w+)$/.exec(path) ?? [];
+  if (field !== undefined) return own(portFields, field) ?? "requests are routed differently at once";
+  if (before === undefined) return "another port is served";
+  return after === undefined ? "requests to the port fail at once" : "requests are routed differently at once";
+}
 
 function families(before: ServiceChange["before"], after: ServiceChange["after"]): Verdict {
   const primary = (object: ServiceChange["before"]) => object.spec?.ipFamilies?.[0];

@@ -9,6 +9,7 @@ const grades: Readonly<Record<Impact, string>> = {
   "in-place": "info",
   scale: "info",
   rollout: "minor",
+  unknown: "minor",
   downtime: "major",
   rejected: "critical",
   deletion: "critical",

@@ -4,7 +4,7 @@ import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import { summaryText } from "./text.ts";
-import { placeText, shownValue } from "./words.ts";
+import { objectText, shownValue } from "./words.ts";
 
 const mostObjects = 200;
 
@@ -21,19 +21,23 @@ export function htmlReport(review: Review): string {
     body: `<h1>Review: <span class="impact ${verdict}">${verdict}</span></h1>
 <p>${escaped(summaryText(review))}</p>
 ${lines.length > 0 ? filter : ""}
-${lines.map(lineHtml).join("\n")}`,
+${lines.map(lineHtml).join("\n")}
+${review.remarks.length > 0 ? `<ul>${review.remarks.map(({ text }) => `<li>${escaped(text)}</li>`).join("")}</ul>` : ""}`,
   });
 }
 
 function lineHtml(line: Line): string {
   const others = line.changes.length - mostObjects;
   return `<details class="line"><summary><span class="impact ${line.impact}">${line.impact}</span> <strong>${escaped(line.what)}</strong> <span class="where">${escaped(placesText(line))}</span><br><span class="why">${escaped(line.reason)}</span></summary>
-${line.changes.slice(0, mostObjects).map(changeHtml).join("\n")}
+${line.changes
+  .slice(0, mostObjects)
+  .map((change) => changeHtml(change, line))
+  .join("\n")}
 ${others > 0 ? `<p>and ${counted(others, "more object")}: the JSON report has all</p>` : ""}
 </details>`;
 }
 
-function changeHtml(change: Change): string {
+function changeHtml(change: Change, line: Line): string {
   const rows = change.fields.map(
     ({ path, before, after, impact, reason }) =>
       `<tr><th scope="row">${escaped(path)}</th><td><del>${escaped(shownValue(before, 500))}</del></td><td><ins>${escaped(shownValue(after, 500))}</ins></td><td><span class="impact ${impact}">${impact}</span> ${escaped(reason)}</td></tr>`,
@@ -41,7 +45,7 @@ function changeHtml(change: Change): string {
   const heads = ["field", "before", "after", "what it does"].map((head) => `<th scope="col">${head}</th>`).join("");
   const table = `<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   const notes = change.notes.map(({ flag, text }) => `<li><b>${flag}</b> ${escaped(text)}</li>`);
-  return `<section><h2>${escaped(placeText(change))}</h2>
+  return `<section><h2>${escaped(objectText(change, line))}</h2>
 ${notes.length > 0 ? `<ul>${notes.join("")}</ul>` : ""}
 ${rows.length > 0 ? table : `<p>${escaped(change.reason)}</p>`}
 </section>`;
@@ -51,7 +55,7 @@ const style = `
 .line{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.5rem .8rem}
 summary{cursor:pointer}.where,.why{color:var(--soft)}
 .impact{border-radius:1em;padding:.1em .6em;font-size:.85em;font-weight:600;border:1px solid;color:var(--blue)}
-.none,.in-place{color:var(--green)}.downtime{color:var(--orange)}.rejected,.deletion,.data-loss{color:var(--red)}
+.none,.in-place{color:var(--green)}.unknown{color:var(--orange)}.downtime{color:var(--orange)}.rejected,.deletion,.data-loss{color:var(--red)}
 td,th{overflow-wrap:anywhere}th[scope=row]{font:13px ui-monospace,monospace;min-width:12rem}td{font-size:.9rem;min-width:6rem}
 del{color:var(--red);text-decoration:none}ins{color:var(--green);text-decoration:none}
 `;

@@ -4,7 +4,7 @@ import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import type { Impact } from "../impact.ts";
 import { summaryText } from "./text.ts";
-import { placeText, shownValue } from "./words.ts";
+import { objectText, placeText, shownValue } from "./words.ts";
 
 /** Bytes of a note, well below the million characters GitLab takes: https://docs.gitlab.com/administration/instance_limits/ */
 const mostBytes = 200_000;
@@ -19,6 +19,7 @@ const signs: Readonly<Record<Impact, string>> = {
   "in-place": "🟢",
   scale: "🔵",
   rollout: "🔵",
+  unknown: "🟡",
   downtime: "🟠",
   rejected: "🔴",
   deletion: "🔴",
@@ -28,14 +29,22 @@ const signs: Readonly<Record<Impact, string>> = {
 /** For a merge request: a table of what happens, the worst first, and the fields behind each line to unfold. It stays under GitLab's limit however large the change. */
 export function markdownReport(review: Review): string {
   const lines = linesOf(review);
-  if (lines.length === 0) return `### ${signs.none} Review: no change\n\n${summaryText(review)}\n`;
+  const remarks = remarked(review);
+  if (lines.length === 0) return `${[`### ${signs.none} Review: no change`, "", summaryText(review), ...remarks].join("\n")}\n`;
   const head = [`### ${signs[review.summary.impact]} Review: ${review.summary.impact}`, "", summaryText(review), ""];
   const rows = lines
     .slice(0, mostLines)
     .map((line) => `| ${signs[line.impact]} ${line.impact} | ${cell(line.what)} | ${cell(placesText(line))} | ${cell(line.reason)} |`);
-  const top = [...head, "| impact | what | where | why |", "| --- | --- | --- | --- |", ...rows, "", ...flagged(review)];
+  const top = [...head, "| impact | what | where | why |", "| --- | --- | --- | --- |", ...rows, "", ...flagged(review), ...remarks];
   const { shown, left } = details(lines, mostBytes - bytes(top));
   return `${[...top, ...shown, ...(left > 0 ? [`${counted(left, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
+}
+
+/** What wasn't looked at, and what was taken for granted. */
+function remarked({ remarks }: Review): string[] {
+  if (remarks.length === 0) return [];
+  const items = remarks.slice(0, mostNotes).map(({ text }) => `- ${cell(text)}`);
+  return ["", ...items, ...(remarks.length > mostNotes ? [`- and ${remarks.length - mostNotes} more`] : []), ""];
 }
 
 const mostOfCell = 300;
@@ -87,7 +96,7 @@ function detailOf(line: Line): string {
     "<details>",
     `<summary>${markdownHtml(`${line.what}: ${placesText(line)}`)}</summary>`,
     "",
-    ...line.changes.slice(0, mostObjects).map(objectOf),
+    ...line.changes.slice(0, mostObjects).map((change) => objectOf(change, line)),
     ...(others > 0 ? [`- and ${counted(others, "more object")}`] : []),
     "",
     "</details>",
@@ -95,7 +104,7 @@ function detailOf(line: Line): string {
   ].join("\n");
 }
 
-function objectOf(change: Change): string {
+function objectOf(change: Change, line: Line): string {
   const fields = change.fields
     .slice(0, mostFields)
     .map(
@@ -103,7 +112,9 @@ function objectOf(change: Change): string {
         `  - ${markdownCode(path)}: ${markdownCode(shownValue(before, 200))} → ${markdownCode(shownValue(after, 200))}, ${markdownText(reason)}`,
     );
   const others = change.fields.length - mostFields;
-  return [`- ${markdownText(placeText(change))}`, ...fields, ...(others > 0 ? [`  - and ${counted(others, "more field")}`] : [])].join(
-    "\n",
-  );
+  return [
+    `- ${markdownText(objectText(change, line))}`,
+    ...fields,
+    ...(others > 0 ? [`  - and ${counted(others, "more field")}`] : []),
+  ].join("\n");
 }

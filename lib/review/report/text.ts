@@ -3,13 +3,14 @@ import { counted } from "../../problem/index.ts";
 import type { Review } from "../change.ts";
 import { linesOf, placesText } from "../group.ts";
 import { type Impact, impacts } from "../impact.ts";
-import { fieldText, placeText } from "./words.ts";
+import { fieldText, objectText } from "./words.ts";
 
 const colours: Readonly<Record<Impact, string>> = {
   none: "2",
   "in-place": "32",
   scale: "36",
   rollout: "36",
+  unknown: "33",
   downtime: "33",
   rejected: "31",
   deletion: "31",
@@ -23,11 +24,12 @@ const mostFields = 8;
 export function textReport(review: Review, coloured: boolean): string {
   const paint = (code: string, words: string) => painted(coloured ? code : "", words);
   const lines = linesOf(review).flatMap((line) => {
+    const { impact } = line;
     const head = `${paint(colours[line.impact], line.impact.padEnd(9))} ${paint("1", line.what)}  ${seen(placesText(line))}`;
     const details = line.changes
       .slice(0, mostShown)
       .flatMap((change) => [
-        `    ${paint("2", placeText(change))}`,
+        `    ${paint("2", objectText(change, { impact }))}`,
         ...change.fields.slice(0, mostFields).map((field) => `      ${fieldText(field)}`),
         ...(change.fields.length > mostFields ? [`      and ${counted(change.fields.length - mostFields, "more field")}`] : []),
         ...change.notes.map(({ flag, text }) => `      ${paint("33", flag)} ${seen(text)}`),
@@ -35,12 +37,18 @@ export function textReport(review: Review, coloured: boolean): string {
     const others = line.changes.length - mostShown;
     return [head, `  ${seen(line.reason)}`, ...details, ...(others > 0 ? [`    and ${counted(others, "more object")}`] : []), ""];
   });
-  return `${[...lines, summaryText(review)].join("\n")}\n`;
+  const remarks = review.remarks.map(({ text }) => `  ${seen(text)}`);
+  return `${[...lines, summaryText(review), ...remarks].join("\n")}\n`;
 }
 
 /** What happens in all, in a line. */
-export function summaryText({ changes, summary }: Review): string {
-  if (changes.length === 0) return "Nothing changes in the cluster.";
+export function summaryText({ changes, remarks, summary }: Review): string {
+  if (changes.every(({ impact }) => impact === "none")) {
+    const unread = remarks.filter(({ kind }) => kind === "not-looked-at").length;
+    const nothing =
+      unread > 0 ? `Nothing changes in what was looked at; not looked at: ${counted(unread, "file")}` : "Nothing changes in the cluster";
+    return changes.length > 0 ? `${nothing}; ${counted(changes.length, "object")} moved.` : `${nothing}.`;
+  }
   const parts = [...impacts]
     .reverse()
     .filter((impact) => summary.counts[impact] > 0)

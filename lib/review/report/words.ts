@@ -1,5 +1,6 @@
 import { seen } from "../../outside/index.ts";
 import type { Change, FieldChange } from "../change.ts";
+import type { Line } from "../group.ts";
 
 /** A value on one line. @param most characters */
 export function shownValue(value: unknown, most: number): string {
@@ -10,6 +11,10 @@ export function shownValue(value: unknown, most: number): string {
 
 export const fieldText = ({ path, before, after }: FieldChange, most = 120) =>
   `${seen(path)}: ${shownValue(before, most)} -> ${shownValue(after, most)}`;
+
+/** The same in a line of a report, with its impact where that isn't the line's. */
+export const objectText = (change: Change, { impact }: Pick<Line, "impact">) =>
+  change.impact === impact ? placeText(change) : `${placeText(change)} (${change.impact})`;
 
 /** An object by environment, app, kind and name. */
 export const placeText = ({ environment, app, resource: { kind, name } }: Change) =>

@@ -1,0 +1,109 @@
+import { type ObjectOf, stepsOf } from "../../kubernetes/index.ts";
+import { isRecord, own } from "../../outside/index.ts";
+import { counted } from "../../problem/index.ts";
+import type { Difference } from "../fields.ts";
+import { type Changing, dataLoss, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
+
+type Definition = ObjectOf<"apiextensions.k8s.io/CustomResourceDefinition">;
+type DefinitionChange = Changing<Definition>;
+
+export const definition = kindImpact(["apiextensions.k8s.io/CustomResourceDefinition"], {
+  fields: [
+    ["spec.group", immutable("the group of a CRD")],
+    ["spec.scope", immutable("the scope of a CRD")],
+    ["spec.names.kind", immutable("the kind of a CRD")],
+    ["spec.versions", versions],
+  ],
+  removed: (object, environment) => {
+    const { names } = object.spec ?? {};
+    const held = environment.countOfKind(names?.kind ?? "");
+    return dataLoss(
+      `every ${names?.kind ?? "object"} of the cluster is deleted with it${held > 0 ? `, ${held} of these manifests among them` : ""}`,
+    );
+  },
+});
+
+const versionsOf = ({ spec }: Definition) => spec?.versions ?? [];
+
+/** What becomes of existing objects: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/ */
+function versions(changing: DefinitionChange, difference: Difference): Verdict {
+  const [, , name = "", ...rest] = stepsOf(difference.path);
+  const stored = versionsOf(changing.before).find(({ storage }) => storage)?.name;
+  if (stored !== undefined && stored === name && !versionsOf(changing.after).some((version) => version.name === stored))
+    return rejected(
+      `the API server refuses it: the old storage version ${stored} is in status.storedVersions and must stay in spec.versions until nothing is stored in it`,
+    );
+  return inPlace(versionReason(name, rest, difference, changing));
+}
+
+function versionReason(name: string, [member, ...rest]: readonly string[], difference: Difference, changing: DefinitionChange): string {
+  const { before, after } = difference;
+  if (member === undefined) return before !== undefined && after === undefined ? unserved(name) : `${name} is served from now on`;
+  if (member === "served") return after === false ? unserved(name) : `${name} is served from now on`;
+  if (member === "storage")
+    return after === true
+      ? `new objects are stored as ${name}; the old storage version has to stay in spec.versions`
+      : `objects are no longer stored as ${name}`;
+  if (member !== "schema") return "only how objects are listed, read or scaled changes";
+  return schemaReason(rest.slice(1), name, difference, changing);
+}
+
+const unserved = (name: string) => `${name} is no longer served: objects that are written in that version are refused`;
+
+const whenWritten = "objects are validated by the new schema when they are next written";
+
+/** What a keyword of a schema does to the objects there are. */
+const keywords: Readonly<Record<string, string>> = {
+  default: "objects that don't give the field get the new default",
+  description: "only a description changes",
+  required: "objects without the field are refused when they are next written",
+  "x-kubernetes-preserve-unknown-fields": "fields that the schema doesn't declare are kept, or dropped",
+  "x-kubernetes-validations": "objects that break the rule are refused when they are next written",
+};
+
+function schemaReason(steps: readonly string[], version: string, difference: Difference, changing: DefinitionChange): string {
+  const place = fieldAt(steps);
+  if (!place) return whenWritten;
+  const { path, keyword } = place;
+  if (keyword !== "") return own(keywords, keyword) ?? whenWritten;
+  if (difference.before === undefined) return `objects may give ${path.join(".")} from now on`;
+  return difference.after === undefined ? lostReason(path, version, changing) : whenWritten;
+}
+
+/** Which field of an object a path in its schema is about, and by which keyword; an empty one is the field as a whole. */
+function fieldAt(given: readonly string[]): { readonly path: readonly string[]; readonly keyword: string } | undefined {
+  const steps = [...given];
+  const field: string[] = [];
+  for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+    if (step === "properties") field.push(steps.shift() ?? "");
+    else if (step === "items") field.push("[]");
+    else if (step === "additionalProperties") field.push("*");
+    else return { path: field, keyword: step };
+  }
+  return field.length > 0 ? { path: field, keyword: "" } : undefined;
+}
+
+const mostNamed = 3;
+
+/** The server prunes what a schema doesn't declare, and refuses it from who applies server-side. */
+function lostReason(path: readonly string[], version: string, { after, environments }: DefinitionChange): string {
+  const { group = "", names } = after.spec ?? {};
+  const holding = environments.after
+    .named(names?.kind ?? "")
+    .filter(({ object }) => object.apiVersion === `${group}/${version}` && holds(object, path))
+    .map(({ object }) => `${object.kind} ${object.metadata.name}`);
+  const rest = holding.length - mostNamed;
+  const named = `${holding.slice(0, mostNamed).join(", ")}${rest > 0 ? ` and ${counted(rest, "other")}` : ""}`;
+  const set =
+    holding.length > 0
+      ? `; ${named} of these manifests ${holding.length === 1 ? "gives" : "give"} it, which server-side apply refuses`
+      : "";
+  return `existing objects lose ${path.join(".")} when they are next written${set}`;
+}
+
+function holds(value: unknown, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined) return value !== undefined;
+  if (step === "[]") return Array.isArray(value) && value.some((item) => holds(item, rest));
+  if (!isRecord(value)) return false;
+  return step === "*" ? Object.values(value).some((member) => holds(member, rest)) : holds(own(value, step), rest);
+}

@@ -1,0 +1,115 @@
+import { isRecord } from "../../outside/index.ts";
+import { type Changing, downtime, inPlace, type KindImpact, kindImpact, rollout, scale, unknown, type Verdict } from "../impact.ts";
+
+const specOf = ({ after }: Changing) => (isRecord(after.spec) ? after.spec : {});
+
+/** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
+function rolloutPods(changing: Changing): Verdict {
+  const { paused, replicas, strategy } = specOf(changing);
+  if (replicas === 0) return inPlace("it runs no pods");
+  if (paused === true) return inPlace("the Rollout is paused: pods are replaced when it is resumed");
+  if (isRecord(strategy) && isRecord(strategy.blueGreen))
+    return rollout("blue-green: new pods start beside the old ones, and get the requests once they are promoted");
+  if (isRecord(strategy) && isRecord(strategy.canary)) return rollout("canary: pods are replaced step by step, as its steps say");
+  return rollout("pods are replaced by the Rollout's strategy");
+}
+
+const argoRollout = kindImpact(["argoproj.io/Rollout"], {
+  fields: [
+    ["spec.template", rolloutPods],
+    ["spec.workloadRef", rolloutPods],
+    ["spec.restartAt", rolloutPods],
+    ["spec.replicas", scale("the number of its pods changes")],
+    ["spec.strategy", inPlace("the next rollout follows it")],
+    ["spec.analysis", inPlace("it keeps more or fewer results of analyses")],
+    ["spec.minReadySeconds", inPlace("the next rollout follows it")],
+    ["spec.progressDeadlineSeconds", inPlace("the next rollout follows it")],
+    ["spec.revisionHistoryLimit", inPlace("how many old revisions are kept")],
+    ["spec.paused", inPlace("rollouts stop or continue")],
+  ],
+});
+
+/** https://knative.dev/docs/serving/services/ */
+const knative = kindImpact(["serving.knative.dev/Service", "serving.knative.dev/Configuration"], {
+  fields: [
+    ["spec.template", rollout("a new revision starts, and gets the requests once it is ready")],
+    ["spec.traffic", inPlace("requests are shared out among revisions differently at once")],
+  ],
+});
+
+/** https://keda.sh/docs/latest/reference/scaledobject-spec/ */
+const scaledObject = kindImpact(["keda.sh/ScaledObject"], {
+  fields: [
+    ["spec.minReplicaCount", scale("the fewest pods of its target change")],
+    ["spec.maxReplicaCount", scale("the most pods of its target change")],
+    ["spec.scaleTargetRef", scale("it scales another workload")],
+    ["spec", inPlace("the number of pods follows load by other rules")],
+  ],
+  removed: () => ({ impact: "deletion", reason: "the number of pods no longer follows its triggers" }),
+});
+
+const scaledJob = kindImpact(["keda.sh/ScaledJob"], {
+  fields: [["spec", inPlace("the next Jobs follow it; running Jobs stay as they are")]],
+});
+
+/** https://prometheus-operator.dev/docs/api-reference/api/ */
+const prometheus = kindImpact(
+  ["monitoring.coreos.com/Prometheus", "monitoring.coreos.com/Alertmanager", "monitoring.coreos.com/ThanosRuler"],
+  {
+    fields: [
+      ["spec.replicas", scale("the number of its pods changes")],
+      ...["image", "version", "resources", "nodeSelector", "tolerations", "affinity", "serviceAccountName", "podMetadata"].map(
+        (field) => [`spec.${field}`, replacedOneByOne] as const,
+      ),
+    ],
+  },
+);
+
+function replacedOneByOne(changing: Changing): Verdict {
+  const { replicas = 1 } = specOf(changing);
+  return replicas === 1
+    ? downtime("the operator changes its StatefulSet, which stops its only pod before it starts the new one")
+    : rollout("the operator changes its StatefulSet: pods are replaced one by one");
+}
+
+/** https://argo-workflows.readthedocs.io/en/latest/fields/ */
+const workflows = kindImpact(["argoproj.io/CronWorkflow", "argoproj.io/WorkflowTemplate", "argoproj.io/ClusterWorkflowTemplate"], {
+  fields: [["spec", inPlace("the next Workflow follows it; running ones stay as they are")]],
+});
+
+/** Kinds that own no pods: what reads them takes a change as it comes. */
+const withoutPods = kindImpact(
+  [
+    ...["Certificate", "CertificateRequest", "Issuer", "ClusterIssuer"].map((kind) => `cert-manager.io/${kind}`),
+    ...["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig", "AlertmanagerConfig"].map(
+      (kind) => `monitoring.coreos.com/${kind}`,
+    ),
+    ...["SecretStore", "ClusterSecretStore", "ClusterExternalSecret", "PushSecret"].map((kind) => `external-secrets.io/${kind}`),
+    ...["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute", "ReferenceGrant", "GatewayClass", "BackendTLSPolicy"].map(
+      (kind) => `gateway.networking.k8s.io/${kind}`,
+    ),
+    ...["VirtualService", "DestinationRule", "Gateway", "ServiceEntry", "Sidecar", "WorkloadEntry"].map(
+      (kind) => `networking.istio.io/${kind}`,
+    ),
+    ...["AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication"].map((kind) => `security.istio.io/${kind}`),
+    ...["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"].map((kind) => `cilium.io/${kind}`),
+    ...["Policy", "ClusterPolicy", "PolicyException"].map((kind) => `kyverno.io/${kind}`),
+    ...["IngressRoute", "IngressRouteTCP", "Middleware", "TLSOption", "TraefikService"].map((kind) => `traefik.io/${kind}`),
+    ...["AnalysisTemplate", "ClusterAnalysisTemplate"].map((kind) => `argoproj.io/${kind}`),
+    "bitnami.com/SealedSecret",
+    "keda.sh/TriggerAuthentication",
+    "keda.sh/ClusterTriggerAuthentication",
+  ],
+  { fields: [["spec", inPlace("its controller follows it; it owns no pods")]] },
+);
+
+/** What changes of operators' kinds do, as their documents say: no cluster of the tests has these operators. By group and kind. */
+export const operatorImpactOf: ReadonlyMap<string, KindImpact> = new Map(
+  [argoRollout, knative, scaledObject, scaledJob, prometheus, workflows, withoutPods].flatMap((table) =>
+    table.kinds.map((kind) => [kind, table] as const),
+  ),
+);
+
+/** What is said of a field of a kind whose operator isn't known here. */
+export const decidedByOperator = ({ kind }: { readonly kind: string }): Verdict =>
+  unknown(`the operator of ${kind} decides what becomes of it: pods may be replaced`);
