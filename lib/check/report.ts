@@ -1,3 +1,4 @@
+import { groupBy } from "../manifest/index.ts";
 import { painted, seen, toJson } from "../outside/index.ts";
 import { counted } from "../problem/index.ts";
 import { joinedCoverage } from "./coverage.ts";
@@ -6,7 +7,7 @@ import { withFingerprints } from "./fingerprint.ts";
 import { gapLines, sourceLines } from "./gaps.ts";
 import { github } from "./github.ts";
 import { sarif } from "./sarif.ts";
-import { alsoInText, shownFindings } from "./shown.ts";
+import { alsoInText, type ShownFinding, shownFindings } from "./shown.ts";
 
 /** Ways a report can be written. */
 export type Format = "text" | "json" | "codequality" | "sarif" | "github";
@@ -29,23 +30,48 @@ export function writeReport(report: Report, format: Format, colours: boolean): s
 
 const codes = { error: "31", warning: "33", info: "36" } as const;
 
+/** Remarks of one rule that are written out for each app; of more there is the number. */
+const mostRemarks = 3;
+
 /** For people: grouped by app, each with what to do about it; findings that are waived are only counted. */
 function text({ findings, coverage, summary, skipped = [] }: Report, colours: boolean): string {
   const paint = (code: string, words: string) => painted(colours ? code : "", words);
-  const lines: string[] = [];
-  let group = "";
-  for (const { finding, alsoIn } of shownFindings(findings.filter(({ outside }) => !outside))) {
-    const owner = [finding.environment, finding.app].filter(Boolean).join("/");
-    if (owner !== group) lines.push(...(group ? [""] : []), paint("1", owner));
-    group = owner;
-    const { kind, name } = finding.resource;
-    const object = kind ? `${kind} ${name}${finding.path ? ` ${finding.path}` : ""}` : finding.file;
-    lines.push(`  ${paint(codes[finding.severity], finding.severity)} ${seen(`${object ? `${object}: ` : ""}${finding.message}`)}`);
-    lines.push(`    ${seen(finding.fix)}`);
-    lines.push(`    ${paint("2", [finding.rule, place(finding), seen(alsoInText(alsoIn))].filter(Boolean).join("  "))}`);
-  }
+  const shown = shownFindings(findings.filter(({ outside }) => !outside));
+  const groups = groupBy(shown, ({ finding }) => [finding.environment, finding.app].filter(Boolean).join("/"));
+  const blocks = [...groups].map(([owner, own]) => {
+    const remarks = groupBy(
+      own.filter(({ finding }) => finding.severity === "info"),
+      ({ finding }) => finding.rule,
+    );
+    const further = [...remarks].filter(([, alike]) => alike.length > mostRemarks);
+    const left = new Set(further.flatMap(([, alike]) => alike.slice(mostRemarks)));
+    return [
+      paint("1", owner),
+      ...own.filter((finding) => !left.has(finding)).flatMap((finding) => linesOf(finding, paint)),
+      ...further.map(
+        ([rule, alike]) =>
+          `  ${paint(codes.info, "info")} ${counted(alike.length - mostRemarks, "further finding")} of ${rule}; --format json lists each`,
+      ),
+    ];
+  });
   const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
-  return `${[...lines, ...(lines.length > 0 ? [""] : []), ...sourceLines(coverage), ...gapLines(coverage), `${counted(summary.errors, "error")}, ${counted(summary.warnings, "warning")}${waived} in ${counted(summary.manifests, "manifest")}`, ...skippedLine(skipped)].join("\n")}\n`;
+  const last = [
+    ...sourceLines(coverage),
+    ...gapLines(coverage),
+    `${counted(summary.errors, "error")}, ${counted(summary.warnings, "warning")}${waived} in ${counted(summary.manifests, "manifest")}`,
+    ...skippedLine(skipped),
+  ];
+  return `${[...blocks, last].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function linesOf({ finding, alsoIn }: ShownFinding, paint: (code: string, words: string) => string): string[] {
+  const { kind, name } = finding.resource;
+  const object = kind ? `${kind} ${name}${finding.path ? ` ${finding.path}` : ""}` : finding.file;
+  return [
+    `  ${paint(codes[finding.severity], finding.severity)} ${seen(`${object ? `${object}: ` : ""}${finding.message}`)}`,
+    `    ${seen(finding.fix)}`,
+    `    ${paint("2", [finding.rule, place(finding), seen(alsoInText(alsoIn))].filter(Boolean).join("  "))}`,
+  ];
 }
 
 /** Skipped rules that are listed by name; of more there is the number. */

@@ -70,6 +70,18 @@ describe("slipway check of one source", () => {
     expect(run(Buffer.alloc(9 * 1024 * 1024, "a"))).toMatchObject({ status: 2, stderr: expect.stringMatching(/too large/) });
   });
 
+  test("writes out the first remarks of a rule, and counts the others", () => {
+    const pods = ["a", "b", "c", "d", "e"].map(
+      (name) => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec: { containers: [{ name: a, image: a:1 }] }\n`,
+    );
+    const project = repository({ "pods.yaml": pods.join("---\n") });
+    const { stdout } = project.slipway("check", "pods.yaml");
+    expect(stdout.match(/requests no memory/g)).toHaveLength(3);
+    expect(stdout).toContain("\n  info 2 further findings of rollout/requests; --format json lists each\n");
+    expect(checked(project, "pods.yaml").findings).toHaveLength(5);
+    expect(project.slipway("check", "pods.yaml", "--complete").stdout.match(/warning Pod/g)).toHaveLength(5);
+  });
+
   test("names everything that isn't there, at once", () => {
     const project = repository({ "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n", "plain/a.yaml": pod("a") });
     const { status, stderr } = project.slipway("check", "nowhere", "charts/web:a.yaml:b.yaml", "plain:a.yaml", "--namespace", "Shop");

@@ -48,9 +48,16 @@ describe("slipway check DIR", () => {
     });
     const { status, findings, summary } = checked(project);
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(summary).toEqual({ errors: 0, warnings: 1, waived: 0, manifests: 5 });
+    expect(summary).toEqual({ errors: 0, warnings: 0, waived: 0, manifests: 5 });
     expect(findings).toMatchObject([
-      { rule: "rollout/readiness-probe", environment: "manifests", app: "web", file: "manifests/web/deployment.yaml", line: 8 },
+      {
+        severity: "info",
+        rule: "rollout/readiness-probe",
+        environment: "manifests",
+        app: "web",
+        file: "manifests/web/deployment.yaml",
+        line: 8,
+      },
     ]);
     expect(status).toBe(0);
   });

@@ -92,6 +92,7 @@ const requestsSome = ({ resources: { requests, limits } = {} }: Container, resou
 export const requests = rule({
   id: "rollout/requests",
   severity: "warning",
+  severityInPart: "info",
   why: "A container that requests no memory may land on a full node, and its pod is the first to be evicted.",
   fix: "Set resources.requests.memory to the same value as its limit.",
   source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",

@@ -7,6 +7,7 @@ import { within } from "./issues.ts";
 export const readiness = rule({
   id: "rollout/readiness-probe",
   severity: "warning",
+  severityInPart: "info",
   why: "Without a readiness probe a pod gets requests as soon as its process runs: during each rollout some users get errors, and the rollout goes on even if the new version doesn't work.",
   fix: "Add a readiness probe to an endpoint that answers only when the app can serve.",
   source: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe",
