@@ -131,6 +131,39 @@ function inputPattern(name: string): string {
   return (parse(header as string) as { spec: { inputs: Record<string, { regex: string }> } }).spec.inputs[name]?.regex as string;
 }
 
+describe("a repository that knows nothing of slipway includes the review with five lines", () => {
+  const include = (input = "") => `include:
+  - local: /templates/review.yml
+    inputs: { package: slipway@0.1.0${input} }
+`;
+  test("which runs on merge requests only", () => {
+    const folder = repository({ ".gitlab-ci.yml": include() }, "templates");
+    expect(jobs(folder, ["CI_PIPELINE_SOURCE=merge_request_event"]).sort()).toEqual([
+      "slipway-check",
+      "slipway-review",
+      "slipway-review-note",
+    ]);
+    expect(jobs(folder)).toEqual([]);
+  });
+
+  test("and takes no arguments that a shell would run", () => {
+    const folder = repository({ ".gitlab-ci.yml": include(", arguments: 'a; id'") }, "templates");
+    expect(() => jobs(folder, ["CI_PIPELINE_SOURCE=merge_request_event"])).toThrow(/does not match required regex/);
+  });
+
+  test("whose jobs that run the merge request's files hold no token, and whose note runs none of them", () => {
+    const [, text] = readFileSync("templates/review.yml", "utf8").split("\n---\n");
+    const { "slipway-review-note": note, ...others } = parse(text as string) as Record<string, { readonly extends?: string }>;
+    expect(JSON.stringify(others)).not.toContain("TOKEN");
+    expect(note).toEqual({
+      extends: ".slipway-note",
+      stage: ".post",
+      needs: [{ job: "slipway-review", optional: true }],
+      rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"', when: "always" }],
+    });
+  });
+});
+
 test("an app's repository includes the components with five lines", () => {
   const include = `include:
   - local: /templates/app.yml

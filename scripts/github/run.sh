@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# A step of action.yml: runs `slipway review` or `slipway check`, and leaves the report in the job's summary and the step's outputs.
+set -euo pipefail
+slipway() { node "$(dirname "${BASH_SOURCE[0]}")/../../bin/slipway.js" "$@"; }
+output() { printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; }
+# Characters that a job's summary takes (1 MiB), with room for what stands around them.
+most=1000000
+
+arguments=()
+while IFS= read -r line; do
+  [ -z "$line" ] || arguments+=("$line")
+done <<<"${SLIPWAY_ARGUMENTS:-}"
+
+review() {
+  local report=$RUNNER_TEMP/slipway-review.md json=$RUNNER_TEMP/slipway-review.json status=0
+  if [ -z "${SLIPWAY_BASE:-}" ]; then
+    echo "slipway: there is no base to compare with: run it on pull_request, or set the input base" >&2
+    return 2
+  fi
+  # A shallow clone of a pull request doesn't hold its base.
+  git cat-file -e "$SLIPWAY_BASE^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$SLIPWAY_BASE"
+  slipway review --base "$SLIPWAY_BASE" "${arguments[@]}" --format json >"$json"
+  slipway review --base "$SLIPWAY_BASE" "${arguments[@]}" ${SLIPWAY_FAIL_ON:+--fail-on "$SLIPWAY_FAIL_ON"} --format markdown >"$report" || status=$?
+  output impact "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).summary.impact' "$json")"
+  output changes "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).changes.length' "$json")"
+  output report "$report"
+  head -c "$most" "$report" >>"$GITHUB_STEP_SUMMARY"
+  return "$status"
+}
+
+check() {
+  local report=$RUNNER_TEMP/slipway-check.json status=0
+  slipway check "${arguments[@]}" --format github || status=$?
+  # 2 is wrong input: there is no report of it.
+  [ "$status" -lt 2 ] || return "$status"
+  slipway check "${arguments[@]}" --format json >"$report" || true
+  [ -z "${SLIPWAY_SARIF:-}" ] || slipway check "${arguments[@]}" --format sarif >"$SLIPWAY_SARIF" || true
+  output report "$report"
+  { echo '``````text'; slipway check "${arguments[@]}" | head -c "$most" || true; echo '``````'; } >>"$GITHUB_STEP_SUMMARY"
+  return "$status"
+}
+
+case "${SLIPWAY_COMMAND:-}" in
+  review | check) "$SLIPWAY_COMMAND" ;;
+  *)
+    echo "slipway: the input command is review or check, found \"${SLIPWAY_COMMAND:-}\"" >&2
+    exit 2
+    ;;
+esac
