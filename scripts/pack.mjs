@@ -20,6 +20,8 @@ if (step === "before") {
     default: source.replace("./lib/", "./build/").replace(/\.ts$/, ".js"),
   });
   published.exports = Object.fromEntries(Object.entries(published.exports).map(([path, source]) => [path, built(source)]));
+  // What npm installs from git, as pre-commit does, is packed without this step, and runs its sources.
+  published.files = published.files.filter((path) => path !== "lib");
   // npm runs postpack by the scripts it read before this step.
   writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`);
 } else if (step === "after" && existsSync(original)) {
