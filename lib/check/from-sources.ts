@@ -1,11 +1,18 @@
 import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { clusterFrom } from "../cluster/index.ts";
-import { fileProblem, foreignFiles, placeInDist } from "../dist/index.ts";
+import { foreignFiles, placeInDist } from "../dist/index.ts";
 import { newestVersion } from "../kubernetes/index.ts";
-import { errorCode, readStandardInput, readText, UnreadableError } from "../outside/index.ts";
-import { InputError } from "../problem/index.ts";
-import { discover, type NamedSource, render, type Settings, type Source } from "../sources/index.ts";
+import {
+  type NamedSource,
+  placesOf,
+  render,
+  type Settings,
+  type SourcePlace,
+  templatesIn,
+  textOfFile,
+  textOfStandardInput,
+} from "../sources/index.ts";
 import { type ReadFiles, readFileText, readFolder, readRendered } from "./folder.ts";
 import { foreignFindings } from "./foreign.ts";
 import { originsOf } from "./origin.ts";
@@ -80,18 +87,18 @@ function checkedPart({ name, source, root, ...read }: Part): Omit<CheckedEnviron
 }
 
 function readParts(source: NamedSource, settings: RenderingSettings): Part[] {
-  switch (source.kind) {
+  const places = placesOf(source);
+  const rendering = places.flatMap((place) => (place.kind === "rendered" ? rendered(place, settings) : []));
+  const [first] = places;
+  switch (first?.kind) {
     case "folder":
-      return folderParts(source.path, settings);
+      return folderParts(first, rendering);
     case "file":
-      return [filePart(basename(source.path), source.path, textOf(source.path))];
-    case "chart": {
-      const file = join(source.path, "Chart.yaml");
-      const name = [basename(resolve(source.path)), ...source.values.map((values) => basename(values))].join(":");
-      return [rendered(".", { kind: "chart", path: source.path, file, values: source.values }, name, settings)];
-    }
+      return [filePart(first.name, first.path, textOfFile(first.path))];
     case "standard input":
-      return [filePart(source.kind, source.kind, standardInput(source.kind))];
+      return [filePart(first.name, first.name, textOfStandardInput(first.name))];
+    default:
+      return rendering;
   }
 }
 
@@ -109,25 +116,23 @@ function filePart(name: string, shown: string, text: string): Part {
 
 const nothingFound = "no manifests were found in it";
 
-function folderParts(folder: string, settings: RenderingSettings): Part[] {
-  const shown = folder.replace(/(?<=.)\/+$/, "");
-  const { sources, unnamed, isApart } = discover(folder);
-  const read = readFolder(folder, shown, isApart);
+type PlaceOf<Kind extends SourcePlace["kind"]> = Extract<SourcePlace, { kind: Kind }>;
+
+function folderParts({ path: folder, name, isApart, unnamed }: PlaceOf<"folder">, parts: Part[]): Part[] {
+  const read = readFolder(folder, folder, isApart);
   const place = placeInDist(folder);
-  const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), shown);
-  const name = basename(resolve(folder));
+  const foreign = place === undefined ? [] : foreignFindings(foreignFiles(folder, place, true), folder);
   const beside = "it lies beside a kustomization, and no kustomization lists it";
-  const skipped = [...read.skipped, ...unnamed.map((path) => ({ file: join(shown, path), reason: beside }))];
-  const parts = sources.map((source) => rendered(folder, source, source.path === "" ? name : `${name}/${source.path}`, settings));
+  const skipped = [...read.skipped, ...unnamed.map((path) => ({ file: join(folder, path), reason: beside }))];
   const unread = [...read.unread, ...foreign];
   const holdsManifests = read.manifests.length + unread.length > 0;
   if (!holdsManifests && parts.length > 0 && skipped.length === 0) return parts;
-  const notRendered = holdsManifests || parts.length > 0 ? [] : [{ source: shown, reason: nothingFound }];
-  return [{ name, source: { kind: "files", source: shown }, root: shown, ...read, unread, skipped, notRendered }, ...parts];
+  const notRendered = holdsManifests || parts.length > 0 ? [] : [{ source: folder, reason: nothingFound }];
+  return [{ name, source: { kind: "files", source: folder }, root: folder, ...read, unread, skipped, notRendered }, ...parts];
 }
 
 /** The manifests of a kustomization or chart, or why there are none. */
-function rendered(root: string, source: Source, name: string, { kubernetes, namespace }: RenderingSettings): Part {
+function rendered({ root, source, name }: PlaceOf<"rendered">, { kubernetes, namespace }: RenderingSettings): Part {
   const result = render(root, source, kubernetes, namespace);
   const file = join(root, source.file);
   const part = { name, source: { kind: source.kind, source: file }, root, skipped: [] };
@@ -148,44 +153,16 @@ function rendered(root: string, source: Source, name: string, { kubernetes, name
 
 /** What Helm renders: each document names the template that it comes from. @param file what counts where that isn't in the chart's folder */
 function readTemplates(text: string, folder: string, file: string): ReturnType<typeof readRendered> {
-  const read = text.split(/^---$/m).map((document) => {
-    const [, path = ""] = /^\n?# Source: [^/\s]+\/(\S+)$/m.exec(document.slice(0, mostHeader)) ?? [];
-    const template = join(folder, path);
-    const isInside = path !== "" && !path.split("/").includes("..") && existsSync(template);
-    return readRendered(document, isInside ? template : file);
+  const read = templatesIn(text).map(({ text: document, template }) => {
+    const place = template === undefined ? undefined : join(folder, template);
+    return readRendered(document, place !== undefined && existsSync(place) ? place : file);
   });
   return { manifests: read.flatMap(({ manifests }) => manifests), unread: read.flatMap(({ unread }) => unread) };
 }
 
-/** Characters of a document within which Helm names its template. */
-const mostHeader = 1000;
-
 /** The waivers of a folder, by its own file. */
 function waiversIn(folder: string): NonNullable<CheckedEnvironment["waivers"]> {
   const file = join(folder, "slipway.waivers.yaml");
-  const waivers = existsSync(file) ? readWaivers(textOf(file), file) : {};
+  const waivers = existsSync(file) ? readWaivers(textOfFile(file), file) : {};
   return Object.fromEntries(Object.entries(waivers).map(([name, waiver]) => [name, { ...waiver, file }]));
-}
-
-function textOf(file: string): string {
-  try {
-    return readText(file);
-  } catch (error) {
-    throw new InputError([
-      error instanceof UnreadableError ? { file, message: error.message, fix: "Replace it with a text file." } : fileProblem(error, file),
-    ]);
-  }
-}
-
-function standardInput(shown: string): string {
-  const fix = "Pipe manifests into it, as kubectl kustomize . | slipway check -.";
-  try {
-    const text = readStandardInput();
-    // A command before the pipe that fails prints nothing.
-    if (text.trim() !== "") return text;
-  } catch (error) {
-    const message = error instanceof UnreadableError ? error.message : `can't be read (${errorCode(error)})`;
-    throw new InputError([{ file: shown, message, fix }]);
-  }
-  throw new InputError([{ file: shown, message: "is empty", fix }]);
 }

@@ -3,7 +3,10 @@ import { command, format } from "./command.ts";
 import { reported } from "./report.ts";
 
 export const review = command()
-  .argument("[folders...]", "two folders of manifests, the old and the new, whatever tool wrote them; without them, dist against --base")
+  .argument(
+    "[sources...]",
+    "the old manifests and the new ones: folders, files, charts with values (CHART:values.yaml), REF:PATH of a commit, or -",
+  )
   .option("-b, --base <ref>", "commit, branch or tag to compare dist with (default: what the merge request starts from, or HEAD)")
   .addOption(
     new Option("--fail-on <impact>", "end with status 1 when the impact is this or worse").choices([
@@ -22,6 +25,6 @@ export const review = command()
   .addOption(format("text", "markdown", "json", "html", "codequality"))
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --format markdown",
+    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --format markdown\n  $ slipway review main:overlays/prod overlays/prod",
   )
-  .action(reported(async (folders, options) => (await import("./run/review.ts")).reviewCommand(folders, options)));
+  .action(reported(async (sources, options) => (await import("./run/review.ts")).reviewCommand(sources, options)));

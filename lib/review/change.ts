@@ -44,10 +44,12 @@ export interface Change {
 
 /** What a review passed over or took for granted, so that its verdicts can be read for what they are. */
 export interface Remark {
-  /** `not-looked-at`: a file that isn't judged. `assumption`: what was taken for granted to judge the others. */
+  /** `not-looked-at`: a file or source that isn't judged. `assumption`: what was taken for granted to judge the others. */
   readonly kind: "not-looked-at" | "assumption";
   /** In words. */
   readonly text: string;
+  /** What isn't looked at, as `remote base`. Default: a file. */
+  readonly what?: string;
   /** The file it is about. */
   readonly file?: string;
 }

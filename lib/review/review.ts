@@ -28,13 +28,23 @@ export interface ReviewOptions {
   readonly shown?: string;
   /** Namespace of objects that name none. Default: they are compared by kind and name with those that do. */
   readonly namespace?: string;
+  /** What environments set for themselves. Default: nothing. */
+  readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
+  /** What of the two sides couldn't be read or rendered. Default: nothing. */
+  readonly notLookedAt?: readonly Remark[];
+}
+
+/** What an environment sets for itself; it goes before what counts for all. */
+export interface EnvironmentSettings {
+  readonly kubernetes?: string;
+  readonly namespace?: string;
 }
 
 /** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */
 export function review(
   treeBefore: Tree,
   treeAfter: Tree,
-  { kubernetes = newestVersion(), foreign = nothingForeign, shown, namespace }: ReviewOptions = {},
+  { kubernetes = newestVersion(), foreign = nothingForeign, shown, namespace, settings = new Map(), notLookedAt = [] }: ReviewOptions = {},
 ): Review {
   const [ownBefore, ownAfter] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
   const charts = chartsOf(ownBefore, ownAfter);
@@ -42,7 +52,8 @@ export function review(
   const [before, after] = [read(ownBefore), read(ownAfter)];
   const differing = [differingFrom(before, after), differingFrom(after, before)] as const;
   const [old, now] = parsed(...differing);
-  const sidesOf = sidesByEnvironment(before, after, kubernetes, namespace);
+  const settingsOf = (environment: string) => ({ kubernetes, ...(namespace ? { namespace } : {}), ...settings.get(environment) });
+  const sidesOf = sidesByEnvironment(before, after, settingsOf);
   const pairs = paired(
     old.map((manifest) => sidesOf(manifest.environment).before.placed(manifest)),
     now.map((manifest) => sidesOf(manifest.environment).after.placed(manifest)),
@@ -56,7 +67,7 @@ export function review(
     const [first] = own;
     const { before: from, after: to } = first ?? {};
     const sides = { before: sidesOf((from ?? to)?.environment ?? "").before, after: sidesOf((to ?? from)?.environment ?? "").after };
-    return changesOf(own, sides, kubernetes);
+    return changesOf(own, sides, settingsOf((to ?? from)?.environment ?? "").kubernetes);
   });
   const reported = changes.map((change) => ({
     ...change,
@@ -65,11 +76,11 @@ export function review(
   const place = shown === undefined ? "" : `${shown}/`;
   const files = [
     ...foreignChanges(foreign, place),
-    ...skippedChanges(ownBefore, ownAfter, place),
+    ...skippedChanges(ownBefore, ownAfter),
     ...chartChanges(ownBefore, ownAfter, charts, place),
   ];
   const all = [...reported, ...files].sort(inOrder);
-  return { changes: all, remarks: [...unreadRemarks(differing.flat()), ...nameRemarks(pairs)], summary: summarize(all) };
+  return { changes: all, remarks: [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)], summary: summarize(all) };
 }
 
 const nothingForeign: ForeignSides = { before: new Map(), after: new Map() };
@@ -78,9 +89,14 @@ const nothingForeign: ForeignSides = { before: new Map(), after: new Map() };
 const differingFrom = (tree: Tree, other: Tree) => [...tree.values()].filter((file) => other.get(file.path)?.text !== file.text);
 
 /** Each environment in both trees. */
-function sidesByEnvironment(before: Tree, after: Tree, kubernetes: string, namespace: string | undefined): (environment: string) => Sides {
+function sidesByEnvironment(
+  before: Tree,
+  after: Tree,
+  settingsOf: (environment: string) => EnvironmentSettings & { readonly kubernetes: string },
+): (environment: string) => Sides {
   const known = new Map<string, Sides>();
   return (environment) => {
+    const { kubernetes, namespace } = settingsOf(environment);
     const sides = known.get(environment) ?? {
       before: new Side(before, environment, kubernetes, namespace),
       after: new Side(after, environment, kubernetes, namespace),

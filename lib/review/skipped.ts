@@ -2,18 +2,15 @@ import { skipMarker } from "../manifest/index.ts";
 import type { Change } from "./change.ts";
 import type { Tree, TreeFile } from "./tree.ts";
 
-const isSkipped = ({ text }: TreeFile) => text.includes(skipMarker);
+const isSkipped = ({ text, isRendered }: TreeFile) => !isRendered && text.includes(skipMarker);
 
 /** A tree as Argo CD applies it: it passes over every file whose text holds its marker, in a comment too. */
 export function withoutSkipped(tree: Tree): Tree {
   return [...tree.values()].some(isSkipped) ? new Map([...tree].filter(([, file]) => !isSkipped(file))) : tree;
 }
 
-/**
- * The files that Argo CD passes over from now on; what becomes of their objects is said of each object.
- * @param shown the new tree's folder as reports name it, with a slash at its end, or nothing
- */
-export function skippedChanges(before: Tree, after: Tree, shown: string): Change[] {
+/** The files that Argo CD passes over from now on; what becomes of their objects is said of each object. */
+export function skippedChanges(before: Tree, after: Tree): Change[] {
   return [...after.values()]
     .filter((file) => isSkipped(file) && before.get(file.path)?.text !== file.text)
     .map((file) => {
@@ -29,7 +26,7 @@ export function skippedChanges(before: Tree, after: Tree, shown: string): Change
         reason,
         fields: [{ path: `content of ${name}`, impact, reason }],
         notes: [],
-        file: `${shown}${file.path}`,
+        file: file.file,
       };
     });
 }

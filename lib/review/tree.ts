@@ -14,6 +14,11 @@ export interface ReviewedManifest {
   readonly object: KubernetesObject;
 }
 
+interface TreeFileOptions {
+  readonly app?: string;
+  readonly isRendered?: boolean;
+}
+
 /** A file of a tree. It is parsed when somebody asks for its objects: most files of a fleet are the same on both sides. */
 export class TreeFile {
   readonly path: string;
@@ -22,14 +27,22 @@ export class TreeFile {
   readonly file: string;
   /** The environment its manifests are of. */
   readonly environment: string;
+  /** Whether a tool rendered it: Argo CD looks for its marks in files alone. */
+  readonly isRendered: boolean;
+  readonly #app: string | undefined;
   #manifests: readonly ReviewedManifest[] | undefined;
   #skipped: readonly string[] = [];
 
-  /** @param environment name for manifests that don't say theirs */
-  constructor(path: string, file: string, text: string, environment: string) {
+  /**
+   * @param environment name for manifests that don't say theirs
+   * @param app the app its manifests are of. Default: the first folder of the path
+   */
+  constructor(path: string, file: string, text: string, environment: string, { app, isRendered = false }: TreeFileOptions = {}) {
     this.path = path;
     this.text = text;
     this.file = file;
+    this.isRendered = isRendered;
+    this.#app = app;
     this.environment = generated.exec(text)?.[1] ?? environment;
   }
 
@@ -46,7 +59,7 @@ export class TreeFile {
 
   /** The app its manifests are of; see ReviewedManifest. */
   get app(): string {
-    return generated.exec(this.text)?.[2] ?? folderOf(this.path);
+    return generated.exec(this.text)?.[2] ?? this.#app ?? folderOf(this.path);
   }
 
   #read(): ReviewedManifest[] {

@@ -2,10 +2,10 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import { z } from "zod";
 import { isLabel, versionProblem } from "../kubernetes/index.ts";
-import { errorCode, readText, UnreadableError } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { readData } from "../validation/index.ts";
 import { type NamedSource, namedSource } from "./named-source.ts";
+import { textOfFile } from "./places.ts";
 
 /** The file in which a repository says what slipway can't see. */
 const configurationFile = "slipway.yaml";
@@ -144,7 +144,7 @@ export function configuredFolder(from: string): string | undefined {
  */
 export function readConfiguration(root: string): Configuration {
   const file = join(root, configurationFile);
-  const { apiVersion: _version, environments = {}, ...shared } = readData(configurationSchema, textOf(file), file);
+  const { apiVersion: _version, environments = {}, ...shared } = readData(configurationSchema, textOfFile(file), file);
   const problems: Problem[] = [...pathProblems(shared, root, "", file)];
   const read = Object.entries(environments).map(([name, { sources, ...own }]) => {
     const found = sources.map((source, index) => sourceInside(source, root, `environments.${name}.sources[${index}]`, file));
@@ -201,8 +201,8 @@ function sourceInside(source: string, root: string, path: string, file: string):
     : { file, path, message: `${leadsOut} is a link that leads out of this repository`, fix: "Name what lies below this file." };
 }
 
-/** A source whose paths count from the working folder. */
-const placed = (source: NamedSource, root: string): NamedSource => ({
+/** A source whose paths count from the working folder. @param root folder that they counted from */
+export const placed = (source: NamedSource, root: string): NamedSource => ({
   ...source,
   ...("path" in source ? { path: join(root, source.path) } : {}),
   ...("values" in source ? { values: source.values.map((file) => join(root, file)) } : {}),
@@ -222,12 +222,3 @@ const joinedSettings = (shared: Settings, own: Settings): Settings => ({
   rules: { ...shared.rules, ...own.rules },
   waivers: { ...shared.waivers, ...own.waivers },
 });
-
-function textOf(file: string): string {
-  try {
-    return readText(file);
-  } catch (error) {
-    const message = error instanceof UnreadableError ? error.message : `can't be read (${errorCode(error)})`;
-    throw new InputError([{ file, message, fix: "Replace it with a text file that can be read." }]);
-  }
-}

@@ -4,10 +4,12 @@ export {
   configurationSchema,
   configuredFolder,
   type ProvidedName,
+  placed,
   readConfiguration,
   type Settings,
   waiversSchema,
 } from "./configuration.ts";
-export { discover, type Source } from "./discover.ts";
+export type { Source } from "./discover.ts";
 export { type NamedSource, namedSource } from "./named-source.ts";
+export { placesOf, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "./places.ts";
 export { type OriginRendering, render } from "./render.ts";

@@ -16,6 +16,8 @@ export type RenderedSource =
       readonly reason: string;
       /** Whether its tool ran and refused it. */
       readonly isRefused?: true;
+      /** Whether it includes what lies elsewhere, and isn't fetched. */
+      readonly isRemote?: true;
     };
 
 /** A rendering whose objects name the file that they come from, in the annotation `config.kubernetes.io/origin`. */
@@ -45,10 +47,10 @@ export function render(root: string, source: Source, kubernetes: string, namespa
 function renderKustomization(folder: string, file: string): RenderedSource {
   const all = [...kustomizationsFrom(folder, file, new Set())];
   const address = all.flatMap(pathsIn).find(isAddress);
-  if (address !== undefined) return { reason: `it includes ${withoutCredentials(address)}, and nothing is fetched` };
+  if (address !== undefined) return { reason: `it includes ${withoutCredentials(address)}, and nothing is fetched`, isRemote: true };
   const [{ helmCharts, helmChartInflationGenerator } = {}] = all;
   if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
-    return { reason: "it includes Helm charts, which kustomize fetches" };
+    return { reason: "it includes Helm charts, which kustomize fetches", isRemote: true };
   if (all[0]?.kind === "Component") return { reason: "it is a component, which other kustomizations include" };
   const isQuotable = !all.some(holdsSecrets);
   const built = kustomize(folder, isQuotable);

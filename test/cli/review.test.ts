@@ -128,9 +128,9 @@ describe("two folders", () => {
     expect(stderr).toMatch(/old\/b\.yaml/);
     expect(project.slipway("review", "old", "nowhere")).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/nowhere.*no such folder/s),
+      stderr: expect.stringMatching(/nowhere.*no such file or folder/s),
     });
-    expect(project.slipway("review", "old")).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected two folders/) });
+    expect(project.slipway("review", "old")).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected two sources/) });
   });
 });
 

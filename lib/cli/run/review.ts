@@ -1,22 +1,26 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type ForeignFiles, foreignFiles, placeInDist } from "../../dist/index.ts";
+import { newestVersion } from "../../kubernetes/index.ts";
 import { InputError } from "../../problem/index.ts";
 import { projectRoot } from "../../project/index.ts";
 import {
+  compareSources,
   foreignInGit,
   type Impact,
   isWorse,
+  type Remark,
   type ReviewFormat,
   readGitTree,
   readTree,
   review,
+  reviewedSources,
   submodulesOf,
   type Tree,
   writeReview,
 } from "../../review/index.ts";
+import { type NamedSource, placesOf } from "../../sources/index.ts";
 import { printReport } from "../output.ts";
-import { requireFolders } from "./require-folders.ts";
 
 interface Options {
   readonly base?: string;
@@ -27,14 +31,15 @@ interface Options {
 }
 
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse. */
-export async function reviewCommand(folders: readonly string[], { base, failOn, format, kubernetes, namespace }: Options): Promise<void> {
+export async function reviewCommand(sources: readonly string[], options: Options): Promise<void> {
+  const { base, failOn, format, kubernetes, namespace } = options;
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
-  const { before, after, shown } = folders.length > 0 ? twoFolders(folders, base) : await againstBase(base);
+  const { before, after, ...sides } = sources.length > 0 ? await twoSources(sources, options) : await againstBase(base);
   const foreign = { before: before.foreign, after: after.foreign };
   const found = review(before.tree, after.tree, {
     foreign,
-    shown,
+    ...sides,
     ...(kubernetes ? { kubernetes } : {}),
     ...(namespace ? { namespace } : {}),
   });
@@ -49,16 +54,34 @@ interface Side {
 interface Sides {
   readonly before: Side;
   readonly after: Side;
-  readonly shown: string;
+  /** Folder of the new tree, where its files are named by their paths in it. */
+  readonly shown?: string;
+  readonly notLookedAt?: readonly Remark[];
 }
 
-function twoFolders(folders: readonly string[], base: string | undefined): Sides {
-  const [old, now, ...more] = folders;
+async function twoSources(names: readonly string[], { base, kubernetes, namespace }: Options): Promise<Sides> {
+  const [old, now, ...more] = names;
   if (!old || !now || more.length > 0)
-    throw new InputError([{ message: "expected two folders, the old manifests and the new ones", fix: "slipway review OLD_DIR NEW_DIR" }]);
+    throw new InputError([
+      {
+        message: "expected two sources, the old manifests and the new ones",
+        fix: "slipway review OLD NEW; each is a folder, a file, a chart with values, or REF:PATH.",
+      },
+    ]);
   if (base !== undefined)
-    throw new InputError([{ message: "--base is for dist, and folders were given", fix: "Use either --base or folders." }]);
-  requireFolders([old, now]);
+    throw new InputError([{ message: "--base is for a repository, and sources were given", fix: "Use either --base or sources." }]);
+  const sources = await reviewedSources([old, now]);
+  const folders = sources.flatMap((source) => (source.kind === "folder" && holdsPlainFiles(source) ? source.path : []));
+  if (folders.length === 2) return twoFolders(old, now);
+  const settings = { kubernetes: kubernetes ?? newestVersion(), ...(namespace ? { namespace } : {}) };
+  const { before, after, notLookedAt } = await compareSources(sources, settings);
+  return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, notLookedAt };
+}
+
+/** Whether nothing in a folder is for a tool to render. */
+const holdsPlainFiles = (source: NamedSource) => placesOf(source).every(({ kind }) => kind === "folder");
+
+function twoFolders(old: string, now: string): Sides {
   // Plain manifests don't name their environment: both folders are taken for one environment.
   const environment = basename(resolve(now));
   // A folder that slipway generated nothing in may hold what it likes beside its manifests.

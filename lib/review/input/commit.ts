@@ -1,0 +1,59 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Git, GitError, type LeftOut, writeCommit } from "../../git/index.ts";
+import { InputError } from "../../problem/index.ts";
+
+/** Signals by which a person or a pipeline ends a review. */
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Hands the files of a commit to a function, in a private temporary folder that is gone afterwards, whatever happens. The clone isn't
+ * touched.
+ * @param commit its hash
+ * @param ref what problems name it
+ * @throws InputError for what git can't give
+ */
+export async function withCommit<T>(
+  git: Git,
+  commit: string,
+  ref: string,
+  use: (folder: string, leftOut: readonly LeftOut[]) => T | Promise<T>,
+): Promise<T> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-review-")));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const stop = (signal: NodeJS.Signals) => {
+    remove();
+    for (const other of interruptions) process.off(other, stop);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of interruptions) process.on(signal, stop);
+  try {
+    return await use(folder, await writeCommit(git, commit, folder));
+  } catch (error) {
+    throw shownOf(error, folder, ref);
+  } finally {
+    for (const signal of interruptions) process.off(signal, stop);
+    remove();
+  }
+}
+
+/** Problems name files as git does, and no temporary folder. */
+function shownOf(error: unknown, folder: string, ref: string): unknown {
+  if (error instanceof GitError)
+    return new InputError([{ message: `git can't read "${ref}": ${error.stderr.split("\n")[0]}`, fix: "Fetch the whole commit." }]);
+  if (!(error instanceof InputError)) return error;
+  const named = (text: string) => text.replaceAll(`${folder}/`, `${ref}:`).replaceAll(folder, ref);
+  return new InputError(
+    error.problems.map((problem) => ({
+      ...problem,
+      message: named(problem.message),
+      ...(problem.file === undefined ? {} : { file: problem.file.startsWith("/") ? named(problem.file) : `${ref}:${problem.file}` }),
+    })),
+  );
+}
+
+/** The commit that a ref names; undefined where git knows none. */
+export async function commitOf(git: Git, ref: string): Promise<string | undefined> {
+  return ref.startsWith("-") ? undefined : git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`);
+}

@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { manifestFiles } from "../../kubernetes/index.ts";
+import { groupBy } from "../../manifest/index.ts";
+import { InputError } from "../../problem/index.ts";
+import { render, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "../../sources/index.ts";
+import type { Remark } from "../change.ts";
+import { type Tree, TreeFile } from "../tree.ts";
+
+/** A place that manifests come from, on one side of a review. */
+export interface Given {
+  readonly environment: string;
+  /** What it is called on both sides, within its environment. */
+  readonly key: string;
+  readonly place: SourcePlace;
+  /** Minor version and namespace that charts are rendered for. */
+  readonly kubernetes: string;
+  readonly namespace?: string;
+  /** Why it isn't rendered, where that is known before. */
+  readonly refusal?: string;
+}
+
+/** What a place holds, or why it can't be read. */
+interface Reading {
+  readonly environment: string;
+  readonly key: string;
+  readonly files: readonly TreeFile[];
+  /** Why none of it can be read. */
+  readonly remark?: Remark;
+  /** Files that can't be read, by their paths in the tree. */
+  readonly unreadable?: ReadonlyMap<string, Remark>;
+}
+
+/** Two sides to compare, without what could be read on neither or on one of them. */
+export interface Compared {
+  readonly before: Tree;
+  readonly after: Tree;
+  readonly notLookedAt: readonly Remark[];
+}
+
+/** Reads or renders the places of one side. @param folder what paths are shown without, with a slash at its end */
+export const readPlaces = (places: readonly Given[], folder = ""): Reading[] => places.map((given) => readPlace(given, folder));
+
+/**
+ * Puts two sides together. What couldn't be read on one of them is taken out of both: of its objects nothing is known. Where only one side
+ * has the place, all of its environment is.
+ */
+export function compared(before: readonly Reading[], after: readonly Reading[]): Compared {
+  const failed = [...before, ...after].filter(({ remark }) => remark !== undefined);
+  const has = (side: readonly Reading[], { environment, key }: Reading) =>
+    side.some((other) => other.environment === environment && other.key === key);
+  const isLeftOut = (reading: Reading) =>
+    failed.some(
+      (other) => other.environment === reading.environment && (other.key === reading.key || !(has(before, other) && has(after, other))),
+    );
+  const filesOf = (side: readonly Reading[]) => side.filter((reading) => !isLeftOut(reading)).flatMap(({ files }) => files);
+  const remarks = new Map(failed.flatMap(({ remark }) => (remark ? [[remark.text, remark] as const] : [])));
+  const unreadable = new Map([...before, ...after].flatMap((reading) => [...(reading.unreadable ?? [])]));
+  return withoutUnreadable(treeOf(filesOf(before)), treeOf(filesOf(after)), unreadable, [...remarks.values()]);
+}
+
+const treeOf = (files: readonly TreeFile[]): Tree => new Map(files.map((file) => [file.path, file]));
+
+/** Plain files may be anything: those that can't be read as manifests are taken out, and named where they differ. */
+function withoutUnreadable(before: Tree, after: Tree, known: ReadonlyMap<string, Remark>, remarks: readonly Remark[]): Compared {
+  const unreadable = new Map(known);
+  for (const file of [...before.values(), ...after.values()]) {
+    const problem = problemOf(file);
+    if (problem === undefined) continue;
+    unreadable.set(file.path, unread(file.file, problem));
+  }
+  const readable = (tree: Tree) => new Map([...tree].filter(([path]) => !unreadable.has(path)));
+  const differing = [...unreadable].filter(([path]) => known.has(path) || before.get(path)?.text !== after.get(path)?.text);
+  return { before: readable(before), after: readable(after), notLookedAt: [...remarks, ...differing.map(([, remark]) => remark)] };
+}
+
+const unread = (file: string, problem: string): Remark => ({ kind: "not-looked-at", text: `${file} ${problem}`, file });
+
+/** Why a file can't be read; undefined for one that can. */
+function problemOf(file: TreeFile): string | undefined {
+  try {
+    return file.manifests && undefined;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.problems[0]?.message;
+  }
+}
+
+function readPlace(given: Given, folder: string): Reading {
+  const { place, environment, key } = given;
+  const shown = (text: string) => (folder === "" ? text : text.replaceAll(folder, ""));
+  const fileOf = (path: string, file: string, text: string, isRendered: boolean) =>
+    new TreeFile(`${environment}/${path}`, shown(file), text, environment, { app: "", isRendered });
+  switch (place.kind) {
+    case "rendered":
+      return { environment, key, ...readRendered({ ...given, place }, shown, fileOf) };
+    case "file":
+      return { environment, key, files: [fileOf(place.name, place.path, textOfFile(place.path), false)] };
+    case "standard input":
+      return { environment, key, files: [fileOf(place.name, place.name, textOfStandardInput(place.name), false)] };
+    case "folder": {
+      const files = [...manifestFiles(place.path, place.path, place.isApart)];
+      const unreadable = files.flatMap((found) =>
+        "problem" in found ? [[`${environment}/${found.path}`, unread(shown(found.file), found.problem)] as const] : [],
+      );
+      const read = files.flatMap((found) => ("text" in found ? [fileOf(found.path, found.file, found.text, false)] : []));
+      return { environment, key, files: read, unreadable: new Map(unreadable) };
+    }
+  }
+}
+
+type Rendered = Extract<SourcePlace, { kind: "rendered" }>;
+
+/** The files of a kustomization or chart, or why there are none. */
+function readRendered(
+  { place, kubernetes, namespace, refusal, key }: Given & { readonly place: Rendered },
+  shown: (path: string) => string,
+  fileOf: (path: string, file: string, text: string, isRendered: boolean) => TreeFile,
+): Pick<Reading, "files" | "remark"> {
+  const { root, source } = place;
+  const file = shown(join(root, source.file));
+  const left = (what: string, reason: string) => ({
+    files: [],
+    remark: { kind: "not-looked-at" as const, text: `${file}: ${reason}`, what, file },
+  });
+  if (refusal !== undefined) return left(source.kind, refusal);
+  const result = render(root, source, kubernetes, namespace);
+  // What a tool says names folders whole, and that of a commit is a temporary one.
+  if ("reason" in result) return left(result.isRemote ? "remote base" : source.kind, shown(result.reason));
+  const files =
+    source.kind === "kustomization"
+      ? [fileOf(`${key}/kustomization`, file, result.text, true)]
+      : [...groupBy(templatesIn(result.text), ({ template }) => template ?? "")].map(([template, documents]) =>
+          fileOf(
+            `${key}/${template}`,
+            template === "" ? file : shown(join(root, source.path, template)),
+            documents.map(({ text }) => text).join("\n---\n"),
+            true,
+          ),
+        );
+  const broken = files.map(problemOf).find((problem) => problem !== undefined);
+  return broken === undefined ? { files } : left(source.kind, `its rendering ${broken}`);
+}

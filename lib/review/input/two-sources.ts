@@ -1,0 +1,75 @@
+import { basename, posix, resolve } from "node:path";
+import { Git } from "../../git/index.ts";
+import { InputError, type Problem } from "../../problem/index.ts";
+import { type NamedSource, namedSource, placed, placesOf } from "../../sources/index.ts";
+import { commitOf, withCommit } from "./commit.ts";
+import { type Compared, compared, type Given, readPlaces } from "./read-places.ts";
+
+/** What tools are given to render with. */
+export interface RenderingSettings {
+  readonly kubernetes: string;
+  readonly namespace?: string;
+}
+
+/** A source as a person names it: one of this machine, or one in a commit. */
+export type Reviewed = NamedSource | { readonly kind: "commit"; readonly ref: string; readonly commit: string; readonly path: string };
+
+/**
+ * What two names stand for: what `namedSource` knows, and `REF:PATH` for what is at a path of a commit; the path counts from the
+ * repository's root, or with `./` from the working folder, as git has it.
+ * @throws InputError for names that stand for nothing
+ */
+export async function reviewedSources(names: readonly [string, string]): Promise<[Reviewed, Reviewed]> {
+  if (names.every((name) => name === "-"))
+    throw new InputError([{ message: "both sides are standard input", fix: "Name a folder, file or chart for one of them." }]);
+  const [old, now] = [await reviewedSource(names[0]), await reviewedSource(names[1])];
+  const problems = [old, now].flatMap((source) => ("kind" in source ? [] : source));
+  if (!("kind" in old) || !("kind" in now)) throw new InputError(problems);
+  return [old, now];
+}
+
+async function reviewedSource(name: string): Promise<Reviewed | Problem> {
+  const source = namedSource(name, ".");
+  const [, ref, path] = /^([^:]+):(.*)$/s.exec(name) ?? [];
+  if ("kind" in source || ref === undefined || path === undefined) return source;
+  const git = new Git(".");
+  const commit = await commitOf(git, ref);
+  if (commit === undefined) return source;
+  const prefix = path === "." || path.startsWith("./") ? await git.run("rev-parse", "--show-prefix") : "";
+  const inRepository = posix.normalize(`${prefix}${path}` || ".");
+  if (/^(\.\.)?\//.test(`${inRepository}/`))
+    return { file: name, message: "leads out of the repository", fix: "Name what the commit holds: REF:PATH." };
+  return { kind: "commit", ref, commit, path: inRepository };
+}
+
+/**
+ * Reads two sources, and renders what their tools render. Both are taken for the same environment, and what lies in a folder of theirs for
+ * that of this name.
+ * @throws InputError for what can't be read
+ */
+export async function compareSources([old, now]: readonly [Reviewed, Reviewed], settings: RenderingSettings): Promise<Compared> {
+  const environment = nameOf(now) ?? nameOf(old) ?? "";
+  return compared(await readSide(old, environment, settings), await readSide(now, environment, settings));
+}
+
+function nameOf(source: Reviewed): string | undefined {
+  if (source.kind === "standard input") return undefined;
+  const name = basename(source.kind === "commit" ? source.path : resolve(source.path));
+  return name === "." && source.kind === "commit" ? source.ref : name;
+}
+
+async function readSide(source: Reviewed, environment: string, settings: RenderingSettings) {
+  if (source.kind !== "commit") return readPlaces(givenOf(source, environment, settings));
+  const { ref, commit, path } = source;
+  return withCommit(new Git("."), commit, ref, (folder) => {
+    const named = namedSource(path, folder);
+    if (!("kind" in named)) throw new InputError([{ ...named, fix: "Check the path; it counts from the repository's root." }]);
+    return readPlaces(givenOf(placed(named, folder), environment, settings), `${folder}/`);
+  });
+}
+
+const givenOf = (source: NamedSource, environment: string, settings: RenderingSettings): Given[] =>
+  placesOf(source).map((place) => {
+    const inner = source.kind === "folder" && place.kind === "rendered" ? place.source.path : "";
+    return { ...settings, environment: inner || environment, key: place.kind === "folder" ? "files" : inner, place };
+  });
