@@ -2,29 +2,29 @@ import { Option } from "@commander-js/extra-typings";
 import { command, format } from "./command.ts";
 import { reported } from "./report.ts";
 
+/** The impacts that something changes with; `lib/review` isn't loaded for the help. */
+const changes = ["in-place", "scale", "rollout", "unknown", "downtime", "rejected", "deletion", "data-loss"] as const;
+const impacts = ["none", ...changes] as const;
+
 export const review = command()
   .argument(
     "[sources...]",
     "the old manifests and the new ones: folders, files, charts with values (CHART:values.yaml), REF:PATH of a commit, or -",
   )
-  .option("-b, --base <ref>", "commit, branch or tag to compare dist with (default: what the merge request starts from, or HEAD)")
-  .addOption(
-    new Option("--fail-on <impact>", "end with status 1 when the impact is this or worse").choices([
-      "in-place",
-      "scale",
-      "rollout",
-      "unknown",
-      "downtime",
-      "rejected",
-      "deletion",
-      "data-loss",
-    ] as const),
+  .option(
+    "-b, --base <ref>",
+    "commit, branch or tag to compare dist or the repository's sources with (default: what the merge request starts from, or HEAD)",
   )
+  .addOption(new Option("--fail-on <impact>", "end with status 1 when the impact is this or worse").choices(changes))
+  .addOption(
+    new Option("--expect <impact>", "end with status 1 when the impact is another; none certifies that nothing changes").choices(impacts),
+  )
+  .option("--strict", "end with status 1 when something couldn't be looked at")
   .option("--kubernetes <version>", "minor version of the clusters, as 1.34 (default: the newest known)")
   .option("-n, --namespace <name>", "namespace of objects that name none (default: they are compared by kind and name)")
   .addOption(format("text", "markdown", "json", "html", "codequality"))
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --format markdown\n  $ slipway review main:overlays/prod overlays/prod",
+    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --format markdown\n  $ slipway review main:overlays/prod overlays/prod --expect none",
   )
   .action(reported(async (sources, options) => (await import("./run/review.ts")).reviewCommand(sources, options)));

@@ -3,4 +3,4 @@ export { blobHash, startBlobHash } from "./blob-hash.ts";
 export { BorrowedRepository } from "./borrowed-repository.ts";
 export { type Entry, endRunningGit, Git, GitError, withoutCredentials } from "./git.ts";
 export { addressOf, type OperatorSettings, settingsOf } from "./settings.ts";
-export { type LeftOut, writeCommit } from "./write-commit.ts";
+export { foldersAbove, type LeftOut, writeCommit } from "./write-commit.ts";

@@ -107,6 +107,7 @@ class Tree {
   }
 }
 
-function* foldersAbove(path: string): Generator<string> {
+/** The folders that a path from the root is in, the innermost first. */
+export function* foldersAbove(path: string): Generator<string> {
   for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) yield folder;
 }

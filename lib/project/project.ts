@@ -22,6 +22,9 @@ export function projectRoot(from: string = process.cwd()): string {
   }
 }
 
+/** Whether a folder is a repository of overlays. */
+export const holdsOverlays = (root: string): boolean => ["cdk8s.yaml", "overlays/index.ts"].some((file) => existsSync(join(root, file)));
+
 /** The project in a folder. Default: the one the process runs in. */
 export function projectAt(root: string = projectRoot()): Project {
   const read = (path: string) => {

@@ -58,6 +58,8 @@ export interface Remark {
 export interface Review {
   readonly changes: readonly Change[];
   readonly remarks: readonly Remark[];
+  /** That nothing changes, and what this was shown for. Undefined where nobody asked, something changes, or there are no objects. */
+  readonly certificate?: string;
   readonly summary: {
     readonly impact: Impact;
     readonly counts: Readonly<Record<Impact, number>>;

@@ -32,6 +32,8 @@ export interface ReviewOptions {
   readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
   /** What of the two sides couldn't be read or rendered. Default: nothing. */
   readonly notLookedAt?: readonly Remark[];
+  /** Whether to certify that nothing changes; all files are read for that. Default: false. */
+  readonly isCertified?: boolean;
 }
 
 /** What an environment sets for itself; it goes before what counts for all. */
@@ -44,7 +46,15 @@ export interface EnvironmentSettings {
 export function review(
   treeBefore: Tree,
   treeAfter: Tree,
-  { kubernetes = newestVersion(), foreign = nothingForeign, shown, namespace, settings = new Map(), notLookedAt = [] }: ReviewOptions = {},
+  {
+    kubernetes = newestVersion(),
+    foreign = nothingForeign,
+    shown,
+    namespace,
+    settings = new Map(),
+    notLookedAt = [],
+    isCertified = false,
+  }: ReviewOptions = {},
 ): Review {
   const [ownBefore, ownAfter] = [withoutForeign(treeBefore, foreign), withoutForeign(treeAfter, foreign)];
   const charts = chartsOf(ownBefore, ownAfter);
@@ -80,7 +90,23 @@ export function review(
     ...chartChanges(ownBefore, ownAfter, charts, place),
   ];
   const all = [...reported, ...files].sort(inOrder);
-  return { changes: all, remarks: [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)], summary: summarize(all) };
+  const summary = summarize(all);
+  return {
+    changes: all,
+    remarks: [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)],
+    ...(isCertified && summary.impact === "none" ? certificateOf(before, after) : {}),
+    summary,
+  };
+}
+
+/** Says of how many objects it was shown that they stay as they are. */
+function certificateOf(before: Tree, after: Tree): Pick<Review, "certificate"> {
+  const [, now] = parsed([...before.values()], [...after.values()]);
+  if (now.length === 0) return {};
+  const environments = new Set(now.map(({ environment }) => environment)).size;
+  const how = [...before.values(), ...after.values()].some(({ isRendered }) => isRendered) ? "rendered" : "read";
+  const what = `${counted(now.length, "object")} in ${counted(environments, "environment")} ${now.length === 1 ? "was" : "were"} ${how}`;
+  return { certificate: `${what} on both sides; the API server would hold the same.` };
 }
 
 const nothingForeign: ForeignSides = { before: new Map(), after: new Map() };

@@ -62,6 +62,14 @@ export class TreeFile {
     return generated.exec(this.text)?.[2] ?? this.#app ?? folderOf(this.path);
   }
 
+  /** The same file as one of another environment. */
+  within(environment: string): TreeFile {
+    return new TreeFile(this.path, this.file, this.text, environment, {
+      isRendered: this.isRendered,
+      ...(this.#app === undefined ? {} : { app: this.#app }),
+    });
+  }
+
   #read(): ReviewedManifest[] {
     const { environment, app } = this;
     const folder = generated.exec(this.text)?.[2];

@@ -12,6 +12,12 @@ export interface Source {
   readonly file: string;
   /** Files of values that a chart gets over its own, from the working folder. */
   readonly values?: readonly string[];
+  /** Values that a chart gets over those of its files, as YAML. */
+  readonly inlineValues?: string;
+  /** Values that a chart gets over all others, one by one. */
+  readonly parameters?: readonly { readonly name: string; readonly value: string; readonly isText: boolean }[];
+  /** Name of a chart's release. Default: that of its folder. */
+  readonly release?: string;
 }
 
 /** The sources in a folder. */
@@ -122,7 +128,7 @@ export function kustomizationAt(file: string): Readonly<Record<string, unknown>>
 }
 
 /** Texts that may be paths. A generator names a file as `key=path`. */
-function textsIn(value: unknown): string[] {
+export function textsIn(value: unknown): string[] {
   if (typeof value === "string")
     return isPathLike(value) ? [value, ...(value.includes("=") ? [value.slice(value.indexOf("=") + 1)] : [])] : [];
   if (typeof value !== "object" || value === null) return [];

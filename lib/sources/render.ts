@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { readText } from "../outside/index.ts";
-import { kustomizationAt, kustomizationNames, type Source } from "./discover.ts";
+import type { Source } from "./discover.ts";
+import { type Kustomization, kustomizationsFrom, pathsIn } from "./kustomizations.ts";
 
 /** What a source renders to as YAML, or why it doesn't. */
 export type RenderedSource =
@@ -41,11 +42,11 @@ const mostBytes = 256 * 1024 * 1024;
 export function render(root: string, source: Source, kubernetes: string, namespace = "default"): RenderedSource {
   const folder = resolve(root, source.path);
   if (source.kind === "kustomization") return renderKustomization(folder, resolve(root, source.file));
-  return renderChart(folder, source.values ?? [], kubernetes, namespace);
+  return renderChart(folder, source, kubernetes, namespace);
 }
 
 function renderKustomization(folder: string, file: string): RenderedSource {
-  const all = [...kustomizationsFrom(folder, file, new Set())];
+  const all = [...kustomizationsFrom(folder, file)].map(({ kustomization }) => kustomization);
   const address = all.flatMap(pathsIn).find(isAddress);
   if (address !== undefined) return { reason: `it includes ${withoutCredentials(address)}, and nothing is fetched`, isRemote: true };
   const [{ helmCharts, helmChartInflationGenerator } = {}] = all;
@@ -80,43 +81,9 @@ function withOrigins(folder: string): OriginRendering | undefined {
 /** A web address, or the one of a repository in git. */
 const isAddress = (text: string) => /^[a-z][a-z0-9+.-]*:\/\/|^git@|^(github|gitlab|bitbucket)\.|[?&]ref=|\.git(\/|$)/i.test(text);
 
-type Kustomization = Readonly<Record<string, unknown>>;
-
-/** A kustomization, and those that it includes. */
-function* kustomizationsFrom(folder: string, file: string, seen: Set<string>): Generator<Kustomization> {
-  if (seen.has(file)) return;
-  seen.add(file);
-  const kustomization = kustomizationAt(file) ?? {};
-  yield kustomization;
-  for (const resource of ["resources", "bases", "components"].flatMap((key) => pathsIn(kustomization[key]))) {
-    const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
-    if (inner !== undefined) yield* kustomizationsFrom(join(folder, resource), inner, seen);
-  }
-}
-
 /** Whether a kustomization writes Secrets. */
 const holdsSecrets = (kustomization: Kustomization) =>
   kustomization.secretGenerator !== undefined || /\bkind:\s*["']?Secret\b/.test(JSON.stringify(kustomization));
-
-/** Members of a kustomization, and of what is in it, whose texts are no paths. */
-const textKeys = new Set([
-  "annotations",
-  "commonAnnotations",
-  "commonLabels",
-  "images",
-  "labels",
-  "literals",
-  "options",
-  "patch",
-  "target",
-  "vars",
-]);
-
-function pathsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => (textKeys.has(key) ? [] : pathsIn(member)));
-}
 
 /** An address without what stands before its host, and without its query but for the revision. */
 const withoutCredentials = (address: string) => {
@@ -124,15 +91,21 @@ const withoutCredentials = (address: string) => {
   return `${address.replace(/\/\/[^/\s]*@/, "//").replace(/\?.*$/s, "")}${ref ? `?${ref}` : ""}`;
 };
 
-function renderChart(folder: string, values: readonly string[], kubernetes: string, namespace: string): RenderedSource {
+function renderChart(folder: string, source: Source, kubernetes: string, namespace: string): RenderedSource {
   const outside = linkOutOf(folder);
   if (outside !== undefined) return { reason: `${outside} is a link that leads out of the chart` };
   const chart = textAt(join(folder, "Chart.yaml"));
   if (chart === undefined) return { reason: "its Chart.yaml can't be read" };
   if (/^type:\s*["']?library/m.test(chart)) return { reason: "it is a library chart, which makes no objects of its own" };
-  const args = ["template", releaseName(basename(folder)), folder, "--include-crds", "--skip-tests", "--namespace", namespace];
-  const given = values.flatMap((file) => ["--values", resolve(file)]);
-  return run("helm", folder, [...args, ...given, "--kube-version", `${kubernetes}.0`], false) ?? { reason: "helm isn't installed" };
+  const { values = [], inlineValues, parameters = [], release = releaseName(basename(folder)) } = source;
+  const args = ["template", release, folder, "--include-crds", "--skip-tests", "--namespace", namespace];
+  const given = [
+    ...values.flatMap((file) => ["--values", resolve(file)]),
+    ...(inlineValues === undefined ? [] : ["--values", "-"]),
+    ...parameters.flatMap(({ name, value, isText }) => [isText ? "--set-string" : "--set", `${name}=${value}`]),
+  ];
+  const all = [...args, ...given, "--kube-version", `${kubernetes}.0`];
+  return run("helm", folder, all, false, inlineValues) ?? { reason: "helm isn't installed" };
 }
 
 /** A folder's name as Helm takes it for a release's: https://helm.sh/docs/chart_best_practices/conventions/ */
@@ -175,14 +148,15 @@ function textAt(path: string): string | undefined {
  * What a tool prints; undefined where it isn't installed.
  * @param folder what it renders, which its errors name whole
  * @param isQuotable whether nothing secret is in what it reads, so that its error may be shown
+ * @param input what it reads on its standard input
  */
-function run(tool: string, folder: string, args: readonly string[], isQuotable: boolean): RenderedSource | undefined {
+function run(tool: string, folder: string, args: readonly string[], isQuotable: boolean, input = ""): RenderedSource | undefined {
   const home = mkdtempSync(join(tmpdir(), "slipway-source-"));
   try {
     const { error, status, stdout, stderr } = spawnSync(tool, [...args], {
       encoding: "utf8",
       env: withoutNetwork(home),
-      stdio: ["ignore", "pipe", "pipe"],
+      input,
       timeout: longest,
       maxBuffer: mostBytes,
     });

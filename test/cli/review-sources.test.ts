@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Project, program } from "../project.ts";
@@ -180,5 +180,211 @@ describeWithTools(["kustomize", "helm"], "slipway review of two sources", () => 
     expect(refused("HEAD:nowhere", "a.yaml")).toMatch(/^HEAD:nowhere: there is no such file or folder/);
     expect(refused("--", "-x:a.yaml", "a.yaml")).toMatch(/^-x:a.yaml: there is no such file/);
     expect(refused("a.yaml")).toMatch(/^expected two sources/);
+  });
+});
+
+const application = (name: string, more = "") => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: ${name}, namespace: argocd }
+spec:
+  project: default
+  destination: { server: https://kubernetes.default.svc, namespace: shop }
+  source: { repoURL: "git@git.example:shop/deployments.git", targetRevision: HEAD, ${more} }
+`;
+
+describeWithTools(["kustomize", "helm"], "slipway review of a repository without overlays", () => {
+  let temporary = "";
+  beforeEach(() => {
+    temporary = mkdtempSync(join(tmpdir(), "slipway-temporary-"));
+    Object.assign(variables, { TMPDIR: temporary });
+  });
+  afterEach(() => {
+    expect(readdirSync(temporary)).toEqual([]);
+    rmSync(temporary, { recursive: true });
+  });
+
+  test("renders the kustomizations that a changed file reaches, and no others", () => {
+    const project = repository({
+      "base/kustomization.yaml": "resources: [web.yaml]\n",
+      "base/web.yaml": deployment("web:1"),
+      "overlays/dev/kustomization.yaml": kustomization("../../base"),
+      "overlays/prod/kustomization.yaml": `${kustomization("../../base")}images: [{ name: web, newTag: "7" }]\n`,
+      "other/kustomization.yaml": kustomization("https://git.example/base"),
+    });
+    project.write({ "base/web.yaml": deployment("web:2") });
+    expect(reviewed(project)).toMatchObject({
+      changes: [{ environment: "overlays/dev", resource: { kind: "Deployment", namespace: "shop", name: "web" }, impact: "rollout" }],
+      remarks: [],
+    });
+    project.write({ "other/kustomization.yaml": kustomization("https://git.example/base?ref=v2") });
+    expect(reviewed(project).remarks).toMatchObject([
+      { what: "remote base", text: "other/kustomization.yaml: it includes https://git.example/base, and nothing is fetched" },
+      { what: "remote base", text: "other/kustomization.yaml: it includes https://git.example/base?ref=v2, and nothing is fetched" },
+    ]);
+    commit(project);
+    expect(reviewed(project)).toMatchObject({ changes: [], remarks: [] });
+    expect(inShort(reviewed(project, "--base", "HEAD~1"))).toEqual(["overlays/dev Deployment shop/web rollout"]);
+  });
+
+  test("takes the environments of slipway.yaml, with their namespaces, and those that come and go", () => {
+    const configuration = (...names: string[]) =>
+      `environments:\n${names.map((name) => `  ${name}: { namespace: ${name}, sources: ["charts/web:${name}.yaml", extra] }\n`).join("")}`;
+    const project = repository({
+      ...chart,
+      "slipway.yaml": configuration("dev", "old"),
+      "dev.yaml": "image: web:2\n",
+      "old.yaml": "image: web:2\n",
+      "extra/web.yaml": deployment("web:1").replace("name: web }", "name: extra }"),
+    });
+    project.write({
+      "slipway.yaml": configuration("dev", "prod"),
+      "prod.yaml": "image: web:2\n",
+      "dev.yaml": "image: web:3\n",
+    });
+    expect(inShort(reviewed(project)).sort()).toEqual([
+      "dev Deployment dev/web rollout",
+      "old Deployment old/extra deletion",
+      "old Deployment old/web deletion",
+      "prod Deployment prod/extra scale",
+      "prod Deployment prod/web scale",
+    ]);
+    project.write({ "slipway.yaml": "environments: { dev: { sources: [nowhere] } }\n" });
+    expect(run(project)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^slipway\.yaml: .*nowhere/) });
+    commit(project);
+    project.write({ "slipway.yaml": configuration("dev") });
+    expect(run(project)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^HEAD:slipway\.yaml: .*nowhere/) });
+  });
+
+  test("an object that stands in several folders of plain YAML is one of each", () => {
+    const project = repository({
+      "clusters/dev/web.yaml": config("1"),
+      "clusters/prod/web.yaml": config("1"),
+      "common.yaml": config("0").replace("web", "common"),
+    });
+    project.write({ "clusters/dev/web.yaml": config("2"), "clusters/prod/web.yaml": config("3") });
+    expect(inShort(reviewed(project))).toEqual(["clusters/dev ConfigMap shop/web in-place", "clusters/prod ConfigMap shop/web in-place"]);
+  });
+
+  test("takes Applications of the tree with their values and namespace, and names what Argo CD alone knows", () => {
+    const project = repository({
+      ...chart,
+      "apps/web.yaml": application("web-prod", 'path: charts/web, helm: { valueFiles: [prod.yaml], valuesObject: { image: "web:5" } }'),
+      "apps/plain.yaml": application("plain", "path: plain"),
+      "apps/elsewhere.yaml": application("elsewhere", "path: x").replace("shop/deployments", "other/repository"),
+      "apps/set.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: all }\nspec: { generators: [] }\n",
+      "charts/web/prod.yaml": "image: web:4\n",
+      "plain/web.yaml": deployment("web:1"),
+      "plain/deeper/web.yaml": deployment("web:1"),
+    });
+    expect(project.run("git", ["remote", "add", "origin", "https://git.example/shop/deployments"])).toMatchObject({ status: 0 });
+    project.write({ "plain/web.yaml": deployment("web:2"), "plain/deeper/web.yaml": deployment("web:3") });
+    const plain = reviewed(project);
+    expect(inShort(plain)).toEqual(["plain Deployment shop/web rollout"]);
+    expect(plain.remarks).toMatchObject([{ what: "ApplicationSet", file: "apps/set.yaml" }]);
+    project.write({
+      "apps/web.yaml": application(
+        "web-prod",
+        'path: charts/web, helm: { valueFiles: [prod.yaml], parameters: [{ name: image, value: "web:6" }] }',
+      ),
+      "apps/elsewhere.yaml": application("elsewhere", "path: y").replace("shop/deployments", "other/repository"),
+    });
+    const all = reviewed(project);
+    expect(inShort(all)).toContain("web-prod Deployment shop/web rollout");
+    expect(all.remarks.map(({ what }) => what)).toEqual(["remote source", "ApplicationSet"]);
+    project.write({ "apps/web.yaml": application("web-prod", "path: ../charts/web") });
+    expect(reviewed(project).remarks).toContainEqual(
+      expect.objectContaining({ text: 'apps/web.yaml: Application web-prod: its path "../charts/web" leads out of the repository' }),
+    );
+  });
+
+  test("a commit that leads out of the repository is neither followed nor rendered", () => {
+    const project = repository({ "a/kustomization.yaml": "resources: [../../../../../../../tmp]\n", "b/web.yaml": config("1") });
+    symlinkSync("/etc", join(project.folder, "b/etc"));
+    commit(project);
+    project.write({ "a/kustomization.yaml": kustomization("web.yaml"), "a/web.yaml": config("1") });
+    expect(reviewed(project).remarks).toMatchObject([
+      {
+        what: "kustomization",
+        text: expect.stringMatching(/^a\/kustomization.yaml: it includes \.\.\/.*tmp, which leads out of the repository$/),
+      },
+      { text: "b/etc is a link that leads out of the folder" },
+    ]);
+  });
+
+  test("what git ignores belongs to neither side", () => {
+    const project = repository({ ".gitignore": "generated/\n", "a.yaml": config("1") });
+    project.write({
+      "generated/b.yaml": config("1").replace("web", "b"),
+      "generated/c/kustomization.yaml": kustomization("d.yaml"),
+      "e.yaml": config("1").replace("web", "e"),
+    });
+    expect(inShort(reviewed(project))).toEqual([expect.stringMatching(/ConfigMap shop\/e in-place$/)]);
+  });
+
+  test("a ref git doesn't know is bad input, and so is a folder without git", () => {
+    const project = repository({ "a.yaml": config("1") });
+    expect(run(project, "--base", "nowhere")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^git knows no commit "nowhere"\n.*fetch/),
+    });
+    expect(run(project, "--base", "--output=x")).toMatchObject({ status: 2, stderr: expect.stringMatching(/not the name of a commit/) });
+    rmSync(join(project.folder, ".git"), { recursive: true });
+    expect(run(project)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^there is no git repository here/) });
+  });
+
+  test("an expected impact is held, and that nothing changes is certified", () => {
+    const project = repository({
+      "a/kustomization.yaml": kustomization("web.yaml", "config.yaml"),
+      "a/web.yaml": deployment("web:1"),
+      "a/config.yaml": config("1"),
+      "b/kustomization.yaml": kustomization("../a"),
+      "c/kustomization.yaml": kustomization("../a"),
+    });
+    project.write({ "a/kustomization.yaml": kustomization("config.yaml", "all.yaml"), "a/all.yaml": deployment("web:1") });
+    const certificate = "4 objects in 2 environments were rendered on both sides; the API server would hold the same.";
+    expect(run(project, "--expect", "none")).toEqual({
+      status: 0,
+      stdout: `Nothing changes in the cluster.\n${certificate}\n`,
+      stderr: "",
+    });
+    expect(JSON.parse(run(project, "--expect", "none", "--format", "json").stdout)).toMatchObject({ certificate });
+    for (const format of ["markdown", "html"]) expect(run(project, "--expect", "none", "--format", format).stdout).toContain(certificate);
+    expect(run(project).stdout).toBe("Nothing changes in the cluster.\n");
+    expect(run(project, "--expect", "rollout")).toMatchObject({ status: 1, stderr: "expected rollout, found none\n" });
+    project.write({ "a/all.yaml": deployment("web:2") });
+    expect(run(project, "--expect", "rollout")).toMatchObject({ status: 0, stderr: "" });
+    const refused = run(project, "--expect", "none");
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr:
+        "expected none, found rollout\n  rollout  Deployment web (b shop): spec.template.spec.containers[web].image\n  rollout  Deployment web (c shop): spec.template.spec.containers[web].image\n",
+    });
+    expect(refused.stdout).not.toContain("would hold the same");
+  });
+
+  test("where there is nothing to look at nothing is certified", () => {
+    const project = repository({ "notes.txt": "nothing\n" });
+    expect(run(project, "--expect", "none")).toMatchObject({
+      status: 1,
+      stdout: "Nothing changes in the cluster.\n",
+      stderr: "expected none, and no object was found that could show it\n",
+    });
+  });
+
+  test("what isn't looked at is counted in every format, and --strict refuses it", () => {
+    const remote = (ref: string) => kustomization(`https://git.example/base?ref=${ref}`);
+    const set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: all }\nspec: { generators: [] }\n";
+    const project = repository({ "a/kustomization.yaml": remote("v1"), "set.yaml": set, "web.yaml": config("1") });
+    project.write({ "a/kustomization.yaml": remote("v1").replace("shop", "other"), "web.yaml": config("2") });
+    const summary = "1 object: 1 in-place; not looked at: 1 remote base, 1 ApplicationSet";
+    const { status, stdout } = run(project, "--strict");
+    expect(status).toBe(1);
+    expect(stdout).toContain(`${summary}\n  a/kustomization.yaml: it includes https://git.example/base?ref=v1, and nothing is fetched\n`);
+    expect(run(project)).toMatchObject({ status: 0 });
+    for (const format of ["markdown", "html"]) expect(run(project, "--format", format).stdout).toContain(summary);
+    expect(reviewed(project).remarks).toHaveLength(2);
+    expect(run(project, "--format", "codequality").stderr).toContain("not looked at: a/kustomization.yaml: it includes");
+    commit(project);
+    expect(run(project, "--strict")).toMatchObject({ status: 0 });
   });
 });

@@ -13,12 +13,6 @@ interface Options {
   readonly snapshot?: string;
 }
 
-/** Whether the working folder is in a repository of overlays. */
-export function overlaysHere(): boolean {
-  const { root } = projectAt();
-  return ["cdk8s.yaml", "overlays/index.ts"].some((file) => existsSync(join(root, file)));
-}
-
 /** The environments of the repository's overlays, as they are checked. */
 export async function overlayEnvironments({ env, kubernetes, podSecurity, snapshot }: Options): Promise<CheckedEnvironment[]> {
   const project = projectAt();

@@ -16,6 +16,7 @@ import {
 import { clusterFrom, type KnownCluster } from "../../cluster/index.ts";
 import { isLabel, versionProblem } from "../../kubernetes/index.ts";
 import { chosen, InputError, type Problem } from "../../problem/index.ts";
+import { holdsOverlays, projectRoot } from "../../project/index.ts";
 import {
   type Configuration,
   configuredFolder,
@@ -80,8 +81,7 @@ function optionProblems(sources: readonly string[], { env, kubernetes, namespace
 async function environmentsToCheck(names: readonly string[], options: Options): Promise<CheckedEnvironment[]> {
   if (names.length > 0) return namedSources(names).flatMap((source) => partsAt(source, options));
   // Whoever checks a folder doesn't wait for what renders overlays.
-  const { overlayEnvironments, overlaysHere } = await import("./check-overlays.ts");
-  if (overlaysHere()) return overlayEnvironments(options);
+  if (holdsOverlays(projectRoot())) return (await import("./check-overlays.ts")).overlayEnvironments(options);
   const root = configuredFolder(process.cwd());
   return root === undefined ? unconfigured(options) : configured(readKnown(root), options);
 }

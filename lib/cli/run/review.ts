@@ -2,14 +2,17 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type ForeignFiles, foreignFiles, placeInDist } from "../../dist/index.ts";
 import { newestVersion } from "../../kubernetes/index.ts";
-import { InputError } from "../../problem/index.ts";
-import { projectRoot } from "../../project/index.ts";
+import { counted, InputError } from "../../problem/index.ts";
+import { holdsOverlays, projectRoot } from "../../project/index.ts";
 import {
+  compareRepository,
   compareSources,
+  type EnvironmentSettings,
   foreignInGit,
   type Impact,
   isWorse,
   type Remark,
+  type Review,
   type ReviewFormat,
   readGitTree,
   readTree,
@@ -20,31 +23,63 @@ import {
   writeReview,
 } from "../../review/index.ts";
 import { type NamedSource, placesOf } from "../../sources/index.ts";
-import { printReport } from "../output.ts";
+import { printReport, warn } from "../output.ts";
 
 interface Options {
   readonly base?: string;
   readonly failOn?: Impact;
+  readonly expect?: Impact;
+  readonly strict?: true;
   readonly format: ReviewFormat;
   readonly kubernetes?: string;
   readonly namespace?: string;
 }
 
-/** `slipway review`: status 1 when the impact is that of --fail-on, or worse. */
+/** `slipway review`: status 1 when the impact is that of --fail-on, or worse, or another than --expect says. */
 export async function reviewCommand(sources: readonly string[], options: Options): Promise<void> {
-  const { base, failOn, format, kubernetes, namespace } = options;
+  const { failOn, expect, strict, format, kubernetes, namespace } = options;
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
-  const { before, after, ...sides } = sources.length > 0 ? await twoSources(sources, options) : await againstBase(base);
+  const { before, after, ...sides } = sources.length > 0 ? await twoSources(sources, options) : await againstBase(options);
   const foreign = { before: before.foreign, after: after.foreign };
   const found = review(before.tree, after.tree, {
     foreign,
     ...sides,
+    isCertified: expect === "none",
     ...(kubernetes ? { kubernetes } : {}),
     ...(namespace ? { namespace } : {}),
   });
   printReport(writeReview(found, format, process.stdout.isTTY));
-  if (failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact)) process.exitCode = 1;
+  const unread = found.remarks.filter(({ kind }) => kind === "not-looked-at");
+  // GitLab's form has no place for what couldn't be judged.
+  if (format === "codequality") for (const { text } of unread) warn(`not looked at: ${text}\n`);
+  const isBad = failOn && found.changes.length > 0 && !isWorse(failOn, found.summary.impact);
+  const isOther = expect !== undefined && !isExpected(found, expect);
+  if (isBad || isOther || (strict && unread.length > 0)) process.exitCode = 1;
+}
+
+/** Differences that are named where something else was expected. */
+const mostNamed = 5;
+
+/** Whether the impact is what was expected; says where it isn't. */
+function isExpected({ changes, certificate, summary }: Review, expect: Impact): boolean {
+  if (summary.impact === expect && (expect !== "none" || certificate !== undefined)) return true;
+  if (summary.impact === expect) {
+    warn("expected none, and no object was found that could show it\n");
+    return false;
+  }
+  const differing = changes.filter(({ impact }) => impact !== expect);
+  const named = differing.slice(0, mostNamed).map(({ environment, resource: { kind, namespace, name }, impact, reason, fields }) => {
+    const place = [environment, namespace].filter(Boolean).join(" ");
+    return `  ${impact}  ${kind} ${name} (${place}): ${fields[0]?.path ?? reason}\n`;
+  });
+  const others = differing.length - mostNamed;
+  warn(
+    [`expected ${expect}, found ${summary.impact}\n`, ...named, ...(others > 0 ? [`  and ${counted(others, "more object")}\n`] : [])].join(
+      "",
+    ),
+  );
+  return false;
 }
 
 interface Side {
@@ -57,9 +92,10 @@ interface Sides {
   /** Folder of the new tree, where its files are named by their paths in it. */
   readonly shown?: string;
   readonly notLookedAt?: readonly Remark[];
+  readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
 }
 
-async function twoSources(names: readonly string[], { base, kubernetes, namespace }: Options): Promise<Sides> {
+async function twoSources(names: readonly string[], options: Options): Promise<Sides> {
   const [old, now, ...more] = names;
   if (!old || !now || more.length > 0)
     throw new InputError([
@@ -68,13 +104,12 @@ async function twoSources(names: readonly string[], { base, kubernetes, namespac
         fix: "slipway review OLD NEW; each is a folder, a file, a chart with values, or REF:PATH.",
       },
     ]);
-  if (base !== undefined)
+  if (options.base !== undefined)
     throw new InputError([{ message: "--base is for a repository, and sources were given", fix: "Use either --base or sources." }]);
   const sources = await reviewedSources([old, now]);
   const folders = sources.flatMap((source) => (source.kind === "folder" && holdsPlainFiles(source) ? source.path : []));
   if (folders.length === 2) return twoFolders(old, now);
-  const settings = { kubernetes: kubernetes ?? newestVersion(), ...(namespace ? { namespace } : {}) };
-  const { before, after, notLookedAt } = await compareSources(sources, settings);
+  const { before, after, notLookedAt } = await compareSources(sources, settingsOf(options));
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, notLookedAt };
 }
 
@@ -93,10 +128,19 @@ function twoFolders(old: string, now: string): Sides {
   return { before: side(old), after: side(now), shown: now };
 }
 
+/** A repository that slipway doesn't render: what it renders itself is compared. */
+async function ofRepository(base: string, options: Options): Promise<Sides> {
+  const { before, after, ...rest } = await compareRepository(base, settingsOf(options), options.expect !== undefined);
+  return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, ...rest };
+}
+
+const settingsOf = ({ kubernetes = newestVersion(), namespace }: Options) => ({ kubernetes, ...(namespace ? { namespace } : {}) });
+
 /** The ref a change is judged by: as given, else what a merge request's pipeline starts from, else the last commit. */
-async function againstBase(base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD"): Promise<Sides> {
+async function againstBase({ base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD", ...options }: Options): Promise<Sides> {
   const root = projectRoot();
   const folder = join(root, "dist");
+  if (!holdsOverlays(root) && placeInDist(folder) === undefined) return ofRepository(base, options);
   // First, as it looks for the repository and the ref, and reports what to do where there is none.
   const foreignBefore = await foreignInGit(root, base, "dist");
   const foreign = new Map([...foreignFiles(folder), ...(await submodulesOf(root, "dist"))]);

@@ -29,26 +29,35 @@ export async function withCommit<T>(
   };
   for (const signal of interruptions) process.on(signal, stop);
   try {
-    return await use(folder, await writeCommit(git, commit, folder));
+    return await use(folder, await written(git, commit, ref, folder));
   } catch (error) {
-    throw shownOf(error, folder, ref);
+    throw named(error, folder, ref);
   } finally {
     for (const signal of interruptions) process.off(signal, stop);
     remove();
   }
 }
 
-/** Problems name files as git does, and no temporary folder. */
-function shownOf(error: unknown, folder: string, ref: string): unknown {
-  if (error instanceof GitError)
-    return new InputError([{ message: `git can't read "${ref}": ${error.stderr.split("\n")[0]}`, fix: "Fetch the whole commit." }]);
+async function written(git: Git, commit: string, ref: string, folder: string): Promise<readonly LeftOut[]> {
+  try {
+    return await writeCommit(git, commit, folder);
+  } catch (error) {
+    if (error instanceof InputError)
+      throw new InputError(error.problems.map((problem) => ({ ...problem, file: `${ref}:${problem.file}` })));
+    if (!(error instanceof GitError)) throw error;
+    throw new InputError([{ message: `git can't read "${ref}": ${error.stderr.split("\n")[0]}`, fix: "Fetch the whole commit." }]);
+  }
+}
+
+/** Problems name files of a commit as git does, and no temporary folder. */
+function named(error: unknown, folder: string, ref: string): unknown {
   if (!(error instanceof InputError)) return error;
-  const named = (text: string) => text.replaceAll(`${folder}/`, `${ref}:`).replaceAll(folder, ref);
+  const shown = (text: string) => text.replaceAll(`${folder}/`, `${ref}:`).replaceAll(folder, ref);
   return new InputError(
     error.problems.map((problem) => ({
       ...problem,
-      message: named(problem.message),
-      ...(problem.file === undefined ? {} : { file: problem.file.startsWith("/") ? named(problem.file) : `${ref}:${problem.file}` }),
+      message: shown(problem.message),
+      ...(problem.file === undefined ? {} : { file: shown(problem.file) }),
     })),
   );
 }

@@ -17,6 +17,8 @@ export interface Given {
   readonly namespace?: string;
   /** Why it isn't rendered, where that is known before. */
   readonly refusal?: string;
+  /** The file that asks for it, absolute: where that changes, so may what it renders to. */
+  readonly definedIn?: string;
 }
 
 /** What a place holds, or why it can't be read. */
@@ -89,7 +91,7 @@ function readPlace(given: Given, folder: string): Reading {
   const { place, environment, key } = given;
   const shown = (text: string) => (folder === "" ? text : text.replaceAll(folder, ""));
   const fileOf = (path: string, file: string, text: string, isRendered: boolean) =>
-    new TreeFile(`${environment}/${path}`, shown(file), text, environment, { app: "", isRendered });
+    new TreeFile(`${environment}/${key}/${path}`, shown(file), text, environment, { app: "", isRendered });
   switch (place.kind) {
     case "rendered":
       return { environment, key, ...readRendered({ ...given, place }, shown, fileOf) };
@@ -100,7 +102,7 @@ function readPlace(given: Given, folder: string): Reading {
     case "folder": {
       const files = [...manifestFiles(place.path, place.path, place.isApart)];
       const unreadable = files.flatMap((found) =>
-        "problem" in found ? [[`${environment}/${found.path}`, unread(shown(found.file), found.problem)] as const] : [],
+        "problem" in found ? [[`${environment}/${key}/${found.path}`, unread(shown(found.file), found.problem)] as const] : [],
       );
       const read = files.flatMap((found) => ("text" in found ? [fileOf(found.path, found.file, found.text, false)] : []));
       return { environment, key, files: read, unreadable: new Map(unreadable) };
@@ -112,7 +114,7 @@ type Rendered = Extract<SourcePlace, { kind: "rendered" }>;
 
 /** The files of a kustomization or chart, or why there are none. */
 function readRendered(
-  { place, kubernetes, namespace, refusal, key }: Given & { readonly place: Rendered },
+  { place, kubernetes, namespace, refusal }: Given & { readonly place: Rendered },
   shown: (path: string) => string,
   fileOf: (path: string, file: string, text: string, isRendered: boolean) => TreeFile,
 ): Pick<Reading, "files" | "remark"> {
@@ -128,10 +130,10 @@ function readRendered(
   if ("reason" in result) return left(result.isRemote ? "remote base" : source.kind, shown(result.reason));
   const files =
     source.kind === "kustomization"
-      ? [fileOf(`${key}/kustomization`, file, result.text, true)]
+      ? [fileOf("kustomization", file, result.text, true)]
       : [...groupBy(templatesIn(result.text), ({ template }) => template ?? "")].map(([template, documents]) =>
           fileOf(
-            `${key}/${template}`,
+            template,
             template === "" ? file : shown(join(root, source.path, template)),
             documents.map(({ text }) => text).join("\n---\n"),
             true,

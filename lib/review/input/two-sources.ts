@@ -4,6 +4,7 @@ import { InputError, type Problem } from "../../problem/index.ts";
 import { type NamedSource, namedSource, placed, placesOf } from "../../sources/index.ts";
 import { commitOf, withCommit } from "./commit.ts";
 import { type Compared, compared, type Given, readPlaces } from "./read-places.ts";
+import { withRefusals } from "./refusals.ts";
 
 /** What tools are given to render with. */
 export interface RenderingSettings {
@@ -61,10 +62,12 @@ function nameOf(source: Reviewed): string | undefined {
 async function readSide(source: Reviewed, environment: string, settings: RenderingSettings) {
   if (source.kind !== "commit") return readPlaces(givenOf(source, environment, settings));
   const { ref, commit, path } = source;
-  return withCommit(new Git("."), commit, ref, (folder) => {
+  return withCommit(new Git("."), commit, ref, (folder, leftOut) => {
     const named = namedSource(path, folder);
-    if (!("kind" in named)) throw new InputError([{ ...named, fix: "Check the path; it counts from the repository's root." }]);
-    return readPlaces(givenOf(placed(named, folder), environment, settings), `${folder}/`);
+    if (!("kind" in named))
+      throw new InputError([{ ...named, file: `${ref}:${named.file}`, fix: "Check the path; it counts from the repository's root." }]);
+    const given = givenOf(placed(named, folder), environment, settings);
+    return readPlaces(withRefusals(given, folder, leftOut), `${folder}/`);
   });
 }
 

@@ -3,7 +3,7 @@ import { page } from "../../page/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
-import { summaryText } from "./text.ts";
+import { certificateLines, summaryText } from "./text.ts";
 import { objectText, shownValue } from "./words.ts";
 
 const mostObjects = 200;
@@ -22,7 +22,10 @@ export function htmlReport(review: Review): string {
 <p>${escaped(summaryText(review))}</p>
 ${lines.length > 0 ? filter : ""}
 ${lines.map(lineHtml).join("\n")}
-${review.remarks.length > 0 ? `<ul>${review.remarks.map(({ text }) => `<li>${escaped(text)}</li>`).join("")}</ul>` : ""}`,
+${review.remarks.length > 0 ? `<ul>${review.remarks.map(({ text }) => `<li>${escaped(text)}</li>`).join("")}</ul>` : ""}
+${certificateLines(review)
+  .map((line) => `<p><strong>${escaped(line)}</strong></p>`)
+  .join("")}`,
   });
 }
 

@@ -3,7 +3,7 @@ import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
 import type { Impact } from "../impact.ts";
-import { summaryText } from "./text.ts";
+import { certificateLines, summaryText } from "./text.ts";
 import { objectText, placeText, shownValue } from "./words.ts";
 
 /** Bytes of a note, well below the million characters GitLab takes: https://docs.gitlab.com/administration/instance_limits/ */
@@ -30,15 +30,27 @@ const signs: Readonly<Record<Impact, string>> = {
 export function markdownReport(review: Review): string {
   const lines = linesOf(review);
   const remarks = remarked(review);
-  if (lines.length === 0) return `${[`### ${signs.none} Review: no change`, "", summaryText(review), ...remarks].join("\n")}\n`;
+  if (lines.length === 0)
+    return `${[`### ${signs.none} Review: no change`, "", summaryText(review), ...remarks, ...certified(review)].join("\n")}\n`;
   const head = [`### ${signs[review.summary.impact]} Review: ${review.summary.impact}`, "", summaryText(review), ""];
   const rows = lines
     .slice(0, mostLines)
     .map((line) => `| ${signs[line.impact]} ${line.impact} | ${cell(line.what)} | ${cell(placesText(line))} | ${cell(line.reason)} |`);
-  const top = [...head, "| impact | what | where | why |", "| --- | --- | --- | --- |", ...rows, "", ...flagged(review), ...remarks];
+  const top = [
+    ...head,
+    "| impact | what | where | why |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+    ...flagged(review),
+    ...remarks,
+    ...certified(review),
+  ];
   const { shown, left } = details(lines, mostBytes - bytes(top));
   return `${[...top, ...shown, ...(left > 0 ? [`${counted(left, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
 }
+
+const certified = (review: Review) => certificateLines(review).flatMap((line) => ["", `**${line}**`, ""]);
 
 /** What wasn't looked at, and what was taken for granted. */
 function remarked({ remarks }: Review): string[] {

@@ -1,3 +1,4 @@
+import { groupBy } from "../../manifest/index.ts";
 import { painted, seen } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Review } from "../change.ts";
@@ -38,20 +39,30 @@ export function textReport(review: Review, coloured: boolean): string {
     return [head, `  ${seen(line.reason)}`, ...details, ...(others > 0 ? [`    and ${counted(others, "more object")}`] : []), ""];
   });
   const remarks = review.remarks.map(({ text }) => `  ${seen(text)}`);
-  return `${[...lines, summaryText(review), ...remarks].join("\n")}\n`;
+  return `${[...lines, summaryText(review), ...remarks, ...certificateLines(review)].join("\n")}\n`;
 }
 
 /** What happens in all, in a line. */
-export function summaryText({ changes, remarks, summary }: Review): string {
+export function summaryText(review: Review): string {
+  const { changes, summary } = review;
+  const unread = notLookedAtText(review);
+  const left = unread === "" ? "" : `; not looked at: ${unread}`;
   if (changes.every(({ impact }) => impact === "none")) {
-    const unread = remarks.filter(({ kind }) => kind === "not-looked-at").length;
-    const nothing =
-      unread > 0 ? `Nothing changes in what was looked at; not looked at: ${counted(unread, "file")}` : "Nothing changes in the cluster";
+    const nothing = `Nothing changes in ${unread === "" ? "the cluster" : "what was looked at"}${left}`;
     return changes.length > 0 ? `${nothing}; ${counted(changes.length, "object")} moved.` : `${nothing}.`;
   }
   const parts = [...impacts]
     .reverse()
     .filter((impact) => summary.counts[impact] > 0)
     .map((impact) => `${summary.counts[impact]} ${impact}`);
-  return `${counted(changes.length, "object")}: ${parts.join(", ")}`;
+  return `${counted(changes.length, "object")}: ${parts.join(", ")}${left}`;
 }
+
+/** What wasn't looked at, as `3 remote bases, 1 file`; empty where that is nothing. */
+function notLookedAtText({ remarks }: Review): string {
+  const unread = remarks.filter(({ kind }) => kind === "not-looked-at");
+  return [...groupBy(unread, ({ what }) => what ?? "file")].map(([what, own]) => counted(own.length, what)).join(", ");
+}
+
+/** The certificate of a review, if it has one. */
+export const certificateLines = ({ certificate }: Review): string[] => (certificate === undefined ? [] : [certificate]);

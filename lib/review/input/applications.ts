@@ -1,0 +1,219 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, normalize } from "node:path/posix";
+import { stringify } from "yaml";
+import { manifestFiles, readManifestFile } from "../../kubernetes/index.ts";
+import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
+import { fitsGlob, isRecord } from "../../outside/index.ts";
+import { kustomizationNames, type Source, type SourcePlace } from "../../sources/index.ts";
+import type { Remark } from "../change.ts";
+import type { Given } from "./read-places.ts";
+import type { RepositorySide } from "./repository-side.ts";
+
+/** What the Applications of a tree deploy of its own repository. */
+export interface Deployed {
+  readonly places: readonly Given[];
+  /** Folders that they deploy, from the side's folder. */
+  readonly folders: readonly string[];
+  readonly notLookedAt: readonly Left[];
+}
+
+type Left = Remark & { readonly file: string };
+
+type Members = Readonly<Record<string, unknown>>;
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const members = (value: unknown): Members => (isRecord(value) ? value : {});
+
+interface Found {
+  readonly object: KubernetesObject;
+  readonly file: string;
+}
+
+/**
+ * Reads the Applications of Argo CD as the files of a tree have them, and what each deploys of this repository: a folder, a kustomization
+ * or a chart. https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
+ * @param remotes addresses of the repository; without any, what exists at an Application's path is taken for its source
+ */
+export function applicationsOf(side: RepositorySide, remotes: readonly string[], kubernetes: string): Deployed {
+  const found = [...objectsIn(side)];
+  const own = remotes.map(plainAddress);
+  const isHere = (source: Members) =>
+    own.length > 0 ? own.includes(plainAddress(text(source.repoURL))) : existsSync(join(side.root, text(source.path) || "."));
+  const applications = found.filter(({ object }) => object.kind === "Application");
+  const names = applications.map(({ object }) => object.metadata.name);
+  const read = applications.flatMap((application) => {
+    const name = application.object.metadata.name;
+    const environment = names.indexOf(name) === names.lastIndexOf(name) ? name : `${dirname(application.file)}/${name}`;
+    return new ApplicationSources(side, application, environment, kubernetes, isHere).read();
+  });
+  const sets = found.filter(({ object }) => object.kind === "ApplicationSet");
+  return {
+    places: read.flatMap((entry) => ("place" in entry ? entry : [])),
+    folders: read.flatMap((entry) => ("place" in entry ? (entry.folder ?? []) : [])),
+    notLookedAt: [
+      ...read.flatMap((entry) => ("place" in entry ? [] : entry)),
+      ...sets.map(({ object, file }) =>
+        notLookedAt("ApplicationSet", file, `the Applications of ApplicationSet ${object.metadata.name} are known to Argo CD alone`),
+      ),
+    ],
+  };
+}
+
+const notLookedAt = (what: string, file: string, reason: string): Left => ({
+  kind: "not-looked-at",
+  what,
+  text: `${file}: ${reason}`,
+  file,
+});
+
+function* objectsIn(side: RepositorySide): Generator<Found> {
+  for (const found of manifestFiles(side.root, ".", side.isPassedOver)) {
+    if (!("text" in found) || !found.text.includes("argoproj.io")) continue;
+    for (const { object } of readManifestFile(found.text).objects)
+      if (
+        /^Application(Set)?$/.test(text(object.kind)) &&
+        groupOf(object) === "argoproj.io" &&
+        typeof members(object.metadata).name === "string"
+      )
+        yield { object, file: found.file };
+  }
+}
+
+/** An address without what it is reached by: https and ssh lead to the same repository. */
+const plainAddress = (address: string) =>
+  address
+    .toLowerCase()
+    .replace(/^[a-z+]{1,20}:\/\//, "")
+    .replace(/^[^@/]*@/, "")
+    .replace(/:\d+\//, "/")
+    .replace(":", "/")
+    .replace(/\/+$/, "")
+    .replace(/\.git$/, "");
+
+type Deploys = Given & { readonly folder?: string };
+
+class ApplicationSources {
+  readonly #side: RepositorySide;
+  readonly #application: Found;
+  readonly #environment: string;
+  readonly #kubernetes: string;
+  readonly #isHere: (source: Members) => boolean;
+
+  constructor(side: RepositorySide, application: Found, environment: string, kubernetes: string, isHere: (source: Members) => boolean) {
+    this.#side = side;
+    this.#application = application;
+    this.#environment = environment;
+    this.#kubernetes = kubernetes;
+    this.#isHere = isHere;
+  }
+
+  read(): (Deploys | Left)[] {
+    const { file } = this.#application;
+    return this.#sources().flatMap((source, index): readonly (Deploys | Left)[] => {
+      if (text(source.chart) !== "")
+        return [notLookedAt("remote chart", file, this.#says(`its chart ${text(source.chart)} isn't fetched`))];
+      if (text(source.ref) !== "" && text(source.path) === "") return [];
+      if (!this.#isHere(source))
+        return [notLookedAt("remote source", file, this.#says("its source is another repository, and nothing is fetched"))];
+      const found = this.#place(source);
+      return typeof found === "string" ? [notLookedAt("Application", file, this.#says(found))] : [{ ...found, key: `${index}` }];
+    });
+  }
+
+  #says(reason: string): string {
+    return `Application ${this.#application.object.metadata.name}: ${reason}`;
+  }
+
+  #sources(): readonly Members[] {
+    const { source, sources } = members(this.#application.object.spec);
+    return [source, ...list(sources)].filter(isRecord);
+  }
+
+  /** The place of a source, or why there is none. */
+  #place(source: Members): Omit<Deploys, "key"> | string {
+    const { root } = this.#side;
+    const path = normalize(text(source.path) || ".").replace(/\/$/, "");
+    if (isOutside(path)) return `its path "${path}" leads out of the repository`;
+    if (!isFolder(join(root, path))) return `there is no folder ${path}`;
+    const { destination } = members(this.#application.object.spec);
+    const namespace = text(members(destination).namespace);
+    const common = {
+      environment: this.#environment,
+      kubernetes: this.#kubernetes,
+      ...(namespace ? { namespace } : {}),
+      folder: path,
+      definedIn: join(root, this.#application.file),
+    };
+    const kustomization = kustomizationNames.find((name) => existsSync(join(root, path, name)));
+    const settings = source.kustomize ?? source.plugin;
+    if (existsSync(join(root, path, "Chart.yaml"))) {
+      const chart = this.#chart(path, members(source.helm));
+      return typeof chart === "string" ? chart : { ...common, place: { kind: "rendered", name: path, root, source: chart } };
+    }
+    if (settings !== undefined && Object.keys(members(settings)).length > 0)
+      return `its source sets ${Object.keys(members(settings)).join(", ")}, which Argo CD alone renders`;
+    if (kustomization !== undefined)
+      return {
+        ...common,
+        place: { kind: "rendered", name: path, root, source: { kind: "kustomization", path, file: join(path, kustomization) } },
+      };
+    return { ...common, place: this.#directory(join(root, path), members(source.directory)) };
+  }
+
+  /** The files that a source of the type Directory takes: https://argo-cd.readthedocs.io/en/stable/user-guide/directory/ */
+  #directory(path: string, { recurse, include, exclude }: Members): SourcePlace {
+    const fits = (globs: string, name: string) => alternatives(globs).some((glob) => fitsGlob(glob, name));
+    const isApart = (name: string) => {
+      if (this.#side.isPassedOver(join(path, name).slice(this.#side.root.length + 1))) return true;
+      if (isFolder(join(path, name))) return recurse !== true;
+      return (text(include) !== "" && !fits(text(include), name)) || (text(exclude) !== "" && fits(text(exclude), name));
+    };
+    return { kind: "folder", name: path, path, isApart, unnamed: [] };
+  }
+
+  /** A chart as an Application has it: https://argo-cd.readthedocs.io/en/stable/user-guide/helm/ */
+  #chart(path: string, helm: Members): Source | string {
+    const known = new Set(["ignoreMissingValueFiles", "parameters", "releaseName", "valueFiles", "values", "valuesObject"]);
+    const others = Object.keys(helm).filter((key) => !known.has(key));
+    if (others.length > 0) return `its source sets helm.${others.join(", helm.")}, which Argo CD alone renders`;
+    const files = list(helm.valueFiles).map((file) => ({ file: text(file), path: this.#valueFile(path, text(file)) }));
+    const remote = files.find(({ path: found }) => found === undefined);
+    if (remote !== undefined) return `its file of values ${remote.file} isn't in this repository`;
+    const { root } = this.#side;
+    const values = files.flatMap(({ path: found }) => (found === undefined ? [] : join(root, found)));
+    const missing = values.filter((file) => !existsSync(file));
+    if (missing.length > 0 && helm.ignoreMissingValueFiles !== true)
+      return `there is no file of values ${missing.map((file) => file.slice(root.length + 1)).join(", ")}`;
+    const inline = isRecord(helm.valuesObject) ? stringify(helm.valuesObject) : text(helm.values);
+    return {
+      kind: "chart",
+      path,
+      file: join(path, "Chart.yaml"),
+      release: text(helm.releaseName) || this.#application.object.metadata.name,
+      values: values.filter((file) => !missing.includes(file)),
+      ...(inline === "" ? {} : { inlineValues: inline }),
+      parameters: list(helm.parameters).map((parameter) => {
+        const { name, value, forceString } = members(parameter);
+        return { name: text(name), value: text(value), isText: forceString === true };
+      }),
+    };
+  }
+
+  /** A file of values from the side's folder; undefined for one that lies elsewhere. */
+  #valueFile(path: string, file: string): string | undefined {
+    const [, ref, inner = ""] = /^\$([^/]+)\/(.*)$/s.exec(file) ?? [];
+    const source = ref === undefined ? undefined : this.#sources().find((other) => other.ref === ref);
+    if (ref !== undefined && (source === undefined || !this.#isHere(source))) return undefined;
+    const found = ref === undefined ? (file.startsWith("/") ? normalize(file.slice(1)) : join(path, file)) : normalize(inner);
+    return /^[a-z]+:\/\//i.test(file) || isOutside(found) ? undefined : found;
+  }
+}
+
+/** A glob with alternatives in braces, as globs without. */
+function alternatives(glob: string): string[] {
+  const [, before = "", inner, after = ""] = /^([^{]*)\{([^{}]*)\}(.*)$/s.exec(glob) ?? [];
+  return inner === undefined ? [glob] : inner.split(",").map((part) => `${before}${part.trim()}${after}`);
+}
+
+const isOutside = (path: string) => path.startsWith("/") || /^\.\.(\/|$)/.test(path);
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

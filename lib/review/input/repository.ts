@@ -1,0 +1,184 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { Git } from "../../git/index.ts";
+import { InputError } from "../../problem/index.ts";
+import { type Configuration, configuredFolder, placesOf, reachOf, readConfiguration, type SourcePlace } from "../../sources/index.ts";
+import type { EnvironmentSettings } from "../review.ts";
+import { applicationsOf, type Deployed } from "./applications.ts";
+import { commitOf, withCommit } from "./commit.ts";
+import { byFolder } from "./plain-environments.ts";
+import { type Compared, compared, type Given, readPlaces } from "./read-places.ts";
+import { touches, withRefusals } from "./refusals.ts";
+import { changedFiles, committedSide, type RepositorySide, workingSide } from "./repository-side.ts";
+import type { RenderingSettings } from "./two-sources.ts";
+
+/** A repository as a commit has it, and as the working tree has it. */
+export interface ComparedRepository extends Compared {
+  /** What environments set for themselves. */
+  readonly settings: ReadonlyMap<string, EnvironmentSettings>;
+}
+
+/** What is known of both sides. */
+interface Context {
+  readonly settings: RenderingSettings;
+  /** Addresses of the repository. */
+  readonly remotes: readonly string[];
+  /** The name that what lies in no folder of its own is shown by. */
+  readonly name: string;
+}
+
+/** What one side has, before anything is rendered. */
+interface Plan {
+  readonly side: RepositorySide;
+  readonly places: readonly Given[];
+  readonly notLookedAt: Deployed["notLookedAt"];
+  readonly settings: ReadonlyMap<string, EnvironmentSettings>;
+}
+
+/**
+ * Compares a repository of any kind with a commit of it: the environments of its slipway.yaml, else the Applications, kustomizations,
+ * charts and plain files that are found in it. Only environments that a changed file can reach are rendered, on both sides.
+ * @param isWhole whether all are, whatever changed
+ * @throws InputError for a ref that git doesn't know, or a slipway.yaml that is wrong
+ */
+export async function compareRepository(base: string, settings: RenderingSettings, isWhole: boolean): Promise<ComparedRepository> {
+  const folder = realpathSync(configuredFolder(process.cwd()) ?? process.cwd());
+  const git = new Git(await topOf(folder));
+  const commit = await commitOf(git, base);
+  if (commit === undefined) throw new InputError([unknownRef(base)]);
+  const prefix = relative(realpathSync(git.folder), folder);
+  const remotes =
+    (await git.ask("config", "--get-regexp", "^remote\\..*\\.url$"))?.split("\n").map((line) => line.replace(/^\S+ /, "")) ?? [];
+  const context = { settings, remotes, name: basename(folder) };
+  const now = await workingSide(git, folder);
+  const changed = await changedFiles(git, commit);
+  const links = (await git.entries(commit)).filter(({ mode }) => mode === "120000").map(({ path }) => path);
+  const configured = configurationIn(now, relative(process.cwd(), folder) || ".");
+  return withCommit(git, commit, base, (temporary, leftOut) => {
+    const old = committedSide(temporary, prefix);
+    const configuredBefore = configurationIn(old);
+    const before = planOf(old, configuredBefore ?? configured, context);
+    const after = planOf(now, configured ?? configuredBefore, context);
+    const reached = isWhole ? () => true : reachedBy(changed, links, [before, after]);
+    const read = (plan: Plan) => readPlaces(withRefusals(plan.places.filter(reached), plan.side.repository, leftOut), `${plan.side.root}/`);
+    const { before: left, after: right, notLookedAt } = byFolder(compared(read(before), read(after)), context.name);
+    const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(({ what, file }) =>
+      what === "ApplicationSet" ? changed.length > 0 || isWhole : isWhole || changed.includes(join(prefix, file)),
+    );
+    const named = new Map([...notLookedAt, ...remarks].map((remark) => [remark.text, remark]));
+    return { before: left, after: right, notLookedAt: [...named.values()], settings: new Map([...before.settings, ...after.settings]) };
+  });
+}
+
+async function topOf(folder: string): Promise<string> {
+  const top = await new Git(folder).ask("rev-parse", "--show-toplevel");
+  if (top === undefined)
+    throw new InputError([
+      { message: "there is no git repository here", fix: "Run review in a clone, or name two sources: slipway review OLD NEW." },
+    ]);
+  return top;
+}
+
+const unknownRef = (base: string) => ({
+  message: base.startsWith("-") ? `--base: "${base}" is not the name of a commit` : `git knows no commit "${base}"`,
+  fix: `Name a commit, branch or tag that this clone has; a shallow one may have to fetch it first: git fetch --depth=1 origin ${base}.`,
+});
+
+/** The slipway.yaml of a side; undefined where there is none. @param root the side's folder as problems name it */
+const configurationIn = ({ root: folder }: RepositorySide, root = folder): Configuration | undefined =>
+  existsSync(join(root, "slipway.yaml")) ? readConfiguration(root) : undefined;
+
+function planOf(side: RepositorySide, configuration: Configuration | undefined, context: Context): Plan {
+  if (configuration !== undefined && configuration.environments.length > 0) return configuredPlan(side, configuration, context);
+  const kubernetes = configuration?.settings.kubernetes ?? context.settings.kubernetes;
+  const namespace = configuration?.settings.namespace ?? context.settings.namespace;
+  const common = { kubernetes, ...(namespace ? { namespace } : {}) };
+  const deployed = applicationsOf(side, context.remotes, kubernetes);
+  const isDeployed = (path: string) => deployed.folders.some((folder) => folder === "." || `${path}/`.startsWith(`${folder}/`));
+  const found = placesOf({ kind: "folder", path: side.root }).flatMap((place): Given[] => {
+    if (place.kind === "folder")
+      return [{ ...common, environment: context.name, key: "files", place: withoutOthers(place, side, isDeployed) }];
+    if (place.kind !== "rendered" || side.isPassedOver(place.source.file) || isDeployed(place.source.path)) return [];
+    return [{ ...common, environment: place.source.path || context.name, key: place.source.path, place }];
+  });
+  const places = [...found, ...deployed.places];
+  const settings = new Map(
+    places.map(({ environment, kubernetes: own, namespace: within }) => [
+      environment,
+      { kubernetes: own, ...(within ? { namespace: within } : {}) },
+    ]),
+  );
+  return { side, places, notLookedAt: deployed.notLookedAt, settings };
+}
+
+type Folder = Extract<SourcePlace, { kind: "folder" }>;
+
+const withoutOthers = (place: Folder, side: RepositorySide, isDeployed: (path: string) => boolean): Folder => ({
+  ...place,
+  isApart: (path) => place.isApart(path) || side.isPassedOver(path) || isDeployed(path),
+});
+
+function configuredPlan(side: RepositorySide, { environments, root }: Configuration, { settings }: Context): Plan {
+  const moved = (path: string) => (root === side.root ? path : join(side.root, relative(root, path)));
+  const read = environments.map(({ name, sources, settings: own }) => {
+    const kubernetes = own.kubernetes ?? settings.kubernetes;
+    const namespace = own.namespace ?? settings.namespace;
+    const common = { environment: name, kubernetes, ...(namespace ? { namespace } : {}) };
+    const places = sources.flatMap((source) => {
+      const here = "path" in source ? { ...source, path: moved(source.path) } : source;
+      const given = "values" in here ? { ...here, values: here.values.map(moved) } : here;
+      if ("path" in given && !existsSync(given.path)) return [];
+      return placesOf(given).map((place): Given => {
+        const own = place.kind === "folder" ? withoutOthers(place, within(side, place.path), () => false) : place;
+        return { ...common, key: keyOf(given, place, side), place: own };
+      });
+    });
+    return { places, own: [name, { kubernetes, ...(namespace ? { namespace } : {}) }] as const };
+  });
+  return { side, places: read.flatMap(({ places }) => places), notLookedAt: [], settings: new Map(read.map(({ own }) => own)) };
+}
+
+/** A side, with paths from one of its folders. */
+const within = (side: RepositorySide, folder: string): RepositorySide => ({
+  ...side,
+  isPassedOver: (path) => side.isPassedOver(relative(side.root, join(folder, path))),
+});
+
+function keyOf(
+  source: { readonly kind: string } & ({ readonly path?: string } & { readonly values?: readonly string[] }),
+  place: SourcePlace,
+  side: RepositorySide,
+): string {
+  const path = relative(side.root, source.path ?? "");
+  const values = (source.values ?? []).map((file) => relative(side.root, file));
+  const inner = place.kind === "rendered" && source.kind === "folder" ? place.source.path : "";
+  return [path, inner, ...values, place.kind === "folder" ? "files" : ""].filter(Boolean).join(":");
+}
+
+/** Which places have an environment that a changed file can reach. What a link leads to isn't followed: where there is one, it is reached. */
+function reachedBy(changed: readonly string[], links: readonly string[], plans: readonly Plan[]): (given: Given) => boolean {
+  const reached = new Set<string>();
+  const isConfigured = changed.some((path) => basename(path) === "slipway.yaml");
+  for (const { side, places } of plans)
+    for (const given of places) {
+      if (reached.has(given.environment)) continue;
+      const at = (path: string) => join(side.repository, path);
+      const isReached = (path: string) =>
+        changed.some((file) => touches(at(file), path)) || links.some((link) => touches(at(link), path) || touches(path, at(link)));
+      if (changed.length > 0 && (isConfigured || pathsOf(given, side).some(isReached))) reached.add(given.environment);
+    }
+  return ({ environment }) => reached.has(environment);
+}
+
+function pathsOf({ place, definedIn }: Given, side: RepositorySide): readonly string[] {
+  const more = definedIn === undefined ? [] : [definedIn];
+  switch (place.kind) {
+    case "rendered":
+      return [...reachOf(place.root, place.source, side.repository).paths, ...more];
+    case "folder":
+    case "file":
+      return [place.path, ...more];
+    case "standard input":
+      return more;
+  }
+}

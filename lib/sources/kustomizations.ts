@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { kustomizationAt, kustomizationNames } from "./discover.ts";
+
+export type Kustomization = Readonly<Record<string, unknown>>;
+
+/** A kustomization, and those that it includes, each with its folder. @param file the file that says what the folder is */
+export function* kustomizationsFrom(
+  folder: string,
+  file: string,
+  seen: Set<string> = new Set(),
+): Generator<{ readonly folder: string; readonly kustomization: Kustomization }> {
+  if (seen.has(file)) return;
+  seen.add(file);
+  const kustomization = kustomizationAt(file) ?? {};
+  yield { folder, kustomization };
+  for (const resource of ["resources", "bases", "components"].flatMap((key) => pathsIn(kustomization[key]))) {
+    const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
+    if (inner !== undefined) yield* kustomizationsFrom(join(folder, resource), inner, seen);
+  }
+}
+
+/** Members of a kustomization, and of what is in it, whose texts are no paths. */
+const textKeys = new Set([
+  "annotations",
+  "commonAnnotations",
+  "commonLabels",
+  "images",
+  "labels",
+  "literals",
+  "options",
+  "patch",
+  "target",
+  "vars",
+]);
+
+/** The texts of a kustomization, or of a part of it, that may be paths or addresses. */
+export function pathsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => (textKeys.has(key) ? [] : pathsIn(member)));
+}
