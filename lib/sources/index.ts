@@ -12,5 +12,5 @@ export {
 export { kustomizationNames, type Source } from "./discover.ts";
 export { type NamedSource, namedSource } from "./named-source.ts";
 export { placesOf, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "./places.ts";
-export { type Reach, reachOf } from "./reach.ts";
+export { reachOf } from "./reach.ts";
 export { type OriginRendering, render } from "./render.ts";

@@ -4,7 +4,7 @@ import { type Source, textsIn } from "./discover.ts";
 import { kustomizationsFrom, pathsIn } from "./kustomizations.ts";
 
 /** What the rendering of a source depends on. */
-export interface Reach {
+interface Reach {
   /** Files and folders, with all that is in them; absolute. */
   readonly paths: readonly string[];
   /** What it includes that lies outside of the repository, as it is written; undefined where there is nothing. */

@@ -255,6 +255,12 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
     expect(run(project)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^HEAD:slipway\.yaml: .*nowhere/) });
   });
 
+  test("a kustomization that another one includes from now on is still the same", () => {
+    const project = repository({ "a/kustomization.yaml": kustomization("web.yaml"), "a/web.yaml": deployment("web:1") });
+    project.write({ "b/kustomization.yaml": `${kustomization("../a")}namePrefix: b-\n` });
+    expect(inShort(reviewed(project))).toEqual(["b Deployment shop/b-web scale"]);
+  });
+
   test("an object that stands in several folders of plain YAML is one of each", () => {
     const project = repository({
       "clusters/dev/web.yaml": config("1"),

@@ -37,7 +37,7 @@ interface Options {
 
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse, or another than --expect says. */
 export async function reviewCommand(sources: readonly string[], options: Options): Promise<void> {
-  const { failOn, expect, strict, format, kubernetes, namespace } = options;
+  const { failOn, expect, strict, format, kubernetes } = options;
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
   const { before, after, ...sides } = sources.length > 0 ? await twoSources(sources, options) : await againstBase(options);
@@ -46,8 +46,7 @@ export async function reviewCommand(sources: readonly string[], options: Options
     foreign,
     ...sides,
     isCertified: expect === "none",
-    ...(kubernetes ? { kubernetes } : {}),
-    ...(namespace ? { namespace } : {}),
+    ...givenSettings(options),
   });
   printReport(writeReview(found, format, process.stdout.isTTY));
   const unread = found.remarks.filter(({ kind }) => kind === "not-looked-at");
@@ -109,7 +108,7 @@ async function twoSources(names: readonly string[], options: Options): Promise<S
   const sources = await reviewedSources([old, now]);
   const folders = sources.flatMap((source) => (source.kind === "folder" && holdsPlainFiles(source) ? source.path : []));
   if (folders.length === 2) return twoFolders(old, now);
-  const { before, after, notLookedAt } = await compareSources(sources, settingsOf(options));
+  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...givenSettings(options) });
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, notLookedAt };
 }
 
@@ -130,11 +129,14 @@ function twoFolders(old: string, now: string): Sides {
 
 /** A repository that slipway doesn't render: what it renders itself is compared. */
 async function ofRepository(base: string, options: Options): Promise<Sides> {
-  const { before, after, ...rest } = await compareRepository(base, settingsOf(options), options.expect !== undefined);
+  const { before, after, ...rest } = await compareRepository(base, givenSettings(options), options.expect !== undefined);
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, ...rest };
 }
 
-const settingsOf = ({ kubernetes = newestVersion(), namespace }: Options) => ({ kubernetes, ...(namespace ? { namespace } : {}) });
+const givenSettings = ({ kubernetes, namespace }: Options): EnvironmentSettings => ({
+  ...(kubernetes ? { kubernetes } : {}),
+  ...(namespace ? { namespace } : {}),
+});
 
 /** The ref a change is judged by: as given, else what a merge request's pipeline starts from, else the last commit. */
 async function againstBase({ base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD", ...options }: Options): Promise<Sides> {

@@ -183,7 +183,7 @@ class ApplicationSources {
     const values = files.flatMap(({ path: found }) => (found === undefined ? [] : join(root, found)));
     const missing = values.filter((file) => !existsSync(file));
     if (missing.length > 0 && helm.ignoreMissingValueFiles !== true)
-      return `there is no file of values ${missing.map((file) => file.slice(root.length + 1)).join(", ")}`;
+      return `found no file of values ${missing.map((file) => file.slice(root.length + 1)).join(", ")}`;
     const inline = isRecord(helm.valuesObject) ? stringify(helm.valuesObject) : text(helm.values);
     return {
       kind: "chart",

@@ -6,15 +6,20 @@ import { render, type SourcePlace, templatesIn, textOfFile, textOfStandardInput 
 import type { Remark } from "../change.ts";
 import { type Tree, TreeFile } from "../tree.ts";
 
+/** What tools are given to render with. */
+export interface RenderingSettings {
+  /** Minor version that charts are rendered for. */
+  readonly kubernetes: string;
+  /** Namespace of releases, and of objects that name none. */
+  readonly namespace?: string;
+}
+
 /** A place that manifests come from, on one side of a review. */
-export interface Given {
+export interface Given extends RenderingSettings {
   readonly environment: string;
   /** What it is called on both sides, within its environment. */
   readonly key: string;
   readonly place: SourcePlace;
-  /** Minor version and namespace that charts are rendered for. */
-  readonly kubernetes: string;
-  readonly namespace?: string;
   /** Why it isn't rendered, where that is known before. */
   readonly refusal?: string;
   /** The file that asks for it, absolute: where that changes, so may what it renders to. */

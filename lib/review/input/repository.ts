@@ -1,16 +1,16 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { Git } from "../../git/index.ts";
+import { newestVersion } from "../../kubernetes/index.ts";
 import { InputError } from "../../problem/index.ts";
 import { type Configuration, configuredFolder, placesOf, reachOf, readConfiguration, type SourcePlace } from "../../sources/index.ts";
 import type { EnvironmentSettings } from "../review.ts";
 import { applicationsOf, type Deployed } from "./applications.ts";
 import { commitOf, withCommit } from "./commit.ts";
 import { byFolder } from "./plain-environments.ts";
-import { type Compared, compared, type Given, readPlaces } from "./read-places.ts";
+import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { touches, withRefusals } from "./refusals.ts";
 import { changedFiles, committedSide, type RepositorySide, workingSide } from "./repository-side.ts";
-import type { RenderingSettings } from "./two-sources.ts";
 
 /** A repository as a commit has it, and as the working tree has it. */
 export interface ComparedRepository extends Compared {
@@ -20,7 +20,8 @@ export interface ComparedRepository extends Compared {
 
 /** What is known of both sides. */
 interface Context {
-  readonly settings: RenderingSettings;
+  /** What the command line says, which goes before what files do. */
+  readonly settings: EnvironmentSettings;
   /** Addresses of the repository. */
   readonly remotes: readonly string[];
   /** The name that what lies in no folder of its own is shown by. */
@@ -31,6 +32,8 @@ interface Context {
 interface Plan {
   readonly side: RepositorySide;
   readonly places: readonly Given[];
+  /** Folders that Applications deploy, from the side's. */
+  readonly deployed: readonly string[];
   readonly notLookedAt: Deployed["notLookedAt"];
   readonly settings: ReadonlyMap<string, EnvironmentSettings>;
 }
@@ -41,7 +44,7 @@ interface Plan {
  * @param isWhole whether all are, whatever changed
  * @throws InputError for a ref that git doesn't know, or a slipway.yaml that is wrong
  */
-export async function compareRepository(base: string, settings: RenderingSettings, isWhole: boolean): Promise<ComparedRepository> {
+export async function compareRepository(base: string, settings: EnvironmentSettings, isWhole: boolean): Promise<ComparedRepository> {
   const folder = realpathSync(configuredFolder(process.cwd()) ?? process.cwd());
   const git = new Git(await topOf(folder));
   const commit = await commitOf(git, base);
@@ -57,8 +60,8 @@ export async function compareRepository(base: string, settings: RenderingSetting
   return withCommit(git, commit, base, (temporary, leftOut) => {
     const old = committedSide(temporary, prefix);
     const configuredBefore = configurationIn(old);
-    const before = planOf(old, configuredBefore ?? configured, context);
-    const after = planOf(now, configured ?? configuredBefore, context);
+    const plans = [planOf(old, configuredBefore ?? configured, context), planOf(now, configured ?? configuredBefore, context)] as const;
+    const [before, after] = [withSourcesOf(plans[0], plans[1]), withSourcesOf(plans[1], plans[0])];
     const reached = isWhole ? () => true : reachedBy(changed, links, [before, after]);
     const read = (plan: Plan) => readPlaces(withRefusals(plan.places.filter(reached), plan.side.repository, leftOut), `${plan.side.root}/`);
     const { before: left, after: right, notLookedAt } = byFolder(compared(read(before), read(after)), context.name);
@@ -90,11 +93,9 @@ const configurationIn = ({ root: folder }: RepositorySide, root = folder): Confi
 
 function planOf(side: RepositorySide, configuration: Configuration | undefined, context: Context): Plan {
   if (configuration !== undefined && configuration.environments.length > 0) return configuredPlan(side, configuration, context);
-  const kubernetes = configuration?.settings.kubernetes ?? context.settings.kubernetes;
-  const namespace = configuration?.settings.namespace ?? context.settings.namespace;
-  const common = { kubernetes, ...(namespace ? { namespace } : {}) };
-  const deployed = applicationsOf(side, context.remotes, kubernetes);
-  const isDeployed = (path: string) => deployed.folders.some((folder) => folder === "." || `${path}/`.startsWith(`${folder}/`));
+  const common = renderingSettings(configuration?.settings ?? {}, context);
+  const deployed = applicationsOf(side, context.remotes, common.kubernetes);
+  const isDeployed = (path: string) => isWithin(deployed.folders, path);
   const found = placesOf({ kind: "folder", path: side.root }).flatMap((place): Given[] => {
     if (place.kind === "folder")
       return [{ ...common, environment: context.name, key: "files", place: withoutOthers(place, side, isDeployed) }];
@@ -108,8 +109,33 @@ function planOf(side: RepositorySide, configuration: Configuration | undefined, 
       { kubernetes: own, ...(within ? { namespace: within } : {}) },
     ]),
   );
-  return { side, places, notLookedAt: deployed.notLookedAt, settings };
+  return { side, places, deployed: deployed.folders, notLookedAt: deployed.notLookedAt, settings };
 }
+
+/** What sources are rendered with. @param own what files say */
+function renderingSettings(own: EnvironmentSettings, { settings }: Context): RenderingSettings {
+  const { kubernetes = newestVersion(), namespace } = { ...own, ...settings };
+  return { kubernetes, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/**
+ * A plan with what is a source of its own on the other side: a kustomization that another one includes from now on, or no longer, is the
+ * same on both sides.
+ */
+function withSourcesOf(plan: Plan, { places: others, side: otherSide }: Plan): Plan {
+  const named = ({ environment, key }: Given) => `${environment} ${key}`;
+  const known = new Set(plan.places.map(named));
+  const more = others.flatMap((given): Given[] => {
+    const { place, definedIn } = given;
+    if (place.kind !== "rendered" || place.root !== otherSide.root || definedIn !== undefined || known.has(named(given))) return [];
+    const { file, path } = place.source;
+    const isHere = existsSync(join(plan.side.root, file)) && !plan.side.isPassedOver(file) && !isWithin(plan.deployed, path);
+    return isHere ? [{ ...given, place: { ...place, root: plan.side.root } }] : [];
+  });
+  return { ...plan, places: [...plan.places, ...more] };
+}
+
+const isWithin = (folders: readonly string[], path: string) => folders.some((folder) => folder === "." || touches(path, folder));
 
 type Folder = Extract<SourcePlace, { kind: "folder" }>;
 
@@ -118,24 +144,28 @@ const withoutOthers = (place: Folder, side: RepositorySide, isDeployed: (path: s
   isApart: (path) => place.isApart(path) || side.isPassedOver(path) || isDeployed(path),
 });
 
-function configuredPlan(side: RepositorySide, { environments, root }: Configuration, { settings }: Context): Plan {
+function configuredPlan(side: RepositorySide, { environments, root }: Configuration, context: Context): Plan {
   const moved = (path: string) => (root === side.root ? path : join(side.root, relative(root, path)));
   const read = environments.map(({ name, sources, settings: own }) => {
-    const kubernetes = own.kubernetes ?? settings.kubernetes;
-    const namespace = own.namespace ?? settings.namespace;
-    const common = { environment: name, kubernetes, ...(namespace ? { namespace } : {}) };
+    const rendering = renderingSettings(own, context);
     const places = sources.flatMap((source) => {
       const here = "path" in source ? { ...source, path: moved(source.path) } : source;
       const given = "values" in here ? { ...here, values: here.values.map(moved) } : here;
       if ("path" in given && !existsSync(given.path)) return [];
       return placesOf(given).map((place): Given => {
         const own = place.kind === "folder" ? withoutOthers(place, within(side, place.path), () => false) : place;
-        return { ...common, key: keyOf(given, place, side), place: own };
+        return { ...rendering, environment: name, key: keyOf(given, place, side), place: own };
       });
     });
-    return { places, own: [name, { kubernetes, ...(namespace ? { namespace } : {}) }] as const };
+    return { places, own: [name, rendering] as const };
   });
-  return { side, places: read.flatMap(({ places }) => places), notLookedAt: [], settings: new Map(read.map(({ own }) => own)) };
+  return {
+    side,
+    places: read.flatMap(({ places }) => places),
+    deployed: [],
+    notLookedAt: [],
+    settings: new Map(read.map(({ own }) => own)),
+  };
 }
 
 /** A side, with paths from one of its folders. */

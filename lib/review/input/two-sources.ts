@@ -3,14 +3,8 @@ import { Git } from "../../git/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import { type NamedSource, namedSource, placed, placesOf } from "../../sources/index.ts";
 import { commitOf, withCommit } from "./commit.ts";
-import { type Compared, compared, type Given, readPlaces } from "./read-places.ts";
+import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { withRefusals } from "./refusals.ts";
-
-/** What tools are given to render with. */
-export interface RenderingSettings {
-  readonly kubernetes: string;
-  readonly namespace?: string;
-}
 
 /** A source as a person names it: one of this machine, or one in a commit. */
 export type Reviewed = NamedSource | { readonly kind: "commit"; readonly ref: string; readonly commit: string; readonly path: string };
