@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Project, program } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
@@ -182,6 +183,9 @@ describeWithTools(["kustomize", "helm"], "slipway review of two sources", () => 
     expect(refused("a.yaml")).toMatch(/^expected two sources/);
   });
 });
+
+/** The real kustomize, which leaves time for a signal. */
+const slow = `#!/bin/sh\ntouch started\nsleep 1\nexec "${join(tools, "kustomize")}" "$@"\n`;
 
 const application = (name: string, more = "") => `apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -392,5 +396,25 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
     expect(run(project, "--format", "codequality").stderr).toContain("not looked at: a/kustomization.yaml: it includes");
     commit(project);
     expect(run(project, "--strict")).toMatchObject({ status: 0 });
+  });
+
+  test("the temporary folder is gone after a signal too", async () => {
+    const project = repository({
+      "a/kustomization.yaml": kustomization("web.yaml"),
+      "a/web.yaml": deployment("web:1"),
+      "tools/kustomize": slow,
+    });
+    chmodSync(join(project.folder, "tools/kustomize"), 0o755);
+    project.write({ "a/web.yaml": deployment("web:2") });
+    const child = spawn(process.execPath, [program, "review"], {
+      cwd: project.folder,
+      env: { ...process.env, NODE_OPTIONS: "", TMPDIR: temporary, PATH: `${join(project.folder, "tools")}:${variables.PATH}` },
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => child.on("exit", (_status, signal) => resolve(signal)));
+    while (!project.has("started") && child.exitCode === null) await setTimeout(20);
+    expect(readdirSync(temporary)).toContainEqual(expect.stringMatching(/^slipway-review-/));
+    child.kill("SIGTERM");
+    expect(await ended).toBe("SIGTERM");
   });
 });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { manifestFiles } from "../../kubernetes/index.ts";
 import { groupBy } from "../../manifest/index.ts";
 import { InputError } from "../../problem/index.ts";
@@ -44,8 +45,18 @@ export interface Compared {
   readonly notLookedAt: readonly Remark[];
 }
 
-/** Reads or renders the places of one side. @param folder what paths are shown without, with a slash at its end */
-export const readPlaces = (places: readonly Given[], folder = ""): Reading[] => places.map((given) => readPlace(given, folder));
+/**
+ * Reads or renders the places of one side. A signal that ends the process is heard between two of them.
+ * @param folder what paths are shown without, with a slash at its end
+ */
+export async function readPlaces(places: readonly Given[], folder = ""): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  for (const given of places) {
+    readings.push(readPlace(given, folder));
+    await setImmediate();
+  }
+  return readings;
+}
 
 /**
  * Puts two sides together. What couldn't be read on one of them is taken out of both: of its objects nothing is known. Where only one side

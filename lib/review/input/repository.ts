@@ -57,14 +57,14 @@ export async function compareRepository(base: string, settings: EnvironmentSetti
   const changed = await changedFiles(git, commit);
   const links = (await git.entries(commit)).filter(({ mode }) => mode === "120000").map(({ path }) => path);
   const configured = configurationIn(now, relative(process.cwd(), folder) || ".");
-  return withCommit(git, commit, base, (temporary, leftOut) => {
+  return withCommit(git, commit, base, async (temporary, leftOut) => {
     const old = committedSide(temporary, prefix);
     const configuredBefore = configurationIn(old);
     const plans = [planOf(old, configuredBefore ?? configured, context), planOf(now, configured ?? configuredBefore, context)] as const;
     const [before, after] = [withSourcesOf(plans[0], plans[1]), withSourcesOf(plans[1], plans[0])];
     const reached = isWhole ? () => true : reachedBy(changed, links, [before, after]);
     const read = (plan: Plan) => readPlaces(withRefusals(plan.places.filter(reached), plan.side.repository, leftOut), `${plan.side.root}/`);
-    const { before: left, after: right, notLookedAt } = byFolder(compared(read(before), read(after)), context.name);
+    const { before: left, after: right, notLookedAt } = byFolder(compared(await read(before), await read(after)), context.name);
     const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(({ what, file }) =>
       what === "ApplicationSet" ? changed.length > 0 || isWhole : isWhole || changed.includes(join(prefix, file)),
     );
