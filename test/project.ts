@@ -51,6 +51,13 @@ export class Project {
     return project;
   }
 
+  /** A repository that knows nothing of slipway. */
+  static bare(files: Readonly<Record<string, string>>): Project {
+    const project = new Project(files);
+    for (const name of ["cdk8s.yaml", "main.ts", "package.json", "node_modules"]) rmSync(join(project.folder, name), { recursive: true });
+    return project;
+  }
+
   write(files: Readonly<Record<string, string>>): void {
     writeFiles(this.folder, files);
   }

@@ -199,7 +199,7 @@ describe("the comment of a pull request", () => {
     expect(comments).toHaveLength(1);
   });
 
-  test("isn't posted without a token, with a wrong one, by a wrong number, or from what is no file; the token is in no output", async () => {
+  test("isn't posted without a token, with a wrong one, by a wrong number, or from a link; the token is in no output", async () => {
     expect(await post({ SLIPWAY_GITHUB_TOKEN: "" })).toEqual({
       status: 0,
       output: "comment: nothing is posted without SLIPWAY_GITHUB_TOKEN\n",

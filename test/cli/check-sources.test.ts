@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
@@ -27,13 +27,6 @@ interface Report {
   readonly skipped?: readonly string[];
 }
 
-/** A repository that knows nothing of slipway. */
-function repository(files: Readonly<Record<string, string>>): Project {
-  const project = new Project(files);
-  for (const name of ["cdk8s.yaml", "main.ts", "package.json", "node_modules"]) rmSync(join(project.folder, name), { recursive: true });
-  return project;
-}
-
 /** What `check` says, as JSON. */
 function checked(project: Project, ...args: string[]): Report & { readonly status: number } {
   const { status, stdout, stderr } = project.slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "check", ...args, "--format", "json");
@@ -50,7 +43,7 @@ const reason = "the vendor pushes nothing else";
 
 describe("slipway check of one source", () => {
   test("takes a file, whatever else lies beside it", () => {
-    const project = repository({ "build/prod.yaml": pod("web"), "build/broken.yaml": "a: [" });
+    const project = Project.bare({ "build/prod.yaml": pod("web"), "build/broken.yaml": "a: [" });
     const { status, findings, coverage } = checked(project, "build/prod.yaml", "--complete");
     expect(status).toBe(1);
     expect(findings).toMatchObject([{ rule: "references/configuration", environment: "prod.yaml", file: "build/prod.yaml" }]);
@@ -74,7 +67,7 @@ describe("slipway check of one source", () => {
     const pods = ["a", "b", "c", "d", "e"].map(
       (name) => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec: { containers: [{ name: a, image: a:1 }] }\n`,
     );
-    const project = repository({ "pods.yaml": pods.join("---\n") });
+    const project = Project.bare({ "pods.yaml": pods.join("---\n") });
     const { stdout } = project.slipway("check", "pods.yaml");
     expect(stdout.match(/requests no memory/g)).toHaveLength(3);
     expect(stdout).toContain("\n  info 2 further findings of rollout/requests; --format json lists each\n");
@@ -83,7 +76,7 @@ describe("slipway check of one source", () => {
   });
 
   test("names everything that isn't there, at once", () => {
-    const project = repository({ "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n", "plain/a.yaml": pod("a") });
+    const project = Project.bare({ "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n", "plain/a.yaml": pod("a") });
     const { status, stderr } = project.slipway("check", "nowhere", "charts/web:a.yaml:b.yaml", "plain:a.yaml", "--namespace", "Shop");
     expect({ status, stderr }).toEqual({
       status: 2,
@@ -95,7 +88,7 @@ describe("slipway check of one source", () => {
   });
 
   test("refuses a version of Kubernetes that nothing is known of", () => {
-    const project = repository({ "a.yaml": pod("a") });
+    const project = Project.bare({ "a.yaml": pod("a") });
     for (const version of ["1.99", "1.5", "1.034"])
       expect(project.slipway("check", "--kubernetes", version)).toMatchObject({
         status: 2,
@@ -106,7 +99,7 @@ describe("slipway check of one source", () => {
 
 describe("slipway check without arguments, in a repository without overlays", () => {
   test("looks at what is there, and says what it took it for", () => {
-    const project = repository({
+    const project = Project.bare({
       "manifests/web.yaml": pod("web"),
       "other/kustomization.yaml": "resources: ['https://git.example/base']\n",
     });
@@ -122,7 +115,7 @@ describe("slipway check without arguments, in a repository without overlays", ()
   });
 
   test("what it can't judge is in every format", () => {
-    const project = repository({ "kustomization.yaml": "resources: ['https://git.example/base']\n" });
+    const project = Project.bare({ "kustomization.yaml": "resources: ['https://git.example/base']\n" });
     const gap = "not rendered: kustomization.yaml: it includes https://git.example/base, and nothing is fetched";
     const run = (format: string) => project.slipway("check", "--format", format);
     expect(run("text").stdout).toContain(gap);
@@ -146,7 +139,7 @@ describe("slipway.yaml", () => {
   };
 
   test("names environments of several sources, what is complete, and what is provided", () => {
-    const project = repository({
+    const project = Project.bare({
       ...files,
       "slipway.yaml": `
 provided: [{ kind: Secret, name: "vault-*" }]
@@ -179,7 +172,7 @@ environments:
   });
 
   test("sets rules off or milder, and waives findings, each with its reason", () => {
-    const project = repository({
+    const project = Project.bare({
       ...files,
       "slipway.yaml": `
 complete: true
@@ -203,7 +196,7 @@ waivers:
   });
 
   test("says everything that is wrong, with lines", () => {
-    const wrong = (text: string) => repository({ ...files, "slipway.yaml": text }).slipway("check");
+    const wrong = (text: string) => Project.bare({ ...files, "slipway.yaml": text }).slipway("check");
     expect(
       wrong(`kubernetes: 1.34
 provided: [{ kind: Secret, nam: a }]
@@ -250,7 +243,7 @@ kubernetes: "1.33"
 apiResources: { v1: { namespaced: [Pod, Secret] } }
 namespaces: { shop: { secrets: { vault-web: Opaque } } }
 `;
-    const project = repository({
+    const project = Project.bare({
       "apps/web.yaml": pod("web"),
       "clusters/prod.yaml": snapshot,
       "slipway.yaml":
@@ -270,7 +263,7 @@ namespaces: { shop: { secrets: { vault-web: Opaque } } }
   test("a waiver is in vain where no environment that has it needs it, and only a check of all says so", () => {
     const waiver = (resource: string, until = "2999-01-31") =>
       `{ rule: security/image-tag, resource: ${resource}, reason: ${reason}, until: '${until}' }`;
-    const project = repository({
+    const project = Project.bare({
       ...files,
       "slipway.yaml": `
 waivers: { web: ${waiver("Pod web")}, gone: ${waiver("Pod gone")} }
@@ -297,7 +290,7 @@ environments:
   });
 
   test("a source isn't a link that leads out of the repository", () => {
-    const project = repository({ ...files, "slipway.yaml": "environments:\n  prod: { sources: [apps/out] }\n" });
+    const project = Project.bare({ ...files, "slipway.yaml": "environments:\n  prod: { sources: [apps/out] }\n" });
     symlinkSync("/etc", join(project.folder, "apps/out"));
     expect(project.slipway("check")).toMatchObject({
       status: 2,
@@ -325,7 +318,7 @@ describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools rende
   };
 
   test("a chart with files of values, the later the stronger", () => {
-    const project = repository(chart);
+    const project = Project.bare(chart);
     expect(checked(project, "charts/web:values.yaml").status).toBe(0);
     expect(checked(project, "charts/web:values-prod.yaml").findings).toMatchObject([
       { environment: "web:values-prod.yaml", severity: "error" },
@@ -335,7 +328,7 @@ describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools rende
 
   test("Helm 3 and Helm 4 render the same", () => {
     const broken = { "charts/web/templates/b.yaml": "apiVersion: v1\nkind: Secret\nmetadata: { name: {{ .Release.Name }}-b }\ndat: {}\n" };
-    const project = repository({ ...chart, ...broken });
+    const project = Project.bare({ ...chart, ...broken });
     const report = (folder: string) =>
       project.slipwayWith({ PATH: `${folder}:${process.env.PATH}` }, "check", "charts/web", "--format", "json").stdout;
     expect(JSON.parse(report(tools))).toMatchObject({
@@ -346,7 +339,7 @@ describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools rende
   });
 
   test("what a tool refuses is a finding, and a gap", () => {
-    const project = repository({ ...chart, "values/none.yaml": "key: null\n", "prod/kustomization.yaml": "resources: [web.yaml]\n" });
+    const project = Project.bare({ ...chart, "values/none.yaml": "key: null\n", "prod/kustomization.yaml": "resources: [web.yaml]\n" });
     const reason = "kustomize fails: there is no web.yaml";
     const { status, findings, coverage } = checked(project, "prod");
     expect({ status, findings }).toMatchObject({ status: 1, findings: [{ rule: "schema/source", severity: "error", message: reason }] });
@@ -384,7 +377,7 @@ patches: [{ target: { kind: Service }, patch: '${patch}' }]
       );
 
     test("is found in the base's file; what an overlay or a generator writes, in the kustomization", () => {
-      const project = repository({ ...files, "overlays/prod/kustomization.yaml": overlay("prod", port) });
+      const project = Project.bare({ ...files, "overlays/prod/kustomization.yaml": overlay("prod", port) });
       expect(placesIn(project)).toEqual([
         "overlays/prod base/web.yaml:4 dat",
         "overlays/prod base/web.yaml:9 spec.typo",
@@ -396,7 +389,7 @@ patches: [{ target: { kind: Service }, patch: '${patch}' }]
     });
 
     test("is shown once, with the names of the others; JSON has each", () => {
-      const project = repository({
+      const project = Project.bare({
         ...files,
         ...Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`overlays/${name}/kustomization.yaml`, overlay(name, "[]")])),
       });
@@ -417,13 +410,13 @@ patches: [{ target: { kind: Service }, patch: '${patch}' }]
 
     test("is rendered as it stands: with annotations for the origin a wrong patch would apply", () => {
       const annotate = JSON.stringify([{ op: "remove", path: "/metadata/annotations/config.kubernetes.io~1origin" }]);
-      const project = repository({ ...files, "overlays/prod/kustomization.yaml": overlay("prod", annotate) });
+      const project = Project.bare({ ...files, "overlays/prod/kustomization.yaml": overlay("prod", annotate) });
       expect(checked(project, ".").findings).toMatchObject([{ rule: "schema/source", file: "overlays/prod/kustomization.yaml" }]);
     });
   });
 
   test("an environment that couldn't be rendered whole isn't complete", () => {
-    const project = repository({
+    const project = Project.bare({
       "web.yaml": pod("web", "nowhere"),
       "remote/kustomization.yaml": "resources: ['https://git.example/base']\n",
       "slipway.yaml": "complete: true\nenvironments:\n  prod: { sources: [web.yaml, remote] }\n",

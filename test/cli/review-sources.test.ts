@@ -9,8 +9,7 @@ import { tools } from "../tools-folder.ts";
 
 /** A repository that knows nothing of slipway, with one commit. */
 function repository(files: Readonly<Record<string, string>>): Project {
-  const project = new Project(files);
-  for (const name of ["cdk8s.yaml", "main.ts", "package.json", "node_modules"]) rmSync(join(project.folder, name), { recursive: true });
+  const project = Project.bare(files);
   expect(project.run("git", ["init", "--quiet", "--initial-branch=main"])).toMatchObject({ status: 0 });
   commit(project);
   return project;
