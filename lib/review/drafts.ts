@@ -11,6 +11,7 @@ import { type Changing, deletion, inPlace, type KindImpact, none, rowOf, scale, 
 import type { LiveObjects } from "./live.ts";
 import { isSameObject } from "./pairing.ts";
 import type { Pair, PlacedManifest } from "./placing.ts";
+import { rightsOf } from "./rights.ts";
 import type { Side } from "./side.ts";
 
 /** What a change would be reported as, before the API server's validation is asked. */
@@ -79,7 +80,8 @@ function changed(before: PlacedManifest, after: PlacedManifest, context: Context
   const fields = differences.map((difference) => field(difference, changing, isBuiltIn)).sort(specFirst);
   const verdict = worst(fields) ?? none(moved ? `it moves from ${before.app || "the top folder"} to ${after.app || "the top folder"}` : "");
   const notes = [...flagsOf({ ...sides, environments, differences }), ...prune(before.object, after.object)];
-  return { ...draft(after, "change", verdict, pair, notes), fields, after: sides.after };
+  const rights = rightsOf(sides.before, sides.after);
+  return { ...draft(after, "change", verdict, pair, notes), fields, ...(rights ? { rights } : {}), after: sides.after };
 }
 
 /** Whether the server merges a manifest into what it holds already, and takes it no longer as it is given. */

@@ -1,3 +1,4 @@
+import { marker } from "../dist/index.ts";
 import { isKind, newestVersion } from "../kubernetes/index.ts";
 import { groupBy, groupOf } from "../manifest/index.ts";
 import { omit } from "../outside/index.ts";
@@ -69,7 +70,20 @@ export function review(
     ...chartChanges(ownBefore, ownAfter, charts, place),
   ];
   const all = [...reported, ...files].sort(inOrder);
-  return { changes: all, remarks: [...unreadRemarks(differing.flat()), ...nameRemarks(pairs)], summary: summarize(all) };
+  const folder = folderOf(treeBefore, treeAfter);
+  return {
+    changes: all,
+    remarks: [...unreadRemarks(differing.flat()), ...nameRemarks(pairs)],
+    ...(folder === undefined ? {} : { folder }),
+    summary: summarize(all),
+  };
+}
+
+/** The folder whose name stands for the environment of all manifests; undefined where one of them names its own, or there are several. */
+function folderOf(...trees: readonly Tree[]): string | undefined {
+  const files = trees.flatMap((tree) => [...tree.values()]);
+  const [folder, ...others] = new Set(files.map(({ environment }) => environment));
+  return others.length === 0 && !files.some(({ text }) => text.startsWith(`${marker} for `)) ? folder : undefined;
 }
 
 const nothingForeign: ForeignSides = { before: new Map(), after: new Map() };

@@ -3,6 +3,7 @@ import { page } from "../../page/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
 import { type Line, linesOf, placesText } from "../group.ts";
+import { headlinesOf } from "../headline.ts";
 import { summaryText } from "./text.ts";
 import { objectText, shownValue } from "./words.ts";
 
@@ -12,6 +13,7 @@ const mostObjects = 200;
 export function htmlReport(review: Review): string {
   const lines = linesOf(review);
   const verdict = lines.length === 0 ? "no change" : review.summary.impact;
+  const headlines = headlinesOf(review).map(({ about, text }) => `<li><b>${about}</b>: ${escaped(text)}</li>`);
   const filter =
     '<p><label>Filter <input type="search" id="filter" placeholder="app, environment, kind or field"></label> <span id="count" role="status"></span></p>';
   return page({
@@ -20,6 +22,7 @@ export function htmlReport(review: Review): string {
     script,
     body: `<h1>Review: <span class="impact ${verdict}">${verdict}</span></h1>
 <p>${escaped(summaryText(review))}</p>
+${headlines.length > 0 ? `<ul class="headlines">${headlines.join("")}</ul>` : ""}
 ${lines.length > 0 ? filter : ""}
 ${lines.map(lineHtml).join("\n")}
 ${review.remarks.length > 0 ? `<ul>${review.remarks.map(({ text }) => `<li>${escaped(text)}</li>`).join("")}</ul>` : ""}`,

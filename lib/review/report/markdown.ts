@@ -1,7 +1,8 @@
 import { markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
-import { type Line, linesOf, placesText } from "../group.ts";
+import { type Line, linesOf, placesText, withShownPlaces } from "../group.ts";
+import { headlinesOf } from "../headline.ts";
 import type { Impact } from "../impact.ts";
 import { summaryText } from "./text.ts";
 import { objectText, placeText, shownValue } from "./words.ts";
@@ -31,13 +32,30 @@ export function markdownReport(review: Review): string {
   const lines = linesOf(review);
   const remarks = remarked(review);
   if (lines.length === 0) return `${[`### ${signs.none} Review: no change`, "", summaryText(review), ...remarks].join("\n")}\n`;
-  const head = [`### ${signs[review.summary.impact]} Review: ${review.summary.impact}`, "", summaryText(review), ""];
-  const rows = lines
-    .slice(0, mostLines)
-    .map((line) => `| ${signs[line.impact]} ${line.impact} | ${cell(line.what)} | ${cell(placesText(line))} | ${cell(line.reason)} |`);
-  const top = [...head, "| impact | what | where | why |", "| --- | --- | --- | --- |", ...rows, "", ...flagged(review), ...remarks];
+  const top = [
+    `### ${signs[review.summary.impact]} Review: ${review.summary.impact}`,
+    "",
+    summaryText(review),
+    "",
+    ...headlinesOf(review).map(({ about, text }) => `- **${about}**: ${cell(text)}`),
+    "",
+    ...tableOf(lines.slice(0, mostLines)),
+    "",
+    ...flagged(review),
+    ...remarks,
+  ];
   const { shown, left } = details(lines, mostBytes - bytes(top));
   return `${[...top, ...shown, ...(left > 0 ? [`${counted(left, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
+}
+
+/** A row a line; where no line is of a certain place there is no column for it. */
+function tableOf(lines: readonly Line[]): string[] {
+  const hasPlaces = lines.some((line) => placesText(line) !== "");
+  const row = (first: string, what: string, where: string, why: string) =>
+    `| ${[first, what, ...(hasPlaces ? [where] : []), why].join(" | ")} |`;
+  const heads = [row("impact", "what", "where", "why"), row("---", "---", "---", "---")];
+  const rows = lines.map((line) => row(`${signs[line.impact]} ${line.impact}`, cell(line.what), cell(placesText(line)), cell(line.reason)));
+  return [...heads, ...rows];
 }
 
 /** What wasn't looked at, and what was taken for granted. */
@@ -66,9 +84,9 @@ function details(lines: readonly Line[], room: number): { shown: string[]; left:
 }
 
 /** What a reviewer has to see beside the impact; what is the same but for the names of apps is shown once. */
-function flagged({ changes }: Review): string[] {
+function flagged(review: Review): string[] {
   const flags = new Map<string, { flag: string; text: string; places: Set<string> }>();
-  for (const change of changes)
+  for (const change of withShownPlaces(review))
     for (const { flag, text } of change.notes) {
       if (flag === "image") continue;
       const key = `${flag} ${general(text, change)}`;
@@ -94,7 +112,7 @@ function detailOf(line: Line): string {
   const others = line.changes.length - mostObjects;
   return [
     "<details>",
-    `<summary>${markdownHtml(`${line.what}: ${placesText(line)}`)}</summary>`,
+    `<summary>${markdownHtml([line.what, placesText(line)].filter(Boolean).join("; "))}</summary>`,
     "",
     ...line.changes.slice(0, mostObjects).map((change) => objectOf(change, line)),
     ...(others > 0 ? [`- and ${counted(others, "more object")}`] : []),

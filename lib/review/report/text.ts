@@ -2,6 +2,7 @@ import { painted, seen } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Review } from "../change.ts";
 import { linesOf, placesText } from "../group.ts";
+import { headlinesOf } from "../headline.ts";
 import { type Impact, impacts } from "../impact.ts";
 import { fieldText, objectText } from "./words.ts";
 
@@ -25,7 +26,8 @@ export function textReport(review: Review, coloured: boolean): string {
   const paint = (code: string, words: string) => painted(coloured ? code : "", words);
   const lines = linesOf(review).flatMap((line) => {
     const { impact } = line;
-    const head = `${paint(colours[line.impact], line.impact.padEnd(9))} ${paint("1", line.what)}  ${seen(placesText(line))}`;
+    const head = [paint(colours[line.impact], line.impact.padEnd(9)), paint("1", line.what)].join(" ");
+    const places = placesText(line);
     const details = line.changes
       .slice(0, mostShown)
       .flatMap((change) => [
@@ -35,10 +37,17 @@ export function textReport(review: Review, coloured: boolean): string {
         ...change.notes.map(({ flag, text }) => `      ${paint("33", flag)} ${seen(text)}`),
       ]);
     const others = line.changes.length - mostShown;
-    return [head, `  ${seen(line.reason)}`, ...details, ...(others > 0 ? [`    and ${counted(others, "more object")}`] : []), ""];
+    return [
+      places ? `${head}  ${seen(places)}` : head,
+      `  ${seen(line.reason)}`,
+      ...details,
+      ...(others > 0 ? [`    and ${counted(others, "more object")}`] : []),
+      "",
+    ];
   });
   const remarks = review.remarks.map(({ text }) => `  ${seen(text)}`);
-  return `${[...lines, summaryText(review), ...remarks].join("\n")}\n`;
+  const headlines = headlinesOf(review).map(({ about, text }) => `${paint("1", about.padEnd(8))} ${seen(text)}`);
+  return `${[...lines, ...headlines, summaryText(review), ...remarks].join("\n")}\n`;
 }
 
 /** What happens in all, in a line. */
