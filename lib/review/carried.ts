@@ -1,4 +1,5 @@
 import type { Change, FieldChange, Resource } from "./change.ts";
+import { definitionText } from "./definition-changes.ts";
 import { isFile } from "./foreign.ts";
 import { isWorse } from "./impact.ts";
 import { isContentHash, isVersionLabel } from "./marks.ts";
@@ -27,9 +28,11 @@ export function carriedBy(change: Change): Carried {
   if (isFile(resource)) return { what: "changed", more: 0, kind };
   const carriers = foremost(fields.filter((field) => field.impact === impact));
   const more = fields.filter((field) => !carriers.includes(field) && !isVersionLabel(field)).length;
-  if (carriers.length === 0) return { what: undone(change), more, kind };
+  if (carriers.length === 0) return { what: undone(change), more: 0, kind };
   // A Job with another label is another Job, which does its work again.
   if (carriers.every(isVersionLabel)) return { what: versionLabelText, more, kind: kind === "Job" ? kind : "" };
+  const definition = kind === "CustomResourceDefinition" && !isWorse(impact, "in-place") ? definitionText(fields) : undefined;
+  if (definition !== undefined) return { what: definition, more: 0, kind };
   const rights = rightsDetail(change);
   if (rights) return { what: rights, more: fields.filter((field) => !isRule(field) && !isVersionLabel(field)).length, kind };
   const names = [...new Set(carriers.map((field) => shortName(field, change)))].sort(imageFirst);
@@ -80,7 +83,7 @@ function shortName({ path, behind }: FieldChange, { impact }: Change): string {
   const entry = path.endsWith("].value") ? path.slice(0, -".value".length) : path;
   const cause = behind ? ` (${behind.map(resourceText).join(", ")})` : "";
   if (entry.endsWith('"]')) return `${entry.slice(entry.lastIndexOf('["') + 2, -2)}${cause}`;
-  if (entry.endsWith("]") && !/^spec\.versions\b/.test(path)) return entry.slice(entry.lastIndexOf("[") + 1, -1);
+  if (entry.endsWith("]")) return entry.slice(entry.lastIndexOf("[") + 1, -1);
   const plain = path.replace(/^spec\.(template\.spec\.|jobTemplate\.spec\.template\.spec\.)?/, "").replace(/^(data|binaryData)\./, "");
   return plain.replace(/^(init|ephemeral)?[cC]ontainers\[[^\]]*\]\./, "");
 }

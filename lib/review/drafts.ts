@@ -2,6 +2,7 @@ import { kindNameOf, podTemplateOf } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Flag } from "./change.ts";
+import { isDescription } from "./definition-changes.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
 import { flagsOf } from "./flags.ts";
@@ -90,8 +91,9 @@ const isNewlyRefused = (before: PlacedManifest, after: PlacedManifest, sides: Si
   givenRefusal(after, sides.after, true) !== undefined &&
   givenRefusal(before, sides.before, false) === undefined;
 
-/** What an object asks for before what its metadata says: of two fields that are equally bad the first gives the reason. */
-const specFirst = (left: FieldChange, right: FieldChange) => Number(isMetadata(left)) - Number(isMetadata(right));
+/** What an object asks for before what it says of itself: of two fields that are equally bad the first gives the reason. */
+const specFirst = (left: FieldChange, right: FieldChange) => wordsOnly(left) - wordsOnly(right);
+const wordsOnly = (field: FieldChange) => (isMetadata(field) ? 2 : isDescription(field) ? 1 : 0);
 const isMetadata = ({ path }: Pick<Difference, "path">) => path.startsWith("metadata.");
 
 function draft(manifest: PlacedManifest, action: Action, { impact, reason }: Verdict, pair: Pair, notes: readonly Flag[]): Draft {

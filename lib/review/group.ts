@@ -11,14 +11,21 @@ export interface Line {
   /** Which objects, and what of them carries the impact: `Deployment web: image`, `3 Services: added`. */
   readonly what: string;
   readonly reason: string;
+  /** Whether it is of CRDs that the server takes: reports show them in a section of their own, at the end. */
+  readonly isOfDefinition: boolean;
   /** Where, the worst first; apps by environment. */
   readonly places: ReadonlyMap<string, readonly string[]>;
   /** The objects, each with its app and environment as reports for people name them. */
   readonly changes: readonly Change[];
 }
 
+/** The lines of a report in its two sections; either may be empty. */
+export function sectionsOf(lines: readonly Line[]): { readonly main: readonly Line[]; readonly definitions: readonly Line[] } {
+  return { main: lines.filter((line) => !line.isOfDefinition), definitions: lines.filter((line) => line.isOfDefinition) };
+}
+
 /**
- * The lines of a report, the worst first: the same change in many apps and environments is one. A workload that is only made anew because
+ * The lines of a report, the worst first and CRDs at the end: the same change in many apps and environments is one. A workload that is only made anew because
  * what it reads has changed has no line of its own: it stands with the ConfigMap or Secret.
  */
 export function linesOf(review: Review): Line[] {
@@ -29,7 +36,9 @@ export function linesOf(review: Review): Line[] {
   const followersOf = ({ environment, resource }: Change) => following.get(placeOf(environment, resource)) ?? [];
   const keyOf = (change: Change) => {
     const { what, kind } = carriedBy(change);
-    return JSON.stringify([change.impact, kind, what, ...new Set(followersOf(change).map(({ impact }) => impact))]);
+    // Why something is lost or refused is what a reviewer needs of each.
+    const reason = isWorse(change.impact, "unknown") ? generalReason(change) : "";
+    return JSON.stringify([change.impact, kind, what, reason, ...new Set(followersOf(change).map(({ impact }) => impact))]);
   };
   return [...groupBy(shown, keyOf).values()].map((group) => lineOf(group, group.flatMap(followersOf))).sort(inOrder);
 }
@@ -62,9 +71,11 @@ function lineOf(changes: readonly Change[], followers: readonly Change[]): Line 
   const { what } = carriedBy(change);
   const objects = objectsText(changes.map(({ resource }) => resource));
   const { impact } = worst;
+  const isOfDefinition = change.resource.kind === "CustomResourceDefinition" && !isWorse(impact, "in-place");
   if (worst === change)
     return {
       impact,
+      isOfDefinition,
       what: `${objects}: ${what}${moreText(changes)}`,
       reason: reasonOf(changes),
       places,
@@ -73,6 +84,7 @@ function lineOf(changes: readonly Change[], followers: readonly Change[]): Line 
   const made = followers.filter((follower) => follower.impact === impact);
   return {
     impact,
+    isOfDefinition,
     what: `${objectsText(made.map(({ resource }) => resource))}: ${objects} (${what})`,
     reason: reasonOf(made),
     places,
@@ -88,16 +100,20 @@ function moreText(changes: readonly Change[]): string {
   return numbers.size === 1 ? ` (and ${counted(most, "more field")})` : ` (and up to ${counted(most, "more field")})`;
 }
 
+/** A reason without the object's own name. */
+const generalReason = ({ reason, resource }: Change) => reason.replaceAll(resourceText(resource), "each");
+
 /** Why, of several objects: what is said of one by its name is said of each. */
 function reasonOf(changes: readonly Change[]): string {
   const [first] = changes as readonly [Change];
   if (changes.length === 1) return first.reason;
-  const reasons = new Set(changes.map(({ reason, resource }) => reason.replaceAll(resourceText(resource), "each")));
+  const reasons = new Set(changes.map(generalReason));
   if (reasons.size <= 2) return [...reasons].join("; ");
   return `${first.reason} (and ${counted(reasons.size - 1, "other reason")} below)`;
 }
 
 function inOrder(a: Line, b: Line): number {
+  if (a.isOfDefinition !== b.isOfDefinition) return a.isOfDefinition ? 1 : -1;
   if (a.impact !== b.impact) return isWorse(a.impact, b.impact) ? -1 : 1;
   return b.changes.length - a.changes.length || (a.what < b.what ? -1 : 1);
 }

@@ -76,3 +76,17 @@ test("a role's rights are one line, and one flag", () => {
     lost: ["get secrets"],
   });
 });
+
+test("a page stays under a megabyte, however much changes", () => {
+  const maps = (word: string) =>
+    Array.from({ length: 130 }, (_map, index) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: `m-${index}`, namespace: "shop" },
+      data: Object.fromEntries(Array.from({ length: 120 }, (_value, key) => [`k${index}-${key}`, word.repeat(50)])),
+    }));
+  const html = writeReview(chartReview({}, { before: maps("old."), after: maps("new.") }), "html", false);
+  expect(Buffer.byteLength(html)).toBeLessThan(1_000_000);
+  expect(html).toContain("1 object: the JSON report has them");
+  expect(html.match(/<details class="line">/g)?.length).toBeGreaterThan(130);
+});

@@ -1,9 +1,11 @@
-import { markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
+import { markdownBlock, markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
-import { type Line, linesOf, placesText, withShownPlaces } from "../group.ts";
+import { type Line, linesOf, placesText, sectionsOf, withShownPlaces } from "../group.ts";
 import { headlinesOf } from "../headline.ts";
 import type { Impact } from "../impact.ts";
+import { type Detail, detailsOf } from "./details.ts";
+import { leftText } from "./difference.ts";
 import { summaryText } from "./text.ts";
 import { objectText, placeText, shownValue } from "./words.ts";
 
@@ -32,6 +34,7 @@ export function markdownReport(review: Review): string {
   const lines = linesOf(review);
   const remarks = remarked(review);
   if (lines.length === 0) return `${[`### ${signs.none} Review: no change`, "", summaryText(review), ...remarks].join("\n")}\n`;
+  const { main, definitions } = sectionsOf(lines.slice(0, mostLines));
   const top = [
     `### ${signs[review.summary.impact]} Review: ${review.summary.impact}`,
     "",
@@ -39,8 +42,8 @@ export function markdownReport(review: Review): string {
     "",
     ...headlinesOf(review).map(({ about, text }) => `- **${about}**: ${cell(text)}`),
     "",
-    ...tableOf(lines.slice(0, mostLines)),
-    "",
+    ...tableOf(main),
+    ...(definitions.length > 0 ? ["#### CRDs", "", ...tableOf(definitions)] : []),
     ...flagged(review),
     ...remarks,
   ];
@@ -50,12 +53,13 @@ export function markdownReport(review: Review): string {
 
 /** A row a line; where no line is of a certain place there is no column for it. */
 function tableOf(lines: readonly Line[]): string[] {
+  if (lines.length === 0) return [];
   const hasPlaces = lines.some((line) => placesText(line) !== "");
   const row = (first: string, what: string, where: string, why: string) =>
     `| ${[first, what, ...(hasPlaces ? [where] : []), why].join(" | ")} |`;
   const heads = [row("impact", "what", "where", "why"), row("---", "---", "---", "---")];
   const rows = lines.map((line) => row(`${signs[line.impact]} ${line.impact}`, cell(line.what), cell(placesText(line)), cell(line.reason)));
-  return [...heads, ...rows];
+  return [...heads, ...rows, ""];
 }
 
 /** What wasn't looked at, and what was taken for granted. */
@@ -123,16 +127,22 @@ function detailOf(line: Line): string {
 }
 
 function objectOf(change: Change, line: Line): string {
-  const fields = change.fields
-    .slice(0, mostFields)
-    .map(
-      ({ path, before, after, reason }) =>
-        `  - ${markdownCode(path)}: ${markdownCode(shownValue(before, 200))} → ${markdownCode(shownValue(after, 200))}, ${markdownText(reason)}`,
-    );
-  const others = change.fields.length - mostFields;
+  const details = detailsOf(change);
+  const fields = details.slice(0, mostFields).map(fieldOf);
+  const others = details.length - mostFields;
   return [
     `- ${markdownText(objectText(change, line))}`,
     ...fields,
     ...(others > 0 ? [`  - and ${counted(others, "more field")}`] : []),
   ].join("\n");
+}
+
+function fieldOf({ what, before, after, difference, reason }: Detail): string {
+  const head = `  - ${markdownCode(what)}`;
+  if (!difference)
+    return `${head}: ${markdownCode(shownValue(before, 200))} → ${markdownCode(shownValue(after, 200))}, ${markdownText(reason)}`;
+  if (difference.lines.length === 0) return head;
+  const left = leftText(difference);
+  const lines = [...difference.lines.map(({ sign, text }) => `${sign} ${text}`), ...(left ? [`  ${left}`] : [])];
+  return [`${head}: ${markdownText(reason)}`, "", markdownBlock(lines, "diff", "    "), ""].join("\n");
 }
