@@ -25,8 +25,8 @@ export function sectionsOf(lines: readonly Line[]): { readonly main: readonly Li
 }
 
 /**
- * The lines of a report, the worst first and CRDs at the end: the same change in many apps and environments is one. A workload that is only made anew because
- * what it reads has changed has no line of its own: it stands with the ConfigMap or Secret.
+ * The lines of a report, the worst first and CRDs at the end: the same change in many apps and environments is one. A workload that is only
+ * replaced because what it reads has changed has no line of its own: it stands with the ConfigMap or Secret.
  */
 export function linesOf(review: Review): Line[] {
   const changes = withShownPlaces(review);
@@ -58,7 +58,7 @@ export function withShownPlaces({ changes, folder }: Review): readonly Change[] 
   return changes.map((change) => ({ ...change, environment: "", app: appOf(change) }));
 }
 
-/** @param followers the workloads that are made anew because of what the changes are of */
+/** @param followers the workloads that restart because of what the changes are of */
 function lineOf(changes: readonly Change[], followers: readonly Change[]): Line {
   const [change] = changes as readonly [Change];
   const worst = followers.reduce<Change>((worse, other) => (isWorse(other.impact, worse.impact) ? other : worse), change);
@@ -81,12 +81,12 @@ function lineOf(changes: readonly Change[], followers: readonly Change[]): Line 
       places,
       changes: [...changes, ...followers],
     };
-  const made = followers.filter((follower) => follower.impact === impact);
+  const restarted = followers.filter((follower) => follower.impact === impact);
   return {
     impact,
     isOfDefinition,
-    what: `${objectsText(made.map(({ resource }) => resource))}: ${objects} (${what})`,
-    reason: reasonOf(made),
+    what: `${objectsText(restarted.map(({ resource }) => resource))}: ${objects} (${what})`,
+    reason: reasonOf(restarted),
     places,
     changes: [...changes, ...followers],
   };

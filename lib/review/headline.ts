@@ -37,11 +37,15 @@ const ofPods = [
   ["unknown", "not known"],
 ] as const;
 
+/** The name of the object that something happens to: what is renamed is deleted under its old one. */
+const nameOf = ({ action, resource, fields: [first] }: Change) =>
+  action === "rename" && typeof first?.before === "string" ? first.before : resource.name;
+
 /** Objects that are named in a headline. */
 const mostNamed = 4;
 
 function namesOf(changes: readonly Change[]): string {
-  const names = [...new Set(changes.map(({ resource }) => resourceText(resource)))];
+  const names = [...new Set(changes.map((change) => resourceText({ ...change.resource, name: nameOf(change) })))];
   if (names.length <= mostNamed) return names.join(", ");
   const kinds = new Set(changes.map(({ resource }) => resource.kind));
   if (kinds.size === 1) return objectsText(changes.map(({ resource }) => resource));

@@ -41,6 +41,12 @@ test("what happens to pods, what is refused and what is lost come first", () => 
   for (const line of text) expect(html).toContain(line.slice(line.indexOf(" ") + 1));
 });
 
+test("what is renamed is lost under its old name", () => {
+  const text = writeReview(chartReview({}, { before: [account("left", "shop")], after: [account("right", "shop")] }), "text", false);
+  expect(text).toMatch(/^deletion +ServiceAccount right: renamed$/m);
+  expect(text).toMatch(/^Lost +deleted: ServiceAccount left$/m);
+});
+
 test("a label of the version that nothing else changes with is one line", () => {
   expect(rows({})).toEqual([
     expect.stringMatching(

@@ -40,7 +40,7 @@ export function markdownReport(review: Review): string {
     "",
     summaryText(review),
     "",
-    ...headlinesOf(review).map(({ about, text }) => `- **${about}**: ${cell(text)}`),
+    ...headlinesOf(review).map(({ about, text }) => `- **${about}**: ${markdownText(text)}`),
     "",
     ...tableOf(main),
     ...(definitions.length > 0 ? ["#### CRDs", "", ...tableOf(definitions)] : []),
