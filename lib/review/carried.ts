@@ -33,7 +33,7 @@ export function carriedBy(change: Change): Carried {
   if (carriers.every(isVersionLabel)) return { what: versionLabelText, more, kind: kind === "Job" ? kind : "" };
   const definition = kind === "CustomResourceDefinition" && !isWorse(impact, "in-place") ? definitionText(fields) : undefined;
   if (definition !== undefined) return { what: definition, more: 0, kind };
-  const rights = rightsDetail(change);
+  const rights = rightsText(change);
   if (rights) return { what: rights, more: fields.filter((field) => !isRule(field) && !isVersionLabel(field)).length, kind };
   const names = [...new Set(carriers.map((field) => shortName(field, change)))].sort(imageFirst);
   const shown = names.length > mostNames ? names.slice(0, mostNames - 1) : names;
@@ -67,7 +67,7 @@ export const isRule = ({ path }: Pick<FieldChange, "path">) => /^rules\b/.test(p
 const mostRights = 3;
 
 /** What becomes of a role's rights in a line, as `may get, list, watch secrets`; undefined where they stay. */
-export function rightsDetail({ rights }: Change): string | undefined {
+function rightsText({ rights }: Change): string | undefined {
   if (!rights) return undefined;
   const { gained, lost } = rights;
   const list = (rights: readonly string[], words: string) => {
