@@ -16,8 +16,22 @@ export function headlinesOf({ changes }: Review): Headline[] {
       what,
       changes.filter((change) => change.impact === impact),
     );
+  const replaced = changes.filter(({ impact }) => impact === "rollout");
   const gone = changes.filter(({ action, impact, resource }) => action !== "add" && isLost(impact) && isWorkload(resource));
-  const pods = [...ofPods.flatMap(([impact, what]) => of(impact, what)), ...phrase("deleted with their owner", gone)];
+  const pods = [
+    ...of("downtime", "stop for a time"),
+    ...phrase(
+      "replaced while the app stays up",
+      replaced.filter(({ resource }) => resource.kind !== "Job"),
+    ),
+    ...phrase(
+      "run again",
+      replaced.filter(({ resource }) => resource.kind === "Job"),
+    ),
+    ...of("scale", "start, or change in number"),
+    ...of("unknown", "not known"),
+    ...phrase("deleted with their owner", gone),
+  ];
   const lost = [...of("data-loss", "data may be lost"), ...of("deletion", "deleted")];
   const refused = changes.filter(({ impact }) => impact === "rejected");
   return [
@@ -30,19 +44,12 @@ export function headlinesOf({ changes }: Review): Headline[] {
 const phrase = (what: string, changes: readonly Change[]) => (changes.length > 0 ? [`${what}: ${namesOf(changes)}`] : []);
 const isLost = (impact: Impact) => impact === "deletion" || impact === "data-loss";
 
-const ofPods = [
-  ["downtime", "stop for a time"],
-  ["rollout", "replaced while the app stays up"],
-  ["scale", "start, or change in number"],
-  ["unknown", "not known"],
-] as const;
-
 /** The name of the object that something happens to: what is renamed is deleted under its old one. */
 const nameOf = ({ action, resource, fields: [first] }: Change) =>
   action === "rename" && typeof first?.before === "string" ? first.before : resource.name;
 
 /** Objects that are named in a headline. */
-const mostNamed = 4;
+const mostNamed = 5;
 
 function namesOf(changes: readonly Change[]): string {
   const names = [...new Set(changes.map((change) => resourceText({ ...change.resource, name: nameOf(change) })))];

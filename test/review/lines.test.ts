@@ -30,7 +30,7 @@ test("what happens to pods, what is refused and what is lost come first", () => 
   const found = chartReview(upgrade, { before: [account("left", "shop")] });
   const text = headlines(writeReview(found, "text", false));
   expect(text).toEqual([
-    "Pods replaced while the app stays up: Deployment quiet, Deployment reader, Deployment server and 3 more",
+    "Pods replaced while the app stays up: Deployment quiet, Deployment reader, Deployment server, Deployment silent, Deployment worker; run again: Job migrate",
     "Refused StatefulSet store",
     "Lost deleted: ServiceAccount left",
   ]);
