@@ -10,7 +10,7 @@ export { isDeeper } from "./is-deeper.ts";
 export { isPassedOver } from "./is-passed-over.ts";
 export { isRecord } from "./is-record.ts";
 export { toJson } from "./json.ts";
-export { markdownCode, markdownHtml, markdownText } from "./markdown.ts";
+export { markdownBlock, markdownCode, markdownHtml, markdownText } from "./markdown.ts";
 export { omit } from "./omit.ts";
 export { own } from "./own.ts";
 export { fitsPattern } from "./pattern.ts";

@@ -24,6 +24,16 @@ export function markdownCode(text: string): string {
 }
 
 /**
+ * Lines from outside as a block of code in Markdown, whatever backticks they hold.
+ * @param language as GitLab and GitHub colour it
+ * @param indent what stands before each line, as in an entry of a list
+ */
+export function markdownBlock(lines: readonly string[], language: string, indent: string): string {
+  const fence = "`".repeat(Math.max(3, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length + 1))));
+  return [`${fence}${language}`, ...lines.map(seen), fence].map((line) => `${indent}${line}`).join("\n");
+}
+
+/**
  * Text from outside in an HTML element of Markdown, as a summary: there backslashes do nothing, and GitLab looks for mentions in all text
  * but code.
  */

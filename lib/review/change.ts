@@ -10,6 +10,22 @@ export interface FieldChange {
   readonly after?: unknown;
   readonly impact: Impact;
   readonly reason: string;
+  /** Of a checksum annotation: the changed ConfigMaps and Secrets that the workload reads. Undefined where there is none. */
+  readonly behind?: readonly Resource[];
+}
+
+/** An object by what the API server knows it by. Parts that it lacks are empty. */
+export interface Resource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What becomes of a role's rights, as `get, list, watch secrets`. */
+export interface Rights {
+  readonly gained: readonly string[];
+  readonly lost: readonly string[];
 }
 
 /** What a reviewer has to see beside the impact. */
@@ -28,7 +44,7 @@ export interface Flag {
 export interface Change {
   readonly environment: string;
   readonly app: string;
-  readonly resource: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly resource: Resource;
   readonly action: Action;
   readonly impact: Impact;
   readonly flags: readonly FlagName[];
@@ -37,7 +53,9 @@ export interface Change {
   /** What each flag is raised for. */
   readonly notes: readonly Flag[];
   /** What changes behind the mark of a workload's configuration: the ConfigMaps and Secrets that it reads. Undefined where there is none. */
-  readonly behind?: readonly Change["resource"][];
+  readonly behind?: readonly Resource[];
+  /** Of a Role or ClusterRole whose rights change. */
+  readonly rights?: Rights;
   /** File of the new tree, or of the old one for what is removed. */
   readonly file: string;
 }
@@ -60,6 +78,8 @@ export interface Review {
   readonly remarks: readonly Remark[];
   /** That nothing changes, and what this was shown for. Undefined where nobody asked, something changes, or there are no objects. */
   readonly certificate?: string;
+  /** The folder that was reviewed, where its name stands for the only environment: reports for people leave it out. */
+  readonly folder?: string;
   readonly summary: {
     readonly impact: Impact;
     readonly counts: Readonly<Record<Impact, number>>;

@@ -2,6 +2,7 @@ import { kindNameOf, podTemplateOf } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Flag } from "./change.ts";
+import { isDescription } from "./definition-changes.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
 import { flagsOf } from "./flags.ts";
@@ -11,6 +12,7 @@ import { type Changing, deletion, inPlace, type KindImpact, none, rowOf, scale, 
 import type { LiveObjects } from "./live.ts";
 import { isSameObject } from "./pairing.ts";
 import type { Pair, PlacedManifest } from "./placing.ts";
+import { rightsOf } from "./rights.ts";
 import type { Side } from "./side.ts";
 
 /** What a change would be reported as, before the API server's validation is asked. */
@@ -79,7 +81,8 @@ function changed(before: PlacedManifest, after: PlacedManifest, context: Context
   const fields = differences.map((difference) => field(difference, changing, isBuiltIn)).sort(specFirst);
   const verdict = worst(fields) ?? none(moved ? `it moves from ${before.app || "the top folder"} to ${after.app || "the top folder"}` : "");
   const notes = [...flagsOf({ ...sides, environments, differences }), ...prune(before.object, after.object)];
-  return { ...draft(after, "change", verdict, pair, notes), fields, after: sides.after };
+  const rights = rightsOf(sides.before, sides.after);
+  return { ...draft(after, "change", verdict, pair, notes), fields, ...(rights ? { rights } : {}), after: sides.after };
 }
 
 /** Whether the server merges a manifest into what it holds already, and takes it no longer as it is given. */
@@ -88,8 +91,9 @@ const isNewlyRefused = (before: PlacedManifest, after: PlacedManifest, sides: Si
   givenRefusal(after, sides.after, true) !== undefined &&
   givenRefusal(before, sides.before, false) === undefined;
 
-/** What an object asks for before what its metadata says: of two fields that are equally bad the first gives the reason. */
-const specFirst = (left: FieldChange, right: FieldChange) => Number(isMetadata(left)) - Number(isMetadata(right));
+/** What an object asks for before what it says of itself: of two fields that are equally bad the first gives the reason. */
+const specFirst = (left: FieldChange, right: FieldChange) => wordsOnly(left) - wordsOnly(right);
+const wordsOnly = (field: FieldChange) => (isMetadata(field) ? 2 : isDescription(field) ? 1 : 0);
 const isMetadata = ({ path }: Pick<Difference, "path">) => path.startsWith("metadata.");
 
 function draft(manifest: PlacedManifest, action: Action, { impact, reason }: Verdict, pair: Pair, notes: readonly Flag[]): Draft {

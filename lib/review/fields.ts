@@ -92,9 +92,21 @@ function compareLists(
   else if (!isSame(before, after)) found.push({ path, before, after });
 }
 
-/** People know the entries of a list that isn't merged by their names too, where each has one. */
-const nameKey = (before: readonly unknown[], after: readonly unknown[]) =>
-  [...before, ...after].every((entry) => isRecord(entry) && typeof lookUp(entry, "name") === "string") ? ["name"] : undefined;
+/** What people know the entries of a list by that isn't merged. */
+const names = ["name", "id", "key", "alert", "record"];
+
+/** The first of those that each entry has, and no two of one list share. */
+function nameKey(before: readonly unknown[], after: readonly unknown[]): readonly string[] | undefined {
+  const name = names.find((key) => [before, after].every((list) => isUnique(list.map((entry) => nameOf(entry, key)))));
+  return name === undefined ? undefined : [name];
+}
+
+function nameOf(entry: unknown, key: string): string | undefined {
+  const name = isRecord(entry) ? lookUp(entry, key) : undefined;
+  return typeof name === "string" || typeof name === "number" ? String(name) : undefined;
+}
+
+const isUnique = (found: readonly (string | undefined)[]) => !found.includes(undefined) && new Set(found).size === found.length;
 
 /** The entries of a list by their merge key; undefined where it has none, and where two entries have one key, as lists that aren't merged may. */
 function entriesByKey(list: readonly unknown[], keys: readonly string[] | undefined): Map<string, unknown> | undefined {

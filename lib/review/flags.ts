@@ -14,6 +14,7 @@ import type { Flag } from "./change.ts";
 import { clusterFlags } from "./cluster-flags.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
+import { rightsOf } from "./rights.ts";
 
 /** The object to look for flags in, before and after; one side is undefined when it is added or removed. */
 export interface Sides {
@@ -187,17 +188,14 @@ function* loosened(name: string, was: Context, is: Context, existed: boolean): G
     if (holds && !after[what]) yield { flag: "privilege", text: `container ${name} no longer ${what}`, before: "yes", after: "no" };
 }
 
-/** Verbs, and resources, of one rule that are listed: no real role has as many. */
-const mostNamed = 200;
 const level = "pod-security.kubernetes.io/enforce";
 const levels = ["restricted", "baseline", "privileged"];
 
-type Role = ObjectOf<"rbac.authorization.k8s.io/Role"> | undefined;
 type Binding = ObjectOf<"rbac.authorization.k8s.io/RoleBinding"> | undefined;
 
 function* granted(sides: Sides): Generator<Flag> {
-  const role = sidesOf(sides, "rbac.authorization.k8s.io/Role") ?? sidesOf(sides, "rbac.authorization.k8s.io/ClusterRole");
-  if (role) yield* more("privilege", "may", permissionsOf(role.before), permissionsOf(role.after), true);
+  const gained = rightsOf(sides.before, sides.after)?.gained ?? [];
+  if (gained.length > 0) yield { flag: "privilege", text: `may ${gained.join("; ")}`, after: gained.join("; ") };
   const binding = sidesOf(sides, "rbac.authorization.k8s.io/RoleBinding") ?? sidesOf(sides, "rbac.authorization.k8s.io/ClusterRoleBinding");
   if (binding) yield* more("privilege", "granted to", subjectsOf(binding.before), subjectsOf(binding.after), true);
   const namespace = sidesOf(sides, "Namespace");
@@ -214,14 +212,6 @@ function* standardOf(before: KubernetesObject, after: KubernetesObject): Generat
   const [was, is] = [before, after].map(({ metadata }) => metadata.labels?.[level] ?? "privileged");
   if (was && is && levels.indexOf(is) > levels.indexOf(was)) yield change("privilege", "Pod Security Standard", was, is);
 }
-
-/** What a role allows, a line for each verb and resource. */
-const permissionsOf = (role: Role): string[] =>
-  (role?.rules ?? []).flatMap(({ apiGroups = [], resources = [], verbs = [], resourceNames = [] }) => {
-    const only = resourceNames.length > 0 ? ` (${resourceNames.join(", ")})` : "";
-    const named = resources.slice(0, mostNamed).map((resource) => [apiGroups.join("|"), resource].filter(Boolean).join("/"));
-    return verbs.slice(0, mostNamed).flatMap((verb) => named.map((resource) => `${verb} ${resource}${only}`));
-  });
 
 const subjectsOf = (binding: Binding): string[] =>
   (binding?.subjects ?? []).map(({ kind, namespace, name }) => `${kind} ${namespace ? `${namespace}/` : ""}${name}`);

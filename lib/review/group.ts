@@ -1,101 +1,119 @@
 import { groupBy } from "../manifest/index.ts";
-import type { Change, FieldChange, Review } from "./change.ts";
-import { isFile } from "./foreign.ts";
+import { counted } from "../problem/index.ts";
+import { carriedBy, objectsText, resourceText } from "./carried.ts";
+import type { Change, Resource, Review } from "./change.ts";
 import { type Impact, isWorse } from "./impact.ts";
+import { isMarkOnly } from "./marks.ts";
 
 /** One line of a report: the same change, in however many objects. */
 export interface Line {
   readonly impact: Impact;
-  /** What changes, in a few words: `image`, `LOG_LEVEL`, `StatefulSet removed`. */
+  /** Which objects, and what of them carries the impact: `Deployment web: image`, `3 Services: added`. */
   readonly what: string;
-  readonly kind: string;
   readonly reason: string;
+  /** Whether it is of CRDs that the server takes: reports show them in a section of their own, at the end. */
+  readonly isOfDefinition: boolean;
   /** Where, the worst first; apps by environment. */
   readonly places: ReadonlyMap<string, readonly string[]>;
+  /** The objects, each with its app and environment as reports for people name them. */
   readonly changes: readonly Change[];
 }
 
-/** Marks pods made anew because what they read has changed: it follows the ConfigMap or Secret, and has no line of its own. */
-const contentHash = /annotations\["checksum\/[^"]+"\]$/;
+/** The lines of a report in its two sections; either may be empty. */
+export function sectionsOf(lines: readonly Line[]): { readonly main: readonly Line[]; readonly definitions: readonly Line[] } {
+  return { main: lines.filter((line) => !line.isOfDefinition), definitions: lines.filter((line) => line.isOfDefinition) };
+}
 
-/** The lines of a report, the worst first: the same change in many apps and environments is one. */
-export function linesOf({ changes }: Review): Line[] {
+/**
+ * The lines of a report, the worst first and CRDs at the end: the same change in many apps and environments is one. A workload that is only
+ * replaced because what it reads has changed has no line of its own: it stands with the ConfigMap or Secret.
+ */
+export function linesOf(review: Review): Line[] {
+  const changes = withShownPlaces(review);
   const isFollower = (change: Change) => change.behind !== undefined && isMarkOnly(change);
   const following = groupBy(changes.filter(isFollower), ({ environment, behind }) => placeOf(environment, behind?.[0]));
   const shown = changes.filter((change) => !isFollower(change));
-  return [...groupBy(shown, keyOf).values()].map((group) => lineOf(group, following)).sort(inOrder);
+  const followersOf = ({ environment, resource }: Change) => following.get(placeOf(environment, resource)) ?? [];
+  const keyOf = (change: Change) => {
+    const { what, kind } = carriedBy(change);
+    // Why something is lost or refused is what a reviewer needs of each.
+    const reason = isWorse(change.impact, "unknown") ? generalReason(change) : "";
+    return JSON.stringify([change.impact, kind, what, reason, ...new Set(followersOf(change).map(({ impact }) => impact))]);
+  };
+  return [...groupBy(shown, keyOf).values()].map((group) => lineOf(group, group.flatMap(followersOf))).sort(inOrder);
 }
 
-const placeOf = (environment: string, resource: Change["resource"] | undefined) =>
+const placeOf = (environment: string, resource: Resource | undefined) =>
   [environment, resource?.kind, resource?.namespace, resource?.name].join("\0");
-/** Whether nothing but the mark of its configuration differs in a workload. */
-export const isMarkOnly = ({ action, fields }: Pick<Change, "action" | "fields">) =>
-  action === "change" && fields.length > 0 && fields.every(({ path }) => contentHash.test(path));
 
-/** @param following the workloads that follow their configuration, by the first that they read */
-function lineOf(changes: readonly Change[], following: ReadonlyMap<string, readonly Change[]>): Line {
+/**
+ * The changes as people look for them: where a folder stands for the environment, its name and those of the folders in it say nothing,
+ * unless they distinguish two objects.
+ */
+export function withShownPlaces({ changes, folder }: Review): readonly Change[] {
+  if (folder === undefined) return changes;
+  const identities = new Set(changes.map(({ resource: { kind, namespace, name } }) => [kind, namespace, name].join("\0")));
+  const namespaces = new Set(changes.map(({ resource }) => resource.namespace).filter(Boolean));
+  const appOf = ({ app, resource }: Change) => (identities.size < changes.length ? app : namespaces.size > 1 ? resource.namespace : "");
+  return changes.map((change) => ({ ...change, environment: "", app: appOf(change) }));
+}
+
+/** @param followers the workloads that restart because of what the changes are of */
+function lineOf(changes: readonly Change[], followers: readonly Change[]): Line {
   const [change] = changes as readonly [Change];
-  const followers = changes.flatMap(({ environment, resource }) => following.get(placeOf(environment, resource)) ?? []);
-  const all = [...changes, ...followers];
-  const first = all.reduce((worse, other) => (isWorse(other.impact, worse.impact) ? other : worse));
+  const worst = followers.reduce<Change>((worse, other) => (isWorse(other.impact, worse.impact) ? other : worse), change);
   const places = new Map(
     [...groupBy(changes, ({ environment }) => environment)].map(([environment, own]) => [
       environment,
       [...new Set(own.map(({ app }) => app))],
     ]),
   );
-  return { impact: first.impact, what: whatOf(changes), kind: change.resource.kind, reason: first.reason, places, changes: all };
+  const { what } = carriedBy(change);
+  const objects = objectsText(changes.map(({ resource }) => resource));
+  const { impact } = worst;
+  const isOfDefinition = change.resource.kind === "CustomResourceDefinition" && !isWorse(impact, "in-place");
+  if (worst === change)
+    return {
+      impact,
+      isOfDefinition,
+      what: `${objects}: ${what}${moreText(changes)}`,
+      reason: reasonOf(changes),
+      places,
+      changes: [...changes, ...followers],
+    };
+  const restarted = followers.filter((follower) => follower.impact === impact);
+  return {
+    impact,
+    isOfDefinition,
+    what: `${objectsText(restarted.map(({ resource }) => resource))}: ${objects} (${what})`,
+    reason: reasonOf(restarted),
+    places,
+    changes: [...changes, ...followers],
+  };
 }
 
-/** Whether only the place of an object's manifest changes. */
-const isMoved = ({ action, fields, impact }: Change) => action === "change" && fields.length === 0 && !isWorse(impact, "in-place");
-
-/** What makes changes the same: the action, the kind, and the fields, whatever their values and the names of their apps. */
-function keyOf(change: Change): string {
-  const { action, resource, fields } = change;
-  if (isFile(resource)) return [action, resource.kind, resource.name].join("\0");
-  if (action !== "change") return [action, resource.kind].join("\0");
-  if (isMoved(change)) return [action, "moved", change.impact].join("\0");
-  if (fields.length === 0) return [action, resource.kind, change.impact, change.reason].join("\0");
-  return [action, resource.kind, ...fields.map((field) => generalPath(field, change)).sort()].join("\0");
+/** How many fields of each object aren't named. */
+function moreText(changes: readonly Change[]): string {
+  const numbers = new Set(changes.map((change) => carriedBy(change).more));
+  const most = Math.max(...numbers);
+  if (most === 0) return "";
+  return numbers.size === 1 ? ` (and ${counted(most, "more field")})` : ` (and up to ${counted(most, "more field")})`;
 }
 
-/** A field's path without the name of the app it is in, which containers often bear. */
-const generalPath = ({ path }: FieldChange, { app, resource }: Change) =>
-  path.replaceAll(`[${app}]`, "[]").replaceAll(`[${resource.name}]`, "[]");
+/** A reason without the object's own name. */
+const generalReason = ({ reason, resource }: Change) => reason.replaceAll(resourceText(resource), "each");
 
-const verbs = { add: "added", remove: "removed", rename: "renamed", change: "changed" } as const;
-
-function whatOf(changes: readonly Change[]): string {
+/** Why, of several objects: what is said of one by its name is said of each. */
+function reasonOf(changes: readonly Change[]): string {
   const [first] = changes as readonly [Change];
-  const { action, resource, fields } = first;
-  if (action !== "change")
-    return `${resource.kind} ${changes.length === 1 || sameName(changes) ? `${resource.name} ` : ""}${verbs[action]}`;
-  if (isMoved(first)) return changes.length === 1 ? `${resource.kind} ${resource.name} moved` : `${changes.length} objects moved`;
-  if (fields.length === 0)
-    return `${resource.kind} ${changes.length === 1 || sameName(changes) ? `${resource.name} ` : ""}${first.impact === "rejected" ? "refused" : "taken along"}`;
-  const names = [...new Set(fields.map(({ path }) => shortName(path)))];
-  return names.length <= 3 ? names.join(", ") : `${names.slice(0, 2).join(", ")} and ${names.length - 2} more fields`;
-}
-
-const sameName = (changes: readonly Change[]) => new Set(changes.map(({ resource }) => resource.name)).size === 1;
-
-/** The part of a path that a person would name: `image`, `LOG_LEVEL`, `replicas`. */
-function shortName(path: string): string {
-  const entry = path.endsWith("].value") ? path.slice(0, -".value".length) : path;
-  if (entry.endsWith('"]')) return entry.slice(entry.lastIndexOf('["') + 2, -2);
-  if (entry.endsWith("]")) return entry.slice(entry.lastIndexOf("[") + 1, -1);
-  const plain = path.replace(/^spec\.(template\.spec\.|jobTemplate\.spec\.template\.spec\.)?/, "").replace(/^(data|binaryData)\./, "");
-  const parts = plain.split(".");
-  const last = parts.at(-1) ?? "";
-  return /^containers\[/.test(plain) || parts.length === 1
-    ? last === "image"
-      ? "image"
-      : plain.replace(/^containers\[[^\]]*\]\./, "")
-    : plain;
+  if (changes.length === 1) return first.reason;
+  const reasons = new Set(changes.map(generalReason));
+  if (reasons.size <= 2) return [...reasons].join("; ");
+  return `${first.reason} (and ${counted(reasons.size - 1, "other reason")} below)`;
 }
 
 function inOrder(a: Line, b: Line): number {
+  if (a.isOfDefinition !== b.isOfDefinition) return a.isOfDefinition ? 1 : -1;
   if (a.impact !== b.impact) return isWorse(a.impact, b.impact) ? -1 : 1;
   return b.changes.length - a.changes.length || (a.what < b.what ? -1 : 1);
 }

@@ -1,8 +1,8 @@
 import { own } from "../outside/index.ts";
 import type { Change } from "./change.ts";
 import type { EnvironmentIndex, Reader } from "./environment-index.ts";
-import { isMarkOnly } from "./group.ts";
 import { isWorse } from "./impact.ts";
+import { isContentHash, isMarkOnly } from "./marks.ts";
 
 /** Says of a changed ConfigMap or Secret who reads it, and when they see what changed. */
 export function readingReason(change: Change, all: readonly Change[], environment: EnvironmentIndex): Change {
@@ -10,7 +10,7 @@ export function readingReason(change: Change, all: readonly Change[], environmen
   if (change.action === "add" || isWorse(change.impact, "in-place")) return change;
   const read = readKinds.get(kind);
   if (!read) return change;
-  if (!change.fields.some(({ path }) => /^(data|binaryData|spec)\b/.test(path))) return change;
+  if (!change.fields.some(isContent)) return change;
   const readers = environment.readersOf(read, namespace, name);
   if (readers.length === 0) return { ...change, reason: "no workload of these manifests reads it" };
   const effects = readers.map(({ manifest, as }) => {
@@ -21,18 +21,22 @@ export function readingReason(change: Change, all: readonly Change[], environmen
   return { ...change, reason: [...new Set(effects)].join("; ") };
 }
 
-/** Says of a workload whose mark of its configuration changes which ConfigMaps and Secrets are behind that. */
+/** Says of a workload with a checksum annotation that changes which ConfigMaps and Secrets are behind that. */
 export function withBehind(change: Change, all: readonly Change[], environment: EnvironmentIndex): Change {
-  if (!isMarkOnly(change)) return change;
-  const behind = all.flatMap(({ environment: other, resource }) => {
+  if (!change.fields.some(isContentHash)) return change;
+  const read = all.filter(({ environment: other, resource }) => {
     const kind = readKinds.get(resource.kind);
-    const reads =
+    return (
       kind !== undefined &&
       other === change.environment &&
-      environment.readersOf(kind, resource.namespace, resource.name).some(({ manifest }) => isAt(manifest, change.resource));
-    return reads ? [resource] : [];
+      environment.readersOf(kind, resource.namespace, resource.name).some(({ manifest }) => isAt(manifest, change.resource))
+    );
   });
-  return behind.length > 0 ? { ...change, behind } : change;
+  if (read.length === 0) return change;
+  const resourcesOf = (changes: readonly Change[]) => changes.map(({ resource }) => resource);
+  const behind = resourcesOf(read.filter(({ action, fields }) => action !== "change" || fields.some(isContent)));
+  const fields = change.fields.map((field) => (isContentHash(field) && behind.length > 0 ? { ...field, behind } : field));
+  return { ...change, fields, ...(isMarkOnly(change) ? { behind: resourcesOf(read) } : {}) };
 }
 
 const readKinds: ReadonlyMap<string, "ConfigMap" | "Secret"> = new Map([
@@ -41,6 +45,8 @@ const readKinds: ReadonlyMap<string, "ConfigMap" | "Secret"> = new Map([
   ["ExternalSecret", "Secret"],
 ]);
 
+/** A field of a ConfigMap or Secret that its readers see. */
+const isContent = ({ path }: { readonly path: string }) => /^(data|binaryData|spec)\b/.test(path);
 const isAt = ({ object }: Reader["manifest"], { kind, namespace, name }: Change["resource"]) =>
   object.kind === kind && (object.metadata.namespace ?? "") === namespace && object.metadata.name === name;
 

@@ -1,3 +1,4 @@
+import { marker } from "../dist/index.ts";
 import { isKind, newestVersion } from "../kubernetes/index.ts";
 import { groupBy, groupOf } from "../manifest/index.ts";
 import { omit } from "../outside/index.ts";
@@ -91,10 +92,12 @@ export function review(
   ];
   const all = [...reported, ...files].sort(inOrder);
   const summary = summarize(all);
+  const folder = folderOf(treeBefore, treeAfter);
   return {
     changes: all,
     remarks: [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)],
     ...(isCertified && summary.impact === "none" ? certificateOf(before, after) : {}),
+    ...(folder === undefined ? {} : { folder }),
     summary,
   };
 }
@@ -107,6 +110,13 @@ function certificateOf(before: Tree, after: Tree): Pick<Review, "certificate"> {
   const how = [...before.values(), ...after.values()].some(({ isRendered }) => isRendered) ? "rendered" : "read";
   const what = `${counted(now.length, "object")} in ${counted(environments, "environment")} ${now.length === 1 ? "was" : "were"} ${how}`;
   return { certificate: `${what} on both sides; the API server would hold the same.` };
+}
+
+/** The folder whose name stands for the environment of all manifests; undefined where a source or file names its own, or there are several. */
+function folderOf(...trees: readonly Tree[]): string | undefined {
+  const files = trees.flatMap((tree) => [...tree.values()]);
+  const [folder, ...others] = new Set(files.map(({ environment }) => environment));
+  return others.length === 0 && !files.some(({ text, isRendered }) => isRendered || text.startsWith(`${marker} for `)) ? folder : undefined;
 }
 
 const nothingForeign: ForeignSides = { before: new Map(), after: new Map() };

@@ -63,7 +63,7 @@ describe("a release", () => {
     const { status, stdout } = project.release("release", "web=9.0.0", "--env", "prod", "--dry-run");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\+\s+newTag: .*9\.0\.0/m);
-    expect(stdout).toMatch(/rollout +image/);
+    expect(stdout).toMatch(/rollout +Deployments canary, web: image/);
     expect(project.history).toEqual(before);
   }, 30_000);
 

@@ -45,21 +45,21 @@ type Impacts = Readonly<Record<string, string>>;
 const impactsOf: Readonly<Record<"text" | "markdown" | "html", (report: string) => Impacts>> = {
   text(report) {
     return Object.fromEntries(
-      report.split("\n\n").flatMap((block) => objectsOf(/^([\w-]+)/.exec(block)?.[1] ?? "", [...block.matchAll(/^ {4}test (.*)$/gm)])),
+      report.split("\n\n").flatMap((block) => objectsOf(/^([\w-]+)/.exec(block)?.[1] ?? "", [...block.matchAll(/^ {4}(\w+ \w.*)$/gm)])),
     );
   },
   markdown(report) {
-    const rows = [...report.matchAll(/^\| \S+ ([\w-]+) \| .* \|$/gm)].map(([, impact = ""]) => impact);
+    const rows = [...report.matchAll(/^\| \S+ ([\w-]+) \| .*: .* \|$/gm)].map(([, impact = ""]) => impact);
     const details = report.split("<details>").slice(1);
     expect(details).toHaveLength(rows.length);
-    return Object.fromEntries(details.flatMap((detail, index) => objectsOf(rows[index] ?? "", [...detail.matchAll(/^- test (.*)$/gm)])));
+    return Object.fromEntries(details.flatMap((detail, index) => objectsOf(rows[index] ?? "", [...detail.matchAll(/^- (\w+ \w.*)$/gm)])));
   },
   html(report) {
     return Object.fromEntries(
       report
         .split('<details class="line">')
         .slice(1)
-        .flatMap((line) => objectsOf(/class="impact ([\w-]+)"/.exec(line)?.[1] ?? "", [...line.matchAll(/<h2>test (.*)<\/h2>/g)])),
+        .flatMap((line) => objectsOf(/class="impact ([\w-]+)"/.exec(line)?.[1] ?? "", [...line.matchAll(/<h2>(.*)<\/h2>/g)])),
     );
   },
 };
@@ -100,5 +100,5 @@ test("a ConfigMap that nobody reads keeps its own line", () => {
     treeOfAll(configMap("unrelated", "1"), workload("stranger", "elsewhere", "1")),
     treeOfAll(configMap("unrelated", "2"), workload("stranger", "elsewhere", "2")),
   );
-  expect(writeReview(alone, "text", false)).toMatch(/^in-place +value {2}test$/m);
+  expect(writeReview(alone, "text", false)).toMatch(/^in-place +ConfigMap unrelated: value$/m);
 });

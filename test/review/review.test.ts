@@ -212,7 +212,7 @@ test("an estate that moves to another layout changes nothing", () => {
     const found = review(flat, now);
     expect(found.summary).toMatchObject({ impact: "none", counts: { none: 170, deletion: 0 } });
     const text = writeReview(found, "text", false);
-    expect(text).toMatch(/^none +170 objects moved/);
+    expect(text).toMatch(/^none +170 Services: moved/);
     expect(text).toMatch(/Nothing changes in the cluster; 170 objects moved\.$/m);
   }
 });
@@ -252,7 +252,7 @@ describe("flags", () => {
       [object("rbac.authorization.k8s.io/v1", "Role", { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] })],
       [object("rbac.authorization.k8s.io/v1", "Role", { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "delete"] }] })],
       "privilege",
-      /may: delete pods/,
+      /may delete pods/,
     ],
     [
       "more pods",
@@ -310,7 +310,7 @@ describe("reports", () => {
     const before = treeOfTexts(Object.fromEntries(many("web").map((entry) => [`${entry.metadata.name}/d.json`, JSON.stringify(entry)])));
     const after = treeOfTexts(Object.fromEntries(many("shop").map((entry) => [`${entry.metadata.name}/d.json`, JSON.stringify(entry)])));
     const text = writeReview(review(before, after), "text", false);
-    expect(text.split("\n")[0]).toBe("rollout   image  60 apps of test");
+    expect(text.split("\n")[0]).toBe("rollout   60 Deployments: image");
     expect(text).toContain("and 57 more objects");
   });
 

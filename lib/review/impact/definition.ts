@@ -3,6 +3,7 @@ import { isRecord, own } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Difference } from "../fields.ts";
 import { type Changing, dataLoss, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
+import { fieldAt } from "../schema-place.ts";
 
 type Definition = ObjectOf<"apiextensions.k8s.io/CustomResourceDefinition">;
 type DefinitionChange = Changing<Definition>;
@@ -68,19 +69,6 @@ function schemaReason(steps: readonly string[], version: string, difference: Dif
   if (keyword !== "") return own(keywords, keyword) ?? whenWritten;
   if (difference.before === undefined) return `objects may give ${path.join(".")} from now on`;
   return difference.after === undefined ? lostReason(path, version, changing) : whenWritten;
-}
-
-/** Which field of an object a path in its schema is about, and by which keyword; an empty one is the field as a whole. */
-function fieldAt(given: readonly string[]): { readonly path: readonly string[]; readonly keyword: string } | undefined {
-  const steps = [...given];
-  const field: string[] = [];
-  for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
-    if (step === "properties") field.push(steps.shift() ?? "");
-    else if (step === "items") field.push("[]");
-    else if (step === "additionalProperties") field.push("*");
-    else return { path: field, keyword: step };
-  }
-  return field.length > 0 ? { path: field, keyword: "" } : undefined;
 }
 
 const mostNamed = 3;

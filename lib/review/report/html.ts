@@ -1,17 +1,31 @@
-import { escaped } from "../../outside/index.ts";
+import { escaped, seen } from "../../outside/index.ts";
 import { page } from "../../page/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
-import { type Line, linesOf, placesText } from "../group.ts";
+import { type Line, linesOf, placesText, sectionsOf } from "../group.ts";
+import { headlinesOf } from "../headline.ts";
+import { type Detail, detailsOf } from "./details.ts";
+import { leftText, type ValueDifference } from "./difference.ts";
 import { certificateLines, summaryText } from "./text.ts";
 import { objectText, shownValue } from "./words.ts";
 
+/** Bytes of details, past which lines have none: a page that a browser and a phone open at once. */
+const mostBytes = 900_000;
 const mostObjects = 200;
+const mostFields = 100;
 
 /** One page that needs nothing beside it: lines to unfold and a filter; it works without a script, in the dark and on a phone. */
 export function htmlReport(review: Review): string {
   const lines = linesOf(review);
+  const { main, definitions } = sectionsOf(lines);
+  let room = mostBytes;
+  const withRoom = (line: Line) => {
+    const shown = lineHtml(line, detailsHtml(line));
+    room -= Buffer.byteLength(shown);
+    return room >= 0 ? shown : lineHtml(line, `<p>${counted(line.changes.length, "object")}: the JSON report has them</p>`);
+  };
   const verdict = lines.length === 0 ? "no change" : review.summary.impact;
+  const headlines = headlinesOf(review).map(({ about, text }) => `<li><b>${about}</b>: ${escaped(text)}</li>`);
   const filter =
     '<p><label>Filter <input type="search" id="filter" placeholder="app, environment, kind or field"></label> <span id="count" role="status"></span></p>';
   return page({
@@ -20,8 +34,10 @@ export function htmlReport(review: Review): string {
     script,
     body: `<h1>Review: <span class="impact ${verdict}">${verdict}</span></h1>
 <p>${escaped(summaryText(review))}</p>
+${headlines.length > 0 ? `<ul class="headlines">${headlines.join("")}</ul>` : ""}
 ${lines.length > 0 ? filter : ""}
-${lines.map(lineHtml).join("\n")}
+${main.map(withRoom).join("\n")}
+${definitions.length > 0 ? `<h2 class="section">CRDs</h2>\n${definitions.map(withRoom).join("\n")}` : ""}
 ${review.remarks.length > 0 ? `<ul>${review.remarks.map(({ text }) => `<li>${escaped(text)}</li>`).join("")}</ul>` : ""}
 ${certificateLines(review)
   .map((line) => `<p><strong>${escaped(line)}</strong></p>`)
@@ -29,22 +45,23 @@ ${certificateLines(review)
   });
 }
 
-function lineHtml(line: Line): string {
-  const others = line.changes.length - mostObjects;
+function lineHtml(line: Line, details: string): string {
   return `<details class="line"><summary><span class="impact ${line.impact}">${line.impact}</span> <strong>${escaped(line.what)}</strong> <span class="where">${escaped(placesText(line))}</span><br><span class="why">${escaped(line.reason)}</span></summary>
-${line.changes
-  .slice(0, mostObjects)
-  .map((change) => changeHtml(change, line))
-  .join("\n")}
-${others > 0 ? `<p>and ${counted(others, "more object")}: the JSON report has all</p>` : ""}
+${details}
 </details>`;
 }
 
+function detailsHtml(line: Line): string {
+  const others = line.changes.length - mostObjects;
+  const objects = line.changes.slice(0, mostObjects).map((change) => changeHtml(change, line));
+  return [...objects, ...(others > 0 ? [`<p>and ${counted(others, "more object")}: the JSON report has all</p>`] : [])].join("\n");
+}
+
 function changeHtml(change: Change, line: Line): string {
-  const rows = change.fields.map(
-    ({ path, before, after, impact, reason }) =>
-      `<tr><th scope="row">${escaped(path)}</th><td><del>${escaped(shownValue(before, 500))}</del></td><td><ins>${escaped(shownValue(after, 500))}</ins></td><td><span class="impact ${impact}">${impact}</span> ${escaped(reason)}</td></tr>`,
-  );
+  const details = detailsOf(change);
+  const rows = details.slice(0, mostFields).map(rowHtml);
+  const others = details.length - mostFields;
+  if (others > 0) rows.push(`<tr><td colspan="4">and ${counted(others, "more field")}: the JSON report has all</td></tr>`);
   const heads = ["field", "before", "after", "what it does"].map((head) => `<th scope="col">${head}</th>`).join("");
   const table = `<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   const notes = change.notes.map(({ flag, text }) => `<li><b>${flag}</b> ${escaped(text)}</li>`);
@@ -54,12 +71,30 @@ ${rows.length > 0 ? table : `<p>${escaped(change.reason)}</p>`}
 </section>`;
 }
 
+function rowHtml({ what, before, after, difference, impact, reason }: Detail): string {
+  const values = difference
+    ? `<td colspan="2">${differenceHtml(difference)}</td>`
+    : `<td><del>${escaped(shownValue(before, 500))}</del></td><td><ins>${escaped(shownValue(after, 500))}</ins></td>`;
+  return `<tr><th scope="row">${escaped(what)}</th>${values}<td><span class="impact ${impact}">${impact}</span> ${escaped(reason)}</td></tr>`;
+}
+
+const elements = { "-": "del", "+": "ins", "~": "span" } as const;
+
+function differenceHtml(difference: ValueDifference): string {
+  const lines = difference.lines.map(({ sign, text }) => `<${elements[sign]}>${sign} ${escaped(seen(text))}</${elements[sign]}>`);
+  const left = leftText(difference);
+  return lines.length > 0 ? `<pre>${[...lines, ...(left ? [left] : [])].join("\n")}</pre>` : "";
+}
+
 const style = `
 .line{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.5rem .8rem}
 summary{cursor:pointer}.where,.why{color:var(--soft)}
 .impact{border-radius:1em;padding:.1em .6em;font-size:.85em;font-weight:600;border:1px solid;color:var(--blue)}
 .none,.in-place{color:var(--green)}.unknown{color:var(--orange)}.downtime{color:var(--orange)}.rejected,.deletion,.data-loss{color:var(--red)}
 td,th{overflow-wrap:anywhere}th[scope=row]{font:13px ui-monospace,monospace;min-width:12rem}td{font-size:.9rem;min-width:6rem}
+pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.4 ui-monospace,monospace}.headlines{padding-left:1.2rem;margin:.4rem 0}
+summary,li{overflow-wrap:anywhere}
+@media(max-width:40rem){thead{display:none}tr{display:block;border-top:1px solid var(--line);padding:.3rem 0}.scroll th,.scroll td{display:block;border:0;padding:.1rem 0}td:empty{display:none}td>del::before{content:"- "}td>ins::before{content:"+ "}}
 del{color:var(--red);text-decoration:none}ins{color:var(--green);text-decoration:none}
 `;
 

@@ -1,8 +1,11 @@
-import { markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
+import { markdownBlock, markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Change, Review } from "../change.ts";
-import { type Line, linesOf, placesText } from "../group.ts";
+import { type Line, linesOf, placesText, sectionsOf, withShownPlaces } from "../group.ts";
+import { headlinesOf } from "../headline.ts";
 import type { Impact } from "../impact.ts";
+import { type Detail, detailsOf } from "./details.ts";
+import { leftText } from "./difference.ts";
 import { certificateLines, summaryText } from "./text.ts";
 import { objectText, placeText, shownValue } from "./words.ts";
 
@@ -32,22 +35,33 @@ export function markdownReport(review: Review): string {
   const remarks = remarked(review);
   if (lines.length === 0)
     return `${[`### ${signs.none} Review: no change`, "", summaryText(review), ...remarks, ...certified(review)].join("\n")}\n`;
-  const head = [`### ${signs[review.summary.impact]} Review: ${review.summary.impact}`, "", summaryText(review), ""];
-  const rows = lines
-    .slice(0, mostLines)
-    .map((line) => `| ${signs[line.impact]} ${line.impact} | ${cell(line.what)} | ${cell(placesText(line))} | ${cell(line.reason)} |`);
+  const { main, definitions } = sectionsOf(lines.slice(0, mostLines));
   const top = [
-    ...head,
-    "| impact | what | where | why |",
-    "| --- | --- | --- | --- |",
-    ...rows,
+    `### ${signs[review.summary.impact]} Review: ${review.summary.impact}`,
     "",
+    summaryText(review),
+    "",
+    ...headlinesOf(review).map(({ about, text }) => `- **${about}**: ${markdownText(text)}`),
+    "",
+    ...tableOf(main),
+    ...(definitions.length > 0 ? ["#### CRDs", "", ...tableOf(definitions)] : []),
     ...flagged(review),
     ...remarks,
     ...certified(review),
   ];
   const { shown, left } = details(lines, mostBytes - bytes(top));
   return `${[...top, ...shown, ...(left > 0 ? [`${counted(left, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
+}
+
+/** A row a line; where no line is of a certain place there is no column for it. */
+function tableOf(lines: readonly Line[]): string[] {
+  if (lines.length === 0) return [];
+  const hasPlaces = lines.some((line) => placesText(line) !== "");
+  const row = (first: string, what: string, where: string, why: string) =>
+    `| ${[first, what, ...(hasPlaces ? [where] : []), why].join(" | ")} |`;
+  const heads = [row("impact", "what", "where", "why"), row("---", "---", "---", "---")];
+  const rows = lines.map((line) => row(`${signs[line.impact]} ${line.impact}`, cell(line.what), cell(placesText(line)), cell(line.reason)));
+  return [...heads, ...rows, ""];
 }
 
 const certified = (review: Review) => certificateLines(review).flatMap((line) => ["", `**${line}**`, ""]);
@@ -78,9 +92,9 @@ function details(lines: readonly Line[], room: number): { shown: string[]; left:
 }
 
 /** What a reviewer has to see beside the impact; what is the same but for the names of apps is shown once. */
-function flagged({ changes }: Review): string[] {
+function flagged(review: Review): string[] {
   const flags = new Map<string, { flag: string; text: string; places: Set<string> }>();
-  for (const change of changes)
+  for (const change of withShownPlaces(review))
     for (const { flag, text } of change.notes) {
       if (flag === "image") continue;
       const key = `${flag} ${general(text, change)}`;
@@ -106,7 +120,7 @@ function detailOf(line: Line): string {
   const others = line.changes.length - mostObjects;
   return [
     "<details>",
-    `<summary>${markdownHtml(`${line.what}: ${placesText(line)}`)}</summary>`,
+    `<summary>${markdownHtml([line.what, placesText(line)].filter(Boolean).join("; "))}</summary>`,
     "",
     ...line.changes.slice(0, mostObjects).map((change) => objectOf(change, line)),
     ...(others > 0 ? [`- and ${counted(others, "more object")}`] : []),
@@ -117,16 +131,22 @@ function detailOf(line: Line): string {
 }
 
 function objectOf(change: Change, line: Line): string {
-  const fields = change.fields
-    .slice(0, mostFields)
-    .map(
-      ({ path, before, after, reason }) =>
-        `  - ${markdownCode(path)}: ${markdownCode(shownValue(before, 200))} → ${markdownCode(shownValue(after, 200))}, ${markdownText(reason)}`,
-    );
-  const others = change.fields.length - mostFields;
+  const details = detailsOf(change);
+  const fields = details.slice(0, mostFields).map(fieldOf);
+  const others = details.length - mostFields;
   return [
     `- ${markdownText(objectText(change, line))}`,
     ...fields,
     ...(others > 0 ? [`  - and ${counted(others, "more field")}`] : []),
   ].join("\n");
+}
+
+function fieldOf({ what, before, after, difference, reason }: Detail): string {
+  const head = `  - ${markdownCode(what)}`;
+  if (!difference)
+    return `${head}: ${markdownCode(shownValue(before, 200))} → ${markdownCode(shownValue(after, 200))}, ${markdownText(reason)}`;
+  if (difference.lines.length === 0) return head;
+  const left = leftText(difference);
+  const lines = [...difference.lines.map(({ sign, text }) => `${sign} ${text}`), ...(left ? [`  ${left}`] : [])];
+  return [`${head}: ${markdownText(reason)}`, "", markdownBlock(lines, "diff", "    "), ""].join("\n");
 }

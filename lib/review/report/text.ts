@@ -1,10 +1,13 @@
 import { groupBy } from "../../manifest/index.ts";
 import { painted, seen } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
-import type { Review } from "../change.ts";
-import { linesOf, placesText } from "../group.ts";
+import type { Change, Review } from "../change.ts";
+import { type Line, linesOf, placesText, sectionsOf } from "../group.ts";
+import { headlinesOf } from "../headline.ts";
 import { type Impact, impacts } from "../impact.ts";
-import { fieldText, objectText } from "./words.ts";
+import { type Detail, detailsOf } from "./details.ts";
+import { leftText } from "./difference.ts";
+import { objectText, shownValue } from "./words.ts";
 
 const colours: Readonly<Record<Impact, string>> = {
   none: "2",
@@ -24,22 +27,48 @@ const mostFields = 8;
 /** For a terminal: the worst first, each line with its reason and the fields behind it. */
 export function textReport(review: Review, coloured: boolean): string {
   const paint = (code: string, words: string) => painted(coloured ? code : "", words);
-  const lines = linesOf(review).flatMap((line) => {
+  const linesText = (line: Line) => {
     const { impact } = line;
-    const head = `${paint(colours[line.impact], line.impact.padEnd(9))} ${paint("1", line.what)}  ${seen(placesText(line))}`;
+    const head = [paint(colours[line.impact], line.impact.padEnd(9)), paint("1", line.what)].join(" ");
+    const places = placesText(line);
     const details = line.changes
       .slice(0, mostShown)
       .flatMap((change) => [
         `    ${paint("2", objectText(change, { impact }))}`,
-        ...change.fields.slice(0, mostFields).map((field) => `      ${fieldText(field)}`),
-        ...(change.fields.length > mostFields ? [`      and ${counted(change.fields.length - mostFields, "more field")}`] : []),
+        ...detailLines(change),
         ...change.notes.map(({ flag, text }) => `      ${paint("33", flag)} ${seen(text)}`),
       ]);
     const others = line.changes.length - mostShown;
-    return [head, `  ${seen(line.reason)}`, ...details, ...(others > 0 ? [`    and ${counted(others, "more object")}`] : []), ""];
-  });
+    return [
+      places ? `${head}  ${seen(places)}` : head,
+      `  ${seen(line.reason)}`,
+      ...details,
+      ...(others > 0 ? [`    and ${counted(others, "more object")}`] : []),
+      "",
+    ];
+  };
+  const { main, definitions } = sectionsOf(linesOf(review));
+  const heading = definitions.length > 0 ? [paint("1", "CRDs"), ""] : [];
+  const lines = [...main.flatMap(linesText), ...heading, ...definitions.flatMap(linesText)];
   const remarks = review.remarks.map(({ text }) => `  ${seen(text)}`);
-  return `${[...lines, summaryText(review), ...remarks, ...certificateLines(review)].join("\n")}\n`;
+  const headlines = headlinesOf(review).map(({ about, text }) => `${paint("1", about.padEnd(8))} ${seen(text)}`);
+  return `${[...lines, ...headlines, summaryText(review), ...remarks, ...certificateLines(review)].join("\n")}\n`;
+}
+
+function detailLines(change: Change): string[] {
+  const details = detailsOf(change);
+  const others = details.length - mostFields;
+  return [...details.slice(0, mostFields).flatMap(detailText), ...(others > 0 ? [`      and ${counted(others, "more field")}`] : [])];
+}
+
+function detailText({ what, before, after, difference }: Detail): string[] {
+  if (!difference) return [`      ${seen(what)}: ${shownValue(before, 120)} -> ${shownValue(after, 120)}`];
+  const left = leftText(difference);
+  return [
+    `      ${seen(what)}${difference.lines.length > 0 ? ":" : ""}`,
+    ...difference.lines.map(({ sign, text }) => `        ${sign} ${seen(text)}`),
+    ...(left ? [`        ${left}`] : []),
+  ];
 }
 
 /** What happens in all, in a line. */

@@ -1,5 +1,5 @@
 import { seen } from "../../outside/index.ts";
-import type { Change, FieldChange } from "../change.ts";
+import type { Change } from "../change.ts";
 import type { Line } from "../group.ts";
 
 /** A value on one line. @param most characters */
@@ -8,9 +8,6 @@ export function shownValue(value: unknown, most: number): string {
   const text = typeof value === "string" && value !== "" && !/^[\s"]|\s$/.test(value) ? seen(value) : seen(JSON.stringify(value));
   return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }
-
-export const fieldText = ({ path, before, after }: FieldChange, most = 120) =>
-  `${seen(path)}: ${shownValue(before, most)} -> ${shownValue(after, most)}`;
 
 /** The same in a line of a report, with its impact where that isn't the line's. */
 export const objectText = (change: Change, { impact }: Pick<Line, "impact">) =>
