@@ -15,7 +15,7 @@ const rooms = {
   project: ["outside", "problem", "overlay", "manifest", "dist"],
   check: ["outside", "problem", "manifest", "kubernetes", "cluster", "dist", "validation", "sources"],
   page: ["outside"],
-  review: ["outside", "problem", "manifest", "kubernetes", "dist", "git", "sources", "check", "page"],
+  review: ["outside", "problem", "manifest", "kubernetes", "cluster", "dist", "git", "sources", "check", "page"],
   board: ["outside", "problem", "manifest", "kubernetes", "dist", "git", "check", "page", "review"],
   constructs: ["problem", "overlay", "kubernetes"],
   argocd: ["overlay"],

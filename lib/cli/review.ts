@@ -22,6 +22,10 @@ export const review = command()
   .option("--strict", "end with status 1 when something couldn't be looked at")
   .option("--kubernetes <version>", "minor version of the clusters, as 1.34 (default: the newest known)")
   .option("-n, --namespace <name>", "namespace of objects that name none (default: they are compared by kind and name)")
+  .option(
+    "--snapshot <file>",
+    "what the cluster has, as `slipway cluster snapshot` wrote it: its version, and the schemas of custom resources",
+  )
   .addOption(format("text", "markdown", "json", "html", "codequality"))
   .addHelpText(
     "after",

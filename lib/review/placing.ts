@@ -1,4 +1,4 @@
-import { isClusterScopedInCatalogue, type ObjectSchemas } from "../kubernetes/index.ts";
+import { isClusterScopedInCatalogue, type ObjectSchemas, type ServedKinds } from "../kubernetes/index.ts";
 import { groupOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, omit, own } from "../outside/index.ts";
 import type { ReviewedManifest } from "./tree.ts";
@@ -49,13 +49,19 @@ export class Placing {
   readonly #schemas: ObjectSchemas;
   readonly #scopes: ReadonlyMap<string, unknown>;
   readonly #namespace: string | undefined;
+  readonly #served: ServedKinds | undefined;
   readonly #placed = new WeakMap<ReviewedManifest, PlacedManifest>();
 
   /**
    * @param definitions the CRDs of the environment, whose scope counts
    * @param namespace that of objects which name none. Default: they are left without
+   * @param served what the cluster serves, and where it keeps it. Default: that isn't known
    */
-  constructor(schemas: ObjectSchemas, definitions: readonly KubernetesObject[], namespace: string | undefined) {
+  constructor(
+    schemas: ObjectSchemas,
+    definitions: readonly KubernetesObject[],
+    { namespace, served }: { readonly namespace: string | undefined; readonly served: ServedKinds | undefined },
+  ) {
     this.#schemas = schemas;
     this.#scopes = new Map(
       definitions.flatMap(({ spec }) =>
@@ -63,6 +69,7 @@ export class Placing {
       ),
     );
     this.#namespace = namespace;
+    this.#served = served;
   }
 
   placed(manifest: ReviewedManifest): PlacedManifest {
@@ -79,7 +86,7 @@ export class Placing {
 
   /** Whether the server drops the namespace of an object; unknown kinds are taken for namespaced ones. */
   #isInCluster(object: KubernetesObject): boolean {
-    const scope = this.#scopes.get(`${groupOf(object)}/${object.kind}`);
+    const scope = this.#scopes.get(`${groupOf(object)}/${object.kind}`) ?? this.#served?.scopes.get(`${object.apiVersion}/${object.kind}`);
     return scope === undefined ? isClusterScoped(object) || isClusterScopedInCatalogue(object) : scope === "Cluster";
   }
 

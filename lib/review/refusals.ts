@@ -38,12 +38,20 @@ function newMismatch({ given }: PlacedManifest, { before, after }: Sides): strin
   return issue && !invalid(before) ? refuses(`by its CRD as it will be, ${wordsOf(issue.path, issue.message)}`) : undefined;
 }
 
-function checked(objects: readonly KubernetesObject[], { definitions }: Side, kubernetes: string): [place: string, reason: string][] {
+function checked(
+  objects: readonly KubernetesObject[],
+  { definitions, cluster }: Side,
+  kubernetes: string,
+): [place: string, reason: string][] {
   if (objects.length === 0) return [];
   const byPlace = new Map(objects.map((object) => [placeOf(resourceOf(object)), object]));
   const others = definitions.map(({ object }) => object).filter((object) => !byPlace.has(placeOf(resourceOf(object))));
   const manifests = [...objects, ...others].map((object) => ({ object, app: "" }));
-  const { findings } = check([{ name: "", kubernetes, manifests }], "", ({ id }) => id.startsWith("schema/") && id !== "schema/deprecated");
+  const { findings } = check(
+    [{ name: "", kubernetes, manifests, ...(cluster ? { cluster } : {}) }],
+    "",
+    ({ id }) => id.startsWith("schema/") && id !== "schema/deprecated",
+  );
   return findings.flatMap(({ severity, resource, path, message }): [string, string][] => {
     const object = byPlace.get(placeOf(resource));
     if (severity !== "error" || !object || isPlaceholder(object, path)) return [];

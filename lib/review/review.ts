@@ -1,3 +1,4 @@
+import type { KnownCluster } from "../cluster/index.ts";
 import { marker } from "../dist/index.ts";
 import { isKind, newestVersion } from "../kubernetes/index.ts";
 import { groupBy, groupOf } from "../manifest/index.ts";
@@ -29,6 +30,8 @@ export interface ReviewOptions {
   readonly shown?: string;
   /** Namespace of objects that name none. Default: they are compared by kind and name with those that do. */
   readonly namespace?: string;
+  /** What the clusters have, by a snapshot. Default: nothing but their version is known. */
+  readonly cluster?: KnownCluster;
   /** What environments set for themselves. Default: nothing. */
   readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
   /** What of the two sides couldn't be read or rendered. Default: nothing. */
@@ -41,6 +44,8 @@ export interface ReviewOptions {
 export interface EnvironmentSettings {
   readonly kubernetes?: string;
   readonly namespace?: string;
+  /** What its cluster has, by a snapshot. Default: nothing but its version is known. */
+  readonly cluster?: KnownCluster;
 }
 
 /** What would happen to the live objects when Argo CD applies one tree over another: server-side apply, then prune. */
@@ -48,7 +53,8 @@ export function review(
   treeBefore: Tree,
   treeAfter: Tree,
   {
-    kubernetes = newestVersion(),
+    cluster,
+    kubernetes = cluster?.kubernetes ?? newestVersion(),
     foreign = nothingForeign,
     shown,
     namespace,
@@ -63,7 +69,12 @@ export function review(
   const [before, after] = [read(ownBefore), read(ownAfter)];
   const differing = [differingFrom(before, after), differingFrom(after, before)] as const;
   const [old, now] = parsed(...differing);
-  const settingsOf = (environment: string) => ({ kubernetes, ...(namespace ? { namespace } : {}), ...settings.get(environment) });
+  const settingsOf = (environment: string) => ({
+    kubernetes,
+    ...(namespace ? { namespace } : {}),
+    ...(cluster ? { cluster } : {}),
+    ...settings.get(environment),
+  });
   const sidesOf = sidesByEnvironment(before, after, settingsOf);
   const pairs = paired(
     old.map((manifest) => sidesOf(manifest.environment).before.placed(manifest)),
@@ -132,10 +143,10 @@ function sidesByEnvironment(
 ): (environment: string) => Sides {
   const known = new Map<string, Sides>();
   return (environment) => {
-    const { kubernetes, namespace } = settingsOf(environment);
+    const settings = settingsOf(environment);
     const sides = known.get(environment) ?? {
-      before: new Side(before, environment, kubernetes, namespace),
-      after: new Side(after, environment, kubernetes, namespace),
+      before: new Side(before, environment, settings),
+      after: new Side(after, environment, settings),
     };
     known.set(environment, sides);
     return sides;

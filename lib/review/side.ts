@@ -1,3 +1,4 @@
+import type { KnownCluster } from "../cluster/index.ts";
 import { ObjectSchemas } from "../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { EnvironmentIndex, manifestsMentioning } from "./environment-index.ts";
@@ -6,23 +7,34 @@ import type { ReviewedManifest, Tree } from "./tree.ts";
 
 const definitionKind = "CustomResourceDefinition";
 
+/** What is known of an environment beside its manifests. */
+interface SideSettings {
+  /** Minor version of its cluster. */
+  readonly kubernetes: string;
+  /** That of objects which name none. Default: they are left without. */
+  readonly namespace?: string;
+  readonly cluster?: KnownCluster;
+}
+
 /** One environment in one of the two trees: its CRDs, what its kinds may hold, and its objects as the server takes them. */
 export class Side {
   /** The CRDs of the whole environment, whether they change or not. */
   readonly definitions: readonly PlacedManifest[];
   readonly schemas: ObjectSchemas;
   readonly index: EnvironmentIndex;
+  readonly cluster: KnownCluster | undefined;
   readonly #placing: Placing;
   readonly #sound = new WeakMap<PlacedManifest, PlacedManifest>();
 
-  /** @param namespace that of objects which name none. Default: they are left without */
-  constructor(tree: Tree, environment: string, kubernetes: string, namespace: string | undefined) {
+  constructor(tree: Tree, environment: string, { kubernetes, namespace, cluster }: SideSettings) {
     const found = manifestsMentioning([...tree.values()], definitionKind, environment).filter(({ object }) => isDefinition(object));
-    this.schemas = new ObjectSchemas(kubernetes, found);
+    this.cluster = cluster;
+    const { schemas, served } = cluster ?? {};
+    this.schemas = new ObjectSchemas(kubernetes, found, { ...(schemas ? { schemas: [schemas] } : {}), served });
     this.#placing = new Placing(
       this.schemas,
       found.map(({ object }) => object),
-      namespace,
+      { namespace, served },
     );
     this.definitions = found.map((manifest) => this.placed(manifest));
     this.index = new EnvironmentIndex(tree, environment, (manifest) => this.#soundOf(this.placed(manifest)));

@@ -30,6 +30,7 @@ interface Report {
     resource: { kind: string; name: string; namespace: string };
     action: string;
     impact: string;
+    reason: string;
     file: string;
   }[];
   readonly remarks: readonly { kind: string; text: string; what?: string; file?: string }[];
@@ -152,6 +153,34 @@ describeWithTools(["kustomize", "helm"], "slipway review of two sources", () => 
       },
       { kind: "not-looked-at", file: "broken.yaml" },
     ]);
+  });
+
+  test("holds custom resources against what the snapshot of their cluster says", () => {
+    const widget = (size: string) =>
+      `apiVersion: shop.example/v1\nkind: Widget\nmetadata: { name: a, namespace: shop }\nspec: { size: ${size} }\n`;
+    const project = repository({
+      "old/a.yaml": widget("1"),
+      "new/a.yaml": `${widget("big")}---\n${widget("1").replace("Widget", "Gadget")}`,
+      "clusters/prod.yaml": `apiVersion: slipway/v1
+kind: ClusterSnapshot
+kubernetes: "1.33"
+apiResources: { v1: { namespaced: [Pod] }, shop.example/v1: { cluster: [Widget] } }
+customResources:
+- group: shop.example
+  kind: Widget
+  versions: { v1: '{"type":"object","properties":{"spec":{"type":"object","properties":{"size":{"type":"integer"}}}}}' }
+`,
+    });
+    expect(inShort(reviewed(project, "old", "new"))).toEqual(["new Gadget shop/a in-place", "new Widget shop/a unknown"]);
+    const { changes } = reviewed(project, "old", "new", "--snapshot", "clusters/prod.yaml");
+    expect(changes.map(({ resource, impact, reason }) => [resource.kind, resource.namespace, impact, reason])).toEqual([
+      ["Gadget", "shop", "rejected", expect.stringContaining("Gadget")],
+      ["Widget", "", "rejected", expect.stringContaining("expected an integer")],
+    ]);
+    expect(run(project, "old", "new", "--snapshot", "nowhere.yaml")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("nowhere.yaml"),
+    });
   });
 
   test("what a tool says of a source that writes Secrets isn't repeated", () => {

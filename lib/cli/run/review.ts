@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { clusterFrom } from "../../cluster/index.ts";
 import { type ForeignFiles, foreignFiles, placeInDist } from "../../dist/index.ts";
 import { newestVersion } from "../../kubernetes/index.ts";
 import { counted, InputError } from "../../problem/index.ts";
@@ -33,6 +34,7 @@ interface Options {
   readonly format: ReviewFormat;
   readonly kubernetes?: string;
   readonly namespace?: string;
+  readonly snapshot?: string;
 }
 
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse, or another than --expect says. */
@@ -40,13 +42,15 @@ export async function reviewCommand(sources: readonly string[], options: Options
   const { failOn, expect, strict, format, kubernetes } = options;
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
     throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
-  const { before, after, ...sides } = sources.length > 0 ? await twoSources(sources, options) : await againstBase(options);
+  const settings = givenSettings(options);
+  const { before, after, ...sides } =
+    sources.length > 0 ? await twoSources(sources, options, settings) : await againstBase(options, settings);
   const foreign = { before: before.foreign, after: after.foreign };
   const found = review(before.tree, after.tree, {
     foreign,
     ...sides,
     isCertified: expect === "none",
-    ...givenSettings(options),
+    ...settings,
   });
   printReport(writeReview(found, format, process.stdout.isTTY));
   const unread = found.remarks.filter(({ kind }) => kind === "not-looked-at");
@@ -94,7 +98,7 @@ interface Sides {
   readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
 }
 
-async function twoSources(names: readonly string[], options: Options): Promise<Sides> {
+async function twoSources(names: readonly string[], options: Options, settings: EnvironmentSettings): Promise<Sides> {
   const [old, now, ...more] = names;
   if (!old || !now || more.length > 0)
     throw new InputError([
@@ -106,9 +110,11 @@ async function twoSources(names: readonly string[], options: Options): Promise<S
   if (options.base !== undefined)
     throw new InputError([{ message: "--base is for a repository, and sources were given", fix: "Use either --base or sources." }]);
   const sources = await reviewedSources([old, now]);
-  const folders = sources.flatMap((source) => (source.kind === "folder" && holdsPlainFiles(source) ? source.path : []));
-  if (folders.length === 2) return twoFolders(old, now);
-  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...givenSettings(options) });
+  const folders = sources.flatMap((source) => (source.kind === "folder" ? [source] : []));
+  // What lies beside slipway's own manifests is foreign to them, a kustomization too.
+  const isGenerated = folders.some(({ path }) => placeInDist(path) !== undefined);
+  if (folders.length === 2 && (isGenerated || folders.every(holdsPlainFiles))) return twoFolders(old, now);
+  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...settings });
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, notLookedAt };
 }
 
@@ -128,21 +134,30 @@ function twoFolders(old: string, now: string): Sides {
 }
 
 /** A repository that slipway doesn't render: what it renders itself is compared. */
-async function ofRepository(base: string, options: Options): Promise<Sides> {
-  const { before, after, ...rest } = await compareRepository(base, givenSettings(options), options.expect !== undefined);
+async function ofRepository(base: string, options: Options, settings: EnvironmentSettings): Promise<Sides> {
+  const { before, after, ...rest } = await compareRepository(base, settings, options.expect !== undefined);
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, ...rest };
 }
 
-const givenSettings = ({ kubernetes, namespace }: Options): EnvironmentSettings => ({
-  ...(kubernetes ? { kubernetes } : {}),
-  ...(namespace ? { namespace } : {}),
-});
+/** @throws InputError for a snapshot that is missing or wrong */
+function givenSettings({ kubernetes, namespace, snapshot }: Options): EnvironmentSettings {
+  const { cluster } = clusterFrom(snapshot === undefined ? {} : { snapshot });
+  const version = kubernetes ?? cluster?.kubernetes;
+  return {
+    ...(version === undefined ? {} : { kubernetes: version }),
+    ...(namespace ? { namespace } : {}),
+    ...(cluster ? { cluster } : {}),
+  };
+}
 
 /** The ref a change is judged by: as given, else what a merge request's pipeline starts from, else the last commit. */
-async function againstBase({ base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD", ...options }: Options): Promise<Sides> {
+async function againstBase(
+  { base = process.env.CI_MERGE_REQUEST_DIFF_BASE_SHA || "HEAD", ...options }: Options,
+  settings: EnvironmentSettings,
+): Promise<Sides> {
   const root = projectRoot();
   const folder = join(root, "dist");
-  if (!holdsOverlays(root) && placeInDist(folder) === undefined) return ofRepository(base, options);
+  if (!holdsOverlays(root) && placeInDist(folder) === undefined) return ofRepository(base, options, settings);
   // First, as it looks for the repository and the ref, and reports what to do where there is none.
   const foreignBefore = await foreignInGit(root, base, "dist");
   const foreign = new Map([...foreignFiles(folder), ...(await submodulesOf(root, "dist"))]);

@@ -1,9 +1,18 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { clusterFrom, type KnownCluster } from "../../cluster/index.ts";
 import { Git } from "../../git/index.ts";
 import { newestVersion } from "../../kubernetes/index.ts";
 import { InputError } from "../../problem/index.ts";
-import { type Configuration, configuredFolder, placesOf, reachOf, readConfiguration, type SourcePlace } from "../../sources/index.ts";
+import {
+  type Configuration,
+  configuredFolder,
+  placesOf,
+  reachOf,
+  readConfiguration,
+  type Settings,
+  type SourcePlace,
+} from "../../sources/index.ts";
 import type { EnvironmentSettings } from "../review.ts";
 import { applicationsOf, type Deployed } from "./applications.ts";
 import { commitOf, withCommit } from "./commit.ts";
@@ -103,19 +112,27 @@ function planOf(side: RepositorySide, configuration: Configuration | undefined, 
     return [{ ...common, environment: place.source.path || context.name, key: place.source.path, place }];
   });
   const places = [...found, ...deployed.places];
+  const known = clusterIn(configuration?.settings ?? {}, context);
   const settings = new Map(
     places.map(({ environment, kubernetes: own, namespace: within }) => [
       environment,
-      { kubernetes: own, ...(within ? { namespace: within } : {}) },
+      { kubernetes: own, ...(within ? { namespace: within } : {}), ...known },
     ]),
   );
   return { side, places, deployed: deployed.folders, notLookedAt: deployed.notLookedAt, settings };
 }
 
 /** What sources are rendered with. @param own what files say */
-function renderingSettings(own: EnvironmentSettings, { settings }: Context): RenderingSettings {
-  const { kubernetes = newestVersion(), namespace } = { ...own, ...settings };
+function renderingSettings(own: Settings, context: Context): RenderingSettings {
+  const { cluster } = clusterIn(own, context);
+  const { kubernetes = cluster?.kubernetes ?? newestVersion(), namespace } = { ...own, ...context.settings };
   return { kubernetes, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** What is known of an environment's cluster: by the command line's snapshot, else by its own. */
+function clusterIn({ snapshot }: Settings, { settings }: Context): { readonly cluster?: KnownCluster } {
+  if (settings.cluster !== undefined) return { cluster: settings.cluster };
+  return snapshot === undefined ? {} : clusterFrom({ snapshot });
 }
 
 /**
@@ -157,7 +174,7 @@ function configuredPlan(side: RepositorySide, { environments, root }: Configurat
         return { ...rendering, environment: name, key: keyOf(given, place, side), place: own };
       });
     });
-    return { places, own: [name, rendering] as const };
+    return { places, own: [name, { ...rendering, ...clusterIn(own, context) }] as const };
   });
   return {
     side,
