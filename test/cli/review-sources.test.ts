@@ -164,6 +164,7 @@ describeWithTools(["kustomize", "helm"], "slipway review of two sources", () => 
       "clusters/prod.yaml": `apiVersion: slipway/v1
 kind: ClusterSnapshot
 kubernetes: "1.33"
+namespaces: {}
 apiResources: { v1: { namespaced: [Pod] }, shop.example/v1: { cluster: [Widget] } }
 customResources:
 - group: shop.example
