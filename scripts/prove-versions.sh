@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Holds check and review to other versions of Kubernetes than the tests ask else: builds the control plane of each and runs the tests that compare with it. Needs Go.
+# Holds check and review to more versions of Kubernetes than `npm run test:e2e` does: builds the control plane of each and runs the tests that compare with it. Needs Go.
 #   scripts/prove-versions.sh           every version that has a folder test/e2e/servers/kubernetes-VERSION
 #   scripts/prove-versions.sh 1.36
 set -euo pipefail

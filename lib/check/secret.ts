@@ -71,7 +71,7 @@ function* encodingIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
   yield* tlsIssues(manifest);
 }
 
-/** A certificate and its key, which the server of an Ingress or a Gateway takes both or not at all. */
+/** A certificate and its key: an Ingress or a Gateway takes neither if they don't fit each other. */
 function* tlsIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
   const values = new Map(["tls.crt", "tls.key"].map((key) => [key, valueOfKey(manifest.object, key)] as const));
   const pathOf = (key: string) => joined(values.get(key)?.[0] ?? "data", key);

@@ -32,7 +32,9 @@ function report() {
   closeSync(handle);
   const text = bytes.subarray(0, read).toString("utf8");
   if (text.length <= mostCharacters) return text;
-  return `${text.slice(0, mostCharacters)}\n\n_The report is cut here; the summary of the job has all of it._\n`;
+  // At the end of a line and outside of any block, so that the last sentence is read as one.
+  const cut = text.slice(0, text.lastIndexOf("\n<details>", mostCharacters) + 1 || mostCharacters);
+  return `${cut}\n\n_The report is cut here; the summary of the job has all of it._\n`;
 }
 
 async function ask(method, path, body) {

@@ -12,15 +12,20 @@ while IFS= read -r line; do
 done <<<"${SLIPWAY_ARGUMENTS:-}"
 
 review() {
-  local report=$RUNNER_TEMP/slipway-review.md json=$RUNNER_TEMP/slipway-review.json status=0
+  local report=$RUNNER_TEMP/slipway-review.md json=$RUNNER_TEMP/slipway-review.json base status=0
   if [ -z "${SLIPWAY_BASE:-}" ]; then
     echo "slipway: there is no base to compare with: run it on pull_request, or set the input base" >&2
     return 2
   fi
   # A shallow clone of a pull request doesn't hold its base.
-  git cat-file -e "$SLIPWAY_BASE^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$SLIPWAY_BASE"
-  slipway review --base "$SLIPWAY_BASE" "${arguments[@]}" --format json >"$json"
-  slipway review --base "$SLIPWAY_BASE" "${arguments[@]}" ${SLIPWAY_FAIL_ON:+--fail-on "$SLIPWAY_FAIL_ON"} --format markdown >"$report" || status=$?
+  if ! base=$(git rev-parse --quiet --verify "$SLIPWAY_BASE^{commit}"); then
+    git fetch --quiet --no-tags --depth=1 origin "$SLIPWAY_BASE"
+    base=$(git rev-parse FETCH_HEAD)
+  fi
+  slipway review --base "$base" ${arguments[@]+"${arguments[@]}"} --format json >"$json" || status=$?
+  # 2 is wrong input: there is no report of it. 1 may be what --strict or --expect asked for.
+  [ "$status" -lt 2 ] || return "$status"
+  slipway review --base "$base" ${arguments[@]+"${arguments[@]}"} ${SLIPWAY_FAIL_ON:+--fail-on "$SLIPWAY_FAIL_ON"} --format markdown >"$report" || status=$?
   output impact "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).summary.impact' "$json")"
   output changes "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).changes.length' "$json")"
   output report "$report"
@@ -30,13 +35,13 @@ review() {
 
 check() {
   local report=$RUNNER_TEMP/slipway-check.json status=0
-  slipway check "${arguments[@]}" --format github || status=$?
+  slipway check ${arguments[@]+"${arguments[@]}"} --format github || status=$?
   # 2 is wrong input: there is no report of it.
   [ "$status" -lt 2 ] || return "$status"
-  slipway check "${arguments[@]}" --format json >"$report" || true
-  [ -z "${SLIPWAY_SARIF:-}" ] || slipway check "${arguments[@]}" --format sarif >"$SLIPWAY_SARIF" || true
+  slipway check ${arguments[@]+"${arguments[@]}"} --format json >"$report" || true
+  [ -z "${SLIPWAY_SARIF:-}" ] || slipway check ${arguments[@]+"${arguments[@]}"} --format sarif >"$SLIPWAY_SARIF" || true
   output report "$report"
-  { echo '``````text'; slipway check "${arguments[@]}" | head -c "$most" || true; echo '``````'; } >>"$GITHUB_STEP_SUMMARY"
+  { echo '``````text'; slipway check ${arguments[@]+"${arguments[@]}"} | head -c "$most" || true; echo '``````'; } >>"$GITHUB_STEP_SUMMARY"
   return "$status"
 }
 

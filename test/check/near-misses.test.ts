@@ -129,7 +129,83 @@ metadata: { name: a, namespace: shop }
 spec: { limits: [{ type: Container, ${limits} }] }
 `;
 
+const elements = "list: { elements: [{ env: dev }, { env: prod, region: eu }] }";
+const limited = (policy: string, more = "") => `
+apiVersion: v1
+kind: Pod
+metadata: { name: a, namespace: shop, labels: { app: a } }
+spec: { containers: [{ name: a, image: "a:1" }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a, namespace: shop }
+spec: { podSelector: {}, ${policy} }
+${more}`;
+const outward = "egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: 5432 }] }]";
+const monitored = (selector: string) => `
+apiVersion: v1
+kind: Service
+metadata: { name: other, namespace: elsewhere, labels: { app: a } }
+spec: { selector: { app: a }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: { name: a, namespace: shop }
+spec: { selector: { ${selector} }, endpoints: [{ port: http }] }
+`;
+const ruled = (rule: string) => `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: a.shop.example }
+spec:
+  group: shop.example
+  scope: Namespaced
+  names: { kind: A, plural: a, singular: a, listKind: AList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              x-kubernetes-validations: [{ rule: ${JSON.stringify(rule)} }]
+              properties:
+                template: { type: object, x-kubernetes-embedded-resource: true, properties: { spec: { type: object } } }
+`;
+
 const cases: readonly (readonly [rule: string, wrong: readonly string[], right: readonly string[]])[] = [
+  [
+    "rollout/application-set-parameters",
+    [generated("", "", elements), generated("", "", elements).replace("name: a }, spec", 'name: "a-{{.region}}" }, spec')],
+    [
+      generated("", "", `${elements}, selector: { matchLabels: { env: prod } }`),
+      generated("", "templatePatch: 'metadata: { name: b }'", elements),
+      generated("", "", elements).replace("name: a }, spec", 'name: "a-{{.env}}" }, spec'),
+    ],
+  ],
+  [
+    "references/policy-dns",
+    [limited(outward), limited(`policyTypes: [Ingress, Egress], ${outward}`)],
+    [
+      limited(`policyTypes: [Ingress], ${outward}`),
+      limited(outward, "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: a, namespace: shop }\n"),
+      limited("egress: [{ to: [{ ipBlock: { cidr: 10.0.0.0/8 } }], ports: [{ port: 5432 }] }]"),
+      limited("policyTypes: [Egress]"),
+    ],
+  ],
+  [
+    "references/monitor",
+    [monitored("matchLabels: { app: a }"), monitored("matchExpressions: [{ key: app, operator: Exists }]")],
+    [monitored("matchExpressions: [{ key: skip, operator: DoesNotExist }]"), monitored("")],
+  ],
+  [
+    "schema/custom-definition",
+    [ruled("self.template.size > 1"), ruled("self.size > 1")],
+    [ruled("self.template.kind == 'Pod'"), ruled(`self.template.spec == '${'\\"'.repeat(10_000)}'`)],
+  ],
   [
     "rollout/image",
     [

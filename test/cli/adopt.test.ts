@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Project } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
@@ -103,23 +104,33 @@ describeWithTools(["kustomize", "helm"], "a repository that knows nothing of sli
     expect(stdout.replaceAll(basename(project.folder), "deploy")).toMatchSnapshot();
   });
 
-  test("by the action's own step: outputs, a summary, and a status", () => {
-    const { project, base } = cloneOf(repositories["plain YAML"] as Repository);
-    const [outputs, summary] = [join(project.folder, ".outputs"), join(project.folder, ".summary")];
+  /** Runs the action's step; gives its status. */
+  function stepOf(project: Project, base: string, more: Readonly<Record<string, string>>): number | null {
+    for (const name of [".outputs", ".summary"]) rmSync(join(project.folder, name), { force: true });
     const { status } = spawnSync("bash", [join(process.cwd(), "scripts/github/run.sh")], {
       cwd: project.folder,
       env: {
         ...variables,
         RUNNER_TEMP: project.folder,
-        GITHUB_OUTPUT: outputs,
-        GITHUB_STEP_SUMMARY: summary,
+        GITHUB_OUTPUT: join(project.folder, ".outputs"),
+        GITHUB_STEP_SUMMARY: join(project.folder, ".summary"),
         SLIPWAY_COMMAND: "review",
         SLIPWAY_BASE: base,
-        SLIPWAY_FAIL_ON: "rejected",
+        ...more,
       },
     });
-    expect(status).toBe(1);
+    return status;
+  }
+
+  test("by the action's own step: outputs, a summary, and a status", () => {
+    const { project, base } = cloneOf(repositories["plain YAML"] as Repository);
+    expect(stepOf(project, base, { SLIPWAY_FAIL_ON: "rejected" })).toBe(1);
     expect(project.read(".outputs")).toMatch(/^impact=rejected\nchanges=1\nreport=.*\/slipway-review\.md\n$/);
     expect(project.read(".summary")).toContain("spec.selector");
+    expect(stepOf(project, base, { SLIPWAY_ARGUMENTS: "--expect\nnone\n" })).toBe(1);
+    expect(project.read(".outputs")).toMatch(/^impact=rejected\n/);
+    expect(stepOf(project, "main~1", {})).toBe(0);
+    expect(stepOf(project, base, { SLIPWAY_ARGUMENTS: "--kubernetes\nnone\n" })).toBe(2);
+    expect(project.has(".outputs")).toBe(false);
   });
 });

@@ -31,7 +31,8 @@ export const applicationSetParameters = rule({
   good: applicationSet("a-{{.cluster}}"),
   *check(scope) {
     for (const manifest of scope.ofCustomKind("argoproj.io/ApplicationSet")) {
-      const { generators, template } = membersOf(manifest.object.spec);
+      const { generators, template, templatePatch } = membersOf(manifest.object.spec);
+      if (templatePatch !== undefined) continue;
       const name = textOf(membersOf(membersOf(template).metadata).name);
       yield* within(manifest, nameIssues(name, itemsOf(generators).map(membersOf)));
     }
@@ -41,7 +42,8 @@ export const applicationSetParameters = rule({
 const path = "spec.template.metadata.name";
 
 function* nameIssues(name: string, generators: readonly Readonly<Record<string, unknown>>[]): Generator<Issue> {
-  const elements = generators.map(({ list }) => elementsOf(list));
+  // A selector leaves out some of what is generated.
+  const elements = generators.map(({ list, selector }) => (selector === undefined ? elementsOf(list) : undefined));
   const all = elements.flatMap((list) => list ?? []);
   if (name !== "" && !name.includes("{{") && elements.every((list) => list !== undefined) && all.length > 1) {
     yield { path, message: `all ${all.length} Applications would have the name "${name}"` };

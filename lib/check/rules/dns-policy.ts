@@ -29,7 +29,11 @@ export const dnsPolicy = rule({
   bad: policy("{ port: 5432 }"),
   good: policy("{ port: 5432 }, { port: 53, protocol: UDP }, { port: 53, protocol: TCP }"),
   *check(scope) {
-    const policies = scope.ofKind("networking.k8s.io/NetworkPolicy");
+    // Other policies may let all pods ask DNS.
+    if (others.some((kind) => scope.ofCustomKind(kind).length > 0)) return;
+    const policies = scope
+      .ofKind("networking.k8s.io/NetworkPolicy")
+      .filter(({ object: { spec: { policyTypes } = {} } }) => policyTypes === undefined || policyTypes.includes("Egress"));
     for (const manifest of policies) {
       const { podSelector = {}, egress = [] } = manifest.object.spec ?? {};
       // Only addresses are allowed, or nothing is: names may not be wanted.
@@ -39,11 +43,11 @@ export const dnsPolicy = rule({
         egress.every(({ to = [] }) => to.length > 0 && to.every(({ ipBlock }) => ipBlock))
       )
         continue;
-      const others = policies
+      const beside = policies
         .filter((other) => other !== manifest && namespaceOf(other) === namespaceOf(manifest))
         .map(({ object }) => object.spec);
       const pods = scope.selected(namespaceOf(manifest), podSelector).filter(usesClusterDns);
-      const silent = pods.find(({ labels }) => !others.some((spec) => spec && coversDns(spec, labels)));
+      const silent = pods.find(({ labels }) => !beside.some((spec) => spec && coversDns(spec, labels)));
       if (silent)
         yield {
           manifest,
@@ -53,6 +57,16 @@ export const dnsPolicy = rule({
     }
   },
 });
+
+/** Kinds that limit or allow traffic too. */
+const others = [
+  "cilium.io/CiliumNetworkPolicy",
+  "cilium.io/CiliumClusterwideNetworkPolicy",
+  "crd.projectcalico.org/GlobalNetworkPolicy",
+  "projectcalico.org/GlobalNetworkPolicy",
+  "policy.networking.k8s.io/AdminNetworkPolicy",
+  "policy.networking.k8s.io/BaselineAdminNetworkPolicy",
+];
 
 type PolicySpec = SpecOf<"networking.k8s.io/NetworkPolicy">;
 type Egress = NonNullable<PolicySpec["egress"]>[number];

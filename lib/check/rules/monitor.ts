@@ -1,4 +1,4 @@
-import { isEmptySelector, selects, shownValue } from "../../kubernetes/index.ts";
+import { selects, shownValue } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { itemsOf, membersOf, selectorOf, textOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
@@ -129,7 +129,10 @@ function* deadSelector(
     yield { manifest, path: "spec.selector", message };
     return;
   }
-  const elsewhere = isEmptySelector(selector) ? undefined : all.find(({ labels }) => selects(selector, labels));
+  const asks =
+    Object.keys(selector.matchLabels ?? {}).length > 0 ||
+    (selector.matchExpressions ?? []).some(({ operator }) => operator === "In" || operator === "Exists");
+  const elsewhere = !asks ? undefined : all.find(({ labels }) => selects(selector, labels));
   if (elsewhere)
     yield {
       manifest,

@@ -45,7 +45,7 @@ function* nameIssues(object: KubernetesObject, minor: number): Generator<Issue> 
   if (podMakers.has(group === "" ? object.kind : `${group}/${object.kind}`) && name && !isLabel(name))
     yield {
       path: "metadata.name",
-      message: "becomes the host name of pods, and is none: it has dots or more than 63 characters",
+      message: "becomes the host name of pods, and has dots or more than 63 characters",
       fix: "Use at most 63 lower-case letters, digits and '-'.",
     };
   if (group === "admissionregistration.k8s.io" && minor >= 36 && name?.endsWith(staticName))
@@ -144,7 +144,7 @@ function* driverIssues({ tokenRequests, serviceAccountTokenInSecrets }: Readonly
     };
 }
 
-const isCustom = (object: KubernetesObject) => /\.(?!k8s\.io$)/.test(groupOf(object)) && !groupOf(object).endsWith(".k8s.io");
+const isCustom = (object: KubernetesObject) => groupOf(object).includes(".") && !groupOf(object).endsWith(".k8s.io");
 /** Finalizers of the server's own. */
 const ownFinalizers = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
 /** Argo CD documents these: https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/#about-the-deletion-finalizer */

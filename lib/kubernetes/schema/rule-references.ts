@@ -42,8 +42,8 @@ function ruleProblem(rule: unknown, schema: Members, isRoot: boolean): string | 
   return undefined;
 }
 
-/** Literal texts, which may hold anything, and comments. */
-const texts = /\/\/[^\n]*|[rRbB]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g;
+/** Literal texts, which may hold anything, and comments. One that never ends takes all the rest, so that nothing is looked through twice. */
+const texts = /\/\/[^\n]*|[rRbB]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|["'][\s\S]*)/g;
 const withoutTexts = (rule: string) => rule.replace(texts, (text) => (text.startsWith("//") ? " " : '""'));
 
 const closing: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
@@ -74,7 +74,7 @@ function undeclared(steps: readonly string[], root: Members, isRoot: boolean): s
   for (const [index, step] of steps.entries()) {
     if (!isRecord(schema) || isOpen(schema)) return undefined;
     const name = unescaped(step);
-    if (index === 0 && (isRoot || schema["x-kubernetes-embedded-resource"] === true) && ofEveryObject.has(name)) return undefined;
+    if (((index === 0 && isRoot) || schema["x-kubernetes-embedded-resource"] === true) && ofEveryObject.has(name)) return undefined;
     const { properties, additionalProperties } = schema;
     if (isRecord(additionalProperties)) {
       schema = additionalProperties;
