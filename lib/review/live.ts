@@ -2,6 +2,7 @@ import { applied, type ObjectSchemas, type Schema, withDefaults, withSchemaDefau
 import { type Hide, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import { hidden, isRecord } from "../outside/index.ts";
 import { type Difference, differences } from "./fields.ts";
+import { withoutSecretTexts } from "./inner-text.ts";
 import { stable } from "./renames.ts";
 
 /** The objects of one environment as the API server would hold them, before and after. */
@@ -30,12 +31,15 @@ export class LiveObjects {
     return { before, after: filled(allocated(before, merged), this.#now) };
   }
 
-  /** The fields that differ. Values of Secrets are compared and never given: what differs is `(hidden)` on both sides. */
+  /** The fields that differ. Values of Secrets, and texts that hold some, are compared and never given: what differs is `(hidden)` on both sides. */
   differences(before: KubernetesObject, after: KubernetesObject): Difference[] {
     const seal = new Seal();
     return differences(seal.on(before), seal.on(after), this.#schema(after), this.#now)
       .filter(({ path }) => path !== "apiVersion")
-      .map((difference) => ({ ...difference, before: shownOf(difference.before), after: shownOf(difference.after) }));
+      .map(({ path, before: old, after: now }) => {
+        const [was, is] = withoutSecretTexts(shownOf(old), shownOf(now));
+        return { path, before: was, after: is };
+      });
   }
 
   #schema(object: KubernetesObject): Schema | undefined {

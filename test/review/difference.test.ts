@@ -63,21 +63,39 @@ test.each([
   expect(settings(before, after)).toEqual(expected);
 });
 
-test("a Secret inside a value is never shown", () => {
+describe("a Secret inside a text is in no report", () => {
+  const map = (data: object) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "own", namespace: "shop" }, data });
   const secret = (value: string, more = "") =>
-    `kind: Secret\napiVersion: v1\nmetadata: { name: a }\nstringData:\n  password: ${value}\n${more}`;
-  for (const format of ["text", "markdown", "html"] as const) {
-    const map = (value: string) => ({
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "own", namespace: "shop" },
-      data: { a: value },
-    });
-    const report = writeReview(chartReview({}, { before: [map(secret("hunter1"))], after: [map(secret("hunter2"))] }), format, false);
-    expect(report).not.toMatch(/hunter/);
-    expect(report).toMatch(/\(hidden\) values differ/);
-  }
-  expect(settings(secret("hunter1", "type: a\n"), secret("hunter2", "immutable: true\n")).join()).not.toMatch(/hunter/);
+    `apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData:\n  password: ${value}\n${more}`;
+  const kept = { other: "a: 1" };
+  const large = `# ${"x".repeat(200_000)}\n`;
+  const deep = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", data: { a: secret("hunter2") } });
+  test.each<readonly [name: string, before: object, after: object]>([
+    ["that changes", { a: secret("hunter1") }, { a: secret("hunter2") }],
+    ["that changes in more", { a: secret("hunter1", "type: a\n") }, { a: secret("hunter2", "immutable: true\n") }],
+    ["that comes", kept, { ...kept, a: secret("hunter2") }],
+    ["that goes", { ...kept, a: secret("hunter1") }, kept],
+    ["that comes as the first", {}, { a: secret("hunter2") }],
+    ["where a plain text was", { a: "password: hunter1\n" }, { a: secret("hunter2") }],
+    ["whose YAML is broken", { a: secret("hunter1", "  b: [\n") }, { a: secret("hunter2", "  b: {\n") }],
+    ["whose YAML has aliases", { a: secret("hunter1") }, { a: `kind: &k Secret\ndata: &d { password: hunter2 }\nmore: [*d, *k]\n` }],
+    ["that is too large to be read", { a: `${large}${secret("hunter1")}` }, { a: `${large}${secret("hunter2")}` }],
+    ["in a text in the text", kept, { ...kept, a: deep }],
+    ["that is JSON with escapes", kept, { ...kept, a: '{"k\\u0069nd": "Secret", "metadata": {}, "d\\u0061ta": {"a": "hunter2"}}' }],
+  ])("%s", (_name, before, after) => {
+    const found = chartReview({}, { before: [map(before)], after: [map(after)] });
+    for (const format of ["text", "markdown", "html", "json", "codequality"] as const)
+      expect(writeReview(found, format, false)).not.toMatch(/hunter/);
+    expect(writeReview(found, "text", false)).toMatch(/\(hidden\)/);
+  });
+  test("of a list's entries", () => {
+    const found = chartReview({ args: ["-c", secret("hunter2")] }, {});
+    for (const format of ["text", "json"] as const) expect(writeReview(found, format, false)).not.toMatch(/hunter/);
+  });
+  test("and a reference to one is shown", () => {
+    const reference = (name: string) => `valuesFrom:\n- kind: Secret\n  name: ${name}\n`;
+    expect(settings(reference("a"), reference("b")).join()).toMatch(/valuesFrom/);
+  });
 });
 
 test("a list of arguments is shown by what comes and goes", () => {

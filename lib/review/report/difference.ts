@@ -1,8 +1,7 @@
-import { LineCounter } from "yaml";
-import { withoutSecrets } from "../../manifest/index.ts";
-import { hidden, isDeeper, isRecord, yamlDocuments } from "../../outside/index.ts";
+import { hidden } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import { differences } from "../fields.ts";
+import { readInnerText } from "../inner-text.ts";
 
 /** A line of a difference: only before, only after, or a key inside the value with what stood and stands there. */
 export interface DifferenceLine {
@@ -21,9 +20,6 @@ export interface ValueDifference {
 const longest = 120;
 const mostLines = 12;
 const mostOfLine = 200;
-/** Characters of a text that is read as YAML: reading takes a tenth of a second for as many. JSON is read whole, which is fast. */
-const mostRead = 200_000;
-const deepest = 100;
 
 /**
  * How two values differ, line by line where they are texts of several lines, entry by entry where they are lists, and key by key where they
@@ -33,7 +29,9 @@ export function differenceOf(before: unknown, after: unknown): ValueDifference |
   if (before === hidden || after === hidden) return undefined;
   if (isText(before) && isText(after)) return textDifference(before ?? "", after ?? "");
   if (!Array.isArray(before ?? []) || !Array.isArray(after ?? [])) return undefined;
-  return cut(lineDifference(entriesOf(before), entriesOf(after)));
+  const lines = lineDifference(entriesOf(before), entriesOf(after));
+  // Entries that are hidden are all the same.
+  return lines.length > 0 ? cut(lines) : { lines: [{ sign: "~", text: `${hidden} values differ` }], left: 0 };
 }
 
 const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === "string";
@@ -76,51 +74,17 @@ function sameFrom(before: ArrayLike<string>, after: ArrayLike<string>): number {
 
 /** Two texts of JSON or YAML by key; undefined where one isn't, and where they differ in nothing that a reader of them sees. */
 function insideOf(before: string, after: string): ValueDifference | undefined {
-  const [old, now] = [read(before), read(after)];
+  const [old, now] = [readInnerText(before), readInnerText(after)];
   if (old === undefined || now === undefined) return undefined;
-  // What is secret inside is neither compared nor shown, and its text isn't either.
-  const [was, is] = [withoutInnerSecrets(old), withoutInnerSecrets(now)];
-  const holdsSecret = was !== old || is !== now;
-  const found = differences(was, is, undefined, { definitions: {} });
-  if (found.length === 0) return holdsSecret ? { lines: [{ sign: "~", text: `${hidden} values differ` }], left: 0 } : undefined;
-  return cut(found.flatMap((difference) => keyLines(difference.path, difference.before, difference.after)));
+  const found = differences(old, now, undefined, { definitions: {} });
+  return found.length > 0 ? cut(found.flatMap(({ path, before, after }) => keyLines(path, before, after))) : undefined;
 }
-
-/** The content of an object that is no Secret itself, which may hold some. */
-const withoutInnerSecrets = (content: unknown) => withoutSecrets({ apiVersion: "v1", kind: "ConfigMap", content }).content;
 
 function keyLines(path: string, before: unknown, after: unknown): DifferenceLine[] {
   if (Array.isArray(before) && Array.isArray(after))
     return lineDifference(entriesOf(before), entriesOf(after)).map(({ sign, text }) => ({ sign, text: `${path}: ${text}` }));
   const [was, is] = [before, after].map((value) => (value === undefined ? "(none)" : wordsOf(value)));
   return [{ sign: "~", text: `${path}: ${was} -> ${is}` }];
-}
-
-/** What a text of JSON or YAML holds, where that is a map or a list. Undefined for others, and for what is too large or deep. */
-function read(text: string): unknown {
-  const value = readJson(text) ?? readYaml(text);
-  return (isRecord(value) || Array.isArray(value)) && !isDeeper(value, deepest) ? value : undefined;
-}
-
-function readJson(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function readYaml(text: string): unknown {
-  if (text.length > mostRead) return undefined;
-  try {
-    const documents = yamlDocuments(text, new LineCounter());
-    if (documents.length === 0 || documents.some(({ errors }) => errors.length > 0)) return undefined;
-    const values = documents.map((document): unknown => document.toJS({ maxAliasCount: 0 }));
-    return values.length === 1 ? values[0] : values;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Comparisons past which two lists aren't compared entry by entry. */
