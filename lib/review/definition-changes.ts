@@ -1,4 +1,4 @@
-import { stepsOf } from "../kubernetes/index.ts";
+import { stepsOf, withoutKeys } from "../kubernetes/index.ts";
 import { groupBy } from "../manifest/index.ts";
 import { counted } from "../problem/index.ts";
 import type { FieldChange } from "./change.ts";
@@ -15,11 +15,13 @@ const effects = [
   "changed",
   "stored",
   "widened",
+  "with fewer rules",
   "no longer required",
   "added",
   "served",
 ] as const;
-type Effect = (typeof effects)[number];
+export type Effect = (typeof effects)[number];
+type Field = Pick<FieldChange, "path" | "before" | "after">;
 
 /** A change of a CRD in words. */
 export interface DefinitionChange {
@@ -34,9 +36,13 @@ export function definitionChanges(fields: readonly FieldChange[]): { changes: re
   const own = fields.filter(({ path }) => path.startsWith("spec."));
   const described = own.filter(isDescription);
   const changes = own.filter((field) => !isDescription(field)).flatMap(changesOf);
-  const rank = ({ effect }: DefinitionChange) => effects.indexOf(effect);
-  return { changes: changes.sort((a, b) => rank(a) - rank(b)), descriptions: described.length };
+  return { changes: changes.sort(feltFirst), descriptions: described.length };
 }
+
+const feltFirst = (a: DefinitionChange, b: DefinitionChange) => effects.indexOf(a.effect) - effects.indexOf(b.effect);
+
+/** What of a change of one field existing objects feel most; undefined where the schema takes the same as before. */
+export const effectOf = (field: Field): Effect | undefined => changesOf(field).sort(feltFirst)[0]?.effect;
 
 /** The same in a few words: `2 removed, 1 made required, and 940 descriptions`. */
 export function definitionText(fields: readonly FieldChange[]): string | undefined {
@@ -55,7 +61,7 @@ const schemaPlace = (path: string) => {
   return member === "schema" ? fieldAt(rest) : undefined;
 };
 
-function changesOf(field: FieldChange): DefinitionChange[] {
+function changesOf(field: Field): DefinitionChange[] {
   const [, first = "", version = "", member, ...rest] = stepsOf(field.path);
   if (first !== "versions") return [{ version: "", effect: "changed", text: `${field.path.slice("spec.".length)}: ${fromTo(field)}` }];
   if (member !== "schema") return [{ version, ...versionChange(member, field) }];
@@ -67,7 +73,7 @@ function changesOf(field: FieldChange): DefinitionChange[] {
 
 type Words = Omit<DefinitionChange, "version">;
 
-function versionChange(member: string | undefined, { before, after, path }: FieldChange): Words {
+function versionChange(member: string | undefined, { before, after, path }: Field): Words {
   if (member === undefined)
     return before === undefined ? { effect: "added", text: "version added" } : { effect: "removed", text: "version removed" };
   if (member === "served")
@@ -77,17 +83,21 @@ function versionChange(member: string | undefined, { before, after, path }: Fiel
   return { effect: "changed", text: path.slice(path.indexOf("]") + 2) };
 }
 
-function schemaChanges(path: string, keyword: string, field: FieldChange): Words[] {
+function schemaChanges(path: string, keyword: string, field: Field): Words[] {
   const { before, after } = field;
   if (keyword === "") return [whole(path, field)];
   if (keyword === "required") return required(path, listed(before), listed(after));
   if (keyword === "default") return [{ effect: "with another default", text: `${path} default: ${fromTo(field)}` }];
-  if (keyword === "x-kubernetes-validations") return [{ effect: "with other rules", text: `${path} rules: ${fromTo(field)}` }];
+  if (keyword === "x-kubernetes-validations")
+    return [{ effect: isRuleGone(field) ? "with fewer rules" : "with other rules", text: `${path} rules: ${fromTo(field)}` }];
   const effect = boundChange(keyword, before, after);
   return [{ effect, text: `${path} ${keyword} ${effect}: ${fromTo(field)}` }];
 }
 
-function whole(path: string, { before, after }: FieldChange): Words {
+/** Whether one rule goes, or all; a rule may also lose its message alone. */
+const isRuleGone = ({ path, after }: Field) => after === undefined && /\.x-kubernetes-validations(\[\])?$/.test(withoutKeys(path));
+
+function whole(path: string, { before, after }: Field): Words {
   if (before === undefined) return { effect: "added", text: `${path} added` };
   return after === undefined ? { effect: "removed", text: `${path} removed` } : { effect: "changed", text: `${path} changed` };
 }
@@ -127,7 +137,7 @@ function enumChange(before: unknown, after: unknown): Effect {
 }
 
 const mostOfValue = 80;
-const fromTo = ({ before, after }: FieldChange) => `${words(before)} -> ${words(after)}`;
+const fromTo = ({ before, after }: Field) => `${words(before)} -> ${words(after)}`;
 function words(value: unknown): string {
   if (value === undefined) return "(none)";
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");

@@ -1,6 +1,7 @@
 import { type ObjectOf, stepsOf } from "../../kubernetes/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
+import { type Effect, effectOf } from "../definition-changes.ts";
 import type { Difference } from "../fields.ts";
 import { type Changing, dataLoss, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
 import { fieldAt } from "../schema-place.ts";
@@ -28,6 +29,7 @@ const versionsOf = ({ spec }: Definition) => spec?.versions ?? [];
 
 /** What becomes of existing objects: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/ */
 function versions(changing: DefinitionChange, difference: Difference): Verdict {
+  if (difference.path.endsWith(" (order)")) return inPlace("only the order of a list changes");
   const [, , name = "", ...rest] = stepsOf(difference.path);
   const stored = versionsOf(changing.before).find(({ storage }) => storage)?.name;
   if (stored !== undefined && stored === name && !versionsOf(changing.after).some((version) => version.name === stored))
@@ -39,8 +41,8 @@ function versions(changing: DefinitionChange, difference: Difference): Verdict {
 
 function versionReason(name: string, [member, ...rest]: readonly string[], difference: Difference, changing: DefinitionChange): string {
   const { before, after } = difference;
-  if (member === undefined) return before !== undefined && after === undefined ? unserved(name) : `${name} is served from now on`;
-  if (member === "served") return after === false ? unserved(name) : `${name} is served from now on`;
+  if (member === undefined) return isServed(after) ? served(name) : isServed(before) ? unserved(name) : `${name} isn't served`;
+  if (member === "served") return after === false ? unserved(name) : served(name);
   if (member === "storage")
     return after === true
       ? `new objects are stored as ${name}; the old storage version has to stay in spec.versions`
@@ -49,6 +51,9 @@ function versionReason(name: string, [member, ...rest]: readonly string[], diffe
   return schemaReason(rest.slice(1), name, difference, changing);
 }
 
+/** Whether a version is there and served. */
+const isServed = (version: unknown) => isRecord(version) && own(version, "served") === true;
+const served = (name: string) => `${name} is served from now on`;
 const unserved = (name: string) => `${name} is no longer served: objects that are written in that version are refused`;
 
 const whenWritten = "objects are validated by the new schema when they are next written";
@@ -57,18 +62,30 @@ const whenWritten = "objects are validated by the new schema when they are next 
 const keywords: Readonly<Record<string, string>> = {
   default: "objects that don't give the field get the new default",
   description: "only a description changes",
-  required: "objects without the field are refused when they are next written",
   "x-kubernetes-preserve-unknown-fields": "fields that the schema doesn't declare are kept, or dropped",
-  "x-kubernetes-validations": "objects that break the rule are refused when they are next written",
+};
+
+/** The same by what becomes of a keyword. */
+const effectReasons: Partial<Record<Effect, string>> = {
+  "made required": "objects without the field are refused when they are next written",
+  "no longer required": "objects may leave the field out from now on",
+  "with other rules": "objects that break the rule are refused when they are next written",
+  "with fewer rules": "objects that broke the rule are taken from now on",
+  widened: "objects may give more values from now on",
 };
 
 function schemaReason(steps: readonly string[], version: string, difference: Difference, changing: DefinitionChange): string {
   const place = fieldAt(steps);
   if (!place) return whenWritten;
   const { path, keyword } = place;
-  if (keyword !== "") return own(keywords, keyword) ?? whenWritten;
+  if (keyword !== "") return own(keywords, keyword) ?? keywordReason(difference);
   if (difference.before === undefined) return `objects may give ${path.join(".")} from now on`;
   return difference.after === undefined ? lostReason(path, version, changing) : whenWritten;
+}
+
+function keywordReason(difference: Difference): string {
+  const effect = effectOf(difference);
+  return effect === undefined ? "the schema takes the same objects as before" : (effectReasons[effect] ?? whenWritten);
 }
 
 const mostNamed = 3;
