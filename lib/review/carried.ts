@@ -1,7 +1,8 @@
 import type { Change, FieldChange, Resource } from "./change.ts";
 import { definitionText } from "./definition-changes.ts";
 import { isFile } from "./foreign.ts";
-import { isWorse } from "./impact.ts";
+import { runsPods } from "./impact/index.ts";
+import { type Impact, isWorse } from "./impact.ts";
 import { isContentHash, isVersionLabel } from "./marks.ts";
 
 /** What of a change carries its impact. */
@@ -42,6 +43,12 @@ export function carriedBy(change: Change): Carried {
 
 /** Whether only the place of an object's manifest changes. */
 const isMoved = ({ action, fields, impact }: Change) => action === "change" && fields.length === 0 && !isWorse(impact, "in-place");
+
+/** Whether an object goes although its manifest stays: no field of it is as bad as that. */
+export const isTakenAlong = ({ action, impact, fields }: Change) =>
+  action === "change" && isLost(impact) && !fields.some((field) => field.impact === impact);
+
+export const isLost = (impact: Impact) => impact === "deletion" || impact === "data-loss";
 
 /** What happens to an object although no field of it carries it. */
 const undone = ({ impact }: Change) => (impact === "rejected" ? "refused" : impact === "unknown" ? "not judged" : "taken along");
@@ -101,11 +108,8 @@ export function objectsText(resources: readonly Resource[]): string {
   if (kinds.length === 1 && names.length <= mostObjects) return `${pluralOf(kind)} ${names.join(", ")}`;
   if (kinds.length === 1) return `${resources.length} ${pluralOf(kind)}`;
   if (resources.length <= mostObjects) return resources.map(resourceText).join(", ");
-  return `${resources.length} ${resources.every(isWorkload) ? "workloads" : "objects"}`;
+  return `${resources.length} ${resources.every(runsPods) ? "workloads" : "objects"}`;
 }
 
-/** Whether an object of Kubernetes' own kinds runs pods. */
-export const isWorkload = ({ kind }: Resource) => workloads.includes(kind);
-const workloads = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Pod"];
 const pluralOf = (kind: string) =>
   /(s|x|ch)$/.test(kind) ? `${kind}es` : /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;

@@ -1,5 +1,6 @@
-import { kindNameOf, podTemplateOf } from "../kubernetes/index.ts";
+import { isKind, kindNameOf, podTemplateOf } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
+import { isRecord } from "../outside/index.ts";
 import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Flag } from "./change.ts";
 import { isDescription } from "./definition-changes.ts";
@@ -7,8 +8,8 @@ import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
 import { flagsOf } from "./flags.ts";
 import { givenRefusal } from "./given-refusal.ts";
-import { decidedByOperator, impactOf, operatorImpactOf } from "./impact/index.ts";
-import { type Changing, deletion, inPlace, type KindImpact, none, rowOf, scale, unknown, type Verdict, worst } from "./impact.ts";
+import { createdForOperator, decidedByOperator, impactOf, runsPods, tableOf } from "./impact/index.ts";
+import { type Changing, deletion, inPlace, none, rowOf, scale, unknown, type Verdict, worst } from "./impact.ts";
 import type { LiveObjects } from "./live.ts";
 import { isSameObject } from "./pairing.ts";
 import type { Pair, PlacedManifest } from "./placing.ts";
@@ -108,10 +109,6 @@ export const resourceOf = ({ apiVersion, kind, metadata }: KubernetesObject): Ch
   name: metadata.name,
 });
 
-/** The impact table of an object's kind. */
-const tableOf = (object: KubernetesObject): KindImpact | undefined =>
-  impactOf.get(kindNameOf(object)) ?? operatorImpactOf.get(kindNameOf(object));
-
 function field(difference: Difference, changing: Changing, isBuiltIn: boolean): FieldChange {
   const { impact, reason } = judge(difference, changing, isBuiltIn);
   const { path, before, after } = difference;
@@ -127,19 +124,29 @@ function judge(difference: Difference, changing: Changing, isBuiltIn: boolean): 
   return isBuiltIn || impactOf.has(kindNameOf(after)) ? inPlace("the object changes, no pod is replaced") : decidedByOperator(after);
 }
 
-function added(manifest: PlacedManifest, { live, environments }: Context, pair: Pair): Draft {
+function added(manifest: PlacedManifest, { live, environments, sides }: Context, pair: Pair): Draft {
   const after = live.added(manifest.object);
   const notes = flagsOf({ before: undefined, after, environments, differences: [] });
-  return { ...draft(manifest, "add", addition(after, environments.after), pair, notes), after };
+  return { ...draft(manifest, "add", addition(after, sides.after), pair, notes), after };
 }
 
-function addition(object: KubernetesObject, environment: EnvironmentIndex): Verdict {
+/** Kinds that set the number of another object's pods. */
+const autoscalers = ["autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObject"];
+
+function addition(object: KubernetesObject, side: Side): Verdict {
+  if (autoscalers.includes(kindNameOf(object))) return scale("the number of its pods follows load from now on");
+  if (tableOf(object) === undefined && !side.isBuiltIn(object)) return createdForOperator(object);
   const name = `${object.kind} ${object.metadata.name}`;
-  if (object.kind === "HorizontalPodAutoscaler") return scale("the number of its pods follows load from now on");
-  const pods = podTemplateOf(object) !== undefined && object.kind !== "CronJob" && object.kind !== "PodTemplate";
-  if (!pods || (object.kind === "Deployment" && environment.leastPodsOf(object) === 0))
-    return inPlace(`${name} is created; nothing that runs changes`);
-  return scale(`${name} is created and its pods start`);
+  return startsPods(object, side.index)
+    ? scale(`${name} is created and its pods start`)
+    : inPlace(`${name} is created; nothing that runs changes`);
+}
+
+/** Whether pods start as soon as an object is there. */
+function startsPods(object: KubernetesObject, environment: EnvironmentIndex): boolean {
+  if (!runsPods(object) || isKind(object, "batch/CronJob")) return false;
+  if (isKind(object, "apps/Deployment")) return environment.leastPodsOf(object) > 0;
+  return podTemplateOf(object) !== undefined || !isRecord(object.spec) || object.spec.replicas !== 0;
 }
 
 function removed(manifest: PlacedManifest, { environments }: Context, pair: Pair): Draft {
@@ -156,7 +163,7 @@ function removed(manifest: PlacedManifest, { environments }: Context, pair: Pair
 /** What is lost when an object is deleted. */
 export const removalOf = (object: KubernetesObject, environment: EnvironmentIndex): Verdict =>
   tableOf(object)?.removed?.(object, environment) ??
-  deletion(podTemplateOf(object) !== undefined ? `the ${object.kind} and its pods are deleted` : `the ${object.kind} is deleted`);
+  deletion(runsPods(object) ? `the ${object.kind} and its pods are deleted` : `the ${object.kind} is deleted`);
 
 /** What Argo CD leaves in the cluster when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
 export function keptBack(object: KubernetesObject): string | undefined {

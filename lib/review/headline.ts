@@ -1,5 +1,7 @@
-import { isWorkload, objectsText, resourceText } from "./carried.ts";
+import { kindNameOf } from "../kubernetes/index.ts";
+import { isLost, isTakenAlong, objectsText, resourceText } from "./carried.ts";
 import type { Change, Review } from "./change.ts";
+import { runsPods } from "./impact/index.ts";
 import type { Impact } from "./impact.ts";
 
 /** One of the three questions a reviewer has first, with its answer. */
@@ -17,7 +19,7 @@ export function headlinesOf({ changes }: Review): Headline[] {
       changes.filter((change) => change.impact === impact),
     );
   const replaced = changes.filter(({ impact }) => impact === "rollout");
-  const gone = changes.filter(({ action, impact, resource }) => action !== "add" && isLost(impact) && isWorkload(resource));
+  const gone = changes.filter(isGone);
   const pods = [
     ...of("downtime", "stop for a time"),
     ...phrase(
@@ -28,9 +30,19 @@ export function headlinesOf({ changes }: Review): Headline[] {
       "run again",
       replaced.filter(({ resource }) => resource.kind === "Job"),
     ),
-    ...of("scale", "start, or change in number"),
+    ...phrase(
+      "start, or change in number",
+      changes.filter((change) => change.impact === "scale" || isScaledWithLoss(change)),
+    ),
     ...of("unknown", "not known"),
-    ...phrase("deleted with their owner", gone),
+    ...phrase(
+      "deleted with their owner",
+      gone.filter(({ resource }) => runsPods(resource)),
+    ),
+    ...phrase(
+      "deleted with their namespace",
+      gone.filter(({ resource }) => kindNameOf(resource) === "Namespace"),
+    ),
   ];
   const lost = [...of("data-loss", "data may be lost"), ...of("deletion", "deleted")];
   const refused = changes.filter(({ impact }) => impact === "rejected");
@@ -42,7 +54,13 @@ export function headlinesOf({ changes }: Review): Headline[] {
 }
 
 const phrase = (what: string, changes: readonly Change[]) => (changes.length > 0 ? [`${what}: ${namesOf(changes)}`] : []);
-const isLost = (impact: Impact) => impact === "deletion" || impact === "data-loss";
+/** Whether the object itself goes, and not only data of it. */
+const isGone = (change: Change) =>
+  isTakenAlong(change) || ((change.action === "remove" || change.action === "rename") && isLost(change.impact));
+
+/** Whether a workload stays, and loses data with some of its pods. */
+const isScaledWithLoss = (change: Change) =>
+  change.action === "change" && isLost(change.impact) && !isTakenAlong(change) && runsPods(change.resource);
 
 /** The name of the object that something happens to: what is renamed is deleted under its old one. */
 const nameOf = ({ action, resource, fields: [first] }: Change) =>

@@ -33,6 +33,8 @@ type Judge<Kind extends KubernetesObject> = (changing: Changing<Kind>, differenc
 interface ImpactTable<Kind extends KubernetesObject> {
   /** The first field that a path lies at or below decides; keys of lists are left out, as in `spec.ports[].nodePort`. Others change in place. */
   readonly fields: readonly (readonly [path: string, verdict: Verdict | Judge<Kind>])[];
+  /** Whether a controller runs pods for each of its objects. Default: only where the kind is Kubernetes' own and has a template of pods. */
+  readonly runsPods?: true;
   /** What is lost when the object is deleted. Default: the object alone. */
   readonly removed?: (object: Kind, environment: EnvironmentIndex) => Verdict;
 }

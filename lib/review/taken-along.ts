@@ -27,7 +27,8 @@ interface Taken {
 }
 
 function goesWith({ action, pair: { before } }: Draft, sides: Sides): Taken[] {
-  if (action !== "remove" || !before || keptBack(before.object) !== undefined) return [];
+  // What is renamed is deleted under its old name.
+  if ((action !== "remove" && action !== "rename") || !before || keptBack(before.object) !== undefined) return [];
   const { object } = before;
   const { index } = sides.after;
   const of = (manifests: readonly PlacedManifest[], what: string): Taken[] =>

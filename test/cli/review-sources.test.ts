@@ -172,7 +172,7 @@ customResources:
   versions: { v1: '{"type":"object","properties":{"spec":{"type":"object","properties":{"size":{"type":"integer"}}}}}' }
 `,
     });
-    expect(inShort(reviewed(project, "old", "new"))).toEqual(["new Widget shop/a unknown", "new Gadget shop/a in-place"]);
+    expect(inShort(reviewed(project, "old", "new"))).toEqual(["new Gadget shop/a unknown", "new Widget shop/a unknown"]);
     const { changes } = reviewed(project, "old", "new", "--snapshot", "clusters/prod.yaml");
     expect(changes.map(({ resource, impact, reason }) => [resource.kind, resource.namespace, impact, reason])).toEqual([
       ["Gadget", "shop", "rejected", expect.stringContaining("Gadget")],

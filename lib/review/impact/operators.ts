@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../../manifest/index.ts";
 import { isRecord } from "../../outside/index.ts";
 import { type Changing, downtime, inPlace, type KindImpact, kindImpact, rollout, scale, unknown, type Verdict } from "../impact.ts";
 
@@ -15,6 +16,7 @@ function rolloutPods(changing: Changing): Verdict {
 }
 
 const argoRollout = kindImpact(["argoproj.io/Rollout"], {
+  runsPods: true,
   fields: [
     ["spec.template", rolloutPods],
     ["spec.workloadRef", rolloutPods],
@@ -31,6 +33,7 @@ const argoRollout = kindImpact(["argoproj.io/Rollout"], {
 
 /** https://knative.dev/docs/serving/services/ */
 const knative = kindImpact(["serving.knative.dev/Service", "serving.knative.dev/Configuration"], {
+  runsPods: true,
   fields: [
     ["spec.template", rollout("a new revision starts, and gets the requests once it is ready")],
     ["spec.traffic", inPlace("requests are shared out among revisions differently at once")],
@@ -56,6 +59,7 @@ const scaledJob = kindImpact(["keda.sh/ScaledJob"], {
 const prometheus = kindImpact(
   ["monitoring.coreos.com/Prometheus", "monitoring.coreos.com/Alertmanager", "monitoring.coreos.com/ThanosRuler"],
   {
+    runsPods: true,
     fields: [
       ["spec.replicas", scale("the number of its pods changes")],
       ...["image", "version", "resources", "nodeSelector", "tolerations", "affinity", "serviceAccountName", "podMetadata"].map(
@@ -113,3 +117,7 @@ export const operatorImpactOf: ReadonlyMap<string, KindImpact> = new Map(
 /** What is said of a field of a kind whose operator isn't known here. */
 export const decidedByOperator = ({ kind }: { readonly kind: string }): Verdict =>
   unknown(`the operator of ${kind} decides what becomes of it: pods may be replaced`);
+
+/** The same of an object that is created. */
+export const createdForOperator = ({ kind, metadata }: KubernetesObject): Verdict =>
+  unknown(`${kind} ${metadata.name} is created; its operator decides what it starts, and whether pods are among it`);
