@@ -1,7 +1,8 @@
 import { kindNameOf } from "../kubernetes/index.ts";
+import { groupOf } from "../manifest/index.ts";
 import { isLost, isTakenAlong, objectsText, resourceText } from "./carried.ts";
 import type { Change, Review } from "./change.ts";
-import { runsPods } from "./impact/index.ts";
+import { runsPods, tableOf } from "./impact/index.ts";
 import type { Impact } from "./impact.ts";
 
 /** One of the three questions a reviewer has first, with its answer. */
@@ -34,7 +35,10 @@ export function headlinesOf({ changes }: Review): Headline[] {
       "start, or change in number",
       changes.filter((change) => change.impact === "scale" || isScaledWithLoss(change)),
     ),
-    ...of("unknown", "not known"),
+    ...phrase(
+      "not known",
+      changes.filter((change) => change.impact === "unknown" || (isGone(change) && isOfUnknownOperator(change))),
+    ),
     ...phrase(
       "deleted with their owner",
       gone.filter(({ resource }) => runsPods(resource)),
@@ -57,6 +61,11 @@ const phrase = (what: string, changes: readonly Change[]) => (changes.length > 0
 /** Whether the object itself goes, and not only data of it. */
 const isGone = (change: Change) =>
   isTakenAlong(change) || ((change.action === "remove" || change.action === "rename") && isLost(change.impact));
+
+/** Whether an object is of a kind that isn't Kubernetes' own and has no table: it may run pods. */
+const isOfUnknownOperator = ({ resource }: Change) => tableOf(resource) === undefined && !isOwnGroup(groupOf(resource));
+/** https://kubernetes.io/docs/reference/using-api/#api-groups */
+const isOwnGroup = (group: string) => !group.includes(".") || group.endsWith(".k8s.io");
 
 /** Whether a workload stays, and loses data with some of its pods. */
 const isScaledWithLoss = (change: Change) =>
