@@ -32,6 +32,7 @@ interface Report {
     impact: string;
     reason: string;
     file: string;
+    fields: readonly { path: string; after?: unknown }[];
   }[];
   readonly remarks: readonly { kind: string; text: string; what?: string; file?: string }[];
 }
@@ -336,6 +337,37 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
     );
   });
 
+  test.each([
+    ["releaseName", application("web", 'path: charts/web, helm: { releaseName: "--post-renderer=./run" }')],
+    ["metadata.name", application('"--post-renderer=./run"', "path: charts/web")],
+  ])("a release's %s is no option of helm's", (_field, manifest) => {
+    const project = repository({ ...chart, run: "#!/bin/sh\ntouch started\ncat\n" });
+    chmodSync(join(project.folder, "run"), 0o755);
+    project.write({ "apps/web.yaml": manifest });
+    expect(reviewed(project).remarks).toMatchObject([
+      { what: "chart", text: 'charts/web/Chart.yaml: Helm takes no release of the name "--post-renderer=./run"' },
+    ]);
+    expect(project.has("started")).toBe(false);
+  });
+
+  test("the parameters of a chart are what Argo CD makes of them", () => {
+    const parameters = (...values: string[]) =>
+      application(
+        "web",
+        `path: charts/web, helm: { parameters: [${values.map((value, at) => `{ name: "p${at}", value: '${value}' }`).join()}] }`,
+      );
+    const project = repository({
+      ...chart,
+      "charts/web/templates/web.yaml":
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { all: '{{ list .Values.p0 .Values.p1 .Values.p2 | toJson }}' }\n",
+      "apps/web.yaml": parameters("a", "b", "c"),
+    });
+    project.write({ "apps/web.yaml": parameters("a.example,b.example", "{a,b}", "a\\,b") });
+    const { changes } = reviewed(project);
+    const values = changes.filter(({ resource }) => resource.kind === "ConfigMap").flatMap(({ fields }) => fields);
+    expect(values.map(({ after }) => after)).toEqual(['["a.example,b.example",["a","b"],"a,b"]']);
+  });
+
   test("a commit that leads out of the repository is neither followed nor rendered", () => {
     const project = repository({ "a/kustomization.yaml": "resources: [../../../../../../../tmp]\n", "b/web.yaml": config("1") });
     symlinkSync("/etc", join(project.folder, "b/etc"));
@@ -408,6 +440,23 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
       stdout: "Nothing changes in the cluster.\n",
       stderr: "expected none, and no object was found that could show it\n",
     });
+  });
+
+  test("nothing is certified that was assumed, and a certificate says what it isn't for", () => {
+    const remote = (ref: string) => kustomization(`https://git.example/base?ref=${ref}`);
+    const project = repository({ "web.yaml": deployment("web:1"), "a/kustomization.yaml": remote("v1") });
+    project.write({ "web.yaml": deployment("web:1").replace("name: web }", "name: web, namespace: shop }") });
+    expect(run(project, "--expect", "none")).toMatchObject({
+      status: 1,
+      stdout: expect.not.stringContaining("would hold the same"),
+      stderr: expect.stringMatching(/^expected none, .*give it with --namespace\n$/),
+    });
+    project.write({ "a/kustomization.yaml": remote("v2") });
+    const { status, stdout } = run(project, "--expect", "none", "--namespace", "shop");
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "1 object in 1 environment was read on both sides; the API server would hold the same; 2 sources weren't looked at.\n",
+    );
   });
 
   test("what isn't looked at is counted in every format, and --strict refuses it", () => {
