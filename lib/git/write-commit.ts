@@ -72,6 +72,13 @@ async function linksOf(git: Git, entries: readonly Entry[]): Promise<ReadonlyMap
 /** Links that are followed on the way to one file, as Linux has it. */
 const mostLinks = 40;
 
+/** Bytes of a link's target, as Linux has it: the last of 4,096 ends it. */
+const mostOfTarget = 4095;
+
+/** Whether a link's target is a path that counts from the link. */
+const isRelative = (target: string) =>
+  target !== "" && !target.startsWith("/") && !target.includes("\0") && Buffer.byteLength(target) <= mostOfTarget;
+
 /** The files of a commit, in which links are followed as the file system would. */
 class Tree {
   readonly #places: ReadonlySet<string>;
@@ -92,7 +99,7 @@ class Tree {
       const target = this.#links.get([...at, step].join("/"));
       if (target === undefined) {
         if (!this.#walk(at, step)) return false;
-      } else if (target === "" || target.startsWith("/") || target.includes("\0") || ++followed > mostLinks) return false;
+      } else if (!isRelative(target) || ++followed > mostLinks) return false;
       else steps.push(...target.split("/").reverse());
     }
     return true;

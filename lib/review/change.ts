@@ -76,7 +76,7 @@ export interface Remark {
 export interface Review {
   readonly changes: readonly Change[];
   readonly remarks: readonly Remark[];
-  /** That nothing changes, and what this was shown for. Undefined where nobody asked, something changes, or there are no objects. */
+  /** That nothing changes, and what this was shown for. Undefined where nobody asked, something changes or was assumed, or there are no objects. */
   readonly certificate?: string;
   /** The folder that was reviewed, where its name stands for the only environment: reports for people leave it out. */
   readonly folder?: string;

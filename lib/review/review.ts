@@ -104,23 +104,27 @@ export function review(
   const all = [...reported, ...files].sort(inOrder);
   const summary = summarize(all);
   const folder = folderOf(treeBefore, treeAfter);
+  const remarks = [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)];
   return {
     changes: all,
-    remarks: [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)],
-    ...(isCertified && summary.impact === "none" ? certificateOf(before, after) : {}),
+    remarks,
+    ...(isCertified && summary.impact === "none" ? certificateOf(before, after, remarks) : {}),
     ...(folder === undefined ? {} : { folder }),
     summary,
   };
 }
 
-/** Says of how many objects it was shown that they stay as they are. */
-function certificateOf(before: Tree, after: Tree): Pick<Review, "certificate"> {
+/** Says of how many objects it was shown that they stay as they are; nothing where that was taken for granted of some. */
+function certificateOf(before: Tree, after: Tree, remarks: readonly Remark[]): Pick<Review, "certificate"> {
+  if (remarks.some(({ kind }) => kind === "assumption")) return {};
   const [, now] = parsed([...before.values()], [...after.values()]);
   if (now.length === 0) return {};
   const environments = new Set(now.map(({ environment }) => environment)).size;
   const how = [...before.values(), ...after.values()].some(({ isRendered }) => isRendered) ? "rendered" : "read";
   const what = `${counted(now.length, "object")} in ${counted(environments, "environment")} ${now.length === 1 ? "was" : "were"} ${how}`;
-  return { certificate: `${what} on both sides; the API server would hold the same.` };
+  const unread = remarks.filter(({ kind }) => kind === "not-looked-at").length;
+  const left = unread === 0 ? "" : `; ${counted(unread, "source")} ${unread === 1 ? "wasn't" : "weren't"} looked at`;
+  return { certificate: `${what} on both sides; the API server would hold the same${left}.` };
 }
 
 /** The folder whose name stands for the environment of all manifests; undefined where a source or file names its own, or there are several. */

@@ -64,7 +64,16 @@ export class TreeFile {
 
   /** The same file as one of another environment. */
   within(environment: string): TreeFile {
-    return new TreeFile(this.path, this.file, this.text, environment, {
+    return this.#copy(this.path, environment);
+  }
+
+  /** The same file under another path. */
+  at(path: string): TreeFile {
+    return this.#copy(path, this.environment);
+  }
+
+  #copy(path: string, environment: string): TreeFile {
+    return new TreeFile(path, this.file, this.text, environment, {
       isRendered: this.isRendered,
       ...(this.#app === undefined ? {} : { app: this.#app }),
     });

@@ -1,9 +1,10 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import { z } from "zod";
 import { isLabel, versionProblem } from "../kubernetes/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { readData } from "../validation/index.ts";
+import { isInside } from "./is-inside.ts";
 import { type NamedSource, namedSource } from "./named-source.ts";
 import { textOfFile } from "./places.ts";
 
@@ -210,9 +211,6 @@ export const placed = (source: NamedSource, root: string): NamedSource => ({
 
 const pathsOf = (source: NamedSource): readonly string[] =>
   source.kind === "standard input" ? [] : [source.path, ...(source.kind === "chart" ? source.values : [])];
-
-/** Whether what is at a path lies in a folder, wherever links lead. */
-const isInside = (path: string, folder: string) => `${realpathSync(path)}/`.startsWith(`${realpathSync(folder)}/`);
 
 /** An environment's own settings go before the repository's; lists and maps add up. */
 const joinedSettings = (shared: Settings, own: Settings): Settings => ({

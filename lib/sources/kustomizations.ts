@@ -4,16 +4,16 @@ import { kustomizationAt, kustomizationNames } from "./discover.ts";
 
 export type Kustomization = Readonly<Record<string, unknown>>;
 
-/** A kustomization, and those that it includes, each with its folder. @param file the file that says what the folder is */
+/** A kustomization, and those that it includes, each with its folder and file. @param file the file that says what the folder is */
 export function* kustomizationsFrom(
   folder: string,
   file: string,
   seen: Set<string> = new Set(),
-): Generator<{ readonly folder: string; readonly kustomization: Kustomization }> {
+): Generator<{ readonly folder: string; readonly file: string; readonly kustomization: Kustomization }> {
   if (seen.has(file)) return;
   seen.add(file);
   const kustomization = kustomizationAt(file) ?? {};
-  yield { folder, kustomization };
+  yield { folder, file, kustomization };
   for (const resource of ["resources", "bases", "components"].flatMap((key) => pathsIn(kustomization[key]))) {
     const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
     if (inner !== undefined) yield* kustomizationsFrom(join(folder, resource), inner, seen);

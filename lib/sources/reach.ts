@@ -23,8 +23,9 @@ export function reachOf(root: string, source: Source, repository: string): Reach
   const all = [...kustomizationsFrom(folder, resolve(root, source.file))];
   const isOutside = (path: string) => /^\.\.(\/|$)/.test(relative(repository, path));
   return {
-    paths: all.flatMap(({ folder: own, kustomization }) => [
+    paths: all.flatMap(({ folder: own, file, kustomization }) => [
       own,
+      file,
       ...textsIn(kustomization)
         .map((text) => resolve(own, text))
         .filter((path) => !isOutside(path) && existsSync(path)),

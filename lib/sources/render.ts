@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
+import { isSubdomain } from "../kubernetes/index.ts";
 import { readText } from "../outside/index.ts";
 import type { Source } from "./discover.ts";
 import { type Kustomization, kustomizationsFrom, pathsIn } from "./kustomizations.ts";
@@ -98,15 +99,29 @@ function renderChart(folder: string, source: Source, kubernetes: string, namespa
   if (chart === undefined) return { reason: "its Chart.yaml can't be read" };
   if (/^type:\s*["']?library/m.test(chart)) return { reason: "it is a library chart, which makes no objects of its own" };
   const { values = [], inlineValues, parameters = [], release = releaseName(basename(folder)) } = source;
-  const args = ["template", release, folder, "--include-crds", "--skip-tests", "--namespace", namespace];
+  if (!isReleaseName(release)) return { reason: `Helm takes no release of the name ${JSON.stringify(release.slice(0, mostShown))}` };
+  const options = ["--include-crds", "--skip-tests", "--namespace", namespace, "--kube-version", `${kubernetes}.0`];
   const given = [
     ...values.flatMap((file) => ["--values", resolve(file)]),
     ...(inlineValues === undefined ? [] : ["--values", "-"]),
-    ...parameters.flatMap(({ name, value, isText }) => [isText ? "--set-string" : "--set", `${name}=${value}`]),
+    ...parameters.flatMap(({ name, value, isText }) => [isText ? "--set-string" : "--set", `${name}=${withoutLists(value)}`]),
   ];
-  const all = [...args, ...given, "--kube-version", `${kubernetes}.0`];
-  return run("helm", folder, all, false, inlineValues) ?? { reason: "helm isn't installed" };
+  // What stands after -- is no option, whatever it looks like.
+  return (
+    run("helm", folder, ["template", ...options, ...given, "--", release, folder], false, inlineValues) ?? {
+      reason: "helm isn't installed",
+    }
+  );
 }
+
+/** A release's name as Helm checks it: https://github.com/helm/helm/blob/v3.18.0/pkg/chartutil/validate_name.go */
+const isReleaseName = (name: string) => name.length <= 53 && isSubdomain(name);
+
+/**
+ * A value as `--set` reads it whole: Argo CD escapes commas, but for those of a list in braces.
+ * https://github.com/argoproj/argo-cd/blob/v3.0.0/util/helm/cmd.go
+ */
+const withoutLists = (value: string) => (value.startsWith("{") && value.endsWith("}") ? value : value.replace(/(?<!\\),/g, "\\,"));
 
 /** A folder's name as Helm takes it for a release's: https://helm.sh/docs/chart_best_practices/conventions/ */
 const releaseName = (folder: string) =>

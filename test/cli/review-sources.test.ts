@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { Project, program } from "../project.ts";
+import { Project, program, slipwayIn } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
 
@@ -32,6 +32,7 @@ interface Report {
     impact: string;
     reason: string;
     file: string;
+    fields: readonly { path: string; after?: unknown }[];
   }[];
   readonly remarks: readonly { kind: string; text: string; what?: string; file?: string }[];
 }
@@ -318,7 +319,11 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
     expect(project.run("git", ["remote", "add", "origin", "https://git.example/shop/deployments"])).toMatchObject({ status: 0 });
     project.write({ "plain/web.yaml": deployment("web:2"), "plain/deeper/web.yaml": deployment("web:3") });
     const plain = reviewed(project);
-    expect(inShort(plain)).toEqual(["plain Deployment shop/web rollout"]);
+    // A source of the type Directory doesn't take what lies deeper, unless it says so.
+    expect(inShort(plain).map((line) => line.replace(/^slipway-\S+/, "others"))).toEqual([
+      "plain Deployment shop/web rollout",
+      "others Deployment /web rollout",
+    ]);
     expect(plain.remarks).toMatchObject([{ what: "ApplicationSet", file: "apps/set.yaml" }]);
     project.write({
       "apps/web.yaml": application(
@@ -336,6 +341,134 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
     );
   });
 
+  test.each([
+    ["releaseName", application("web", 'path: charts/web, helm: { releaseName: "--post-renderer=./run" }')],
+    ["metadata.name", application('"--post-renderer=./run"', "path: charts/web")],
+  ])("a release's %s is no option of helm's", (_field, manifest) => {
+    const project = repository({ ...chart, run: "#!/bin/sh\ntouch started\ncat\n" });
+    chmodSync(join(project.folder, "run"), 0o755);
+    project.write({ "apps/web.yaml": manifest });
+    expect(reviewed(project).remarks).toMatchObject([
+      { what: "chart", text: 'charts/web/Chart.yaml: Helm takes no release of the name "--post-renderer=./run"' },
+    ]);
+    expect(project.has("started")).toBe(false);
+  });
+
+  test("Applications of one name are environments of their own, wherever they stand", () => {
+    const apps = (...names: string[]) => names.map((name) => application("web", `path: overlays/${name}`)).join("---\n");
+    const project = repository({
+      ...Object.fromEntries(
+        ["a", "b", "c", "d"].flatMap((name) => [
+          [`overlays/${name}/kustomization.yaml`, kustomization("web.yaml")],
+          [`overlays/${name}/web.yaml`, deployment("web:1")],
+        ]),
+      ),
+      "apps/a.yaml": apps("a"),
+      "apps/b.yaml": apps("b"),
+    });
+    const change = (...names: string[]) =>
+      project.write(Object.fromEntries(names.map((name) => [`overlays/${name}/web.yaml`, deployment("web:2")])));
+    change("a");
+    expect(inShort(reviewed(project))).toEqual(["apps/a.yaml/web Deployment shop/web rollout"]);
+    project.write({ "apps/b.yaml": apps("b", "c"), "apps/d.yaml": apps("d") });
+    commit(project);
+    change("c", "d");
+    expect(inShort(reviewed(project))).toEqual([
+      "apps/b.yaml/1/web Deployment shop/web rollout",
+      "apps/d.yaml/0/web Deployment shop/web rollout",
+    ]);
+    commit(project);
+    project.write({ "apps/b.yaml": apps("b"), "overlays/a/web.yaml": deployment("web:3") });
+    expect(inShort(reviewed(project))).toEqual([
+      "apps/b.yaml/1/web Deployment shop/web deletion",
+      "apps/a.yaml/0/web Deployment shop/web rollout",
+      "apps Application argocd/web in-place",
+    ]);
+  });
+
+  test("what an Application doesn't deploy of its folder is a source of its own", () => {
+    const project = repository({
+      "apps/all.yaml": [
+        application("deploy", "path: deploy"),
+        application("plain", "path: plain, directory: { recurse: true, exclude: '*.json' }"),
+        application("root", "path: ."),
+      ].join("---\n"),
+      "deploy/kustomization.yaml": kustomization("a.yaml"),
+      "deploy/a.yaml": config("1"),
+      "deploy/prod/kustomization.yaml": kustomization("web.yaml"),
+      "deploy/prod/web.yaml": deployment("web:1"),
+      "plain/deep/b.yaml": config("1").replace("web", "b"),
+      "plain/deep/c.json": '{ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "c", "namespace": "shop" } }',
+    });
+    project.write({
+      "deploy/prod/web.yaml": deployment("web:2"),
+      "plain/deep/b.yaml": config("2").replace("web", "b"),
+      "plain/deep/c.json":
+        '{ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "c", "namespace": "shop" }, "data": { "a": "2" } }',
+    });
+    expect(inShort(reviewed(project)).map((line) => line.replace(/^slipway-\S+/, "others"))).toEqual([
+      "deploy/prod Deployment shop/web rollout",
+      "plain ConfigMap shop/b in-place",
+      "others ConfigMap shop/c in-place",
+    ]);
+  });
+
+  test("an address of nothing but slashes takes no time", () => {
+    const project = repository({ "web.yaml": config("1") });
+    project.write({ "app.yaml": application("web", "path: x").replace("git@git.example:shop/deployments.git", `${"/".repeat(400_000)}x`) });
+    expect(project.run("git", ["remote", "add", "origin", "https://git.example/shop/deployments"])).toMatchObject({ status: 0 });
+    const started = performance.now();
+    expect(reviewed(project).remarks).toMatchObject([{ what: "remote source" }]);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  test.each([
+    ["a file of values", "envs/v.yaml", "v.yaml", "path: charts/web, helm: { valueFiles: [../../envs/v.yaml] }", "charts/web/Chart.yaml"],
+    ["a chart", "charts/app", "chart", "path: charts/app", "charts/app/Chart.yaml"],
+    ["a kustomization", "charts/app", "kustomized", "path: charts/app", "charts/app/kustomization.yaml"],
+    ["a folder", "charts/app", "plain", "path: charts/app", "charts/app"],
+  ])("%s that a link has outside of the repository isn't read", (_what, link, target, source, file) => {
+    const elsewhere = Project.bare({
+      "v.yaml": "image: hunter22\n",
+      "chart/Chart.yaml": chart["charts/web/Chart.yaml"],
+      "chart/templates/web.yaml": config("hunter22"),
+      "kustomized/kustomization.yaml": kustomization("web.yaml", "https://hunter22.example"),
+      "kustomized/web.yaml": config("hunter22"),
+      "plain/web.yaml": config("hunter22"),
+    });
+    const project = repository({
+      ...chart,
+      "apps/web.yaml": application("web", source),
+      "envs/v.yaml": "image: web:2\n",
+      "charts/app/web.yaml": deployment("web:1"),
+    });
+    rmSync(join(project.folder, link), { recursive: true });
+    symlinkSync(join(elsewhere.folder, target), join(project.folder, link));
+    const { stdout, stderr } = run(project, "--format", "json");
+    expect(`${stdout}${stderr}`).not.toContain("hunter22");
+    expect((JSON.parse(stdout) as Report).remarks).toContainEqual(
+      expect.objectContaining({ file, text: `${file}: it includes ${link}, which is a link that leads out of the repository, or nowhere` }),
+    );
+  });
+
+  test("the parameters of a chart are what Argo CD makes of them", () => {
+    const parameters = (...values: string[]) =>
+      application(
+        "web",
+        `path: charts/web, helm: { parameters: [${values.map((value, at) => `{ name: "p${at}", value: '${value}' }`).join()}] }`,
+      );
+    const project = repository({
+      ...chart,
+      "charts/web/templates/web.yaml":
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { all: '{{ list .Values.p0 .Values.p1 .Values.p2 | toJson }}' }\n",
+      "apps/web.yaml": parameters("a", "b", "c"),
+    });
+    project.write({ "apps/web.yaml": parameters("a.example,b.example", "{a,b}", "a\\,b") });
+    const { changes } = reviewed(project);
+    const values = changes.filter(({ resource }) => resource.kind === "ConfigMap").flatMap(({ fields }) => fields);
+    expect(values.map(({ after }) => after)).toEqual(['["a.example,b.example",["a","b"],"a,b"]']);
+  });
+
   test("a commit that leads out of the repository is neither followed nor rendered", () => {
     const project = repository({ "a/kustomization.yaml": "resources: [../../../../../../../tmp]\n", "b/web.yaml": config("1") });
     symlinkSync("/etc", join(project.folder, "b/etc"));
@@ -348,6 +481,28 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
       },
       { text: "b/etc is a link that leads out of the folder" },
     ]);
+  });
+
+  test("a folder that is new, or goes, holds nothing on the other side", () => {
+    const project = repository({ "a.yaml": config("1") });
+    project.write({ "new/b.yaml": config("1").replace("web", "b"), "new/slipway.yaml": 'kubernetes: "1.33"\n' });
+    const newFolder = () => slipwayIn(join(project.folder, "new"), variables, "review", "--base", "main", "--format", "json");
+    const { stdout, stderr } = newFolder();
+    expect(stderr).toBe("");
+    expect(inShort(JSON.parse(stdout) as Report)).toEqual(["new ConfigMap shop/b in-place"]);
+    rmSync(join(project.folder, "new/slipway.yaml"));
+    expect(inShort(JSON.parse(newFolder().stdout) as Report)).toEqual(["new ConfigMap shop/b in-place"]);
+  });
+
+  test("folders of plain YAML have the namespace that slipway.yaml sets for all", () => {
+    const plain = (value: string) => config(value).replace(", namespace: shop", "");
+    const project = repository({
+      "slipway.yaml": "namespace: store\n",
+      "clusters/dev/web.yaml": plain("1"),
+      "clusters/prod/web.yaml": plain("1"),
+    });
+    project.write({ "clusters/dev/web.yaml": plain("2") });
+    expect(inShort(reviewed(project))).toEqual(["clusters/dev ConfigMap store/web in-place"]);
   });
 
   test("what git ignores belongs to neither side", () => {
@@ -408,6 +563,23 @@ describeWithTools(["kustomize", "helm"], "slipway review of a repository without
       stdout: "Nothing changes in the cluster.\n",
       stderr: "expected none, and no object was found that could show it\n",
     });
+  });
+
+  test("nothing is certified that was assumed, and a certificate says what it isn't for", () => {
+    const remote = (ref: string) => kustomization(`https://git.example/base?ref=${ref}`);
+    const project = repository({ "web.yaml": deployment("web:1"), "a/kustomization.yaml": remote("v1") });
+    project.write({ "web.yaml": deployment("web:1").replace("name: web }", "name: web, namespace: shop }") });
+    expect(run(project, "--expect", "none")).toMatchObject({
+      status: 1,
+      stdout: expect.not.stringContaining("would hold the same"),
+      stderr: expect.stringMatching(/^expected none, .*give it with --namespace\n$/),
+    });
+    project.write({ "a/kustomization.yaml": remote("v2") });
+    const { status, stdout } = run(project, "--expect", "none", "--namespace", "shop");
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "1 object in 1 environment was read on both sides; the API server would hold the same; 2 sources weren't looked at.\n",
+    );
   });
 
   test("what isn't looked at is counted in every format, and --strict refuses it", () => {

@@ -68,9 +68,12 @@ test.each([
   ["nothing", "nowhere"],
   ["itself", "link"],
   ["nowhere, as it is empty", ""],
+  ["a path that is longer than any", `${"./".repeat(2046)}a.yaml`],
+  ["a path of more steps than memory has room for", `${"./".repeat(200_000)}a.yaml`],
 ])("a link to %s isn't written", async (_what, target) => {
   const left = await written([
     ["120000", "link", target],
+    ["100644", "a.yaml", "a: 1\n"],
     ["040000", "one", [["040000", "two", [["100644", "a.yaml", "a: 1\n"]]]]],
     ["120000", "x", "one"],
   ]);

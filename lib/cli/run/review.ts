@@ -65,10 +65,15 @@ export async function reviewCommand(sources: readonly string[], options: Options
 const mostNamed = 5;
 
 /** Whether the impact is what was expected; says where it isn't. */
-function isExpected({ changes, certificate, summary }: Review, expect: Impact): boolean {
+function isExpected({ changes, certificate, remarks, summary }: Review, expect: Impact): boolean {
   if (summary.impact === expect && (expect !== "none" || certificate !== undefined)) return true;
   if (summary.impact === expect) {
-    warn("expected none, and no object was found that could show it\n");
+    const isAssumed = remarks.some(({ kind }) => kind === "assumption");
+    warn(
+      isAssumed
+        ? "expected none, and that holds only if objects without a namespace are applied to the one that they are compared with; give it with --namespace\n"
+        : "expected none, and no object was found that could show it\n",
+    );
     return false;
   }
   const differing = changes.filter(({ impact }) => impact !== expect);

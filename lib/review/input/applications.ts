@@ -1,19 +1,20 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, normalize } from "node:path/posix";
+import { existsSync } from "node:fs";
+import { join, normalize } from "node:path/posix";
 import { stringify } from "yaml";
-import { manifestFiles, readManifestFile } from "../../kubernetes/index.ts";
-import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
+import { foldersAbove } from "../../git/index.ts";
 import { fitsGlob, isRecord } from "../../outside/index.ts";
 import { kustomizationNames, type Source, type SourcePlace } from "../../sources/index.ts";
 import type { Remark } from "../change.ts";
+import type { ApplicationFile } from "./application-files.ts";
 import type { Given } from "./read-places.ts";
-import type { RepositorySide } from "./repository-side.ts";
+import { touches } from "./refusals.ts";
+import { isFolder, type RepositorySide } from "./repository-side.ts";
 
 /** What the Applications of a tree deploy of its own repository. */
 export interface Deployed {
   readonly places: readonly Given[];
-  /** Folders that they deploy, from the side's folder. */
-  readonly folders: readonly string[];
+  /** Whether one of them deploys a file, so that it is no source of its own. @param file from the side's folder */
+  deploys(file: string): boolean;
   readonly notLookedAt: readonly Left[];
 }
 
@@ -24,32 +25,30 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const members = (value: unknown): Members => (isRecord(value) ? value : {});
 
-interface Found {
-  readonly object: KubernetesObject;
-  readonly file: string;
-}
-
 /**
- * Reads the Applications of Argo CD as the files of a tree have them, and what each deploys of this repository: a folder, a kustomization
- * or a chart. https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
+ * What each Application of a tree deploys of this repository: a folder, a kustomization or a chart. https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
+ * @param found the tree's Applications and ApplicationSets
+ * @param environmentOf the environment that an Application is
  * @param remotes addresses of the repository; without any, what exists at an Application's path is taken for its source
  */
-export function applicationsOf(side: RepositorySide, remotes: readonly string[], kubernetes: string): Deployed {
-  const found = [...objectsIn(side)];
+export function applicationsOf(
+  side: RepositorySide,
+  found: readonly ApplicationFile[],
+  environmentOf: (application: ApplicationFile) => string,
+  { remotes, kubernetes }: { readonly remotes: readonly string[]; readonly kubernetes: string },
+): Deployed {
   const own = remotes.map(plainAddress);
   const isHere = (source: Members) =>
     own.length > 0 ? own.includes(plainAddress(text(source.repoURL))) : existsSync(join(side.root, text(source.path) || "."));
   const applications = found.filter(({ object }) => object.kind === "Application");
-  const names = applications.map(({ object }) => object.metadata.name);
-  const read = applications.flatMap((application) => {
-    const name = application.object.metadata.name;
-    const environment = names.indexOf(name) === names.lastIndexOf(name) ? name : `${dirname(application.file)}/${name}`;
-    return new ApplicationSources(side, application, environment, kubernetes, isHere).read();
-  });
+  const read = applications.flatMap((application) =>
+    new ApplicationSources(side, application, environmentOf(application), kubernetes, isHere).read(),
+  );
+  const places = read.flatMap((entry) => ("place" in entry ? entry : []));
   const sets = found.filter(({ object }) => object.kind === "ApplicationSet");
   return {
-    places: read.flatMap((entry) => ("place" in entry ? entry : [])),
-    folders: read.flatMap((entry) => ("place" in entry ? (entry.folder ?? []) : [])),
+    places,
+    deploys: (file) => places.some((place) => place.deploys(file)),
     notLookedAt: [
       ...read.flatMap((entry) => ("place" in entry ? [] : entry)),
       ...sets.map(({ object, file }) =>
@@ -66,40 +65,39 @@ const notLookedAt = (what: string, file: string, reason: string): Left => ({
   file,
 });
 
-function* objectsIn(side: RepositorySide): Generator<Found> {
-  for (const found of manifestFiles(side.root, ".", side.isPassedOver)) {
-    if (!("text" in found) || !found.text.includes("argoproj.io")) continue;
-    for (const { object } of readManifestFile(found.text).objects)
-      if (
-        /^Application(Set)?$/.test(text(object.kind)) &&
-        groupOf(object) === "argoproj.io" &&
-        typeof members(object.metadata).name === "string"
-      )
-        yield { object, file: found.file };
-  }
-}
-
 /** An address without what it is reached by: https and ssh lead to the same repository. */
 const plainAddress = (address: string) =>
-  address
+  withoutSlashes(address)
     .toLowerCase()
     .replace(/^[a-z+]{1,20}:\/\//, "")
     .replace(/^[^@/]*@/, "")
     .replace(/:\d+\//, "/")
     .replace(":", "/")
-    .replace(/\/+$/, "")
     .replace(/\.git$/, "");
 
-type Deploys = Given & { readonly folder?: string };
+/** A text without the slashes at its end. A pattern for them would try each slash of the text. */
+function withoutSlashes(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === "/") end--;
+  return address.slice(0, end);
+}
+
+type Deploys = Given & Pick<Deployed, "deploys">;
 
 class ApplicationSources {
   readonly #side: RepositorySide;
-  readonly #application: Found;
+  readonly #application: ApplicationFile;
   readonly #environment: string;
   readonly #kubernetes: string;
   readonly #isHere: (source: Members) => boolean;
 
-  constructor(side: RepositorySide, application: Found, environment: string, kubernetes: string, isHere: (source: Members) => boolean) {
+  constructor(
+    side: RepositorySide,
+    application: ApplicationFile,
+    environment: string,
+    kubernetes: string,
+    isHere: (source: Members) => boolean,
+  ) {
     this.#side = side;
     this.#application = application;
     this.#environment = environment;
@@ -116,7 +114,7 @@ class ApplicationSources {
       if (!this.#isHere(source))
         return [notLookedAt("remote source", file, this.#says("its source is another repository, and nothing is fetched"))];
       const found = this.#place(source);
-      return typeof found === "string" ? [notLookedAt("Application", file, this.#says(found))] : [{ ...found, key: `${index}` }];
+      return typeof found === "string" ? [notLookedAt("Application", file, this.#says(found))] : [{ ...found, key: `source ${index}` }];
     });
   }
 
@@ -141,27 +139,32 @@ class ApplicationSources {
       environment: this.#environment,
       kubernetes: this.#kubernetes,
       ...(namespace ? { namespace } : {}),
-      folder: path,
       definedIn: join(root, this.#application.file),
     };
     const kustomization = kustomizationNames.find((name) => existsSync(join(root, path, name)));
     const settings = source.kustomize ?? source.plugin;
     if (existsSync(join(root, path, "Chart.yaml"))) {
       const chart = this.#chart(path, members(source.helm));
-      return typeof chart === "string" ? chart : { ...common, place: { kind: "rendered", name: path, root, source: chart } };
+      if (typeof chart === "string") return chart;
+      return { ...common, place: { kind: "rendered", name: path, root, source: chart }, deploys: (file) => isWithin(file, path) };
     }
     if (settings !== undefined && Object.keys(members(settings)).length > 0)
       return `its source sets ${Object.keys(members(settings)).join(", ")}, which Argo CD alone renders`;
-    if (kustomization !== undefined)
+    if (kustomization !== undefined) {
+      const file = join(path, kustomization);
+      // What it includes is no source of its own anyway.
       return {
         ...common,
-        place: { kind: "rendered", name: path, root, source: { kind: "kustomization", path, file: join(path, kustomization) } },
+        place: { kind: "rendered", name: path, root, source: { kind: "kustomization", path, file } },
+        deploys: (other) => other === file,
       };
-    return { ...common, place: this.#directory(join(root, path), members(source.directory)) };
+    }
+    const place = this.#directory(join(root, path), members(source.directory));
+    return { ...common, place, deploys: (file) => isWithin(file, path) && !isFolder(join(root, file)) && takes(place, path, file) };
   }
 
   /** The files that a source of the type Directory takes: https://argo-cd.readthedocs.io/en/stable/user-guide/directory/ */
-  #directory(path: string, { recurse, include, exclude }: Members): SourcePlace {
+  #directory(path: string, { recurse, include, exclude }: Members): Folder {
     const fits = (globs: string, name: string) => alternatives(globs).some((glob) => fitsGlob(glob, name));
     const isApart = (name: string) => {
       if (this.#side.isPassedOver(join(path, name).slice(this.#side.root.length + 1))) return true;
@@ -216,4 +219,12 @@ function alternatives(glob: string): string[] {
 }
 
 const isOutside = (path: string) => path.startsWith("/") || /^\.\.(\/|$)/.test(path);
-const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isWithin = (file: string, folder: string) => folder === "." || touches(file, folder);
+
+type Folder = Extract<SourcePlace, { kind: "folder" }>;
+
+/** Whether a folder's place has a file of it. @param path the folder, from where the file counts too */
+function takes({ isApart }: Folder, path: string, file: string): boolean {
+  const inner = path === "." ? file : file.slice(path.length + 1);
+  return ![inner, ...foldersAbove(inner)].some(isApart);
+}

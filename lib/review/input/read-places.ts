@@ -76,7 +76,16 @@ export function compared(before: readonly Reading[], after: readonly Reading[]):
   return withoutUnreadable(treeOf(filesOf(before)), treeOf(filesOf(after)), unreadable, [...remarks.values()]);
 }
 
-const treeOf = (files: readonly TreeFile[]): Tree => new Map(files.map((file) => [file.path, file]));
+/** No file is dropped: of those that one path stands for, which takes odd names of folders, each that differs gets another. */
+function treeOf(files: readonly TreeFile[]): Tree {
+  const tree = new Map<string, TreeFile>();
+  for (const file of files) {
+    let path = file.path;
+    while (tree.has(path) && tree.get(path)?.text !== file.text) path = `${path}'`;
+    tree.set(path, path === file.path ? file : file.at(path));
+  }
+  return tree;
+}
 
 /** Plain files may be anything: those that can't be read as manifests are taken out, and named where they differ. */
 function withoutUnreadable(before: Tree, after: Tree, known: ReadonlyMap<string, Remark>, remarks: readonly Remark[]): Compared {
@@ -108,6 +117,7 @@ function readPlace(given: Given, folder: string): Reading {
   const shown = (text: string) => (folder === "" ? text : text.replaceAll(folder, ""));
   const fileOf = (path: string, file: string, text: string, isRendered: boolean) =>
     new TreeFile(`${environment}/${key}/${path}`, shown(file), text, environment, { app: "", isRendered });
+  if (given.refusal !== undefined) return { environment, key, ...leftPlace(place, shown, given.refusal) };
   switch (place.kind) {
     case "rendered":
       return { environment, key, ...readRendered({ ...given, place }, shown, fileOf) };
@@ -130,20 +140,16 @@ type Rendered = Extract<SourcePlace, { kind: "rendered" }>;
 
 /** The files of a kustomization or chart, or why there are none. */
 function readRendered(
-  { place, kubernetes, namespace, refusal }: Given & { readonly place: Rendered },
+  { place, kubernetes, namespace }: Given & { readonly place: Rendered },
   shown: (path: string) => string,
   fileOf: (path: string, file: string, text: string, isRendered: boolean) => TreeFile,
 ): Pick<Reading, "files" | "remark"> {
   const { root, source } = place;
   const file = shown(join(root, source.file));
-  const left = (what: string, reason: string) => ({
-    files: [],
-    remark: { kind: "not-looked-at" as const, text: `${file}: ${reason}`, what, file },
-  });
-  if (refusal !== undefined) return left(source.kind, refusal);
+  const left = (reason: string, what?: string) => leftPlace(place, shown, reason, what);
   const result = render(root, source, kubernetes, namespace);
   // What a tool says names folders whole, and that of a commit is a temporary one.
-  if ("reason" in result) return left(result.isRemote ? "remote base" : source.kind, shown(result.reason));
+  if ("reason" in result) return left(shown(result.reason), result.isRemote ? "remote base" : undefined);
   const files =
     source.kind === "kustomization"
       ? [fileOf("kustomization", file, result.text, true)]
@@ -156,5 +162,15 @@ function readRendered(
           ),
         );
   const broken = files.map(problemOf).find((problem) => problem !== undefined);
-  return broken === undefined ? { files } : left(source.kind, `its rendering ${broken}`);
+  return broken === undefined ? { files } : left(`its rendering ${broken}`);
+}
+
+/** A place of which nothing is read. @param what what it is. Default: a kustomization or chart, or a file or folder */
+function leftPlace(place: SourcePlace, shown: (path: string) => string, reason: string, what?: string): Pick<Reading, "files" | "remark"> {
+  const isRendered = place.kind === "rendered";
+  const file = shown(isRendered ? join(place.root, place.source.file) : "path" in place ? place.path : place.name);
+  return {
+    files: [],
+    remark: { kind: "not-looked-at", text: `${file}: ${reason}`, what: what ?? (isRendered ? place.source.kind : place.kind), file },
+  };
 }

@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { LeftOut } from "../../git/index.ts";
-import { reachOf } from "../../sources/index.ts";
+import { isInside, reachOf } from "../../sources/index.ts";
 import type { Given } from "./read-places.ts";
 
 /** Whether a file is at or below a path. */
@@ -9,14 +10,24 @@ export const touches = (file: string, path: string) => `${file}/`.startsWith(`${
 /** The places of a repository, and why some aren't rendered: what leads out of it, or into another, isn't what a commit holds. */
 export const withRefusals = (places: readonly Given[], repository: string, leftOut: readonly LeftOut[]): Given[] =>
   places.map((given) => {
-    if (given.place.kind !== "rendered") return given;
-    const { paths, outside } = reachOf(given.place.root, given.place.source, repository);
-    if (outside !== undefined) return { ...given, refusal: `it includes ${outside}, which leads out of the repository` };
-    const missing = leftOut.find(({ path }) =>
-      paths.some((reached) => touches(join(repository, path), reached) || touches(reached, join(repository, path))),
-    );
-    return missing === undefined ? given : { ...given, refusal: `it includes ${missing.path}, which is ${whatIs[missing.what]}` };
+    const refusal = refusalOf(given, repository, leftOut);
+    return refusal === undefined ? given : { ...given, refusal };
   });
+
+function refusalOf({ place }: Given, repository: string, leftOut: readonly LeftOut[]): string | undefined {
+  if (place.kind === "standard input") return undefined;
+  const { paths, outside } =
+    place.kind === "rendered" ? reachOf(place.root, place.source, repository) : { paths: [place.path], outside: undefined };
+  // First, as nothing of what lies elsewhere may be quoted.
+  const linked = paths.find((path) => touches(path, repository) && existsSync(path) && !isInside(path, repository));
+  if (linked !== undefined) return `it includes ${relative(repository, linked)}, which is ${whatIs.link}`;
+  if (outside !== undefined) return `it includes ${outside}, which leads out of the repository`;
+  if (place.kind !== "rendered") return undefined;
+  const missing = leftOut.find(({ path }) =>
+    paths.some((reached) => touches(join(repository, path), reached) || touches(reached, join(repository, path))),
+  );
+  return missing === undefined ? undefined : `it includes ${missing.path}, which is ${whatIs[missing.what]}`;
+}
 
 const whatIs: Readonly<Record<LeftOut["what"], string>> = {
   link: "a link that leads out of the repository, or nowhere",

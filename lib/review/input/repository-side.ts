@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Git } from "../../git/index.ts";
 import { foldersAbove } from "../../git/index.ts";
@@ -12,6 +12,8 @@ export interface RepositorySide {
   /** Whether a file or folder doesn't belong to the repository: what git ignores, and what other repositories hold. @param path from `root` */
   isPassedOver(path: string): boolean;
 }
+
+export const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The side of a commit. @param prefix from the repository's folder to the one that is reviewed */
 export const committedSide = (repository: string, prefix: string): RepositorySide => ({

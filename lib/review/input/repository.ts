@@ -14,12 +14,14 @@ import {
   type SourcePlace,
 } from "../../sources/index.ts";
 import type { EnvironmentSettings } from "../review.ts";
+import type { Tree } from "../tree.ts";
+import { type ApplicationFile, applicationFiles, environmentNames } from "./application-files.ts";
 import { applicationsOf, type Deployed } from "./applications.ts";
 import { commitOf, withCommit } from "./commit.ts";
 import { byFolder } from "./plain-environments.ts";
 import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { touches, withRefusals } from "./refusals.ts";
-import { changedFiles, committedSide, type RepositorySide, workingSide } from "./repository-side.ts";
+import { changedFiles, committedSide, isFolder, type RepositorySide, workingSide } from "./repository-side.ts";
 
 /** A repository as a commit has it, and as the working tree has it. */
 export interface ComparedRepository extends Compared {
@@ -41,8 +43,8 @@ interface Context {
 interface Plan {
   readonly side: RepositorySide;
   readonly places: readonly Given[];
-  /** Folders that Applications deploy, from the side's. */
-  readonly deployed: readonly string[];
+  /** Whether an Application deploys a file. @param file from the side's folder */
+  deploys(file: string): boolean;
   readonly notLookedAt: Deployed["notLookedAt"];
   readonly settings: ReadonlyMap<string, EnvironmentSettings>;
 }
@@ -69,7 +71,11 @@ export async function compareRepository(base: string, settings: EnvironmentSetti
   return withCommit(git, commit, base, async (temporary, leftOut) => {
     const old = committedSide(temporary, prefix);
     const configuredBefore = configurationIn(old);
-    const plans = [planOf(old, configuredBefore ?? configured, context), planOf(now, configured ?? configuredBefore, context)] as const;
+    const plans = plansOf(
+      { side: old, configuration: configuredBefore ?? configured },
+      { side: now, configuration: configured ?? configuredBefore },
+      context,
+    );
     const [before, after] = [withSourcesOf(plans[0], plans[1]), withSourcesOf(plans[1], plans[0])];
     const reached = isWhole ? () => true : reachedBy(changed, links, [before, after]);
     const read = (plan: Plan) => readPlaces(withRefusals(plan.places.filter(reached), plan.side.repository, leftOut), `${plan.side.root}/`);
@@ -78,8 +84,17 @@ export async function compareRepository(base: string, settings: EnvironmentSetti
       what === "ApplicationSet" ? changed.length > 0 || isWhole : isWhole || changed.includes(join(prefix, file)),
     );
     const named = new Map([...notLookedAt, ...remarks].map((remark) => [remark.text, remark]));
-    return { before: left, after: right, notLookedAt: [...named.values()], settings: new Map([...before.settings, ...after.settings]) };
+    const known = new Map([...before.settings, ...after.settings]);
+    return { before: left, after: right, notLookedAt: [...named.values()], settings: withFolders(known, context.name, left, right) };
   });
+}
+
+/** What folders set that became environments of their own: what the environment does that they were split from. @param name its name */
+function withFolders(known: ComparedRepository["settings"], name: string, ...trees: readonly Tree[]): ComparedRepository["settings"] {
+  const own = known.get(name);
+  if (own === undefined) return known;
+  const environments = trees.flatMap((tree) => [...tree.values()].map(({ environment }) => environment));
+  return new Map([...environments.map((environment) => [environment, own] as const), ...known]);
 }
 
 async function topOf(folder: string): Promise<string> {
@@ -100,15 +115,41 @@ const unknownRef = (base: string) => ({
 const configurationIn = ({ root: folder }: RepositorySide, root = folder): Configuration | undefined =>
   existsSync(join(root, "slipway.yaml")) ? readConfiguration(root) : undefined;
 
-function planOf(side: RepositorySide, configuration: Configuration | undefined, context: Context): Plan {
-  if (configuration !== undefined && configuration.environments.length > 0) return configuredPlan(side, configuration, context);
+interface Configured {
+  readonly side: RepositorySide;
+  readonly configuration: Configuration | undefined;
+}
+
+function plansOf(old: Configured, now: Configured, context: Context): readonly [Plan, Plan] {
+  const found = ({ side, configuration }: Configured) => (namesEnvironments(configuration) ? [] : applicationFiles(side));
+  const [before, after] = [found(old), found(now)];
+  const environmentOf = environmentNames([before, after]);
+  const plan = (own: Configured, applications: readonly ApplicationFile[]) =>
+    namesEnvironments(own.configuration)
+      ? configuredPlan(own.side, own.configuration, context)
+      : foundPlan(own, (settings) => applicationsOf(own.side, applications, environmentOf, settings), context);
+  return [plan(old, before), plan(now, after)];
+}
+
+const namesEnvironments = (configuration: Configuration | undefined): configuration is Configuration =>
+  configuration !== undefined && configuration.environments.length > 0;
+
+const nothingDeployed = { deploys: () => false, notLookedAt: [] };
+
+/** What is found in a side that names no environments. @param applications what its Applications deploy */
+function foundPlan(
+  { side, configuration }: Configured,
+  applications: (settings: { readonly remotes: readonly string[]; readonly kubernetes: string }) => Deployed,
+  context: Context,
+): Plan {
+  // A folder that is new, or goes.
+  if (!isFolder(side.root)) return { side, places: [], settings: new Map(), ...nothingDeployed };
   const common = renderingSettings(configuration?.settings ?? {}, context);
-  const deployed = applicationsOf(side, context.remotes, common.kubernetes);
-  const isDeployed = (path: string) => isWithin(deployed.folders, path);
+  const deployed = applications({ remotes: context.remotes, kubernetes: common.kubernetes });
   const found = placesOf({ kind: "folder", path: side.root }).flatMap((place): Given[] => {
     if (place.kind === "folder")
-      return [{ ...common, environment: context.name, key: "files", place: withoutOthers(place, side, isDeployed) }];
-    if (place.kind !== "rendered" || side.isPassedOver(place.source.file) || isDeployed(place.source.path)) return [];
+      return [{ ...common, environment: context.name, key: "files", place: withoutOthers(place, side, deployed.deploys) }];
+    if (place.kind !== "rendered" || side.isPassedOver(place.source.file) || deployed.deploys(place.source.file)) return [];
     return [{ ...common, environment: place.source.path || context.name, key: place.source.path, place }];
   });
   const places = [...found, ...deployed.places];
@@ -119,7 +160,7 @@ function planOf(side: RepositorySide, configuration: Configuration | undefined, 
       { kubernetes: own, ...(within ? { namespace: within } : {}), ...known },
     ]),
   );
-  return { side, places, deployed: deployed.folders, notLookedAt: deployed.notLookedAt, settings };
+  return { side, places, deploys: deployed.deploys, notLookedAt: deployed.notLookedAt, settings };
 }
 
 /** What sources are rendered with. @param own what files say */
@@ -145,20 +186,18 @@ function withSourcesOf(plan: Plan, { places: others, side: otherSide }: Plan): P
   const more = others.flatMap((given): Given[] => {
     const { place, definedIn } = given;
     if (place.kind !== "rendered" || place.root !== otherSide.root || definedIn !== undefined || known.has(named(given))) return [];
-    const { file, path } = place.source;
-    const isHere = existsSync(join(plan.side.root, file)) && !plan.side.isPassedOver(file) && !isWithin(plan.deployed, path);
+    const { file } = place.source;
+    const isHere = existsSync(join(plan.side.root, file)) && !plan.side.isPassedOver(file) && !plan.deploys(file);
     return isHere ? [{ ...given, place: { ...place, root: plan.side.root } }] : [];
   });
   return { ...plan, places: [...plan.places, ...more] };
 }
 
-const isWithin = (folders: readonly string[], path: string) => folders.some((folder) => folder === "." || touches(path, folder));
-
 type Folder = Extract<SourcePlace, { kind: "folder" }>;
 
-const withoutOthers = (place: Folder, side: RepositorySide, isDeployed: (path: string) => boolean): Folder => ({
+const withoutOthers = (place: Folder, side: RepositorySide, deploys: (file: string) => boolean): Folder => ({
   ...place,
-  isApart: (path) => place.isApart(path) || side.isPassedOver(path) || isDeployed(path),
+  isApart: (path) => place.isApart(path) || side.isPassedOver(path) || deploys(path),
 });
 
 function configuredPlan(side: RepositorySide, { environments, root }: Configuration, context: Context): Plan {
@@ -179,8 +218,7 @@ function configuredPlan(side: RepositorySide, { environments, root }: Configurat
   return {
     side,
     places: read.flatMap(({ places }) => places),
-    deployed: [],
-    notLookedAt: [],
+    ...nothingDeployed,
     settings: new Map(read.map(({ own }) => own)),
   };
 }
