@@ -4,12 +4,12 @@ import { FAILSAFE_SCHEMA, loadAll, Type } from "js-yaml";
 const [mostCharacters, longestLine] = [1 << 20, 5000];
 
 /**
- * What a text must not hold for its readers to agree on it: anchors, aliases, tags, complex and empty keys, merge keys, directives, tabs,
+ * What a text must not hold for its readers to agree on it: anchors, aliases, tags, complex and empty keys (a list after a comma may be one), merge keys, directives, tabs,
  * folded blocks, and ends of lines other than a line feed. Some of these may stand in a comment or in quotes, where they do no harm; then
  * the careful reader takes a little longer.
  */
 const unplain =
-  /[\t\r\u0085\u2028\u2029\ufeff]|<<|(?:^|[\s,[{])(?:[&*!]|\?(?:\s|$)|>)|(?:^|[,{[]) *:(?:\s|$)|[\]}]\s*:|["'\]}]#|\{\s*[{[]|^(?:%|(?:--- *)?\|)|[:-] +\|(?![-+]? *$)/m;
+  /[\t\r\u0085\u2028\u2029\ufeff]|<<|(?:^|[\s,[{])(?:[&*!]|\?(?:\s|$)|>)|(?:^|[,{[]) *:(?:\s|$)|[\]}]\s*:|["'\]}]#|\{\s*[{[]|, *\[|^(?:%|(?:--- *)?\|)|[:-] +\|(?![-+]? *$)/m;
 /** Quotes that a line doesn't close. */
 const openQuote = /(?:^|[\s,[{])(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)$/;
 const [flow, flowEnd, flowRest] = [/(?:^|[\s,[{])[{[]/, /[\]}] *$/, /^ *[\]},]/];

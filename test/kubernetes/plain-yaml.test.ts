@@ -97,6 +97,7 @@ test.each([
   ["anchors", "a: &a b\nc: *a\n"],
   ["a key twice", "a: b\na: c\n"],
   ["maps as keys", "{ a, { b: c } }\n"],
+  ["lists as keys", "a: [{ b, [c] }]\n"],
   ["texts over several lines", 'a: "b\nc"\n'],
   ["lists over several lines", "a: [b,\nc]\n"],
   ["tags", "a: !!str 1\n"],
