@@ -30,38 +30,38 @@ export function writeReport(report: Report, format: Format, colours: boolean): s
 
 const codes = { error: "31", warning: "33", info: "36" } as const;
 
-/** Remarks of one rule that are written out for each app; of more there is the number. */
+/** Remarks of one rule that are written out for each environment; of more there is the number. */
 const mostRemarks = 3;
 
 /** For people: grouped by app, each with what to do about it; findings that are waived are only counted. */
 function text({ findings, coverage, summary, skipped = [] }: Report, colours: boolean): string {
   const paint = (code: string, words: string) => painted(colours ? code : "", words);
   const shown = shownFindings(findings.filter(({ outside }) => !outside));
-  const groups = groupBy(shown, ({ finding }) => [finding.environment, finding.app].filter(Boolean).join("/"));
-  const blocks = [...groups].map(([owner, own]) => {
-    const remarks = groupBy(
-      own.filter(({ finding }) => finding.severity === "info"),
-      ({ finding }) => finding.rule,
-    );
-    const further = [...remarks].filter(([, alike]) => alike.length > mostRemarks);
-    const left = new Set(further.flatMap(([, alike]) => alike.slice(mostRemarks)));
-    return [
-      paint("1", owner),
-      ...own.filter((finding) => !left.has(finding)).flatMap((finding) => linesOf(finding, paint)),
-      ...further.map(
-        ([rule, alike]) =>
-          `  ${paint(codes.info, "info")} ${counted(alike.length - mostRemarks, "further finding")} of ${rule}; --format json lists each`,
-      ),
-    ];
-  });
+  const remarks = groupBy(
+    shown.filter(({ finding }) => finding.severity === "info"),
+    ({ finding }) => JSON.stringify([finding.environment, finding.rule]),
+  );
+  const further = [...remarks.values()].filter(({ length }) => length > mostRemarks);
+  const left = new Set(further.flatMap((alike) => alike.slice(mostRemarks)));
+  const groups = groupBy(
+    shown.filter((finding) => !left.has(finding)),
+    ({ finding }) => [finding.environment, finding.app].filter(Boolean).join("/"),
+  );
+  const blocks = [...groups].map(([owner, own]) => [paint("1", owner), ...own.flatMap((finding) => linesOf(finding, paint))]);
   const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
   const last = [
+    ...further.map((alike) => furtherLine(alike)),
     ...sourceLines(coverage),
     ...gapLines(coverage),
     `${counted(summary.errors, "error")}, ${counted(summary.warnings, "warning")}${waived} in ${counted(summary.manifests, "manifest")}`,
     ...skippedLine(skipped),
   ];
   return `${[...blocks, last].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function furtherLine([first, ...others]: readonly ShownFinding[]): string {
+  const place = first?.finding.environment ? ` in ${first.finding.environment}` : "";
+  return seen(`${counted(others.length + 1 - mostRemarks, "further remark")} of ${first?.finding.rule}${place}: --format json lists them`);
 }
 
 function linesOf({ finding, alsoIn }: ShownFinding, paint: (code: string, words: string) => string): string[] {

@@ -11,6 +11,8 @@ export interface ShownFinding {
 /** The findings that no waiver covers, in their order. What overlays take over from one base is shown with the first of them. */
 export function shownFindings(findings: readonly Finding[]): ShownFinding[] {
   const open = findings.filter(({ waived }) => !waived);
+  // Finding out each line takes time, and there is nobody to share them with.
+  if (open.every(({ environment }) => environment === open[0]?.environment)) return open.map((finding) => ({ finding, alsoIn: [] }));
   const others = new Map<Finding, readonly string[]>();
   const repeated = new Set<Finding>();
   for (const alike of groupBy(open, placeOf).values()) {

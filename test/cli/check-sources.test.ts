@@ -70,7 +70,7 @@ describe("slipway check of one source", () => {
     const project = Project.bare({ "pods.yaml": pods.join("---\n") });
     const { stdout } = project.slipway("check", "pods.yaml");
     expect(stdout.match(/requests no memory/g)).toHaveLength(3);
-    expect(stdout).toContain("\n  info 2 further findings of rollout/requests; --format json lists each\n");
+    expect(stdout).toContain("\n2 further remarks of rollout/requests in pods.yaml: --format json lists them\n");
     expect(checked(project, "pods.yaml").findings).toHaveLength(5);
     expect(project.slipway("check", "pods.yaml", "--complete").stdout.match(/warning Pod/g)).toHaveLength(5);
   });
