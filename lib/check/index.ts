@@ -7,6 +7,7 @@ export { skippedFiles } from "./folder.ts";
 export { foreignFindings } from "./foreign.ts";
 export { environmentFrom, partsOf } from "./from-sources.ts";
 export { gapLines } from "./gaps.ts";
+export { itemsOf, membersOf, sourcesOf, textOf } from "./read.ts";
 export { type Format, urgentText, writeReport } from "./report.ts";
 export type { Rule } from "./rule.ts";
 export { ruleMarkdown, ruleSummary, ruleText } from "./rule-text.ts";

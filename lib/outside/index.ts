@@ -16,5 +16,6 @@ export { own } from "./own.ts";
 export { fitsPattern } from "./pattern.ts";
 export { decodeText, readStandardInput, readText, UnreadableError } from "./read-text.ts";
 export { linesForTerminal, painted, seen } from "./terminal.ts";
+export { withoutEndSlashes } from "./without-end-slashes.ts";
 export { yamlDocument, yamlDocuments } from "./yaml.ts";
 export { syntaxMessage } from "./yaml-message.ts";

@@ -1,4 +1,5 @@
 import type { ContainerPort, Issue, KeyToPath, PodAffinityTerm, Volume } from "../../kubernetes/index.ts";
+import { withoutEndSlashes } from "../../outside/index.ts";
 import type { Pods } from "../scope.ts";
 import { each } from "./issues.ts";
 
@@ -54,7 +55,7 @@ interface Placed {
 
 function* volumeIssues({ configMap, secret, downwardAPI, projected }: Volume, path: string): Generator<Issue> {
   const files = (items: readonly Pick<KeyToPath, "path">[] | undefined, at: string): Placed[] =>
-    (items ?? []).map((item, index) => ({ file: withoutEnd(item.path ?? ""), path: `${at}.items[${index}].path` }));
+    (items ?? []).map((item, index) => ({ file: withoutEndSlashes(item.path ?? ""), path: `${at}.items[${index}].path` }));
   yield* overlapIssues(files(configMap?.items, `${path}.configMap`));
   yield* overlapIssues(files(secret?.items, `${path}.secret`));
   yield* overlapIssues(files(downwardAPI?.items, `${path}.downwardAPI`));
@@ -65,16 +66,9 @@ function* volumeIssues({ configMap, secret, downwardAPI, projected }: Volume, pa
       yield { path: at, message: "names nothing that gives files", fix: "Name a source, or remove the entry." };
     for (const kind of ["configMap", "secret", "downwardAPI"] as const) placed.push(...files(source[kind]?.items, `${at}.${kind}`));
     const token = source.serviceAccountToken?.path;
-    if (token) placed.push({ file: withoutEnd(token), path: `${at}.serviceAccountToken.path` });
+    if (token) placed.push({ file: withoutEndSlashes(token), path: `${at}.serviceAccountToken.path` });
   }
   yield* overlapIssues(placed);
-}
-
-/** A path without the slashes that it ends in. A pattern would begin anew at each slash of a long one. */
-function withoutEnd(path: string): string {
-  let end = path.length;
-  while (end > 0 && path[end - 1] === "/") end--;
-  return path.slice(0, end);
 }
 
 /** Folders above a file, and ports of one number, beyond which nothing is compared: nobody writes as many. */

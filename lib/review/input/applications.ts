@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, normalize } from "node:path/posix";
 import { stringify } from "yaml";
+import { itemsOf, membersOf, sourcesOf, textOf } from "../../check/index.ts";
 import { foldersAbove } from "../../git/index.ts";
-import { fitsGlob, isRecord } from "../../outside/index.ts";
+import { fitsGlob, isRecord, withoutEndSlashes } from "../../outside/index.ts";
 import { kustomizationNames, type Source, type SourcePlace } from "../../sources/index.ts";
 import type { Remark } from "../change.ts";
 import type { ApplicationFile } from "./application-files.ts";
@@ -21,9 +22,6 @@ export interface Deployed {
 type Left = Remark & { readonly file: string };
 
 type Members = Readonly<Record<string, unknown>>;
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const members = (value: unknown): Members => (isRecord(value) ? value : {});
 
 /**
  * What each Application of a tree deploys of this repository: a folder, a kustomization or a chart. https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
@@ -39,7 +37,7 @@ export function applicationsOf(
 ): Deployed {
   const own = remotes.map(plainAddress);
   const isHere = (source: Members) =>
-    own.length > 0 ? own.includes(plainAddress(text(source.repoURL))) : existsSync(join(side.root, text(source.path) || "."));
+    own.length > 0 ? own.includes(plainAddress(textOf(source.repoURL))) : existsSync(join(side.root, textOf(source.path) || "."));
   const applications = found.filter(({ object }) => object.kind === "Application");
   const read = applications.flatMap((application) =>
     new ApplicationSources(side, application, environmentOf(application), kubernetes, isHere).read(),
@@ -67,20 +65,13 @@ const notLookedAt = (what: string, file: string, reason: string): Left => ({
 
 /** An address without what it is reached by: https and ssh lead to the same repository. */
 const plainAddress = (address: string) =>
-  withoutSlashes(address)
+  withoutEndSlashes(address)
     .toLowerCase()
     .replace(/^[a-z+]{1,20}:\/\//, "")
     .replace(/^[^@/]*@/, "")
     .replace(/:\d+\//, "/")
     .replace(":", "/")
     .replace(/\.git$/, "");
-
-/** A text without the slashes at its end. A pattern for them would try each slash of the text. */
-function withoutSlashes(address: string): string {
-  let end = address.length;
-  while (address[end - 1] === "/") end--;
-  return address.slice(0, end);
-}
 
 type Deploys = Given & Pick<Deployed, "deploys">;
 
@@ -108,9 +99,9 @@ class ApplicationSources {
   read(): (Deploys | Left)[] {
     const { file } = this.#application;
     return this.#sources().flatMap((source, index): readonly (Deploys | Left)[] => {
-      if (text(source.chart) !== "")
-        return [notLookedAt("remote chart", file, this.#says(`its chart ${text(source.chart)} isn't fetched`))];
-      if (text(source.ref) !== "" && text(source.path) === "") return [];
+      if (textOf(source.chart) !== "")
+        return [notLookedAt("remote chart", file, this.#says(`its chart ${textOf(source.chart)} isn't fetched`))];
+      if (textOf(source.ref) !== "" && textOf(source.path) === "") return [];
       if (!this.#isHere(source))
         return [notLookedAt("remote source", file, this.#says("its source is another repository, and nothing is fetched"))];
       const found = this.#place(source);
@@ -123,18 +114,17 @@ class ApplicationSources {
   }
 
   #sources(): readonly Members[] {
-    const { source, sources } = members(this.#application.object.spec);
-    return [source, ...list(sources)].filter(isRecord);
+    return sourcesOf(this.#application.object.spec);
   }
 
   /** The place of a source, or why there is none. */
   #place(source: Members): Omit<Deploys, "key"> | string {
     const { root } = this.#side;
-    const path = normalize(text(source.path) || ".").replace(/\/$/, "");
+    const path = normalize(textOf(source.path) || ".").replace(/\/$/, "");
     if (isOutside(path)) return `its path "${path}" leads out of the repository`;
     if (!isFolder(join(root, path))) return `there is no folder ${path}`;
-    const { destination } = members(this.#application.object.spec);
-    const namespace = text(members(destination).namespace);
+    const { destination } = membersOf(this.#application.object.spec);
+    const namespace = textOf(membersOf(destination).namespace);
     const common = {
       environment: this.#environment,
       kubernetes: this.#kubernetes,
@@ -144,12 +134,12 @@ class ApplicationSources {
     const kustomization = kustomizationNames.find((name) => existsSync(join(root, path, name)));
     const settings = source.kustomize ?? source.plugin;
     if (existsSync(join(root, path, "Chart.yaml"))) {
-      const chart = this.#chart(path, members(source.helm));
+      const chart = this.#chart(path, membersOf(source.helm));
       if (typeof chart === "string") return chart;
       return { ...common, place: { kind: "rendered", name: path, root, source: chart }, deploys: (file) => isWithin(file, path) };
     }
-    if (settings !== undefined && Object.keys(members(settings)).length > 0)
-      return `its source sets ${Object.keys(members(settings)).join(", ")}, which Argo CD alone renders`;
+    if (settings !== undefined && Object.keys(membersOf(settings)).length > 0)
+      return `its source sets ${Object.keys(membersOf(settings)).join(", ")}, which Argo CD alone renders`;
     if (kustomization !== undefined) {
       const file = join(path, kustomization);
       // What it includes is no source of its own anyway.
@@ -159,7 +149,7 @@ class ApplicationSources {
         deploys: (other) => other === file,
       };
     }
-    const place = this.#directory(join(root, path), members(source.directory));
+    const place = this.#directory(join(root, path), membersOf(source.directory));
     return { ...common, place, deploys: (file) => isWithin(file, path) && !isFolder(join(root, file)) && takes(place, path, file) };
   }
 
@@ -169,7 +159,7 @@ class ApplicationSources {
     const isApart = (name: string) => {
       if (this.#side.isPassedOver(join(path, name).slice(this.#side.root.length + 1))) return true;
       if (isFolder(join(path, name))) return recurse !== true;
-      return (text(include) !== "" && !fits(text(include), name)) || (text(exclude) !== "" && fits(text(exclude), name));
+      return (textOf(include) !== "" && !fits(textOf(include), name)) || (textOf(exclude) !== "" && fits(textOf(exclude), name));
     };
     return { kind: "folder", name: path, path, isApart, unnamed: [] };
   }
@@ -179,7 +169,7 @@ class ApplicationSources {
     const known = new Set(["ignoreMissingValueFiles", "parameters", "releaseName", "valueFiles", "values", "valuesObject"]);
     const others = Object.keys(helm).filter((key) => !known.has(key));
     if (others.length > 0) return `its source sets helm.${others.join(", helm.")}, which Argo CD alone renders`;
-    const files = list(helm.valueFiles).map((file) => ({ file: text(file), path: this.#valueFile(path, text(file)) }));
+    const files = itemsOf(helm.valueFiles).map((file) => ({ file: textOf(file), path: this.#valueFile(path, textOf(file)) }));
     const remote = files.find(({ path: found }) => found === undefined);
     if (remote !== undefined) return `its file of values ${remote.file} isn't in this repository`;
     const { root } = this.#side;
@@ -187,17 +177,17 @@ class ApplicationSources {
     const missing = values.filter((file) => !existsSync(file));
     if (missing.length > 0 && helm.ignoreMissingValueFiles !== true)
       return `found no file of values ${missing.map((file) => file.slice(root.length + 1)).join(", ")}`;
-    const inline = isRecord(helm.valuesObject) ? stringify(helm.valuesObject) : text(helm.values);
+    const inline = isRecord(helm.valuesObject) ? stringify(helm.valuesObject) : textOf(helm.values);
     return {
       kind: "chart",
       path,
       file: join(path, "Chart.yaml"),
-      release: text(helm.releaseName) || this.#application.object.metadata.name,
+      release: textOf(helm.releaseName) || this.#application.object.metadata.name,
       values: values.filter((file) => !missing.includes(file)),
       ...(inline === "" ? {} : { inlineValues: inline }),
-      parameters: list(helm.parameters).map((parameter) => {
-        const { name, value, forceString } = members(parameter);
-        return { name: text(name), value: text(value), isText: forceString === true };
+      parameters: itemsOf(helm.parameters).map((parameter) => {
+        const { name, value, forceString } = membersOf(parameter);
+        return { name: textOf(name), value: textOf(value), isText: forceString === true };
       }),
     };
   }
