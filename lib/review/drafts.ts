@@ -109,6 +109,12 @@ export const resourceOf = ({ apiVersion, kind, metadata }: KubernetesObject): Ch
   name: metadata.name,
 });
 
+/** What happens to an object whose manifest stays as it is. @param pair what the change was found in */
+export function draftOfUnchanged(manifest: PlacedManifest, { impact, reason }: Verdict, pair: Pair): Draft {
+  const { environment, app, file, object } = manifest;
+  return { environment, app, resource: resourceOf(object), action: "change", impact, reason, fields: [], notes: [], file, pair };
+}
+
 function field(difference: Difference, changing: Changing, isBuiltIn: boolean): FieldChange {
   const { impact, reason } = judge(difference, changing, isBuiltIn);
   const { path, before, after } = difference;

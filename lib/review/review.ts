@@ -5,7 +5,7 @@ import { groupBy, groupOf } from "../manifest/index.ts";
 import { omit } from "../outside/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
 import type { Change, Remark, Review } from "./change.ts";
-import { type Draft, drafted, resourceOf, type Sides } from "./drafts.ts";
+import { type Draft, drafted, draftOfUnchanged, resourceOf, type Sides } from "./drafts.ts";
 import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts";
 import { type Impact, impacts, isWorse, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
@@ -223,12 +223,9 @@ function heldByChangedDefinitions(drafts: readonly Draft[], { after }: Sides): P
 /** An object that only the new CRD makes invalid: the next sync applies it as it is, and fails. */
 function refusedDraft(manifest: PlacedManifest, reason: string | undefined): Draft[] {
   if (reason === undefined) return [];
-  const { environment, app, file, object } = manifest;
-  const pair = { before: manifest, after: manifest };
-  return [
-    { environment, app, resource: resourceOf(object), action: "change", impact: "rejected", reason, fields: [], notes: [], file, pair },
-  ];
+  return [draftOfUnchanged(manifest, { impact: "rejected", reason }, { before: manifest, after: manifest })];
 }
+
 function summarize(changes: readonly Change[]): Review["summary"] {
   const counts = Object.fromEntries(impacts.map((impact) => [impact, changes.filter((change) => change.impact === impact).length]));
   const images = changes.flatMap(({ environment, app, notes }) =>

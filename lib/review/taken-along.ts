@@ -1,6 +1,6 @@
 import { isKind } from "../kubernetes/index.ts";
 import { groupOf } from "../manifest/index.ts";
-import { type Draft, keptBack, removalOf, type Sides } from "./drafts.ts";
+import { type Draft, draftOfUnchanged, keptBack, removalOf, type Sides } from "./drafts.ts";
 import { isWorse, type Verdict } from "./impact.ts";
 import { isSameObject } from "./pairing.ts";
 import type { PlacedManifest } from "./placing.ts";
@@ -18,7 +18,7 @@ export function withTakenAlong(drafts: readonly Draft[], sides: Sides): Draft[] 
     return found && isWorse(found.verdict.impact, draft.impact) ? { ...draft, ...found.verdict } : draft;
   });
   const unchanged = taken.filter(({ manifest }) => !drafts.some(({ pair: { after } }) => after && isSameObject(manifest, after)));
-  return [...raised, ...unchanged.map(draftOf)];
+  return [...raised, ...unchanged.map(({ manifest, verdict }) => draftOfUnchanged(manifest, verdict, { after: manifest }))];
 }
 
 interface Taken {
@@ -42,10 +42,3 @@ function goesWith({ action, pair: { before } }: Draft, sides: Sides): Taken[] {
   const held = index.named(names?.kind ?? "").filter((manifest) => groupOf(manifest.object) === group);
   return of(held, `CustomResourceDefinition ${object.metadata.name}`);
 }
-
-const draftOf = ({ manifest, verdict }: Taken): Draft => {
-  const { environment, app, file, object } = manifest;
-  const { apiVersion, kind, metadata } = object;
-  const resource = { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
-  return { environment, app, resource, action: "change", ...verdict, fields: [], notes: [], file, pair: { after: manifest } };
-};
