@@ -79,12 +79,40 @@ export class Loop {
         ),
       );
     };
-    await this.cluster.until(`${names.join(", ")} are synced`, isThere, seconds, names.length < 50 ? 200 : 3000).catch((error: Error) => {
-      throw new Error(`${error.message}\n${describe(states)}`);
-    });
+    await this.cluster
+      .until(`${names.join(", ")} are synced`, isThere, seconds, names.length < 50 ? 200 : 3000)
+      .catch(async (error: Error) => {
+        throw new Error(`${error.message}\n${describe(states)}\nIn the cluster:\n${await this.#unready()}`);
+      });
     return states;
   }
+
+  /** What the cluster itself says of pods that aren't ready, of their sets and claims. */
+  async #unready(): Promise<string> {
+    const states = await Promise.all(
+      ["/api/v1/pods", "/api/v1/persistentvolumeclaims", "/apis/apps/v1/statefulsets", "/apis/apps/v1/deployments"].map(async (path) => {
+        const { body } = await this.cluster.ask("GET", path);
+        const { kind, items = [] } = body as { kind: string; items?: readonly { metadata: { name: string }; status?: Status }[] };
+        return items
+          .filter(({ status }) => !isReady(status))
+          .map(({ metadata, status }) => `${kind.replace(/List$/, "")} ${metadata.name}: ${JSON.stringify(status)}`);
+      }),
+    );
+    return states.flat().join("\n") || "all pods, claims and sets are ready";
+  }
 }
+
+interface Status {
+  readonly phase?: string;
+  readonly replicas?: number;
+  readonly readyReplicas?: number;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
+const isReady = ({ phase, replicas, readyReplicas, conditions }: Status = {}) =>
+  phase === undefined
+    ? replicas === readyReplicas
+    : ["Bound", "Succeeded"].includes(phase) || conditions?.some(({ type, status }) => type === "Ready" && status === "True");
 
 /** What Argo CD says of Applications and whatever of theirs isn't as it should be. */
 function describe(states: readonly ApplicationState[]): string {
