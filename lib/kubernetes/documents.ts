@@ -1,6 +1,8 @@
 import { type Document, LineCounter, type Tags } from "yaml";
 import { syntaxMessage, yamlDocuments } from "../outside/index.ts";
 import { type LineOf, linesOf } from "./locate.ts";
+import { stepsOf } from "./path.ts";
+import { type LineOfKeys, plainLines } from "./plain-lines.ts";
 import { plainDocuments } from "./plain-yaml.ts";
 
 /** Nodes that aliases may stand for: what a person writes stays far below. */
@@ -48,20 +50,23 @@ export function* documentsOf(text: string, listener: DocumentListener): Generato
   const plain = plainDocuments(text)?.filter(holdsSomething);
   if (plain === undefined) yield* carefulDocuments(text, listener);
   else {
-    const linesOfDocument = laterLines(text);
-    for (const [index, value] of plain.entries())
-      yield { value, linesAt: (prefix) => (path) => linesOfDocument(index)?.linesAt(prefix)(path) };
+    const lines = laterLines(text);
+    for (const [index, value] of plain.entries()) yield { value, linesAt: (prefix) => (path) => lines(index, prefix, path) };
   }
 }
 
 const holdsSomething = (value: unknown) => value !== null && value !== undefined;
 
-/** Most texts are never asked for a line: it takes the careful reader to know them. */
-function laterLines(text: string): (index: number) => ReadDocument | undefined {
-  let documents: readonly ReadDocument[] | undefined;
-  return (index) => {
-    documents ??= [...carefulDocuments(text, { fail: () => {}, repeat: () => {} })];
-    return documents[index];
+/** Lines of a text that is plain. Most texts are never asked for one: what knows lines reads the text when the first is. */
+function laterLines(text: string): (index: number, prefix: readonly (string | number)[], path: string) => number | undefined {
+  let quick: readonly LineOfKeys[] | undefined;
+  let careful: readonly ReadDocument[] | undefined;
+  return (index, prefix, path) => {
+    quick ??= plainLines(text);
+    const line = quick[index]?.([...prefix, ...stepsOf(path)]);
+    if (line !== undefined) return line;
+    careful ??= [...carefulDocuments(text, { fail: () => {}, repeat: () => {} })];
+    return careful[index]?.linesAt(prefix)(path);
   };
 }
 

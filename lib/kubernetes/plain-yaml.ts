@@ -1,4 +1,4 @@
-import { FAILSAFE_SCHEMA, loadAll, Type } from "js-yaml";
+import { FAILSAFE_SCHEMA, type LoadOptions, loadAll, Type } from "js-yaml";
 
 /** Characters of a text, and of a line, past which the careful reader counts what is in it. */
 const [mostCharacters, longestLine] = [1 << 20, 5000];
@@ -58,12 +58,17 @@ export function plainDocuments(text: string): unknown[] | undefined {
   if (text.length > mostCharacters || unplain.test(text) || !text.split("\n").every(isWhole)) return undefined;
   try {
     const documents: unknown[] = [];
-    loadAll(text, (document) => documents.push(document), { schema });
+    loadPlain(text, (document) => documents.push(document));
     return documents.some(holdsComplexKey) ? undefined : documents;
   } catch {
     // It is for the careful reader to say why.
     return undefined;
   }
+}
+
+/** Reads a text that is plain. @param listener hears of each node as it begins and ends */
+export function loadPlain(text: string, take: (document: unknown) => void, listener?: LoadOptions["listener"]): void {
+  loadAll(text, take, { schema, ...(listener ? { listener } : {}) });
 }
 
 /** What the library makes of a key that is a map, and of one that is nothing. */

@@ -38,11 +38,13 @@ function bytesOf(handle: number, size: number): Buffer {
   throw new UnreadableError("is longer than it says, or grows");
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** Text that comes by another way than a file, held to the same bounds. @throws UnreadableError */
 export function decodeText(bytes: Buffer): string {
   if (bytes.length > mostBytes) throw new UnreadableError(`is too large: ${bytes.length} bytes, and at most ${mostBytes} are read`);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw new UnreadableError("is no UTF-8 text");
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Jiti } from "jiti";
 import { privateCache } from "../../bin/private-cache.js";
 import { fileProblem } from "../dist/index.ts";
-import { type Environment, environmentsOf } from "../overlay/index.ts";
+import type { Environment } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { authorPlace, isAuthors, messageOf } from "./author-error.ts";
 import { withImporters } from "./importers.ts";
@@ -43,6 +43,8 @@ export class Overlays {
   async #import(): Promise<Environment[]> {
     const loader = await this.#getLoader();
     try {
+      // Commands that only look whether there are overlays don't wait for what reads them.
+      const { environmentsOf } = await import("../overlay/index.ts");
       return environmentsOf(await loader.import<Record<string, unknown>>(join(this.#root, entry)));
     } catch (error) {
       // Modules that were half way through must begin anew next time.

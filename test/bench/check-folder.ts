@@ -1,20 +1,23 @@
 /**
  * `npm run bench:check`: `slipway check` of a folder of 1,200 apps of four objects, a file each, beside kubeconform and kube-score, as
- * ratios of one run, and which of eight faults each finds. The others take part where they are on the PATH:
+ * ratios of one run, and which of eight faults each finds. slipway is run as npm publishes it. The others take part where they are on the PATH:
  * `go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0`, `go install github.com/zegl/kube-score/cmd/kube-score@v1.20.0`.
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { kubernetesSchemas } from "../../lib/kubernetes/schema/load.ts";
+import { pack } from "../pack.ts";
 import { appNames, appObjects } from "./objects.ts";
 
 const version = "1.34";
 const [apps, rounds] = [1200, 5];
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-const [fleet, schemas] = [join(folder, "fleet"), join(folder, "schemas")];
+const [fleet, schemas, copy] = [join(folder, "fleet"), join(folder, "schemas"), join(folder, "copy")];
+/** The program of the package. */
+const program = join(folder, "package/bin/slipway.js");
 
 /** What somebody may get wrong in one app: a text of one of its files, and what stands there instead. */
 const faults: readonly { readonly what: string; readonly from: string; readonly to: string }[] = [
@@ -43,6 +46,13 @@ function writeApp(folder: string, name: string, fault?: (typeof faults)[number])
   const [from = "", to = ""] = [fault?.from, fault?.to].map((text) => text?.replaceAll("NAME", name));
   if (fault && !texts.some(([, text]) => text.includes(from))) throw new Error(`no file holds ${JSON.stringify(from)}`);
   for (const [kind, text] of texts) writeFileSync(join(folder, `${kind}.yaml`), fault ? text.replace(from, to) : text);
+}
+
+/** Packs slipway, and unpacks the package beside the packages that it needs. */
+function install(): void {
+  mkdirSync(copy);
+  execFileSync("tar", ["--extract", `--file=${pack(copy)}`, `--directory=${folder}`]);
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
 }
 
 /** The schemas of Kubernetes as kubeconform looks for them, each field strict. */
@@ -74,7 +84,7 @@ const ways: readonly Way[] = [
   {
     name: "slipway check",
     command: process.execPath,
-    args: (place) => [resolve("bin/slipway.js"), "check", place, "--complete", "--format", "json"],
+    args: (place) => [program, "check", place, "--complete", "--format", "json"],
   },
   {
     name: "kubeconform -strict",
@@ -107,6 +117,7 @@ function run({ command, args }: Way, place: string): { readonly milliseconds: nu
 const inOneOrder = (text: string) => text.split("\n").sort().join("\n");
 
 try {
+  install();
   writeSchemas();
   for (const name of appNames(apps)) writeApp(join(fleet, name), name);
   writeApp(join(folder, "clean"), "app");

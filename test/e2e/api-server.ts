@@ -71,6 +71,9 @@ const warningsIn = (rawHeaders: readonly string[]) =>
       : [],
   );
 
+/** Milliseconds that an answer may take: on a busy machine the server itself gives up after a minute. */
+const longestAnswer = 90_000;
+
 /** A real API server on loopback with fresh data, for as long as a test file runs. Nothing it is asked is kept but what `create` makes. */
 export class ApiServer {
   readonly #data = mkdtempSync(join(tmpdir(), "slipway-api-server-"));
@@ -194,7 +197,7 @@ export class ApiServer {
       if (!name.includes("/")) this.#resources.set(`${group} ${kind}`, { name, namespaced });
   }
 
-  /** Asks the server as its administrator. */
+  /** Asks the server as its administrator. @throws Error where it gives no answer */
   ask(method: string, path: string, body?: object, type = "application/apply-patch+yaml"): Promise<Answer & { body: unknown }> {
     return new Promise((answer, reject) => {
       const asked = request(
@@ -205,9 +208,11 @@ export class ApiServer {
           path,
           agent: this.#agent,
           headers: body ? { "content-type": type } : {},
+          signal: AbortSignal.timeout(longestAnswer),
         },
         (response) => {
           let text = "";
+          response.on("error", reject);
           response.on("data", (part) => (text += String(part)));
           response.on("end", () => {
             const parsed = text.startsWith("{") ? (JSON.parse(text) as { message?: string }) : {};

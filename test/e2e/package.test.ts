@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LanguageServer } from "../language-server.ts";
+import { pack } from "../pack.ts";
 import { writeFiles } from "../write-files.ts";
 
 const repository = process.cwd();
@@ -15,17 +16,6 @@ function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), "slipway-package-"));
   folders.push(folder);
   return folder;
-}
-
-/** Packs a copy: packing points package.json elsewhere for a moment, and other tests read it. */
-function pack(): string {
-  const copy = temporary();
-  for (const path of ["bin", "lib", "schemas", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE"])
-    cpSync(join(repository, path), join(copy, path), { recursive: true });
-  symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
-  execFileSync("npm", ["pack", "--silent"], { cwd: copy, stdio: "pipe", env: { ...process.env, NODE_OPTIONS: "" } });
-  expect(readFileSync(join(copy, "package.json"), "utf8")).toBe(readFileSync("package.json", "utf8"));
-  return join(copy, readdirSync(copy).find((name) => name.endsWith(".tgz")) ?? "");
 }
 
 const overlay = `import { app, environment } from "slipway";
@@ -49,7 +39,9 @@ export const dev = environment("dev", {
 
 let tarball: string;
 beforeAll(() => {
-  tarball = pack();
+  const copy = temporary();
+  tarball = pack(copy);
+  expect(readFileSync(join(copy, "package.json"), "utf8")).toBe(readFileSync("package.json", "utf8"));
 }, 60_000);
 
 describe("the package, installed in a folder of its own", () => {

@@ -39,8 +39,13 @@ export class ArgoCd {
   /** Where a git server reports pushes. */
   webhook = "";
 
-  constructor(cluster: Cluster) {
+  /** How often it compares Applications by itself, in seconds. */
+  readonly #pause: number;
+
+  /** @param pause seconds after which it compares Applications that nothing was reported of; an installation has 120 */
+  constructor(cluster: Cluster, pause: number) {
     this.#cluster = cluster;
+    this.#pause = pause;
   }
 
   async start(): Promise<void> {
@@ -73,8 +78,8 @@ export class ArgoCd {
       ARGOCD_PLUGINSOCKFILEPATH: cluster.file("argocd-plugins"),
       ARGOCD_ASK_PASS_SOCK: cluster.file("argocd-tmp/ask-pass"),
       GIT_CONFIG_NOSYSTEM: "1",
-      // The webhook reports what is pushed; nothing looks by itself in between.
-      ARGOCD_RECONCILIATION_TIMEOUT: "3600s",
+      ARGOCD_RECONCILIATION_TIMEOUT: `${this.#pause}s`,
+      ARGOCD_RECONCILIATION_JITTER: "0s",
       // As an installation for hundreds of Applications has it.
       ARGOCD_K8S_CLIENT_QPS: "400",
       ARGOCD_K8S_CLIENT_BURST: "800",

@@ -17,11 +17,12 @@ describeWithServers(
     ])(
       "%s",
       async (environment, options) => {
-        const loop = new Loop(options);
+        // An installed Argo CD compares every two minutes, and so notices changes whose event it missed.
+        const loop = new Loop(options, 120);
         try {
           await loop.start();
           loop.bootstrap(environment);
-          const applications = await loop.allSynced(environment);
+          const applications = await loop.allSynced(environment, 300);
           for (const { metadata } of applications) await loop.argoCd.refresh(metadata.name, "hard");
           await new Promise((next) => setTimeout(next, 4000));
           for (const { metadata, status } of await loop.allSynced(environment))
@@ -34,7 +35,7 @@ describeWithServers(
           loop.stop();
         }
       },
-      300_000,
+      420_000,
     );
   },
   loopPrograms,

@@ -14,15 +14,17 @@ export const loopPrograms = [...clusterPrograms, ...argoCdPrograms, "external-se
 /** The whole way from a push to running pods, on loopback: git host, registry, a cluster with controllers and nodes, and Argo CD. */
 export class Loop {
   readonly cluster = new Cluster();
-  readonly argoCd = new ArgoCd(this.cluster);
+  readonly argoCd: ArgoCd;
   readonly estate = new LoopEstate();
   readonly metrics = new Metrics(this.cluster);
   readonly #standIns = new StandIns(this.cluster);
 
   readonly #options: EstateOptions;
 
-  constructor(options: EstateOptions = {}) {
+  /** @param pause seconds after which Argo CD looks by itself. Default: an hour, so that it sees what the webhook reports and nothing else */
+  constructor(options: EstateOptions = {}, pause = 3600) {
     this.#options = options;
+    this.argoCd = new ArgoCd(this.cluster, pause);
   }
 
   async start(): Promise<void> {

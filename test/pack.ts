@@ -1,0 +1,17 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, readdirSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const packed = ["bin", "lib", "schemas", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE"];
+
+/**
+ * Packs a copy of this repository as npm publishes it. It is a copy because packing points package.json elsewhere for a moment, and others read it.
+ * @param copy an empty folder for it
+ * @returns path of the tarball
+ */
+export function pack(copy: string): string {
+  for (const path of packed) cpSync(path, join(copy, path), { recursive: true });
+  symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
+  execFileSync("npm", ["pack", "--silent"], { cwd: copy, stdio: "pipe", env: { ...process.env, NODE_OPTIONS: "" } });
+  return join(copy, readdirSync(copy).find((name) => name.endsWith(".tgz")) ?? "");
+}
