@@ -59,7 +59,7 @@ export function plainDocuments(text: string): unknown[] | undefined {
   try {
     const documents: unknown[] = [];
     loadPlain(text, (document) => documents.push(document));
-    return documents.some(holdsComplexKey) ? undefined : documents;
+    return mayHoldComplexKey.test(text) && documents.some(holdsComplexKey) ? undefined : documents;
   } catch {
     // It is for the careful reader to say why.
     return undefined;
@@ -70,6 +70,9 @@ export function plainDocuments(text: string): unknown[] | undefined {
 export function loadPlain(text: string, take: (document: unknown) => void, listener?: LoadOptions["listener"]): void {
   loadAll(text, take, { schema, ...(listener ? { listener } : {}) });
 }
+
+/** What a text holds that has a key which is no text: a map or list in brackets, or one of the words for nothing. */
+const mayHoldComplexKey = /[{[~]|null/;
 
 /** What the library makes of a key that is a map, and of one that is nothing. */
 const complexKeys = ["[object Object]", "null"];

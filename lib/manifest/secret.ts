@@ -49,9 +49,15 @@ function visible(value: unknown, hide: Hide): unknown {
   }
   if (!isRecord(value)) return value;
   if (isInnerSecret(value)) return secret(value, hide);
-  const entries = Object.entries(value);
-  const shown = entries.map(([key, member]) => [key, key === lastApplied ? hide(member) : visible(member, hide)] as const);
-  return shown.every(([, member], index) => member === entries[index]?.[1]) ? value : Object.fromEntries(shown);
+  // Most values hold nothing secret, and are given back without a copy.
+  let shown: Record<string, unknown> | undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const seen = key === lastApplied ? hide(member) : visible(member, hide);
+    if (seen === member) continue;
+    shown ??= { ...value };
+    shown[key] = seen;
+  }
+  return shown ?? value;
 }
 
 /** An object among another's fields, and no reference to one, which has a kind too. */

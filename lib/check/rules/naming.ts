@@ -1,5 +1,5 @@
 import { joined } from "../../kubernetes/index.ts";
-import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
+import { groupBy, groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { type ManifestIssue, type Rule, rule } from "../rule.ts";
 import { type CheckedManifest, inNamespace, namespaceOf, type Scope } from "../scope.ts";
@@ -134,11 +134,8 @@ export function naming({ places, onlyAmongOthers = undefined, ...texts }: Naming
   return rule({
     ...texts,
     *check(scope) {
-      for (const manifest of scope.manifests) {
-        const kind = `${groupOf(manifest.object)}/${manifest.object.kind}`.replace(/^\//, "");
-        const own = places.filter(({ from }) => from === kind);
-        if (own.length > 0) yield* issuesOf(scope, manifest, own, onlyAmongOthers === true);
-      }
+      for (const [kind, own] of groupBy(places, ({ from }) => from))
+        for (const manifest of scope.ofCustomKind(kind)) yield* issuesOf(scope, manifest, own, onlyAmongOthers === true);
     },
   });
 }
