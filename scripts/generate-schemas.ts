@@ -9,7 +9,19 @@ import { parseAllDocuments } from "yaml";
 import { withoutDescriptions } from "../lib/kubernetes/index.ts";
 import { type Json, moduleFolder, write } from "./schema-data.ts";
 
-const kubernetes = ["v1.27.16", "v1.33.6", "v1.34.4", "v1.35.4", "v1.36.3", "v1.37.2"];
+const kubernetes = [
+  "v1.27.16",
+  "v1.28.15",
+  "v1.29.14",
+  "v1.30.14",
+  "v1.31.14",
+  "v1.32.10",
+  "v1.33.6",
+  "v1.34.4",
+  "v1.35.4",
+  "v1.36.3",
+  "v1.37.2",
+];
 /** The modules that the API server of the tests has its CRDs from. */
 const crds = readFileSync(new URL("../test/e2e/servers/crds/modules.txt", import.meta.url), "utf8")
   .trim()
