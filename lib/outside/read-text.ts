@@ -28,7 +28,7 @@ export function readText(path: string): string {
 
 /** Files of some file systems say that they have no size, and hold text. */
 function bytesOf(handle: number, size: number): Buffer {
-  const bytes = Buffer.alloc(Math.min(mostBytes, size || 64 * 1024) + 1);
+  const bytes = Buffer.allocUnsafe(Math.min(mostBytes, size || 64 * 1024) + 1);
   let length = 0;
   while (length < bytes.length) {
     const read = readSync(handle, bytes, length, bytes.length - length, null);
