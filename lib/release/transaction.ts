@@ -21,9 +21,10 @@ export interface TransactionOptions extends AttemptOptions {
   /** Receives what is worth knowing on the way: another try, or what is waited for. */
   readonly onProgress?: (message: string) => void;
   readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** How often it tries before it gives up. Default: 10. */
+  readonly mostTries?: number;
 }
 
-const mostTries = 10;
 /** Tries after failures of which nobody knows whether they pass. */
 const mostUnexplained = 3;
 const firstWait = 1000;
@@ -38,12 +39,12 @@ const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout
  * @throws Refused when the edit, or the server, says no
  */
 export async function transact(options: TransactionOptions, decide: DecideEdit): Promise<Outcome> {
-  const { onProgress = () => {}, sleep = wait } = options;
+  const { onProgress = () => {}, sleep = wait, mostTries = 10 } = options;
   const pushes: Push[] = [];
   const interrupted = () => onProgress(`interrupted${warningOf(pushes)}`);
   return withWorkspace({ ...options, interrupted }, async (workspace, destination) => {
     try {
-      return await untilDone(workspace, destination, { ...options, onProgress, sleep }, pushes, decide);
+      return await untilDone(workspace, destination, { ...options, onProgress, sleep, mostTries }, pushes, decide);
     } catch (error) {
       // Whatever ends it, a push that got no answer is worth knowing of.
       const warning = warningOf(pushes);
@@ -56,11 +57,11 @@ export async function transact(options: TransactionOptions, decide: DecideEdit):
 async function untilDone(
   workspace: Workspace,
   destination: Destination,
-  options: TransactionOptions & Required<Pick<TransactionOptions, "onProgress" | "sleep">>,
+  options: TransactionOptions & Required<Pick<TransactionOptions, "onProgress" | "sleep" | "mostTries">>,
   pushes: Push[],
   decide: DecideEdit,
 ): Promise<Outcome> {
-  const { onProgress, sleep } = options;
+  const { onProgress, sleep, mostTries } = options;
   const lock = lockOf(`${destination.address} ${options.branch ?? ""}`);
   const once = () =>
     whileLocked(lock, onProgress, async () => attempt(workspace, await targetOf(workspace, destination, options), options, pushes, decide));

@@ -127,6 +127,7 @@ function judge(difference: Difference, changing: Changing, isBuiltIn: boolean): 
   const [, verdict] = (table && rowOf(table, difference.path)) ?? [];
   if (verdict) return typeof verdict === "function" ? verdict(changing, difference) : verdict;
   if (isMetadata(difference)) return inPlace("only metadata changes; no pod is replaced");
+  if (table?.others) return table.others;
   return isBuiltIn || impactOf.has(kindNameOf(after)) ? inPlace("the object changes, no pod is replaced") : decidedByOperator(after);
 }
 
@@ -141,7 +142,9 @@ const autoscalers = ["autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObjec
 
 function addition(object: KubernetesObject, side: Side): Verdict {
   if (autoscalers.includes(kindNameOf(object))) return scale("the number of its pods follows load from now on");
-  if (tableOf(object) === undefined && !side.isBuiltIn(object)) return createdForOperator(object);
+  const table = tableOf(object);
+  if (table?.added) return table.added(object);
+  if (table === undefined && !side.isBuiltIn(object)) return createdForOperator(object);
   const name = `${object.kind} ${object.metadata.name}`;
   return startsPods(object, side.index)
     ? scale(`${name} is created and its pods start`)

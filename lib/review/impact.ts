@@ -31,8 +31,12 @@ type Judge<Kind extends KubernetesObject> = (changing: Changing<Kind>, differenc
 
 /** What changes of a kind do. */
 interface ImpactTable<Kind extends KubernetesObject> {
-  /** The first field that a path lies at or below decides; keys of lists are left out, as in `spec.ports[].nodePort`. Others change in place. */
+  /** The first field that a path lies at or below decides; keys of lists are left out, as in `spec.ports[].nodePort`. What `others` says counts for those that no row has. */
   readonly fields: readonly (readonly [path: string, verdict: Verdict | Judge<Kind>])[];
+  /** What a change of any other field of the spec does. Default: by whether slipway knows the kind. */
+  readonly others?: Verdict;
+  /** What comes about when an object is created. Default: by whether its kind runs pods. */
+  readonly added?: (object: Kind) => Verdict;
   /** Whether a controller runs pods for each of its objects. Default: only where the kind is Kubernetes' own and has a template of pods. */
   readonly runsPods?: true;
   /** What is lost when the object is deleted. Default: the object alone. */

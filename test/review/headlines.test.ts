@@ -72,6 +72,14 @@ describe("an object that is added", () => {
     ["a Prometheus", object("monitoring.coreos.com/v1", "Prometheus", { spec: {} }), "scale"],
     ["a ScaledObject", object("keda.sh/v1alpha1", "ScaledObject", { spec: { scaleTargetRef: { name: "web" }, triggers } }), "scale"],
     ["a kind of an operator that isn't known", object("postgresql.cnpg.io/v1", "Cluster", { spec: { instances: 3 } }), "unknown"],
+    ["a kind of a group that runs no pods", object("route.openshift.io/v1", "Route", { spec: { to: { name: "web" } } }), "in-place"],
+    [
+      "what deploys objects from elsewhere",
+      object("argoproj.io/v1alpha1", "ApplicationSet", {
+        spec: { generators: [], template: { metadata: { name: "web" }, spec: { project: "shop", destination: {} } } },
+      }),
+      "unknown",
+    ],
     ["a Job of another group", object("batch.volcano.sh/v1alpha1", "Job", { spec: { template } }), "unknown"],
     [
       "a known kind without pods",

@@ -38,7 +38,7 @@ export const impactOf: ReadonlyMap<string, KindImpact> = new Map(all.flatMap((ta
 
 /** The table of a kind, Kubernetes' own or an operator's; undefined where there is none. */
 export const tableOf = (object: Pick<Resource, "apiVersion" | "kind">): KindImpact | undefined =>
-  impactOf.get(kindNameOf(object)) ?? operatorImpactOf.get(kindNameOf(object));
+  impactOf.get(kindNameOf(object)) ?? operatorImpactOf(kindNameOf(object));
 
 /** Whether objects of a kind run pods, themselves or by a controller. */
 export const runsPods = (object: Pick<Resource, "apiVersion" | "kind">): boolean =>

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "../../manifest/index.ts";
 import { isRecord } from "../../outside/index.ts";
 import { type Changing, downtime, inPlace, type KindImpact, kindImpact, rollout, scale, unknown, type Verdict } from "../impact.ts";
+import { deploying, isGroupWithoutPods, withoutPods } from "./without-pods.ts";
 
 const specOf = ({ after }: Changing) => (isRecord(after.spec) ? after.spec : {});
 
@@ -81,38 +82,16 @@ const workflows = kindImpact(["argoproj.io/CronWorkflow", "argoproj.io/WorkflowT
   fields: [["spec", inPlace("the next Workflow follows it; running ones stay as they are")]],
 });
 
-/** Kinds that own no pods: what reads them takes a change as it comes. */
-const withoutPods = kindImpact(
-  [
-    ...["Certificate", "CertificateRequest", "Issuer", "ClusterIssuer"].map((kind) => `cert-manager.io/${kind}`),
-    ...["ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig", "AlertmanagerConfig"].map(
-      (kind) => `monitoring.coreos.com/${kind}`,
-    ),
-    ...["SecretStore", "ClusterSecretStore", "ClusterExternalSecret", "PushSecret"].map((kind) => `external-secrets.io/${kind}`),
-    ...["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute", "ReferenceGrant", "GatewayClass", "BackendTLSPolicy"].map(
-      (kind) => `gateway.networking.k8s.io/${kind}`,
-    ),
-    ...["VirtualService", "DestinationRule", "Gateway", "ServiceEntry", "Sidecar", "WorkloadEntry"].map(
-      (kind) => `networking.istio.io/${kind}`,
-    ),
-    ...["AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication"].map((kind) => `security.istio.io/${kind}`),
-    ...["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"].map((kind) => `cilium.io/${kind}`),
-    ...["Policy", "ClusterPolicy", "PolicyException"].map((kind) => `kyverno.io/${kind}`),
-    ...["IngressRoute", "IngressRouteTCP", "Middleware", "TLSOption", "TraefikService"].map((kind) => `traefik.io/${kind}`),
-    ...["AnalysisTemplate", "ClusterAnalysisTemplate"].map((kind) => `argoproj.io/${kind}`),
-    "bitnami.com/SealedSecret",
-    "keda.sh/TriggerAuthentication",
-    "keda.sh/ClusterTriggerAuthentication",
-  ],
-  { fields: [["spec", inPlace("its controller follows it; it owns no pods")]] },
-);
-
 /** What changes of operators' kinds do, as their documents say: no cluster of the tests has these operators. By group and kind. */
-export const operatorImpactOf: ReadonlyMap<string, KindImpact> = new Map(
-  [argoRollout, knative, scaledObject, scaledJob, prometheus, workflows, withoutPods].flatMap((table) =>
+const byKind: ReadonlyMap<string, KindImpact> = new Map(
+  [argoRollout, knative, scaledObject, scaledJob, prometheus, workflows, deploying, withoutPods].flatMap((table) =>
     table.kinds.map((kind) => [kind, table] as const),
   ),
 );
+
+/** The table of a kind of an operator; undefined where none is known. @param kind by group and kind, as `keda.sh/ScaledObject` */
+export const operatorImpactOf = (kind: string): KindImpact | undefined =>
+  byKind.get(kind) ?? (isGroupWithoutPods(kind) ? withoutPods : undefined);
 
 /** What is said of a field of a kind whose operator isn't known here. */
 export const decidedByOperator = ({ kind }: { readonly kind: string }): Verdict =>
