@@ -51,12 +51,15 @@ export class RunbookCluster {
   readonly #host = new GitHost(this.cluster.file("git"));
   readonly #clone = this.cluster.file("clone");
   readonly #commits: string[] = [];
+  /** Written once: who reads it while it is written finds nothing. */
+  #kubeconfig = "";
   #pushing: Promise<unknown> = Promise.resolve();
 
   async start(): Promise<void> {
     await this.cluster.start();
     await this.cluster.installCrds();
     await this.#argoCd.start();
+    this.#kubeconfig = this.cluster.kubeconfig();
     await this.#host.start();
     mkdirSync(this.cluster.file("git"), { recursive: true });
     await this.#git(".", "init", "--quiet", "--bare", "--initial-branch=main", this.cluster.file("git/estate.git"));
@@ -161,7 +164,7 @@ export class RunbookCluster {
   /** Runs what a report offers as a person would: in a shell, with kubectl and its configuration. */
   async #shell(command: string): Promise<void> {
     await execute("sh", ["-ec", command], {
-      env: { PATH: `${folder}:${process.env.PATH ?? ""}`, HOME: this.cluster.file("."), KUBECONFIG: this.cluster.kubeconfig() },
+      env: { PATH: `${folder}:${process.env.PATH ?? ""}`, HOME: this.cluster.file("."), KUBECONFIG: this.#kubeconfig },
       timeout: 60_000,
     });
   }
