@@ -1,4 +1,4 @@
-import { isLabel, isSubdomain, type ObjectOf } from "../../kubernetes/index.ts";
+import { isLabel, type ObjectOf } from "../../kubernetes/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { kubectl, merging, quoted } from "./command.ts";
 import { runbook } from "./runbook.ts";
@@ -15,15 +15,14 @@ export const migrateStored = runbook(
   "migrate-stored-version",
   "refused",
   ["apiextensions.k8s.io/CustomResourceDefinition"],
-  ({ before, after, from, environments }) => {
+  ({ before, after, from }) => {
     const [old, next] = [storageOf(before), storageOf(after)];
-    const { group = "", names } = before.spec ?? {};
+    const { group = "" } = before.spec ?? {};
     const isDropped = !after.spec?.versions?.some(({ name }) => name === old?.name);
-    if (!isDropped || !old || !next || ![old.name, next.name].every(isLabel) || !isSubdomain(group)) return undefined;
+    if (!isDropped || !old || !next || ![old.name, next.name].every(isLabel) || !from.name.endsWith(`.${group}`)) return undefined;
     const [version, dropped] = [String(next.name), String(old.name)];
     const isConverted = after.spec?.conversion?.strategy === "Webhook";
     const keepsData = !isConverted && declares(next.schema?.openAPIV3Schema, old.schema?.openAPIV3Schema);
-    const hasManifests = environments.before.named(names?.kind ?? "").some(({ object }) => object.apiVersion === `${group}/${dropped}`);
     return {
       title: `Store the objects in ${version} before ${dropped} goes`,
       downtime: false,
@@ -36,13 +35,12 @@ export const migrateStored = runbook(
           text: `Wait until the server stores in ${version}.`,
           command: kubectl("wait", "customresourcedefinition", from.name, storedIn(version), "--timeout=5m"),
         },
-        ...(hasManifests ? [{ text: `Merge next the manifests of the kind in ${version}.` }] : []),
         {
-          text: `Write every object once, which stores it in ${version}.${keepsData ? "" : lossOf(version)}`,
-          command: ["=true", "-"].map((value) => annotateAll(from.name, value)).join("\n"),
+          text: `Write every object once, which stores it in ${version}, and have the managers of its fields in ${version} too. Run it again if it reports a conflict.${keepsData ? "" : lossOf(version)}`,
+          command: rewrite(from.name.slice(0, -group.length - 1), group, dropped, version),
         },
         {
-          text: `Make sure that this prints nothing. An object that a manager last wrote in ${dropped} can't be applied server-side once ${dropped} is gone: that manager must write it in ${version} first.`,
+          text: `Make sure that this prints nothing. What still writes in ${dropped} has to write in ${version} first.`,
           command: `! ${managersOf(from.name)} | grep --fixed-strings --word-regexp ${quoted(`${group}/${dropped}`)}`,
         },
         {
@@ -64,13 +62,20 @@ export const migrateStored = runbook(
 const storedIn = (version: string) => `--for=jsonpath={.spec.versions[?(@.storage==true)].name}=${version}`;
 const lossOf = (version: string) =>
   ` Fields that ${version} doesn't have are lost by that: compare the two schemas, or what the webhook converts.`;
-const annotateAll = (resources: string, value: string) =>
-  kubectl("annotate", resources, "--all", "--all-namespaces", `stored-version-migrated${value}`, value === "-" ? "" : "--overwrite");
 
 /**
- * The versions in which the managers of fields wrote. Kubernetes 1.34 answers to server-side apply with "request to convert CR to an invalid
- * group/version" as long as one of them isn't served.
+ * Reads all objects in a version and writes them back. Of the managers of their fields, those that wrote in the old version are taken for
+ * ones that wrote in the new: else Kubernetes 1.34 answers to server-side apply with "request to convert CR to an invalid group/version" once
+ * the old one is gone, and Argo CD applies nothing anew while a manifest differs by its version alone.
  */
+function rewrite(plural: string, group: string, old: string, version: string): string {
+  const [from, to] = [`${group}/${old}`, `${group}/${version}`];
+  const inManagers = `\\|"apiVersion": "${from}",$|{N;/"fieldsType"/s|${from}|${to}|;}`;
+  const all = kubectl("get", `${plural}.${version}.${group}`, "--all-namespaces", "--show-managed-fields", "--output=json");
+  return `${all} | sed ${quoted(inManagers)} | kubectl replace --filename=-`;
+}
+
+/** The versions in which the managers of fields wrote. */
 const managersOf = (resources: string) =>
   kubectl(
     "get",

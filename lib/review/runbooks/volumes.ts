@@ -30,7 +30,7 @@ const mostPods = 100;
  */
 export function claimsOf(set: StatefulSet, index: EnvironmentIndex, { name }: Place, templates: readonly string[]): string[] | undefined {
   const { replicas = 1, ordinals: { start = 0 } = {} } = set.spec ?? {};
-  if (replicas < 1 || replicas > mostPods || index.autoscalerOf(set) !== undefined) return undefined;
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > mostPods || index.autoscalerOf(set) !== undefined) return undefined;
   const claims = templates.flatMap((template) => [...Array(replicas).keys()].map((pod) => `${template}-${name}-${start + pod}`));
   return claims.every(isSubdomain) ? claims : undefined;
 }
