@@ -46,7 +46,8 @@ export type LiveObject = KubernetesObject & { readonly metadata: { readonly uid:
 /** A real Argo CD on a cluster with controllers and a provisioner's stand-in, with a repository whose folders are Applications. */
 export class RunbookCluster {
   readonly cluster = new Cluster();
-  readonly #argoCd = new ArgoCd(this.cluster);
+  /** As often as an installation compares Applications by itself. */
+  readonly #argoCd = new ArgoCd(this.cluster, 120);
   readonly #provisioner = new Provisioner(this.cluster);
   readonly #host = new GitHost(this.cluster.file("git"));
   readonly #clone = this.cluster.file("clone");

@@ -139,7 +139,8 @@ describe("the reports", () => {
   );
   const plain: Readonly<Record<"text" | "markdown" | "html", (report: string) => string>> = {
     text: (report) => report,
-    markdown: (report) => report.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))).replace(/\\(.)/g, "$1"),
+    markdown: (report) =>
+      report.replace(/&#(\d+);/g, (_entity, code: string) => String.fromCodePoint(Number(code))).replace(/\\(.)/g, "$1"),
     html: (report) =>
       report.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&"),
   };
@@ -164,7 +165,7 @@ describe("the reports", () => {
   });
 
   test("stay small, and say what they leave out", () => {
-    const jobs = (image: string) => Array.from({ length: 200 }, (_, index) => job(image, `web-${index}`));
+    const jobs = (image: string) => Array.from({ length: 200 }, (_none, index) => job(image, `web-${index}`));
     const many = reviewed(jobs("web:1"), jobs("web:2"));
     expect(many.runbooks).toHaveLength(1);
     expect(commandsOf(many)).toHaveLength(200);
@@ -172,7 +173,7 @@ describe("the reports", () => {
     expect(writeReview(many, "markdown", false)).toContain("and 150 more commands");
     expect(writeReview(many, "html", false)).toContain("and 180 more commands");
     const sets = (storage: string) =>
-      Array.from({ length: 100 }, (_, index) =>
+      Array.from({ length: 100 }, (_none, index) =>
         set({ ...claims(storage), replicas: 100, minReadySeconds: index }, `${"a".repeat(40)}-${index}`, `shop-${index}`),
       );
     const long = reviewed(sets("1Gi"), sets("2Gi"));
