@@ -72,10 +72,36 @@ export interface Remark {
   readonly file?: string;
 }
 
+/** What to do about a change that is refused, or that would lose something: the steps of a way that is safe. */
+export interface Runbook {
+  /** As `recreate-stateful-set`; the same for the same way. */
+  readonly id: string;
+  readonly environment: string;
+  /** What it does, in an imperative sentence. */
+  readonly title: string;
+  /** The objects that it is for; all of one kind. */
+  readonly objects: readonly Resource[];
+  /** Whether there may be a time without a ready pod, or without a way to it. */
+  readonly downtime: boolean;
+  /** Whether everything that is stored is there afterwards. */
+  readonly keepsData: boolean;
+  readonly steps: readonly RunbookStep[];
+}
+
+/** A step of a runbook: what to do, with the commands that do it. */
+export interface RunbookStep {
+  /** In whole sentences. */
+  readonly text: string;
+  /** For a shell, a line each. Undefined where a change is merged or synced. */
+  readonly command?: string;
+}
+
 /** What a change of many manifests does. */
 export interface Review {
   readonly changes: readonly Change[];
   readonly remarks: readonly Remark[];
+  /** What to do about changes that are refused or lose something, where there is a safe way. */
+  readonly runbooks: readonly Runbook[];
   /** That nothing changes, and what this was shown for. Undefined where nobody asked, something changes or was assumed, or there are no objects. */
   readonly certificate?: string;
   /** The folder that was reviewed, where its name stands for the only environment: reports for people leave it out. */

@@ -19,6 +19,8 @@ import type { Side } from "./side.ts";
 /** What a change would be reported as, before the API server's validation is asked. */
 export interface Draft extends Omit<Change, "flags"> {
   readonly pair: Pair;
+  /** The object as the server holds it, where it changes. */
+  readonly before?: KubernetesObject;
   /** The object as the server would hold it; undefined where it goes, or can't be judged. */
   readonly after?: KubernetesObject;
 }
@@ -83,7 +85,7 @@ function changed(before: PlacedManifest, after: PlacedManifest, context: Context
   const verdict = worst(fields) ?? none(moved ? `it moves from ${before.app || "the top folder"} to ${after.app || "the top folder"}` : "");
   const notes = [...flagsOf({ ...sides, environments, differences }), ...prune(before.object, after.object)];
   const rights = rightsOf(sides.before, sides.after);
-  return { ...draft(after, "change", verdict, pair, notes), fields, ...(rights ? { rights } : {}), after: sides.after };
+  return { ...draft(after, "change", verdict, pair, notes), fields, ...(rights ? { rights } : {}), ...sides };
 }
 
 /** Whether the server merges a manifest into what it holds already, and takes it no longer as it is given. */

@@ -15,6 +15,7 @@ import type { Pair, PlacedManifest } from "./placing.ts";
 import { type ImagesRun, imagesRun, withPromotion } from "./promotion.ts";
 import { readingReason, withBehind } from "./reading.ts";
 import { placeOf, refusals } from "./refusals.ts";
+import { runbooksOf } from "./runbooks/index.ts";
 import { Side } from "./side.ts";
 import { skippedChanges, withoutSkipped } from "./skipped.ts";
 import { withTakenAlong } from "./taken-along.ts";
@@ -83,14 +84,15 @@ export function review(
   let run: ImagesRun | undefined;
   const images = () => (run ??= imagesRun(after));
   const environmentCount = new Set([...after.values()].map(({ environment }) => environment)).size;
-  const changes = [
+  const judged = [
     ...groupBy(pairs, ({ before: from, after: to }) => JSON.stringify([(from ?? to)?.environment, (to ?? from)?.environment])).values(),
-  ].flatMap((own) => {
+  ].map((own) => {
     const [first] = own;
     const { before: from, after: to } = first ?? {};
     const sides = { before: sidesOf((from ?? to)?.environment ?? "").before, after: sidesOf((to ?? from)?.environment ?? "").after };
-    return changesOf(own, sides, settingsOf((to ?? from)?.environment ?? "").kubernetes);
+    return judgedPairs(own, sides, settingsOf((to ?? from)?.environment ?? "").kubernetes);
   });
+  const changes = judged.flatMap((part) => part.changes);
   const reported = changes.map((change) => ({
     ...change,
     notes: change.notes.map((note) => withPromotion(note, change.environment, images, environmentCount)),
@@ -108,6 +110,7 @@ export function review(
   return {
     changes: all,
     remarks,
+    runbooks: judged.flatMap((part) => part.runbooks),
     ...(isCertified && summary.impact === "none" ? certificateOf(before, after, remarks) : {}),
     ...(folder === undefined ? {} : { folder }),
     summary,
@@ -185,7 +188,7 @@ function parsed(...sides: readonly [readonly TreeFile[], readonly TreeFile[]]): 
   return [before, after];
 }
 
-function changesOf(pairs: readonly Pair[], sides: Sides, kubernetes: string): Change[] {
+function judgedPairs(pairs: readonly Pair[], sides: Sides, kubernetes: string): Pick<Review, "changes" | "runbooks"> {
   const live = new LiveObjects(sides.before.schemas, sides.after.schemas);
   const environments = { before: sides.before.index, after: sides.after.index };
   const applications = applicationsOf(environments);
@@ -203,10 +206,22 @@ function changesOf(pairs: readonly Pair[], sides: Sides, kubernetes: string): Ch
     const ownership = ownershipFlags(draft.pair, applications);
     const impact = judged.impact === "none" && ownership.length > 0 ? "in-place" : judged.impact;
     const notes = [...judged.notes, ...ownership];
-    return { ...omit(judged, "after", "pair"), impact, notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
+    return { ...omit(judged, "before", "after", "pair"), impact, notes, flags: [...new Set(notes.map(({ flag }) => flag))] };
   });
-  return changes.map((change) => withBehind(readingReason(change, changes, environments.after), changes, environments.after));
+  const isRefused = ({ impact, resource }: Draft) => impact === "rejected" || refused.has(placeOf(resource));
+  const invalid = refusals(asCreated(drafts.filter(isRefused), live), [], sides, kubernetes);
+  return {
+    changes: changes.map((change) => withBehind(readingReason(change, changes, environments.after), changes, environments.after)),
+    runbooks: runbooksOf({ drafts, refused, invalid, sides, applications }),
+  };
 }
+
+/** Objects that change, as if they were created from their new manifests. */
+const asCreated = (drafts: readonly Draft[], live: LiveObjects): Draft[] =>
+  drafts.flatMap((draft): Draft[] => {
+    const { action, after, pair } = draft;
+    return action === "change" && after && pair.after ? [{ ...draft, action: "add", after: live.added(pair.after.object) }] : [];
+  });
 
 /** The objects whose manifests stay while the CRD of their kind changes. */
 function heldByChangedDefinitions(drafts: readonly Draft[], { after }: Sides): PlacedManifest[] {

@@ -5,6 +5,7 @@ export interface PodStatus {
   readonly metadata: {
     readonly uid: string;
     readonly name: string;
+    readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
     readonly deletionTimestamp?: string;
@@ -12,7 +13,7 @@ export interface PodStatus {
   readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-/** A namespace's pods as they come and go: each state that was, however short, since asking now and then would miss some. */
+/** Pods of a namespace, or of all, as they come and go: each state that was, however short, since asking now and then would miss some. */
 export class PodWatch {
   readonly #pods = new Map<string, PodStatus>();
   #state = "";
@@ -22,13 +23,14 @@ export class PodWatch {
   #end = () => {};
   readonly #counts: (pod: PodStatus) => boolean;
 
-  /** @param counts which of the namespace's pods are meant; by default all */
+  /** @param counts which of the pods are meant; by default all */
   constructor(counts: (pod: PodStatus) => boolean = () => true) {
     this.#counts = counts;
   }
 
-  async start(cluster: Cluster, namespace: string): Promise<this> {
-    const path = `/api/v1/namespaces/${namespace}/pods`;
+  /** @param namespace all namespaces where it is left out */
+  async start(cluster: Cluster, namespace?: string): Promise<this> {
+    const path = namespace === undefined ? "/api/v1/pods" : `/api/v1/namespaces/${namespace}/pods`;
     const { body } = await cluster.ask("GET", path);
     const { items = [], metadata } = body as { items?: PodStatus[]; metadata: { resourceVersion: string } };
     for (const pod of items) this.#pods.set(pod.metadata.uid, pod);

@@ -1,11 +1,12 @@
 import { escaped, seen } from "../../outside/index.ts";
 import { page } from "../../page/index.ts";
 import { counted } from "../../problem/index.ts";
-import type { Change, Review } from "../change.ts";
+import type { Change, Review, RunbookStep } from "../change.ts";
 import { type Line, linesOf, placesText, sectionsOf } from "../group.ts";
 import { headlinesOf } from "../headline.ts";
 import { type Detail, detailsOf } from "./details.ts";
 import { leftText, type ValueDifference } from "./difference.ts";
+import { commandLines, runbooksHeading, runbookText } from "./runbooks.ts";
 import { certificateLines, summaryText } from "./text.ts";
 import { objectText, shownValue } from "./words.ts";
 
@@ -18,7 +19,8 @@ const mostFields = 100;
 export function htmlReport(review: Review): string {
   const lines = linesOf(review);
   const { main, definitions } = sectionsOf(lines);
-  let room = mostBytes;
+  const runbooks = runbooksHtml(review);
+  let room = mostBytes - Buffer.byteLength(runbooks);
   const withRoom = (line: Line) => {
     const shown = lineHtml(line, detailsHtml(line));
     room -= Buffer.byteLength(shown);
@@ -38,11 +40,41 @@ ${headlines.length > 0 ? `<ul class="headlines">${headlines.join("")}</ul>` : ""
 ${lines.length > 0 ? filter : ""}
 ${main.map(withRoom).join("\n")}
 ${definitions.length > 0 ? `<h2 class="section">CRDs</h2>\n${definitions.map(withRoom).join("\n")}` : ""}
+${runbooks}
 ${review.remarks.length > 0 ? `<ul>${review.remarks.map(({ text }) => `<li>${escaped(text)}</li>`).join("")}</ul>` : ""}
 ${certificateLines(review)
   .map((line) => `<p><strong>${escaped(line)}</strong></p>`)
   .join("")}`,
   });
+}
+
+/** Bytes of runbooks: the details need room too. */
+const mostOfRunbooks = 200_000;
+/** Lines of commands of a step. */
+const mostCommands = 20;
+
+function runbooksHtml(review: Review): string {
+  const { runbooks } = review;
+  if (runbooks.length === 0) return "";
+  const shown: string[] = [];
+  let room = mostOfRunbooks;
+  for (const runbook of runbooks) {
+    const text = `<details class="runbook"><summary>${escaped(runbookText(runbook, review))}</summary>
+<ol>${runbook.steps.map(stepHtml).join("\n")}</ol>
+</details>`;
+    room -= Buffer.byteLength(text);
+    if (room < 0) break;
+    shown.push(text);
+  }
+  const left = runbooks.length - shown.length;
+  const others = left > 0 ? `\n<p>and ${counted(left, "more runbook")}: the JSON report has all</p>` : "";
+  return `<h2 class="section">${runbooksHeading}</h2>\n${shown.join("\n")}${others}`;
+}
+
+function stepHtml({ text, command }: RunbookStep): string {
+  const { lines, left } = commandLines(command, mostCommands);
+  const commands = lines.length > 0 ? `<pre>${lines.map((line) => escaped(seen(line))).join("\n")}</pre>` : "";
+  return `<li>${escaped(text)}${commands}${left > 0 ? `and ${counted(left, "more command")}` : ""}</li>`;
 }
 
 function lineHtml(line: Line, details: string): string {
@@ -87,7 +119,7 @@ function differenceHtml(difference: ValueDifference): string {
 }
 
 const style = `
-.line{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.5rem .8rem}
+.line,.runbook{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.5rem .8rem}
 summary{cursor:pointer}.where,.why{color:var(--soft)}
 .impact{border-radius:1em;padding:.1em .6em;font-size:.85em;font-weight:600;border:1px solid;color:var(--blue)}
 .none,.in-place{color:var(--green)}.unknown{color:var(--orange)}.downtime{color:var(--orange)}.rejected,.deletion,.data-loss{color:var(--red)}

@@ -1,11 +1,12 @@
 import { markdownBlock, markdownCode, markdownHtml, markdownText } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
-import type { Change, Review } from "../change.ts";
+import type { Change, Review, Runbook } from "../change.ts";
 import { type Line, linesOf, placesText, sectionsOf, withShownPlaces } from "../group.ts";
 import { headlinesOf } from "../headline.ts";
 import type { Impact } from "../impact.ts";
 import { type Detail, detailsOf } from "./details.ts";
 import { leftText } from "./difference.ts";
+import { commandLines, runbooksHeading, runbookText } from "./runbooks.ts";
 import { certificateLines, summaryText } from "./text.ts";
 import { objectText, placeText, shownValue } from "./words.ts";
 
@@ -48,6 +49,7 @@ export function markdownReport(review: Review): string {
     ...flagged(review),
     ...remarks,
     ...certified(review),
+    ...runbooked(review),
   ];
   const { shown, left } = details(lines, mostBytes - bytes(top));
   return `${[...top, ...shown, ...(left > 0 ? [`${counted(left, "line")} without details here: the JSON and HTML reports have all.`] : [])].join("\n")}\n`;
@@ -76,6 +78,40 @@ function remarked({ remarks }: Review): string[] {
 const mostOfCell = 300;
 const cell = (text: string) => markdownText(text.length > mostOfCell ? `${text.slice(0, mostOfCell - 3)}...` : text);
 const bytes = (parts: readonly string[]) => parts.reduce((sum, part) => sum + Buffer.byteLength(part) + 1, 0);
+
+/** Bytes of runbooks: the details need room too. */
+const mostOfRunbooks = 50_000;
+/** Lines of commands of a step; more are for who takes them from the JSON report. */
+const mostCommands = 50;
+
+/** The runbooks to unfold. */
+function runbooked(review: Review): string[] {
+  if (review.runbooks.length === 0) return [];
+  const shown: string[] = [];
+  let room = mostOfRunbooks;
+  for (const runbook of review.runbooks) {
+    const text = runbookOf(runbook, review);
+    room -= bytes([text]);
+    if (room < 0) break;
+    shown.push(text);
+  }
+  const left = review.runbooks.length - shown.length;
+  return [
+    `#### ${runbooksHeading}`,
+    "",
+    ...shown,
+    ...(left > 0 ? [`and ${counted(left, "more runbook")}: the JSON report has all.`, ""] : []),
+  ];
+}
+
+function runbookOf(runbook: Runbook, review: Review): string {
+  const steps = runbook.steps.flatMap(({ text, command }, index) => {
+    const { lines, left } = commandLines(command, mostCommands);
+    const more = left > 0 ? [`   and ${counted(left, "more command")}`] : [];
+    return [`${index + 1}. ${markdownText(text)}`, ...(lines.length > 0 ? ["", markdownBlock(lines, "sh", "   "), ""] : []), ...more];
+  });
+  return ["<details>", `<summary>${markdownHtml(runbookText(runbook, review))}</summary>`, "", ...steps, "", "</details>", ""].join("\n");
+}
 
 /** The details of as many lines as there is room for. */
 function details(lines: readonly Line[], room: number): { shown: string[]; left: number } {

@@ -1,12 +1,13 @@
 import { groupBy } from "../../manifest/index.ts";
 import { painted, seen } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
-import type { Change, Review } from "../change.ts";
+import type { Change, Review, RunbookStep } from "../change.ts";
 import { type Line, linesOf, placesText, sectionsOf } from "../group.ts";
 import { headlinesOf } from "../headline.ts";
 import { type Impact, impacts } from "../impact.ts";
 import { type Detail, detailsOf } from "./details.ts";
 import { leftText } from "./difference.ts";
+import { commandLines, runbooksHeading, runbookText } from "./runbooks.ts";
 import { objectText, shownValue } from "./words.ts";
 
 const colours: Readonly<Record<Impact, string>> = {
@@ -50,10 +51,39 @@ export function textReport(review: Review, coloured: boolean): string {
   const { main, definitions } = sectionsOf(linesOf(review));
   const heading = definitions.length > 0 ? [paint("1", "CRDs"), ""] : [];
   const lines = [...main.flatMap(linesText), ...heading, ...definitions.flatMap(linesText)];
+  const runbooks = runbookLines(review, paint);
   const remarks = review.remarks.map(({ text }) => `  ${seen(text)}`);
   const headlines = headlinesOf(review).map(({ about, text }) => `${paint("1", about.padEnd(8))} ${seen(text)}`);
-  return `${[...lines, ...headlines, summaryText(review), ...remarks, ...certificateLines(review)].join("\n")}\n`;
+  return `${[...lines, ...runbooks, ...headlines, summaryText(review), ...remarks, ...certificateLines(review)].join("\n")}\n`;
 }
+
+/** Runbooks that a terminal shows, those of them with their steps, and lines of commands of a step. */
+const mostRunbooks = 10;
+const mostWhole = 3;
+const mostCommands = 4;
+
+function runbookLines(review: Review, paint: Paint): string[] {
+  const { runbooks } = review;
+  if (runbooks.length === 0) return [];
+  const shown = runbooks
+    .slice(0, mostRunbooks)
+    .flatMap((runbook, index) => [
+      `  ${seen(runbookText(runbook, review))}`,
+      ...(index < mostWhole ? runbook.steps.flatMap((step, number) => stepLines(step, number + 1, paint)) : []),
+    ]);
+  const left = runbooks.length - mostRunbooks;
+  const more = left > 0 ? [`  and ${counted(left, "more runbook")}`] : [];
+  const rest = runbooks.length > mostWhole ? ["  The Markdown, HTML and JSON reports have the steps of all."] : [];
+  return [paint("1", runbooksHeading), ...shown, ...more, ...rest, ""];
+}
+
+function stepLines({ text, command }: RunbookStep, number: number, paint: Paint): string[] {
+  const { lines, left } = commandLines(command, mostCommands);
+  const more = left > 0 ? [`       and ${counted(left, "more command")}: the JSON report has all`] : [];
+  return [`    ${number}. ${seen(text)}`, ...lines.map((line) => `       ${paint("36", line)}`), ...more];
+}
+
+type Paint = (code: string, words: string) => string;
 
 function detailLines(change: Change): string[] {
   const details = detailsOf(change);

@@ -25,6 +25,7 @@ export interface ApplicationState {
       readonly status?: string;
       readonly health?: { readonly status?: string };
       readonly hook?: boolean;
+      readonly requiresPruning?: boolean;
     }[];
     readonly operationState?: { readonly phase: string; readonly message?: string };
   };

@@ -1,0 +1,101 @@
+import { isLabel, type ObjectOf } from "../../kubernetes/index.ts";
+import { isRecord, own } from "../../outside/index.ts";
+import { kubectl, merging, quoted } from "./command.ts";
+import { runbook } from "./runbook.ts";
+
+type Definition = ObjectOf<"apiextensions.k8s.io/CustomResourceDefinition">;
+
+const storageOf = ({ spec }: Definition) => spec?.versions?.find(({ storage }) => storage);
+
+/**
+ * A version that objects are stored in can be dropped once all are stored in another:
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/#upgrade-existing-objects-to-a-new-stored-version
+ */
+export const migrateStored = runbook(
+  "migrate-stored-version",
+  "refused",
+  ["apiextensions.k8s.io/CustomResourceDefinition"],
+  ({ before, after, from }) => {
+    const [old, next] = [storageOf(before), storageOf(after)];
+    const { group = "" } = before.spec ?? {};
+    const isDropped = !after.spec?.versions?.some(({ name }) => name === old?.name);
+    if (!isDropped || !old || !next || ![old.name, next.name].every(isLabel) || !from.name.endsWith(`.${group}`)) return undefined;
+    const [version, dropped] = [String(next.name), String(old.name)];
+    const isConverted = after.spec?.conversion?.strategy === "Webhook";
+    const keepsData = !isConverted && declares(next.schema?.openAPIV3Schema, old.schema?.openAPIV3Schema);
+    return {
+      title: `Store the objects in ${version} before ${dropped} goes`,
+      downtime: false,
+      keepsData,
+      steps: [
+        {
+          text: `Merge first a change of the CRD alone: it adds ${version} as the storage version, and keeps ${dropped} served, with storage: false.`,
+        },
+        {
+          text: `Wait until the server stores in ${version}.`,
+          command: kubectl("wait", "customresourcedefinition", from.name, storedIn(version), "--timeout=5m"),
+        },
+        {
+          text: `Write every object once, which stores it in ${version}, and have the managers of its fields in ${version} too. Run it again if it reports a conflict.${keepsData ? "" : lossOf(version)}`,
+          command: rewrite(from.name.slice(0, -group.length - 1), group, dropped, version),
+        },
+        {
+          text: `Make sure that this prints nothing. What still writes in ${dropped} has to write in ${version} first.`,
+          command: `! ${managersOf(from.name)} | grep --fixed-strings --word-regexp ${quoted(`${group}/${dropped}`)}`,
+        },
+        {
+          text: `Record that nothing is stored in ${dropped} any more.`,
+          command: kubectl(
+            "patch",
+            "customresourcedefinition",
+            from.name,
+            "--subresource=status",
+            ...merging({ status: { storedVersions: [version] } }),
+          ),
+        },
+        { text: "Merge the change." },
+      ],
+    };
+  },
+);
+
+const storedIn = (version: string) => `--for=jsonpath={.spec.versions[?(@.storage==true)].name}=${version}`;
+const lossOf = (version: string) =>
+  ` Fields that ${version} doesn't have are lost by that: compare the two schemas, or what the webhook converts.`;
+
+/**
+ * Reads all objects in a version and writes them back. Of the managers of their fields, those that wrote in the old version are taken for
+ * ones that wrote in the new: else Kubernetes 1.34 answers to server-side apply with "request to convert CR to an invalid group/version" once
+ * the old one is gone, and Argo CD applies nothing anew while a manifest differs by its version alone.
+ */
+function rewrite(plural: string, group: string, old: string, version: string): string {
+  const [from, to] = [`${group}/${old}`, `${group}/${version}`];
+  const inManagers = `\\|"apiVersion": "${from}",$|{N;/"fieldsType"/s|${from}|${to}|;}`;
+  const all = kubectl("get", `${plural}.${version}.${group}`, "--all-namespaces", "--show-managed-fields", "--output=json");
+  return `${all} | sed ${quoted(inManagers)} | kubectl replace --filename=-`;
+}
+
+/** The versions in which the managers of fields wrote. */
+const managersOf = (resources: string) =>
+  kubectl(
+    "get",
+    resources,
+    "--all-namespaces",
+    "--show-managed-fields",
+    "--output=jsonpath={.items[*].metadata.managedFields[*].apiVersion}",
+  );
+
+/** Whether a schema declares every field that another one declares, at every depth. */
+function declares(schema: unknown, other: unknown): boolean {
+  if (!isRecord(other)) return true;
+  if (!isRecord(schema)) return false;
+  if (own(schema, "x-kubernetes-preserve-unknown-fields") === true) return true;
+  if (own(other, "x-kubernetes-preserve-unknown-fields") === true) return false;
+  const [fields, others] = [own(schema, "properties"), own(other, "properties")];
+  const isWhole =
+    !isRecord(others) || Object.entries(others).every(([name, field]) => isRecord(fields) && declares(own(fields, name), field));
+  return isWhole && ["items", "additionalProperties"].every((key) => declaresInner(own(schema, key), own(other, key)));
+}
+
+const declaresInner = (schema: unknown, other: unknown): boolean =>
+  other === undefined || other === false || schema === true || declares(schema, other);

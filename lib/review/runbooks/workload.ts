@@ -1,0 +1,148 @@
+import { containersOf, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
+import { syncOptionsOf } from "../argocd.ts";
+import { inNamespace, kubectl, selecting } from "./command.ts";
+import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
+import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, stopsPods, syncAgain } from "./runbook.ts";
+
+type Deployment = ObjectOf<"apps/Deployment">;
+type DaemonSet = ObjectOf<"apps/DaemonSet">;
+type Workload = Deployment | DaemonSet | ObjectOf<"apps/StatefulSet">;
+
+const labelsOf = ({ spec }: Workload): Labels => spec?.template?.metadata?.labels ?? {};
+const isSelectorOnly = (situation: Situation) =>
+  refusedPaths(situation).length > 0 && refusedPaths(situation).every((path) => path.startsWith("spec.selector"));
+
+const orphan = (resource: string, { namespace, name }: Place): Step => ({
+  text: `Delete the ${resource === "deployment" ? "Deployment" : "DaemonSet"} alone. Its pods stay.`,
+  command: kubectl("delete", resource, name, inNamespace(namespace), "--cascade=orphan"),
+});
+const rolledOut = (resource: string, { namespace, name }: Place): string =>
+  kubectl("rollout", "status", resource, name, inNamespace(namespace));
+
+/** The new Deployment takes over the old ReplicaSet where its selector fits it; else both run side by side until the new pods are ready. */
+export const recreateDeployment = runbook("recreate-deployment", "refused", ["apps/Deployment"], (situation) => {
+  const { before, after, from } = situation;
+  const [selector, wanted] = [plainSelector(before), plainSelector(after)];
+  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector)) return undefined;
+  const old = labelsOf(before);
+  const labels = labelsForServices(situation, old, labelsOf(after));
+  if (!labels || !areSound(labels)) return undefined;
+  const isTakenOver = selects({ matchLabels: wanted }, old);
+  if (!isTakenOver && !canRunTwice(after)) return undefined;
+  const [key, value] = Object.entries(wanted).find(([name, own]) => old[name] !== own) ?? ["", ""];
+  const replaceOld: Step[] = isTakenOver
+    ? []
+    : [
+        {
+          text: "Wait until the new pods are ready, and delete the old ones.",
+          command: [
+            rolledOut("deployment", from),
+            kubectl("delete", "replicasets", selecting(selector, `${key}!=${value}`), inNamespace(from.namespace)),
+          ].join("\n"),
+        },
+      ];
+  return {
+    title: "Recreate the Deployment while its pods run on",
+    downtime: isTakenOver && stopsPods(situation),
+    steps: [...labelPods(from.namespace, selector, labels), mergeRefused, orphan("deployment", from), syncAgain, ...replaceOld],
+  };
+});
+
+/** The new DaemonSet takes over the pods that its selector fits, and replaces them node by node. */
+export const recreateDaemonSet = runbook("recreate-daemon-set", "refused", ["apps/DaemonSet"], (situation) => {
+  const { before, after, from } = situation;
+  const [selector, wanted] = [plainSelector(before), plainSelector(after)];
+  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector)) return undefined;
+  const old = labelsOf(before);
+  const own = missing(wanted, old);
+  const forServices = own && labelsForServices(situation, { ...old, ...own }, labelsOf(after));
+  const labels = { ...own, ...forServices };
+  if (!forServices || !areSound(labels)) return undefined;
+  return {
+    title: "Recreate the DaemonSet while its pods run on",
+    downtime: stopsPods(situation),
+    steps: [...labelPods(from.namespace, selector, labels), mergeRefused, orphan("daemonset", from), syncAgain],
+  };
+});
+
+/** Whether pods of two versions of a workload may run side by side: nothing is theirs alone. */
+function canRunTwice(object: Workload): boolean {
+  const pod = podSpecOf(object) ?? {};
+  const hasPort = containersOf(pod).some(({ container }) => container.ports?.some(({ hostPort }) => hostPort !== undefined));
+  const hasClaim = (pod.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
+  const isAlone = object.kind === "Deployment" && (object as Deployment).spec?.strategy?.type === "Recreate";
+  return !hasPort && !hasClaim && !isAlone && pod.hostNetwork !== true;
+}
+
+/** Keeps the live object when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
+function keep(resource: string, { namespace, name }: Place, object: Situation["before"]): Step {
+  const options = [...syncOptionsOf(object).filter((option) => /^\w+=\w+$/.test(option) && !option.startsWith("Prune=")), "Prune=false"];
+  return {
+    text: "Have Argo CD keep the old object when it leaves git.",
+    command: kubectl(
+      "annotate",
+      resource,
+      name,
+      `argocd.argoproj.io/sync-options=${options.join(",")}`,
+      "--overwrite",
+      inNamespace(namespace),
+    ),
+  };
+}
+
+const mergeBeside: Step = { text: "Merge the change. The sync creates the new object beside the old one." };
+
+/** Whether the namespace that an object leaves goes too, with everything in it. */
+const losesNamespace = ({ environments, from }: Situation) => {
+  const has = (side: "before" | "after") =>
+    environments[side].objectsOf("Namespace").some(({ metadata }) => metadata.name === from.namespace);
+  return has("before") && !has("after");
+};
+
+/** A workload by another name or in another namespace: the old pods go when the new ones are ready. */
+export const replaceWorkload = runbook(
+  "replace-workload",
+  "elsewhere",
+  ["apps/Deployment", "apps/StatefulSet"],
+  (situation: Situation<Workload>) => {
+    const { before, after, from, to } = situation;
+    const isSet = after.kind === "StatefulSet";
+    if (isSet && (after as ObjectOf<"apps/StatefulSet">).spec?.volumeClaimTemplates?.length) return undefined;
+    if (losesNamespace(situation) || !canRunTwice(after)) return undefined;
+    const selector = plainSelector(before);
+    const labels = labelsForServices(situation, labelsOf(before), labelsOf(after));
+    if (!selector || !labels || !areSound(labels)) return undefined;
+    const resource = isSet ? "statefulset" : "deployment";
+    return {
+      title: `Delete the old ${after.kind} when the new one is ready`,
+      downtime: false,
+      steps: [
+        ...labelPods(from.namespace, selector, labels),
+        keep(resource, from, before),
+        mergeBeside,
+        {
+          text: "Wait until the new pods are ready. Delete the old ones once nothing sends requests to them.",
+          command: [rolledOut(resource, to), kubectl("delete", resource, from.name, inNamespace(from.namespace))].join("\n"),
+        },
+      ],
+    };
+  },
+);
+
+/** The old name or namespace of a Service works until those who use it follow. */
+export const replaceService = runbook("replace-service", "elsewhere", ["Service"], (situation) => {
+  const { before, from } = situation;
+  if (losesNamespace(situation)) return undefined;
+  return {
+    title: "Delete the old Service when nothing uses it any more",
+    downtime: false,
+    steps: [
+      keep("service", from, before),
+      mergeBeside,
+      {
+        text: "Delete the old Service once everything uses the new one.",
+        command: kubectl("delete", "service", from.name, inNamespace(from.namespace)),
+      },
+    ],
+  };
+});

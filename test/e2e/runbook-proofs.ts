@@ -1,0 +1,373 @@
+import type { KubernetesObject } from "slipway";
+import type { Case, LiveObject, Outcome } from "./runbook-runner.ts";
+
+const object = (apiVersion: string, kind: string, namespace: string, name: string, rest: object) =>
+  ({ apiVersion, kind, metadata: { name, namespace }, ...rest }) as unknown as KubernetesObject;
+const podOf = (labels: object, spec: object = {}) => ({
+  metadata: { labels },
+  spec: { containers: [{ name: "web", image: "web:1" }], ...spec },
+});
+const app = { app: "web" };
+const named = { "app.kubernetes.io/name": "web" };
+
+interface WorkloadOptions {
+  readonly name?: string;
+  readonly labels?: object;
+  readonly selector?: object;
+  readonly pod?: object;
+  readonly spec?: object;
+}
+const workload =
+  (kind: string, base: object) =>
+  (namespace: string, { name = "web", labels = app, selector = labels, pod = {}, spec = {} }: WorkloadOptions = {}) =>
+    object("apps/v1", kind, namespace, name, {
+      spec: { ...base, selector: { matchLabels: selector }, template: podOf(labels, pod), ...spec },
+    });
+const deployment = workload("Deployment", { replicas: 2 });
+const daemonSet = workload("DaemonSet", {});
+const claimSpec = (storage: string, storageClassName = "growing") => ({
+  storageClassName,
+  accessModes: ["ReadWriteOnce"],
+  resources: { requests: { storage } },
+});
+const withClaims = (storage: string) => ({ volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claimSpec(storage) }] });
+const statefulSet = workload("StatefulSet", { replicas: 2, serviceName: "web" });
+const service = (namespace: string, spec: object = {}, name = "web") =>
+  object("v1", "Service", namespace, name, { spec: { selector: app, ports: [{ port: 80 }], ...spec } });
+const claim = (namespace: string, spec: object, name = "data") => object("v1", "PersistentVolumeClaim", namespace, name, { spec });
+const uses = (claimName: string) => ({ volumes: [{ name: "data", persistentVolumeClaim: { claimName } }] });
+const job = (namespace: string, image: string) =>
+  object("batch/v1", "Job", namespace, "work", {
+    spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "web", image }] } } },
+  });
+const definition = (versions: readonly (readonly [name: string, storage: boolean])[]) =>
+  ({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "webs.web.example" },
+    spec: {
+      group: "web.example",
+      scope: "Namespaced",
+      names: { kind: "Web", plural: "webs" },
+      versions: versions.map(([name, storage]) => ({
+        name,
+        storage,
+        served: true,
+        schema: {
+          openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties: { size: { type: "integer" } } } } },
+        },
+      })),
+    },
+  }) as unknown as KubernetesObject;
+const custom = (namespace: string, version: string) => object(`web.example/${version}`, "Web", namespace, "web", { spec: { size: 3 } });
+
+const held = (objects: readonly LiveObject[], kind: string, name: string) =>
+  objects.find((entry) => entry.kind === kind && entry.metadata.name === name);
+const specOf = (objects: readonly LiveObject[], kind: string, name: string) => held(objects, kind, name)?.spec;
+const idsOf = (objects: readonly LiveObject[], kind: string) =>
+  objects
+    .filter((entry) => entry.kind === kind && !entry.metadata.deletionTimestamp)
+    .map(({ metadata }) => metadata.uid)
+    .sort();
+const volumesOf = (objects: readonly LiveObject[]) =>
+  Object.fromEntries(
+    objects
+      .filter(({ kind }) => kind === "PersistentVolumeClaim")
+      .map(({ metadata, spec }) => [metadata.name, (spec as { volumeName?: string }).volumeName]),
+  );
+
+/** A change with what its runbooks come to on a cluster. */
+export interface Proof extends Pick<Case, "name" | "isServerSideDiff"> {
+  readonly what: string;
+  /** The objects of the case, in a namespace of its name. */
+  readonly objects: (name: string) => Pick<Case, "before" | "after" | "merges">;
+  /** The runbooks that are offered. */
+  readonly ids: readonly string[];
+  /** A word of the server's refusal. Undefined where it takes the change, which then loses something. */
+  readonly refusal?: RegExp;
+  readonly downtime: boolean;
+  /** What is to be so beside what every runbook promises. */
+  readonly holds: (outcome: Outcome) => void;
+  /** What is so where nobody follows the runbooks of a change that the server takes. */
+  readonly isLost?: (outcome: Outcome) => void;
+}
+
+export const proofs: readonly Proof[] = [
+  {
+    what: "a StatefulSet gets larger volumes, although its claims are to go with it",
+    ids: ["recreate-stateful-set"],
+    refusal: /updates to statefulset spec/,
+    downtime: false,
+    objects: (name) => {
+      const spec = { persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" } };
+      return {
+        before: [service(name), statefulSet(name, { spec: { ...spec, ...withClaims("1Gi") } })],
+        after: [service(name), statefulSet(name, { spec: { ...spec, ...withClaims("2Gi") } })],
+      };
+    },
+    name: "larger-volume",
+    holds: ({ before, after }) => {
+      expect(idsOf(after, "Pod")).toEqual(idsOf(before, "Pod"));
+      expect(idsOf(after, "PersistentVolumeClaim")).toEqual(idsOf(before, "PersistentVolumeClaim"));
+      expect(volumesOf(after)).toEqual(volumesOf(before));
+      expect(specOf(after, "PersistentVolumeClaim", "data-web-1")).toMatchObject({ resources: { requests: { storage: "2Gi" } } });
+      expect(specOf(after, "StatefulSet", "web")).toMatchObject({
+        volumeClaimTemplates: [{ spec: { resources: { requests: { storage: "2Gi" } } } }],
+      });
+    },
+  },
+  {
+    what: "a StatefulSet gets another Service and starts its pods at once",
+    ids: ["recreate-stateful-set"],
+    refusal: /updates to statefulset spec/,
+    downtime: false,
+    objects: (name) => ({
+      before: [service(name), statefulSet(name, { spec: withClaims("1Gi") })],
+      after: [service(name), statefulSet(name, { spec: { ...withClaims("1Gi"), serviceName: "peers", podManagementPolicy: "Parallel" } })],
+    }),
+    name: "other-service",
+    holds: ({ before, after }) => {
+      expect(volumesOf(after)).toEqual(volumesOf(before));
+      expect(specOf(after, "StatefulSet", "web")).toMatchObject({ serviceName: "peers", podManagementPolicy: "Parallel" });
+      for (const name of ["web-0", "web-1"]) expect(specOf(after, "Pod", name)).toMatchObject({ subdomain: "peers" });
+    },
+  },
+  {
+    what: "a StatefulSet and its Service select by a label that the pods don't have yet",
+    ids: ["recreate-stateful-set"],
+    refusal: /updates to statefulset spec/,
+    downtime: false,
+    isServerSideDiff: false,
+    objects: (name) => ({
+      before: [service(name), statefulSet(name)],
+      after: [service(name, { selector: named }), statefulSet(name, { labels: { ...app, ...named } })],
+    }),
+    name: "set-selector",
+    holds: ({ after }) => {
+      expect(specOf(after, "StatefulSet", "web")).toMatchObject({ selector: { matchLabels: { ...app, ...named } } });
+      expect(held(after, "Pod", "web-0")?.metadata.labels).toMatchObject(named);
+    },
+  },
+  {
+    what: "a Job runs another image",
+    ids: ["recreate-job"],
+    refusal: /field is immutable/,
+    downtime: false,
+    objects: (name) => ({ before: [job(name, "web:1")], after: [job(name, "web:2")] }),
+    name: "job",
+    holds: ({ before, after }) => {
+      expect(idsOf(after, "Job")).not.toEqual(idsOf(before, "Job"));
+      expect(specOf(after, "Job", "work")).toMatchObject({ template: { spec: { containers: [{ image: "web:2" }] } } });
+      expect(held(after, "Job", "work")?.status).toMatchObject({ succeeded: 1 });
+    },
+  },
+  {
+    what: "a Deployment and its Service select by another label",
+    ids: ["recreate-deployment"],
+    refusal: /field is immutable/,
+    downtime: false,
+    objects: (name) => ({
+      before: [service(name), deployment(name)],
+      after: [service(name, { selector: named }), deployment(name, { labels: named })],
+    }),
+    name: "other-label",
+    holds: ({ before, after }) => {
+      expect(specOf(after, "Deployment", "web")).toMatchObject({ selector: { matchLabels: named } });
+      expect(idsOf(after, "ReplicaSet")).toHaveLength(1);
+      expect(idsOf(after, "Pod").filter((uid) => idsOf(before, "Pod").includes(uid))).toEqual([]);
+    },
+  },
+  {
+    what: "a Deployment selects by fewer labels",
+    ids: ["recreate-deployment"],
+    refusal: /field is immutable/,
+    downtime: false,
+    objects: (name) => {
+      const labels = { ...app, ...named };
+      return {
+        before: [service(name), deployment(name, { labels })],
+        after: [service(name), deployment(name, { labels, selector: app })],
+      };
+    },
+    name: "fewer-labels",
+    holds: ({ before, after }) => {
+      expect(specOf(after, "Deployment", "web")).toMatchObject({ selector: { matchLabels: app } });
+      expect(idsOf(after, "Pod")).toEqual(idsOf(before, "Pod"));
+    },
+  },
+  {
+    what: "a DaemonSet selects by one more label",
+    ids: ["recreate-daemon-set"],
+    refusal: /field is immutable/,
+    downtime: false,
+    objects: (name) => ({
+      before: [service(name), daemonSet(name)],
+      after: [service(name), daemonSet(name, { labels: { ...app, ...named } })],
+    }),
+    name: "daemon-set",
+    holds: ({ after }) => {
+      expect(specOf(after, "DaemonSet", "web")).toMatchObject({ selector: { matchLabels: { ...app, ...named } } });
+      expect(idsOf(after, "Pod")).toHaveLength(2);
+    },
+  },
+  {
+    what: "a headless Service becomes one with node ports",
+    ids: ["recreate-service"],
+    refusal: /clusterIP/,
+    downtime: true,
+    objects: (name) => ({
+      before: [deployment(name), service(name, { clusterIP: "None" })],
+      after: [deployment(name), service(name, { type: "NodePort" })],
+    }),
+    name: "service",
+    holds: ({ before, after }) => {
+      expect(specOf(after, "Service", "web")).toMatchObject({ type: "NodePort", clusterIP: expect.stringMatching(/^10\./) });
+      expect(idsOf(after, "Pod")).toEqual(idsOf(before, "Pod"));
+    },
+  },
+  {
+    what: "a Deployment becomes one that stops all pods first, while a rolling update is left over",
+    ids: ["drop-rolling-update"],
+    refusal: /rollingUpdate: Forbidden/,
+    downtime: false,
+    objects: (name) => ({
+      before: [deployment(name, { spec: { strategy: { type: "RollingUpdate" } } })],
+      after: [deployment(name, { spec: { strategy: { type: "Recreate" } } })],
+    }),
+    name: "strategy",
+    holds: ({ before, after }) => {
+      expect((specOf(after, "Deployment", "web") as { strategy?: object }).strategy).toEqual({ type: "Recreate" });
+      expect(idsOf(after, "Pod")).toEqual(idsOf(before, "Pod"));
+    },
+  },
+  {
+    what: "a StatefulSet no longer replaces pods by itself, while a rolling update is left over",
+    ids: ["drop-rolling-update"],
+    refusal: /only allowed for updateStrategy/,
+    downtime: false,
+    objects: (name) => ({
+      before: [statefulSet(name)],
+      after: [statefulSet(name, { spec: { updateStrategy: { type: "OnDelete" } } })],
+    }),
+    name: "update-strategy",
+    holds: ({ before, after }) => {
+      expect((specOf(after, "StatefulSet", "web") as { updateStrategy?: object }).updateStrategy).toEqual({ type: "OnDelete" });
+      expect(idsOf(after, "Pod")).toEqual(idsOf(before, "Pod"));
+    },
+  },
+  {
+    what: "a claim gets another class and asks for less",
+    ids: ["rebind-claim"],
+    refusal: /spec is immutable after creation/,
+    downtime: true,
+    objects: (name) => ({
+      before: [claim(name, claimSpec("2Gi")), deployment(name, { pod: uses("data") })],
+      after: [claim(name, claimSpec("1Gi", "other")), deployment(name, { pod: uses("data") })],
+    }),
+    name: "claim-class",
+    holds: ({ before, after }) => {
+      expect(volumesOf(after)).toEqual(volumesOf(before));
+      expect(specOf(after, "PersistentVolumeClaim", "data")).toMatchObject(claimSpec("1Gi", "other"));
+      expect(idsOf(after, "Pod").filter((uid) => idsOf(before, "Pod").includes(uid))).toEqual([]);
+    },
+  },
+  {
+    what: "a claim is renamed",
+    ids: ["move-claim"],
+    downtime: true,
+    objects: (name) => ({
+      before: [claim(name, claimSpec("1Gi")), deployment(name, { pod: uses("data") })],
+      after: [claim(name, claimSpec("1Gi"), "files"), deployment(name, { pod: uses("files") })],
+    }),
+    name: "claim-name",
+    holds: ({ before, after }) => expect(volumesOf(after)).toEqual({ files: volumesOf(before).data }),
+    isLost: ({ before, after }) => expect(volumesOf(after).files).not.toBe(volumesOf(before).data),
+  },
+  {
+    what: "a claim moves to another namespace with what uses it",
+    ids: ["move-claim"],
+    downtime: true,
+    objects: (name) => ({
+      before: [claim(name, claimSpec("1Gi")), deployment(name, { pod: uses("data") })],
+      after: [claim(`${name}-new`, claimSpec("1Gi")), deployment(`${name}-new`, { pod: uses("data") })],
+    }),
+    name: "claim-namespace",
+    holds: ({ before, after }) => {
+      expect(volumesOf(after)).toEqual(volumesOf(before));
+      expect(held(after, "PersistentVolumeClaim", "data")?.metadata.namespace).toBe("claim-namespace-new");
+    },
+  },
+  {
+    what: "a StatefulSet with claims is renamed",
+    ids: ["move-stateful-set"],
+    downtime: true,
+    objects: (name) => ({
+      before: [service(name), statefulSet(name, { spec: withClaims("1Gi") })],
+      after: [service(name), statefulSet(name, { name: "store", spec: withClaims("1Gi") })],
+    }),
+    name: "set-name",
+    holds: ({ before, after }) => {
+      const { "data-web-0": first, "data-web-1": second } = volumesOf(before);
+      expect(volumesOf(after)).toEqual({ "data-store-0": first, "data-store-1": second });
+    },
+    isLost: ({ before, after }) => expect(volumesOf(after)["data-store-0"]).not.toBe(volumesOf(before)["data-web-0"]),
+  },
+  {
+    what: "a StatefulSet with claims moves to another namespace",
+    ids: ["move-stateful-set"],
+    downtime: true,
+    objects: (name) => ({
+      before: [statefulSet(name, { spec: withClaims("1Gi") })],
+      after: [statefulSet(`${name}-new`, { spec: withClaims("1Gi") })],
+    }),
+    name: "set-namespace",
+    holds: ({ before, after }) => expect(volumesOf(after)).toEqual(volumesOf(before)),
+  },
+  {
+    what: "a Deployment is renamed, and its Service selects the new pods",
+    ids: ["replace-workload"],
+    downtime: false,
+    objects: (name) => ({
+      before: [service(name), deployment(name)],
+      after: [service(name), deployment(name, { name: "shop" })],
+    }),
+    name: "workload-name",
+    holds: ({ after }) => {
+      expect(idsOf(after, "ReplicaSet")).toHaveLength(1);
+      expect(idsOf(after, "Pod")).toHaveLength(2);
+    },
+    isLost: ({ fewestEndpoints }) => expect(fewestEndpoints).toEqual({ web: 0 }),
+  },
+  {
+    what: "a Deployment and its Service move to another namespace",
+    ids: ["replace-service", "replace-workload"],
+    downtime: false,
+    objects: (name) => ({
+      before: [service(name), deployment(name)],
+      after: [service(`${name}-new`), deployment(`${name}-new`)],
+    }),
+    name: "workload-namespace",
+    holds: ({ after }) => expect(idsOf(after, "Pod")).toHaveLength(2),
+  },
+  {
+    what: "a CRD drops the version that its objects are stored in",
+    ids: ["migrate-stored-version"],
+    refusal: /storedVersions/,
+    downtime: false,
+    objects: (name) => {
+      const before = [definition([["v1", true]]), custom(name, "v1")];
+      const both = definition([
+        ["v2", true],
+        ["v1", false],
+      ]);
+      const after = [definition([["v2", true]]), custom(name, "v2")];
+      const merges = [[both, custom(name, "v1")], after];
+      return { before, after, merges };
+    },
+    name: "definition",
+    holds: ({ before, after }) => {
+      expect(held(after, "CustomResourceDefinition", "webs.web.example")?.status).toMatchObject({ storedVersions: ["v2"] });
+      expect(held(after, "Web", "web")).toMatchObject({ metadata: { uid: held(before, "Web", "web")?.metadata.uid }, spec: { size: 3 } });
+    },
+  },
+];

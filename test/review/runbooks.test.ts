@@ -1,0 +1,234 @@
+import { runbookRows } from "../../lib/review/runbooks/index.ts";
+import {
+  app,
+  autoscaler,
+  claim,
+  claimSpec,
+  claims,
+  daemonSet,
+  definition,
+  deployment,
+  idsOf,
+  job,
+  named,
+  namespace,
+  type Objects,
+  reviewed,
+  service,
+  set,
+  storageClass,
+  template,
+  usesClaim,
+} from "./runbook-objects.ts";
+
+interface Row {
+  readonly what: string;
+  readonly ids: readonly string[];
+  /** Where the runbooks are offered, and the nearest changes where none is. */
+  readonly offered: readonly [before: Objects, after: Objects];
+  readonly others: Readonly<Record<string, readonly [before: Objects, after: Objects]>>;
+}
+
+const rows: readonly Row[] = [
+  {
+    what: "a StatefulSet's larger volumes",
+    ids: ["recreate-stateful-set"],
+    offered: [
+      [set(claims("1Gi")), storageClass(true)],
+      [set(claims("2Gi")), storageClass(true)],
+    ],
+    others: {
+      "its class lets no claim grow": [
+        [set(claims("1Gi")), storageClass(false)],
+        [set(claims("2Gi")), storageClass(false)],
+      ],
+      "its pods are as many as an autoscaler says": [
+        [set(claims("1Gi")), autoscaler],
+        [set(claims("2Gi")), autoscaler],
+      ],
+      "its claims have another name": [[set(claims("1Gi"))], [set(claims("1Gi", "files"))]],
+      "the new manifest isn't valid": [[set(claims("1Gi"))], [set({ ...claims("2Gi"), minReadySeconds: -1 })]],
+    },
+  },
+  {
+    what: "a StatefulSet's selector",
+    ids: ["recreate-stateful-set"],
+    offered: [[set()], [set({ selector: { matchLabels: { ...app, ...named } }, template: template({ ...app, ...named }) })]],
+    others: {
+      "the pods have another value": [[set()], [set({ selector: { matchLabels: { app: "shop" } }, template: template({ app: "shop" }) })]],
+    },
+  },
+  {
+    what: "a Job's template",
+    ids: ["recreate-job"],
+    offered: [[job("web:1")], [job("web:2")]],
+    others: {
+      "it is a hook": [
+        [job("web:1")],
+        [{ ...job("web:2"), metadata: { name: "web", namespace: "shop", annotations: { "helm.sh/hook": "post-install" } } }],
+      ],
+      "the new one isn't valid": [[job("web:1")], [job("web:2", "web", { restartPolicy: "Always" })]],
+    },
+  },
+  {
+    what: "a Deployment's selector",
+    ids: ["recreate-deployment"],
+    offered: [
+      [deployment(), service({})],
+      [deployment({ selector: { matchLabels: named }, template: template(named) }), service({ selector: named })],
+    ],
+    others: {
+      "its Service leaves the old pods at once": [
+        [deployment(), service({})],
+        [
+          deployment({ selector: { matchLabels: { app: "shop" } }, template: template({ app: "shop" }) }),
+          service({ selector: { app: "shop" } }),
+        ],
+      ],
+      "another workload has the same labels": [
+        [deployment(), set()],
+        [deployment({ selector: { matchLabels: named }, template: template(named) }), set()],
+      ],
+      "two versions of its pods may not run at a time": [
+        [deployment()],
+        [deployment({ selector: { matchLabels: named }, template: template(named, usesClaim()) })],
+      ],
+      "it selects by an expression": [
+        [deployment()],
+        [deployment({ selector: { matchExpressions: [{ key: "app", operator: "Exists" }] } })],
+      ],
+    },
+  },
+  {
+    what: "a DaemonSet's selector",
+    ids: ["recreate-daemon-set"],
+    offered: [[daemonSet(app)], [daemonSet({ ...app, ...named })]],
+    others: { "the pods have another value": [[daemonSet(app)], [daemonSet({ app: "shop" })]] },
+  },
+  {
+    what: "a Service's address",
+    ids: ["recreate-service"],
+    offered: [[service({ clusterIP: "None" })], [service({ type: "NodePort" })]],
+    others: {
+      "a load balancer's address would be lost": [
+        [service({ type: "LoadBalancer", loadBalancerClass: "a.example/a" })],
+        [service({ type: "LoadBalancer", loadBalancerClass: "a.example/b" })],
+      ],
+      "the server takes the change": [[service({})], [service({ type: "NodePort" })]],
+    },
+  },
+  {
+    what: "a rolling update that is left over",
+    ids: ["drop-rolling-update"],
+    offered: [[deployment()], [deployment({ strategy: { type: "Recreate" } })]],
+    others: {
+      "it was in the manifest, and goes with it": [
+        [deployment({ strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } })],
+        [deployment({ strategy: { type: "Recreate" } })],
+      ],
+      "the manifest asks for both": [[deployment()], [deployment({ strategy: { type: "Recreate", rollingUpdate: { maxSurge: 1 } } })]],
+      "the other direction": [[deployment({ strategy: { type: "Recreate" } })], [deployment({ strategy: { type: "RollingUpdate" } })]],
+    },
+  },
+  {
+    what: "a claim's class and a smaller request",
+    ids: ["rebind-claim"],
+    offered: [[claim(claimSpec("2Gi"))], [claim(claimSpec("1Gi", "other"))]],
+    others: {
+      "it asks for more than the volume has": [[claim(claimSpec("1Gi"))], [claim(claimSpec("2Gi", "other"))]],
+      "its modes change": [[claim(claimSpec("1Gi"))], [claim(claimSpec("1Gi", "other", { accessModes: ["ReadWriteMany"] }))]],
+      "its namespace isn't known": [[claim(claimSpec("2Gi"), "data", "")], [claim(claimSpec("1Gi"), "data", "")]],
+    },
+  },
+  {
+    what: "a claim's name",
+    ids: ["move-claim"],
+    offered: [[claim(claimSpec("1Gi"))], [claim(claimSpec("1Gi"), "files")]],
+    others: {
+      "another claim comes": [[claim(claimSpec("1Gi"))], [claim(claimSpec("1Gi", "other"), "files")]],
+      "it goes alone": [[claim(claimSpec("1Gi"))], []],
+    },
+  },
+  {
+    what: "a claim's namespace",
+    ids: ["move-claim"],
+    offered: [[claim(claimSpec("1Gi"))], [claim(claimSpec("1Gi"), "data", "store")]],
+    others: {
+      "it asks for more": [[claim(claimSpec("1Gi"))], [claim(claimSpec("2Gi"), "data", "store")]],
+      "it comes in two namespaces": [
+        [claim(claimSpec("1Gi"))],
+        [claim(claimSpec("1Gi"), "data", "store"), claim(claimSpec("1Gi"), "data", "other")],
+      ],
+    },
+  },
+  {
+    what: "a StatefulSet's name",
+    ids: ["move-stateful-set"],
+    offered: [[set(claims("1Gi"))], [set(claims("1Gi"), "store")]],
+    others: {
+      "its pods are as many as an autoscaler says": [
+        [set(claims("1Gi")), autoscaler],
+        [set(claims("1Gi"), "store"), autoscaler],
+      ],
+      "it goes alone": [[set(claims("1Gi"))], []],
+    },
+  },
+  {
+    what: "a workload's name",
+    ids: ["replace-workload"],
+    offered: [[deployment()], [deployment({}, "store")]],
+    others: {
+      "two may not run at a time": [
+        [deployment({ template: template(app, usesClaim()) })],
+        [deployment({ template: template(app, usesClaim()) }, "store")],
+      ],
+      "its pods take a port of their node": [
+        [deployment({ template: template(app, { hostNetwork: true }) })],
+        [deployment({ template: template(app, { hostNetwork: true }) }, "store")],
+      ],
+    },
+  },
+  {
+    what: "a workload's and a Service's namespace",
+    ids: ["replace-service", "replace-workload"],
+    offered: [
+      [deployment(), service({})],
+      [deployment({}, "web", "store"), service({}, "web", "store")],
+    ],
+    others: {
+      "the old namespace goes with everything in it": [
+        [namespace("shop"), deployment(), service({})],
+        [namespace("store"), deployment({}, "web", "store"), service({}, "web", "store")],
+      ],
+    },
+  },
+  {
+    what: "a CRD's stored version",
+    ids: ["migrate-stored-version"],
+    offered: [[definition([["v1", true, ["a"]]])], [definition([["v2", true, ["a", "b"]]])]],
+    others: {
+      "the version stays": [
+        [definition([["v1", true, ["a"]]])],
+        [
+          definition([
+            ["v2", true, ["a"]],
+            ["v1", false, ["a"]],
+          ]),
+        ],
+      ],
+    },
+  },
+];
+
+describe.each(rows)("for $what", ({ ids, offered, others }) => {
+  test("a runbook is offered", () => {
+    expect(idsOf(reviewed(...offered))).toEqual(ids);
+  });
+  test.each(Object.entries(others))("none is offered where %s", (_what, pair) => {
+    expect(idsOf(reviewed(...pair))).toEqual([]);
+  });
+});
+
+test("each runbook has its row", () => {
+  expect([...new Set(rows.flatMap(({ ids }) => ids))].sort()).toEqual(runbookRows.map(({ id }) => id).sort());
+});
