@@ -6,8 +6,15 @@ import type { Coverage } from "./coverage.ts";
 /** Skipped files of a kind that are listed by name. */
 const mostNamed = 3;
 
-/** What a check couldn't judge, a line each; nothing where it judged all. */
-export function gapLines({ withoutSchema, rulesNotEvaluated, referencesOutside, skipped, notRendered }: Coverage): string[] {
+/** Sources that weren't rendered of which a person is shown why; of more there is the number. */
+const mostReasons = 8;
+
+/**
+ * What a check couldn't judge, a line each; nothing where it judged all.
+ * @param most sources that weren't rendered which are named. Default: as many as a person reads
+ */
+export function gapLines(coverage: Coverage, most = mostReasons): string[] {
+  const { withoutSchema, rulesNotEvaluated, referencesOutside, skipped, notRendered } = coverage;
   const kinds = withoutSchema.map(({ apiVersion, kind, count: own }) => `${own} ${apiVersion} ${kind}`).join(", ");
   const outside = referencesOutside.map(({ kind, count: own }) => counted(own, kind)).join(", ");
   const reasons = [...groupBy(skipped, ({ reason }) => reason)]
@@ -20,7 +27,8 @@ export function gapLines({ withoutSchema, rulesNotEvaluated, referencesOutside, 
       ? [`${counted(total(referencesOutside), "reference")} led outside what was given: ${outside}; --complete makes them errors`]
       : []),
     ...(skipped.length > 0 ? [`skipped ${counted(skipped.length, "document")}: ${reasons}`] : []),
-    ...notRendered.map(({ source, reason }) => `not rendered: ${source}: ${reason}`),
+    ...notRendered.slice(0, most).map(({ source, reason }) => `not rendered: ${source}: ${reason}`),
+    ...(notRendered.length > most ? [`not rendered: ${counted(notRendered.length - most, "more source")}; --format json lists them`] : []),
   ].map(seen);
 }
 

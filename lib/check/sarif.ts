@@ -19,7 +19,9 @@ export function sarif({ findings, coverage }: Report): string {
   const used = rules.filter(({ id }) => open.some(({ finding }) => finding.rule === id));
   const indexes = new Map(used.map(({ id }, index) => [id, index]));
   const failures = open.filter(({ finding }) => finding.file === "").map(notification);
-  const gaps = gapLines(coverage).map((text): Notification => ({ level: "note", message: { text }, descriptor: { id: "coverage" } }));
+  const gaps = gapLines(coverage, Number.POSITIVE_INFINITY).map(
+    (text): Notification => ({ level: "note", message: { text }, descriptor: { id: "coverage" } }),
+  );
   const notifications = [...failures, ...gaps];
   const log: Log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",

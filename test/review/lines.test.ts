@@ -96,3 +96,15 @@ test("a page stays under a megabyte, however much changes", () => {
   expect(html).toContain("1 object: the JSON report has them");
   expect(html.match(/<details class="line">/g)?.length).toBeGreaterThan(130);
 });
+
+test("many remarks don't push what happens out of sight", () => {
+  const remarks = Array.from({ length: 20 }, (_entry, index) => ({
+    kind: "not-looked-at" as const,
+    text: `file ${index} isn't looked at`,
+  }));
+  const lines = writeReview({ ...chartReview(upgrade), remarks }, "text", false)
+    .trimEnd()
+    .split("\n");
+  expect(lines.slice(-9, -1)).toEqual(remarks.slice(0, 8).map(({ text }) => `  ${text}`));
+  expect(lines.at(-1)).toBe("  and 12 more; --format json lists them");
+});

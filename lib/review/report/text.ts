@@ -24,6 +24,8 @@ const colours: Readonly<Record<Impact, string>> = {
 /** Objects of a line whose fields are shown; the same happens to the others. */
 const mostShown = 3;
 const mostFields = 8;
+/** Remarks below the summary, which is to stay in sight. */
+const mostRemarks = 8;
 
 /** For a terminal: the worst first, each line with its reason and the fields behind it. */
 export function textReport(review: Review, coloured: boolean): string {
@@ -52,7 +54,9 @@ export function textReport(review: Review, coloured: boolean): string {
   const heading = definitions.length > 0 ? [paint("1", "CRDs"), ""] : [];
   const lines = [...main.flatMap(linesText), ...heading, ...definitions.flatMap(linesText)];
   const runbooks = runbookLines(review, paint);
-  const remarks = review.remarks.map(({ text }) => `  ${seen(text)}`);
+  const { remarks: all } = review;
+  const more = all.length > mostRemarks ? [`  and ${all.length - mostRemarks} more; --format json lists them`] : [];
+  const remarks = [...all.slice(0, mostRemarks).map(({ text }) => `  ${seen(text)}`), ...more];
   const headlines = headlinesOf(review).map(({ about, text }) => `${paint("1", about.padEnd(8))} ${seen(text)}`);
   return `${[...lines, ...runbooks, ...headlines, summaryText(review), ...remarks, ...certificateLines(review)].join("\n")}\n`;
 }
