@@ -23,7 +23,7 @@ import {
   type Tree,
   writeReview,
 } from "../../review/index.ts";
-import { type NamedSource, placesOf } from "../../sources/index.ts";
+import { type NamedSource, placesOf, Renderings, renderingCache } from "../../sources/index.ts";
 import { reviewFormats } from "../formats.ts";
 import { printReport, warn } from "../output.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
@@ -125,9 +125,12 @@ async function twoSources(names: readonly string[], options: Options, settings: 
   // What lies beside slipway's own manifests is foreign to them, a kustomization too.
   const isGenerated = folders.some(({ path }) => placeInDist(path) !== undefined);
   if (folders.length === 2 && (isGenerated || folders.every(holdsPlainFiles))) return twoFolders(old, now);
-  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...settings });
+  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...settings }, renderings());
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, notLookedAt };
 }
+
+/** @throws InputError for a wrong SLIPWAY_CACHE */
+const renderings = () => new Renderings(renderingCache(process.env));
 
 /** Whether nothing in a folder is for a tool to render. */
 const holdsPlainFiles = (source: NamedSource) => placesOf(source).every(({ kind }) => kind === "folder");
@@ -146,7 +149,7 @@ function twoFolders(old: string, now: string): Sides {
 
 /** A repository that slipway doesn't render: what it renders itself is compared. */
 async function ofRepository(base: string, options: Options, settings: EnvironmentSettings): Promise<Sides> {
-  const { before, after, ...rest } = await compareRepository(base, settings, options.expect !== undefined);
+  const { before, after, ...rest } = await compareRepository(base, settings, options.expect !== undefined, renderings());
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, ...rest };
 }
 
