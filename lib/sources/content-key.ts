@@ -14,7 +14,7 @@ class NoKey extends Error {}
 
 /**
  * A hash of all that a source's rendering depends on but the tool: its options, and the paths and contents of every file that it reaches.
- * Two sources of one hash render to the same. Undefined where files can't be told for sure: links, what lies outside of the repository, a
+ * Two sources of one hash render to the same. Undefined where that isn't known for sure: links, what lies outside of the repository, a
  * kustomization that only kustomize can read, and folders with too much in them.
  * @param root the folder that the source's path counts from
  * @param repository the folder that paths are named from; absolute, and no link
