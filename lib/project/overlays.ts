@@ -42,8 +42,6 @@ export class Overlays {
 
   async #import(): Promise<Environment[]> {
     const loader = await this.#getLoader();
-    // Whoever only asks whether there are overlays doesn't wait for the model.
-    const { environmentsOf } = await import("../overlay/index.ts");
     try {
       // Commands that only look whether there are overlays don't wait for what reads them.
       const { environmentsOf } = await import("../overlay/index.ts");
