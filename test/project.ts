@@ -12,6 +12,8 @@ const environmentWith = (variables: Readonly<Record<string, string>>) => ({
   ...process.env,
   NODE_OPTIONS: "",
   CDK8S_CHECK_UPGRADE: "false",
+  // Tests of the cache of renderings name a folder.
+  SLIPWAY_CACHE: "off",
   USER: "Test",
   ...variables,
 });

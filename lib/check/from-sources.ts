@@ -132,8 +132,8 @@ function folderParts({ path: folder, name, isApart, unnamed }: PlaceOf<"folder">
 }
 
 /** The manifests of a kustomization or chart, or why there are none. */
-function rendered({ root, source, name }: PlaceOf<"rendered">, { kubernetes, namespace }: RenderingSettings): Part {
-  const result = render(root, source, kubernetes, namespace);
+function rendered({ root, source, name }: PlaceOf<"rendered">, settings: RenderingSettings): Part {
+  const result = render(root, source, settings);
   const file = join(root, source.file);
   const part = { name, source: { kind: source.kind, source: file }, root, skipped: [] };
   if ("text" in result) {

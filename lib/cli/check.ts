@@ -1,5 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
-import { command, environments, format } from "./command.ts";
+import { command, environments, format, output } from "./command.ts";
+import { checkFormats } from "./formats.ts";
 import { reported } from "./report.ts";
 
 export const check = command()
@@ -23,9 +24,10 @@ export const check = command()
   .option("--strict", "status 1 also where something couldn't be judged, such as a kind without a schema")
   .option("--rule <ids...>", "only these rules; `references/*` is all of a family")
   .option("--skip <ids...>", "all rules but these")
-  .addOption(format("text", "json", "codequality", "sarif", "github"))
+  .addOption(format(...checkFormats))
+  .addOption(output())
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline\n  $ slipway check charts/web:values-prod.yaml\n  $ kubectl kustomize overlays/prod | slipway check -\n  $ slipway check manifests/ --snapshot clusters/prod.yaml\n  $ slipway check --skip rollout/readiness-probe --format sarif > check.sarif",
+    "\nExample:\n  $ slipway check --env prod\n  $ slipway check manifests/ --kubernetes 1.33 --pod-security baseline\n  $ slipway check charts/web:values-prod.yaml\n  $ kubectl kustomize overlays/prod | slipway check -\n  $ slipway check manifests/ --snapshot clusters/prod.yaml\n  $ slipway check --skip rollout/readiness-probe --output sarif=check.sarif",
   )
   .action(reported(async (sources, options) => (await import("./run/check.ts")).checkCommand(sources, options)));

@@ -7,6 +7,12 @@ export const command = () => new Command().option("--debug", "show stack traces"
 export const format = <const Formats extends readonly [string, ...string[]]>(...formats: Formats) =>
   new Option("--format <format>", "how to print").choices(formats).default(formats[0] as Formats[number]);
 
+/** `--output`, as often as it is given. */
+export const output = () =>
+  new Option("--output <format=file>", "write the report to a file too, as json=report.json; may be repeated").argParser<string[]>(
+    (text, given = []) => [...given, text],
+  );
+
 /** `-e, --env`: all environments unless given. */
 export const environments = () => new Option("-e, --env <environments...>", "only these environments");
 

@@ -1,5 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
-import { command, format } from "./command.ts";
+import { command, format, output } from "./command.ts";
+import { reviewFormats } from "./formats.ts";
 import { reported } from "./report.ts";
 
 /** The impacts that something changes with; `lib/review` isn't loaded for the help. */
@@ -26,9 +27,10 @@ export const review = command()
     "--snapshot <file>",
     "what the cluster has, as `slipway cluster snapshot` wrote it: its version, and the schemas of custom resources",
   )
-  .addOption(format("text", "markdown", "json", "html", "codequality"))
+  .addOption(format(...reviewFormats))
+  .addOption(output())
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --format markdown\n  $ slipway review main:overlays/prod overlays/prod --expect none",
+    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --output markdown=review.md --output json=review.json\n  $ slipway review main:overlays/prod overlays/prod --expect none",
   )
   .action(reported(async (sources, options) => (await import("./run/review.ts")).reviewCommand(sources, options)));

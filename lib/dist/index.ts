@@ -2,5 +2,5 @@
 export { describePlan, fileDifference, textDifference } from "./describe-plan.ts";
 export { fileNames } from "./file-name.ts";
 export { type ForeignFile, type ForeignFiles, foreignAt, foreignFiles, placeInDist } from "./foreign.ts";
-export { fileProblem, replaceFile } from "./replace-files.ts";
+export { fileProblem, replaceFile, replaceFiles } from "./replace-files.ts";
 export { blockedProblems, isCurrent, marker, planTree, type TreeFiles, type TreePlan, writeTree } from "./tree.ts";

@@ -45,9 +45,10 @@ export const replaceFile = (path: string, text: string) => replaceFiles([[path, 
  * Writes all files beside their places before the first is renamed into its own, so that nobody ever reads half of one and whatever
  * goes wrong on disk leaves every old file. Makes folders where need be.
  * @param files absolute path and text of each
+ * @param mode permissions of the files, less those that the process's umask takes
  * @throws InputError that names each folder that can't be written to, and why
  */
-export function replaceFiles(files: readonly (readonly [path: string, text: string])[]): void {
+export function replaceFiles(files: readonly (readonly [path: string, text: string])[], mode = 0o666): void {
   const problems: Problem[] = [];
   const failed = new Set<string>();
   const created = new Map<string, string | undefined>();
@@ -59,7 +60,7 @@ export function replaceFiles(files: readonly (readonly [path: string, text: stri
       if (!created.has(folder)) created.set(folder, mkdirSync(folder, { recursive: true }));
       const from = join(folder, `.slipway-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
       beside.push([from, path]);
-      writeBeside(from, text);
+      writeBeside(from, text, mode);
     } catch (error) {
       problems.push(fileProblem(error, folder));
       failed.add(folder);
@@ -80,13 +81,13 @@ function removeWritten(beside: readonly (readonly [from: string, to: string])[],
 }
 
 /** Another writer may have removed the folder since it was made, as an empty one. */
-function writeBeside(path: string, text: string): void {
+function writeBeside(path: string, text: string, mode: number): void {
   try {
-    writeFileSync(path, text, { flag: "wx" });
+    writeFileSync(path, text, { flag: "wx", mode });
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { flag: "wx" });
+    writeFileSync(path, text, { flag: "wx", mode });
   }
 }
 

@@ -235,6 +235,12 @@ export class Git {
     });
   }
 
+  /** Bytes of blobs, all together. What isn't there counts nothing. @throws GitError */
+  async sizeOf(hashes: readonly string[]): Promise<number> {
+    const sizes = await this.feed(`${hashes.join("\n")}\n`, "cat-file", "--batch-check=%(objectsize)");
+    return sizes.split("\n").reduce((sum, size) => sum + (/^\d+$/.test(size) ? Number(size) : 0), 0);
+  }
+
   /** A file's text at a commit; undefined where there is none. @param path from the repository's root */
   async textAt(commit: string, path: string): Promise<string | undefined> {
     return (await this.contents([`${commit}:${path}`]))[0]?.toString("utf8");

@@ -25,16 +25,18 @@ export async function writeCommit(git: Git, commit: string, folder: string): Pro
   const all = await git.entries(commit);
   const entries = all.filter(({ path }) => isPlainPath(path));
   const files = entries.filter(({ mode }) => mode !== linkMode && mode !== submoduleMode);
+  /** Folders that are there: to make one again takes as long as to write a file. */
+  const existing = new Set<string>();
   for (let at = 0; at < files.length; at += mostAtOnce) {
     const part = files.slice(at, at + mostAtOnce);
     const contents = await git.contents(part.map(({ hash }) => hash));
-    for (const [index, entry] of part.entries()) writeEntry(folder, entry, contents[index]);
+    for (const [index, entry] of part.entries()) writeEntry(folder, entry, contents[index], existing);
   }
   // Links come last: no file is written through one.
   const links = await linksOf(git, entries);
   const tree = new Tree(files, links);
   const sound = [...links].filter(([path]) => tree.holds(path));
-  for (const [path, target] of sound) written(folder, path, (place) => symlinkSync(target, place));
+  for (const [path, target] of sound) written(folder, path, existing, (place) => symlinkSync(target, place));
   return [
     ...all.filter(({ path }) => !isPlainPath(path)).map(({ path }) => ({ path, what: "name" as const })),
     ...entries.filter(({ mode }) => mode === submoduleMode).map(({ path }) => ({ path, what: "submodule" as const })),
@@ -46,15 +48,17 @@ export async function writeCommit(git: Git, commit: string, folder: string): Pro
 const isPlainPath = (path: string) =>
   path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git");
 
-function writeEntry(folder: string, { path }: Entry, content: Buffer | undefined): void {
+function writeEntry(folder: string, { path }: Entry, content: Buffer | undefined, existing: Set<string>): void {
   if (content === undefined)
     throw new InputError([{ file: path, message: "its content isn't in this clone", fix: "Fetch the whole commit, and review again." }]);
-  written(folder, path, (place) => writeFileSync(place, content, { flag: "wx", mode: 0o600 }));
+  written(folder, path, existing, (place) => writeFileSync(place, content, { flag: "wx", mode: 0o600 }));
 }
 
-function written(folder: string, path: string, write: (place: string) => void): void {
+function written(folder: string, path: string, existing: Set<string>, write: (place: string) => void): void {
+  const parent = dirname(path);
   try {
-    mkdirSync(join(folder, dirname(path)), { recursive: true, mode: 0o700 });
+    if (!existing.has(parent)) mkdirSync(join(folder, parent), { recursive: true, mode: 0o700 });
+    existing.add(parent);
     write(join(folder, path));
   } catch (error) {
     const code = errorCode(error);

@@ -46,6 +46,7 @@ export {
 } from "./kinds.ts";
 export { type LineOf, linesOf, linesOfText } from "./locate.ts";
 export { joined, stepsOf, valueAt, withoutKeys } from "./path.ts";
+export { plainDocuments } from "./plain-yaml.ts";
 export {
   containersOf,
   type PlacedContainer,

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { LineCounter } from "yaml";
+import { plainDocuments } from "../kubernetes/index.ts";
 import { isPassedOver, isRecord, readText, yamlDocuments } from "../outside/index.ts";
 
 /** A folder whose manifests a tool makes. */
@@ -119,12 +120,28 @@ function isThere(path: string): boolean {
 /** A kustomization as it is written; undefined for one that can't be read. */
 export function kustomizationAt(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const [document] = yamlDocuments(readText(file), new LineCounter());
-    const value: unknown = document?.toJS({ maxAliasCount: 100 });
-    return isRecord(value) ? value : undefined;
+    return kustomizationIn(readText(file));
   } catch {
     return undefined;
   }
+}
+
+/** Kustomizations that were read: each is asked for several times, and is mostly the same on both sides of a review. */
+const read = new Map<string, Readonly<Record<string, unknown>> | undefined>();
+/** How many are kept, and how long a text of them is. */
+const [mostKept, longestKept] = [5000, 64 * 1024];
+
+function kustomizationIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (read.has(text)) return read.get(text);
+  const value = firstDocument(text);
+  const kustomization = isRecord(value) ? value : undefined;
+  if (read.size < mostKept && text.length <= longestKept) read.set(text, kustomization);
+  return kustomization;
+}
+
+function firstDocument(text: string): unknown {
+  const plain = plainDocuments(text);
+  return plain ? plain[0] : yamlDocuments(text, new LineCounter())[0]?.toJS({ maxAliasCount: 100 });
 }
 
 /** Texts that may be paths. A generator names a file as `key=path`. */

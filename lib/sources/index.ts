@@ -15,3 +15,6 @@ export { type NamedSource, namedSource } from "./named-source.ts";
 export { placesOf, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "./places.ts";
 export { reachOf } from "./reach.ts";
 export { type OriginRendering, render } from "./render.ts";
+export { renderingCache } from "./rendering-cache.ts";
+export { Renderings } from "./renderings.ts";
+export { endTools } from "./tool.ts";

@@ -4,19 +4,28 @@ import { kustomizationAt, kustomizationNames } from "./discover.ts";
 
 export type Kustomization = Readonly<Record<string, unknown>>;
 
-/** A kustomization, and those that it includes, each with its folder and file. @param file the file that says what the folder is */
+/** Members of a kustomization that name others. */
+const including = ["resources", "bases", "components", "generators", "transformers", "validators"];
+const includedBy = (kustomization: Kustomization) => including.flatMap((key) => pathsIn(kustomization[key]));
+
+/**
+ * A kustomization, and those that it includes, each with its folder and file.
+ * @param file the file that says what the folder is
+ * @param named the paths of a kustomization that may be others. Default: of what it includes
+ */
 export function* kustomizationsFrom(
   folder: string,
   file: string,
+  named: (kustomization: Kustomization) => readonly string[] = includedBy,
   seen: Set<string> = new Set(),
 ): Generator<{ readonly folder: string; readonly file: string; readonly kustomization: Kustomization }> {
   if (seen.has(file)) return;
   seen.add(file);
   const kustomization = kustomizationAt(file) ?? {};
   yield { folder, file, kustomization };
-  for (const resource of ["resources", "bases", "components"].flatMap((key) => pathsIn(kustomization[key]))) {
+  for (const resource of named(kustomization)) {
     const inner = kustomizationNames.map((name) => join(folder, resource, name)).find((path) => existsSync(path));
-    if (inner !== undefined) yield* kustomizationsFrom(join(folder, resource), inner, seen);
+    if (inner !== undefined) yield* kustomizationsFrom(join(folder, resource), inner, named, seen);
   }
 }
 

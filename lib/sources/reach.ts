@@ -16,11 +16,12 @@ interface Reach {
  * and whatever they name; for a chart its folder and its files of values.
  * @param root the folder that the source's path counts from
  * @param repository the folder that it must not lead out of; absolute
+ * @param named the paths of a kustomization that may be others. Default: of what it includes
  */
-export function reachOf(root: string, source: Source, repository: string): Reach {
+export function reachOf(root: string, source: Source, repository: string, named?: typeof textsIn): Reach {
   const folder = resolve(root, source.path);
   if (source.kind === "chart") return { paths: [folder, ...(source.values ?? []).map((file) => resolve(file))], outside: undefined };
-  const all = [...kustomizationsFrom(folder, resolve(root, source.file))];
+  const all = [...kustomizationsFrom(folder, resolve(root, source.file), named)];
   const isOutside = (path: string) => /^\.\.(\/|$)/.test(relative(repository, path));
   return {
     paths: all.flatMap(({ folder: own, file, kustomization }) => [

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
@@ -6,6 +5,7 @@ import { isSubdomain } from "../kubernetes/index.ts";
 import { readText } from "../outside/index.ts";
 import type { Source } from "./discover.ts";
 import { type Kustomization, kustomizationsFrom, pathsIn } from "./kustomizations.ts";
+import { runTool, type Task } from "./tool.ts";
 
 /** What a source renders to as YAML, or why it doesn't. */
 export type RenderedSource =
@@ -29,24 +29,36 @@ export interface OriginRendering {
   readonly folder: string;
 }
 
-/** Milliseconds and bytes past which a tool is given up. */
-const longest = 120_000;
-const mostBytes = 256 * 1024 * 1024;
-
-/**
- * Renders a kustomization with `kustomize` (or `kubectl kustomize`) or a chart with `helm template`. Nothing is fetched: what names
- * an address isn't rendered, and tools get no way to the network.
- * @param root the folder that the source's path counts from
- * @param kubernetes minor version that charts are rendered for
- * @param namespace what charts take for the release's namespace
- */
-export function render(root: string, source: Source, kubernetes: string, namespace = "default"): RenderedSource {
-  const folder = resolve(root, source.path);
-  if (source.kind === "kustomization") return renderKustomization(folder, resolve(root, source.file));
-  return renderChart(folder, source, kubernetes, namespace);
+/** What a source is rendered with. */
+export interface RenderingOptions {
+  /** Minor version that charts are rendered for. */
+  readonly kubernetes: string;
+  /** What charts take for the release's namespace. Default: `default`. */
+  readonly namespace?: string | undefined;
 }
 
-function renderKustomization(folder: string, file: string): RenderedSource {
+/**
+ * Renders a kustomization with `kustomize` (or `kubectl kustomize`) or a chart with `helm template`, and waits for it. Nothing is fetched:
+ * what names an address isn't rendered, and tools get no way to the network.
+ * @param root the folder that the source's path counts from
+ */
+export function render(root: string, source: Source, options: RenderingOptions): RenderedSource {
+  const task = taskOf(root, source, options);
+  if ("reason" in task) return task;
+  const result = runTool(task);
+  return "text" in result && source.kind === "kustomization" ? { ...result, withOrigins: () => withOrigins(task.folder) } : result;
+}
+
+/** Why a source isn't rendered. */
+export type NotRendered = Extract<RenderedSource, { reason: string }>;
+
+/** What a tool has to do for a source, or why nothing is rendered. */
+export function taskOf(root: string, source: Source, options: RenderingOptions): Task | NotRendered {
+  const folder = resolve(root, source.path);
+  return source.kind === "kustomization" ? kustomizationTask(folder, resolve(root, source.file)) : chartTask(folder, source, options);
+}
+
+function kustomizationTask(folder: string, file: string): Task | NotRendered {
   const all = [...kustomizationsFrom(folder, file)].map(({ kustomization }) => kustomization);
   const address = all.flatMap(pathsIn).find(isAddress);
   if (address !== undefined) return { reason: `it includes ${withoutCredentials(address)}, and nothing is fetched`, isRemote: true };
@@ -54,14 +66,18 @@ function renderKustomization(folder: string, file: string): RenderedSource {
   if (helmCharts !== undefined || helmChartInflationGenerator !== undefined)
     return { reason: "it includes Helm charts, which kustomize fetches", isRemote: true };
   if (all[0]?.kind === "Component") return { reason: "it is a component, which other kustomizations include" };
-  const isQuotable = !all.some(holdsSecrets);
-  const built = kustomize(folder, isQuotable);
-  if (built === undefined) return { reason: "neither kustomize nor kubectl is installed" };
-  return "text" in built ? { text: built.text, withOrigins: () => withOrigins(folder) } : built;
+  return kustomize(folder, !all.some(holdsSecrets));
 }
 
-const kustomize = (folder: string, isQuotable: boolean) =>
-  run("kustomize", folder, ["build", folder], isQuotable) ?? run("kubectl", folder, ["kustomize", folder], isQuotable);
+const kustomize = (folder: string, isQuotable: boolean): Task => ({
+  commands: [
+    ["kustomize", "build", folder],
+    ["kubectl", "kustomize", folder],
+  ],
+  folder,
+  isQuotable,
+  missing: "neither kustomize nor kubectl is installed",
+});
 
 /**
  * A kustomization around another may ask for origins (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/).
@@ -72,8 +88,8 @@ function withOrigins(folder: string): OriginRendering | undefined {
   try {
     const kustomization = { resources: [relative(around, realpathSync(folder))], buildMetadata: ["originAnnotations"] };
     writeFileSync(join(around, "kustomization.yaml"), JSON.stringify(kustomization));
-    const built = kustomize(around, false);
-    return built && "text" in built ? { text: built.text, folder: around } : undefined;
+    const built = runTool(kustomize(around, false));
+    return "text" in built ? { text: built.text, folder: around } : undefined;
   } finally {
     rmSync(around, { recursive: true, force: true });
   }
@@ -92,7 +108,7 @@ const withoutCredentials = (address: string) => {
   return `${address.replace(/\/\/[^/\s]*@/, "//").replace(/\?.*$/s, "")}${ref ? `?${ref}` : ""}`;
 };
 
-function renderChart(folder: string, source: Source, kubernetes: string, namespace: string): RenderedSource {
+function chartTask(folder: string, source: Source, { kubernetes, namespace = "default" }: RenderingOptions): Task | NotRendered {
   const outside = linkOutOf(folder);
   if (outside !== undefined) return { reason: `${outside} is a link that leads out of the chart` };
   const chart = textAt(join(folder, "Chart.yaml"));
@@ -106,13 +122,18 @@ function renderChart(folder: string, source: Source, kubernetes: string, namespa
     ...(inlineValues === undefined ? [] : ["--values", "-"]),
     ...parameters.flatMap(({ name, value, isText }) => [isText ? "--set-string" : "--set", `${name}=${withoutLists(value)}`]),
   ];
-  // What stands after -- is no option, whatever it looks like.
-  return (
-    run("helm", folder, ["template", ...options, ...given, "--", release, folder], false, inlineValues) ?? {
-      reason: "helm isn't installed",
-    }
-  );
+  return {
+    // What stands after -- is no option, whatever it looks like.
+    commands: [["helm", "template", ...options, ...given, "--", release, folder]],
+    folder,
+    isQuotable: false,
+    ...(inlineValues === undefined ? {} : { input: inlineValues }),
+    missing: "helm isn't installed",
+  };
 }
+
+/** Characters of a wrong name that are shown. */
+const mostShown = 500;
 
 /** A release's name as Helm checks it: https://github.com/helm/helm/blob/v3.18.0/pkg/chartutil/validate_name.go */
 const isReleaseName = (name: string) => name.length <= 53 && isSubdomain(name);
@@ -158,59 +179,3 @@ function textAt(path: string): string | undefined {
     return undefined;
   }
 }
-
-/**
- * What a tool prints; undefined where it isn't installed.
- * @param folder what it renders, which its errors name whole
- * @param isQuotable whether nothing secret is in what it reads, so that its error may be shown
- * @param input what it reads on its standard input
- */
-function run(tool: string, folder: string, args: readonly string[], isQuotable: boolean, input = ""): RenderedSource | undefined {
-  const home = mkdtempSync(join(tmpdir(), "slipway-source-"));
-  try {
-    const { error, status, stdout, stderr } = spawnSync(tool, [...args], {
-      encoding: "utf8",
-      env: withoutNetwork(home),
-      input,
-      timeout: longest,
-      maxBuffer: mostBytes,
-    });
-    if (error && "code" in error && error.code === "ENOENT") return undefined;
-    if (error) return { reason: `${tool} was ended: it took too long, or printed too much` };
-    if (status === 0) return { text: stdout };
-    // What a tool prints may hold values of its sources, secret ones among them.
-    const reason = isQuotable ? errorIn(stderr, folder) : undefined;
-    const [, place] = /\((\S{1,200}:\d+(?::\d+)?)\)/.exec(stderr) ?? [];
-    const why = place ? `at ${place}` : `with status ${status}`;
-    return { isRefused: true, reason: reason ? `${tool} fails: ${reason}` : `${tool} fails ${why}; run it on this folder to see why` };
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
-}
-
-/** Characters of a tool's error that are shown. */
-const mostShown = 500;
-
-/** The error that kustomize or kubectl prints, with paths from the folder. */
-function errorIn(stderr: string, folder: string): string | undefined {
-  const [, error] = /^error: (.+)$/im.exec(stderr) ?? /"command failed" err="(.+)"$/m.exec(stderr) ?? [];
-  const [, missing] = error ? (/lstat (\S+): no such file or directory$/.exec(error) ?? []) : [];
-  return missing ? `there is no ${relative(folder, missing)}` : error?.slice(0, mostShown).replaceAll(`${folder}/`, "");
-}
-
-/** A tool sees no settings of the user's, no credentials and no cluster, and a proxy that leads nowhere. */
-const withoutNetwork = (home: string): NodeJS.ProcessEnv => {
-  const proxy = "http://127.0.0.1:9";
-  return {
-    PATH: process.env.PATH ?? "",
-    HOME: home,
-    TMPDIR: home,
-    LC_ALL: "C",
-    GIT_ALLOW_PROTOCOL: "file",
-    GIT_TERMINAL_PROMPT: "0",
-    HTTP_PROXY: proxy,
-    HTTPS_PROXY: proxy,
-    http_proxy: proxy,
-    https_proxy: proxy,
-  };
-};

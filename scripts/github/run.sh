@@ -22,10 +22,10 @@ review() {
     git fetch --quiet --no-tags --depth=1 origin "$SLIPWAY_BASE"
     base=$(git rev-parse FETCH_HEAD)
   fi
-  slipway review --base "$base" ${arguments[@]+"${arguments[@]}"} --format json >"$json" || status=$?
-  # 2 is wrong input: there is no report of it. 1 may be what --strict or --expect asked for.
+  slipway review --base "$base" ${arguments[@]+"${arguments[@]}"} ${SLIPWAY_FAIL_ON:+--fail-on "$SLIPWAY_FAIL_ON"} \
+    --output "markdown=$report" --output "json=$json" || status=$?
+  # 2 is wrong input: there is no report of it. 1 is what --fail-on, --strict or --expect asked for.
   [ "$status" -lt 2 ] || return "$status"
-  slipway review --base "$base" ${arguments[@]+"${arguments[@]}"} ${SLIPWAY_FAIL_ON:+--fail-on "$SLIPWAY_FAIL_ON"} --format markdown >"$report" || status=$?
   output impact "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).summary.impact' "$json")"
   output changes "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).changes.length' "$json")"
   output report "$report"
@@ -34,14 +34,13 @@ review() {
 }
 
 check() {
-  local report=$RUNNER_TEMP/slipway-check.json status=0
-  slipway check ${arguments[@]+"${arguments[@]}"} --format github || status=$?
+  local report=$RUNNER_TEMP/slipway-check.json text=$RUNNER_TEMP/slipway-check.txt status=0
+  slipway check ${arguments[@]+"${arguments[@]}"} --format github --output "json=$report" --output "text=$text" \
+    ${SLIPWAY_SARIF:+--output "sarif=$SLIPWAY_SARIF"} || status=$?
   # 2 is wrong input: there is no report of it.
   [ "$status" -lt 2 ] || return "$status"
-  slipway check ${arguments[@]+"${arguments[@]}"} --format json >"$report" || true
-  [ -z "${SLIPWAY_SARIF:-}" ] || slipway check ${arguments[@]+"${arguments[@]}"} --format sarif >"$SLIPWAY_SARIF" || true
   output report "$report"
-  { echo '``````text'; slipway check ${arguments[@]+"${arguments[@]}"} | head -c "$most" || true; echo '``````'; } >>"$GITHUB_STEP_SUMMARY"
+  { echo '``````text'; head -c "$most" "$text"; echo '``````'; } >>"$GITHUB_STEP_SUMMARY"
   return "$status"
 }
 

@@ -25,7 +25,9 @@ import {
   readConfiguration,
   type Settings,
 } from "../../sources/index.ts";
+import { checkFormats } from "../formats.ts";
 import { printReport, warn } from "../output.ts";
+import { readOutputs, writeOutputs } from "./outputs.ts";
 
 interface Options extends Choice {
   readonly env?: string[];
@@ -39,11 +41,13 @@ interface Options extends Choice {
   /** What the snapshot says. */
   readonly cluster?: KnownCluster;
   readonly format: Format;
+  readonly output?: string[];
 }
 
 /** `slipway check`: status 0 when no finding is an error, 1 otherwise. */
 export async function checkCommand(sources: readonly string[], options: Options): Promise<void> {
-  const problems = optionProblems(sources, options);
+  const { outputs, problems: wrong } = readOutputs(options.output ?? [], checkFormats);
+  const problems = [...optionProblems(sources, options), ...wrong];
   if (problems.length > 0) throw new InputError(problems);
   const asked = chosenRules(options);
   const known = clusterFrom(options);
@@ -53,6 +57,7 @@ export async function checkCommand(sources: readonly string[], options: Options)
     new Date().toISOString().slice(0, 10),
     asked,
   );
+  writeOutputs(outputs, (format) => writeReport(report, format, false));
   printReport(writeReport(report, options.format, process.stdout.isTTY));
   // GitLab's form has no place for what couldn't be judged.
   if (options.format === "codequality") for (const line of gapLines(report.coverage)) warn(`${line}\n`);

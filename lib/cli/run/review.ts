@@ -23,8 +23,10 @@ import {
   type Tree,
   writeReview,
 } from "../../review/index.ts";
-import { type NamedSource, placesOf } from "../../sources/index.ts";
+import { type NamedSource, placesOf, Renderings, renderingCache } from "../../sources/index.ts";
+import { reviewFormats } from "../formats.ts";
 import { printReport, warn } from "../output.ts";
+import { readOutputs, writeOutputs } from "./outputs.ts";
 
 interface Options {
   readonly base?: string;
@@ -32,6 +34,7 @@ interface Options {
   readonly expect?: Impact;
   readonly strict?: true;
   readonly format: ReviewFormat;
+  readonly output?: string[];
   readonly kubernetes?: string;
   readonly namespace?: string;
   readonly snapshot?: string;
@@ -40,8 +43,10 @@ interface Options {
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse, or another than --expect says. */
 export async function reviewCommand(sources: readonly string[], options: Options): Promise<void> {
   const { failOn, expect, strict, format, kubernetes } = options;
-  if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes))
-    throw new InputError([{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }]);
+  const { outputs, problems } = readOutputs(options.output ?? [], reviewFormats);
+  const isVersion = kubernetes === undefined || /^1\.\d+$/.test(kubernetes);
+  const wrong = isVersion ? [] : [{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }];
+  if (wrong.length + problems.length > 0) throw new InputError([...wrong, ...problems]);
   const settings = givenSettings(options);
   const { before, after, ...sides } =
     sources.length > 0 ? await twoSources(sources, options, settings) : await againstBase(options, settings);
@@ -52,6 +57,7 @@ export async function reviewCommand(sources: readonly string[], options: Options
     isCertified: expect === "none",
     ...settings,
   });
+  writeOutputs(outputs, (output) => writeReview(found, output, false));
   printReport(writeReview(found, format, process.stdout.isTTY));
   const unread = found.remarks.filter(({ kind }) => kind === "not-looked-at");
   // GitLab's form has no place for what couldn't be judged.
@@ -119,9 +125,12 @@ async function twoSources(names: readonly string[], options: Options, settings: 
   // What lies beside slipway's own manifests is foreign to them, a kustomization too.
   const isGenerated = folders.some(({ path }) => placeInDist(path) !== undefined);
   if (folders.length === 2 && (isGenerated || folders.every(holdsPlainFiles))) return twoFolders(old, now);
-  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...settings });
+  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...settings }, renderings());
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, notLookedAt };
 }
+
+/** @throws InputError for a wrong SLIPWAY_CACHE */
+const renderings = () => new Renderings(renderingCache(process.env));
 
 /** Whether nothing in a folder is for a tool to render. */
 const holdsPlainFiles = (source: NamedSource) => placesOf(source).every(({ kind }) => kind === "folder");
@@ -140,7 +149,7 @@ function twoFolders(old: string, now: string): Sides {
 
 /** A repository that slipway doesn't render: what it renders itself is compared. */
 async function ofRepository(base: string, options: Options, settings: EnvironmentSettings): Promise<Sides> {
-  const { before, after, ...rest } = await compareRepository(base, settings, options.expect !== undefined);
+  const { before, after, ...rest } = await compareRepository(base, settings, options.expect !== undefined, renderings());
   return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, ...rest };
 }
 

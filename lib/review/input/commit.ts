@@ -1,8 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { type Git, GitError, type LeftOut, writeCommit } from "../../git/index.ts";
 import { InputError } from "../../problem/index.ts";
+import { endTools } from "../../sources/index.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Signals by which a person or a pipeline ends a review. */
 const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -20,9 +20,10 @@ export async function withCommit<T>(
   ref: string,
   use: (folder: string, leftOut: readonly LeftOut[]) => T | Promise<T>,
 ): Promise<T> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "slipway-review-")));
+  const folder = temporaryFolder(await sizeOf(git, commit, ref));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const stop = (signal: NodeJS.Signals) => {
+    endTools();
     remove();
     for (const other of interruptions) process.off(other, stop);
     process.kill(process.pid, signal);
@@ -38,9 +39,16 @@ export async function withCommit<T>(
   }
 }
 
-async function written(git: Git, commit: string, ref: string, folder: string): Promise<readonly LeftOut[]> {
+const written = (git: Git, commit: string, ref: string, folder: string) => readable(ref, () => writeCommit(git, commit, folder));
+
+/** Bytes of a commit's files. */
+const sizeOf = (git: Git, commit: string, ref: string) =>
+  readable(ref, async () => git.sizeOf((await git.entries(commit)).map(({ hash }) => hash)));
+
+/** @throws InputError for what git can't read */
+async function readable<T>(ref: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await writeCommit(git, commit, folder);
+    return await read();
   } catch (error) {
     if (error instanceof InputError)
       throw new InputError(error.problems.map((problem) => ({ ...problem, file: `${ref}:${problem.file}` })));

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { manifestFiles } from "../../kubernetes/index.ts";
 import { groupBy } from "../../manifest/index.ts";
 import { InputError } from "../../problem/index.ts";
-import { render, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "../../sources/index.ts";
+import { type Renderings, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "../../sources/index.ts";
 import type { Remark } from "../change.ts";
 import { type Tree, TreeFile } from "../tree.ts";
 
@@ -45,17 +45,31 @@ export interface Compared {
   readonly notLookedAt: readonly Remark[];
 }
 
-/**
- * Reads or renders the places of one side. A signal that ends the process is heard between two of them.
- * @param folder what paths are shown without, with a slash at its end
- */
-export async function readPlaces(places: readonly Given[], folder = ""): Promise<Reading[]> {
-  const readings: Reading[] = [];
-  for (const given of places) {
-    readings.push(readPlace(given, folder));
-    await setImmediate();
-  }
-  return readings;
+/** How the places of one side are read. */
+interface ReadingOptions {
+  readonly renderings: Renderings;
+  /** What paths are shown without, with a slash at its end. Default: they are shown as they are. */
+  readonly folder?: string;
+  /** The repository that the places are of. Default: none is known. */
+  readonly repository?: string;
+}
+
+/** Reads or renders the places of one side. A signal that ends the process is heard between two of them. */
+export const readPlaces = (places: readonly Given[], options: ReadingOptions): Promise<Reading[]> =>
+  allEnded(
+    places.map((given) =>
+      options.renderings.beside(async () => {
+        await setImmediate();
+        return readPlace(given, options);
+      }),
+    ),
+  );
+
+/** What all promise, when the last has ended: where one fails, no tool goes on behind the error. */
+export async function allEnded<T>(promised: readonly Promise<T>[]): Promise<T[]> {
+  const ended = await Promise.allSettled(promised);
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
+  return ended.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
 }
 
 /**
@@ -112,7 +126,8 @@ function problemOf(file: TreeFile): string | undefined {
   }
 }
 
-function readPlace(given: Given, folder: string): Reading {
+async function readPlace(given: Given, options: ReadingOptions): Promise<Reading> {
+  const { folder = "" } = options;
   const { place, environment, key } = given;
   const shown = (text: string) => (folder === "" ? text : text.replaceAll(folder, ""));
   const fileOf = (path: string, file: string, text: string, isRendered: boolean) =>
@@ -120,7 +135,7 @@ function readPlace(given: Given, folder: string): Reading {
   if (given.refusal !== undefined) return { environment, key, ...leftPlace(place, shown, given.refusal) };
   switch (place.kind) {
     case "rendered":
-      return { environment, key, ...readRendered({ ...given, place }, shown, fileOf) };
+      return { environment, key, ...(await readRendered({ ...given, place }, options, shown, fileOf)) };
     case "file":
       return { environment, key, files: [fileOf(place.name, place.path, textOfFile(place.path), false)] };
     case "standard input":
@@ -139,17 +154,18 @@ function readPlace(given: Given, folder: string): Reading {
 type Rendered = Extract<SourcePlace, { kind: "rendered" }>;
 
 /** The files of a kustomization or chart, or why there are none. */
-function readRendered(
-  { place, kubernetes, namespace }: Given & { readonly place: Rendered },
+async function readRendered(
+  { place, ...settings }: Given & { readonly place: Rendered },
+  { renderings, repository }: ReadingOptions,
   shown: (path: string) => string,
   fileOf: (path: string, file: string, text: string, isRendered: boolean) => TreeFile,
-): Pick<Reading, "files" | "remark"> {
+): Promise<Pick<Reading, "files" | "remark">> {
   const { root, source } = place;
   const file = shown(join(root, source.file));
   const left = (reason: string, what?: string) => leftPlace(place, shown, reason, what);
-  const result = render(root, source, kubernetes, namespace);
+  const result = await renderings.render(root, source, settings, repository);
   // What a tool says names folders whole, and that of a commit is a temporary one.
-  if ("reason" in result) return left(shown(result.reason), result.isRemote ? "remote base" : undefined);
+  if ("reason" in result) return left(shown(result.reason), "isRemote" in result && result.isRemote ? "remote base" : undefined);
   const files =
     source.kind === "kustomization"
       ? [fileOf("kustomization", file, result.text, true)]

@@ -8,6 +8,7 @@ import {
   type Configuration,
   configuredFolder,
   placesOf,
+  type Renderings,
   reachOf,
   readConfiguration,
   type Settings,
@@ -19,7 +20,7 @@ import { type ApplicationFile, applicationFiles, environmentNames } from "./appl
 import { applicationsOf, type Deployed } from "./applications.ts";
 import { commitOf, withCommit } from "./commit.ts";
 import { byFolder } from "./plain-environments.ts";
-import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
+import { allEnded, type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { touches, withRefusals } from "./refusals.ts";
 import { changedFiles, committedSide, isFolder, type RepositorySide, workingSide } from "./repository-side.ts";
 
@@ -55,7 +56,12 @@ interface Plan {
  * @param isWhole whether all are, whatever changed
  * @throws InputError for a ref that git doesn't know, or a slipway.yaml that is wrong
  */
-export async function compareRepository(base: string, settings: EnvironmentSettings, isWhole: boolean): Promise<ComparedRepository> {
+export async function compareRepository(
+  base: string,
+  settings: EnvironmentSettings,
+  isWhole: boolean,
+  renderings: Renderings,
+): Promise<ComparedRepository> {
   const folder = realpathSync(configuredFolder(process.cwd()) ?? process.cwd());
   const git = new Git(await topOf(folder));
   const commit = await commitOf(git, base);
@@ -78,8 +84,10 @@ export async function compareRepository(base: string, settings: EnvironmentSetti
     );
     const [before, after] = [withSourcesOf(plans[0], plans[1]), withSourcesOf(plans[1], plans[0])];
     const reached = isWhole ? () => true : reachedBy(changed, links, [before, after]);
-    const read = (plan: Plan) => readPlaces(withRefusals(plan.places.filter(reached), plan.side.repository, leftOut), `${plan.side.root}/`);
-    const { before: left, after: right, notLookedAt } = byFolder(compared(await read(before), await read(after)), context.name);
+    const read = ({ places, side: { repository, root } }: Plan) =>
+      readPlaces(withRefusals(places.filter(reached), repository, leftOut), { renderings, repository, folder: `${root}/` });
+    const [readBefore = [], readAfter = []] = await allEnded([read(before), read(after)]);
+    const { before: left, after: right, notLookedAt } = byFolder(compared(readBefore, readAfter), context.name);
     const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(({ what, file }) =>
       what === "ApplicationSet" ? changed.length > 0 || isWhole : isWhole || changed.includes(join(prefix, file)),
     );

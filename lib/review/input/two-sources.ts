@@ -1,9 +1,9 @@
 import { basename, posix, resolve } from "node:path";
 import { Git } from "../../git/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
-import { type NamedSource, namedSource, placed, placesOf } from "../../sources/index.ts";
+import { type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
 import { commitOf, withCommit } from "./commit.ts";
-import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
+import { allEnded, type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { withRefusals } from "./refusals.ts";
 
 /** A source as a person names it: one of this machine, or one in a commit. */
@@ -42,9 +42,15 @@ async function reviewedSource(name: string): Promise<Reviewed | Problem> {
  * that of this name.
  * @throws InputError for what can't be read
  */
-export async function compareSources([old, now]: readonly [Reviewed, Reviewed], settings: RenderingSettings): Promise<Compared> {
+export async function compareSources(
+  [old, now]: readonly [Reviewed, Reviewed],
+  settings: RenderingSettings,
+  renderings: Renderings,
+): Promise<Compared> {
   const environment = nameOf(now) ?? nameOf(old) ?? "";
-  return compared(await readSide(old, environment, settings), await readSide(now, environment, settings));
+  const side = (source: Reviewed) => readSide(source, environment, settings, renderings);
+  const [before = [], after = []] = await allEnded([side(old), side(now)]);
+  return compared(before, after);
 }
 
 function nameOf(source: Reviewed): string | undefined {
@@ -53,15 +59,15 @@ function nameOf(source: Reviewed): string | undefined {
   return name === "." && source.kind === "commit" ? source.ref : name;
 }
 
-async function readSide(source: Reviewed, environment: string, settings: RenderingSettings) {
-  if (source.kind !== "commit") return readPlaces(givenOf(source, environment, settings));
+async function readSide(source: Reviewed, environment: string, settings: RenderingSettings, renderings: Renderings) {
+  if (source.kind !== "commit") return readPlaces(givenOf(source, environment, settings), { renderings });
   const { ref, commit, path } = source;
   return withCommit(new Git("."), commit, ref, (folder, leftOut) => {
     const named = namedSource(path, folder);
     if (!("kind" in named))
       throw new InputError([{ ...named, file: `${ref}:${named.file}`, fix: "Check the path; it counts from the repository's root." }]);
     const given = givenOf(placed(named, folder), environment, settings);
-    return readPlaces(withRefusals(given, folder, leftOut), `${folder}/`);
+    return readPlaces(withRefusals(given, folder, leftOut), { renderings, folder: `${folder}/` });
   });
 }
 
