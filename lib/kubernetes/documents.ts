@@ -1,6 +1,7 @@
 import { type Document, LineCounter, type Tags } from "yaml";
 import { syntaxMessage, yamlDocuments } from "../outside/index.ts";
 import { type LineOf, linesOf } from "./locate.ts";
+import { numberOrText } from "./number-or-text.ts";
 import { stepsOf } from "./path.ts";
 import { type LineOfKeys, plainLines } from "./plain-lines.ts";
 import { plainDocuments } from "./plain-yaml.ts";
@@ -9,27 +10,18 @@ import { plainDocuments } from "./plain-yaml.ts";
 const mostAliases = 100;
 
 /**
- * Kubernetes' reader (sigs.k8s.io/yaml) knows the numbers and booleans of YAML 1.1 and merge keys, but neither times nor numbers in
- * base 60, and takes octals of YAML 1.2 too. What JSON has no word for it refuses.
+ * Kubernetes' reader (sigs.k8s.io/yaml) knows the booleans of YAML 1.1 and merge keys, but neither times nor numbers in base 60, and has
+ * its own idea of a number. What JSON has no word for it refuses.
  */
 const customTags = (tags: Tags): Tags => [
-  // The library takes a dot without digits for a number.
-  { tag: "tag:yaml.org,2002:str", default: true, test: /^[-+]?\._*$/, resolve: (text: string) => text },
-  {
-    tag: "tag:yaml.org,2002:int",
-    default: true,
-    test: /^[-+]?0o[0-7]+$/,
-    resolve: (text: string) => (text.startsWith("-") ? -1 : 1) * Number.parseInt(text.replace(/^[-+]?0o/, ""), 8),
-  },
   {
     tag: "tag:yaml.org,2002:float",
     default: true,
     test: /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/,
     resolve: (text: string, fail: (message: string) => void) => fail(`${text} is not a number in JSON`),
   },
-  ...tags.filter(
-    (tag) => typeof tag === "string" || (!("format" in tag && tag.format === "TIME") && tag.tag !== "tag:yaml.org,2002:timestamp"),
-  ),
+  { tag: "tag:yaml.org,2002:float", default: true, test: /^[-+]?[.\d_]/, resolve: numberOrText },
+  ...tags.filter((tag) => typeof tag === "string" || !/:(?:int|float|timestamp)$/.test(tag.tag)),
 ];
 
 /** Who hears what is wrong with a text. */

@@ -23,7 +23,7 @@ const isWhole = (line: string) =>
 
 /** Words and numbers that readers take for different things: numbers in other forms than JSON's, and the booleans of YAML 1.1. */
 const ambiguous =
-  /^(?:[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]*)?|[-+]?\.[0-9_].*|[-+]?0[xXoObB].*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|True|TRUE|False|FALSE|Null|NULL|=)$/;
+  /^(?:[-+]?_*[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+_0-9]*)?|[-+]?_*\.[0-9_].*|[-+]?_*0_*[xXoObB].*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|True|TRUE|False|FALSE|Null|NULL|=)$/;
 const number = /^(?:0|-?[1-9][0-9]{0,14}|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6})$/;
 
 class AmbiguousError extends Error {

@@ -2,7 +2,7 @@ import { deletion, inPlace, kindImpact, unknown } from "../impact.ts";
 
 /** Groups of operators whose objects are settings, routes or policies: none of their kinds runs pods. */
 const groups: ReadonlySet<string> = new Set([
-  "bundle.trust.cert-manager.io",
+  "caching.internal.knative.dev",
   "configuration.konghq.com",
   "constraints.gatekeeper.sh",
   "crd.projectcalico.org",
