@@ -57,7 +57,7 @@ export function replaceFiles(files: readonly (readonly [path: string, text: stri
     const folder = dirname(path);
     if (failed.has(folder)) continue;
     try {
-      if (!created.has(folder)) created.set(folder, mkdirSync(folder, { recursive: true }));
+      if (!created.has(folder)) created.set(folder, makeFolder(folder));
       const from = join(folder, `.slipway-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
       beside.push([from, path]);
       writeBeside(from, text, mode);
@@ -80,13 +80,31 @@ function removeWritten(beside: readonly (readonly [from: string, to: string])[],
   for (const [folder, top] of created) if (top !== undefined) removeEmptyFolders(folder, dirname(top));
 }
 
+/**
+ * Makes a folder, and those above it. Node's own way tries without an end where the file system lets nothing be made, as below /proc.
+ * @returns the topmost new one
+ */
+function makeFolder(folder: string): string | undefined {
+  if (isFolder(folder)) return undefined;
+  const top = makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another writer may have been first.
+    if (!isFolder(folder)) throw error;
+  }
+  return top ?? folder;
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 /** Another writer may have removed the folder since it was made, as an empty one. */
 function writeBeside(path: string, text: string, mode: number): void {
   try {
     writeFileSync(path, text, { flag: "wx", mode });
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, text, { flag: "wx", mode });
   }
 }
