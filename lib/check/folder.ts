@@ -61,7 +61,11 @@ export function readRendered(
   return {
     manifests: objects.map(({ object }) => ({ object, app: "", file, ...(originsOf ? { originOf: originsOf(object) } : {}) })),
     unread: [
-      ...repeatedKeys.map(({ message }) => ({ file, rule: "schema/duplicate-key", message: `in its rendering ${message}` })),
+      ...repeatedKeys.map(({ message, line }) => ({
+        file,
+        rule: "schema/duplicate-key",
+        message: `in line ${line} of what it renders ${message}`,
+      })),
       ...[...problems.map(({ message }) => message), ...skipped.map((what) => `holds ${what}`)].map((message) => ({
         file,
         message: `its rendering ${message}`,

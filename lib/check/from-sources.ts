@@ -41,8 +41,13 @@ type RenderingSettings = Pick<CheckedEnvironment, "kubernetes" | "namespace">;
 export function partsOf(source: NamedSource, settings: Settings, waiverFile = ""): CheckedEnvironment[] {
   const own = source.kind === "folder" ? waiversIn(source.path) : {};
   const common = { ...commonOf(settings), waivers: { ...settings.waivers, ...own }, waiverFile };
-  return readParts(source, common).map((part) => ({ ...common, ...checkedPart(part) }));
+  const parts = readParts(source, common);
+  const isNothing = parts.every(({ manifests }) => manifests.length === 0);
+  return parts.map((part) => ({ ...common, ...checkedPart(isNothing ? withoutDoubt(part) : part) }));
 }
+
+/** A broken source may be nobody's among others; where it is all that there is, nothing is checked. */
+const withoutDoubt = (part: Part): Part => ({ ...part, unread: part.unread.map((file) => ({ ...file, isSure: true })) });
 
 /**
  * The manifests of several sources as one environment.

@@ -338,6 +338,17 @@ describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools rende
     expect(report(join(tools, "helm4"))).toBe(report(tools));
   });
 
+  test("where nothing can be rendered a refusal is an error, whoever named the source", () => {
+    const project = Project.bare({ "prod/kustomization.yaml": "resources: [web.yaml]\n" });
+    expect(checked(project)).toMatchObject({ status: 1, findings: [{ rule: "schema/source", severity: "error" }] });
+    project.write({ "web/web.yaml": pod("web") });
+    const { status, findings } = checked(project);
+    expect({ status, found: findings.filter(({ rule }) => rule === "schema/source") }).toMatchObject({
+      status: 0,
+      found: [{ severity: "warning" }],
+    });
+  });
+
   test("what a tool refuses is a finding, and a gap", () => {
     const project = Project.bare({ ...chart, "values/none.yaml": "key: null\n", "prod/kustomization.yaml": "resources: [web.yaml]\n" });
     const reason = "kustomize fails: there is no web.yaml";

@@ -150,7 +150,7 @@ describe("slipway check DIR", () => {
     const project = new Project({ "manifests/web/deployment.yaml": deployment("web:latest") });
     const { stdout } = project.slipway("check", "manifests");
     expect(stdout).toBe(
-      'manifests/web\n  warning Deployment web spec.template.spec.containers[0].image: the image "web:latest" has the tag latest\n    Pin a tag that doesn\'t move, or a digest, with `slipway image set` or `kustomize edit set image`.\n    security/image-tag  manifests/web/deployment.yaml:8\n\n0 errors, 1 warning in 1 manifest\n',
+      'manifests/web\n  warning Deployment web spec.template.spec.containers[0].image: the image "web:latest" has the tag latest\n    Pin a tag that doesn\'t move, or a digest, with `kustomize edit set image`, or in the manifest.\n    security/image-tag  manifests/web/deployment.yaml:8\n\n0 errors, 1 warning in 1 manifest\n',
     );
   });
 });

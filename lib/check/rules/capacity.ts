@@ -94,7 +94,7 @@ export const requests = rule({
   severity: "warning",
   severityInPart: "info",
   why: "A container that requests no memory may land on a full node, and its pod is the first to be evicted.",
-  fix: "Set resources.requests.memory to the same value as its limit.",
+  fix: "Set resources.requests.memory, to the same value as the limit where there is one.",
   source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
   bad: yaml`
     apiVersion: v1

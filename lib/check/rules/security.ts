@@ -86,7 +86,7 @@ export const image = rule({
   id: "security/image-tag",
   severity: "warning",
   why: "An image without tag, or with `latest`, is whatever was pushed last: two pods of one rollout may differ, and a rollback gives the same again.",
-  fix: "Pin a tag that doesn't move, or a digest, with `slipway image set` or `kustomize edit set image`.",
+  fix: "Pin a tag that doesn't move, or a digest, with `kustomize edit set image`, or in the manifest.",
   source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
   bad: yaml`
     apiVersion: v1

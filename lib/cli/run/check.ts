@@ -14,7 +14,6 @@ import {
   writeReport,
 } from "../../check/index.ts";
 import { clusterFrom, type KnownCluster } from "../../cluster/index.ts";
-import { isLabel, versionProblem } from "../../kubernetes/index.ts";
 import { chosen, InputError, type Problem } from "../../problem/index.ts";
 import { holdsOverlays, projectRoot } from "../../project/index.ts";
 import {
@@ -27,6 +26,7 @@ import {
 } from "../../sources/index.ts";
 import { checkFormats } from "../formats.ts";
 import { printReport, warn } from "../output.ts";
+import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
 
 interface Options extends Choice {
@@ -64,16 +64,8 @@ export async function checkCommand(sources: readonly string[], options: Options)
   if (report.summary.errors > 0 || (options.strict && hasGaps(report.coverage))) process.exitCode = 1;
 }
 
-function optionProblems(sources: readonly string[], { env, kubernetes, namespace }: Options): Problem[] {
-  const problems: Problem[] = [];
-  const expected = kubernetes === undefined ? undefined : versionProblem(kubernetes);
-  if (expected !== undefined)
-    problems.push({ message: `--kubernetes: expected ${expected}, found "${kubernetes}"`, fix: "Give the cluster's version, as 1.34." });
-  if (namespace !== undefined && !isLabel(namespace))
-    problems.push({
-      message: `--namespace: "${namespace}" is not the name of a namespace`,
-      fix: "Give at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit.",
-    });
+function optionProblems(sources: readonly string[], { env, ...cluster }: Options): Problem[] {
+  const problems = clusterOptionProblems(cluster);
   if (sources.length > 0 && env)
     problems.push({
       message: "--env is for environments that the repository names, and sources were given",

@@ -26,6 +26,7 @@ import {
 import { type NamedSource, placesOf, Renderings, renderingCache } from "../../sources/index.ts";
 import { reviewFormats } from "../formats.ts";
 import { printReport, warn } from "../output.ts";
+import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
 
 interface Options {
@@ -42,11 +43,10 @@ interface Options {
 
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse, or another than --expect says. */
 export async function reviewCommand(sources: readonly string[], options: Options): Promise<void> {
-  const { failOn, expect, strict, format, kubernetes } = options;
+  const { failOn, expect, strict, format } = options;
   const { outputs, problems } = readOutputs(options.output ?? [], reviewFormats);
-  const isVersion = kubernetes === undefined || /^1\.\d+$/.test(kubernetes);
-  const wrong = isVersion ? [] : [{ message: `--kubernetes: expected a minor version, found "${kubernetes}"`, fix: "Give it as 1.34." }];
-  if (wrong.length + problems.length > 0) throw new InputError([...wrong, ...problems]);
+  const wrong = [...clusterOptionProblems(options), ...problems];
+  if (wrong.length > 0) throw new InputError(wrong);
   const settings = givenSettings(options);
   const { before, after, ...sides } =
     sources.length > 0 ? await twoSources(sources, options, settings) : await againstBase(options, settings);
