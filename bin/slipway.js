@@ -4,6 +4,13 @@ import { existsSync } from "node:fs";
 import module from "node:module";
 import { privateCache } from "./private-cache.js";
 
+// Whoever reads the answer, as `head`, may stop before its end: it ends then as programs do that a closed pipe stops, and says nothing.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(141);
+  });
+
 // Node 22 and newer keep what they compiled for the next start; older ones have no such call.
 const compiled = privateCache("node");
 if (compiled) module.enableCompileCache?.(compiled);

@@ -20,6 +20,12 @@ test("--version prints the package's version, when the file is run by its own fi
   expect(project.run(program, ["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+test("a reader that stops before the end ends the command without a word", () => {
+  // Its answer is longer than a pipe holds, so that the command still writes when nobody reads.
+  const script = 'set -o pipefail; "$1" "$2" rules --format json | head -c 1';
+  expect(new Project().run("bash", ["-c", script, "bash", process.execPath, program])).toEqual({ status: 141, stdout: "[", stderr: "" });
+});
+
 /** Most tests run commands in a warm process: what they see has to be what people see. */
 test.each([
   ["synth"],
