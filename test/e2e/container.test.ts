@@ -23,6 +23,7 @@ const missing = [
   ...(placeOf("buildah") === undefined ? ["buildah (scripts/install-packages.sh installs it on Debian)"] : []),
   ...(existsSync(join(tools, "helm")) ? [] : ["kustomize and helm (scripts/install-tools.sh builds them)"]),
   ...(isRoot ? [] : ["root, to make a base image"]),
+  ...(spawnSync("unshare", ["--mount", "true"]).status === 0 ? [] : ["the right to mount, as a container's start does"]),
 ];
 if (missing.length > 0) process.stderr.write(`skipped: the container image's tests, which need ${missing.join(", ")}\n`);
 
