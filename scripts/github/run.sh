@@ -11,15 +11,25 @@ while IFS= read -r line; do
   [ -z "$line" ] || arguments+=("$line")
 done <<<"${SLIPWAY_ARGUMENTS:-}"
 
+# The commit that a pull request's merge was made on: the event of a job that is run again may name an older one, and what others merged
+# since would count as this pull request's. A shallow clone names a commit's parents too, in the commit itself.
+merged_onto() {
+  local parents
+  mapfile -t parents < <(git cat-file commit HEAD | sed -n '/^$/q; s/^parent //p')
+  [ "${#parents[@]}" -eq 2 ] && [ "${parents[1]}" = "${SLIPWAY_HEAD:-}" ] && printf '%s\n' "${parents[0]}"
+}
+
 review() {
-  local report=$RUNNER_TEMP/slipway-review.md json=$RUNNER_TEMP/slipway-review.json base status=0
-  if [ -z "${SLIPWAY_BASE:-}" ]; then
+  local report=$RUNNER_TEMP/slipway-review.md json=$RUNNER_TEMP/slipway-review.json asked base status=0
+  asked=${SLIPWAY_BASE:-$(merged_onto || true)}
+  asked=${asked:-${SLIPWAY_EVENT_BASE:-}}
+  if [ -z "$asked" ]; then
     echo "slipway: there is no base to compare with: run it on pull_request, or set the input base" >&2
     return 2
   fi
   # A shallow clone of a pull request doesn't hold its base.
-  if ! base=$(git rev-parse --quiet --verify "$SLIPWAY_BASE^{commit}"); then
-    git fetch --quiet --no-tags --depth=1 origin "$SLIPWAY_BASE"
+  if ! base=$(git rev-parse --quiet --verify "$asked^{commit}"); then
+    git fetch --quiet --no-tags --depth=1 origin "$asked"
     base=$(git rev-parse FETCH_HEAD)
   fi
   slipway review --base "$base" ${arguments[@]+"${arguments[@]}"} ${SLIPWAY_FAIL_ON:+--fail-on "$SLIPWAY_FAIL_ON"} \

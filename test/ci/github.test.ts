@@ -63,11 +63,11 @@ describe("the action", () => {
       expect(spawnSync("git", args, { cwd: folder }).status).toBe(0);
   };
   /** Runs the action's own step, as a runner does. */
-  const run = (variables: Readonly<Record<string, string>>) => {
+  const run = (variables: Readonly<Record<string, string>>, cwd = folder) => {
     const runner = mkdtempSync(join(tmpdir(), "slipway-runner-"));
     const [outputs, summaries] = [join(runner, "output"), join(runner, "summary")];
     const { status, stdout, stderr } = spawnSync("bash", [resolve("scripts/github/run.sh")], {
-      cwd: folder,
+      cwd,
       encoding: "utf8",
       env: {
         PATH: process.env.PATH ?? "",
@@ -97,6 +97,33 @@ describe("the action", () => {
     expect(output).toBe(`report=${join(folder, "slipway-check.json")}\n`);
     expect(summary).toMatch(/^``````text\n.*imag.*``````\n$/s);
     expect(JSON.parse(readFileSync(join(folder, "check.sarif"), "utf8"))).toMatchObject({ version: "2.1.0" });
+  });
+
+  test("reviews a pull request against what its merge was made on, also in a shallow clone and where the event names an older commit", () => {
+    const web = (image: string) => pod.replace("imag: a:1", `image: "a:${image}"`);
+    const git = (cwd: string, ...args: string[]) => {
+      const author = ["-c", "user.name=Test", "-c", "user.email=test@shop.example", "-c", "init.defaultBranch=main"];
+      const { status, stdout, stderr } = spawnSync("git", [...author, ...args], { cwd, encoding: "utf8" });
+      if (status !== 0) throw new Error(stderr);
+      return stdout.trim();
+    };
+    repository({ "a.yaml": web("1"), "b.yaml": web("1").replace("name: a }", "name: b }") });
+    const first = git(folder, "rev-parse", "HEAD");
+    git(folder, "switch", "--quiet", "--create=feature");
+    writeFiles(folder, { "a.yaml": web("2") });
+    git(folder, "commit", "--quiet", "--all", "--message=Mine");
+    const head = git(folder, "rev-parse", "HEAD");
+    git(folder, "switch", "--quiet", "-");
+    writeFiles(folder, { "b.yaml": web("3").replace("name: a }", "name: b }") });
+    git(folder, "commit", "--quiet", "--all", "--message=Theirs");
+    git(folder, "merge", "--quiet", "--no-ff", "--message=Merge", "feature");
+    git(folder, "config", "uploadpack.allowAnySHA1InWant", "true");
+    const clone = mkdtempSync(join(tmpdir(), "slipway-clone-"));
+    git(folder, "clone", "--quiet", "--depth=1", `file://${folder}`, clone);
+    const event = { SLIPWAY_COMMAND: "review", SLIPWAY_EVENT_BASE: first, SLIPWAY_HEAD: head };
+    expect(run(event, clone).output).toMatch(/^changes=1$/m);
+    expect(run({ ...event, SLIPWAY_HEAD: first }, clone).output).toMatch(/^changes=2$/m);
+    rmSync(clone, { recursive: true });
   });
 
   test("says what input it needs", () => {

@@ -88,34 +88,6 @@ describe("the scripts of the workflows", () => {
   let place: string;
   beforeEach(() => (place = mkdtempSync(join(tmpdir(), "slipway-workflow-"))));
   afterEach(() => rmSync(place, { recursive: true }));
-  const git = (cwd: string, ...args: string[]) => {
-    const author = ["-c", "user.name=Test", "-c", "user.email=test@shop.example"];
-    const { status, stdout, stderr } = spawnSync("git", [...author, ...args], { cwd, encoding: "utf8" });
-    if (status !== 0) throw new Error(stderr);
-    return stdout.trim();
-  };
-
-  test("fetch the base of a shallow clone, and leave the token in no file", () => {
-    writeFiles(place, { "server/a.yaml": "a: 1\n" });
-    const server = join(place, "server");
-    git(server, "init", "--quiet", "--initial-branch=main");
-    git(server, "config", "uploadpack.allowAnySHA1InWant", "true");
-    for (const message of ["First", "Second"]) {
-      git(server, "add", "--all");
-      git(server, "commit", "--quiet", "--allow-empty", `--message=${message}`);
-    }
-    const base = git(server, "rev-parse", "HEAD~1");
-    const clone = join(place, "clone");
-    git(place, "clone", "--quiet", "--depth=1", `file://${server}`, clone);
-    const known = () => spawnSync("git", ["cat-file", "-e", `${base}^{commit}`], { cwd: clone }).status;
-    expect(known()).not.toBe(0);
-    const name = "Fetch the base, which the checkout doesn't hold";
-    const { status, stdout, stderr } = runStep("slipway-review.yml", name, clone, { BASE: base, TOKEN: "secret" });
-    expect({ status, output: stdout + stderr }).toEqual({ status: 0, output: "" });
-    expect(known()).toBe(0);
-    expect(spawnSync("grep", ["-r", "secret", join(clone, ".git")]).status).toBe(1);
-    expect(runStep("slipway-review.yml", name, clone, { BASE: "0".repeat(40), TOKEN: "secret" }).status).not.toBe(0);
-  });
 
   test("leave a fork's report and number as what the comment's script takes, whatever they hold", () => {
     const name = "Leave the report of a fork for the workflow that may comment";
