@@ -28,7 +28,7 @@ const commands: readonly Listed[] = [
   },
   {
     name: "review",
-    description: "show what a change of dist would do to the cluster: which objects, which pods, and what the API server would refuse",
+    description: "show what a change of manifests would do to the cluster: which objects, which pods, and what the API server would refuse",
     load: async () => (await import("./review.ts")).review,
   },
   {
