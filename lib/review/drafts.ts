@@ -145,12 +145,12 @@ const autoscalers = ["autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObjec
 function addition(object: KubernetesObject, side: Side): Verdict {
   if (autoscalers.includes(kindNameOf(object))) return scale("the number of its pods follows load from now on");
   const table = tableOf(object);
-  if (table?.added) return table.added(object);
+  if (table?.added) return table.added(object, side.index);
   if (table === undefined && !side.isBuiltIn(object)) return createdForOperator(object);
   const name = `${object.kind} ${object.metadata.name}`;
   return startsPods(object, side.index)
     ? scale(`${name} is created and its pods start`)
-    : inPlace(`${name} is created; nothing that runs changes`);
+    : inPlace(`${name} is created; no pod is replaced`);
 }
 
 /** Whether pods start as soon as an object is there. */
