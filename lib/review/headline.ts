@@ -2,7 +2,7 @@ import { kindNameOf } from "../kubernetes/index.ts";
 import { groupOf } from "../manifest/index.ts";
 import { isLost, isTakenAlong, objectsText, resourceText } from "./carried.ts";
 import type { Change, Review } from "./change.ts";
-import { runsPods, tableOf } from "./impact/index.ts";
+import { isOwnGroup, runsPods, tableOf } from "./impact/index.ts";
 import type { Impact } from "./impact.ts";
 
 /** One of the three questions a reviewer has first, with its answer. */
@@ -64,8 +64,6 @@ const isGone = (change: Change) =>
 
 /** Whether an object is of a kind that isn't Kubernetes' own and has no table: it may run pods. */
 const isOfUnknownOperator = ({ resource }: Change) => tableOf(resource) === undefined && !isOwnGroup(groupOf(resource));
-/** https://kubernetes.io/docs/reference/using-api/#api-groups */
-const isOwnGroup = (group: string) => !group.includes(".") || group.endsWith(".k8s.io");
 
 /** Whether a workload stays, and loses data with some of its pods. */
 const isScaledWithLoss = (change: Change) =>
