@@ -65,22 +65,26 @@ export function evictionsBlockedBy(object: KubernetesObject, environment: Enviro
 function lostRights(before: KubernetesObject, environment: EnvironmentIndex): Flag[] {
   if (!isKind(before, "ServiceAccount")) return [];
   const { name, namespace } = before.metadata;
-  return ["RoleBinding", "ClusterRoleBinding"]
+  return bindingsOf({ name, namespace }, environment).map((object) => ({
+    flag: "privilege",
+    text: `${object.kind} ${object.metadata.name} still names ServiceAccount ${name}, which goes: its rights are lost`,
+  }));
+}
+
+/** The bindings of an environment that grant something to an account. @param account its namespace is undefined where none is known */
+export const bindingsOf = (
+  { name, namespace }: { readonly name: string; readonly namespace: string | undefined },
+  environment: EnvironmentIndex,
+): KubernetesObject[] =>
+  ["RoleBinding", "ClusterRoleBinding"]
     .flatMap((kind) => environment.named(kind))
-    .filter(
-      ({ object }) =>
-        isKind(object, "rbac.authorization.k8s.io/RoleBinding") || isKind(object, "rbac.authorization.k8s.io/ClusterRoleBinding"),
-    )
-    .filter(({ object }) =>
+    .map(({ object }) => object)
+    .filter((object) => groupOf(object) === "rbac.authorization.k8s.io")
+    .filter((object) =>
       subjectsOf(object).some(
         (subject) => subject.kind === "ServiceAccount" && subject.name === name && (subject.namespace ?? namespace) === namespace,
       ),
-    )
-    .map(({ object }) => ({
-      flag: "privilege",
-      text: `${object.kind} ${object.metadata.name} still names ServiceAccount ${name}, which goes: its rights are lost`,
-    }));
-}
+    );
 
 const subjectsOf = ({ subjects }: KubernetesObject): Readonly<Record<string, unknown>>[] =>
   Array.isArray(subjects) ? subjects.filter(isRecord) : [];

@@ -3,6 +3,7 @@ import { syncOptionsOf } from "../argocd.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
 import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
 import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, stopsPods, syncAgain } from "./runbook.ts";
+import { usedAndDeleted } from "./used-objects.ts";
 
 type Deployment = ObjectOf<"apps/Deployment">;
 type DaemonSet = ObjectOf<"apps/DaemonSet">;
@@ -90,6 +91,32 @@ function keep(resource: string, { namespace, name }: Place, object: Situation["b
   };
 }
 
+const placeOf = ({ metadata }: Situation["before"]): Place => ({ namespace: metadata.namespace ?? "", name: metadata.name });
+const commandsFor = (objects: readonly Situation["before"][], commandOf: (object: Situation["before"]) => string | undefined) =>
+  objects.map(commandOf).join("\n");
+
+/** The old pods need it until the new ones are ready. */
+const keepUsed = (objects: readonly Situation["before"][]): Step[] =>
+  objects.length === 0
+    ? []
+    : [
+        {
+          text: "Have it keep what the old pods use, and the change deletes, too.",
+          command: commandsFor(objects, (object) => keep(object.kind.toLowerCase(), placeOf(object), object).command),
+        },
+      ];
+const deleteUsed = (objects: readonly Situation["before"][]): Step[] =>
+  objects.length === 0
+    ? []
+    : [
+        {
+          text: "Delete what the old pods used, once no pod uses it any more.",
+          command: commandsFor(objects, ({ kind, metadata }) =>
+            kubectl("delete", kind.toLowerCase(), metadata.name, inNamespace(metadata.namespace ?? ""), "--ignore-not-found"),
+          ),
+        },
+      ];
+
 const mergeBeside: Step = { text: "Merge the change. The sync creates the new object beside the old one." };
 
 /** Whether the namespace that an object leaves goes too, with everything in it. */
@@ -111,7 +138,8 @@ export const replaceWorkload = runbook(
     if (losesNamespace(situation) || !canRunTwice(after)) return undefined;
     const selector = plainSelector(before);
     const labels = labelsForServices(situation, labelsOf(before), labelsOf(after));
-    if (!selector || !labels || !areSound(labels)) return undefined;
+    const used = usedAndDeleted(situation);
+    if (!selector || !labels || !areSound(labels) || !used) return undefined;
     const resource = isSet ? "statefulset" : "deployment";
     return {
       title: `Delete the old ${after.kind} when the new one is ready`,
@@ -119,11 +147,13 @@ export const replaceWorkload = runbook(
       steps: [
         ...labelPods(from.namespace, selector, labels),
         keep(resource, from, before),
+        ...keepUsed(used),
         mergeBeside,
         {
           text: "Wait until the new pods are ready. Delete the old ones once nothing sends requests to them.",
           command: [rolledOut(resource, to), kubectl("delete", resource, from.name, inNamespace(from.namespace))].join("\n"),
         },
+        ...deleteUsed(used),
       ],
     };
   },
