@@ -8,6 +8,7 @@ import {
   definition,
   deployment,
   job,
+  named,
   type Objects,
   reviewed,
   service,
@@ -73,6 +74,23 @@ describe("a runbook", () => {
     const { runbooks } = reviewed([definition([["v1", true, ["a", "b"]]])], [definition([["v2", true, ["a"]]])]);
     expect(runbooks.map(({ keepsData }) => keepsData)).toEqual([false]);
     expect(runbooks[0]?.steps[2]?.text).toContain("Fields that v2 doesn't have are lost by that");
+  });
+
+  test("deletes only ReplicaSets that it has marked as the Deployment's own, and labels pods only once they were shown", () => {
+    const relabelled = deployment({ selector: { matchLabels: named }, template: template(named) });
+    const { runbooks } = reviewed([deployment(), service({})], [relabelled, service({ selector: named })]);
+    const commands = runbooks[0]?.steps.map(({ command = "" }) => command.split("\n").at(-1) ?? "") ?? [];
+    const shown = "custom-columns=KIND:.kind,NAME:.metadata.name,OWNER:.metadata.ownerReferences[*].name";
+    const own = `'jsonpath={range .items[?(@.metadata.ownerReferences[0].name=="web")]}{.metadata.name}{"\\n"}{end}'`;
+    expect(commands).toEqual([
+      `kubectl get pods,replicasets --selector=app=web --namespace=shop --output='${shown}'`,
+      "kubectl label pods --selector=app=web app.kubernetes.io/name=web --namespace=shop",
+      `kubectl get replicasets --namespace=shop --output=${own} | xargs kubectl label replicasets --namespace=shop --overwrite replaced-deployment=web`,
+      "",
+      "kubectl delete deployment web --namespace=shop --cascade=orphan",
+      "",
+      "kubectl delete replicasets --selector=replaced-deployment=web --namespace=shop",
+    ]);
   });
 
   test("pauses the Application that applies the object, and names how where it isn't known", () => {

@@ -1,4 +1,4 @@
-import { containersOf, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
+import { containersOf, isLabelValue, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
 import { syncOptionsOf } from "../argocd.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
 import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
@@ -20,6 +20,19 @@ const orphan = (resource: string, { namespace, name }: Place): Step => ({
 const rolledOut = (resource: string, { namespace, name }: Place): string =>
   kubectl("rollout", "status", resource, name, inNamespace(namespace));
 
+const mark = "replaced-deployment";
+
+/** What is deleted at the end is what is known of as the Deployment's own before: its pods' labels may be those of others too. */
+function markOwn({ namespace, name }: Place): Step {
+  const own = `jsonpath={range .items[?(@.metadata.ownerReferences[0].name=="${name}")]}{.metadata.name}{"\\n"}{end}`;
+  const names = kubectl("get", "replicasets", inNamespace(namespace), `--output=${own}`);
+  const label = kubectl("label", "replicasets", inNamespace(namespace), "--overwrite", `${mark}=${name}`);
+  return {
+    text: "Mark the ReplicaSets that the Deployment owns. The command prints their names: they, and no others, are deleted at the end.",
+    command: `${names} | xargs ${label}`,
+  };
+}
+
 /** The new Deployment takes over the old ReplicaSet where its selector fits it; else both run side by side until the new pods are ready. */
 export const recreateDeployment = runbook("recreate-deployment", "refused", ["apps/Deployment"], (situation) => {
   const { before, after, from } = situation;
@@ -29,8 +42,7 @@ export const recreateDeployment = runbook("recreate-deployment", "refused", ["ap
   const labels = labelsForServices(situation, old, labelsOf(after));
   if (!labels || !areSound(labels)) return undefined;
   const isTakenOver = selects({ matchLabels: wanted }, old);
-  if (!isTakenOver && !canRunTwice(after)) return undefined;
-  const [key, value] = Object.entries(wanted).find(([name, own]) => old[name] !== own) ?? ["", ""];
+  if (!isTakenOver && (!canRunTwice(after) || !isLabelValue(from.name))) return undefined;
   const replaceOld: Step[] = isTakenOver
     ? []
     : [
@@ -38,14 +50,21 @@ export const recreateDeployment = runbook("recreate-deployment", "refused", ["ap
           text: "Wait until the new pods are ready, and delete the old ones.",
           command: [
             rolledOut("deployment", from),
-            kubectl("delete", "replicasets", selecting(selector, `${key}!=${value}`), inNamespace(from.namespace)),
+            kubectl("delete", "replicasets", selecting({ [mark]: from.name }), inNamespace(from.namespace)),
           ].join("\n"),
         },
       ];
   return {
     title: "Recreate the Deployment while its pods run on",
     downtime: isTakenOver && stopsPods(situation),
-    steps: [...labelPods(from.namespace, selector, labels), mergeRefused, orphan("deployment", from), syncAgain, ...replaceOld],
+    steps: [
+      ...labelPods(from.namespace, selector, labels),
+      ...(isTakenOver ? [] : [markOwn(from)]),
+      mergeRefused,
+      orphan("deployment", from),
+      syncAgain,
+      ...replaceOld,
+    ],
   };
 });
 
