@@ -93,6 +93,16 @@ describe("a runbook", () => {
     ]);
   });
 
+  test("moves the manifests' own objects to the new version of a CRD before all are written anew", () => {
+    const web = (version: string) => ({ apiVersion: `web.example/${version}`, kind: "Web", metadata: { name: "web", namespace: "shop" } });
+    const { runbooks } = reviewed([definition([["v1", true, ["a"]]]), web("v1")], [definition([["v2", true, ["a"]]]), web("v2")]);
+    const texts = runbooks[0]?.steps.map(({ text }) => text) ?? [];
+    const moved = texts.findIndex((text) => text.includes("gives Web web the apiVersion web.example/v2"));
+    expect(moved).toBe(2);
+    expect(texts[moved + 1]).toMatch(/^Write every object once/);
+    expect(runbooks[0]?.steps[moved]?.command).toBeUndefined();
+  });
+
   test("pauses the Application that applies the object, and names how where it isn't known", () => {
     const application = {
       apiVersion: "argoproj.io/v1alpha1",
