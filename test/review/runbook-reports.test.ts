@@ -85,7 +85,7 @@ describe("a runbook", () => {
     expect(commands).toEqual([
       `kubectl get pods,replicasets --selector=app=web --namespace=shop --output='${shown}'`,
       "kubectl label pods --selector=app=web app.kubernetes.io/name=web --namespace=shop",
-      `kubectl get replicasets --namespace=shop --output=${own} | xargs kubectl label replicasets --namespace=shop --overwrite replaced-deployment=web`,
+      `kubectl get replicasets --namespace=shop --output=${own} | xargs -I % kubectl label replicasets % --namespace=shop --overwrite replaced-deployment=web`,
       "",
       "kubectl delete deployment web --namespace=shop --cascade=orphan",
       "",

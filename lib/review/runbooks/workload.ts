@@ -26,10 +26,10 @@ const mark = "replaced-deployment";
 function markOwn({ namespace, name }: Place): Step {
   const own = `jsonpath={range .items[?(@.metadata.ownerReferences[0].name=="${name}")]}{.metadata.name}{"\\n"}{end}`;
   const names = kubectl("get", "replicasets", inNamespace(namespace), `--output=${own}`);
-  const label = kubectl("label", "replicasets", inNamespace(namespace), "--overwrite", `${mark}=${name}`);
+  const label = kubectl("label", "replicasets", "%", inNamespace(namespace), "--overwrite", `${mark}=${name}`);
   return {
     text: "Mark the ReplicaSets that the Deployment owns. The command prints their names: they, and no others, are deleted at the end.",
-    command: `${names} | xargs ${label}`,
+    command: `${names} | xargs -I % ${label}`,
   };
 }
 
