@@ -1,6 +1,6 @@
 import { kindNameOf } from "../kubernetes/index.ts";
 import { groupOf } from "../manifest/index.ts";
-import { isLost, isTakenAlong, objectsText, resourceText } from "./carried.ts";
+import { isLost, isTakenAlong, objectsText, resourceText, subjectOf } from "./carried.ts";
 import type { Change, Review } from "./change.ts";
 import { isOwnGroup, runsPods, tableOf } from "./impact/index.ts";
 import type { Impact } from "./impact.ts";
@@ -69,15 +69,11 @@ const isOfUnknownOperator = ({ resource }: Change) => tableOf(resource) === unde
 const isScaledWithLoss = (change: Change) =>
   change.action === "change" && isLost(change.impact) && !isTakenAlong(change) && runsPods(change.resource);
 
-/** The name of the object that something happens to: what is renamed is deleted under its old one. */
-const nameOf = ({ action, resource, fields: [first] }: Change) =>
-  action === "rename" && typeof first?.before === "string" ? first.before : resource.name;
-
 /** Objects that are named in a headline. */
 const mostNamed = 5;
 
 function namesOf(changes: readonly Change[]): string {
-  const names = [...new Set(changes.map((change) => resourceText({ ...change.resource, name: nameOf(change) })))];
+  const names = [...new Set(changes.map((change) => resourceText(subjectOf(change))))];
   if (names.length <= mostNamed) return names.join(", ");
   const kinds = new Set(changes.map(({ resource }) => resource.kind));
   if (kinds.size === 1) return objectsText(changes.map(({ resource }) => resource));

@@ -63,6 +63,11 @@ describe("a runbook", () => {
     expect(commandsOf(found)).toEqual(["kubectl delete job a --namespace=shop", "kubectl delete job b --namespace=shop"]);
   });
 
+  test("names what is renamed by the name that is deleted", () => {
+    const { runbooks } = reviewed([deployment()], [deployment({}, "store")]);
+    expect(runbooks.map(({ objects }) => objects.map(({ name }) => name))).toEqual([["web"]]);
+  });
+
   test("says that there may be downtime where the change itself stops all pods", () => {
     const recreate = { strategy: { type: "Recreate" } };
     const downtime = (after: object) => reviewed([deployment()], [after]).runbooks.map((runbook) => runbook.downtime);
