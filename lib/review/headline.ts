@@ -51,7 +51,7 @@ export function headlinesOf({ changes }: Review): Headline[] {
   const lost = [...of("data-loss", "data may be lost"), ...of("deletion", "deleted")];
   const refused = changes.filter(({ impact }) => impact === "rejected");
   return [
-    { about: "Pods", text: pods.join("; ") || "none is replaced, and their number stays" },
+    { about: "Pods", text: pods.join("; ") || "none of these manifests' pods is replaced, and their number stays" },
     { about: "Refused", text: refused.length > 0 ? namesOf(refused) : "nothing" },
     { about: "Lost", text: lost.join("; ") || "nothing is deleted" },
   ];

@@ -48,7 +48,7 @@ describe("a runbook", () => {
         "text": "Delete the StatefulSet alone. Its pods and claims stay.",
       },
       {
-        "text": "Sync again. Argo CD does so by itself where it heals or still retries; the new StatefulSet takes over the pods and claims.",
+        "text": "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself. The new StatefulSet takes over the pods and claims.",
       },
     ],
     "title": "Enlarge the claims, and recreate the StatefulSet while its pods run on",
