@@ -21,8 +21,13 @@ export function headlinesOf({ changes }: Review): Headline[] {
     );
   const replaced = changes.filter(({ impact }) => impact === "rollout");
   const gone = changes.filter(isGone);
+  const down = changes.filter(({ impact }) => impact === "downtime");
   const pods = [
-    ...of("downtime", "stop for a time"),
+    ...phrase(
+      "stop for a time",
+      down.filter((change) => !isService(change)),
+    ),
+    ...phrase("get no requests", down.filter(isService)),
     ...phrase(
       "replaced while the app stays up",
       replaced.filter(({ resource }) => resource.kind !== "Job"),
@@ -57,6 +62,7 @@ export function headlinesOf({ changes }: Review): Headline[] {
   ];
 }
 
+const isService = ({ resource }: Change) => kindNameOf(resource) === "Service";
 const phrase = (what: string, changes: readonly Change[]) => (changes.length > 0 ? [`${what}: ${namesOf(changes)}`] : []);
 /** Whether the object itself goes, and not only data of it. */
 const isGone = (change: Change) =>

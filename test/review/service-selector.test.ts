@@ -1,4 +1,4 @@
-import { review, treeOf } from "../../lib/review/index.ts";
+import { review, treeOf, writeReview } from "../../lib/review/index.ts";
 import { app, deployment, named, type Objects, reviewed, service, template } from "./runbook-objects.ts";
 
 const found = (before: Objects, after: Objects) =>
@@ -49,6 +49,11 @@ describe("a Service whose selector changes", () => {
     ["is gone: somebody else sets its endpoints", [deployment(), service({})], [deployment(), service({ selector: {} })], others],
   ])("%s", (_what, before, after, verdict) => {
     expect(found(before, after)).toEqual([verdict]);
+  });
+
+  test("is a headline of its own: its pods run on", () => {
+    const text = writeReview(reviewed([deployment(), service({})], [deployment(), service(wrong)]), "text", false);
+    expect(text).toMatch(/^Pods +get no requests: Service web$/m);
   });
 
   test("is judged by workloads of files that don't change", () => {
