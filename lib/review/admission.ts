@@ -9,3 +9,7 @@ export const failingWebhooks = ({ webhooks }: KubernetesObject): string[] =>
   (Array.isArray(webhooks) ? webhooks : []).flatMap((webhook: unknown) =>
     isRecord(webhook) && (webhook.failurePolicy ?? "Fail") === "Fail" ? [String(webhook.name)] : [],
   );
+
+/** Whether the binding of an admission policy has what the policy doesn't allow refused. */
+export const denies = ({ spec }: KubernetesObject): boolean =>
+  isRecord(spec) && Array.isArray(spec.validationActions) && spec.validationActions.includes("Deny");

@@ -95,9 +95,19 @@ function shortName({ path, behind }: FieldChange, { impact }: Change): string {
   return plain.replace(/^(init|ephemeral)?[cC]ontainers\[[^\]]*\]\./, "");
 }
 
+/** The object that something happens to: what is renamed is deleted under its old name. */
+export const subjectOf = ({ action, resource, fields: [first] }: Change): Resource =>
+  action === "rename" && typeof first?.before === "string" ? { ...resource, name: first.before } : resource;
+
 export const resourceText = ({ kind, name }: Resource) => `${kind} ${name}`;
 
 const mostObjects = 3;
+
+/** The new names of what is renamed, as ` to db-headless`; empty for other changes, and where there are many. */
+export function newNamesText(changes: readonly Change[]): string {
+  const names = [...new Set(changes.flatMap(({ action, resource }) => (action === "rename" ? [resource.name] : [])))];
+  return names.length > 0 && names.length <= mostObjects ? ` to ${names.join(", ")}` : "";
+}
 
 /** Objects by kind and name, or by kind and number where there are many. */
 export function objectsText(resources: readonly Resource[]): string {

@@ -1,7 +1,7 @@
 import { isKind, podTemplateOf, quantity, selects } from "../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
-import { failingWebhooks } from "./admission.ts";
+import { denies, failingWebhooks } from "./admission.ts";
 import type { Flag } from "./change.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 
@@ -35,20 +35,18 @@ function stopping(object: KubernetesObject): string[] {
   if (object.kind === "ValidatingAdmissionPolicy")
     return (spec.failurePolicy ?? "Fail") === "Fail" ? ["failurePolicy Fail: writes are refused where a rule can't be evaluated"] : [];
   if (object.kind === "ValidatingAdmissionPolicyBinding")
-    return Array.isArray(spec.validationActions) && spec.validationActions.includes("Deny")
-      ? [`policy ${String(spec.policyName)} refuses writes: validationActions has Deny`]
-      : [];
+    return denies(object) ? [`policy ${String(spec.policyName)} refuses writes: validationActions has Deny`] : [];
   return failingWebhooks(object).map((name) => `failurePolicy Fail: writes are refused while webhook ${name} doesn't answer`);
 }
 
 /** A budget that lets no pod be evicted, so that no node that runs one can be drained. */
 function drains(before: KubernetesObject | undefined, after: KubernetesObject, environment: EnvironmentIndex): Flag[] {
-  const [was, is] = [before && blocked(before, environment), blocked(after, environment)];
+  const [was, is] = [before && evictionsBlockedBy(before, environment), evictionsBlockedBy(after, environment)];
   return is !== undefined && was === undefined ? [{ flag: "capacity", text: `no node that runs its pods can be drained: ${is}` }] : [];
 }
 
 /** Why a budget allows no eviction; undefined where it allows some, or where its pods aren't known. */
-function blocked(object: KubernetesObject, environment: EnvironmentIndex): string | undefined {
+export function evictionsBlockedBy(object: KubernetesObject, environment: EnvironmentIndex): string | undefined {
   if (!isKind(object, "policy/PodDisruptionBudget")) return undefined;
   const { minAvailable, maxUnavailable, selector } = object.spec ?? {};
   if (maxUnavailable === 0 || maxUnavailable === "0%") return `maxUnavailable is ${maxUnavailable}`;
@@ -67,22 +65,26 @@ function blocked(object: KubernetesObject, environment: EnvironmentIndex): strin
 function lostRights(before: KubernetesObject, environment: EnvironmentIndex): Flag[] {
   if (!isKind(before, "ServiceAccount")) return [];
   const { name, namespace } = before.metadata;
-  return ["RoleBinding", "ClusterRoleBinding"]
+  return bindingsOf({ name, namespace }, environment).map((object) => ({
+    flag: "privilege",
+    text: `${object.kind} ${object.metadata.name} still names ServiceAccount ${name}, which goes: its rights are lost`,
+  }));
+}
+
+/** The bindings of an environment that grant something to an account. @param account its namespace is undefined where none is known */
+export const bindingsOf = (
+  { name, namespace }: { readonly name: string; readonly namespace: string | undefined },
+  environment: EnvironmentIndex,
+): KubernetesObject[] =>
+  ["RoleBinding", "ClusterRoleBinding"]
     .flatMap((kind) => environment.named(kind))
-    .filter(
-      ({ object }) =>
-        isKind(object, "rbac.authorization.k8s.io/RoleBinding") || isKind(object, "rbac.authorization.k8s.io/ClusterRoleBinding"),
-    )
-    .filter(({ object }) =>
+    .map(({ object }) => object)
+    .filter((object) => groupOf(object) === "rbac.authorization.k8s.io")
+    .filter((object) =>
       subjectsOf(object).some(
         (subject) => subject.kind === "ServiceAccount" && subject.name === name && (subject.namespace ?? namespace) === namespace,
       ),
-    )
-    .map(({ object }) => ({
-      flag: "privilege",
-      text: `${object.kind} ${object.metadata.name} still names ServiceAccount ${name}, which goes: its rights are lost`,
-    }));
-}
+    );
 
 const subjectsOf = ({ subjects }: KubernetesObject): Readonly<Record<string, unknown>>[] =>
   Array.isArray(subjects) ? subjects.filter(isRecord) : [];

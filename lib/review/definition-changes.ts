@@ -2,7 +2,7 @@ import { stepsOf, withoutKeys } from "../kubernetes/index.ts";
 import { groupBy } from "../manifest/index.ts";
 import { counted } from "../problem/index.ts";
 import type { FieldChange } from "./change.ts";
-import { fieldAt } from "./schema-place.ts";
+import { fieldAt, fieldText } from "./schema-place.ts";
 
 /** What a change of a CRD does, from what existing objects feel most to what they don't. */
 const effects = [
@@ -44,6 +44,13 @@ const feltFirst = (a: DefinitionChange, b: DefinitionChange) => effects.indexOf(
 /** What of a change of one field existing objects feel most; undefined where the schema takes the same as before. */
 export const effectOf = (field: Field): Effect | undefined => changesOf(field).sort(feltFirst)[0]?.effect;
 
+/** Orders fields of a CRD by what existing objects feel of them, most first. */
+export const gravestFirst = (a: Field, b: Field): number => gravityOf(a) - gravityOf(b);
+function gravityOf(field: Field): number {
+  const effect = field.path.startsWith("spec.") ? effectOf(field) : undefined;
+  return effect === undefined ? effects.length : effects.indexOf(effect);
+}
+
 /** The same in a few words: `2 removed, 1 made required, and 940 descriptions`. */
 export function definitionText(fields: readonly FieldChange[]): string | undefined {
   const { changes, descriptions } = definitionChanges(fields);
@@ -67,7 +74,7 @@ function changesOf(field: Field): DefinitionChange[] {
   if (member !== "schema") return [{ version, ...versionChange(member, field) }];
   const place = fieldAt(rest.slice(1));
   if (!place) return [{ version, effect: "changed", text: `schema: ${fromTo(field)}` }];
-  const path = place.path.join(".").replaceAll(".[]", "[]") || "the object";
+  const path = fieldText(place.path) || "the object";
   return schemaChanges(path, place.keyword, field).map((change) => ({ version, ...change }));
 }
 

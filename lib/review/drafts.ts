@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
 import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Flag } from "./change.ts";
-import { isDescription } from "./definition-changes.ts";
+import { gravestFirst, isDescription } from "./definition-changes.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
 import { flagsOf } from "./flags.ts";
@@ -81,7 +81,7 @@ function changed(before: PlacedManifest, after: PlacedManifest, context: Context
   if (differences.length === 0 && !moved && !isNewlyRefused(before, after, context.sides)) return undefined;
   const changing: Changing = { ...sides, environments };
   const isBuiltIn = context.sides.after.isBuiltIn(after.object);
-  const fields = differences.map((difference) => field(difference, changing, isBuiltIn)).sort(specFirst);
+  const fields = differences.map((difference) => field(difference, changing, isBuiltIn)).sort(orderOf(after.object));
   const verdict = worst(fields) ?? none(moved ? `it moves from ${before.app || "the top folder"} to ${after.app || "the top folder"}` : "");
   const notes = [...flagsOf({ ...sides, environments, differences }), ...prune(before.object, after.object)];
   const rights = rightsOf(sides.before, sides.after);
@@ -96,6 +96,10 @@ const isNewlyRefused = (before: PlacedManifest, after: PlacedManifest, sides: Si
 
 /** What an object asks for before what it says of itself: of two fields that are equally bad the first gives the reason. */
 const specFirst = (left: FieldChange, right: FieldChange) => wordsOnly(left) - wordsOnly(right);
+const orderOf =
+  ({ kind }: KubernetesObject) =>
+  (left: FieldChange, right: FieldChange) =>
+    specFirst(left, right) || (kind === "CustomResourceDefinition" ? gravestFirst(left, right) : 0);
 const wordsOnly = (field: FieldChange) => (isMetadata(field) ? 2 : isDescription(field) ? 1 : 0);
 const isMetadata = ({ path }: Pick<Difference, "path">) => path.startsWith("metadata.");
 
@@ -145,12 +149,12 @@ const autoscalers = ["autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObjec
 function addition(object: KubernetesObject, side: Side): Verdict {
   if (autoscalers.includes(kindNameOf(object))) return scale("the number of its pods follows load from now on");
   const table = tableOf(object);
-  if (table?.added) return table.added(object);
+  if (table?.added) return table.added(object, side.index);
   if (table === undefined && !side.isBuiltIn(object)) return createdForOperator(object);
   const name = `${object.kind} ${object.metadata.name}`;
   return startsPods(object, side.index)
     ? scale(`${name} is created and its pods start`)
-    : inPlace(`${name} is created; nothing that runs changes`);
+    : inPlace(`${name} is created; no pod is replaced`);
 }
 
 /** Whether pods start as soon as an object is there. */

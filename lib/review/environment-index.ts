@@ -55,6 +55,11 @@ export class EnvironmentIndex {
     return manifestsMentioning(this.#files, word, this.#environment).map(this.#read);
   }
 
+  /** The objects of a namespace, also of one that only an option names: all files are parsed for them. */
+  allIn(namespace: string | undefined): KubernetesObject[] {
+    return this.#mentioning("").flatMap(({ object }) => (object.metadata.namespace === namespace ? [object] : []));
+  }
+
   countOfKind(kind: string): number {
     return this.named(kind).length;
   }

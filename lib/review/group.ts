@@ -1,6 +1,6 @@
 import { groupBy } from "../manifest/index.ts";
 import { counted } from "../problem/index.ts";
-import { carriedBy, objectsText, resourceText } from "./carried.ts";
+import { carriedBy, newNamesText, objectsText, resourceText, subjectOf } from "./carried.ts";
 import type { Change, Resource, Review } from "./change.ts";
 import { type Impact, isWorse } from "./impact.ts";
 import { isMarkOnly } from "./marks.ts";
@@ -69,14 +69,14 @@ function lineOf(changes: readonly Change[], followers: readonly Change[]): Line 
     ]),
   );
   const { what } = carriedBy(change);
-  const objects = objectsText(changes.map(({ resource }) => resource));
+  const objects = objectsText(changes.map(subjectOf));
   const { impact } = worst;
   const isOfDefinition = change.resource.kind === "CustomResourceDefinition" && !isWorse(impact, "in-place");
   if (worst === change)
     return {
       impact,
       isOfDefinition,
-      what: `${objects}: ${what}${moreText(changes)}`,
+      what: `${objects}: ${what}${newNamesText(changes)}${moreText(changes)}`,
       reason: reasonOf(changes),
       places,
       changes: [...changes, ...followers],
@@ -101,7 +101,7 @@ function moreText(changes: readonly Change[]): string {
 }
 
 /** A reason without the object's own name. */
-const generalReason = ({ reason, resource }: Change) => reason.replaceAll(resourceText(resource), "each");
+const generalReason = (change: Change) => change.reason.replaceAll(resourceText(subjectOf(change)), "each");
 
 /** Why, of several objects: what is said of one by its name is said of each. */
 function reasonOf(changes: readonly Change[]): string {

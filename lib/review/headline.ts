@@ -1,8 +1,8 @@
 import { kindNameOf } from "../kubernetes/index.ts";
 import { groupOf } from "../manifest/index.ts";
-import { isLost, isTakenAlong, objectsText, resourceText } from "./carried.ts";
+import { isLost, isTakenAlong, objectsText, resourceText, subjectOf } from "./carried.ts";
 import type { Change, Review } from "./change.ts";
-import { runsPods, tableOf } from "./impact/index.ts";
+import { isOwnGroup, runsPods, tableOf } from "./impact/index.ts";
 import type { Impact } from "./impact.ts";
 
 /** One of the three questions a reviewer has first, with its answer. */
@@ -21,8 +21,13 @@ export function headlinesOf({ changes }: Review): Headline[] {
     );
   const replaced = changes.filter(({ impact }) => impact === "rollout");
   const gone = changes.filter(isGone);
+  const down = changes.filter(({ impact }) => impact === "downtime");
   const pods = [
-    ...of("downtime", "stop for a time"),
+    ...phrase(
+      "stop for a time",
+      down.filter((change) => !isService(change)),
+    ),
+    ...phrase("get no requests", down.filter(isService)),
     ...phrase(
       "replaced while the app stays up",
       replaced.filter(({ resource }) => resource.kind !== "Job"),
@@ -51,12 +56,13 @@ export function headlinesOf({ changes }: Review): Headline[] {
   const lost = [...of("data-loss", "data may be lost"), ...of("deletion", "deleted")];
   const refused = changes.filter(({ impact }) => impact === "rejected");
   return [
-    { about: "Pods", text: pods.join("; ") || "none is replaced, and their number stays" },
+    { about: "Pods", text: pods.join("; ") || "none of these manifests' pods is replaced, and their number stays" },
     { about: "Refused", text: refused.length > 0 ? namesOf(refused) : "nothing" },
     { about: "Lost", text: lost.join("; ") || "nothing is deleted" },
   ];
 }
 
+const isService = ({ resource }: Change) => kindNameOf(resource) === "Service";
 const phrase = (what: string, changes: readonly Change[]) => (changes.length > 0 ? [`${what}: ${namesOf(changes)}`] : []);
 /** Whether the object itself goes, and not only data of it. */
 const isGone = (change: Change) =>
@@ -64,22 +70,16 @@ const isGone = (change: Change) =>
 
 /** Whether an object is of a kind that isn't Kubernetes' own and has no table: it may run pods. */
 const isOfUnknownOperator = ({ resource }: Change) => tableOf(resource) === undefined && !isOwnGroup(groupOf(resource));
-/** https://kubernetes.io/docs/reference/using-api/#api-groups */
-const isOwnGroup = (group: string) => !group.includes(".") || group.endsWith(".k8s.io");
 
 /** Whether a workload stays, and loses data with some of its pods. */
 const isScaledWithLoss = (change: Change) =>
   change.action === "change" && isLost(change.impact) && !isTakenAlong(change) && runsPods(change.resource);
 
-/** The name of the object that something happens to: what is renamed is deleted under its old one. */
-const nameOf = ({ action, resource, fields: [first] }: Change) =>
-  action === "rename" && typeof first?.before === "string" ? first.before : resource.name;
-
 /** Objects that are named in a headline. */
 const mostNamed = 5;
 
 function namesOf(changes: readonly Change[]): string {
-  const names = [...new Set(changes.map((change) => resourceText({ ...change.resource, name: nameOf(change) })))];
+  const names = [...new Set(changes.map((change) => resourceText(subjectOf(change))))];
   if (names.length <= mostNamed) return names.join(", ");
   const kinds = new Set(changes.map(({ resource }) => resource.kind));
   if (kinds.size === 1) return objectsText(changes.map(({ resource }) => resource));

@@ -36,7 +36,7 @@ interface ImpactTable<Kind extends KubernetesObject> {
   /** What a change of any other field of the spec does. Default: by whether slipway knows the kind. */
   readonly others?: Verdict;
   /** What comes about when an object is created. Default: by whether its kind runs pods. */
-  readonly added?: (object: Kind) => Verdict;
+  readonly added?: (object: Kind, environment: EnvironmentIndex) => Verdict;
   /** Whether a controller runs pods for each of its objects. Default: only where the kind is Kubernetes' own and has a template of pods. */
   readonly runsPods?: true;
   /** What is lost when the object is deleted. Default: the object alone. */

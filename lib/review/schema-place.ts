@@ -10,3 +10,6 @@ export function fieldAt(given: readonly string[]): { readonly path: readonly str
   }
   return field.length > 0 ? { path: field, keyword: "" } : undefined;
 }
+
+/** The path of a field in words, as `spec.rules[].verbs`. */
+export const fieldText = (path: readonly string[]): string => path.join(".").replaceAll(".[]", "[]");

@@ -361,7 +361,7 @@ export const proofs: readonly Proof[] = [
         ["v1", false],
       ]);
       const after = [definition([["v2", true]]), custom(name, "v2")];
-      const merges = [[both, custom(name, "v1")], after];
+      const merges = [[both, custom(name, "v1")], [both, custom(name, "v2")], after];
       return { before, after, merges };
     },
     name: "definition",

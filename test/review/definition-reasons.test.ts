@@ -22,6 +22,10 @@ const of = (spec: Schema) => definition(version("v1", {}, spec));
 const rules = (...texts: readonly string[]) => ({ "x-kubernetes-validations": texts.map((rule) => ({ rule, message: "no" })) });
 const properties = { a: { type: "string" }, b: { type: "string" } };
 
+const stored =
+  "the server refuses the change while status.storedVersions still has v2: " +
+  "kubectl get customresourcedefinition meters.b.example --output='jsonpath={.status.storedVersions}'";
+
 test.each<readonly [what: string, before: object, after: object, reason: string]>([
   [
     "versions in another order",
@@ -40,13 +44,13 @@ test.each<readonly [what: string, before: object, after: object, reason: string]
     "a version that is gone and wasn't served",
     definition(version("v1"), version("v2", { served: false })),
     definition(version("v1")),
-    "v2 isn't served",
+    `v2 isn't served; ${stored}`,
   ],
   [
     "a version that is gone",
     definition(version("v1"), version("v2")),
     definition(version("v1")),
-    "v2 is no longer served: objects that are written in that version are refused",
+    `v2 is no longer served: objects that are written in that version are refused; ${stored}`,
   ],
   [
     "a field that is no longer required",
@@ -82,4 +86,44 @@ test.each<readonly [what: string, before: object, after: object, reason: string]
   ],
 ])("%s", (_what, before, after, reason) => {
   expect(reasons(before, after)).toEqual([reason]);
+});
+
+describe("the reason of a CRD's line", () => {
+  const items = (names: readonly string[]) => ({
+    type: "array",
+    items: { type: "object", properties: Object.fromEntries(names.map((name) => [name, { type: "string" }])) },
+  });
+  const limited = (maximum: number) => ({ type: "integer", maximum });
+  const more = { aa: { type: "string" } };
+  test.each<readonly [what: string, before: object, after: object, reason: RegExp]>([
+    [
+      "a removed field",
+      of({ properties: { rules: items(["x", "y"]) } }),
+      of({ properties: { ...more, rules: items(["y"]) } }),
+      /^existing objects lose spec\.rules\[\]\.x when/,
+    ],
+    [
+      "a removed version",
+      definition(version("v1"), version("v2")),
+      definition(version("v1", {}, { properties: more })),
+      /^v2 is no longer served/,
+    ],
+    [
+      "a required field",
+      of({ properties }),
+      of({ properties: { ...properties, ...more }, required: ["a"] }),
+      /^objects without the field are refused/,
+    ],
+    [
+      "a narrowed field",
+      of({ properties: { z: limited(9) } }),
+      of({ properties: { ...more, z: limited(3) } }),
+      /^objects whose value is no longer allowed are refused/,
+    ],
+  ])("names %s before what harms nobody", (_what, before, after, reason) => {
+    const tree = (object: object) => treeOf(new Map([["a.json", JSON.stringify(object)]]), "test");
+    const [change] = review(tree(before), tree(after), { kubernetes: "1.34" }).changes;
+    expect(change?.reason).toMatch(reason);
+    expect(change?.fields.length).toBeGreaterThan(1);
+  });
 });

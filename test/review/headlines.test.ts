@@ -47,7 +47,12 @@ describe("the headline about pods", () => {
       [controller],
       "deleted with their owner: ReplicationController web; deleted with their namespace: Namespace shop",
     ],
-    ["a template that runs none", [object("v1", "PodTemplate", { template })], [], "none is replaced, and their number stays"],
+    [
+      "a template that runs none",
+      [object("v1", "PodTemplate", { template })],
+      [],
+      "none of these manifests' pods is replaced, and their number stays",
+    ],
     ["a Job of another group", [object("batch.volcano.sh/v1alpha1", "Job", { spec: {} })], [], "not known: Job web"],
   ])("is right of %s", (_what, before, after, text) => {
     expect(pods(before, after)).toBe(text);

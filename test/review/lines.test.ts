@@ -43,7 +43,9 @@ test("what happens to pods, what is refused and what is lost come first", () => 
 
 test("what is renamed is lost under its old name", () => {
   const text = writeReview(chartReview({}, { before: [account("left", "shop")], after: [account("right", "shop")] }), "text", false);
-  expect(text).toMatch(/^deletion +ServiceAccount right: renamed$/m);
+  expect(text).toMatch(/^deletion +ServiceAccount left: renamed to right$/m);
+  expect(text).toMatch(/^ +ServiceAccount left$/m);
+  expect(text).not.toContain("ServiceAccount right");
   expect(text).toMatch(/^Lost +deleted: ServiceAccount left$/m);
 });
 

@@ -8,6 +8,7 @@ import {
   definition,
   deployment,
   job,
+  named,
   type Objects,
   reviewed,
   service,
@@ -47,7 +48,7 @@ describe("a runbook", () => {
         "text": "Delete the StatefulSet alone. Its pods and claims stay.",
       },
       {
-        "text": "Sync again. Argo CD does so by itself where it heals or still retries; the new StatefulSet takes over the pods and claims.",
+        "text": "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself. The new StatefulSet takes over the pods and claims.",
       },
     ],
     "title": "Enlarge the claims, and recreate the StatefulSet while its pods run on",
@@ -62,6 +63,11 @@ describe("a runbook", () => {
     expect(commandsOf(found)).toEqual(["kubectl delete job a --namespace=shop", "kubectl delete job b --namespace=shop"]);
   });
 
+  test("names what is renamed by the name that is deleted", () => {
+    const { runbooks } = reviewed([deployment()], [deployment({}, "store")]);
+    expect(runbooks.map(({ objects }) => objects.map(({ name }) => name))).toEqual([["web"]]);
+  });
+
   test("says that there may be downtime where the change itself stops all pods", () => {
     const recreate = { strategy: { type: "Recreate" } };
     const downtime = (after: object) => reviewed([deployment()], [after]).runbooks.map((runbook) => runbook.downtime);
@@ -73,6 +79,33 @@ describe("a runbook", () => {
     const { runbooks } = reviewed([definition([["v1", true, ["a", "b"]]])], [definition([["v2", true, ["a"]]])]);
     expect(runbooks.map(({ keepsData }) => keepsData)).toEqual([false]);
     expect(runbooks[0]?.steps[2]?.text).toContain("Fields that v2 doesn't have are lost by that");
+  });
+
+  test("deletes only ReplicaSets that it has marked as the Deployment's own, and labels pods only once they were shown", () => {
+    const relabelled = deployment({ selector: { matchLabels: named }, template: template(named) });
+    const { runbooks } = reviewed([deployment(), service({})], [relabelled, service({ selector: named })]);
+    const commands = runbooks[0]?.steps.map(({ command = "" }) => command.split("\n").at(-1) ?? "") ?? [];
+    const shown = "custom-columns=KIND:.kind,NAME:.metadata.name,OWNER:.metadata.ownerReferences[*].name";
+    const own = `'jsonpath={range .items[?(@.metadata.ownerReferences[0].name=="web")]}{.metadata.name}{"\\n"}{end}'`;
+    expect(commands).toEqual([
+      `kubectl get pods,replicasets --selector=app=web --namespace=shop --output='${shown}'`,
+      "kubectl label pods --selector=app=web app.kubernetes.io/name=web --namespace=shop",
+      `kubectl get replicasets --namespace=shop --output=${own} | xargs -I % kubectl label replicasets % --namespace=shop --overwrite replaced-deployment=web`,
+      "",
+      "kubectl delete deployment web --namespace=shop --cascade=orphan",
+      "",
+      "kubectl delete replicasets --selector=replaced-deployment=web --namespace=shop",
+    ]);
+  });
+
+  test("moves the manifests' own objects to the new version of a CRD before all are written anew", () => {
+    const web = (version: string) => ({ apiVersion: `web.example/${version}`, kind: "Web", metadata: { name: "web", namespace: "shop" } });
+    const { runbooks } = reviewed([definition([["v1", true, ["a"]]]), web("v1")], [definition([["v2", true, ["a"]]]), web("v2")]);
+    const texts = runbooks[0]?.steps.map(({ text }) => text) ?? [];
+    const moved = texts.findIndex((text) => text.includes("gives Web web the apiVersion web.example/v2"));
+    expect(moved).toBe(2);
+    expect(texts[moved + 1]).toMatch(/^Write every object once/);
+    expect(runbooks[0]?.steps[moved]?.command).toBeUndefined();
   });
 
   test("pauses the Application that applies the object, and names how where it isn't known", () => {

@@ -1,10 +1,11 @@
-import { type ObjectOf, stepsOf } from "../../kubernetes/index.ts";
+import { isSubdomain, type ObjectOf, stepsOf } from "../../kubernetes/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import { type Effect, effectOf } from "../definition-changes.ts";
 import type { Difference } from "../fields.ts";
 import { type Changing, dataLoss, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
-import { fieldAt } from "../schema-place.ts";
+import { kubectl } from "../runbooks/command.ts";
+import { fieldAt, fieldText } from "../schema-place.ts";
 
 type Definition = ObjectOf<"apiextensions.k8s.io/CustomResourceDefinition">;
 type DefinitionChange = Changing<Definition>;
@@ -41,7 +42,10 @@ function versions(changing: DefinitionChange, difference: Difference): Verdict {
 
 function versionReason(name: string, [member, ...rest]: readonly string[], difference: Difference, changing: DefinitionChange): string {
   const { before, after } = difference;
-  if (member === undefined) return isServed(after) ? served(name) : isServed(before) ? unserved(name) : `${name} isn't served`;
+  if (member === undefined) {
+    const what = isServed(after) ? served(name) : isServed(before) ? unserved(name) : `${name} isn't served`;
+    return after === undefined ? `${what}; ${whileStored(name, changing.after)}` : what;
+  }
   if (member === "served") return after === false ? unserved(name) : served(name);
   if (member === "storage")
     return after === true
@@ -56,6 +60,12 @@ const isServed = (version: unknown) => isRecord(version) && own(version, "served
 const served = (name: string) => `${name} is served from now on`;
 const unserved = (name: string) => `${name} is no longer served: objects that are written in that version are refused`;
 
+/** An older stored version isn't seen in manifests: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/#upgrade-existing-objects-to-a-new-stored-version */
+function whileStored(version: string, { metadata: { name } }: Definition): string {
+  const command = kubectl("get", "customresourcedefinition", name, "--output=jsonpath={.status.storedVersions}");
+  return `the server refuses the change while status.storedVersions still has ${version}${isSubdomain(name) ? `: ${command}` : ""}`;
+}
+
 const whenWritten = "objects are validated by the new schema when they are next written";
 
 /** What a keyword of a schema does to the objects there are. */
@@ -67,6 +77,7 @@ const keywords: Readonly<Record<string, string>> = {
 
 /** The same by what becomes of a keyword. */
 const effectReasons: Partial<Record<Effect, string>> = {
+  narrowed: "objects whose value is no longer allowed are refused when they are next written",
   "made required": "objects without the field are refused when they are next written",
   "no longer required": "objects may leave the field out from now on",
   "with other rules": "objects that break the rule are refused when they are next written",
@@ -79,7 +90,7 @@ function schemaReason(steps: readonly string[], version: string, difference: Dif
   if (!place) return whenWritten;
   const { path, keyword } = place;
   if (keyword !== "") return own(keywords, keyword) ?? keywordReason(difference);
-  if (difference.before === undefined) return `objects may give ${path.join(".")} from now on`;
+  if (difference.before === undefined) return `objects may give ${fieldText(path)} from now on`;
   return difference.after === undefined ? lostReason(path, version, changing) : whenWritten;
 }
 
@@ -103,7 +114,7 @@ function lostReason(path: readonly string[], version: string, { after, environme
     holding.length > 0
       ? `; ${named} of these manifests ${holding.length === 1 ? "gives" : "give"} it, which server-side apply refuses`
       : "";
-  return `existing objects lose ${path.join(".")} when they are next written${set}`;
+  return `existing objects lose ${fieldText(path)} when they are next written${set}`;
 }
 
 function holds(value: unknown, [step, ...rest]: readonly string[]): boolean {

@@ -16,7 +16,7 @@ import * as service from "./service.ts";
 import * as storage from "./storage.ts";
 import * as workload from "./workload.ts";
 
-export { createdForOperator, decidedByOperator } from "./operators.ts";
+export { createdForOperator, decidedByOperator, isOwnGroup } from "./operators.ts";
 
 const all: readonly KindImpact[] = [
   access,

@@ -67,4 +67,5 @@ export const cronJob = kindImpact(["batch/CronJob"], {
     ["spec.schedule", inPlace("the next run comes at another time")],
     ["spec.suspend", inPlace("runs stop or continue")],
   ],
+  added: ({ spec }) => inPlace(spec?.suspend ? "it is suspended: no Job starts until that changes" : "its Jobs start by its schedule"),
 });

@@ -1,3 +1,4 @@
+import type { ObjectOf } from "../../kubernetes/index.ts";
 import { deletion, immutable, inPlace, kindImpact } from "../impact.ts";
 
 export const ingress = kindImpact(["networking.k8s.io/Ingress"], {
@@ -10,8 +11,19 @@ export const ingress = kindImpact(["networking.k8s.io/Ingress"], {
   removed: () => deletion("its hosts and paths are no longer served"),
 });
 
+/** The directions of a policy, by its rules where it names none: https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource */
+function directionsOf({ spec }: ObjectOf<"networking.k8s.io/NetworkPolicy">): readonly string[] {
+  const { policyTypes = [], egress } = spec ?? {};
+  return policyTypes.length > 0 ? policyTypes : ["Ingress", ...(egress ? ["Egress"] : [])];
+}
+
 export const networkPolicy = kindImpact(["networking.k8s.io/NetworkPolicy"], {
   fields: [["spec", inPlace("connections are allowed or denied by the new rules at once")]],
+  added: (object) => {
+    const directions = directionsOf(object);
+    const what = directions.length > 1 ? "traffic" : directions[0] === "Egress" ? "outgoing traffic" : "incoming traffic";
+    return inPlace(`${what} of the pods it selects is cut at once to what it, or another policy, permits`);
+  },
   removed: () => deletion("connections that only this policy denied are allowed"),
 });
 

@@ -1,4 +1,5 @@
-import type { KubernetesObject } from "../../manifest/index.ts";
+import { kindNameOf } from "../../kubernetes/index.ts";
+import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord } from "../../outside/index.ts";
 import { type Changing, downtime, inPlace, type KindImpact, kindImpact, rollout, scale, unknown, type Verdict } from "../impact.ts";
 import { deploying, isGroupWithoutPods, withoutPods } from "./without-pods.ts";
@@ -92,6 +93,13 @@ const byKind: ReadonlyMap<string, KindImpact> = new Map(
 /** The table of a kind of an operator; undefined where none is known. @param kind by group and kind, as `keda.sh/ScaledObject` */
 export const operatorImpactOf = (kind: string): KindImpact | undefined =>
   byKind.get(kind) ?? (isGroupWithoutPods(kind) ? withoutPods : undefined);
+
+/** https://kubernetes.io/docs/reference/using-api/#api-groups */
+export const isOwnGroup = (group: string): boolean => !group.includes(".") || group.endsWith(".k8s.io");
+
+/** Whether an operator may run pods for an object, with labels that its manifest doesn't say. */
+export const mayRunPods = (object: KubernetesObject): boolean =>
+  !isOwnGroup(groupOf(object)) && operatorImpactOf(kindNameOf(object)) !== withoutPods && object.kind !== "ExternalSecret";
 
 /** What is said of a field of a kind whose operator isn't known here. */
 export const decidedByOperator = ({ kind }: { readonly kind: string }): Verdict =>

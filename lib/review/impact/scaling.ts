@@ -1,4 +1,5 @@
 import type { ObjectOf } from "../../kubernetes/index.ts";
+import { evictionsBlockedBy } from "../cluster-flags.ts";
 import { type Changing, deletion, inPlace, kindImpact, scale, type Verdict } from "../impact.ts";
 
 type Autoscaling = Changing<ObjectOf<"autoscaling/HorizontalPodAutoscaler">>;
@@ -27,5 +28,11 @@ export const autoscaler = kindImpact(["autoscaling/HorizontalPodAutoscaler"], {
 
 export const budget = kindImpact(["policy/PodDisruptionBudget"], {
   fields: [["spec", inPlace("more or fewer pods may be evicted at a time")]],
+  added: (object, environment) => {
+    const why = evictionsBlockedBy(object, environment);
+    return inPlace(
+      why === undefined ? "drains of nodes evict no more of its pods at a time than it allows" : `it lets no pod be evicted: ${why}`,
+    );
+  },
   removed: () => deletion("draining a node may take all its pods at once"),
 });

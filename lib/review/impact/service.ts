@@ -1,8 +1,11 @@
-import type { ObjectOf } from "../../kubernetes/index.ts";
+import { type ObjectOf, podTemplateOf, selects } from "../../kubernetes/index.ts";
+import type { KubernetesObject } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import type { Difference } from "../fields.ts";
-import { type Changing, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
+import { type Changing, downtime, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
+import { mayRunPods } from "./operators.ts";
 
+type Labels = Readonly<Record<string, string>>;
 type ServiceChange = Changing<ObjectOf<"Service">>;
 
 /** The server gives an address out once, also where no manifest names one; that of an ExternalName comes and goes. */
@@ -10,6 +13,21 @@ function address({ before, after }: ServiceChange): Verdict {
   const isExternal = (object: ServiceChange["before"]) => object.spec?.type === "ExternalName";
   return isExternal(before) || isExternal(after) ? inPlace("the Service gets or loses its address") : immutable("a Service's clusterIP");
 }
+
+/** Its endpoints are the ready pods that its selector fits: https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes */
+function selector({ before, after, environments }: ServiceChange): Verdict {
+  const [was, is] = [before, after].map(({ spec }) => (spec?.type === "ExternalName" ? {} : (spec?.selector ?? {})));
+  const { namespace } = after.metadata;
+  const isLost =
+    Object.keys(was ?? {}).length > 0 &&
+    Object.keys(is ?? {}).length > 0 &&
+    environments.before.allIn(namespace).some((object) => hasPods(object, was)) &&
+    !environments.after.allIn(namespace).some((object) => hasPods(object, is) || mayRunPods(object));
+  return isLost ? downtime("it selects no pod of these manifests: requests fail") : inPlace("requests go to other pods at once");
+}
+
+const hasPods = (object: KubernetesObject, matchLabels: Labels = {}) =>
+  selects({ matchLabels }, podTemplateOf(object)?.metadata?.labels ?? {});
 
 function loadBalancerClass({ before, after }: ServiceChange): Verdict {
   const [from, to] = [before.spec?.type, after.spec?.type];
@@ -25,7 +43,7 @@ export const service = kindImpact(["Service"], {
     ["spec.loadBalancerClass", loadBalancerClass],
     ["spec.healthCheckNodePort", immutable("a Service's health check port")],
     ["spec.ipFamilies", ({ before, after }) => families(before, after)],
-    ["spec.selector", inPlace("requests go to other pods at once")],
+    ["spec.selector", selector],
     ["spec.type", inPlace("the Service is reached in another way at once")],
     ["spec.ports", (_changing, difference) => inPlace(portReason(difference))],
     ["spec", inPlace("requests are routed differently at once")],

@@ -1,4 +1,5 @@
 import { seen } from "../../outside/index.ts";
+import { subjectOf } from "../carried.ts";
 import type { Change } from "../change.ts";
 import type { Line } from "../group.ts";
 
@@ -14,5 +15,8 @@ export const objectText = (change: Change, { impact }: Pick<Line, "impact">) =>
   change.impact === impact ? placeText(change) : `${placeText(change)} (${change.impact})`;
 
 /** An object by environment, app, kind and name. */
-export const placeText = ({ environment, app, resource: { kind, name } }: Change) =>
-  seen([[environment, app].filter(Boolean).join("/"), kind, name].filter(Boolean).join(" "));
+export function placeText(change: Change): string {
+  const { environment, app } = change;
+  const { kind, name } = subjectOf(change);
+  return seen([[environment, app].filter(Boolean).join("/"), kind, name].filter(Boolean).join(" "));
+}

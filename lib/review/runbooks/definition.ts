@@ -1,7 +1,11 @@
 import { isLabel, type ObjectOf } from "../../kubernetes/index.ts";
+import type { KubernetesObject } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
+import { objectsText } from "../carried.ts";
+import { resourceOf } from "../drafts.ts";
+import type { EnvironmentIndex } from "../environment-index.ts";
 import { kubectl, merging, quoted } from "./command.ts";
-import { runbook } from "./runbook.ts";
+import { runbook, type Step } from "./runbook.ts";
 
 type Definition = ObjectOf<"apiextensions.k8s.io/CustomResourceDefinition">;
 
@@ -15,7 +19,7 @@ export const migrateStored = runbook(
   "migrate-stored-version",
   "refused",
   ["apiextensions.k8s.io/CustomResourceDefinition"],
-  ({ before, after, from }) => {
+  ({ before, after, from, environments }) => {
     const [old, next] = [storageOf(before), storageOf(after)];
     const { group = "" } = before.spec ?? {};
     const isDropped = !after.spec?.versions?.some(({ name }) => name === old?.name);
@@ -35,6 +39,7 @@ export const migrateStored = runbook(
           text: `Wait until the server stores in ${version}.`,
           command: kubectl("wait", "customresourcedefinition", from.name, storedIn(version), "--timeout=5m"),
         },
+        ...moveOwn(ownObjects(before, `${group}/${dropped}`, environments.before), `${group}/${version}`),
         {
           text: `Write every object once, which stores it in ${version}, and have the managers of its fields in ${version} too. Run it again if it reports a conflict.${keepsData ? "" : lossOf(version)}`,
           command: rewrite(from.name.slice(0, -group.length - 1), group, dropped, version),
@@ -58,6 +63,19 @@ export const migrateStored = runbook(
     };
   },
 );
+
+const ownObjects = ({ spec }: Definition, apiVersion: string, environment: EnvironmentIndex) =>
+  environment.named(spec?.names?.kind ?? "").flatMap(({ object }) => (object.apiVersion === apiVersion ? [object] : []));
+
+/** Whoever applies a manifest is a manager of fields in the manifest's version, at each sync anew. */
+function moveOwn(objects: readonly KubernetesObject[], apiVersion: string): Step[] {
+  if (objects.length === 0) return [];
+  return [
+    {
+      text: `Merge next a change of these manifests alone that gives ${objectsText(objects.map(resourceOf))} the apiVersion ${apiVersion}, and wait for its sync: in the old one, each sync would put the old version back.`,
+    },
+  ];
+}
 
 const storedIn = (version: string) => `--for=jsonpath={.spec.versions[?(@.storage==true)].name}=${version}`;
 const lossOf = (version: string) =>

@@ -49,7 +49,7 @@ function offered(draft: Draft, judged: Judged): Offered[] {
   for (const row of runbookRows) {
     if (row.occasion !== occasion || !row.kinds.includes(kindNameOf(situation.before))) continue;
     const offer = row.offer(situation);
-    if (offer) return [{ ...offer, id: row.id, environment: draft.environment, resource: draft.resource }];
+    if (offer) return [{ ...offer, id: row.id, environment: draft.environment, resource: { ...draft.resource, name: from.name } }];
   }
   return [];
 }

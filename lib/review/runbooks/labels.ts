@@ -41,11 +41,17 @@ export function labelsForServices({ environments, from, to }: Situation, old: La
   return labels;
 }
 
-/** Gives labels to the pods of a workload; nothing where they lack none. */
+const owners = "--output=custom-columns=KIND:.kind,NAME:.metadata.name,OWNER:.metadata.ownerReferences[*].name";
+
+/** Gives labels to the pods of a workload, once a person has seen which those are; nothing where they lack none. */
 export function labelPods(namespace: string, selector: Labels, labels: Labels): Step[] {
   if (Object.keys(labels).length === 0) return [];
   const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   return [
+    {
+      text: "Look at what the selector fits. A ReplicaSet in the list must have the workload as its owner, and a pod the workload or such a ReplicaSet. If anything else is in the list, don't go on: the next steps would take it along.",
+      command: kubectl("get", "pods,replicasets", selecting(selector), inNamespace(namespace), owners),
+    },
     {
       text: "Give the running pods the labels that the new selectors ask for.",
       command: kubectl("label", "pods", selecting(selector), ...pairs, inNamespace(namespace)),

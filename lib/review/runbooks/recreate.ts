@@ -59,7 +59,7 @@ export const dropRollingUpdate = runbook(
           text: `Set the type to ${type}, without rollingUpdate. No pod is replaced by that.`,
           command: kubectl("patch", resource, from.name, inNamespace(from.namespace), "--type=merge", `--patch=${patch}`),
         },
-        { text: "Sync again. Argo CD does so by itself where it heals or still retries." },
+        { text: "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself." },
       ],
     };
   },

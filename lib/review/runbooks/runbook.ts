@@ -69,5 +69,5 @@ export const mergeRefused: Step = { text: "Merge the change. The server refuses 
 
 /** Argo CD does it by itself once nothing is refused any more. */
 export const syncAgain: Step = {
-  text: "Sync again. Argo CD does so by itself where it heals or still retries, and creates the object from the new manifest.",
+  text: "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself. It creates the object from the new manifest.",
 };

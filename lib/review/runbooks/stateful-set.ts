@@ -31,7 +31,7 @@ export const recreateSet = runbook("recreate-stateful-set", "refused", ["apps/St
         command: kubectl("delete", "statefulset", from.name, inNamespace(from.namespace), "--cascade=orphan"),
       },
       {
-        text: "Sync again. Argo CD does so by itself where it heals or still retries; the new StatefulSet takes over the pods and claims.",
+        text: "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself. The new StatefulSet takes over the pods and claims.",
       },
       ...restart,
     ],

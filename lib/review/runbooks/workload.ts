@@ -1,8 +1,9 @@
-import { containersOf, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
+import { containersOf, isLabelValue, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
 import { syncOptionsOf } from "../argocd.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
 import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
 import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, stopsPods, syncAgain } from "./runbook.ts";
+import { usedAndDeleted } from "./used-objects.ts";
 
 type Deployment = ObjectOf<"apps/Deployment">;
 type DaemonSet = ObjectOf<"apps/DaemonSet">;
@@ -19,6 +20,19 @@ const orphan = (resource: string, { namespace, name }: Place): Step => ({
 const rolledOut = (resource: string, { namespace, name }: Place): string =>
   kubectl("rollout", "status", resource, name, inNamespace(namespace));
 
+const mark = "replaced-deployment";
+
+/** What is deleted at the end is what is known of as the Deployment's own before: its pods' labels may be those of others too. */
+function markOwn({ namespace, name }: Place): Step {
+  const own = `jsonpath={range .items[?(@.metadata.ownerReferences[0].name=="${name}")]}{.metadata.name}{"\\n"}{end}`;
+  const names = kubectl("get", "replicasets", inNamespace(namespace), `--output=${own}`);
+  const label = kubectl("label", "replicasets", "%", inNamespace(namespace), "--overwrite", `${mark}=${name}`);
+  return {
+    text: "Mark the ReplicaSets that the Deployment owns. The command prints their names: they, and no others, are deleted at the end.",
+    command: `${names} | xargs -I % ${label}`,
+  };
+}
+
 /** The new Deployment takes over the old ReplicaSet where its selector fits it; else both run side by side until the new pods are ready. */
 export const recreateDeployment = runbook("recreate-deployment", "refused", ["apps/Deployment"], (situation) => {
   const { before, after, from } = situation;
@@ -28,8 +42,7 @@ export const recreateDeployment = runbook("recreate-deployment", "refused", ["ap
   const labels = labelsForServices(situation, old, labelsOf(after));
   if (!labels || !areSound(labels)) return undefined;
   const isTakenOver = selects({ matchLabels: wanted }, old);
-  if (!isTakenOver && !canRunTwice(after)) return undefined;
-  const [key, value] = Object.entries(wanted).find(([name, own]) => old[name] !== own) ?? ["", ""];
+  if (!isTakenOver && (!canRunTwice(after) || !isLabelValue(from.name))) return undefined;
   const replaceOld: Step[] = isTakenOver
     ? []
     : [
@@ -37,14 +50,21 @@ export const recreateDeployment = runbook("recreate-deployment", "refused", ["ap
           text: "Wait until the new pods are ready, and delete the old ones.",
           command: [
             rolledOut("deployment", from),
-            kubectl("delete", "replicasets", selecting(selector, `${key}!=${value}`), inNamespace(from.namespace)),
+            kubectl("delete", "replicasets", selecting({ [mark]: from.name }), inNamespace(from.namespace)),
           ].join("\n"),
         },
       ];
   return {
     title: "Recreate the Deployment while its pods run on",
     downtime: isTakenOver && stopsPods(situation),
-    steps: [...labelPods(from.namespace, selector, labels), mergeRefused, orphan("deployment", from), syncAgain, ...replaceOld],
+    steps: [
+      ...labelPods(from.namespace, selector, labels),
+      ...(isTakenOver ? [] : [markOwn(from)]),
+      mergeRefused,
+      orphan("deployment", from),
+      syncAgain,
+      ...replaceOld,
+    ],
   };
 });
 
@@ -90,6 +110,32 @@ function keep(resource: string, { namespace, name }: Place, object: Situation["b
   };
 }
 
+const placeOf = ({ metadata }: Situation["before"]): Place => ({ namespace: metadata.namespace ?? "", name: metadata.name });
+const commandsFor = (objects: readonly Situation["before"][], commandOf: (object: Situation["before"]) => string | undefined) =>
+  objects.map(commandOf).join("\n");
+
+/** The old pods need it until the new ones are ready. */
+const keepUsed = (objects: readonly Situation["before"][]): Step[] =>
+  objects.length === 0
+    ? []
+    : [
+        {
+          text: "Have it keep what the old pods use, and the change deletes, too.",
+          command: commandsFor(objects, (object) => keep(object.kind.toLowerCase(), placeOf(object), object).command),
+        },
+      ];
+const deleteUsed = (objects: readonly Situation["before"][]): Step[] =>
+  objects.length === 0
+    ? []
+    : [
+        {
+          text: "Delete what the old pods used, once no pod uses it any more.",
+          command: commandsFor(objects, ({ kind, metadata }) =>
+            kubectl("delete", kind.toLowerCase(), metadata.name, inNamespace(metadata.namespace ?? ""), "--ignore-not-found"),
+          ),
+        },
+      ];
+
 const mergeBeside: Step = { text: "Merge the change. The sync creates the new object beside the old one." };
 
 /** Whether the namespace that an object leaves goes too, with everything in it. */
@@ -111,7 +157,8 @@ export const replaceWorkload = runbook(
     if (losesNamespace(situation) || !canRunTwice(after)) return undefined;
     const selector = plainSelector(before);
     const labels = labelsForServices(situation, labelsOf(before), labelsOf(after));
-    if (!selector || !labels || !areSound(labels)) return undefined;
+    const used = usedAndDeleted(situation);
+    if (!selector || !labels || !areSound(labels) || !used) return undefined;
     const resource = isSet ? "statefulset" : "deployment";
     return {
       title: `Delete the old ${after.kind} when the new one is ready`,
@@ -119,11 +166,13 @@ export const replaceWorkload = runbook(
       steps: [
         ...labelPods(from.namespace, selector, labels),
         keep(resource, from, before),
+        ...keepUsed(used),
         mergeBeside,
         {
           text: "Wait until the new pods are ready. Delete the old ones once nothing sends requests to them.",
           command: [rolledOut(resource, to), kubectl("delete", resource, from.name, inNamespace(from.namespace))].join("\n"),
         },
+        ...deleteUsed(used),
       ],
     };
   },
