@@ -28,7 +28,7 @@ export interface Given extends RenderingSettings {
 }
 
 /** What a place holds, or why it can't be read. */
-interface Reading {
+export interface Reading {
   readonly environment: string;
   readonly key: string;
   readonly files: readonly TreeFile[];

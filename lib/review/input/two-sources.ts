@@ -1,9 +1,11 @@
-import { basename, posix, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, posix, resolve } from "node:path";
 import { Git } from "../../git/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import { type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
+import { readBoth, type UnreadSide } from "./both-sides.ts";
 import { commitOf, withCommit } from "./commit.ts";
-import { allEnded, type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
+import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { withRefusals } from "./refusals.ts";
 
 /** A source as a person names it: one of this machine, or one in a commit. */
@@ -48,9 +50,9 @@ export async function compareSources(
   renderings: Renderings,
 ): Promise<Compared> {
   const environment = nameOf(now) ?? nameOf(old) ?? "";
-  const side = (source: Reviewed) => readSide(source, environment, settings, renderings);
-  const [before = [], after = []] = await allEnded([side(old), side(now)]);
-  return compared(before, after);
+  const opened = (source: Reviewed, use: (side: UnreadSide) => Promise<Compared>) =>
+    openSide(source, environment, settings, renderings, use);
+  return opened(old, (before) => opened(now, async (after) => compared(...(await readBoth([before, after], () => true)))));
 }
 
 function nameOf(source: Reviewed): string | undefined {
@@ -59,15 +61,26 @@ function nameOf(source: Reviewed): string | undefined {
   return name === "." && source.kind === "commit" ? source.ref : name;
 }
 
-async function readSide(source: Reviewed, environment: string, settings: RenderingSettings, renderings: Renderings) {
-  if (source.kind !== "commit") return readPlaces(givenOf(source, environment, settings), { renderings });
+/** Hands a source to a function; what a commit holds is there until that ends. */
+async function openSide<T>(
+  source: Reviewed,
+  environment: string,
+  settings: RenderingSettings,
+  renderings: Renderings,
+  use: (side: UnreadSide) => Promise<T>,
+): Promise<T> {
+  const side = (named: NamedSource, read: UnreadSide["read"]): UnreadSide => {
+    const root = "path" in named ? named.path : ".";
+    return { root, places: givenOf(named, environment, settings), read, holds: (file) => existsSync(join(root, file)) };
+  };
+  if (source.kind !== "commit") return use(side(source, (places) => readPlaces(places, { renderings })));
   const { ref, commit, path } = source;
   return withCommit(new Git("."), commit, ref, (folder, leftOut) => {
     const named = namedSource(path, folder);
     if (!("kind" in named))
       throw new InputError([{ ...named, file: `${ref}:${named.file}`, fix: "Check the path; it counts from the repository's root." }]);
-    const given = givenOf(placed(named, folder), environment, settings);
-    return readPlaces(withRefusals(given, folder, leftOut), { renderings, folder: `${folder}/` });
+    const read = (places: readonly Given[]) => readPlaces(withRefusals(places, folder, leftOut), { renderings, folder: `${folder}/` });
+    return use(side(placed(named, folder), read));
   });
 }
 

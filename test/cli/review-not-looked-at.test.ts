@@ -1,0 +1,91 @@
+import { Project } from "../project.ts";
+import { describeWithTools } from "../tools.ts";
+import { tools } from "../tools-folder.ts";
+
+/** A repository that knows nothing of slipway, with one commit. */
+function repository(files: Readonly<Record<string, string>>): Project {
+  const project = Project.bare(files);
+  expect(project.run("git", ["init", "--quiet", "--initial-branch=main"])).toMatchObject({ status: 0 });
+  commit(project);
+  return project;
+}
+
+function commit(project: Project): void {
+  const author = ["-c", "user.name=Test", "-c", "user.email=test@dominos.example"];
+  expect(project.run("git", ["add", "--all"])).toMatchObject({ status: 0 });
+  expect(project.run("git", [...author, "commit", "--quiet", "--message=Change"])).toMatchObject({ status: 0 });
+}
+
+const run = (project: Project, ...args: string[]) => project.slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "review", ...args);
+
+interface Report {
+  readonly changes: readonly {
+    environment: string;
+    resource: { kind: string; name: string };
+    impact: string;
+    reason: string;
+    file: string;
+  }[];
+  readonly remarks: readonly { kind: string; text: string; what?: string; file?: string }[];
+}
+
+function reviewed(project: Project, ...args: string[]): Report {
+  const { stdout, stderr } = run(project, ...args, "--format", "json");
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout) as Report;
+}
+
+const inShort = ({ changes }: Report) =>
+  changes.map(({ environment, resource, impact }) => `${environment} ${resource.kind} ${resource.name} ${impact}`);
+
+const config = (value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web, namespace: shop }\ndata: { a: "${value}" }\n`;
+const kustomization = (...resources: string[]) => `resources: [${resources.map((path) => `'${path}'`).join(", ")}]\n`;
+
+describeWithTools(["kustomize", "helm"], "slipway review, where a source can't be rendered", () => {
+  const included = {
+    "base/kustomization.yaml": kustomization("web.yaml"),
+    "base/web.yaml": config("1"),
+    "overlays/prod/kustomization.yaml": kustomization("../../base"),
+    "overlays/staging/kustomization.yaml": kustomization("../../base"),
+    "other/kustomization.yaml": kustomization("web.yaml"),
+    "other/web.yaml": config("1"),
+  };
+  const both = ["overlays/prod ConfigMap web in-place", "overlays/staging ConfigMap web in-place"];
+
+  test("the largest parts of a kustomization with a remote base are compared by themselves", () => {
+    const remote = "https://git.example/base?ref=v1";
+    const project = repository({
+      ...included,
+      "all/kustomization.yaml": kustomization("../middle", "../other"),
+      "middle/kustomization.yaml": kustomization("../overlays/prod", "../overlays/staging", remote),
+    });
+    project.write({ "base/web.yaml": config("2") });
+    const report = reviewed(project);
+    expect(inShort(report)).toEqual(both);
+    expect(report.remarks).toMatchObject([
+      { what: "remote base", file: "all/kustomization.yaml" },
+      { what: "remote base", file: "middle/kustomization.yaml" },
+    ]);
+    expect(inShort(reviewed(project, "HEAD:", "."))).toEqual(both);
+  });
+
+  test("so are those of one that the tool refuses on one side alone", () => {
+    const project = repository({ ...included, "all/kustomization.yaml": kustomization("../overlays/prod", "../overlays/staging") });
+    project.write({
+      "base/web.yaml": config("2"),
+      "all/kustomization.yaml": kustomization("../overlays/prod", "../overlays/staging", "nowhere.yaml"),
+    });
+    const report = reviewed(project);
+    expect(inShort(report)).toEqual(expect.arrayContaining(both));
+    expect(report.remarks).toMatchObject([{ what: "kustomization", file: "all/kustomization.yaml" }]);
+  });
+
+  test("what another kustomization renders is no part by itself", () => {
+    const project = repository({
+      ...included,
+      "all/kustomization.yaml": kustomization("../base", "https://git.example/base"),
+    });
+    project.write({ "base/web.yaml": config("2") });
+    expect(inShort(reviewed(project))).toEqual(both);
+  });
+});
