@@ -88,4 +88,46 @@ describeWithTools(["kustomize", "helm"], "slipway review, where a source can't b
     project.write({ "base/web.yaml": config("2") });
     expect(inShort(reviewed(project))).toEqual(both);
   });
+
+  test("a change after which a source can't be rendered is rejected", () => {
+    const project = repository(included);
+    project.write({ "other/kustomization.yaml": kustomization("nowhere.yaml") });
+    const reason = "it can't be rendered any more: kustomize fails: there is no nowhere.yaml";
+    const { changes, remarks } = reviewed(project);
+    expect(changes).toMatchObject([
+      {
+        environment: "other",
+        resource: { kind: "Kustomization", name: "other" },
+        impact: "rejected",
+        reason,
+        file: "other/kustomization.yaml",
+      },
+    ]);
+    expect(remarks).toMatchObject([{ kind: "not-looked-at", file: "other/kustomization.yaml" }]);
+    expect(run(project, "--fail-on", "downtime")).toMatchObject({ status: 1, stdout: expect.stringContaining(reason) });
+    expect(run(project, "--format", "markdown").stdout).toMatch(/^### .* Review: rejected\n/);
+    expect(inShort(reviewed(project, "HEAD:", "."))).toEqual(["other Kustomization other rejected"]);
+  });
+
+  test("the title doesn't say that nothing changes where a source could be rendered on neither side", () => {
+    const broken = kustomization("nowhere.yaml");
+    const project = repository({ ...included, "other/kustomization.yaml": broken });
+    project.write({ "other/kustomization.yaml": `${broken}namePrefix: a-\n` });
+    expect(reviewed(project)).toMatchObject({ changes: [], remarks: [{ file: "other/kustomization.yaml" }] });
+    expect(run(project, "--format", "markdown").stdout).toMatch(/^### 🟡 Review: not everything was looked at\n/);
+    expect(run(project, "--format", "html").stdout).toContain("<title>Review: not everything was looked at</title>");
+    expect(run(project).stdout).toMatch(/^Nothing changes in what was looked at; not looked at: 1 kustomization\./);
+  });
+
+  test("a source that is named has to be rendered", () => {
+    const project = repository(included);
+    project.write({ "other/kustomization.yaml": kustomization("nowhere.yaml") });
+    expect(run(project, "HEAD:other", "other")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^the new source can't be looked at: other\/kustomization.yaml: kustomize fails: there is no nowhere.yaml/,
+      ),
+    });
+    expect(run(project, "other", "HEAD:other")).toMatchObject({ status: 2, stderr: expect.stringMatching(/^the old source/) });
+  });
 });

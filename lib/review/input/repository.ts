@@ -95,13 +95,19 @@ export async function compareRepository(
         readPlaces(withRefusals(own, side.repository, leftOut), { renderings, repository: side.repository, folder: `${side.root}/` }),
     });
     const read = await readBoth([unread(before), unread(after)], (part, { side }) => isReached(part, side));
-    const { before: left, after: right, notLookedAt } = byFolder(compared(...read), context.name);
+    const { before: left, after: right, notLookedAt, broken } = byFolder(compared(...read), context.name);
     const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(({ what, file }) =>
       what === "ApplicationSet" ? changed.length > 0 || isWhole : isWhole || changed.includes(join(prefix, file)),
     );
     const named = new Map([...notLookedAt, ...remarks].map((remark) => [remark.text, remark]));
     const known = new Map([...before.settings, ...after.settings]);
-    return { before: left, after: right, notLookedAt: [...named.values()], settings: withFolders(known, context.name, left, right) };
+    return {
+      before: left,
+      after: right,
+      broken,
+      notLookedAt: [...named.values()],
+      settings: withFolders(known, context.name, left, right),
+    };
   });
 }
 

@@ -5,7 +5,7 @@ import { InputError, type Problem } from "../../problem/index.ts";
 import { type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
 import { readBoth, type UnreadSide } from "./both-sides.ts";
 import { commitOf, withCommit } from "./commit.ts";
-import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
+import { type Compared, compared, type Given, type Reading, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { withRefusals } from "./refusals.ts";
 
 /** A source as a person names it: one of this machine, or one in a commit. */
@@ -52,7 +52,20 @@ export async function compareSources(
   const environment = nameOf(now) ?? nameOf(old) ?? "";
   const opened = (source: Reviewed, use: (side: UnreadSide) => Promise<Compared>) =>
     openSide(source, environment, settings, renderings, use);
-  return opened(old, (before) => opened(now, async (after) => compared(...(await readBoth([before, after], () => true)))));
+  return opened(old, (before) => opened(now, async (after) => compared(...rendered(await readBoth([before, after], () => true)))));
+}
+
+/** Both sides, where what the names stand for could be rendered; a source in a folder that couldn't is named in the report. @throws InputError */
+function rendered(sides: readonly [Reading[], Reading[]]): readonly [Reading[], Reading[]] {
+  const problems = sides.flatMap((readings, index) =>
+    readings.flatMap(({ key, remark }): Problem[] => {
+      if (key !== "" || remark === undefined) return [];
+      const message = `the ${index === 0 ? "old" : "new"} source can't be looked at: ${remark.text}`;
+      return [{ message, fix: "Correct the source, or name another one." }];
+    }),
+  );
+  if (problems.length > 0) throw new InputError(problems);
+  return sides;
 }
 
 function nameOf(source: Reviewed): string | undefined {

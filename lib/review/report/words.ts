@@ -1,6 +1,7 @@
 import { seen } from "../../outside/index.ts";
-import type { Change } from "../change.ts";
+import type { Change, Review } from "../change.ts";
 import type { Line } from "../group.ts";
+import type { Impact } from "../impact.ts";
 
 /** A value on one line. @param most characters */
 export function shownValue(value: unknown, most: number): string {
@@ -16,3 +17,10 @@ export const objectText = (change: Change, { impact }: Pick<Line, "impact">) =>
 /** An object by environment, app, kind and name. */
 export const placeText = ({ environment, app, resource: { kind, name } }: Change) =>
   seen([[environment, app].filter(Boolean).join("/"), kind, name].filter(Boolean).join(" "));
+
+/** What a report is headed with: the worst impact, unless nothing changes; that isn't said of what wasn't looked at. */
+export function verdictText({ changes, remarks, summary }: Review): { readonly text: string; readonly impact: Impact } {
+  const isIncomplete = remarks.some(({ kind }) => kind === "not-looked-at");
+  if (isIncomplete && summary.impact === "none") return { text: "not everything was looked at", impact: "unknown" };
+  return { text: changes.length === 0 ? "no change" : summary.impact, impact: summary.impact };
+}
