@@ -385,6 +385,20 @@ describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools rende
     expect(checked(project, "all").coverage.sources).toHaveLength(3);
   });
 
+  test("a component is rendered with others alone: it is neither a source nor a gap, unless it is named", () => {
+    const project = Project.bare({
+      "web.yaml": pod("web"),
+      "components/a/kustomization.yaml": "kind: Component\nresources: [a.yaml]\n",
+      "components/a/a.yaml": pod("a"),
+    });
+    const { coverage, summary } = checked(project);
+    expect(coverage).toMatchObject({ sources: [{ kind: "files" }], notRendered: [] });
+    expect(summary.manifests).toBe(1);
+    expect(checked(project, "components/a").coverage.notRendered).toEqual([
+      { source: "components/a/kustomization.yaml", reason: "it is a component, which other kustomizations include" },
+    ]);
+  });
+
   describe("what overlays take over from a base", () => {
     const base = `apiVersion: v1
 kind: ConfigMap

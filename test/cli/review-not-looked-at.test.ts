@@ -130,4 +130,22 @@ describeWithTools(["kustomize", "helm"], "slipway review, where a source can't b
     });
     expect(run(project, "other", "HEAD:other")).toMatchObject({ status: 2, stderr: expect.stringMatching(/^the old source/) });
   });
+
+  test("neither a component that nothing includes nor an ApplicationSet that stays is a gap", () => {
+    const set = (name: string) => `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: ${name} }\nspec: {}\n`;
+    const component = (more: string) => `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n${more}`;
+    const project = repository({
+      ...included,
+      "components/alone/kustomization.yaml": component("resources: [web.yaml]\n"),
+      "components/alone/web.yaml": config("1"),
+      "sets/a.yaml": set("a"),
+      "sets/b.yaml": set("b"),
+    });
+    project.write({ "other/web.yaml": config("2"), "components/alone/web.yaml": config("2") });
+    expect(run(project, "--strict")).toMatchObject({ status: 0 });
+    expect(run(project, "--strict", "--expect", "in-place")).toMatchObject({ status: 0 });
+    project.write({ "sets/b.yaml": `${set("b")}# changed\n` });
+    expect(reviewed(project).remarks).toMatchObject([{ what: "ApplicationSet", file: "sets/b.yaml" }]);
+    expect(run(project, "--strict")).toMatchObject({ status: 1 });
+  });
 });

@@ -96,8 +96,10 @@ export async function compareRepository(
     });
     const read = await readBoth([unread(before), unread(after)], (part, { side }) => isReached(part, side));
     const { before: left, after: right, notLookedAt, broken } = byFolder(compared(...read), context.name);
-    const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(({ what, file }) =>
-      what === "ApplicationSet" ? changed.length > 0 || isWhole : isWhole || changed.includes(join(prefix, file)),
+    const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(
+      ({ what, file }) =>
+        // The folders that an ApplicationSet deploys are looked at by themselves.
+        (isWhole && what !== "ApplicationSet") || changed.includes(join(prefix, file)),
     );
     const named = new Map([...notLookedAt, ...remarks].map((remark) => [remark.text, remark]));
     const known = new Map([...before.settings, ...after.settings]);
