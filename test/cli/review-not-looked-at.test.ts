@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { Project } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
@@ -147,5 +149,32 @@ describeWithTools(["kustomize", "helm"], "slipway review, where a source can't b
     project.write({ "sets/b.yaml": `${set("b")}# changed\n` });
     expect(reviewed(project).remarks).toMatchObject([{ what: "ApplicationSet", file: "sets/b.yaml" }]);
     expect(run(project, "--strict")).toMatchObject({ status: 1 });
+  });
+
+  test("a file that the clone lacks stops only what reaches it", () => {
+    const project = repository({
+      ...included,
+      "base/web.yaml": config("3"),
+      "logo.png": "picture",
+      "other/icon.png": "icon",
+      "a.yaml": config("1"),
+    });
+    const lose = (path: string) => {
+      const hash = project.run("git", ["rev-parse", `HEAD:${path}`]).stdout.trim();
+      rmSync(join(project.folder, ".git/objects", hash.slice(0, 2), hash.slice(2)));
+    };
+    for (const path of ["logo.png", "other/icon.png"]) lose(path);
+    project.write({ "a.yaml": config("2"), "other/web.yaml": config("2") });
+    const { changes, remarks } = reviewed(project, "HEAD:", ".");
+    expect(changes.map(({ file }) => file)).toEqual(["a.yaml"]);
+    expect(remarks).toMatchObject([
+      { text: "other/kustomization.yaml: it includes other/icon.png, which is a file that this clone doesn't have" },
+    ]);
+    lose("base/web.yaml");
+    expect(run(project, "HEAD:", ".")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^HEAD:base\/web.yaml: its content isn't in this clone/),
+    });
+    expect(reviewed(project, "HEAD:a.yaml", "a.yaml").changes).toMatchObject([{ impact: "in-place" }]);
   });
 });

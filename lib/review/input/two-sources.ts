@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, join, posix, resolve } from "node:path";
-import { Git } from "../../git/index.ts";
+import { Git, type LeftOut } from "../../git/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
-import { type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
+import { kustomizationNames, type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
 import { readBoth, type UnreadSide } from "./both-sides.ts";
 import { commitOf, withCommit } from "./commit.ts";
 import { type Compared, compared, type Given, type Reading, type RenderingSettings, readPlaces } from "./read-places.ts";
@@ -88,13 +88,22 @@ async function openSide<T>(
   };
   if (source.kind !== "commit") return use(side(source, (places) => readPlaces(places, { renderings })));
   const { ref, commit, path } = source;
-  return withCommit(new Git("."), commit, ref, (folder, leftOut) => {
+  const git = new Git(".");
+  const open = (folder: string, leftOut: readonly LeftOut[]) => {
     const named = namedSource(path, folder);
     if (!("kind" in named))
       throw new InputError([{ ...named, file: `${ref}:${named.file}`, fix: "Check the path; it counts from the repository's root." }]);
     const read = (places: readonly Given[]) => readPlaces(withRefusals(places, folder, leftOut), { renderings, folder: `${folder}/` });
     return use(side(placed(named, folder), read));
-  });
+  };
+  return withCommit(git, commit, ref, open, (await isPlainFile(git, commit, path)) ? [path] : []);
+}
+
+/** Whether a path of a commit is a file of manifests by itself, which needs nothing else of the commit. */
+async function isPlainFile(git: Git, commit: string, path: string): Promise<boolean> {
+  const [entry, ...others] = path === "." ? [] : await git.entries(commit, [path]);
+  const isAlone = basename(path) !== "Chart.yaml" && !kustomizationNames.includes(basename(path));
+  return isAlone && others.length === 0 && entry?.path === path && entry.mode.startsWith("100");
 }
 
 const givenOf = (source: NamedSource, environment: string, settings: RenderingSettings): Given[] =>
