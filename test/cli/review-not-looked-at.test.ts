@@ -177,4 +177,14 @@ describeWithTools(["kustomize", "helm"], "slipway review, where a source can't b
     });
     expect(reviewed(project, "HEAD:a.yaml", "a.yaml").changes).toMatchObject([{ impact: "in-place" }]);
   });
+
+  test("a repository without commits has no commit to compare with", () => {
+    const project = Project.bare({ "b.yaml": config("1") });
+    expect(project.run("git", ["init", "--quiet"])).toMatchObject({ status: 0 });
+    const unknown = run(project, "HEAD:a.yaml", "b.yaml");
+    expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('git knows no commit "HEAD"') });
+    const alone = run(project);
+    expect(alone).toMatchObject({ status: 2, stderr: expect.stringMatching(/^git knows no commit "HEAD"\n.*has no commit yet/) });
+    expect(`${unknown.stderr}${alone.stderr}`).not.toContain("git fetch");
+  });
 });

@@ -16,6 +16,7 @@ import {
 } from "../../sources/index.ts";
 import type { EnvironmentSettings } from "../review.ts";
 import type { Tree } from "../tree.ts";
+import { unknownCommitFix } from "../unknown-commit.ts";
 import { type ApplicationFile, applicationFiles, environmentNames } from "./application-files.ts";
 import { applicationsOf, type Deployed } from "./applications.ts";
 import { readBoth, type UnreadSide } from "./both-sides.ts";
@@ -132,7 +133,7 @@ async function topOf(folder: string): Promise<string> {
 
 const unknownRef = (base: string) => ({
   message: base.startsWith("-") ? `--base: "${base}" is not the name of a commit` : `git knows no commit "${base}"`,
-  fix: `Name a commit, branch or tag that this clone has; a shallow one may have to fetch it first: git fetch --depth=1 origin ${base}.`,
+  fix: unknownCommitFix(base),
 });
 
 /** The slipway.yaml of a side; undefined where there is none. @param root the side's folder as problems name it */

@@ -3,6 +3,7 @@ import { basename, join, posix, resolve } from "node:path";
 import { Git, type LeftOut } from "../../git/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import { kustomizationNames, type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
+import { unknownCommitFix } from "../unknown-commit.ts";
 import { readBoth, type UnreadSide } from "./both-sides.ts";
 import { commitOf, withCommit } from "./commit.ts";
 import { type Compared, compared, type Given, type Reading, type RenderingSettings, readPlaces } from "./read-places.ts";
@@ -31,7 +32,10 @@ async function reviewedSource(name: string): Promise<Reviewed | Problem> {
   if ("kind" in source || ref === undefined || path === undefined) return source;
   const git = new Git(".");
   const commit = await commitOf(git, ref);
-  if (commit === undefined) return source;
+  // A name with a colon may be that of a file, and of a chart with values.
+  if (commit === undefined && (ref.startsWith("-") || existsSync(ref))) return source;
+  if (commit === undefined)
+    return { file: name, message: `there is no such file, and git knows no commit "${ref}"`, fix: unknownCommitFix(ref) };
   const prefix = path === "." || path.startsWith("./") ? await git.run("rev-parse", "--show-prefix") : "";
   const inRepository = posix.normalize(`${prefix}${path}` || ".");
   if (/^(\.\.)?\//.test(`${inRepository}/`))
