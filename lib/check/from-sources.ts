@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { clusterFrom } from "../cluster/index.ts";
 import { foreignFiles, placeInDist } from "../dist/index.ts";
 import { newestVersion } from "../kubernetes/index.ts";
 import {
+  filesWithin,
+  includedSources,
+  largest,
   type NamedSource,
   placesOf,
   render,
@@ -93,7 +96,10 @@ function checkedPart({ name, source, root, ...read }: Part): Omit<CheckedEnviron
 
 function readParts(source: NamedSource, settings: RenderingSettings): Part[] {
   const places = placesOf(source);
-  const rendering = places.flatMap((place) => (place.kind === "rendered" ? rendered(place, settings) : []));
+  const rendering = renderedParts(
+    places.filter((place) => place.kind === "rendered"),
+    settings,
+  );
   const [first] = places;
   switch (first?.kind) {
     case "folder":
@@ -135,6 +141,28 @@ function folderParts({ path: folder, name, isApart, unnamed }: PlaceOf<"folder">
   const notRendered = holdsManifests || parts.length > 0 ? [] : [{ source: folder, reason: nothingFound }];
   return [{ name, source: { kind: "files", source: folder }, root: folder, ...read, unread, skipped, notRendered }, ...parts];
 }
+
+/**
+ * The parts of what tools render. Of a kustomization that can't be rendered, the largest kustomizations that it includes are parts of their
+ * own, unless one that was rendered includes them too.
+ */
+function renderedParts(places: readonly PlaceOf<"rendered">[], settings: RenderingSettings): Part[] {
+  const fileOf = ({ root, source }: PlaceOf<"rendered">) => resolve(root, source.file);
+  const parts: Part[] = [];
+  const known = new Set<string>();
+  for (let waiting = places; waiting.length > 0; ) {
+    const read = waiting.map((place) => ({ place, part: rendered(place, settings) }));
+    parts.push(...read.map(({ part }) => part));
+    for (const { place, part } of read) for (const file of part.notRendered ? [fileOf(place)] : filesWithin(place)) known.add(file);
+    const failed = read.flatMap(({ place, part }) => (part.notRendered ? includedPlaces(place) : []));
+    const fresh = new Map(failed.map((place) => [fileOf(place), place]));
+    waiting = largest([...fresh].flatMap(([file, place]) => (known.has(file) ? [] : place)));
+  }
+  return parts;
+}
+
+const includedPlaces = (place: PlaceOf<"rendered">): PlaceOf<"rendered">[] =>
+  includedSources(place).map((source) => ({ ...place, name: join(basename(resolve(place.root)), source.path), source }));
 
 /** The manifests of a kustomization or chart, or why there are none. */
 function rendered({ root, source, name }: PlaceOf<"rendered">, settings: RenderingSettings): Part {

@@ -8,8 +8,8 @@ import type { Entry, Git } from "./git.ts";
 /** What of a commit isn't in the folder that it was written to. */
 export interface LeftOut {
   readonly path: string;
-  /** `submodule`: another repository. `link`: it leads out of the tree, or nowhere. `name`: no file may be called so. */
-  readonly what: "submodule" | "link" | "name";
+  /** `submodule`: another repository. `link`: it leads out of the tree, or nowhere. `name`: no file may be called so. `missing`: the clone lacks its content. */
+  readonly what: "submodule" | "link" | "name" | "missing";
 }
 
 const [linkMode, submoduleMode] = ["120000", "160000"];
@@ -17,20 +17,26 @@ const [linkMode, submoduleMode] = ["120000", "160000"];
 const mostAtOnce = 500;
 
 /**
- * Writes all files of a commit, as git has them, to an empty folder. A tree may be anybody's: nothing is written outside of the folder,
+ * Writes the files of a commit, as git has them, to an empty folder. A tree may be anybody's: nothing is written outside of the folder,
  * and a link only if what it leads to is in the tree.
+ * @param paths what is written, with all below it. Default: everything
  * @throws GitError where git can't read it; InputError for what can't be written
  */
-export async function writeCommit(git: Git, commit: string, folder: string): Promise<readonly LeftOut[]> {
-  const all = await git.entries(commit);
+export async function writeCommit(git: Git, commit: string, folder: string, paths: readonly string[] = []): Promise<readonly LeftOut[]> {
+  const all = await git.entries(commit, paths);
   const entries = all.filter(({ path }) => isPlainPath(path));
   const files = entries.filter(({ mode }) => mode !== linkMode && mode !== submoduleMode);
   /** Folders that are there: to make one again takes as long as to write a file. */
   const existing = new Set<string>();
+  const missing: LeftOut[] = [];
   for (let at = 0; at < files.length; at += mostAtOnce) {
     const part = files.slice(at, at + mostAtOnce);
     const contents = await git.contents(part.map(({ hash }) => hash));
-    for (const [index, entry] of part.entries()) writeEntry(folder, entry, contents[index], existing);
+    for (const [index, { path }] of part.entries()) {
+      const content = contents[index];
+      if (content === undefined) missing.push({ path, what: "missing" });
+      else written(folder, path, existing, (place) => writeFileSync(place, content, { flag: "wx", mode: 0o600 }));
+    }
   }
   // Links come last: no file is written through one.
   const links = await linksOf(git, entries);
@@ -38,6 +44,7 @@ export async function writeCommit(git: Git, commit: string, folder: string): Pro
   const sound = [...links].filter(([path]) => tree.holds(path));
   for (const [path, target] of sound) written(folder, path, existing, (place) => symlinkSync(target, place));
   return [
+    ...missing,
     ...all.filter(({ path }) => !isPlainPath(path)).map(({ path }) => ({ path, what: "name" as const })),
     ...entries.filter(({ mode }) => mode === submoduleMode).map(({ path }) => ({ path, what: "submodule" as const })),
     ...[...links.keys()].filter((path) => !tree.holds(path)).map((path) => ({ path, what: "link" as const })),
@@ -47,12 +54,6 @@ export async function writeCommit(git: Git, commit: string, folder: string): Pro
 /** Whether no part of a path leads anywhere but down, or is git's own folder: git's tools write no such tree, others can. */
 const isPlainPath = (path: string) =>
   path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git");
-
-function writeEntry(folder: string, { path }: Entry, content: Buffer | undefined, existing: Set<string>): void {
-  if (content === undefined)
-    throw new InputError([{ file: path, message: "its content isn't in this clone", fix: "Fetch the whole commit, and review again." }]);
-  written(folder, path, existing, (place) => writeFileSync(place, content, { flag: "wx", mode: 0o600 }));
-}
 
 function written(folder: string, path: string, existing: Set<string>, write: (place: string) => void): void {
   const parent = dirname(path);

@@ -4,6 +4,7 @@ import { isManifestFile } from "../kubernetes/index.ts";
 import { decodeText, UnreadableError } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Tree, TreeFile } from "./tree.ts";
+import { unknownCommitFix } from "./unknown-commit.ts";
 
 /**
  * The files of a folder as a git ref has them. Files that the tree in hand has too are taken from it, so that they are read once.
@@ -57,7 +58,7 @@ async function at<T>(root: string, ref: string, folder: string, read: (git: Git,
     throw new InputError([
       {
         message: `git can't read ${folder} at "${ref}"${said ? `: ${said}` : ""}`,
-        fix: `Name a commit, branch or tag that this clone has; a shallow one may have to fetch it first: git fetch --depth=1 origin ${ref}.`,
+        fix: unknownCommitFix(ref),
       },
     ]);
   }

@@ -37,6 +37,8 @@ export interface ReviewOptions {
   readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
   /** What of the two sides couldn't be read or rendered. Default: nothing. */
   readonly notLookedAt?: readonly Remark[];
+  /** Sources that could be rendered before the change. Default: none. */
+  readonly broken?: readonly Change[];
   /** Whether to certify that nothing changes; all files are read for that. Default: false. */
   readonly isCertified?: boolean;
 }
@@ -61,6 +63,7 @@ export function review(
     namespace,
     settings = new Map(),
     notLookedAt = [],
+    broken = [],
     isCertified = false,
   }: ReviewOptions = {},
 ): Review {
@@ -103,7 +106,7 @@ export function review(
     ...skippedChanges(ownBefore, ownAfter),
     ...chartChanges(ownBefore, ownAfter, charts, place),
   ];
-  const all = [...reported, ...files].sort(inOrder);
+  const all = [...reported, ...files, ...broken].sort(inOrder);
   const summary = summarize(all);
   const folder = folderOf(treeBefore, treeAfter);
   const remarks = [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)];

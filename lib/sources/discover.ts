@@ -23,7 +23,7 @@ export interface Source {
 
 /** The sources in a folder. */
 export interface Discovered {
-  /** Those that no other one here includes. */
+  /** Those that no other one here includes, without components: whether one includes them or not, they are rendered with it alone. */
   readonly sources: readonly Source[];
   /** YAML files beside a kustomization that no kustomization here names. */
   readonly unnamed: readonly string[];
@@ -58,7 +58,7 @@ export function discover(root: string): Discovered {
   };
   const beside = new Set(found.flatMap((source) => (source.kind === "kustomization" ? source.beside : [])));
   return {
-    sources: found.filter(({ path }) => !named.has(path)),
+    sources: found.filter((source) => !named.has(source.path) && !isInnerComponent(root, source)),
     unnamed: [...beside].filter((path) => !named.has(path)),
     isApart: (path) =>
       beside.has(path) ||
@@ -68,6 +68,10 @@ export function discover(root: string): Discovered {
       charts.some((chart) => chart === "" || `${path}/`.startsWith(`${chart}/`)),
   };
 }
+
+/** Whether a source is a component, other than the folder that was named. */
+const isInnerComponent = (root: string, { kind, path, file }: Source) =>
+  kind === "kustomization" && path !== "" && kustomizationAt(join(root, file))?.kind === "Component";
 
 const isWithin = (path: string, source: Source) =>
   source.kind === "kustomization" && (source.path === "" || path.startsWith(`${source.path}/`));

@@ -10,6 +10,7 @@ export {
   waiversSchema,
 } from "./configuration.ts";
 export { kustomizationNames, type Source } from "./discover.ts";
+export { filesWithin, includedSources, largest } from "./included.ts";
 export { isInside } from "./is-inside.ts";
 export { type NamedSource, namedSource } from "./named-source.ts";
 export { placesOf, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "./places.ts";

@@ -6,7 +6,8 @@ export type Kustomization = Readonly<Record<string, unknown>>;
 
 /** Members of a kustomization that name others. */
 const including = ["resources", "bases", "components", "generators", "transformers", "validators"];
-const includedBy = (kustomization: Kustomization) => including.flatMap((key) => pathsIn(kustomization[key]));
+/** What a kustomization includes, as it is written: paths and addresses. */
+export const includedBy = (kustomization: Kustomization) => including.flatMap((key) => pathsIn(kustomization[key]));
 
 /**
  * A kustomization, and those that it includes, each with its folder and file.

@@ -361,6 +361,44 @@ describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools rende
     ]);
   });
 
+  test("what a kustomization that can't be rendered includes is rendered by itself, unless another one includes it", () => {
+    const project = Project.bare({
+      "all/kustomization.yaml": "resources: [../overlays/prod, ../overlays/staging, '../base', 'https://git.example/base']\n",
+      "broken/kustomization.yaml": "resources: [../alone, nowhere.yaml]\n",
+      "alone/kustomization.yaml": "resources: [web.yaml]\n",
+      "alone/web.yaml": pod("alone"),
+      "base/kustomization.yaml": "resources: [web.yaml]\n",
+      "base/web.yaml": pod("web"),
+      "overlays/prod/kustomization.yaml": "resources: [../../base]\n",
+      "overlays/staging/kustomization.yaml": "resources: [../../base]\n",
+    });
+    const { coverage, summary } = checked(project);
+    expect(summary.manifests).toBe(3);
+    expect(coverage.notRendered.map(({ source }) => source)).toEqual(["all/kustomization.yaml", "broken/kustomization.yaml"]);
+    expect(coverage.sources.map(({ source }) => source)).toEqual([
+      "all/kustomization.yaml",
+      "broken/kustomization.yaml",
+      "overlays/prod/kustomization.yaml",
+      "overlays/staging/kustomization.yaml",
+      "alone/kustomization.yaml",
+    ]);
+    expect(checked(project, "all").coverage.sources).toHaveLength(3);
+  });
+
+  test("a component is rendered with others alone: it is neither a source nor a gap, unless it is named", () => {
+    const project = Project.bare({
+      "web.yaml": pod("web"),
+      "components/a/kustomization.yaml": "kind: Component\nresources: [a.yaml]\n",
+      "components/a/a.yaml": pod("a"),
+    });
+    const { coverage, summary } = checked(project);
+    expect(coverage).toMatchObject({ sources: [{ kind: "files" }], notRendered: [] });
+    expect(summary.manifests).toBe(1);
+    expect(checked(project, "components/a").coverage.notRendered).toEqual([
+      { source: "components/a/kustomization.yaml", reason: "it is a component, which other kustomizations include" },
+    ]);
+  });
+
   describe("what overlays take over from a base", () => {
     const base = `apiVersion: v1
 kind: ConfigMap
@@ -422,7 +460,8 @@ patches: [{ target: { kind: Service }, patch: '${patch}' }]
     test("is rendered as it stands: with annotations for the origin a wrong patch would apply", () => {
       const annotate = JSON.stringify([{ op: "remove", path: "/metadata/annotations/config.kubernetes.io~1origin" }]);
       const project = Project.bare({ ...files, "overlays/prod/kustomization.yaml": overlay("prod", annotate) });
-      expect(checked(project, ".").findings).toMatchObject([{ rule: "schema/source", file: "overlays/prod/kustomization.yaml" }]);
+      const refused = checked(project, ".").findings.filter(({ rule }) => rule === "schema/source");
+      expect(refused).toMatchObject([{ file: "overlays/prod/kustomization.yaml" }]);
     });
   });
 

@@ -106,6 +106,7 @@ interface Sides {
   /** Folder of the new tree, where its files are named by their paths in it. */
   readonly shown?: string;
   readonly notLookedAt?: readonly Remark[];
+  readonly broken?: Review["changes"];
   readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
 }
 
@@ -125,8 +126,8 @@ async function twoSources(names: readonly string[], options: Options, settings: 
   // What lies beside slipway's own manifests is foreign to them, a kustomization too.
   const isGenerated = folders.some(({ path }) => placeInDist(path) !== undefined);
   if (folders.length === 2 && (isGenerated || folders.every(holdsPlainFiles))) return twoFolders(old, now);
-  const { before, after, notLookedAt } = await compareSources(sources, { kubernetes: newestVersion(), ...settings }, renderings());
-  return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, notLookedAt };
+  const { before, after, ...rest } = await compareSources(sources, { kubernetes: newestVersion(), ...settings }, renderings());
+  return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, ...rest };
 }
 
 /** @throws InputError for a wrong SLIPWAY_CACHE */

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
+import { basename } from "node:path/posix";
 import { type Git, GitError, type LeftOut, writeCommit } from "../../git/index.ts";
 import { InputError } from "../../problem/index.ts";
-import { endTools } from "../../sources/index.ts";
+import { endTools, kustomizationNames } from "../../sources/index.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Signals by which a person or a pipeline ends a review. */
@@ -12,6 +13,7 @@ const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * touched.
  * @param commit its hash
  * @param ref what problems name it
+ * @param paths what is needed of it, with all below. Default: everything
  * @throws InputError for what git can't give
  */
 export async function withCommit<T>(
@@ -19,8 +21,9 @@ export async function withCommit<T>(
   commit: string,
   ref: string,
   use: (folder: string, leftOut: readonly LeftOut[]) => T | Promise<T>,
+  paths: readonly string[] = [],
 ): Promise<T> {
-  const folder = temporaryFolder(await sizeOf(git, commit, ref));
+  const folder = temporaryFolder(await sizeOf(git, commit, ref, paths));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const stop = (signal: NodeJS.Signals) => {
     endTools();
@@ -30,7 +33,7 @@ export async function withCommit<T>(
   };
   for (const signal of interruptions) process.on(signal, stop);
   try {
-    return await use(folder, await written(git, commit, ref, folder));
+    return await use(folder, await written(git, commit, ref, folder, paths));
   } catch (error) {
     throw named(error, folder, ref);
   } finally {
@@ -39,11 +42,21 @@ export async function withCommit<T>(
   }
 }
 
-const written = (git: Git, commit: string, ref: string, folder: string) => readable(ref, () => writeCommit(git, commit, folder));
+/** Writes a commit. A source may do without other files of it, but what may be one has to be there. */
+const written = (git: Git, commit: string, ref: string, folder: string, paths: readonly string[]) =>
+  readable(ref, async () => {
+    const leftOut = await writeCommit(git, commit, folder, paths);
+    const missing = leftOut.filter(({ path, what }) => what === "missing" && isOfSource(basename(path)));
+    if (missing.length === 0) return leftOut;
+    const fix = "Fetch the whole commit, and review again.";
+    throw new InputError(missing.map(({ path }) => ({ file: path, message: "its content isn't in this clone", fix })));
+  });
+
+const isOfSource = (name: string) => /\.(ya?ml|json)$/i.test(name) || kustomizationNames.includes(name);
 
 /** Bytes of a commit's files. */
-const sizeOf = (git: Git, commit: string, ref: string) =>
-  readable(ref, async () => git.sizeOf((await git.entries(commit)).map(({ hash }) => hash)));
+const sizeOf = (git: Git, commit: string, ref: string, paths: readonly string[]) =>
+  readable(ref, async () => git.sizeOf((await git.entries(commit, paths)).map(({ hash }) => hash)));
 
 /** @throws InputError for what git can't read */
 async function readable<T>(ref: string, read: () => Promise<T>): Promise<T> {

@@ -1,10 +1,10 @@
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { manifestFiles } from "../../kubernetes/index.ts";
 import { groupBy } from "../../manifest/index.ts";
 import { InputError } from "../../problem/index.ts";
 import { type Renderings, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "../../sources/index.ts";
-import type { Remark } from "../change.ts";
+import type { Change, Remark } from "../change.ts";
 import { type Tree, TreeFile } from "../tree.ts";
 
 /** What tools are given to render with. */
@@ -28,14 +28,24 @@ export interface Given extends RenderingSettings {
 }
 
 /** What a place holds, or why it can't be read. */
-interface Reading {
+export interface Reading {
   readonly environment: string;
   readonly key: string;
   readonly files: readonly TreeFile[];
   /** Why none of it can be read. */
   readonly remark?: Remark;
+  /** What its tool, or whoever reads what that prints, refuses of it. Default: nothing. */
+  readonly refused?: RefusedSource;
   /** Files that can't be read, by their paths in the tree. */
   readonly unreadable?: ReadonlyMap<string, Remark>;
+}
+
+/** A kustomization or chart that can't be rendered because of what it holds. */
+interface RefusedSource {
+  readonly kind: "Kustomization" | "Chart";
+  readonly name: string;
+  readonly reason: string;
+  readonly file: string;
 }
 
 /** Two sides to compare, without what could be read on neither or on one of them. */
@@ -43,6 +53,8 @@ export interface Compared {
   readonly before: Tree;
   readonly after: Tree;
   readonly notLookedAt: readonly Remark[];
+  /** Sources that could be rendered before the change. */
+  readonly broken: readonly Change[];
 }
 
 /** How the places of one side are read. */
@@ -87,7 +99,18 @@ export function compared(before: readonly Reading[], after: readonly Reading[]):
   const filesOf = (side: readonly Reading[]) => side.filter((reading) => !isLeftOut(reading)).flatMap(({ files }) => files);
   const remarks = new Map(failed.flatMap(({ remark }) => (remark ? [[remark.text, remark] as const] : [])));
   const unreadable = new Map([...before, ...after].flatMap((reading) => [...(reading.unreadable ?? [])]));
-  return withoutUnreadable(treeOf(filesOf(before)), treeOf(filesOf(after)), unreadable, [...remarks.values()]);
+  const sides = withoutUnreadable(treeOf(filesOf(before)), treeOf(filesOf(after)), unreadable, [...remarks.values()]);
+  return { ...sides, broken: after.flatMap((reading) => brokenChange(reading, before)) };
+}
+
+/** A source that could be rendered before, and is refused now: none of its objects can be applied any more. */
+function brokenChange({ environment, key, refused }: Reading, before: readonly Reading[]): Change[] {
+  const old = before.find((other) => other.environment === environment && other.key === key);
+  if (refused === undefined || old === undefined || old.remark !== undefined) return [];
+  const { kind, name, file } = refused;
+  const [impact, reason] = ["rejected", `it can't be rendered any more: ${refused.reason}`] as const;
+  const resource = { apiVersion: "", kind, namespace: "", name };
+  return [{ environment, app: "", resource, action: "change", impact, flags: [], reason, fields: [], notes: [], file }];
 }
 
 /** No file is dropped: of those that one path stands for, which takes odd names of folders, each that differs gets another. */
@@ -102,7 +125,12 @@ function treeOf(files: readonly TreeFile[]): Tree {
 }
 
 /** Plain files may be anything: those that can't be read as manifests are taken out, and named where they differ. */
-function withoutUnreadable(before: Tree, after: Tree, known: ReadonlyMap<string, Remark>, remarks: readonly Remark[]): Compared {
+function withoutUnreadable(
+  before: Tree,
+  after: Tree,
+  known: ReadonlyMap<string, Remark>,
+  remarks: readonly Remark[],
+): Omit<Compared, "broken"> {
   const unreadable = new Map(known);
   for (const file of [...before.values(), ...after.values()]) {
     const problem = problemOf(file);
@@ -159,12 +187,17 @@ async function readRendered(
   { renderings, repository }: ReadingOptions,
   shown: (path: string) => string,
   fileOf: (path: string, file: string, text: string, isRendered: boolean) => TreeFile,
-): Promise<Pick<Reading, "files" | "remark">> {
+): Promise<Pick<Reading, "files" | "remark" | "refused">> {
   const { root, source } = place;
   const file = shown(join(root, source.file));
   const left = (reason: string, what?: string) => leftPlace(place, shown, reason, what);
+  const refused = (reason: string) => {
+    const kind = source.kind === "chart" ? ("Chart" as const) : ("Kustomization" as const);
+    return { ...left(reason), refused: { kind, name: basename(resolve(root, source.path)), reason, file } };
+  };
   const result = await renderings.render(root, source, settings, repository);
   // What a tool says names folders whole, and that of a commit is a temporary one.
+  if ("reason" in result && "isRefused" in result && result.isRefused) return refused(shown(result.reason));
   if ("reason" in result) return left(shown(result.reason), "isRemote" in result && result.isRemote ? "remote base" : undefined);
   const files =
     source.kind === "kustomization"
@@ -178,7 +211,7 @@ async function readRendered(
           ),
         );
   const broken = files.map(problemOf).find((problem) => problem !== undefined);
-  return broken === undefined ? { files } : left(`its rendering ${broken}`);
+  return broken === undefined ? { files } : refused(`its rendering ${broken}`);
 }
 
 /** A place of which nothing is read. @param what what it is. Default: a kustomization or chart, or a file or folder */

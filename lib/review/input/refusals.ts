@@ -32,5 +32,6 @@ function refusalOf({ place }: Given, repository: string, leftOut: readonly LeftO
 const whatIs: Readonly<Record<LeftOut["what"], string>> = {
   link: "a link that leads out of the repository, or nowhere",
   name: "no name that a file may have",
+  missing: "a file that this clone doesn't have",
   submodule: "another repository",
 };

@@ -16,11 +16,13 @@ import {
 } from "../../sources/index.ts";
 import type { EnvironmentSettings } from "../review.ts";
 import type { Tree } from "../tree.ts";
+import { unknownCommitFix } from "../unknown-commit.ts";
 import { type ApplicationFile, applicationFiles, environmentNames } from "./application-files.ts";
 import { applicationsOf, type Deployed } from "./applications.ts";
+import { readBoth, type UnreadSide } from "./both-sides.ts";
 import { commitOf, withCommit } from "./commit.ts";
 import { byFolder } from "./plain-environments.ts";
-import { allEnded, type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
+import { type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { touches, withRefusals } from "./refusals.ts";
 import { changedFiles, committedSide, isFolder, type RepositorySide, workingSide } from "./repository-side.ts";
 
@@ -83,17 +85,32 @@ export async function compareRepository(
       context,
     );
     const [before, after] = [withSourcesOf(plans[0], plans[1]), withSourcesOf(plans[1], plans[0])];
-    const reached = isWhole ? () => true : reachedBy(changed, links, [before, after]);
-    const read = ({ places, side: { repository, root } }: Plan) =>
-      readPlaces(withRefusals(places.filter(reached), repository, leftOut), { renderings, repository, folder: `${root}/` });
-    const [readBefore = [], readAfter = []] = await allEnded([read(before), read(after)]);
-    const { before: left, after: right, notLookedAt } = byFolder(compared(readBefore, readAfter), context.name);
-    const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(({ what, file }) =>
-      what === "ApplicationSet" ? changed.length > 0 || isWhole : isWhole || changed.includes(join(prefix, file)),
+    const isReached = isWhole ? () => true : reachedBy(changed, links);
+    const reached = environmentsOf([before, after], isReached);
+    const unread = ({ places, side }: Plan): UnreadSide & { readonly side: RepositorySide } => ({
+      side,
+      root: side.root,
+      places: places.filter(({ environment }) => reached.has(environment)),
+      holds: (file) => existsSync(join(side.root, file)) && !side.isPassedOver(file),
+      read: (own) =>
+        readPlaces(withRefusals(own, side.repository, leftOut), { renderings, repository: side.repository, folder: `${side.root}/` }),
+    });
+    const read = await readBoth([unread(before), unread(after)], (part, { side }) => isReached(part, side));
+    const { before: left, after: right, notLookedAt, broken } = byFolder(compared(...read), context.name);
+    const remarks = [...before.notLookedAt, ...after.notLookedAt].filter(
+      ({ what, file }) =>
+        // The folders that an ApplicationSet deploys are looked at by themselves.
+        (isWhole && what !== "ApplicationSet") || changed.includes(join(prefix, file)),
     );
     const named = new Map([...notLookedAt, ...remarks].map((remark) => [remark.text, remark]));
     const known = new Map([...before.settings, ...after.settings]);
-    return { before: left, after: right, notLookedAt: [...named.values()], settings: withFolders(known, context.name, left, right) };
+    return {
+      before: left,
+      after: right,
+      broken,
+      notLookedAt: [...named.values()],
+      settings: withFolders(known, context.name, left, right),
+    };
   });
 }
 
@@ -116,7 +133,7 @@ async function topOf(folder: string): Promise<string> {
 
 const unknownRef = (base: string) => ({
   message: base.startsWith("-") ? `--base: "${base}" is not the name of a commit` : `git knows no commit "${base}"`,
-  fix: `Name a commit, branch or tag that this clone has; a shallow one may have to fetch it first: git fetch --depth=1 origin ${base}.`,
+  fix: unknownCommitFix(base),
 });
 
 /** The slipway.yaml of a side; undefined where there is none. @param root the side's folder as problems name it */
@@ -248,19 +265,23 @@ function keyOf(
   return [path, inner, ...values, place.kind === "folder" ? "files" : ""].filter(Boolean).join(":");
 }
 
-/** Which places have an environment that a changed file can reach. What a link leads to isn't followed: where there is one, it is reached. */
-function reachedBy(changed: readonly string[], links: readonly string[], plans: readonly Plan[]): (given: Given) => boolean {
-  const reached = new Set<string>();
+/** Whether a changed file can reach a place. What a link leads to isn't followed: where there is one, it is reached. */
+function reachedBy(changed: readonly string[], links: readonly string[]): (given: Given, side: RepositorySide) => boolean {
   const isConfigured = changed.some((path) => basename(path) === "slipway.yaml");
+  return (given, side) => {
+    const at = (path: string) => join(side.repository, path);
+    const isReached = (path: string) =>
+      changed.some((file) => touches(at(file), path)) || links.some((link) => touches(at(link), path) || touches(path, at(link)));
+    return changed.length > 0 && (isConfigured || pathsOf(given, side).some(isReached));
+  };
+}
+
+/** The environments that have such a place on either side. */
+function environmentsOf(plans: readonly Plan[], isReached: (given: Given, side: RepositorySide) => boolean): ReadonlySet<string> {
+  const reached = new Set<string>();
   for (const { side, places } of plans)
-    for (const given of places) {
-      if (reached.has(given.environment)) continue;
-      const at = (path: string) => join(side.repository, path);
-      const isReached = (path: string) =>
-        changed.some((file) => touches(at(file), path)) || links.some((link) => touches(at(link), path) || touches(path, at(link)));
-      if (changed.length > 0 && (isConfigured || pathsOf(given, side).some(isReached))) reached.add(given.environment);
-    }
-  return ({ environment }) => reached.has(environment);
+    for (const given of places) if (!reached.has(given.environment) && isReached(given, side)) reached.add(given.environment);
+  return reached;
 }
 
 function pathsOf({ place, definedIn }: Given, side: RepositorySide): readonly string[] {

@@ -1,9 +1,12 @@
-import { basename, posix, resolve } from "node:path";
-import { Git } from "../../git/index.ts";
+import { existsSync } from "node:fs";
+import { basename, join, posix, resolve } from "node:path";
+import { Git, type LeftOut } from "../../git/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
-import { type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
+import { kustomizationNames, type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
+import { unknownCommitFix } from "../unknown-commit.ts";
+import { readBoth, type UnreadSide } from "./both-sides.ts";
 import { commitOf, withCommit } from "./commit.ts";
-import { allEnded, type Compared, compared, type Given, type RenderingSettings, readPlaces } from "./read-places.ts";
+import { type Compared, compared, type Given, type Reading, type RenderingSettings, readPlaces } from "./read-places.ts";
 import { withRefusals } from "./refusals.ts";
 
 /** A source as a person names it: one of this machine, or one in a commit. */
@@ -29,7 +32,10 @@ async function reviewedSource(name: string): Promise<Reviewed | Problem> {
   if ("kind" in source || ref === undefined || path === undefined) return source;
   const git = new Git(".");
   const commit = await commitOf(git, ref);
-  if (commit === undefined) return source;
+  // A name with a colon may be that of a file, and of a chart with values.
+  if (commit === undefined && (ref.startsWith("-") || existsSync(ref))) return source;
+  if (commit === undefined)
+    return { file: name, message: `there is no such file, and git knows no commit "${ref}"`, fix: unknownCommitFix(ref) };
   const prefix = path === "." || path.startsWith("./") ? await git.run("rev-parse", "--show-prefix") : "";
   const inRepository = posix.normalize(`${prefix}${path}` || ".");
   if (/^(\.\.)?\//.test(`${inRepository}/`))
@@ -48,9 +54,22 @@ export async function compareSources(
   renderings: Renderings,
 ): Promise<Compared> {
   const environment = nameOf(now) ?? nameOf(old) ?? "";
-  const side = (source: Reviewed) => readSide(source, environment, settings, renderings);
-  const [before = [], after = []] = await allEnded([side(old), side(now)]);
-  return compared(before, after);
+  const opened = (source: Reviewed, use: (side: UnreadSide) => Promise<Compared>) =>
+    openSide(source, environment, settings, renderings, use);
+  return opened(old, (before) => opened(now, async (after) => compared(...rendered(await readBoth([before, after], () => true)))));
+}
+
+/** Both sides, where what the names stand for could be rendered; a source in a folder that couldn't is named in the report. @throws InputError */
+function rendered(sides: readonly [Reading[], Reading[]]): readonly [Reading[], Reading[]] {
+  const problems = sides.flatMap((readings, index) =>
+    readings.flatMap(({ key, remark }): Problem[] => {
+      if (key !== "" || remark === undefined) return [];
+      const message = `the ${index === 0 ? "old" : "new"} source can't be looked at: ${remark.text}`;
+      return [{ message, fix: "Correct the source, or name another one." }];
+    }),
+  );
+  if (problems.length > 0) throw new InputError(problems);
+  return sides;
 }
 
 function nameOf(source: Reviewed): string | undefined {
@@ -59,16 +78,36 @@ function nameOf(source: Reviewed): string | undefined {
   return name === "." && source.kind === "commit" ? source.ref : name;
 }
 
-async function readSide(source: Reviewed, environment: string, settings: RenderingSettings, renderings: Renderings) {
-  if (source.kind !== "commit") return readPlaces(givenOf(source, environment, settings), { renderings });
+/** Hands a source to a function; what a commit holds is there until that ends. */
+async function openSide<T>(
+  source: Reviewed,
+  environment: string,
+  settings: RenderingSettings,
+  renderings: Renderings,
+  use: (side: UnreadSide) => Promise<T>,
+): Promise<T> {
+  const side = (named: NamedSource, read: UnreadSide["read"]): UnreadSide => {
+    const root = "path" in named ? named.path : ".";
+    return { root, places: givenOf(named, environment, settings), read, holds: (file) => existsSync(join(root, file)) };
+  };
+  if (source.kind !== "commit") return use(side(source, (places) => readPlaces(places, { renderings })));
   const { ref, commit, path } = source;
-  return withCommit(new Git("."), commit, ref, (folder, leftOut) => {
+  const git = new Git(".");
+  const open = (folder: string, leftOut: readonly LeftOut[]) => {
     const named = namedSource(path, folder);
     if (!("kind" in named))
       throw new InputError([{ ...named, file: `${ref}:${named.file}`, fix: "Check the path; it counts from the repository's root." }]);
-    const given = givenOf(placed(named, folder), environment, settings);
-    return readPlaces(withRefusals(given, folder, leftOut), { renderings, folder: `${folder}/` });
-  });
+    const read = (places: readonly Given[]) => readPlaces(withRefusals(places, folder, leftOut), { renderings, folder: `${folder}/` });
+    return use(side(placed(named, folder), read));
+  };
+  return withCommit(git, commit, ref, open, (await isPlainFile(git, commit, path)) ? [path] : []);
+}
+
+/** Whether a path of a commit is a file of manifests by itself, which needs nothing else of the commit. */
+async function isPlainFile(git: Git, commit: string, path: string): Promise<boolean> {
+  const [entry, ...others] = path === "." ? [] : await git.entries(commit, [path]);
+  const isAlone = basename(path) !== "Chart.yaml" && !kustomizationNames.includes(basename(path));
+  return isAlone && others.length === 0 && entry?.path === path && entry.mode.startsWith("100");
 }
 
 const givenOf = (source: NamedSource, environment: string, settings: RenderingSettings): Given[] =>

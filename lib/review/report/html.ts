@@ -8,7 +8,7 @@ import { type Detail, detailsOf } from "./details.ts";
 import { leftText, type ValueDifference } from "./difference.ts";
 import { commandLines, runbooksHeading, runbookText } from "./runbooks.ts";
 import { certificateLines, summaryText } from "./text.ts";
-import { objectText, shownValue } from "./words.ts";
+import { objectText, shownValue, verdictText } from "./words.ts";
 
 /** Bytes of details, past which lines have none: a page that a browser and a phone open at once. */
 const mostBytes = 900_000;
@@ -26,15 +26,15 @@ export function htmlReport(review: Review): string {
     room -= Buffer.byteLength(shown);
     return room >= 0 ? shown : lineHtml(line, `<p>${counted(line.changes.length, "object")}: the JSON report has them</p>`);
   };
-  const verdict = lines.length === 0 ? "no change" : review.summary.impact;
+  const verdict = verdictText(review);
   const headlines = headlinesOf(review).map(({ about, text }) => `<li><b>${about}</b>: ${escaped(text)}</li>`);
   const filter =
     '<p><label>Filter <input type="search" id="filter" placeholder="app, environment, kind or field"></label> <span id="count" role="status"></span></p>';
   return page({
-    title: `Review: ${verdict}`,
+    title: `Review: ${verdict.text}`,
     style,
     script,
-    body: `<h1>Review: <span class="impact ${verdict}">${verdict}</span></h1>
+    body: `<h1>Review: <span class="impact ${verdict.impact}">${verdict.text}</span></h1>
 <p>${escaped(summaryText(review))}</p>
 ${headlines.length > 0 ? `<ul class="headlines">${headlines.join("")}</ul>` : ""}
 ${lines.length > 0 ? filter : ""}

@@ -8,7 +8,7 @@ import { type Detail, detailsOf } from "./details.ts";
 import { leftText } from "./difference.ts";
 import { commandLines, runbooksHeading, runbookText } from "./runbooks.ts";
 import { certificateLines, summaryText } from "./text.ts";
-import { objectText, placeText, shownValue } from "./words.ts";
+import { objectText, placeText, shownValue, verdictText } from "./words.ts";
 
 /** Bytes of a note, well below the million characters GitLab takes: https://docs.gitlab.com/administration/instance_limits/ */
 const mostBytes = 200_000;
@@ -34,11 +34,12 @@ const signs: Readonly<Record<Impact, string>> = {
 export function markdownReport(review: Review): string {
   const lines = linesOf(review);
   const remarks = remarked(review);
-  if (lines.length === 0)
-    return `${[`### ${signs.none} Review: no change`, "", summaryText(review), ...remarks, ...certified(review)].join("\n")}\n`;
+  const verdict = verdictText(review);
+  const title = `### ${signs[verdict.impact]} Review: ${verdict.text}`;
+  if (lines.length === 0) return `${[title, "", summaryText(review), ...remarks, ...certified(review)].join("\n")}\n`;
   const { main, definitions } = sectionsOf(lines.slice(0, mostLines));
   const top = [
-    `### ${signs[review.summary.impact]} Review: ${review.summary.impact}`,
+    title,
     "",
     summaryText(review),
     "",

@@ -1,7 +1,8 @@
 import { seen } from "../../outside/index.ts";
 import { subjectOf } from "../carried.ts";
-import type { Change } from "../change.ts";
+import type { Change, Review } from "../change.ts";
 import type { Line } from "../group.ts";
+import type { Impact } from "../impact.ts";
 
 /** A value on one line. @param most characters */
 export function shownValue(value: unknown, most: number): string {
@@ -19,4 +20,11 @@ export function placeText(change: Change): string {
   const { environment, app } = change;
   const { kind, name } = subjectOf(change);
   return seen([[environment, app].filter(Boolean).join("/"), kind, name].filter(Boolean).join(" "));
+}
+
+/** What a report is headed with: the worst impact, unless nothing changes; that isn't said of what wasn't looked at. */
+export function verdictText({ changes, remarks, summary }: Review): { readonly text: string; readonly impact: Impact } {
+  const isIncomplete = remarks.some(({ kind }) => kind === "not-looked-at");
+  if (isIncomplete && summary.impact === "none") return { text: "not everything was looked at", impact: "unknown" };
+  return { text: changes.length === 0 ? "no change" : summary.impact, impact: summary.impact };
 }
