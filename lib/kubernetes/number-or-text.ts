@@ -2,8 +2,8 @@ const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const decimal = /^[-+]?(?:0|[1-9]\d*)$/;
 /** Integers in another base: their sign, their base's letter, and their digits. */
 const based = /^([-+]?)0(?:([xX])([\da-fA-F]+)|([bB])([-+]?[01]+)|[oO]?([0-7]+))$/;
-/** The largest that Kubernetes' reader takes for an integer. */
-const largest = 2 ** 64;
+/** Kubernetes' reader takes integers of 64 bits. */
+const tooLarge = 2n ** 64n;
 
 /**
  * What Kubernetes' reader takes a scalar without quotes for that begins as a number does: Go's integers in any base, underscores left out
@@ -23,7 +23,10 @@ function integerOf(plain: string): number | undefined {
   // Minus zero is zero to Go.
   if (decimal.test(plain)) return Number(plain) + 0;
   const [, sign, hex, hexDigits, binary, binaryDigits, octalDigits] = based.exec(plain) ?? [];
-  const value = Number.parseInt(hexDigits ?? binaryDigits ?? octalDigits ?? "", hex ? 16 : binary ? 2 : 8);
-  if (!(value < largest)) return undefined;
-  return (sign === "-" ? -value : value) + 0;
+  const digits = hexDigits ?? binaryDigits ?? octalDigits;
+  if (digits === undefined) return undefined;
+  const isNegative = sign === "-" || digits.startsWith("-");
+  const value = BigInt(`${hex ? "0x" : binary ? "0b" : "0o"}${digits.replace(/^[-+]/, "")}`);
+  if (value >= tooLarge) return undefined;
+  return (isNegative ? -Number(value) : Number(value)) + 0;
 }

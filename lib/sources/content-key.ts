@@ -21,6 +21,8 @@ class NoKey extends Error {}
  */
 export function contentKey(root: string, source: Source, options: RenderingOptions, repository: string): string | undefined {
   const hash = createHash("sha256");
+  // A chart that is the repository has its release's name from the folder the repository lies in.
+  if (source.kind === "chart" && source.release === undefined && join(root, source.path) === repository) return undefined;
   const { kind, path, file, values = [], inlineValues, parameters, release } = source;
   hash.update(JSON.stringify([kind, path, file, relative(repository, root), values.map((name) => relative(repository, name))]));
   hash.update(JSON.stringify([inlineValues, parameters, release, options.kubernetes, options.namespace]));

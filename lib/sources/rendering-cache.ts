@@ -2,6 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { privateCache } from "../../bin/private-cache.js";
+import { readManifests } from "../kubernetes/index.ts";
+import { withoutSecrets } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
 
 /** Bytes of all entries, bytes of one, and days after which an entry that nobody used is removed. */
@@ -12,8 +14,11 @@ const isEntryName = /^[0-9a-f]{64}$/;
 /** The name of a file that is being written, with what makes it its writer's own. */
 const isUnfinished = /^[0-9a-f]{64}\.[0-9a-f]+\.tmp$/;
 
-/** A Secret in what a tool prints, as YAML or JSON; rather too many. */
-const secret = /\bkind["']?\s*:\s*["']?Secret\b/;
+/** Whether a rendering holds a Secret, or something that can't be read and may be one. */
+function mayHoldSecret(text: string): boolean {
+  const { objects, problems, skipped } = readManifests(text);
+  return problems.length + skipped.length > 0 || objects.some(({ object }) => withoutSecrets(object) !== object);
+}
 
 /**
  * Renderings of earlier runs, in a folder that nobody else can read: a file for each, named by the hash of all that the rendering depends
@@ -46,7 +51,7 @@ export class RenderingCache {
   /** Keeps a rendering. Where that can't be done, as on a full disk, it is rendered again the next time. */
   write(key: string, text: string): void {
     const entry = entryOf(key, text);
-    if (secret.test(text) || Buffer.byteLength(entry) > mostOfEntry) return;
+    if (mayHoldSecret(text) || Buffer.byteLength(entry) > mostOfEntry) return;
     const unfinished = join(this.#folder, `${key}.${randomBytes(8).toString("hex")}.tmp`);
     try {
       writeFileSync(unfinished, entry, { flag: "wx", mode: 0o600 });

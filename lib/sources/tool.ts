@@ -71,7 +71,7 @@ export function endTools(): void {
 
 function ended(tool: string, args: readonly string[], input = ""): Promise<Ended> {
   const home = mkdtempSync(join(tmpdir(), "slipway-source-"));
-  return new Promise((resolve) => {
+  return new Promise<Ended>((resolve) => {
     const child = execFile(tool, args, options(home), (error, stdout, stderr) => {
       running.delete(child);
       rmSync(home, { recursive: true, force: true });
@@ -81,6 +81,10 @@ function ended(tool: string, args: readonly string[], input = ""): Promise<Ended
     running.set(child, home);
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
+  }).catch((error: Error) => {
+    // What the system can't even start: an argument that is too long, or holds a NUL character.
+    rmSync(home, { recursive: true, force: true });
+    return { code: codeOf(error), status: null, stdout: "", stderr: "" };
   });
 }
 
@@ -95,6 +99,8 @@ function resultOf(
   { code, status, stdout, stderr }: Ended,
 ): ToolResult | undefined {
   if (code === "ENOENT") return undefined;
+  if (code === "E2BIG" || code === "ERR_INVALID_ARG_VALUE")
+    return { reason: `${tool} can't be started: an argument is too long, or holds a NUL character` };
   if (code !== undefined) return { reason: `${tool} was ended: it took too long, or printed too much` };
   if (status === 0) return { text: stdout };
   // What a tool prints may hold values of its sources, secret ones among them.

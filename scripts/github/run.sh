@@ -33,8 +33,8 @@ review() {
     base=$(git rev-parse FETCH_HEAD)
   fi
   slipway review --base "$base" ${arguments[@]+"${arguments[@]}"} ${SLIPWAY_FAIL_ON:+--fail-on "$SLIPWAY_FAIL_ON"} \
-    --output "markdown=$report" --output "json=$json" || status=$?
-  # 2 is wrong input: there is no report of it. 1 is what --fail-on, --strict or --expect asked for.
+    --output "markdown=$report" --output "json=$json" >/dev/null || status=$?
+  # Nothing of a report goes to the log, where the runner would take some texts for commands. 2 is wrong input: there is no report of it. 1 is what --fail-on, --strict or --expect asked for.
   [ "$status" -lt 2 ] || return "$status"
   output impact "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).summary.impact' "$json")"
   output changes "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).changes.length' "$json")"

@@ -9,7 +9,9 @@ import { writeFiles } from "../write-files.ts";
 const scalars = [
   ..."yes no on off y n Y N True TRUE tRue ~ null Null NULL nUll".split(" "),
   ..."0755 0o755 +0o7 -0o17 1_000 1e3 1E3 0x1F -0x1 .5 +1 -0 0b11 1.0 010 08 1. 1e 0.1e1 1__0 1.5e+10 0x".split(" "),
-  ..."e40 E2 e7973912 E-04 +E0 .E5 .4_ ._E1 -_63 +_.9E3 1E3_ 0o0_6_5 0b_ 0b-1 -0 +0_x1 1e999 0xfffffffffffffffff _1 -._".split(" "),
+  ..."e40 E2 e7973912 E-04 +E0 .E5 .4_ ._E1 -_63 +_.9E3 1E3_ 0o0_6_5 0b_ 0b-1 -0 +0_x1 1e999 0xfffffffffffffffff 0xFFFFFFFFFFFFFFFF _1 -._".split(
+    " ",
+  ),
   ..."12:30:45 1:20 2001-01-01 2001-01-01T00:00:00Z = <<".split(" "),
   "!!str 5",
   "1,000",

@@ -29,10 +29,22 @@ describe("--output", () => {
     const project = Project.bare({ "a.yaml": pod("a:1"), file: "" });
     mkdirSync(join(project.folder, "folder"));
     symlinkSync("folder", join(project.folder, "link"));
-    const given = ["jsn=a", "json", "=a", "json=", "json=folder", "json=file/below", "json=folder/a", "text=link/a", "json=a=b"];
+    const given = [
+      "json=link",
+      "jsn=a",
+      "json",
+      "=a",
+      "json=",
+      "json=folder",
+      "json=file/below",
+      "json=folder/a",
+      "text=link/a",
+      "json=a=b",
+    ];
     const { status, stdout, stderr } = project.slipway(command, "nowhere", ...given.flatMap((output) => ["--output", output]));
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr.split("\n").filter((line) => !line.startsWith("  "))).toEqual([
+      "link: --output: this is not a regular file",
       '--output: there is no format "jsn"',
       '--output: expected FORMAT=FILE, found "json"',
       '--output: there is no format ""',
@@ -41,7 +53,7 @@ describe("--output", () => {
       "file/below: --output: a file is where a folder has to be (ENOTDIR)",
       "link/a: --output: another report is written to this file",
       "",
-      "7 problems; nothing was written.",
+      "8 problems; nothing was written.",
       "",
     ]);
     expect(Object.keys(project.files(".")).sort()).toEqual(["a.yaml", "file"]);

@@ -124,12 +124,12 @@ describeWithTools(["kustomize", "helm"], "renderings are kept for the next revie
 
   test("and not used when the tool is another, or says that it is, or the options are", () => {
     const chart = {
-      "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
-      "values.yaml": "a: 1\n",
-      "templates/a.yaml":
+      "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+      "web/values.yaml": "a: 1\n",
+      "web/templates/a.yaml":
         "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: {{ .Release.Namespace }} }\ndata: { a: '{{ .Values.a }}', version: '{{ .Capabilities.KubeVersion.Version }}' }\n",
     };
-    open(chart, { "values.yaml": "a: 2\n" });
+    open(chart, { "web/values.yaml": "a: 2\n" });
     expect(repository.reviewed().renderings).toBe(2);
     expect(repository.reviewed().renderings).toBe(0);
     expect(repository.reviewed("--kubernetes", "1.33").renderings).toBe(2);
@@ -198,6 +198,27 @@ describeWithTools(["kustomize", "helm"], "renderings are kept for the next revie
     expect(repository.reviewed()).toEqual({ says, renderings });
     expect(repository.entries).toEqual([]);
     expect(says).not.toMatch(/hunter/);
+  });
+
+  test.each(["SecretList\nitems:\n- kind: Secret", "&k Secret", "!!str Secret"])("nor a Secret however it is written: kind: %j", (kind) => {
+    const template = (value: string) => `apiVersion: v1\nkind: ${kind}\n  metadata: { name: s }\n  stringData: { a: ${value} }\n`;
+    const secret = (value: string) => template(value).replace(/^ {2}/gm, kind.includes("items") ? "  " : "");
+    open(
+      { "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "charts/web/templates/s.yaml": secret("hunter2") },
+      { "charts/web/templates/s.yaml": secret("hunter3") },
+    );
+    expect(repository.reviewed().says).toMatch(/Secret s/);
+    expect(repository.entries).toEqual([]);
+  });
+
+  test("nor a chart that is the repository, whose release has the folder's name", () => {
+    const template = (value: string) => config("{{ .Release.Name }}-x", value);
+    open(
+      { "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "templates/x.yaml": template("1") },
+      { "templates/x.yaml": template("2") },
+    );
+    expect(repository.reviewed().says).toMatch(/ConfigMap [\w-]+-x: a/);
+    expect(repository.entries).toEqual([]);
   });
 
   test("not where it is switched off, or others can read the folder; where it is must be a path", () => {

@@ -165,7 +165,7 @@ describe("a custom resource", () => {
   test.each([
     ["security.openshift.io/v1", "SecurityContextConstraints", "in-place", /owns no pods/],
     ["crd.projectcalico.org/v1", "IPPool", "in-place", /owns no pods/],
-    ["source.toolkit.fluxcd.io/v1", "GitRepository", "unknown", /what it deploys isn't looked at/],
+    ["source.toolkit.fluxcd.io/v1", "GitRepository", "unknown", /what is deployed from it isn't looked at/],
     ["operators.coreos.com/v1alpha1", "Subscription", "unknown", /the operator of Subscription decides/],
   ])("of %s %s is %s", (apiVersion, kind, impact, reason) => {
     const of = (value: string) => ({ apiVersion, kind, metadata: meta, other: value });

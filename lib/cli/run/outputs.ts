@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileProblem, replaceFiles } from "../../dist/index.ts";
 import { type Problem, suggestion } from "../../problem/index.ts";
@@ -43,8 +43,11 @@ function readOutput<Format extends string>(text: string, formats: readonly Forma
 /** Why nothing can be written to a file; undefined where it can. Folders that don't exist yet are made for it. */
 function problemOf(file: string): Omit<Problem, "file"> | undefined {
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
-      return { message: "--output: this is a folder", fix: "Name a file in it." };
+    const there = lstatSync(file, { throwIfNoEntry: false });
+    if (there?.isDirectory()) return { message: "--output: this is a folder", fix: "Name a file in it." };
+    // A report takes the place of what is there: of a device, a pipe or a link nothing would be left.
+    if (there && !there.isFile())
+      return { message: "--output: this is not a regular file", fix: "Name another file, or one that isn't there yet." };
     accessSync(nearestFolder(file), constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {

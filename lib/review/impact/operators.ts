@@ -2,7 +2,7 @@ import { kindNameOf } from "../../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord } from "../../outside/index.ts";
 import { type Changing, downtime, inPlace, type KindImpact, kindImpact, rollout, scale, unknown, type Verdict } from "../impact.ts";
-import { deploying, isGroupWithoutPods, withoutPods } from "./without-pods.ts";
+import { data, deployedFrom, deploying, isGroupWithoutPods, withoutPods } from "./without-pods.ts";
 
 const specOf = ({ after }: Changing) => (isRecord(after.spec) ? after.spec : {});
 
@@ -85,7 +85,7 @@ const workflows = kindImpact(["argoproj.io/CronWorkflow", "argoproj.io/WorkflowT
 
 /** What changes of operators' kinds do, as their documents say: no cluster of the tests has these operators. By group and kind. */
 const byKind: ReadonlyMap<string, KindImpact> = new Map(
-  [argoRollout, knative, scaledObject, scaledJob, prometheus, workflows, deploying, withoutPods].flatMap((table) =>
+  [argoRollout, knative, scaledObject, scaledJob, prometheus, workflows, deploying, deployedFrom, data, withoutPods].flatMap((table) =>
     table.kinds.map((kind) => [kind, table] as const),
   ),
 );

@@ -1,4 +1,4 @@
-import { deletion, inPlace, kindImpact, unknown } from "../impact.ts";
+import { dataLoss, deletion, inPlace, kindImpact, unknown } from "../impact.ts";
 
 /** Groups of operators whose objects are settings, routes or policies: none of their kinds runs pods. */
 const groups: ReadonlySet<string> = new Set([
@@ -21,7 +21,6 @@ const groups: ReadonlySet<string> = new Set([
   "secrets-store.csi.x-k8s.io",
   "security.istio.io",
   "security.openshift.io",
-  "snapshot.storage.k8s.io",
   "telemetry.istio.io",
   "templates.gatekeeper.sh",
   "trust.cert-manager.io",
@@ -48,7 +47,7 @@ export const withoutPods = kindImpact(
     ...of("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"),
     ...of("gateway.networking.k8s.io", "ReferenceGrant", "GatewayClass", "BackendTLSPolicy"),
     ...of("grafana.integreatly.org", "GrafanaDashboard", "GrafanaDatasource", "GrafanaFolder", "GrafanaAlertRuleGroup"),
-    ...of("kafka.strimzi.io", "KafkaTopic", "KafkaUser"),
+    ...of("kafka.strimzi.io", "KafkaUser"),
     ...of("keda.sh", "TriggerAuthentication", "ClusterTriggerAuthentication"),
     ...of("kyverno.io", "Policy", "ClusterPolicy", "PolicyException", "GlobalContextEntry", "CleanupPolicy", "ClusterCleanupPolicy"),
     ...of("monitoring.coreos.com", "ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig", "AlertmanagerConfig"),
@@ -57,6 +56,7 @@ export const withoutPods = kindImpact(
     ...of("networking.istio.io", "WorkloadEntry", "WorkloadGroup", "EnvoyFilter"),
     ...of("operators.coreos.com", "OperatorGroup"),
     ...of("projectcontour.io", "HTTPProxy", "TLSCertificateDelegation"),
+    ...of("snapshot.storage.k8s.io", "VolumeSnapshotClass"),
     ...of("tekton.dev", "Task", "ClusterTask", "Pipeline", "StepAction"),
     ...of("traefik.io", "IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "Middleware", "MiddlewareTCP"),
     ...of("traefik.io", "ServersTransport", "TLSOption", "TLSStore", "TraefikService"),
@@ -71,7 +71,6 @@ export const deploying = kindImpact(
     ...of("argoproj.io", "ApplicationSet"),
     ...of("helm.toolkit.fluxcd.io", "HelmRelease"),
     ...of("kustomize.toolkit.fluxcd.io", "Kustomization"),
-    ...of("source.toolkit.fluxcd.io", "GitRepository", "HelmRepository", "HelmChart", "OCIRepository", "Bucket"),
   ],
   {
     fields: [],
@@ -80,3 +79,20 @@ export const deploying = kindImpact(
     removed: ({ kind }) => deletion(`the ${kind} is deleted, and what it deployed may go with it`),
   },
 );
+
+/** Kinds from which controllers like those above take what they deploy. */
+export const deployedFrom = kindImpact(
+  of("source.toolkit.fluxcd.io", "GitRepository", "HelmRepository", "HelmChart", "OCIRepository", "Bucket"),
+  {
+    fields: [],
+    others: unknown("what is deployed from it isn't looked at: pods of that may be replaced"),
+    removed: ({ kind }) => deletion(`the ${kind} is deleted: what was deployed from it stays, and follows nothing`),
+  },
+);
+
+/** Kinds that stand for data. https://strimzi.io/docs/operators/latest/deploying#deleting-managed-topics-str */
+export const data = kindImpact([...of("kafka.strimzi.io", "KafkaTopic"), ...of("snapshot.storage.k8s.io", "VolumeSnapshot")], {
+  fields: [],
+  others: inPlace("its controller follows it; it owns no pods"),
+  removed: ({ kind, metadata }) => dataLoss(`${kind} ${metadata.name} is deleted, and what it holds may be deleted with it`),
+});

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { basename } from "node:path/posix";
+import { mkdirSync, realpathSync, rmSync } from "node:fs";
+import { basename, join } from "node:path/posix";
 import { type Git, GitError, type LeftOut, writeCommit } from "../../git/index.ts";
 import { InputError } from "../../problem/index.ts";
 import { endTools, kustomizationNames } from "../../sources/index.ts";
@@ -23,8 +23,11 @@ export async function withCommit<T>(
   use: (folder: string, leftOut: readonly LeftOut[]) => T | Promise<T>,
   paths: readonly string[] = [],
 ): Promise<T> {
-  const folder = temporaryFolder(await sizeOf(git, commit, ref, paths));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const temporary = temporaryFolder(await sizeOf(git, commit, ref, paths));
+  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  // A chart that is the whole repository has its release's name from its folder.
+  const folder = join(temporary, basename(realpathSync(git.folder)) || "repository");
+  mkdirSync(folder);
   const stop = (signal: NodeJS.Signals) => {
     endTools();
     remove();
