@@ -10,7 +10,7 @@ const rooms = {
   cluster: ["outside", "problem", "manifest", "kubernetes"],
   overlay: ["outside", "problem", "kubernetes", "validation"],
   git: ["outside", "problem"],
-  sources: ["outside", "problem", "kubernetes", "validation"],
+  sources: ["outside", "problem", "manifest", "kubernetes", "validation"],
   dist: ["outside", "problem", "manifest", "git"],
   project: ["outside", "problem", "overlay", "manifest", "dist"],
   check: ["outside", "problem", "manifest", "kubernetes", "cluster", "dist", "validation", "sources"],
