@@ -1,5 +1,6 @@
 import { containersOf, isLabelValue, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
 import { syncOptionsOf } from "../argocd.ts";
+import { isScaled } from "./autoscaled.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
 import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
 import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, stopsPods, syncAgain } from "./runbook.ts";
@@ -37,7 +38,7 @@ function markOwn({ namespace, name }: Place): Step {
 export const recreateDeployment = runbook("recreate-deployment", "refused", ["apps/Deployment"], (situation) => {
   const { before, after, from } = situation;
   const [selector, wanted] = [plainSelector(before), plainSelector(after)];
-  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector)) return undefined;
+  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector) || isScaled(situation)) return undefined;
   const old = labelsOf(before);
   const labels = labelsForServices(situation, old, labelsOf(after));
   if (!labels || !areSound(labels)) return undefined;
@@ -154,7 +155,7 @@ export const replaceWorkload = runbook(
     const { before, after, from, to } = situation;
     const isSet = after.kind === "StatefulSet";
     if (isSet && (after as ObjectOf<"apps/StatefulSet">).spec?.volumeClaimTemplates?.length) return undefined;
-    if (losesNamespace(situation) || !canRunTwice(after)) return undefined;
+    if (losesNamespace(situation) || isScaled(situation) || !canRunTwice(after)) return undefined;
     const selector = plainSelector(before);
     const labels = labelsForServices(situation, labelsOf(before), labelsOf(after));
     const used = usedAndDeleted(situation);
