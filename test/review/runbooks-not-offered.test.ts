@@ -1,4 +1,19 @@
-import { app, autoscaler, deployment, idsOf, named, type Objects, reviewed, scaledObject, set, template } from "./runbook-objects.ts";
+import {
+  app,
+  autoscaler,
+  claim,
+  claimSpec,
+  deployment,
+  idsOf,
+  job,
+  named,
+  type Objects,
+  reviewed,
+  scaledObject,
+  set,
+  template,
+  usesClaim,
+} from "./runbook-objects.ts";
 
 const relabelled = { selector: { matchLabels: { ...app, ...named } }, template: template({ ...app, ...named }) };
 
@@ -17,5 +32,40 @@ describe("where an autoscaler sets the replicas", () => {
     expect(idsOf(reviewed([...before, scaler], [...after, scaler]))).toEqual([]);
     expect(idsOf(reviewed(before, [...after, scaler]))).toEqual(id === "replace-workload" ? [id] : []);
     expect(idsOf(reviewed([...before, scaler], after))).toEqual([]);
+  });
+});
+
+describe("what uses a claim that moves", () => {
+  const pod = template(app, usesClaim());
+  const at = (namespace: string, object: object & { readonly metadata: object }) => ({
+    ...object,
+    metadata: { ...object.metadata, namespace },
+  });
+  const ofCluster = (apiVersion: string, kind: string, spec: object) => ({ apiVersion, kind, metadata: { name: "web" }, spec });
+  const withClaims = (whenDeleted: string) => set({ template: pod, persistentVolumeClaimRetentionPolicy: { whenDeleted } });
+  const users: [what: string, user: object & { readonly metadata: object }, ids: readonly string[]][] = [
+    ["a Deployment", deployment({ template: pod }), ["move-claim"]],
+    ["a StatefulSet whose claims stay", withClaims("Retain"), ["move-claim"]],
+    ["a StatefulSet whose claims go with it", withClaims("Delete"), []],
+    ["a Job", job("web:1", "web", usesClaim()), []],
+    [
+      "a CronJob",
+      ofCluster("batch/v1", "CronJob", {
+        schedule: "0 0 * * *",
+        jobTemplate: { spec: { template: { spec: { ...pod.spec, restartPolicy: "Never" } } } },
+      }),
+      [],
+    ],
+    ["a bare Pod", ofCluster("v1", "Pod", pod.spec), []],
+    ["a ReplicationController", ofCluster("v1", "ReplicationController", { selector: app, template: pod }), []],
+  ];
+  test.each(users)("by %s", (_what, user, ids) => {
+    const before = [claim(claimSpec("1Gi")), at("shop", user)];
+    const moved = reviewed(before, [claim(claimSpec("1Gi"), "data", "store"), at("store", user)]);
+    expect(idsOf(moved).filter((id) => id === "move-claim")).toEqual(ids);
+    const renamed = reviewed(before, [claim(claimSpec("1Gi"), "files"), at("shop", user)]);
+    expect(idsOf(renamed).filter((id) => id === "move-claim")).toEqual(ids);
+    const unused = [claim(claimSpec("1Gi"), "files"), at("other", user)];
+    expect(idsOf(reviewed([claim(claimSpec("1Gi")), at("other", user)], unused))).toEqual(["move-claim"]);
   });
 });
