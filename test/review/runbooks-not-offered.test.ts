@@ -10,6 +10,7 @@ import {
   type Objects,
   reviewed,
   scaledObject,
+  service,
   set,
   template,
   usesClaim,
@@ -67,5 +68,46 @@ describe("what uses a claim that moves", () => {
     expect(idsOf(renamed).filter((id) => id === "move-claim")).toEqual(ids);
     const unused = [claim(claimSpec("1Gi"), "files"), at("other", user)];
     expect(idsOf(reviewed([claim(claimSpec("1Gi")), at("other", user)], unused))).toEqual(["move-claim"]);
+  });
+});
+
+const annotated = <Kept extends { readonly metadata: object }>(kept: Kept, key: string, value: string) => ({
+  ...kept,
+  metadata: { ...kept.metadata, annotations: { [`argocd.argoproj.io/${key}`]: value } },
+});
+
+describe("where git sets sync options, which self-heal puts back", () => {
+  const settings = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "old", namespace: "shop" }, data: { a: "1" } };
+  const reads = { template: template(app, { volumes: [{ name: "settings", configMap: { name: "old" } }] }) };
+  const pairs: [id: string, kept: { readonly metadata: object }, before: Objects, after: Objects][] = [
+    ["replace-workload", deployment(), [], [deployment({}, "web", "store")]],
+    ["replace-workload", settings, [deployment(reads)], [deployment(reads, "store")]],
+    ["replace-service", service({}), [], [service({}, "web", "store")]],
+  ];
+  test.each(pairs)("%s isn't offered", (id, kept, before, after) => {
+    const ids = (object: object) => idsOf(reviewed([...before, object], after));
+    expect(ids(annotated(kept, "sync-wave", "1"))).toEqual([id]);
+    expect(ids(annotated(kept, "sync-options", "Replace=true"))).toEqual([]);
+  });
+});
+
+describe("a Service in another namespace", () => {
+  const ports = (nodePort: number) => ({ type: "NodePort", ports: [{ port: 80, nodePort }] });
+  const balancer = (rest: object) => ({ type: "LoadBalancer", ...rest });
+  const health = (healthCheckNodePort: number) => balancer({ externalTrafficPolicy: "Local", healthCheckNodePort });
+  const pairs: [what: string, taken: object, other: object][] = [
+    ["port of the nodes", ports(30080), ports(30081)],
+    ["port for health checks", health(30080), health(30081)],
+    ["address", { clusterIP: "10.0.0.7" }, { clusterIP: "10.0.0.8" }],
+    ["load balancer's address", balancer({ loadBalancerIP: "192.0.2.7" }), balancer({ loadBalancerIP: "192.0.2.8" })],
+  ];
+  test.each(pairs)("isn't kept beside the new one where both ask for the same %s", (_what, taken, other) => {
+    expect(idsOf(reviewed([service(taken)], [service(other, "web", "store")]))).toEqual(["replace-service"]);
+    expect(idsOf(reviewed([service(taken)], [service(taken, "web", "store")]))).toEqual([]);
+  });
+  test("is kept where neither has an address", () => {
+    expect(idsOf(reviewed([service({ clusterIP: "None" })], [service({ clusterIP: "None" }, "web", "store")]))).toEqual([
+      "replace-service",
+    ]);
   });
 });
