@@ -58,6 +58,8 @@ export const storageClass = (allowVolumeExpansion: boolean) => ({
 export const autoscaler = object("autoscaling/v2", "HorizontalPodAutoscaler", {
   spec: { scaleTargetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: "web" }, maxReplicas: 4 },
 });
+export const scaledObject = (scaleTargetRef: object) =>
+  object("keda.sh/v1alpha1", "ScaledObject", { spec: { scaleTargetRef, triggers: [{ type: "cpu", metadata: { value: "50" } }] } });
 export const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
 export const definition = (versions: readonly (readonly [name: string, storage: boolean, fields: readonly string[]])[]) => ({
   apiVersion: "apiextensions.k8s.io/v1",

@@ -149,20 +149,6 @@ describe("names from outside", () => {
     ];
     for (const command of pairs.flatMap((pair) => commandsOf(reviewed(...pair)))) expect(command).not.toContain(name);
   });
-
-  test("sync options of a manifest are kept where they are words", () => {
-    const withOptions = (name: string) => ({
-      ...deployment({}, name),
-      metadata: {
-        name,
-        namespace: "shop",
-        annotations: { "argocd.argoproj.io/sync-options": "Replace=true, a';reboot #=\n,Prune=confirm" },
-      },
-    });
-    expect(commandsOf(reviewed([withOptions("web")], [withOptions("store")]))[0]).toBe(
-      "kubectl annotate deployment web argocd.argoproj.io/sync-options=Replace=true,Prune=false --overwrite --namespace=shop",
-    );
-  });
 });
 
 describe("the reports", () => {

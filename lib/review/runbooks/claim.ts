@@ -1,4 +1,4 @@
-import { isSubdomain, type ObjectOf, podSpecOf, quantity } from "../../kubernetes/index.ts";
+import { isKind, isSubdomain, type ObjectOf, podSpecOf, podTemplatePaths, quantity } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
 import type { EnvironmentIndex } from "../environment-index.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
@@ -50,10 +50,10 @@ export const rebindClaim = runbook("rebind-claim", "refused", ["PersistentVolume
   };
 });
 
-/** The workloads whose pods use a claim. */
+/** Whatever has pods that use a claim, bare Pods too. */
 function readersOf(index: EnvironmentIndex, { namespace, name }: Place): KubernetesObject[] {
-  return workloadKinds
-    .flatMap((kind): KubernetesObject[] => index.objectsOf(kind))
+  return Object.keys(podTemplatePaths)
+    .flatMap((kind) => index.named(kind).map(({ object }) => object))
     .filter((object) => (object.metadata.namespace ?? "") === namespace)
     .filter((object) => podSpecOf(object)?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name));
 }
@@ -62,18 +62,25 @@ function readersOf(index: EnvironmentIndex, { namespace, name }: Place): Kuberne
 export const moveClaim = runbook("move-claim", "elsewhere", ["PersistentVolumeClaim"], (situation) => {
   const { before, after, from, to, environments } = situation;
   if (!fitsVolume(templateOf(before), templateOf(after)) || !takesAny(after) || !areKnown(from, to)) return undefined;
+  const readers = readersOf(environments.before, from);
+  if (!readers.every(isStoppable)) return undefined;
   // Within a namespace, pods that use the claim are replaced by a rollout; those of two namespaces would use the volume at once.
-  const readers = from.namespace === to.namespace ? [] : readersOf(environments.before, from);
-  if (readers.some(({ metadata }) => !isSubdomain(metadata.name))) return undefined;
+  const users = from.namespace === to.namespace ? [] : readers;
   return {
     title: "Hand the volume to the new claim before the old one goes",
     downtime: true,
     steps: [
       { text: keepText, command: handOver(from, to, templateOf(after).storageClass) },
-      ...aroundMerge(situation, readers, "Merge the change. The sync creates the new claim, bound to the volume, and deletes the old one."),
+      ...aroundMerge(situation, users, "Merge the change. The sync creates the new claim, bound to the volume, and deletes the old one."),
     ],
   };
 });
+
+/** Whether a workload can be deleted and created anew with nothing lost: no Job's work, no bare Pod, and no claims that go with a StatefulSet. */
+const isStoppable = (object: KubernetesObject): boolean =>
+  isSubdomain(object.metadata.name) &&
+  workloadKinds.some((kind) => isKind(object, kind)) &&
+  !(isKind(object, "apps/StatefulSet") && object.spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete");
 
 const keepText = "Keep the volume, and hand it to the claim to come. The old claim is Lost from now on; running pods stay.";
 

@@ -1,4 +1,5 @@
 import { type ObjectOf, quantity, selects } from "../../kubernetes/index.ts";
+import { isScaled } from "./autoscaled.ts";
 import { inNamespace, kubectl, merging } from "./command.ts";
 import { areSound, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
 import { mergeRefused, runbook, type Situation, type Step, stopsPods } from "./runbook.ts";
@@ -13,6 +14,7 @@ type SetChange = Situation<StatefulSet>;
  */
 export const recreateSet = runbook("recreate-stateful-set", "refused", ["apps/StatefulSet"], (situation) => {
   const { before, after, from } = situation;
+  if (isScaled(situation)) return undefined;
   if (namesOf(templatesOf(before)) !== namesOf(templatesOf(after))) return undefined;
   const labels = labelsToAdd(situation);
   const enlarge = enlargeClaims(situation);

@@ -1,5 +1,6 @@
 import { isLabel, isSubdomain, type ObjectOf, quantity } from "../../kubernetes/index.ts";
 import type { EnvironmentIndex } from "../environment-index.ts";
+import { isAutoscaled } from "./autoscaled.ts";
 import { inNamespace, kubectl, merging, quoted } from "./command.ts";
 import type { Place } from "./runbook.ts";
 
@@ -30,7 +31,7 @@ const mostPods = 100;
  */
 export function claimsOf(set: StatefulSet, index: EnvironmentIndex, { name }: Place, templates: readonly string[]): string[] | undefined {
   const { replicas = 1, ordinals: { start = 0 } = {} } = set.spec ?? {};
-  if (!Number.isInteger(replicas) || replicas < 1 || replicas > mostPods || index.autoscalerOf(set) !== undefined) return undefined;
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > mostPods || isAutoscaled(set, index)) return undefined;
   const claims = templates.flatMap((template) => [...Array(replicas).keys()].map((pod) => `${template}-${name}-${start + pod}`));
   return claims.every(isSubdomain) ? claims : undefined;
 }

@@ -1,5 +1,7 @@
 import { containersOf, isLabelValue, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
-import { syncOptionsOf } from "../argocd.ts";
+import type { KubernetesObject } from "../../manifest/index.ts";
+import { own } from "../../outside/index.ts";
+import { isScaled } from "./autoscaled.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
 import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
 import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, stopsPods, syncAgain } from "./runbook.ts";
@@ -37,7 +39,7 @@ function markOwn({ namespace, name }: Place): Step {
 export const recreateDeployment = runbook("recreate-deployment", "refused", ["apps/Deployment"], (situation) => {
   const { before, after, from } = situation;
   const [selector, wanted] = [plainSelector(before), plainSelector(after)];
-  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector)) return undefined;
+  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector) || isScaled(situation)) return undefined;
   const old = labelsOf(before);
   const labels = labelsForServices(situation, old, labelsOf(after));
   if (!labels || !areSound(labels)) return undefined;
@@ -95,20 +97,14 @@ function canRunTwice(object: Workload): boolean {
 }
 
 /** Keeps the live object when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
-function keep(resource: string, { namespace, name }: Place, object: Situation["before"]): Step {
-  const options = [...syncOptionsOf(object).filter((option) => /^\w+=\w+$/.test(option) && !option.startsWith("Prune=")), "Prune=false"];
-  return {
-    text: "Have Argo CD keep the old object when it leaves git.",
-    command: kubectl(
-      "annotate",
-      resource,
-      name,
-      `argocd.argoproj.io/sync-options=${options.join(",")}`,
-      "--overwrite",
-      inNamespace(namespace),
-    ),
-  };
-}
+const keep = (resource: string, { namespace, name }: Place): Step => ({
+  text: "Have Argo CD keep the old object when it leaves git.",
+  command: kubectl("annotate", resource, name, `${syncOptions}=Prune=false`, "--overwrite", inNamespace(namespace)),
+});
+const syncOptions = "argocd.argoproj.io/sync-options";
+
+/** Whether `keep` lasts until the merge: what git itself sets, self-heal puts back. */
+const canKeep = ({ metadata }: KubernetesObject): boolean => own(metadata.annotations ?? {}, syncOptions) === undefined;
 
 const placeOf = ({ metadata }: Situation["before"]): Place => ({ namespace: metadata.namespace ?? "", name: metadata.name });
 const commandsFor = (objects: readonly Situation["before"][], commandOf: (object: Situation["before"]) => string | undefined) =>
@@ -121,7 +117,7 @@ const keepUsed = (objects: readonly Situation["before"][]): Step[] =>
     : [
         {
           text: "Have it keep what the old pods use, and the change deletes, too.",
-          command: commandsFor(objects, (object) => keep(object.kind.toLowerCase(), placeOf(object), object).command),
+          command: commandsFor(objects, (object) => keep(object.kind.toLowerCase(), placeOf(object)).command),
         },
       ];
 const deleteUsed = (objects: readonly Situation["before"][]): Step[] =>
@@ -154,18 +150,18 @@ export const replaceWorkload = runbook(
     const { before, after, from, to } = situation;
     const isSet = after.kind === "StatefulSet";
     if (isSet && (after as ObjectOf<"apps/StatefulSet">).spec?.volumeClaimTemplates?.length) return undefined;
-    if (losesNamespace(situation) || !canRunTwice(after)) return undefined;
+    if (losesNamespace(situation) || isScaled(situation) || !canRunTwice(after)) return undefined;
     const selector = plainSelector(before);
     const labels = labelsForServices(situation, labelsOf(before), labelsOf(after));
     const used = usedAndDeleted(situation);
-    if (!selector || !labels || !areSound(labels) || !used) return undefined;
+    if (!selector || !labels || !areSound(labels) || !used || ![before, ...used].every(canKeep)) return undefined;
     const resource = isSet ? "statefulset" : "deployment";
     return {
       title: `Delete the old ${after.kind} when the new one is ready`,
       downtime: false,
       steps: [
         ...labelPods(from.namespace, selector, labels),
-        keep(resource, from, before),
+        keep(resource, from),
         ...keepUsed(used),
         mergeBeside,
         {
@@ -178,15 +174,27 @@ export const replaceWorkload = runbook(
   },
 );
 
+/** Whether both Services ask for an address or a port that the server gives to a single Service at a time. */
+function claimAlike(before: ObjectOf<"Service">, after: ObjectOf<"Service">): boolean {
+  const taken = takenBy(before);
+  return takenBy(after).some((claim) => taken.includes(claim));
+}
+
+function takenBy({ spec = {} }: ObjectOf<"Service">): string[] {
+  const ports = [spec.healthCheckNodePort, ...(spec.ports ?? []).map(({ nodePort }) => nodePort)];
+  const addresses = [spec.clusterIP, ...(spec.clusterIPs ?? []), spec.loadBalancerIP];
+  return [...ports, ...addresses].filter((claim) => claim && claim !== "None").map(String);
+}
+
 /** The old name or namespace of a Service works until those who use it follow. */
 export const replaceService = runbook("replace-service", "elsewhere", ["Service"], (situation) => {
-  const { before, from } = situation;
-  if (losesNamespace(situation)) return undefined;
+  const { before, after, from } = situation;
+  if (losesNamespace(situation) || !canKeep(before) || claimAlike(before, after)) return undefined;
   return {
     title: "Delete the old Service when nothing uses it any more",
     downtime: false,
     steps: [
-      keep("service", from, before),
+      keep("service", from),
       mergeBeside,
       {
         text: "Delete the old Service once everything uses the new one.",
