@@ -1,8 +1,11 @@
+import { spawnSync } from "node:child_process";
 import {
   app,
   autoscaler,
   claim,
   claimSpec,
+  commandsOf,
+  definition,
   deployment,
   idsOf,
   job,
@@ -109,5 +112,41 @@ describe("a Service in another namespace", () => {
     expect(idsOf(reviewed([service({ clusterIP: "None" })], [service({ clusterIP: "None" }, "web", "store")]))).toEqual([
       "replace-service",
     ]);
+  });
+});
+
+describe("a CRD's new version", () => {
+  const typed = (name: string, field: object, spec: object = {}) => {
+    const given = definition([[name, true, ["a"]]]);
+    const [version] = given.spec.versions;
+    const properties = { spec: { type: "object", properties: { a: field }, ...spec } };
+    return { ...given, spec: { ...given.spec, versions: [{ ...version, schema: { openAPIV3Schema: { type: "object", properties } } }] } };
+  };
+  const text = { type: "string" };
+  const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const list = (items: object) => ({ type: "array", items });
+  const stricter: [what: string, before: object, after: object, spec?: object][] = [
+    ["has another type", text, { type: "integer" }],
+    ["requires a field", text, text, { required: ["a"] }],
+    ["names the values", text, { ...text, enum: ["b"] }],
+    ["asks for a pattern", text, { ...text, pattern: "^b" }],
+    ["asks for a length", text, { ...text, maxLength: 1 }],
+    ["asks for a number's size", { type: "integer" }, { type: "integer", minimum: 1 }],
+    ["has items of another type", list(text), list({ type: "integer" })],
+    ["declares what was unknown", anything, { ...anything, properties: { b: text } }],
+    ["drops what was unknown", anything, { type: "object" }],
+  ];
+  test.each(stricter)("isn't stored in where it %s", (_what, before, after, spec) => {
+    expect(idsOf(reviewed([typed("v1", before)], [typed("v2", { ...before, description: "B." })]))).toEqual(["migrate-stored-version"]);
+    expect(idsOf(reviewed([typed("v1", before)], [typed("v2", after, spec)]))).toEqual([]);
+  });
+
+  test("is only taken for stored where kubectl could say what writes in the old one", () => {
+    const commands = commandsOf(reviewed([definition([["v1", true, ["a"]]])], [definition([["v2", true, ["a"]]])]));
+    const check = commands.find((command) => command.startsWith("managers=")) ?? "";
+    const codeWith = (kubectl: string) => spawnSync("sh", ["-c", `kubectl() { ${kubectl}; }; ${check}`]).status;
+    expect(codeWith("echo web.example/v2")).toBe(0);
+    expect(codeWith("echo web.example/v1 web.example/v2")).toBe(1);
+    expect(codeWith("return 7")).toBe(7);
   });
 });

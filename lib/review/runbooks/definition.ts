@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { isLabel, type ObjectOf } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
-import { isRecord, own } from "../../outside/index.ts";
+import { isRecord, omit, own } from "../../outside/index.ts";
 import { objectsText } from "../carried.ts";
 import { resourceOf } from "../drafts.ts";
 import type { EnvironmentIndex } from "../environment-index.ts";
@@ -26,7 +27,9 @@ export const migrateStored = runbook(
     if (!isDropped || !old || !next || ![old.name, next.name].every(isLabel) || !from.name.endsWith(`.${group}`)) return undefined;
     const [version, dropped] = [String(next.name), String(old.name)];
     const isConverted = after.spec?.conversion?.strategy === "Webhook";
-    const keepsData = !isConverted && declares(next.schema?.openAPIV3Schema, old.schema?.openAPIV3Schema);
+    const [schema, oldSchema] = [next.schema?.openAPIV3Schema, old.schema?.openAPIV3Schema];
+    if (!isConverted && !agrees(schema, oldSchema)) return undefined;
+    const keepsData = !isConverted && declares(schema, oldSchema);
     return {
       title: `Store the objects in ${version} before ${dropped} goes`,
       downtime: false,
@@ -46,7 +49,7 @@ export const migrateStored = runbook(
         },
         {
           text: `Make sure that this prints nothing. What still writes in ${dropped} has to write in ${version} first.`,
-          command: `! ${managersOf(from.name)} | grep --fixed-strings --word-regexp ${quoted(`${group}/${dropped}`)}`,
+          command: `managers=$(${managersOf(from.name)}) && ! printf '%s\\n' "$managers" | grep --fixed-strings --word-regexp ${quoted(`${group}/${dropped}`)}`,
         },
         {
           text: `Record that nothing is stored in ${dropped} any more.`,
@@ -102,6 +105,24 @@ const managersOf = (resources: string) =>
     "--show-managed-fields",
     "--output=jsonpath={.items[*].metadata.managedFields[*].apiVersion}",
   );
+
+/**
+ * Whether a schema takes each value of the fields that it shares with another one, at every depth: it says the same of them but for
+ * descriptions. Fields that only one of the two has don't count, unless it requires them.
+ */
+function agrees(schema: unknown, other: unknown): boolean {
+  if (!isRecord(schema) || !isRecord(other)) return isDeepStrictEqual(schema, other);
+  const [rules, otherRules] = [schema, other].map((of) => omit(of, "description", "properties", "items", "additionalProperties"));
+  if (!isDeepStrictEqual(rules, otherRules)) return false;
+  if (!["items", "additionalProperties"].every((key) => agrees(own(schema, key), own(other, key)))) return false;
+  // Where unknown fields were kept, one that is declared now may hold anything.
+  const mayHoldAnything = own(other, "x-kubernetes-preserve-unknown-fields") === true;
+  const others = own(other, "properties");
+  return Object.entries(own(schema, "properties") ?? {}).every(([name, field]) => {
+    const known = isRecord(others) ? own(others, name) : undefined;
+    return known === undefined ? !mayHoldAnything : agrees(field, known);
+  });
+}
 
 /** Whether a schema declares every field that another one declares, at every depth. */
 function declares(schema: unknown, other: unknown): boolean {
