@@ -94,7 +94,7 @@ describe("a runbook", () => {
       "",
       "kubectl delete deployment web --namespace=shop --cascade=orphan",
       "",
-      "kubectl delete replicasets --selector=replaced-deployment=web --namespace=shop",
+      "kubectl wait --for=create deployment/web --namespace=shop --timeout=60s && kubectl rollout status deployment web --namespace=shop && kubectl delete replicasets --selector=replaced-deployment=web --namespace=shop",
     ]);
   });
 

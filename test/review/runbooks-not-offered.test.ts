@@ -150,3 +150,17 @@ describe("a CRD's new version", () => {
     expect(codeWith("return 7")).toBe(7);
   });
 });
+
+test("an old workload is deleted only by the command that has seen the new one ready", () => {
+  const commands = commandsOf(reviewed([deployment()], [deployment({}, "store")]));
+  const deletion = commands.find((command) => command.includes("kubectl delete")) ?? "";
+  const calledWith = (failing: string) => {
+    const kubectl = `kubectl() { echo "$1"; test "$1" != ${failing}; }`;
+    return spawnSync("sh", ["-c", `${kubectl}; ${deletion}`], { encoding: "utf8" })
+      .stdout.split("\n")
+      .filter(Boolean);
+  };
+  expect(calledWith("nothing")).toEqual(["wait", "rollout", "delete"]);
+  expect(calledWith("rollout")).toEqual(["wait", "rollout"]);
+  expect(calledWith("wait")).toEqual(["wait"]);
+});

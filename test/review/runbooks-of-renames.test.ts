@@ -30,6 +30,7 @@ const web = (name: string) =>
 const old: Objects = [account("old"), role("old"), binding("old", "old"), settings("old"), external("vault", "token")];
 const about = (found: ReturnType<typeof reviewed>, verb: string) =>
   commandsOf(found)
+    .flatMap((command) => command.split(" && "))
     .filter((command) => command.startsWith(`kubectl ${verb} `))
     .map((command) => command.split(" ").slice(2, 4).join(" "));
 

@@ -19,8 +19,14 @@ const orphan = (resource: string, { namespace, name }: Place): Step => ({
   text: `Delete the ${resource === "deployment" ? "Deployment" : "DaemonSet"} alone. Its pods stay.`,
   command: kubectl("delete", resource, name, inNamespace(namespace), "--cascade=orphan"),
 });
-const rolledOut = (resource: string, { namespace, name }: Place): string =>
-  kubectl("rollout", "status", resource, name, inNamespace(namespace));
+
+/** One command: what follows a line that fails would be run all the same. The sync may not have created the workload yet. */
+const onceRolledOut = (resource: string, { namespace, name }: Place, command: string): string =>
+  [
+    kubectl("wait", "--for=create", `${resource}/${name}`, inNamespace(namespace), "--timeout=60s"),
+    kubectl("rollout", "status", resource, name, inNamespace(namespace)),
+    command,
+  ].join(" && ");
 
 const mark = "replaced-deployment";
 
@@ -50,10 +56,11 @@ export const recreateDeployment = runbook("recreate-deployment", "refused", ["ap
     : [
         {
           text: "Wait until the new pods are ready, and delete the old ones.",
-          command: [
-            rolledOut("deployment", from),
+          command: onceRolledOut(
+            "deployment",
+            from,
             kubectl("delete", "replicasets", selecting({ [mark]: from.name }), inNamespace(from.namespace)),
-          ].join("\n"),
+          ),
         },
       ];
   return {
@@ -166,7 +173,7 @@ export const replaceWorkload = runbook(
         mergeBeside,
         {
           text: "Wait until the new pods are ready. Delete the old ones once nothing sends requests to them.",
-          command: [rolledOut(resource, to), kubectl("delete", resource, from.name, inNamespace(from.namespace))].join("\n"),
+          command: onceRolledOut(resource, to, kubectl("delete", resource, from.name, inNamespace(from.namespace))),
         },
         ...deleteUsed(used),
       ],
