@@ -184,7 +184,10 @@ describeWithTools(["kustomize", "helm"], "slipway review, where a source can't b
     const unknown = run(project, "HEAD:a.yaml", "b.yaml");
     expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('git knows no commit "HEAD"') });
     const alone = run(project);
-    expect(alone).toMatchObject({ status: 2, stderr: expect.stringMatching(/^git knows no commit "HEAD"\n.*has no commit yet/) });
+    expect(alone).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^git knows no commit "HEAD"\n.*Without a commit in a repository of git/),
+    });
     expect(`${unknown.stderr}${alone.stderr}`).not.toContain("git fetch");
   });
 });

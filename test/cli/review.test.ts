@@ -136,5 +136,8 @@ describe("two folders", () => {
 
 test("outside of a repository the problem says what to do", () => {
   const { status, stderr } = new Project({ "dist/dev/web/Service.web.k8s.yaml": "kind: Service\n" }).slipway("review");
-  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^git can't read dist at "HEAD": .*\n {2}Name a commit/) });
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^git can't read dist at "HEAD": .*\n {2}Without a commit in a repository of git/),
+  });
 });

@@ -136,7 +136,7 @@ describe("a CRD's new version", () => {
     ["declares what was unknown", anything, { ...anything, properties: { b: text } }],
     ["drops what was unknown", anything, { type: "object" }],
   ];
-  test.each(stricter)("isn't stored in where it %s", (_what, before, after, spec) => {
+  test.each(stricter)("isn't stored in where it %s", (_what, before, after, spec = {}) => {
     expect(idsOf(reviewed([typed("v1", before)], [typed("v2", { ...before, description: "B." })]))).toEqual(["migrate-stored-version"]);
     expect(idsOf(reviewed([typed("v1", before)], [typed("v2", after, spec)]))).toEqual([]);
   });
