@@ -77,7 +77,7 @@ const pieces = [
   ...["é", "\u2028", "\\u0041", "'': ", "null: ", "? ", "[a]: ", "\n  \n", "012", "1:30", "2030-01-31", "12345678901234567890"],
 ];
 const runs = sized(2000, 60_000);
-test(`what ${runs} changed texts are to one reader they are to the other, and so are their lines`, () => {
+test(`what ${runs} changed texts are to one reader they are to the other, and so are the lines of some`, () => {
   const edit = tuple(integer({ min: 0, max: 1 << 20 }), integer({ min: 0, max: 3 }), constantFrom(...pieces));
   assert(
     property(constantFrom(...texts), array(edit, { minLength: 1, maxLength: 4 }), (text, edits) => {
@@ -86,7 +86,8 @@ test(`what ${runs} changed texts are to one reader they are to the other, and so
         const at = place % (changed.length + 1);
         changed = changed.slice(0, at) + piece + changed.slice(at + removed);
       }
-      if (same(changed)) sameLines(changed);
+      // Lines take as long again: those of a quarter of the texts are compared.
+      if (same(changed) && edits.length === 1) sameLines(changed);
     }),
     { numRuns: runs, seed: 16 },
   );
