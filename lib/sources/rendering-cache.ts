@@ -51,7 +51,7 @@ export class RenderingCache {
   /** Keeps a rendering. Where that can't be done, as on a full disk, it is rendered again the next time. */
   write(key: string, text: string): void {
     const entry = entryOf(key, text);
-    if (mayHoldSecret(text) || Buffer.byteLength(entry) > mostOfEntry) return;
+    if (Buffer.byteLength(entry) > mostOfEntry || mayHoldSecret(text)) return;
     const unfinished = join(this.#folder, `${key}.${randomBytes(8).toString("hex")}.tmp`);
     try {
       writeFileSync(unfinished, entry, { flag: "wx", mode: 0o600 });
@@ -100,9 +100,9 @@ export function renderingCache({ SLIPWAY_CACHE: asked = "" }: NodeJS.ProcessEnv)
 function privateFolder(folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { uid, mode } = lstatSync(folder);
-    const isOwn = lstatSync(folder).isDirectory() && (process.getuid === undefined || uid === process.getuid());
-    return isOwn && (mode & 0o077) === 0 ? folder : undefined;
+    const stat = lstatSync(folder);
+    const isOwn = stat.isDirectory() && (process.getuid === undefined || stat.uid === process.getuid());
+    return isOwn && (stat.mode & 0o077) === 0 ? folder : undefined;
   } catch {
     return undefined;
   }

@@ -14,6 +14,8 @@ const format = 1;
 /** Renders sources side by side, as many as the machine has processors: what is the same twice, or was rendered by an earlier run, once. */
 export class Renderings {
   readonly #cache: RenderingCache | undefined;
+  /** What an entry of the cache is of, beside its source and its tool. */
+  readonly #version: unknown;
   readonly #shared = new Map<string, Promise<ToolResult>>();
   readonly #waiting: (() => void)[] = [];
   #free = availableParallelism();
@@ -21,6 +23,7 @@ export class Renderings {
   /** @param cache what earlier runs rendered. Default: nothing is kept */
   constructor(cache?: RenderingCache) {
     this.#cache = cache;
+    this.#version = cache && ownVersion();
   }
 
   /** Does something beside others, when it is its turn. */
@@ -59,7 +62,7 @@ export class Renderings {
     const entry =
       identity &&
       createHash("sha256")
-        .update(JSON.stringify([format, ownVersion(), identity, key]))
+        .update(JSON.stringify([format, this.#version, identity, key]))
         .digest("hex");
     const kept = entry && this.#cache?.read(entry);
     if (kept !== undefined && kept !== "") return { text: kept };

@@ -6,42 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { Project, program, slipwayIn } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
-
-/** A repository that knows nothing of slipway, with one commit. */
-function repository(files: Readonly<Record<string, string>>): Project {
-  const project = Project.bare(files);
-  expect(project.run("git", ["init", "--quiet", "--initial-branch=main"])).toMatchObject({ status: 0 });
-  commit(project);
-  return project;
-}
-
-function commit(project: Project): void {
-  const author = ["-c", "user.name=Test", "-c", "user.email=test@dominos.example"];
-  expect(project.run("git", ["add", "--all"])).toMatchObject({ status: 0 });
-  expect(project.run("git", [...author, "commit", "--quiet", "--message=Change"])).toMatchObject({ status: 0 });
-}
-
-const variables = { PATH: `${tools}:${process.env.PATH}` };
-const run = (project: Project, ...args: string[]) => project.slipwayWith(variables, "review", ...args);
-
-interface Report {
-  readonly changes: readonly {
-    environment: string;
-    resource: { kind: string; name: string; namespace: string };
-    action: string;
-    impact: string;
-    reason: string;
-    file: string;
-    fields: readonly { path: string; after?: unknown }[];
-  }[];
-  readonly remarks: readonly { kind: string; text: string; what?: string; file?: string }[];
-}
-
-function reviewed(project: Project, ...args: string[]): Report {
-  const { stdout, stderr } = run(project, ...args, "--format", "json");
-  if (stdout === "") throw new Error(stderr);
-  return JSON.parse(stdout) as Report;
-}
+import { commit, type Report, repository, reviewed, run, variables } from "./review-repository.ts";
 
 const inShort = ({ changes }: Report) =>
   changes.map(({ environment, resource, impact }) => `${environment} ${resource.kind} ${resource.namespace}/${resource.name} ${impact}`);

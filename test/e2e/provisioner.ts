@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "slipway";
 import type { Cluster } from "./cluster.ts";
+import { StandIn } from "./stand-in.ts";
 
 interface Claim {
   readonly metadata: {
@@ -29,36 +30,19 @@ const asked = "volume.kubernetes.io/storage-provisioner";
  * Stands for a driver's provisioner: a volume of its own, with the policy Delete, for each claim that the real claim controller hands to
  * it, and the end of volumes that are released under that policy, with what would be stored in them.
  */
-export class Provisioner {
-  readonly #cluster: Cluster;
-  #timer: NodeJS.Timeout | undefined;
-
+export class Provisioner extends StandIn {
   constructor(cluster: Cluster) {
-    this.#cluster = cluster;
+    super(cluster, 200);
   }
 
-  start(): void {
-    const round = async () => {
-      await Promise.all([this.#provision(), this.#delete()]).catch(() => undefined);
-      if (this.#timer) this.#timer = setTimeout(round, 200);
-    };
-    this.#timer = setTimeout(round, 0);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  async #list<T>(path: string): Promise<T[]> {
-    const { body } = await this.#cluster.ask("GET", path);
-    return (body as { items?: T[] }).items ?? [];
+  protected override work(): Promise<unknown> {
+    return Promise.all([this.#provision(), this.#delete()]);
   }
 
   async #provision(): Promise<void> {
-    for (const { metadata, spec } of await this.#list<Claim>("/api/v1/persistentvolumeclaims"))
+    for (const { metadata, spec } of await this.list<Claim>("/api/v1/persistentvolumeclaims"))
       if (!spec.volumeName && metadata.annotations?.[asked] === provisioner)
-        await this.#cluster.apply({
+        await this.cluster.apply({
           apiVersion: "v1",
           kind: "PersistentVolume",
           metadata: { name: `pvc-${metadata.uid}` },
@@ -80,8 +64,8 @@ export class Provisioner {
   }
 
   async #delete(): Promise<void> {
-    for (const { metadata, spec, status } of await this.#list<Volume>("/api/v1/persistentvolumes"))
+    for (const { metadata, spec, status } of await this.list<Volume>("/api/v1/persistentvolumes"))
       if (spec.persistentVolumeReclaimPolicy === "Delete" && (status?.phase === "Released" || status?.phase === "Failed"))
-        await this.#cluster.ask("DELETE", `/api/v1/persistentvolumes/${metadata.name}`);
+        await this.cluster.ask("DELETE", `/api/v1/persistentvolumes/${metadata.name}`);
   }
 }

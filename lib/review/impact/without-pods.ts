@@ -33,6 +33,8 @@ export const isGroupWithoutPods = (kind: string): boolean => groups.has(kind.sli
 
 const of = (group: string, ...kinds: readonly string[]) => kinds.map((kind) => `${group}/${kind}`);
 
+const followed = inPlace("its controller follows it; it owns no pods");
+
 /** Kinds that own no pods, of groups of which others do: what reads them takes a change as it comes. */
 export const withoutPods = kindImpact(
   [
@@ -62,7 +64,7 @@ export const withoutPods = kindImpact(
     ...of("traefik.io", "ServersTransport", "TLSOption", "TLSStore", "TraefikService"),
     ...of("triggers.tekton.dev", "TriggerBinding", "ClusterTriggerBinding", "TriggerTemplate", "Trigger"),
   ],
-  { fields: [], others: inPlace("its controller follows it; it owns no pods") },
+  { fields: [], others: followed },
 );
 
 /** Kinds that have a controller deploy objects from elsewhere: what becomes of those isn't seen here. */
@@ -93,6 +95,6 @@ export const deployedFrom = kindImpact(
 /** Kinds that stand for data. https://strimzi.io/docs/operators/latest/deploying#deleting-managed-topics-str */
 export const data = kindImpact([...of("kafka.strimzi.io", "KafkaTopic"), ...of("snapshot.storage.k8s.io", "VolumeSnapshot")], {
   fields: [],
-  others: inPlace("its controller follows it; it owns no pods"),
+  others: followed,
   removed: ({ kind, metadata }) => dataLoss(`${kind} ${metadata.name} is deleted, and what it holds may be deleted with it`),
 });

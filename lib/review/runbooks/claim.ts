@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../manifest/index.ts";
 import type { EnvironmentIndex } from "../environment-index.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
 import { plainSelector, workloadKinds } from "./labels.ts";
-import { type Place, refusedPaths, runbook, type Situation, type Step, syncAgain } from "./runbook.ts";
+import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, syncAgain } from "./runbook.ts";
 import { areKnown, claimsOf, fitsVolume, handOver, type Template, templatesOf } from "./volumes.ts";
 
 type Claim = ObjectOf<"PersistentVolumeClaim">;
@@ -33,7 +33,7 @@ export const rebindClaim = runbook("rebind-claim", "refused", ["PersistentVolume
     title: "Bind the new claim to the volume of the old one, where the data stays; the volume takes the new class by name alone",
     downtime: true,
     steps: [
-      { text: "Merge the change. The server refuses it, and what runs stays as it is." },
+      mergeRefused,
       {
         text: "Keep the volume, and hand it to the claim that the sync will create. The old claim is Lost from now on; running pods stay.",
         command: handOver(from, from, now.storageClass),

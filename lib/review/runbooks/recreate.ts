@@ -1,5 +1,5 @@
-import { inNamespace, kubectl } from "./command.ts";
-import { mergeRefused, refusedPaths, runbook, type Situation, stopsPods, syncAgain } from "./runbook.ts";
+import { inNamespace, kubectl, merging } from "./command.ts";
+import { mergeRefused, refusedPaths, runbook, type Situation, stopsPods, syncAgain, syncText } from "./runbook.ts";
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/job/#mutable-pod-template */
 export const recreateJob = runbook("recreate-job", "refused", ["batch/Job"], ({ from }) => ({
@@ -49,7 +49,7 @@ export const dropRollingUpdate = runbook(
         : (["statefulset", "updateStrategy", "OnDelete"] as const);
     const strategy = (after.spec as Partial<Record<typeof field, Strategy>> | undefined)?.[field];
     if (strategy?.type !== type || strategy.rollingUpdate === undefined || refusedPaths(situation).length > 0) return undefined;
-    const patch = JSON.stringify({ spec: { [field]: { type, rollingUpdate: null } } });
+    const patch = merging({ spec: { [field]: { type, rollingUpdate: null } } });
     return {
       title: `Take the left-over rollingUpdate off the live ${after.kind}`,
       downtime: stopsPods(situation),
@@ -57,9 +57,9 @@ export const dropRollingUpdate = runbook(
         mergeRefused,
         {
           text: `Set the type to ${type}, without rollingUpdate. No pod is replaced by that.`,
-          command: kubectl("patch", resource, from.name, inNamespace(from.namespace), "--type=merge", `--patch=${patch}`),
+          command: kubectl("patch", resource, from.name, inNamespace(from.namespace), ...patch),
         },
-        { text: "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself." },
+        { text: syncText },
       ],
     };
   },

@@ -68,6 +68,5 @@ export const stopsPods = ({ fields }: Pick<Situation, "fields">): boolean => fie
 export const mergeRefused: Step = { text: "Merge the change. The server refuses it, and what runs stays as it is." };
 
 /** Argo CD does it by itself once nothing is refused any more. */
-export const syncAgain: Step = {
-  text: "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself. It creates the object from the new manifest.",
-};
+export const syncText = "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself.";
+export const syncAgain: Step = { text: `${syncText} It creates the object from the new manifest.` };

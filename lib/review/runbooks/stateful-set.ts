@@ -2,7 +2,7 @@ import { type ObjectOf, quantity, selects } from "../../kubernetes/index.ts";
 import { isScaled } from "./autoscaled.ts";
 import { inNamespace, kubectl, merging } from "./command.ts";
 import { areSound, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
-import { mergeRefused, runbook, type Situation, type Step, stopsPods } from "./runbook.ts";
+import { mergeRefused, runbook, type Situation, type Step, stopsPods, syncText } from "./runbook.ts";
 import { claimsOf, type Template, templatesOf } from "./volumes.ts";
 
 type StatefulSet = ObjectOf<"apps/StatefulSet">;
@@ -32,9 +32,7 @@ export const recreateSet = runbook("recreate-stateful-set", "refused", ["apps/St
         text: "Delete the StatefulSet alone. Its pods and claims stay.",
         command: kubectl("delete", "statefulset", from.name, inNamespace(from.namespace), "--cascade=orphan"),
       },
-      {
-        text: "Sync again; with selfHeal, or while a sync retries, Argo CD does it by itself. The new StatefulSet takes over the pods and claims.",
-      },
+      { text: `${syncText} The new StatefulSet takes over the pods and claims.` },
       ...restart,
     ],
   };

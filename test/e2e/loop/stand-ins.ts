@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "slipway";
 import type { Cluster } from "../cluster.ts";
+import { StandIn } from "../stand-in.ts";
 
 interface Claim {
   readonly metadata: { readonly name: string; readonly namespace: string };
@@ -20,40 +21,23 @@ interface Served {
  * What stands, in a cluster of tests, for controllers that come with a cloud: a provisioner that makes a volume for each claim, an ingress
  * controller and a load balancer that say an address. They do nothing but write what Kubernetes and Argo CD wait for.
  */
-export class StandIns {
-  readonly #cluster: Cluster;
-  #timer: NodeJS.Timeout | undefined;
-
+export class StandIns extends StandIn {
   constructor(cluster: Cluster) {
-    this.#cluster = cluster;
+    super(cluster, 300);
   }
 
-  start(): void {
-    const round = async () => {
-      await Promise.all([
-        this.#provision(),
-        this.#serve("networking.k8s.io/v1", "Ingress", "ingresses"),
-        this.#serve("v1", "Service", "services"),
-      ]).catch(() => undefined);
-      if (this.#timer) this.#timer = setTimeout(round, 300);
-    };
-    this.#timer = setTimeout(round, 0);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  async #list<T>(path: string): Promise<T[]> {
-    const { body } = await this.#cluster.ask("GET", path);
-    return (body as { items?: T[] }).items ?? [];
+  protected override work(): Promise<unknown> {
+    return Promise.all([
+      this.#provision(),
+      this.#serve("networking.k8s.io/v1", "Ingress", "ingresses"),
+      this.#serve("v1", "Service", "services"),
+    ]);
   }
 
   async #provision(): Promise<void> {
-    for (const { metadata, spec } of await this.#list<Claim>("/api/v1/persistentvolumeclaims"))
+    for (const { metadata, spec } of await this.list<Claim>("/api/v1/persistentvolumeclaims"))
       if (!spec.volumeName)
-        await this.#cluster.apply({
+        await this.cluster.apply({
           apiVersion: "v1",
           kind: "PersistentVolume",
           metadata: { name: `volume-${metadata.namespace}-${metadata.name}` },
@@ -69,9 +53,9 @@ export class StandIns {
 
   async #serve(apiVersion: string, kind: string, plural: string): Promise<void> {
     const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    for (const { metadata, spec, status } of await this.#list<Served>(`${group}/${plural}`)) {
+    for (const { metadata, spec, status } of await this.list<Served>(`${group}/${plural}`)) {
       if (status?.loadBalancer?.ingress || (kind === "Service" && spec.type !== "LoadBalancer")) continue;
-      await this.#cluster.ask(
+      await this.cluster.ask(
         "PATCH",
         `${group}/namespaces/${metadata.namespace}/${plural}/${metadata.name}/status?fieldManager=edge&force=true`,
         { apiVersion, kind, metadata: place(metadata), status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } },
