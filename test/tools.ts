@@ -25,6 +25,6 @@ export const kustomize = {
 export function describeWithTools(needed: readonly string[], name: string, tests: () => void): void {
   const missing = needed.filter((tool) => !existsSync(join(tools, tool)));
   if (missing.length > 0)
-    process.stderr.write(`skipped: tests of "${name}", which need ${missing.join(" and ")}; scripts/install-tools.sh builds them\n`);
+    process.stderr.write(`skipped: tests of "${name}", which need ${missing.join(" and ")}; npm run tools installs them\n`);
   (missing.length > 0 ? describe.skip : describe)(name, tests);
 }

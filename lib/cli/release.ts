@@ -1,4 +1,4 @@
-import type { Command, OptionValues } from "@commander-js/extra-typings";
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { command, format } from "./command.ts";
 import { reported } from "./report.ts";
 
@@ -12,6 +12,9 @@ const writing = <Args extends unknown[], Options extends OptionValues>(own: Comm
       "number of the pipeline that asks: an older one that arrives late is refused (default: SLIPWAY_PIPELINE or CI_PIPELINE_ID)",
     )
     .option("--merge-request", "push a branch of its own and open a merge request (GitLab)")
+    .addOption(
+      new Option("--pull-request", "push a branch of its own and print its name, for a pull request (GitHub)").conflicts("mergeRequest"),
+    )
     .option("--dry-run", "push nothing; show the difference and what it would do");
 
 const actions = () => import("./run/release.ts");

@@ -12,15 +12,15 @@ import { identityOf, messageOf } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import { isAnswered, type Push } from "./push.ts";
 import { Refused } from "./refused.ts";
-import { requestBranch, requestBranchNow, requestOptions } from "./request.ts";
+import { type Request, requestBranch, requestBranchNow, requestOptions } from "./request.ts";
 import type { Target } from "./target.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface AttemptOptions {
   /** Pushes nothing, and reports what would change. */
   readonly dryRun?: boolean;
-  /** Pushes a branch for this request and opens a merge request: a first line for people, and behind it all else that is requested. */
-  readonly mergeRequest?: string;
+  /** Pushes a branch for this request in place of the one that Argo CD follows. */
+  readonly request?: Request;
 }
 
 /** One try: from the newest head of the branch to a push, or to what keeps it from being pushed. @throws GitError where git fails */
@@ -54,8 +54,17 @@ export async function attempt(
     const diff = await differenceOf(workspace, target, head, files, removed);
     return { state: "dry-run", messages: edit.messages, known, brought, diff, review: await reviewOf(workspace, target, head, plan) };
   }
-  const commit = await committed(workspace, target, head, tree, messageOf(edit, options.mergeRequest === undefined ? undefined : tree));
-  const push: Push = { outcome: { state: "released", commit, messages: edit.messages, known, brought }, isUnanswered: true };
+  const commit = await committed(workspace, target, head, tree, messageOf(edit, options.request && tree));
+  const branch = options.request && branchOf(options.request, target);
+  const outcome = {
+    state: "released",
+    commit,
+    ...(branch === undefined ? {} : { branch }),
+    messages: edit.messages,
+    known,
+    brought,
+  } as const;
+  const push: Push = { outcome, isUnanswered: true };
   return pushed(workspace, target, options, edit, head, pushes, push);
 }
 
@@ -133,7 +142,7 @@ async function committed({ repository }: Workspace, { settings }: Target, parent
 }
 
 /** The same request to another branch, or in another project of the repository, is another one. */
-const branchOf = (request: string, { within, branch }: Target) => requestBranch(`${request}\n${JSON.stringify([within, branch])}`);
+const branchOf = ({ text }: Request, { within, branch }: Target) => requestBranch(`${text}\n${JSON.stringify([within, branch])}`);
 
 /** Pushes; when that fails in any way, the branch is read for what it holds, and that is the answer. */
 async function pushed(
@@ -147,17 +156,16 @@ async function pushed(
 ): Promise<Outcome> {
   const { repository } = workspace;
   const { outcome } = push;
-  const ownBranch = options.mergeRequest === undefined ? undefined : branchOf(options.mergeRequest, target);
-  const there = ownBranch === undefined ? undefined : await requestBranchNow(repository, ownBranch, outcome.commit);
-  if (there?.isSame) {
-    const { known, brought } = outcome;
-    const message = `the branch ${ownBranch} holds this request already; open a merge request for it, or delete it to request again`;
-    return { state: "unchanged", messages: [message], known, brought };
+  const { branch, known, brought } = outcome;
+  const there = branch === undefined ? undefined : await requestBranchNow(repository, branch, outcome.commit);
+  if (branch !== undefined && there?.isSame) {
+    const next = options.request?.openedBy === "server" ? "; open a merge request for it, or delete it to request again" : "";
+    return { state: "unchanged", branch, messages: [`the branch ${branch} holds this request already${next}`], known, brought };
   }
   pushes.push(push);
   try {
-    if (ownBranch === undefined || there === undefined) await repository.push(outcome.commit, target.branch, head);
-    else await repository.push(outcome.commit, ownBranch, there.tip, requestOptions(target.branch, edit.title));
+    if (branch === undefined || there === undefined) await repository.push(outcome.commit, target.branch, head);
+    else await repository.push(outcome.commit, branch, there.tip, requestOptions(options.request, target.branch, edit.title));
     push.isUnanswered = false;
     return outcome;
   } catch (error) {
@@ -191,12 +199,12 @@ async function outcomeOnBranch(
 async function carriedOut(
   { repository }: Workspace,
   target: Target,
-  { mergeRequest }: AttemptOptions,
+  { request }: AttemptOptions,
   pushes: readonly Push[],
   head: string,
 ): Promise<Outcome | undefined> {
   if (pushes.length === 0) return undefined;
-  const tip = mergeRequest === undefined ? head : await repository.fetchOther(branchOf(mergeRequest, target));
+  const tip = request === undefined ? head : await repository.fetchOther(branchOf(request, target));
   if (tip === undefined) return undefined;
   for (const { outcome } of pushes) if (await repository.isIn(outcome.commit, tip)) return outcome;
   return undefined;

@@ -16,8 +16,8 @@ export const oneLine = (text: string) => text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}\u06
 
 /** Who commits: as git's variables or its configuration say, else whom the pipeline runs for, else slipway. */
 export function identityOf({ name, email }: OperatorSettings, variables: NodeJS.ProcessEnv): { name: string; email: string } {
-  const { GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL, GITLAB_USER_NAME, GITLAB_USER_EMAIL } = variables;
+  const { GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL, GITLAB_USER_NAME, GITLAB_USER_EMAIL, GITHUB_ACTOR } = variables;
   if (GIT_AUTHOR_NAME && GIT_AUTHOR_EMAIL) return { name: GIT_AUTHOR_NAME, email: GIT_AUTHOR_EMAIL };
   if (name && email) return { name, email };
-  return { name: GITLAB_USER_NAME || name || "slipway", email: GITLAB_USER_EMAIL || email || "slipway@localhost" };
+  return { name: GITLAB_USER_NAME || name || GITHUB_ACTOR || "slipway", email: GITLAB_USER_EMAIL || email || "slipway@localhost" };
 }

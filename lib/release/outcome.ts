@@ -5,6 +5,8 @@ export interface Outcome {
   /** `unchanged` where the head has it already; nothing was pushed then. */
   readonly state: "released" | "unchanged" | "dry-run";
   readonly commit?: string;
+  /** The branch of its own that holds the change, where one was asked for. */
+  readonly branch?: string;
   /** What was done, for whoever runs it. */
   readonly messages: readonly string[];
   /** Of a dry run: the difference, and what it would do. */

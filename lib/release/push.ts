@@ -27,7 +27,7 @@ const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string
   [
     /protected branch/i,
     "the branch is protected",
-    "Use --merge-request, or let this user push to the branch (GitLab: Settings, Repository, Protected branches).",
+    "Use --merge-request (GitLab) or --pull-request (GitHub), or let this user push to the branch.",
   ],
   [
     /pre-receive hook declined|hook declined|GL-HOOK-ERR/i,
@@ -47,7 +47,7 @@ const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string
   [
     /receiving end does not support push options/i,
     "this server takes no push options, by which a merge request is opened",
-    "Leave out --merge-request; a bare repository takes them with git config receive.advertisePushOptions true.",
+    "Use --pull-request in place of --merge-request; a bare repository takes them with git config receive.advertisePushOptions true.",
   ],
   [
     /transport '.*' not allowed|Unable to find remote helper/i,

@@ -4,6 +4,14 @@ import type { BorrowedRepository } from "../git/index.ts";
 import { oneLine, treeTrailer } from "./message.ts";
 import { Refused } from "./refused.ts";
 
+/** A change that is asked for on a branch of its own. */
+export interface Request {
+  /** What is asked for: a first line for people, and behind it all else that makes this request another one. */
+  readonly text: string;
+  /** Who asks for the merge: `server` is GitLab, by push options; `caller` is whoever runs the command, as a workflow of GitHub. */
+  readonly openedBy: "server" | "caller";
+}
+
 /** Characters of a branch's name that a person reads; what makes it the only one comes behind. */
 const longestName = 100;
 
@@ -48,10 +56,13 @@ export async function requestBranchNow(repository: BorrowedRepository, branch: s
 /** Characters of a merge request's title; GitLab takes no more than 255. */
 const longestTitle = 200;
 
-/** Has GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests */
-export const requestOptions = (target: string, title: string): readonly string[] => [
-  "merge_request.create",
-  `merge_request.target=${target}`,
-  `merge_request.title=${[...oneLine(title)].slice(0, longestTitle).join("")}`,
-  "merge_request.remove_source_branch",
-];
+/** Options of a push that have GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests */
+export function requestOptions(request: Request | undefined, target: string, title: string): readonly string[] {
+  if (request?.openedBy !== "server") return [];
+  return [
+    "merge_request.create",
+    `merge_request.target=${target}`,
+    `merge_request.title=${[...oneLine(title)].slice(0, longestTitle).join("")}`,
+    "merge_request.remove_source_branch",
+  ];
+}

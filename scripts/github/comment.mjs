@@ -5,23 +5,20 @@
  * the pull request must have), and GITHUB_API_URL and GITHUB_REPOSITORY, which the runner sets.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { end as endScript, gitHub } from "./api.mjs";
 
 const marker = "<!-- slipway review -->";
-/** Characters that a comment takes (65,536), with room for the marker; pages of comments, and characters of an answer. */
-const [mostCharacters, mostPages, mostAnswer] = [65_000, 50, 20_000_000];
+/** Characters that a comment takes (65,536), with room for the marker, and pages of comments. */
+const [mostCharacters, mostPages] = [65_000, 50];
 const { SLIPWAY_REPORT, SLIPWAY_PULL_REQUEST, SLIPWAY_GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY } = process.env;
 const author = process.env.SLIPWAY_COMMENT_AUTHOR || "github-actions[bot]";
 
-function end(status, message) {
-  process.stderr.write(`comment: ${message}\n`);
-  process.exit(status);
-}
-
+const end = (status, message) => endScript("comment", status, message);
 const needed = { SLIPWAY_REPORT, SLIPWAY_PULL_REQUEST, SLIPWAY_GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY };
 const missing = Object.keys(needed).filter((name) => !needed[name]);
 if (missing.length > 0) end(0, `nothing is posted without ${missing.join(", ")}`);
 if (!/^[1-9]\d{0,9}$/.test(SLIPWAY_PULL_REQUEST)) end(1, "SLIPWAY_PULL_REQUEST isn't the number of a pull request");
-if (!/^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY)) end(1, "GITHUB_REPOSITORY isn't a repository's name, as owner/name");
+const ask = gitHub("comment", (status) => (status === 403 ? "the job needs pull-requests: write" : undefined));
 
 /** The report is the pull request's word: a plain file of text, and no more of it than a comment takes. */
 function report() {
@@ -37,40 +34,10 @@ function report() {
   return `${cut}\n\n_The report is cut here; the summary of the job has all of it._\n`;
 }
 
-async function ask(method, path, body) {
-  const response = await fetch(`${GITHUB_API_URL}${path}`, {
-    method,
-    redirect: "error",
-    headers: {
-      authorization: `Bearer ${SLIPWAY_GITHUB_TOKEN}`,
-      accept: "application/vnd.github+json",
-      "x-github-api-version": "2022-11-28",
-      "content-type": "application/json",
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const what = `${method} ${path.split("?")[0]}`;
-  if (response.status === 403 && method !== "GET") end(1, `GitHub answers 403 to ${what}: the job needs pull-requests: write`);
-  if (!response.ok) end(1, `GitHub answers ${response.status} to ${what}`);
-  let text = "";
-  for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
-    text += part;
-    if (text.length > mostAnswer) end(1, `GitHub's answer to ${what} has no end`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return end(1, `GitHub's answer to ${what} isn't JSON`);
-  }
-}
-
-const repository = `/repos/${GITHUB_REPOSITORY}`;
-
 /** Anybody can begin a comment with the marker: ours is one that the token's own user wrote. */
 async function previous() {
   for (let page = 1; page <= mostPages; page++) {
-    const comments = await ask("GET", `${repository}/issues/${SLIPWAY_PULL_REQUEST}/comments?per_page=100&page=${page}`);
+    const comments = await ask("GET", `/issues/${SLIPWAY_PULL_REQUEST}/comments?per_page=100&page=${page}`);
     const list = Array.isArray(comments) ? comments : [];
     const found = list.find(({ user, body }) => user?.login === author && typeof body === "string" && body.startsWith(marker));
     if (found || list.length < 100) return found;
@@ -79,12 +46,12 @@ async function previous() {
 }
 
 if (process.env.SLIPWAY_HEAD) {
-  const pull = await ask("GET", `${repository}/pulls/${SLIPWAY_PULL_REQUEST}`);
+  const pull = await ask("GET", `/pulls/${SLIPWAY_PULL_REQUEST}`);
   if (pull?.head?.sha !== process.env.SLIPWAY_HEAD) end(1, `pull request ${SLIPWAY_PULL_REQUEST} has another commit than the one reviewed`);
 }
 const body = `${marker}\n${report()}`;
 const comment = await previous();
-if (!comment) await ask("POST", `${repository}/issues/${SLIPWAY_PULL_REQUEST}/comments`, { body });
-else if (comment.body !== body) await ask("PATCH", `${repository}/issues/comments/${encodeURIComponent(comment.id)}`, { body });
+if (!comment) await ask("POST", `/issues/${SLIPWAY_PULL_REQUEST}/comments`, { body });
+else if (comment.body !== body) await ask("PATCH", `/issues/comments/${encodeURIComponent(comment.id)}`, { body });
 const outcome = comment ? (comment.body === body ? "the comment says so already" : "the comment is updated") : "the comment is posted";
 process.stdout.write(`comment: ${outcome}\n`);

@@ -8,7 +8,7 @@ import { estateTemplates, shop, type Template, templatesOf } from "./stacks.ts";
 
 const cfnLint = join(tools, "cfn-lint");
 const isThere = existsSync(cfnLint);
-if (!isThere) process.stderr.write("skipped: the templates of aws.ts held against cfn-lint; scripts/install-cfn-lint.sh installs it\n");
+if (!isThere) process.stderr.write("skipped: the templates of aws.ts held against cfn-lint; scripts/install-linters.sh installs it\n");
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-templates-"));
 afterAll(() => rmSync(folder, { recursive: true }));

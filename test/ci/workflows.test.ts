@@ -34,6 +34,7 @@ test("every reusable workflow grants its one job no more than that needs, and en
   expect(granted.sort()).toEqual([
     ["slipway-check.yml", {}, { contents: "read" }],
     ["slipway-comment.yml", {}, { actions: "read", "pull-requests": "write" }],
+    ["slipway-release.yml", {}, { contents: "write", "pull-requests": "write" }],
     ["slipway-review.yml", {}, { contents: "read", "pull-requests": "write" }],
   ]);
   for (const { on, jobs } of workflows.values()) {
@@ -60,8 +61,8 @@ describe.each([...workflows])("%s", (name, workflow) => {
     const cloned = steps.filter(({ with: given }) => given?.repository === "dominos/slipway");
     for (const { with: given } of cloned) expect(given?.ref).toBe(`v${version}`);
     expect(own.length + cloned.length).toBe(1);
-    for (const [, output = ""] of text.matchAll(/steps\.slipway\.outputs\.([\w-]+)/g))
-      expect(Object.keys(action.outputs)).toContain(output);
+    const outputs = own.length > 0 ? Object.keys(action.outputs) : ["branch"];
+    for (const [, output = ""] of text.matchAll(/steps\.slipway\.outputs\.([\w-]+)/g)) expect(outputs).toContain(output);
   });
 
   test("uses inputs and scripts that there are, and keeps no credentials in its clone", () => {
@@ -69,7 +70,8 @@ describe.each([...workflows])("%s", (name, workflow) => {
       expect(given).toMatchObject({ "persist-credentials": false });
     const { inputs = {} } = workflow.on.workflow_call;
     for (const [, input = ""] of text.matchAll(/inputs\.([\w-]+)/g)) expect(Object.keys(inputs)).toContain(input);
-    for (const [, path = ""] of text.matchAll(/node (scripts\/[\w./-]+)/g)) expect(existsSync(path)).toBe(true);
+    for (const [, path = ""] of text.matchAll(/(?<![\w./-])(?:\.slipway-action\/)?(scripts\/[\w./-]+)/g))
+      expect(existsSync(path)).toBe(true);
   });
 });
 
@@ -103,7 +105,9 @@ describe("the scripts of the workflows", () => {
     writeFiles(place, {
       "report/review.md": "### Review\n",
       "report/number": "1;touch owned\n",
-      "scripts/github/comment.mjs": readFileSync("scripts/github/comment.mjs", "utf8"),
+      ...Object.fromEntries(
+        ["comment.mjs", "api.mjs"].map((name) => [`scripts/github/${name}`, readFileSync(`scripts/github/${name}`, "utf8")]),
+      ),
     });
     const more = { SLIPWAY_REPORT: "report/review.md", SLIPWAY_HEAD: "abc", SLIPWAY_GITHUB_TOKEN: "secret" };
     const variables = { ...more, GITHUB_API_URL: "http://127.0.0.1:9", GITHUB_REPOSITORY: "shop/deploy" };

@@ -31,6 +31,7 @@ interface Options {
   readonly branch?: string;
   readonly dryRun?: boolean;
   readonly mergeRequest?: boolean;
+  readonly pullRequest?: boolean;
   readonly resolve?: boolean;
   readonly pipeline?: string;
   readonly idToken?: boolean;
@@ -129,7 +130,11 @@ async function authorOf({ pipeline = process.env.SLIPWAY_PIPELINE || process.env
         fix: "It comes from --pipeline, SLIPWAY_PIPELINE or CI_PIPELINE_ID.",
       },
     ]);
-  const by = process.env.GITLAB_USER_LOGIN || process.env.USER || (await new Git(projectRoot()).ask("config", "user.name"));
+  const by =
+    process.env.GITLAB_USER_LOGIN ||
+    process.env.GITHUB_ACTOR ||
+    process.env.USER ||
+    (await new Git(projectRoot()).ask("config", "user.name"));
   return {
     at: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
     ...(number ? { pipeline: number } : {}),
@@ -151,12 +156,12 @@ async function refusable(action: () => Promise<void>): Promise<void> {
 }
 
 /**
- * @param request what is asked for, for people: it gives a merge request's branch its name
+ * @param request what is asked for, for people: it gives a branch of its own its name
  * @param details what else makes this request another one
  */
 async function run(
   decide: DecideEdit,
-  { remote, branch, dryRun, mergeRequest }: Options,
+  { remote, branch, dryRun, mergeRequest, pullRequest }: Options,
   request: string,
   details: readonly unknown[] = [],
 ): Promise<void> {
@@ -166,7 +171,9 @@ async function run(
       remote,
       ...(branch ? { branch } : {}),
       ...(dryRun ? { dryRun } : {}),
-      ...(mergeRequest ? { mergeRequest: `${request}\n${JSON.stringify(details)}` } : {}),
+      ...(mergeRequest || pullRequest
+        ? { request: { text: `${request}\n${JSON.stringify(details)}`, openedBy: mergeRequest ? "server" : "caller" } }
+        : {}),
       onProgress: (message) => warn(`${message}\n`),
     },
     decide,
@@ -174,13 +181,14 @@ async function run(
   report(outcome);
 }
 
-function report({ state, commit, messages, known, brought, diff, review }: Outcome): void {
+function report({ state, commit, branch, messages, known, brought, diff, review }: Outcome): void {
   for (const error of known) warn(`already an error before: ${error}\n`);
   for (const error of brought) warn(`new error: ${error}\n`);
   if (diff) print(diff);
   if (review) printReport(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
   for (const message of messages) print(`${message}\n`);
   if (state === "unchanged") print("Already up to date; nothing was pushed.\n");
+  if (branch) print(`branch ${branch}\n`);
   if (commit) print(`commit ${commit}\n`);
   if (state === "dry-run") print("Dry run; nothing was pushed.\n");
 }
