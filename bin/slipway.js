@@ -15,7 +15,7 @@ for (const stream of [process.stdout, process.stderr])
 const compiled = privateCache("node");
 if (compiled) module.enableCompileCache?.(compiled);
 const sources = new URL("../lib/cli/main.ts", import.meta.url);
-const { run } = existsSync(sources) ? await loadSources() : await import("../build/cli/main.js");
+const { run } = existsSync(sources) ? await loadSources() : await import("../build/bundle/main.js");
 await run(process.argv.slice(2));
 
 async function loadSources() {

@@ -3,27 +3,75 @@
  * In the repository the sources run as they are, so package.json names them.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { build } from "esbuild";
 
 const [step] = process.argv.slice(2);
 const [manifest, original] = ["package.json", "build/package.json.original"];
+/** Packages of which each command loads many small files. All others are loaded as they are installed: overlays and tests share them. */
+const bundled = ["@commander-js/extra-typings", "commander", "diff", "js-yaml", "re2js", "yaml", "zod"];
+
+/** A module that reads files beside it finds them by its own place, not by that of the file it is bundled into. */
+const ownPlaces = {
+  name: "own-places",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/build\/.*\.js$/ }, ({ path }) => {
+      const place = `new URL(${JSON.stringify(relative(resolve("build/bundle"), path))}, import.meta.url).href`;
+      return { contents: readFileSync(path, "utf8").replaceAll("import.meta.url", place) };
+    });
+  },
+};
 
 if (step === "before") {
   rmSync("build", { recursive: true, force: true });
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-  for (const data of ["init/template", "kubernetes/schema/data", "board/client"])
-    cpSync(`lib/${data}`, `build/${data}`, { recursive: true });
   copyFileSync(manifest, original);
   const { scripts: _scripts, devDependencies: _devDependencies, ...published } = JSON.parse(readFileSync(manifest, "utf8"));
-  const built = (source) => ({
-    types: source.replace("./lib/", "./build/").replace(/\.ts$/, ".d.ts"),
-    default: source.replace("./lib/", "./build/").replace(/\.ts$/, ".js"),
-  });
-  published.exports = Object.fromEntries(Object.entries(published.exports).map(([path, source]) => [path, built(source)]));
+  await bundle(published);
+  for (const data of ["init/template", "kubernetes/schema/data", "board/client"])
+    cpSync(`lib/${data}`, `build/${data}`, { recursive: true });
+  const built = ([path, source]) => [
+    path,
+    { types: source.replace("./lib/", "./build/").replace(/\.ts$/, ".d.ts"), default: `./build/bundle/${nameOf(path)}.js` },
+  ];
+  published.exports = Object.fromEntries(Object.entries(published.exports).map(built));
   // What npm installs from git, as pre-commit does, is packed without this step, and runs its sources.
   published.files = published.files.filter((path) => path !== "lib");
   // npm runs postpack by the scripts it read before this step.
   writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`);
 } else if (step === "after" && existsSync(original)) {
   renameSync(original, manifest);
+}
+
+/** Name of the file that an export of the package is bundled into. */
+function nameOf(path) {
+  return path === "." ? "index" : path.slice("./".length);
+}
+
+/**
+ * Puts what was compiled into few files, which load in a third of the time that hundreds take; the command line and all exports share them.
+ * In place of the compiled files stay their types, and the licenses of the packages that are bundled.
+ */
+async function bundle({ exports, dependencies, peerDependencies = {} }) {
+  const compiled = (source) => source.replace("./lib/", "build/").replace(/\.ts$/, ".js");
+  const entries = Object.entries(exports).map(([path, source]) => ({ in: compiled(source), out: nameOf(path) }));
+  await build({
+    entryPoints: [{ in: "build/cli/main.js", out: "main" }, ...entries],
+    outdir: "build/bundle",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !bundled.includes(name)),
+    // What a bundled package requires of Node's own.
+    banner: { js: 'import { createRequire as slipwayRequire } from "node:module"; const require = slipwayRequire(import.meta.url);' },
+    plugins: [ownPlaces],
+    logLevel: "warning",
+  });
+  for (const path of readdirSync("build", { recursive: true }))
+    if (path.endsWith(".js") && !path.startsWith("bundle/")) rmSync(join("build", path));
+  mkdirSync("build/licenses");
+  for (const name of bundled) copyFileSync(`node_modules/${name}/LICENSE`, `build/licenses/${name.replace("/", "+")}.txt`);
 }

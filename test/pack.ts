@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const packed = ["bin", "lib", "schemas", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE"];
@@ -14,4 +14,17 @@ export function pack(copy: string): string {
   symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
   execFileSync("npm", ["pack", "--silent"], { cwd: copy, stdio: "pipe", env: { ...process.env, NODE_OPTIONS: "" } });
   return join(copy, readdirSync(copy).find((name) => name.endsWith(".tgz")) ?? "");
+}
+
+/**
+ * Packs slipway, and unpacks the package beside the packages that it needs.
+ * @param folder an empty folder for it
+ * @returns path of the command's program
+ */
+export function unpacked(folder: string): string {
+  const copy = join(folder, "copy");
+  mkdirSync(copy);
+  execFileSync("tar", ["--extract", `--file=${pack(copy)}`, `--directory=${folder}`]);
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  return join(folder, "package/bin/slipway.js");
 }

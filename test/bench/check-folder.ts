@@ -3,21 +3,20 @@
  * ratios of one run, and which of eight faults each finds. slipway is run as npm publishes it. The others take part where they are on the PATH:
  * `go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0`, `go install github.com/zegl/kube-score/cmd/kube-score@v1.20.0`.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import { kubernetesSchemas } from "../../lib/kubernetes/schema/load.ts";
-import { pack } from "../pack.ts";
+import { unpacked } from "../pack.ts";
 import { appNames, appObjects } from "./objects.ts";
 
 const version = "1.34";
 const [apps, rounds] = [1200, 5];
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-const [fleet, schemas, copy] = [join(folder, "fleet"), join(folder, "schemas"), join(folder, "copy")];
-/** The program of the package. */
-const program = join(folder, "package/bin/slipway.js");
+const [fleet, schemas, own] = [join(folder, "fleet"), join(folder, "schemas"), join(folder, "slipway")];
+let program = "";
 
 /** What somebody may get wrong in one app: a text of one of its files, and what stands there instead. */
 const faults: readonly { readonly what: string; readonly from: string; readonly to: string }[] = [
@@ -48,13 +47,6 @@ function writeApp(folder: string, name: string, fault?: (typeof faults)[number])
   for (const [kind, text] of texts) writeFileSync(join(folder, `${kind}.yaml`), fault ? text.replace(from, to) : text);
 }
 
-/** Packs slipway, and unpacks the package beside the packages that it needs. */
-function install(): void {
-  mkdirSync(copy);
-  execFileSync("tar", ["--extract", `--file=${pack(copy)}`, `--directory=${folder}`]);
-  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-}
-
 /** The schemas of Kubernetes as kubeconform looks for them, each field strict. */
 function writeSchemas(): void {
   mkdirSync(schemas);
@@ -80,17 +72,15 @@ interface Way {
   readonly args: (folder: string) => readonly string[];
 }
 const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
+const kubeconform = ["-strict", "-schema-location", location, "-output", "json"];
 const ways: readonly Way[] = [
   {
     name: "slipway check",
     command: process.execPath,
     args: (place) => [program, "check", place, "--complete", "--format", "json"],
   },
-  {
-    name: "kubeconform -strict",
-    command: "kubeconform",
-    args: (place) => ["-strict", "-schema-location", location, "-output", "json", place],
-  },
+  { name: "kubeconform -strict", command: "kubeconform", args: (place) => [...kubeconform, place] },
+  { name: "kubeconform -strict -n 1", command: "kubeconform", args: (place) => [...kubeconform, "-n", "1", place] },
   { name: "kube-score score", command: "kube-score", args: (place) => ["score", "--output-format", "ci", ...filesIn(place)] },
 ];
 
@@ -117,7 +107,8 @@ function run({ command, args }: Way, place: string): { readonly milliseconds: nu
 const inOneOrder = (text: string) => text.split("\n").sort().join("\n");
 
 try {
-  install();
+  mkdirSync(own);
+  program = unpacked(own);
   writeSchemas();
   for (const name of appNames(apps)) writeApp(join(fleet, name), name);
   writeApp(join(folder, "clean"), "app");

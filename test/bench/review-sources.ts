@@ -1,12 +1,13 @@
 /**
  * `npm run bench:review`: `slipway review` of a repository of 200 kustomizations with one file changed, beside `kustomize build` of what that
- * file reaches, on both sides, as ratios of one run. kustomize takes part where it is on the PATH or built by `npm run tools`.
+ * file reaches, on both sides, as ratios of one run. slipway is run as npm publishes it. kustomize takes part where it is on the PATH or built by `npm run tools`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { unpacked } from "../pack.ts";
 import { tools } from "../tools-folder.ts";
 import { appObjects } from "./objects.ts";
 
@@ -61,7 +62,8 @@ function timed(command: string, args: readonly string[], variables: Readonly<Rec
   return performance.now() - started;
 }
 
-const program = resolve("bin/slipway.js");
+mkdirSync(join(folder, "slipway"));
+const program = unpacked(join(folder, "slipway"));
 const review = (variables: Readonly<Record<string, string>>) => () =>
   timed(process.execPath, [program, "review", "--base", "HEAD"], variables);
 
