@@ -25,7 +25,9 @@ declare global {
 
 expect.extend({ toMatchDist, toContainManifest });
 
+export type { Basis } from "./gateway/basis.ts";
 export { NotCoveredError } from "./gateway/definition.ts";
-export { type GatewayAnswer, type GatewayOptions, type GatewayRequest, GatewaySimulator } from "./gateway/gateway.ts";
+export type { Caller, GatewayRequest } from "./gateway/exchange.ts";
+export { type GatewayAnswer, type GatewayOptions, GatewaySimulator } from "./gateway/gateway.ts";
 export { type ManifestFilter, Manifests, manifests } from "./manifests.ts";
 export { type PartialManifest, toContainManifest, toMatchDist };

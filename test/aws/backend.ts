@@ -11,7 +11,7 @@ export interface Seen {
 
 export interface Reply {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string;
   /** Milliseconds before it answers. */
   readonly after?: number;
@@ -20,7 +20,8 @@ export interface Reply {
 /** A real HTTP server on loopback that answers as it is reported, and remembers what it was asked. */
 class Backend {
   seen: Seen[] = [];
-  reply: Reply = {};
+  /** `echo` sends the body of the request back. */
+  reply: Reply | "echo" = {};
   readonly #server: Server;
 
   constructor() {
@@ -29,7 +30,8 @@ class Backend {
       request.on("data", (part) => (body += String(part)));
       request.on("end", () => {
         this.seen.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
-        const { status = 200, headers = { "content-type": "application/json" }, body: text = "{}", after = 0 } = this.reply;
+        const reply = this.reply === "echo" ? { body } : this.reply;
+        const { status = 200, headers = { "content-type": "application/json" }, body: text = "{}", after = 0 } = reply;
         setTimeout(() => response.writeHead(status, headers).end(text), after);
       });
     });

@@ -4,14 +4,14 @@ import { request as secureRequest } from "node:https";
 export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** By their names in small letters. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** All values of each header, by its name in small letters. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
 }
 
@@ -38,7 +38,7 @@ export function call({ method, url, headers, body }: HttpRequest, backend: URL, 
         response.on("end", () =>
           resolve({
             status: response.statusCode ?? 0,
-            headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+            headers: Object.fromEntries(Object.entries(response.headersDistinct).map(([name, values = []]) => [name, values])),
             body: Buffer.concat(parts).toString("utf8"),
           }),
         );

@@ -1,9 +1,12 @@
+import type { Behaviour } from "./basis.ts";
 import { type ApiMethod, NotCoveredError } from "./definition.ts";
 
 export interface Routed {
   readonly method: ApiMethod;
   /** As they stand in the path, decoded; a greedy one with its slashes. */
   readonly pathParameters: Readonly<Record<string, string>>;
+  /** What was recorded, and isn't documented, of how the method was found. */
+  readonly basis: readonly Behaviour[];
 }
 
 /**
@@ -12,10 +15,11 @@ export interface Routed {
  */
 export function route(methods: readonly ApiMethod[], httpMethod: string, path: string): Routed | undefined {
   if (!path.startsWith("/")) throw new NotCoveredError(`a path begins with "/": ${path}`);
-  const parts = path === "/" ? [] : path.slice(1).split("/");
+  const isSlashed = path !== "/" && path.endsWith("/");
+  const parts = path === "/" ? [] : path.slice(1, isSlashed ? -1 : undefined).split("/");
   if (parts.some((part) => part === "" || part === "." || part === ".."))
     throw new NotCoveredError(`what API Gateway makes of empty parts, "." and ".." isn't documented: ${path}`);
-  const decoded = parts.map(decodePart);
+  const decoded = parts.map(decodeURIComponent);
   const own = new Set(methods.map((method) => method.path));
   // A path that only leads to others is there too.
   const leading = [...own].flatMap(above).filter((template) => !own.has(template));
@@ -28,11 +32,22 @@ export function route(methods: readonly ApiMethod[], httpMethod: string, path: s
   if (!best) return undefined;
   const at = (template: string, verb: string) => methods.find((method) => method.path === template && method.httpMethod === verb);
   const methodAt = (template: string) => at(template, httpMethod) ?? at(template, "ANY");
-  const method = methodAt(best.template);
-  const lesser = others.find(({ template }) => methodAt(template));
-  if (!method && lesser)
-    throw new NotCoveredError(`${best.template} has no ${httpMethod}, and whether ${lesser.template} serves it then isn't documented`);
-  return method ? { method, pathParameters: best.pathParameters } : undefined;
+  const [serving, ...rest] = [best, ...others].filter(({ template }) => methodAt(template));
+  const method = serving && methodAt(serving.template);
+  if (!method) return undefined;
+  if (serving !== best && !serving.template.endsWith("+}"))
+    throw new NotCoveredError(
+      `${best.template} has no ${httpMethod}, and whether ${[serving, ...rest].map(({ template }) => template).join(" or ")} serves it then isn't documented`,
+    );
+  return {
+    method,
+    pathParameters: serving.pathParameters,
+    basis: [
+      ...(isSlashed ? (["trailing slash"] as const) : []),
+      ...(parts.some((part) => /%2f/i.test(part)) ? (["encoded slash"] as const) : []),
+      ...(serving === best ? [] : (["greedy path"] as const)),
+    ],
+  };
 }
 
 const above = (template: string) =>
@@ -40,11 +55,6 @@ const above = (template: string) =>
     .split("/")
     .slice(1, -1)
     .map((_part, index, parts) => `/${parts.slice(0, index + 1).join("/")}`);
-
-function decodePart(part: string): string {
-  if (/%2f/i.test(part)) throw new NotCoveredError(`what API Gateway makes of an encoded "/" isn't documented: ${part}`);
-  return decodeURIComponent(part);
-}
 
 function parametersIn(template: string, parts: readonly string[]): Record<string, string> | undefined {
   const wanted = template === "/" ? [] : template.slice(1).split("/");

@@ -1,6 +1,7 @@
 import { JSONPath } from "jsonpath-plus";
 import { Compile, parse } from "velocityjs";
 import { NotCoveredError } from "./definition.ts";
+import { fromJson, isEqual, printed } from "./velocity-values.ts";
 
 /** What `$context` holds while a request is simulated. */
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly path: string;
   readonly stage: string;
   readonly identity: { readonly sourceIp: string; readonly userAgent: string };
+  /** What the method's authorizer says of the caller; undefined where the test doesn't say it. */
+  readonly authorizer: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What a template sees: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html */
@@ -34,12 +37,47 @@ export function fillTemplate(template: string, { body, context, parameters }: Te
   const values = {
     input: input(body, parameters),
     util,
-    context: strict("$context", { ...context, requestOverride: overrides.request, responseOverride: overrides.response }),
-    stageVariables: strict("$stageVariables", {}),
+    context: strict(
+      "$context",
+      {
+        ...context,
+        authorizer: context.authorizer ?? strict("$context.authorizer", {}),
+        requestOverride: overrides.request,
+        responseOverride: overrides.response,
+      },
+      notSimulated,
+    ),
+    stageVariables: {},
   };
-  const text = new Compile(parsed(template)).render(values as never);
+  // The third value: what isn't there prints nothing, where Velocity would print the question.
+  const text = new Template(parsed(template), { customMethodHandlers: [toText] }).render(values as never, undefined, true);
   return { text, overrides };
 }
+
+/** Velocity with values that print and compare as API Gateway's do. */
+class Template extends Compile {
+  // The library declares text for values of any type.
+  override getReferences(...args: Parameters<Compile["getReferences"]>): string {
+    const value = super.getReferences(...args);
+    const [, isPrinted] = args;
+    return isPrinted ? printed(value) : value;
+  }
+
+  override getExpression(...args: Parameters<Compile["getExpression"]>): string {
+    const [ast] = args;
+    const { type, operator, expression } = ast as { type: string; operator?: string; expression?: (typeof ast)[] };
+    if (type !== "math" || (operator !== "==" && operator !== "!=")) return super.getExpression(...args);
+    const [left, right] = (expression ?? []).map((part) => this.getExpression(part));
+    return (isEqual(left, right) === (operator === "==")) as unknown as string;
+  }
+}
+
+/** `.toString()` of any value. */
+const toText = {
+  uid: "toString",
+  match: ({ property }: { property: string }) => property === "toString",
+  resolve: ({ context }: { context: unknown }) => printed(context),
+};
 
 function parsed(template: string): ReturnType<typeof parse> {
   try {
@@ -49,17 +87,24 @@ function parsed(template: string): ReturnType<typeof parse> {
   }
 }
 
-function input(body: string, parameters: TemplateInput["parameters"]) {
+/** A path that names at most one value: any other gives a list, of however many values. */
+const isDefinite = (path: string) => !/\.\.|\*|\?\(|\[[^\]'"]*[,:]|\]\s*,|'\s*,\s*'/.test(path);
+
+function input(given: string, parameters: TemplateInput["parameters"]) {
+  // Recorded: a body that is empty is an empty object.
+  const body = given === "" ? "{}" : given;
   const at = (path: string): unknown => {
-    let json: unknown;
-    try {
-      json = JSON.parse(body);
-    } catch {
-      throw new NotCoveredError(`what API Gateway makes of ${path} in a body that isn't JSON isn't documented`);
-    }
-    const found: unknown = JSONPath({ path, json: json as object, eval: false, wrap: false, resultType: "value" });
-    if (found === undefined) throw new NotCoveredError(`what API Gateway makes of ${path}, which the body doesn't have, isn't documented`);
-    return found;
+    const json = jsonOf(body, path);
+    if (path === "$") return json;
+    // Filters are evaluated by an interpreter, never as code.
+    const found: unknown = JSONPath({ path, json: json as object, eval: "safe", wrap: !isDefinite(path), resultType: "value" });
+    return found === undefined ? (isDefinite(path) ? null : []) : found;
+  };
+  const json = (path: string) => {
+    const found = at(path);
+    if (found === null && path !== "$")
+      throw new NotCoveredError(`what $input.json makes of ${path}, which is null or missing, isn't documented`);
+    return JSON.stringify(found);
   };
   const params = (name?: string) => {
     if (!parameters) throw new NotCoveredError("$input.params() can't be simulated in the template of a response");
@@ -67,25 +112,50 @@ function input(body: string, parameters: TemplateInput["parameters"]) {
     const { path, querystring, header } = parameters;
     return path[name] ?? querystring[name] ?? header[name] ?? "";
   };
-  return strict("$input", { body, json: (path: string) => JSON.stringify(at(path)), path: at, params });
+  return strict("$input", { body, json, path: (path: string) => fromJson(at(path)), params });
 }
+
+/** A body as JSON. One that begins like none is a text: https://github.com/ToQoz/api-gateway-mapping-template/blob/master/test/_.md */
+function jsonOf(body: string, path: string): unknown {
+  if (!/^\s*[{["]/.test(body) && path === "$") return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new NotCoveredError(`what API Gateway makes of ${path} in a body that isn't JSON isn't documented`);
+  }
+}
+
+/** `java.net.URLEncoder` leaves fewer characters as they are than JavaScript does. */
+const urlEncoded = (text: string) =>
+  encodeURIComponent(text)
+    .replaceAll("%20", "+")
+    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#util-template-reference */
 const util = strict("$util", {
-  escapeJavaScript: (text: string) => JSON.stringify(String(text)).slice(1, -1).replaceAll("'", "\\'").replaceAll("/", "\\/"),
-  parseJson: (text: string): unknown => JSON.parse(text),
-  urlEncode: (text: string) => encodeURIComponent(text).replaceAll("%20", "+"),
-  urlDecode: (text: string) => decodeURIComponent(text.replaceAll("+", "%20")),
-  base64Encode: (text: string) => Buffer.from(text, "utf8").toString("base64"),
-  base64Decode: (text: string) => Buffer.from(text, "base64").toString("utf8"),
+  escapeJavaScript: (value: unknown) => JSON.stringify(printed(value)).slice(1, -1).replaceAll("'", "\\'").replaceAll("/", "\\/"),
+  parseJson: (text: string): unknown => fromJson(JSON.parse(text)),
+  urlEncode: (value: unknown) => urlEncoded(printed(value)),
+  urlDecode: (value: unknown) => decodeURIComponent(printed(value).replaceAll("+", "%20")),
+  base64Encode: (value: unknown) => Buffer.from(printed(value), "utf8").toString("base64"),
+  base64Decode: (value: unknown) => Buffer.from(printed(value), "base64").toString("utf8"),
 });
 
-/** An object that refuses what it doesn't have, where Velocity would print the question. */
-function strict<T extends object>(name: string, values: T): T {
+/** What `$context` documents and isn't simulated: anything else that isn't there prints nothing. */
+const notSimulated =
+  /^(accountId|apiId|authenticate|authorize|awsEndpointRequestId|customDomain|deploymentId|domainName|domainPrefix|endpointType|error|extendedRequestId|integration|isCanaryRequest|protocol|requestTime|requestTimeEpoch|resourceId|waf|wafResponseCode|webaclArn)/;
+
+/**
+ * An object that refuses what it can't answer.
+ * @param refused names that are refused; default: all that the object doesn't have
+ */
+function strict<T extends object>(name: string, values: T, refused = /^/): T {
   return new Proxy(values, {
     get(target, key) {
-      if (typeof key === "symbol" || key in target) return Reflect.get(target, key) as unknown;
-      throw new NotCoveredError(`${name}.${key} can't be simulated`);
+      if (typeof key === "symbol" || Object.hasOwn(target, key)) return Reflect.get(target, key) as unknown;
+      if (key === "toString") return () => "{}";
+      if (refused.test(key)) throw new NotCoveredError(`${name}.${key} can't be simulated`);
+      return undefined;
     },
   });
 }
