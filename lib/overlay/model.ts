@@ -615,7 +615,7 @@ export interface Gateway {
   readonly cors?: {
     /** Origin whose pages may call. */
     readonly origin: string;
-    /** Headers its requests may have. Default: Authorization, Content-Type, X-Api-Key. */
+    /** Headers its requests may have, beside those that operations read. Default: Authorization, Content-Type, X-Api-Key. */
     readonly headers?: readonly string[];
     /** Whether requests may carry cookies. Default: false. */
     readonly credentials?: boolean;

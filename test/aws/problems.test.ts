@@ -18,6 +18,10 @@ const operation = (more: Partial<RouteOperation>): Record<string, Route> => ({
   },
 });
 const at = "routes.r.gateway.operations.o";
+const domain = {
+  name: "gateway.shop.example",
+  certificate: "arn:aws:acm:eu-west-1:222222222222:certificate/01234567-89ab-cdef-0123-456789abcdef",
+};
 
 test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
   [
@@ -100,12 +104,101 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     ["aws.gateway.definition: the schema WebRORequest has several types, which an OpenAPI body can't have"],
   ],
   [
+    "an exclusive limit of a later draft",
+    operation({ body: { type: "object", properties: { count: { type: "integer", exclusiveMinimum: 0 } } } as never }),
+    {},
+    [
+      `${at}.body: properties.count must have property minimum when property exclusiveMinimum is present; JSON Schema draft 4 has no such form`,
+      `${at}.body: properties.count.exclusiveMinimum must be boolean; JSON Schema draft 4 has no such form`,
+    ],
+  ],
+  [
+    "templates that can't be parsed",
+    operation({ request: { template: '#if($a) {"a": 1}' }, responses: { "200": { template: "#set($x = )" } } }),
+    {},
+    [
+      `${at}.request.template: the template can't be parsed: 1 of #if, #foreach, #macro and #define, and 0 of #end`,
+      expect.stringMatching(
+        /^routes\.r\.gateway\.operations\.o\.responses\.200\.template: the template can't be parsed: Parse error on line 1: /,
+      ),
+    ],
+  ],
+  [
+    "headers that never reach the app",
+    operation({ request: { headers: { "Transfer-Encoding": "'chunked'", "X-Ours": "'1'" } } }),
+    {},
+    [`${at}.request.headers.Transfer-Encoding: the app never sees a mapped Transfer-Encoding: API Gateway drops it, or writes its own`],
+  ],
+  [
+    "credentials for every origin",
+    { a: { path: "/x", pathType: "Exact" } },
+    { cors: { origin: "*", credentials: true } },
+    ["aws.gateway.cors: browsers refuse answers with credentials where the origin is *"],
+  ],
+  [
+    "a path that API Gateway keeps, and a certificate of elsewhere",
+    { a: { path: "/ping", pathType: "Exact" }, b: { path: "/pinged", pathType: "Exact" } },
+    { domain: { ...domain, certificate: "arn:aws:acm:us-east-1:222222222222:certificate/01234567-89ab-cdef-0123-456789abcdef" } },
+    [
+      "aws.gateway.domain.certificate: expected a certificate of eu-west-1, as the gateway, found one of us-east-1",
+      "routes.a: with a domain, API Gateway keeps /ping for its own health check",
+    ],
+  ],
+  [
+    "an edge endpoint whose certificate isn't of us-east-1",
+    { a: { path: "/x", pathType: "Exact" } },
+    { domain, endpoint: "EDGE" },
+    ["aws.gateway.domain.certificate: expected a certificate of us-east-1, where edge endpoints take theirs from, found one of eu-west-1"],
+  ],
+  [
+    "a load balancer of another account",
+    { a: { path: "/x", pathType: "Exact" } },
+    {
+      vpcLink: {
+        id: "abc123",
+        loadBalancer: "arn:aws:elasticloadbalancing:eu-west-1:333333333333:loadbalancer/app/ingress/0123456789abcdef",
+      },
+    },
+    [
+      "aws.gateway.vpcLink.loadBalancer: expected a load balancer of the gateway's account and region, 222222222222 in eu-west-1; found one of 333333333333 in eu-west-1",
+    ],
+  ],
+  [
+    "more authorizers than an API may have",
+    Object.fromEntries(
+      Array.from({ length: 11 }, (_name, index) => [
+        `r${index}`,
+        {
+          path: `/r${index}`,
+          pathType: "Exact",
+          gateway: {
+            kind: "proxy",
+            authorization: { type: "lambda", function: `arn:aws:lambda:eu-west-1:222222222222:function:a${index}` },
+          },
+        } satisfies Route,
+      ]),
+    ),
+    {},
+    ["aws.gateway.authorization: 11 authorizers are more than the 10 an API may have"],
+  ],
+  [
+    "limits of lists in an OpenAPI body",
+    operation({ body: { type: "object", properties: { a: { type: "array", maxItems: 2, items: {} }, minItems: { type: "string" } } } }),
+    { definition: "openapi" },
+    ["aws.gateway.definition: the schema WebRORequest has maxItems, which API Gateway doesn't look at in an OpenAPI body"],
+  ],
+  [
     "a key that belongs to no plan",
     { a: { path: "/x", pathType: "Exact" } },
     { apiKey: true },
     ["aws.gateway.usagePlans: ANY /x needs an API key, and there is no usage plan that a key could belong to"],
   ],
 ])("%s", (_name, routes, gateway, expected) => expect(problems(routes, gateway)).toEqual(expected));
+
+test("templates that Velocity reads are no problem, whatever their blocks", () => {
+  const template = "## #if\n#* #foreach *##[[ #if ]]##foreach($x in $input.path('$').list)#{if}($x == 1)\\#if#{else}$x#end#end#endless";
+  expect(problems(operation({ request: { template } }))).toEqual([]);
+});
 
 test("the same path for different methods is two routes' business", () => {
   expect(

@@ -159,7 +159,11 @@ function responsesOf(
   const all = responses["502"] ? said : [...said, badGateway];
   return all.map((response) => ({
     ...response,
-    parameters: { ...response.parameters, ...corsHeaders(settings, "method.response.header.") },
+    parameters: {
+      ...response.parameters,
+      ...corsHeaders(settings, "method.response.header."),
+      ...exposedHeaders(settings, Object.keys(response.parameters)),
+    },
   }));
 }
 
@@ -188,6 +192,27 @@ function corsHeaders({ cors }: Gateway, prefix: string): Record<string, string> 
   };
 }
 
+/** Headers that pages see without being told that they may: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
+const seenByPages = new Set(["cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"]);
+
+/** Lets pages see what a response maps. */
+function exposedHeaders({ cors }: Gateway, parameters: readonly string[]): Record<string, string> {
+  const prefix = "method.response.header.";
+  const names = parameters.map((name) => name.slice(prefix.length)).filter((name) => !seenByPages.has(name.toLowerCase()));
+  return cors && names.length > 0 ? { [`${prefix}Access-Control-Expose-Headers`]: `'${names.sort().join(",")}'` } : {};
+}
+
+/** Headers that requests of pages may have: those that the gateway is told, and all that operations of the path read. */
+function allowedHeaders(
+  { headers = ["Authorization", "Content-Type", "X-Api-Key"] }: NonNullable<Gateway["cors"]>,
+  methods: readonly GatewayMethod[],
+) {
+  const prefix = "method.request.header.";
+  const read = methods.flatMap(({ request }) => Object.keys(request.parameters).filter((name) => name.startsWith(prefix)));
+  const names = [...headers, ...read.map((name) => name.slice(prefix.length))];
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
+}
+
 const everyMethod = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
 const everybody: GatewayAuthorization = { type: "none", reason: "A browser asks without credentials whether it may ask." };
 
@@ -199,7 +224,7 @@ function preflights(settings: Gateway, methods: readonly GatewayMethod[]): Gatew
   return [...byPath].flatMap(([path, there]) => {
     if (there.some(({ httpMethod }) => httpMethod === "OPTIONS")) return [];
     const allowed = there.some(({ httpMethod }) => httpMethod === "ANY") ? everyMethod : there.map(({ httpMethod }) => httpMethod).sort();
-    const headers = cors.headers ?? ["Authorization", "Content-Type", "X-Api-Key"];
+    const headers = allowedHeaders(cors, there);
     const prefix = "method.response.header.";
     return [
       {

@@ -1,8 +1,10 @@
 import { groupBy } from "../../manifest/index.ts";
 import type { Gateway, ResolvedEnvironment, RouteOperation } from "../../overlay/index.ts";
 import type { Problem } from "../../problem/index.ts";
+import { draft4Issues, mappingIssues, type OperationIssue } from "./mapping-problems.ts";
 import { type GatewayMethod, type GatewayPlan, type MethodSource, prefixes } from "./plan.ts";
 import type { ServedRoute } from "./served-route.ts";
+import { settingsProblems } from "./settings-problems.ts";
 
 /** Mapped routes that a stack has room for as resources, with all that stands around them. */
 const mostMapped = 80;
@@ -11,7 +13,7 @@ const mostPaths = 300;
 
 /** What API Gateway, or the Ingress behind it, would refuse or do otherwise than the routes say. */
 export function planProblems(
-  { name: environment }: ResolvedEnvironment,
+  environment: ResolvedEnvironment,
   settings: Gateway,
   routes: readonly ServedRoute[],
   plan: GatewayPlan,
@@ -24,7 +26,8 @@ export function planProblems(
     ...tooManyResources(settings, plan),
     ...tooManyPaths(plan),
     ...notInOpenApi(settings, plan),
-  ].map((problem) => ({ environment, ...problem }));
+    ...settingsProblems(environment, settings, plan),
+  ].map((problem) => ({ environment: environment.name, ...problem }));
 }
 
 function routeProblems({ app, name, route, host }: ServedRoute): Problem[] {
@@ -52,18 +55,16 @@ function operationProblems(served: ServedRoute): Problem[] {
   );
 }
 
-/** What is wrong with an operation, and where below it. */
-interface OperationIssue {
-  readonly at: string;
-  readonly message: string;
-  readonly fix: string;
-}
-
 const operationIssues = ({ route }: ServedRoute, operation: RouteOperation): OperationIssue[] => [
   ...routeIssues(route, operation),
   ...unknownSources(operation),
+  ...mappingIssues(operation),
   ...schemasOf(operation).flatMap(([at, schema]) =>
-    [...schemaIssues(schema)].map((message) => ({ at, message, fix: "Use only keywords of JSON Schema draft 4." })),
+    [...schemaIssues(schema), ...draft4Issues(schema)].map((message) => ({
+      at,
+      message,
+      fix: "Use only keywords of JSON Schema draft 4.",
+    })),
   ),
   ...patternIssues(operation).map((message) => ({ at: ".responses", message, fix: "Give each status one pattern that no other fits." })),
 ];

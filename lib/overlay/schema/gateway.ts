@@ -180,7 +180,10 @@ export const Gateway = z
           .string()
           .regex(/^(\*|https?:\/\/[a-z0-9.-]+(:[0-9]+)?)$/, { error: "an origin, as https://shop.example, or *" })
           .describe("Origin whose pages may call."),
-        headers: z.array(headerName).optional().describe("Headers its requests may have. Default: Authorization, Content-Type, X-Api-Key."),
+        headers: z
+          .array(headerName)
+          .optional()
+          .describe("Headers its requests may have, beside those that operations read. Default: Authorization, Content-Type, X-Api-Key."),
         credentials: z.boolean().optional().describe("Whether requests may carry cookies. Default: false."),
         maxAgeSeconds: z.int().min(0).max(86400).optional().describe("Seconds a browser remembers. Default: 600."),
       })

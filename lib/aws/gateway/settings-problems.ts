@@ -1,0 +1,112 @@
+import type { Gateway, ResolvedEnvironment } from "../../overlay/index.ts";
+import type { Problem } from "../../problem/index.ts";
+import { authorizersOf } from "./authorizer.ts";
+import type { GatewayPlan } from "./plan.ts";
+
+/** Authorizers of an API, which AWS raises on request: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const mostAuthorizers = 10;
+
+/** What AWS would refuse, or browsers would, of what an environment says of its gateway as a whole. */
+export function settingsProblems(environment: ResolvedEnvironment, settings: Gateway, plan: GatewayPlan): Problem[] {
+  return [
+    ...openCredentials(settings),
+    ...foreignCertificate(environment, settings),
+    ...foreignLoadBalancer(environment, settings),
+    ...reservedPaths(settings, plan),
+    ...tooManyAuthorizers(plan),
+    ...uncountedItems(settings, plan),
+  ];
+}
+
+/** https://fetch.spec.whatwg.org/#cors-protocol-and-credentials */
+function openCredentials({ cors }: Gateway): Problem[] {
+  if (cors?.origin !== "*" || !cors.credentials) return [];
+  return [
+    {
+      path: "aws.gateway.cors",
+      message: "browsers refuse answers with credentials where the origin is *",
+      fix: "Name the origin whose pages may call, or remove credentials.",
+    },
+  ];
+}
+
+/** Region and account of an ARN. */
+function placeOf(arn: string): { readonly region: string; readonly account: string } {
+  const [, , , region = "", account = ""] = arn.split(":");
+  return { region, account };
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-edge-optimized-custom-domain-name.html */
+function foreignCertificate({ settings: { aws } }: ResolvedEnvironment, { domain, endpoint }: Gateway): Problem[] {
+  if (!domain || !aws) return [];
+  const wanted = endpoint === "EDGE" ? "us-east-1" : aws.region;
+  const { region } = placeOf(domain.certificate);
+  if (region === wanted) return [];
+  return [
+    {
+      path: "aws.gateway.domain.certificate",
+      message: `expected a certificate of ${wanted}${endpoint === "EDGE" ? ", where edge endpoints take theirs from" : ", as the gateway"}, found one of ${region}`,
+      fix: `Request the certificate in ${wanted}, and name its ARN.`,
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html */
+function foreignLoadBalancer({ settings: { aws } }: ResolvedEnvironment, { vpcLink }: Gateway): Problem[] {
+  if (!vpcLink || !aws) return [];
+  const { region, account } = placeOf(vpcLink.loadBalancer);
+  if (region === aws.region && account === aws.account) return [];
+  return [
+    {
+      path: "aws.gateway.vpcLink.loadBalancer",
+      message: `expected a load balancer of the gateway's account and region, ${aws.account} in ${aws.region}; found one of ${account} in ${region}`,
+      fix: "Name the load balancer in front of the cluster's ingress controller, in this account.",
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+function reservedPaths({ domain }: Gateway, { methods }: GatewayPlan): Problem[] {
+  if (!domain || domain.basePath) return [];
+  const reserved = methods.filter(({ path, source }) => source && /^\/s?ping(\/|$)/.test(path));
+  const named = [...new Map(reserved.map(({ path, source }) => [source?.route, { path, source }])).values()];
+  return named.map(({ path, source }) => ({
+    ...(source ? { app: source.app, path: `routes.${source.route}` } : {}),
+    message: `with a domain, API Gateway keeps ${path.replace(/^(\/s?ping).*/, "$1")} for its own health check`,
+    fix: 'Set another `gateway: { path: "/..." }`, or a basePath of the domain.',
+  }));
+}
+
+function tooManyAuthorizers({ methods }: GatewayPlan): Problem[] {
+  const count = authorizersOf(methods).length;
+  if (count <= mostAuthorizers) return [];
+  return [
+    {
+      path: "aws.gateway.authorization",
+      message: `${count} authorizers are more than the ${mostAuthorizers} an API may have`,
+      fix: "Let routes share authorizers, as one Cognito authorizer with several user pools.",
+    },
+  ];
+}
+
+/** An imported body's limits of lists aren't looked at: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+function uncountedItems({ definition }: Gateway, { models }: GatewayPlan): Problem[] {
+  if (definition !== "openapi") return [];
+  return [...models].flatMap(([name, schema]) => {
+    const keywords = ["minItems", "maxItems"].filter((keyword) => hasKeyword(schema, keyword));
+    if (keywords.length === 0) return [];
+    return [
+      {
+        path: "aws.gateway.definition",
+        message: `the schema ${name} has ${keywords.join(" and ")}, which API Gateway doesn't look at in an OpenAPI body`,
+        fix: "Leave the number of items to the app, or keep the definition at resources.",
+      },
+    ];
+  });
+}
+
+/** Whether a schema has a keyword with a number, at any depth: a property of that name has a schema there. */
+function hasKeyword(schema: unknown, keyword: string): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  return Object.entries(schema).some(([key, value]) => (key === keyword && typeof value === "number") || hasKeyword(value, keyword));
+}
