@@ -49,6 +49,17 @@ const routes: Readonly<Record<string, Route>> = {
     },
     { authorization: { type: "cognito", userPools: [pool] } },
   ),
+  unknown: mapped(
+    "/unknown",
+    Object.fromEntries(
+      Object.entries({
+        context: "$context.requestID",
+        identity: "$context.identity.user",
+        variable: "$reslut",
+        json: "$util.parseJson('{').a",
+      }).map(([name, template]) => [name, post({ path: `/${name}`, request: { template } })]),
+    ),
+  ),
   within: mapped("/proxy/exact", { get: get() }),
   requests: mapped("/requests", {
     headers: get({
@@ -464,6 +475,11 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
     expect(backend.seen).toMatchObject([{ headers: { "x-first": "1" } }]);
   });
 
+  test("which of several values of a header a response maps isn't guessed", async () => {
+    backend.reply = { headers: { "x-app-version": ["1", "2"] } };
+    await expect(gateway().ask(asks("GET", "/responses"))).rejects.toThrow(/which of the 2 values/);
+  });
+
   test("an endpoint that isn't there", async () => {
     const nobody = new GatewaySimulator(template, { backend: "http://127.0.0.1:1" });
     expect(await nobody.ask(asks("GET", "/proxy"))).toMatchObject({ status: 504, gatewayResponse: "INTEGRATION_FAILURE" });
@@ -476,6 +492,12 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
       asks("POST", "/said/by-caller", { headers: { Authorization: "x" }, caller: "allowed" }),
     ],
     ["an empty part of a path", asks("GET", "/proxy//x")],
+    ["a dot in an encoded path", asks("GET", "/items/a%2F..%2Fb")],
+    ["an escape that isn't UTF-8", asks("GET", "/items/%zz")],
+    ["a name that $context doesn't have", asks("POST", "/unknown/context", {})],
+    ["a name that $context.identity has and the simulator doesn't", asks("POST", "/unknown/identity")],
+    ["a variable that nothing sets", asks("POST", "/unknown/variable")],
+    ["JSON in a text that is none", asks("POST", "/unknown/json")],
     ["the JSON of what the body doesn't have", asks("POST", "/requests/template/x", { body: { list: [] } })],
     ["a variable path that has a method which the exact one doesn't", asks("DELETE", "/items/mine")],
   ])("%s isn't guessed", async (_name, request) => {

@@ -192,7 +192,7 @@ function corsHeaders({ cors }: Gateway, prefix: string): Record<string, string> 
   };
 }
 
-/** Headers that pages see without being told that they may: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
+/** Headers that pages may always see: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
 const seenByPages = new Set(["cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"]);
 
 /** Lets pages see what a response maps. */
@@ -202,7 +202,7 @@ function exposedHeaders({ cors }: Gateway, parameters: readonly string[]): Recor
   return cors && names.length > 0 ? { [`${prefix}Access-Control-Expose-Headers`]: `'${names.sort().join(",")}'` } : {};
 }
 
-/** Headers that requests of pages may have: those that the gateway is told, and all that operations of the path read. */
+/** Headers that requests of pages may have: those that are configured, and all that operations of the path read. */
 function allowedHeaders(
   { headers = ["Authorization", "Content-Type", "X-Api-Key"] }: NonNullable<Gateway["cors"]>,
   methods: readonly GatewayMethod[],

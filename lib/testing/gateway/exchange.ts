@@ -50,7 +50,8 @@ export class Exchange {
   constructor(request: GatewayRequest) {
     this.request = request;
     const isJson = typeof request.body === "object";
-    const headers = { ...(isJson ? { "content-type": "application/json" } : {}), ...request.headers };
+    const isTyped = Object.keys(request.headers ?? {}).some((name) => name.toLowerCase() === "content-type");
+    const headers = { ...(isJson && !isTyped ? { "content-type": "application/json" } : {}), ...request.headers };
     this.givenHeaders = lastOf(headers);
     this.headers = lowered(this.givenHeaders);
     this.allHeaders = Object.fromEntries(Object.entries(headers).map(([name, values]) => [name.toLowerCase(), values]));
@@ -58,6 +59,11 @@ export class Exchange {
     this.body = isJson ? JSON.stringify(request.body) : ((request.body as string | undefined) ?? "");
     const [type = ""] = (this.headers["content-type"] ?? "application/json").split(";");
     this.contentType = type.trim().toLowerCase();
+  }
+
+  get hasSeveralValues(): boolean {
+    const all = [...Object.values(this.request.headers ?? {}), ...Object.values(this.request.query ?? {})];
+    return all.some((values) => typeof values !== "string" && values.length > 1);
   }
 
   restsOn(...behaviours: readonly Behaviour[]): void {

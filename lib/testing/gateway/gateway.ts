@@ -1,5 +1,5 @@
 import { isRecord } from "../../outside/index.ts";
-import type { Basis } from "./basis.ts";
+import type { Basis, Behaviour } from "./basis.ts";
 import { type Called, call, type HttpResponse } from "./call.ts";
 import { type ApiDefinition, type ApiMethod, type IntegrationResponse, NotCoveredError, readDefinition } from "./definition.ts";
 import { Exchange, type GatewayRequest, lowered, parameterOf } from "./exchange.ts";
@@ -107,7 +107,7 @@ export class GatewaySimulator {
   async #isValid(model: string, body: string): Promise<boolean> {
     let value: unknown;
     try {
-      // Recorded: no body is an empty object.
+      // No body is an empty object, as for templates.
       value = JSON.parse(body || "{}");
     } catch {
       return false;
@@ -129,6 +129,7 @@ export class GatewaySimulator {
     const { status, headers: given, body } = called as HttpResponse;
     exchange.restsOn("proxy");
     const own = Object.entries(given).filter(([name]) => !hopByHop.has(name) || remapped.has(name));
+    if (own.some(([name]) => remapped.has(name))) exchange.restsOn("remapped headers");
     return answerOf(exchange, status, Object.fromEntries(own.map(([name, values]) => [sentAs(name), values])), body);
   }
 
@@ -138,7 +139,8 @@ export class GatewaySimulator {
     if (template === undefined && refusesUnmapped(integration.passthrough, integration.templates))
       return this.#answer(exchange, "UNSUPPORTED_MEDIA_TYPE");
     const parameters = { path: pathParameters, querystring: exchange.query, header: exchange.givenHeaders };
-    if (template !== undefined) exchange.restsOn("templates");
+    exchange.restsOn(...basisOfTemplate(template));
+    if (exchange.hasSeveralValues) exchange.restsOn("last value");
     const filled = await fill(template, { body: exchange.body, context: exchange.context, parameters });
     const called =
       integration.type === "MOCK"
@@ -195,7 +197,7 @@ export class GatewaySimulator {
     }
     // A template that is there for one type is taken for whatever the endpoint answers with.
     const template = response.templates["application/json"];
-    if (template !== undefined) exchange.restsOn("templates");
+    exchange.restsOn(...basisOfTemplate(template));
     const { text, overrides } = await fill(template, { body: called.body, context: exchange.context });
     const all = {
       ...(headers["content-type"] ? {} : { "content-type": "application/json" }),
@@ -265,6 +267,11 @@ async function fill(template: string | undefined, input: TemplateInput): Promise
   const { fillTemplate } = await import("./velocity.ts");
   return fillTemplate(template, input);
 }
+
+const basisOfTemplate = (template: string | undefined): readonly Behaviour[] => {
+  if (template === undefined) return [];
+  return /\$input\.(path|body)/.test(template) ? ["templates", "template values"] : ["templates"];
+};
 
 const refusesUnmapped = (passthrough: string, templates: object) =>
   passthrough === "NEVER" || (passthrough === "WHEN_NO_TEMPLATES" && Object.keys(templates).length > 0);

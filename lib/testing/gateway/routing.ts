@@ -17,9 +17,9 @@ export function route(methods: readonly ApiMethod[], httpMethod: string, path: s
   if (!path.startsWith("/")) throw new NotCoveredError(`a path begins with "/": ${path}`);
   const isSlashed = path !== "/" && path.endsWith("/");
   const parts = path === "/" ? [] : path.slice(1, isSlashed ? -1 : undefined).split("/");
-  if (parts.some((part) => part === "" || part === "." || part === ".."))
+  const decoded = parts.map((part) => decodedPart(part, path));
+  if (decoded.flatMap((part) => part.split("/")).some((part) => part === "" || part === "." || part === ".."))
     throw new NotCoveredError(`what API Gateway makes of empty parts, "." and ".." isn't documented: ${path}`);
-  const decoded = parts.map(decodeURIComponent);
   const own = new Set(methods.map((method) => method.path));
   // A path that only leads to others is there too.
   const leading = [...own].flatMap(above).filter((template) => !own.has(template));
@@ -48,6 +48,14 @@ export function route(methods: readonly ApiMethod[], httpMethod: string, path: s
       ...(serving === best ? [] : (["greedy path"] as const)),
     ],
   };
+}
+
+function decodedPart(part: string, path: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new NotCoveredError(`what API Gateway makes of an escape that isn't UTF-8 isn't documented: ${path}`);
+  }
 }
 
 const above = (template: string) =>

@@ -37,17 +37,14 @@ export function fillTemplate(template: string, { body, context, parameters }: Te
   const values = {
     input: input(body, parameters),
     util,
-    context: strict(
-      "$context",
-      {
-        ...context,
-        authorizer: context.authorizer ?? strict("$context.authorizer", {}),
-        requestOverride: overrides.request,
-        responseOverride: overrides.response,
-      },
-      notSimulated,
-    ),
-    stageVariables: {},
+    context: strict("$context", {
+      ...context,
+      identity: strict("$context.identity", context.identity),
+      authorizer: context.authorizer ?? strict("$context.authorizer", {}),
+      requestOverride: overrides.request,
+      responseOverride: overrides.response,
+    }),
+    stageVariables: strict("$stageVariables", {}),
   };
   // The third value: what isn't there prints nothing, where Velocity would print the question.
   const text = new Template(parsed(template), { customMethodHandlers: [toText] }).render(values as never, undefined, true);
@@ -58,9 +55,13 @@ export function fillTemplate(template: string, { body, context, parameters }: Te
 class Template extends Compile {
   // The library declares text for values of any type.
   override getReferences(...args: Parameters<Compile["getReferences"]>): string {
-    const value = super.getReferences(...args);
-    const [, isPrinted] = args;
-    return isPrinted ? printed(value) : value;
+    const [ast, isPrinted] = args;
+    const value: unknown = super.getReferences(ast, false);
+    if (!isPrinted) return value as string;
+    const { id = "" } = ast as { readonly id?: string };
+    if (value === undefined && !(id in this.context))
+      throw new NotCoveredError(`what API Gateway prints for $${id}, which nothing sets, isn't documented`);
+    return printed(value);
   }
 
   override getExpression(...args: Parameters<Compile["getExpression"]>): string {
@@ -131,31 +132,33 @@ const urlEncoded = (text: string) =>
     .replaceAll("%20", "+")
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
+/** Reads a text as a function of `$util` does. @throws NotCoveredError for one that it can't read */
+function read<T>(name: string, value: unknown, how: (text: string) => T): T {
+  const text = printed(value);
+  try {
+    return how(text);
+  } catch {
+    throw new NotCoveredError(`what ${name} makes of ${JSON.stringify(text.slice(0, 80))} isn't documented`);
+  }
+}
+
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#util-template-reference */
 const util = strict("$util", {
   escapeJavaScript: (value: unknown) => JSON.stringify(printed(value)).slice(1, -1).replaceAll("'", "\\'").replaceAll("/", "\\/"),
-  parseJson: (text: string): unknown => fromJson(JSON.parse(text)),
+  parseJson: (value: unknown): unknown => fromJson(read("$util.parseJson", value, JSON.parse)),
   urlEncode: (value: unknown) => urlEncoded(printed(value)),
-  urlDecode: (value: unknown) => decodeURIComponent(printed(value).replaceAll("+", "%20")),
+  urlDecode: (value: unknown) => read("$util.urlDecode", value, (text) => decodeURIComponent(text.replaceAll("+", "%20"))),
   base64Encode: (value: unknown) => Buffer.from(printed(value), "utf8").toString("base64"),
   base64Decode: (value: unknown) => Buffer.from(printed(value), "base64").toString("utf8"),
 });
 
-/** What `$context` documents and isn't simulated: anything else that isn't there prints nothing. */
-const notSimulated =
-  /^(accountId|apiId|authenticate|authorize|awsEndpointRequestId|customDomain|deploymentId|domainName|domainPrefix|endpointType|error|extendedRequestId|integration|isCanaryRequest|protocol|requestTime|requestTimeEpoch|resourceId|waf|wafResponseCode|webaclArn)/;
-
-/**
- * An object that refuses what it can't answer.
- * @param refused names that are refused; default: all that the object doesn't have
- */
-function strict<T extends object>(name: string, values: T, refused = /^/): T {
+/** An object that refuses what it doesn't have. */
+function strict<T extends object>(name: string, values: T): T {
   return new Proxy(values, {
     get(target, key) {
       if (typeof key === "symbol" || Object.hasOwn(target, key)) return Reflect.get(target, key) as unknown;
       if (key === "toString") return () => "{}";
-      if (refused.test(key)) throw new NotCoveredError(`${name}.${key} can't be simulated`);
-      return undefined;
+      throw new NotCoveredError(`${name}.${key} can't be simulated`);
     },
   });
 }
