@@ -16,7 +16,8 @@ const bundled = ["@commander-js/extra-typings", "commander", "diff", "js-yaml", 
 const ownPlaces = {
   name: "own-places",
   setup({ onLoad }) {
-    onLoad({ filter: /\/build\/.*\.js$/ }, ({ path }) => {
+    onLoad({ filter: /\.js$/ }, ({ path }) => {
+      if (!path.startsWith(join(resolve("build"), "/"))) return undefined;
       const place = `new URL(${JSON.stringify(relative(resolve("build/bundle"), path))}, import.meta.url).href`;
       return { contents: readFileSync(path, "utf8").replaceAll("import.meta.url", place) };
     });
@@ -56,7 +57,8 @@ function nameOf(path) {
 async function bundle({ exports, dependencies, peerDependencies = {} }) {
   const compiled = (source) => source.replace("./lib/", "build/").replace(/\.ts$/, ".js");
   const entries = Object.entries(exports).map(([path, source]) => ({ in: compiled(source), out: nameOf(path) }));
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: [{ in: "build/cli/main.js", out: "main" }, ...entries],
     outdir: "build/bundle",
     bundle: true,
@@ -72,6 +74,10 @@ async function bundle({ exports, dependencies, peerDependencies = {} }) {
   });
   for (const path of readdirSync("build", { recursive: true }))
     if (path.endsWith(".js") && !path.startsWith("bundle/")) rmSync(join("build", path));
+  const inside = new Set(Object.keys(metafile.inputs).flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  const unexpected = [...inside].filter((name) => !bundled.includes(name));
+  if (unexpected.length > 0)
+    throw new Error(`pack: the bundle takes in ${unexpected.join(", ")}; name them in \`bundled\`, or import them lazily`);
   mkdirSync("build/licenses");
   for (const name of bundled) copyFileSync(`node_modules/${name}/LICENSE`, `build/licenses/${name.replace("/", "+")}.txt`);
 }

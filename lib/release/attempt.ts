@@ -12,7 +12,7 @@ import { identityOf, messageOf } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import { isAnswered, type Push } from "./push.ts";
 import { Refused } from "./refused.ts";
-import { type Request, requestBranch, requestBranchNow, requestOptions } from "./request.ts";
+import { type BranchRequest, requestBranch, requestBranchNow, requestOptions } from "./request.ts";
 import type { Target } from "./target.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -20,7 +20,7 @@ export interface AttemptOptions {
   /** Pushes nothing, and reports what would change. */
   readonly dryRun?: boolean;
   /** Pushes a branch for this request in place of the one that Argo CD follows. */
-  readonly request?: Request;
+  readonly request?: BranchRequest;
 }
 
 /** One try: from the newest head of the branch to a push, or to what keeps it from being pushed. @throws GitError where git fails */
@@ -142,7 +142,7 @@ async function committed({ repository }: Workspace, { settings }: Target, parent
 }
 
 /** The same request to another branch, or in another project of the repository, is another one. */
-const branchOf = ({ text }: Request, { within, branch }: Target) => requestBranch(`${text}\n${JSON.stringify([within, branch])}`);
+const branchOf = ({ text }: BranchRequest, { within, branch }: Target) => requestBranch(`${text}\n${JSON.stringify([within, branch])}`);
 
 /** Pushes; when that fails in any way, the branch is read for what it holds, and that is the answer. */
 async function pushed(

@@ -25,7 +25,7 @@ const unreachable =
 
 const reasons: readonly (readonly [pattern: RegExp, message: string, fix: string])[] = [
   [
-    /protected branch/i,
+    /protected branch|GH013|repository rule violations/i,
     "the branch is protected",
     "Use --merge-request (GitLab) or --pull-request (GitHub), or let this user push to the branch.",
   ],

@@ -5,7 +5,7 @@ import { oneLine, treeTrailer } from "./message.ts";
 import { Refused } from "./refused.ts";
 
 /** A change that is asked for on a branch of its own. */
-export interface Request {
+export interface BranchRequest {
   /** What is asked for: a first line for people, and behind it all else that makes this request another one. */
   readonly text: string;
   /** Who asks for the merge: `server` is GitLab, by push options; `caller` is whoever runs the command, as a workflow of GitHub. */
@@ -46,7 +46,7 @@ export async function requestBranchNow(repository: BorrowedRepository, branch: s
   const isUntouched = there.parents.length === 1 && there.message.split("\n").includes(`${treeTrailer}: ${there.tree}`);
   if (!isUntouched)
     throw new Refused(
-      `the branch ${branch} holds commits that slipway didn't make (the newest is ${tip.slice(0, 12)}), and they would be lost. Merge or close its merge request, or delete the branch, and run this again.`,
+      `the branch ${branch} holds commits that slipway didn't make (the newest is ${tip.slice(0, 12)}), and they would be lost. Merge or close what asks for it, or delete the branch, and run this again.`,
     );
   const wordsOf = ({ message }: typeof ours) => message.split("\n").filter((line) => line !== "" && !line.startsWith(`${treeTrailer}: `));
   // But for the time: that is in the tree, and no part of what is asked for.
@@ -57,7 +57,7 @@ export async function requestBranchNow(repository: BorrowedRepository, branch: s
 const longestTitle = 200;
 
 /** Options of a push that have GitLab open a merge request: https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests */
-export function requestOptions(request: Request | undefined, target: string, title: string): readonly string[] {
+export function requestOptions(request: BranchRequest | undefined, target: string, title: string): readonly string[] {
   if (request?.openedBy !== "server") return [];
   return [
     "merge_request.create",

@@ -18,7 +18,7 @@ const needed = { SLIPWAY_REPORT, SLIPWAY_PULL_REQUEST, SLIPWAY_GITHUB_TOKEN, GIT
 const missing = Object.keys(needed).filter((name) => !needed[name]);
 if (missing.length > 0) end(0, `nothing is posted without ${missing.join(", ")}`);
 if (!/^[1-9]\d{0,9}$/.test(SLIPWAY_PULL_REQUEST)) end(1, "SLIPWAY_PULL_REQUEST isn't the number of a pull request");
-const ask = gitHub("comment", (status) => (status === 403 ? "the job needs pull-requests: write" : undefined));
+const ask = gitHub("comment", { 403: "the job needs pull-requests: write" });
 
 /** The report is the pull request's word: a plain file of text, and no more of it than a comment takes. */
 function report() {

@@ -12,11 +12,10 @@ const end = (status, message) => endScript("pull-request", status, message);
 const needed = { SLIPWAY_BRANCH, SLIPWAY_GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_OUTPUT };
 const missing = Object.keys(needed).filter((name) => !needed[name]);
 if (missing.length > 0) end(1, `nothing is opened without ${missing.join(", ")}`);
-const meanings = {
+const ask = gitHub("pull-request", {
   403: "the job needs pull-requests: write, and the repository's settings must let workflows open pull requests (Settings, Actions, General)",
-  422: "the branch holds nothing that its target doesn't, or the target isn't there",
-};
-const ask = gitHub("pull-request", (status) => meanings[status]);
+  422: "most often the branch holds nothing that its target doesn't, or the target isn't there",
+});
 
 const target = SLIPWAY_TARGET || (await ask("GET", "")).default_branch;
 if (typeof target !== "string" || target === "") end(1, "GitHub names no default branch of the repository");
@@ -35,5 +34,5 @@ async function openPullRequest() {
   const [title = "", ...rest] = String(commit?.message ?? "").split("\n");
   const details = rest.join("\n").trim();
   const body = details === "" ? "" : `\`\`\`\`\`\`text\n${details}\n\`\`\`\`\`\`\n`;
-  return ask("POST", "/pulls", { title: title.slice(0, 250) || SLIPWAY_BRANCH, head: SLIPWAY_BRANCH, base: target, body });
+  return ask("POST", "/pulls", { title: [...title].slice(0, 200).join("") || SLIPWAY_BRANCH, head: SLIPWAY_BRANCH, base: target, body });
 }

@@ -2,18 +2,24 @@
 # A step of slipway-release.yml: runs a command of slipway that writes to git, with a branch of its own, and leaves its name in the step's outputs.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/step.sh"
 
 case "${SLIPWAY_COMMAND:-}" in
   release | promote | rollback | hold | unhold | render) ;;
   *)
-    echo "slipway: the input command is release, promote, rollback, hold, unhold or render, found \"${SLIPWAY_COMMAND:-}\"" >&2
+    printf 'slipway: the input command is release, promote, rollback, hold, unhold or render, found %q\n' "${SLIPWAY_COMMAND:-}" >&2
     exit 2
     ;;
 esac
-arguments=()
-while IFS= read -r line; do
-  [ -z "$line" ] || arguments+=("$line")
-done <<<"${SLIPWAY_ARGUMENTS:-}"
+# Whoever fills in the arguments may be anybody who can start the workflow: where the token goes, and into which branch, isn't theirs to say.
+for argument in ${arguments[@]+"${arguments[@]}"}; do
+  case "$argument" in
+    --remote | --remote=* | --branch | --branch=* | --merge-request | --pull-request | --dry-run)
+      printf 'slipway: the argument %q is not for this workflow: its input branch names the branch, and it always asks by a pull request\n' "$argument" >&2
+      exit 2
+      ;;
+  esac
+done
 
 export GIT_ASKPASS=$here/askpass.sh GIT_TERMINAL_PROMPT=0
 printed=$RUNNER_TEMP/slipway-release.txt
@@ -21,7 +27,8 @@ printed=$RUNNER_TEMP/slipway-release.txt
 pause=$(node -p 'crypto.randomUUID()')
 echo "::stop-commands::$pause"
 status=0
-npx --no-install slipway "$SLIPWAY_COMMAND" --pull-request ${arguments[@]+"${arguments[@]}"} | tee "$printed" || status=$?
+npx --no-install slipway "$SLIPWAY_COMMAND" --pull-request ${SLIPWAY_TARGET:+--branch "$SLIPWAY_TARGET"} ${arguments[@]+"${arguments[@]}"} |
+  tee "$printed" || status=$?
 echo "::$pause::"
 [ "$status" -eq 0 ] || exit "$status"
-printf 'branch=%s\n' "$(sed -n 's/^branch //p' "$printed" | tail -n 1)" >>"$GITHUB_OUTPUT"
+output branch "$(sed -n 's/^branch //p' "$printed" | tail -n 1)"

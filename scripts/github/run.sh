@@ -2,14 +2,9 @@
 # A step of action.yml: runs `slipway review` or `slipway check`, and leaves the report in the job's summary and the step's outputs.
 set -euo pipefail
 slipway() { node "$(dirname "${BASH_SOURCE[0]}")/../../bin/slipway.js" "$@"; }
-output() { printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; }
+. "$(dirname "${BASH_SOURCE[0]}")/step.sh"
 # Characters that a job's summary takes (1 MiB), with room for what stands around them.
 most=1000000
-
-arguments=()
-while IFS= read -r line; do
-  [ -z "$line" ] || arguments+=("$line")
-done <<<"${SLIPWAY_ARGUMENTS:-}"
 
 # The commit that a pull request's merge was made on: the event of a job that is run again may name an older one, and what others merged
 # since would count as this pull request's. A shallow clone names a commit's parents too, in the commit itself.
@@ -57,7 +52,7 @@ check() {
 case "${SLIPWAY_COMMAND:-}" in
   review | check) "$SLIPWAY_COMMAND" ;;
   *)
-    echo "slipway: the input command is review or check, found \"${SLIPWAY_COMMAND:-}\"" >&2
+    printf 'slipway: the input command is review or check, found %q\n' "${SLIPWAY_COMMAND:-}" >&2
     exit 2
     ;;
 esac

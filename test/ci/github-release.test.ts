@@ -44,8 +44,8 @@ function runScript(name: string, variables: Readonly<Record<string, string>>) {
     child.on("close", (status) => ended({ status, ...texts, output: readFileSync(outputs, "utf8") }));
   });
 }
-const release = (...args: string[]) =>
-  runScript("release.sh", { SLIPWAY_COMMAND: "release", SLIPWAY_ARGUMENTS: [...args, "--no-resolve", ""].join("\n") });
+const release = (variables: Readonly<Record<string, string>>, ...args: string[]) =>
+  runScript("release.sh", { ...variables, SLIPWAY_COMMAND: "release", SLIPWAY_ARGUMENTS: [...args, "--no-resolve", ""].join("\n") });
 
 /** Keeps pull requests as GitHub's API does; the real one isn't to be had here. */
 let pulls: PullRequest[] = [];
@@ -61,6 +61,7 @@ const server = createServer(async (request, response) => {
   if (path === "") return answer(200, { default_branch: "main" });
   if (path.startsWith("/commits/")) {
     const branch = decodeURIComponent(path.slice("/commits/".length));
+    if (project.branches(branch)[0] !== branch) return answer(422, { message: "No commit found for SHA" });
     return answer(200, { commit: { message: project.git("--git-dir", project.bare, "log", "-1", "--format=%B", branch) } });
   }
   if (request.method === "GET")
@@ -90,7 +91,7 @@ const openPullRequest = (branch: string, more: Readonly<Record<string, string>> 
 
 test("a release is a branch of its own, and one pull request for it however often it is asked for", async () => {
   const before = project.history;
-  const first = await release("web=3.0.0", "--env", "prod");
+  const first = await release({}, "web=3.0.0", "--env", "prod");
   expect(first).toMatchObject({
     status: 0,
     stderr: "",
@@ -111,24 +112,52 @@ test("a release is a branch of its own, and one pull request for it however ofte
     },
   ]);
 
-  const again = await release("web=3.0.0", "--env", "prod");
+  const again = await release({}, "web=3.0.0", "--env", "prod");
   expect(again).toMatchObject({ status: 0, output: `branch=${branch}\n`, stdout: expect.stringContaining("holds this request already\n") });
   expect(await openPullRequest(branch)).toMatchObject({ stdout: "pull-request: 1 is open already\n", output: "pull-request=1\n" });
   expect(pulls).toHaveLength(1);
 }, 60_000);
 
+test("a release to another branch asks for that one, by the workflow's input alone", async () => {
+  project.git("--git-dir", project.bare, "branch", "next", "main");
+  const asked = await release({ SLIPWAY_TARGET: "next", SLIPWAY_GITHUB_TOKEN: "secret-token" }, "web=3.1.0", "--env", "prod");
+  expect(asked).toMatchObject({ status: 0, output: expect.stringMatching(/^branch=release\/prod-web-3\.1\.0-/) });
+  const branch = asked.output.slice("branch=".length).trim();
+  expect(JSON.stringify(asked) + project.git("--git-dir", project.bare, "show", branch)).not.toContain("secret-token");
+  expect(await openPullRequest(branch, { SLIPWAY_TARGET: "next" })).toMatchObject({ status: 0 });
+  expect(pulls).toMatchObject([{ base: "next", head: branch }]);
+  const before = project.branches("");
+  for (const arguments_ of [
+    ["--remote", "https://other.example/x.git"],
+    ["--remote=/tmp/x"],
+    ["--branch", "next"],
+    ["--merge-request"],
+    ["--dry-run"],
+  ])
+    expect(await release({}, "web=3.2.0", "--env", "prod", ...arguments_)).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringContaining("is not for this workflow"),
+    });
+  expect(project.branches("")).toEqual(before);
+}, 60_000);
+
 test("what is already released opens nothing", async () => {
-  expect(await release("web=1.0.0", "--env", "prod")).toMatchObject({ status: 0, output: "branch=\n" });
+  expect(await release({}, "web=1.0.0", "--env", "prod")).toMatchObject({ status: 0, output: "branch=\n" });
 }, 60_000);
 
 test("a release that is refused fails the step, and what it prints are no commands to the runner", async () => {
-  const { status, stdout, output } = await release("nobody=1.0.0", "--env", "prod");
+  const { status, stdout, output } = await release({}, "nobody=1.0.0", "--env", "prod");
   expect({ status, output }).toEqual({ status: 2, output: "" });
   const pause = /^::stop-commands::(\S+)\n/.exec(stdout)?.[1];
   expect(stdout).toMatch(new RegExp(`\n::${pause}::\n$`));
+  expect(await runScript("release.sh", { SLIPWAY_COMMAND: "a\n::error::b" })).toMatchObject({
+    status: 2,
+    stderr: expect.not.stringMatching(/^::error/m),
+  });
   expect(await runScript("release.sh", { SLIPWAY_COMMAND: "synth" })).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('the input command is release, promote, rollback, hold, unhold or render, found "synth"'),
+    stderr: expect.stringContaining("the input command is release, promote, rollback, hold, unhold or render, found synth"),
   });
 }, 60_000);
 
@@ -138,7 +167,19 @@ test("no pull request is opened without a token, with a wrong one, or of a branc
     stderr: "pull-request: nothing is opened without SLIPWAY_GITHUB_TOKEN\n",
   });
   const wrong = await openPullRequest("release/gone", { SLIPWAY_GITHUB_TOKEN: "wrong-token" });
-  expect(wrong).toMatchObject({ status: 1, stderr: "pull-request: GitHub answers 401 to GET \n" });
+  expect(wrong).toMatchObject({ status: 1, stderr: "pull-request: GitHub answers 401 to GET /repos/shop/deploy: the token isn't valid\n" });
+  expect(await openPullRequest("release/gone")).toMatchObject({
+    status: 1,
+    stderr: "pull-request: GitHub answers 422 to GET /repos/shop/deploy/commits/release/gone: it isn't there\n",
+  });
+  expect(await openPullRequest("release/gone", { GITHUB_API_URL: "http://127.0.0.1:9" })).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^pull-request: GitHub gives no answer to GET \/repos\/shop\/deploy: .+\n$/),
+  });
+  expect(await openPullRequest("release/gone", { GITHUB_REPOSITORY: "shop" })).toMatchObject({
+    status: 1,
+    stderr: "pull-request: GITHUB_REPOSITORY isn't a repository's name, as owner/name\n",
+  });
   expect(JSON.stringify(wrong)).not.toContain("wrong-token");
   expect(pulls).toEqual([]);
 });

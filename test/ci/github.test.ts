@@ -130,7 +130,7 @@ describe("the action", () => {
     repository({ "a.yaml": pod });
     expect(run({ SLIPWAY_COMMAND: "deploy" })).toMatchObject({
       status: 2,
-      stderr: 'slipway: the input command is review or check, found "deploy"\n',
+      stderr: "slipway: the input command is review or check, found deploy\n",
     });
     expect(run({ SLIPWAY_COMMAND: "review" })).toMatchObject({
       status: 2,

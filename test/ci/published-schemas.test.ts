@@ -65,7 +65,7 @@ describeWithTools(["actionlint"], "actionlint, which knows expressions, steps an
   test("finds the output of a step that isn't there", () => {
     const text = readFileSync(".github/workflows/slipway-release.yml", "utf8").replace("steps.slipway.outputs", "steps.nobody.outputs");
     writeFiles(folder, { ".github/workflows/wrong.yml": text });
-    expect(run("actionlint", join(folder, ".github/workflows/wrong.yml"))).toMatchObject({
+    expect(run("actionlint", "-shellcheck=", "-pyflakes=", join(folder, ".github/workflows/wrong.yml"))).toMatchObject({
       status: 1,
       said: expect.stringContaining('property "nobody" is not defined'),
     });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LanguageServer } from "../language-server.ts";
@@ -95,6 +95,15 @@ describe("the package, installed in a folder of its own", () => {
       false,
     ]);
     expect(existsSync(join(folder, "node_modules/slipway/lib"))).toBe(false);
+  });
+
+  test("holds the licenses of the packages that it bundles", () => {
+    const licenses = join(folder, "node_modules/slipway/build/licenses");
+    expect(readdirSync(licenses).sort()).toEqual(
+      ["@commander-js+extra-typings", "commander", "diff", "js-yaml", "re2js", "yaml", "zod"].map((name) => `${name}.txt`),
+    );
+    for (const name of readdirSync(licenses))
+      expect(readFileSync(join(licenses, name), "utf8")).toMatch(/MIT|ISC|BSD|Permission|Redistribution/);
   });
 
   test("has the schemas of its reports", () => {
