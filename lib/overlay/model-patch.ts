@@ -612,8 +612,10 @@ export interface GatewayPatch {
   readonly apiKey?: boolean | null;
   /** How many requests each method lets through. Default: 500 a second, 1000 at once. */
   readonly throttle?: ThrottlePatch | null;
-  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
   readonly timeoutSeconds?: number | null;
+  /** Seconds to which AWS has raised the account's quota of integration timeouts, for regional endpoints. Default: 29. */
+  readonly longestTimeoutSeconds?: number | null;
   /** Lets pages of another origin call. A proxy route's app sends Access-Control-Allow-Origin itself. */
   readonly cors?: {
     /** Origin whose pages may call. */
@@ -707,6 +709,8 @@ export interface GatewayPatch {
         readonly type?: "managed";
         /** The most one address may make. Default: 2000. */
         readonly requestsPerFiveMinutes?: number | null;
+        /** Rules of AWSManagedRulesCommonRuleSet that count requests in place of blocking them, as SizeRestrictions_BODY, which blocks bodies of more than 8 KB. Default: none. */
+        readonly count?: readonly string[] | null;
       }
     | {
         /** A web ACL that exists. */
@@ -1367,7 +1371,7 @@ export type RouteGatewayPatch =
       readonly apiKey?: boolean | null;
       /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: ThrottlePatch | null;
-      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number | null;
     }
   | {
@@ -1381,7 +1385,7 @@ export type RouteGatewayPatch =
       readonly apiKey?: boolean | null;
       /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: ThrottlePatch | null;
-      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number | null;
       /** Operations by name. */
       readonly operations?: { readonly [name: string]: RouteOperationPatch | null };
@@ -1405,7 +1409,7 @@ export interface RouteOperationPatch {
   readonly apiKey?: boolean | null;
   /** How many requests are let through. Default: the setting of the environment's gateway. */
   readonly throttle?: ThrottlePatch | null;
-  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
   readonly timeoutSeconds?: number | null;
   /** Integration request: what the app is asked. Default: the same path and body. */
   readonly request?: RouteRequestPatch | null;

@@ -609,8 +609,10 @@ export interface Gateway {
   readonly apiKey?: boolean;
   /** How many requests each method lets through. Default: 500 a second, 1000 at once. */
   readonly throttle?: Throttle;
-  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
   readonly timeoutSeconds?: number;
+  /** Seconds to which AWS has raised the account's quota of integration timeouts, for regional endpoints. Default: 29. */
+  readonly longestTimeoutSeconds?: number;
   /** Lets pages of another origin call. A proxy route's app sends Access-Control-Allow-Origin itself. */
   readonly cors?: {
     /** Origin whose pages may call. */
@@ -703,6 +705,8 @@ export interface Gateway {
         readonly type: "managed";
         /** The most one address may make. Default: 2000. */
         readonly requestsPerFiveMinutes?: number;
+        /** Rules of AWSManagedRulesCommonRuleSet that count requests in place of blocking them, as SizeRestrictions_BODY, which blocks bodies of more than 8 KB. Default: none. */
+        readonly count?: readonly string[];
       }
     | {
         /** A web ACL that exists. */
@@ -1473,7 +1477,7 @@ export type RouteGateway =
       readonly apiKey?: boolean;
       /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: Throttle;
-      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number;
     }
   | {
@@ -1487,7 +1491,7 @@ export type RouteGateway =
       readonly apiKey?: boolean;
       /** How many requests are let through. Default: the setting of the environment's gateway. */
       readonly throttle?: Throttle;
-      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+      /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number;
       /** Operations by name. */
       readonly operations: { readonly [name: string]: RouteOperation };
@@ -1511,7 +1515,7 @@ export interface RouteOperation {
   readonly apiKey?: boolean;
   /** How many requests are let through. Default: the setting of the environment's gateway. */
   readonly throttle?: Throttle;
-  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is. */
+  /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
   readonly timeoutSeconds?: number;
   /** Integration request: what the app is asked. Default: the same path and body. */
   readonly request?: RouteRequest;

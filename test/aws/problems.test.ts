@@ -182,6 +182,24 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     ["aws.gateway.authorization: 11 authorizers are more than the 10 an API may have"],
   ],
   [
+    "a timeout that is longer than the account's quota",
+    { ...operation({ timeoutSeconds: 30 }), p: { path: "/p", gateway: { kind: "proxy", timeoutSeconds: 31 } } },
+    {},
+    [
+      `${at}.timeoutSeconds: expected at most 29 seconds, found 30`,
+      "routes.p.gateway.timeoutSeconds: expected at most 29 seconds, found 31",
+    ],
+  ],
+  [
+    "a timeout that is longer than a raised quota, at an edge endpoint, which waits no longer than others",
+    operation({ timeoutSeconds: 61 }),
+    { longestTimeoutSeconds: 60, endpoint: "EDGE" },
+    [
+      "aws.gateway.longestTimeoutSeconds: an edge endpoint waits 29 seconds at most, found 60",
+      `${at}.timeoutSeconds: expected at most 60 seconds, found 61`,
+    ],
+  ],
+  [
     "limits of lists in an OpenAPI body",
     operation({ body: { type: "object", properties: { a: { type: "array", maxItems: 2, items: {} }, minItems: { type: "string" } } } }),
     { definition: "openapi" },

@@ -120,3 +120,33 @@ test("environments of one account and region share its right to write logs", () 
   const names = Object.keys(templatesOf([shop(routes)]));
   expect(names).toContain("gateway-account-222222222222-eu-west-1");
 });
+
+test("a quota that AWS raised lets an app take longer", () => {
+  const slow = { all: { path: "/all", gateway: { kind: "proxy", timeoutSeconds: 60 } } } as const;
+  const methods = ofType(gatewayOf(slow, { longestTimeoutSeconds: 90 }), "AWS::ApiGateway::Method").map(([, { Properties }]) => Properties);
+  expect(methods).toMatchObject([{ Integration: { TimeoutInMillis: 60_000 } }, { Integration: { TimeoutInMillis: 60_000 } }]);
+});
+
+test("a rule of the firewall can count in place of blocking, as that against bodies of more than 8 KB", () => {
+  const [acl] = properties({ waf: { type: "managed", count: ["SizeRestrictions_BODY"] } }, "AWS::WAFv2::WebACL");
+  const { Rules } = acl as { Rules: { Name: string; Statement: { ManagedRuleGroupStatement?: { RuleActionOverrides?: unknown } } }[] };
+  expect(Rules.map(({ Name, Statement }) => [Name, Statement.ManagedRuleGroupStatement?.RuleActionOverrides])).toEqual([
+    ["requests-of-one-address", undefined],
+    ["AWSManagedRulesCommonRuleSet", [{ Name: "SizeRestrictions_BODY", ActionToUse: { Count: {} } }]],
+    ["AWSManagedRulesKnownBadInputsRuleSet", undefined],
+  ]);
+});
+
+test("a domain leads to a stage when firewall, usage plans and their keys stand before it", () => {
+  const certificate = "arn:aws:acm:eu-west-1:222222222222:certificate/01234567-89ab-cdef-0123-456789abcdef";
+  const template = gatewayOf(routes, {
+    domain: { name: "gateway.shop.example", certificate },
+    usagePlans: { partners: { keys: ["first"] } },
+  });
+  const [[, mapping]] = ofType(template, "AWS::ApiGateway::BasePathMapping") as unknown as [[string, { DependsOn: string[] }]];
+  const guards = ["WAFv2::WebACLAssociation", "ApiGateway::UsagePlan", "ApiGateway::UsagePlanKey"].flatMap((type) =>
+    ofType(template, `AWS::${type}`).map(([id]) => id),
+  );
+  expect(guards).toHaveLength(3);
+  expect(mapping.DependsOn).toEqual(expect.arrayContaining(guards));
+});

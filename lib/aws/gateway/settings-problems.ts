@@ -14,6 +14,7 @@ export function settingsProblems(environment: ResolvedEnvironment, settings: Gat
     ...foreignLoadBalancer(environment, settings),
     ...reservedPaths(settings, plan),
     ...tooManyAuthorizers(plan),
+    ...tooLongTimeouts(settings, plan),
     ...uncountedItems(settings, plan),
   ];
 }
@@ -87,6 +88,35 @@ function tooManyAuthorizers({ methods }: GatewayPlan): Problem[] {
       fix: "Let routes share authorizers, as one Cognito authorizer with several user pools.",
     },
   ];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const usualTimeout = 29;
+
+function tooLongTimeouts({ endpoint, longestTimeoutSeconds = usualTimeout }: Gateway, { methods }: GatewayPlan): Problem[] {
+  const edge: Problem[] =
+    endpoint === "EDGE" && longestTimeoutSeconds > usualTimeout
+      ? [
+          {
+            path: "aws.gateway.longestTimeoutSeconds",
+            message: `an edge endpoint waits ${usualTimeout} seconds at most, found ${longestTimeoutSeconds}`,
+            fix: "Use a regional endpoint, or remove the setting.",
+          },
+        ]
+      : [];
+  const long = methods.flatMap(({ source, integration: { timeoutMilliseconds = 0 } }): Problem[] => {
+    if (!source || timeoutMilliseconds <= 1000 * longestTimeoutSeconds) return [];
+    const { app, route, operation } = source;
+    return [
+      {
+        app,
+        path: `routes.${route}.gateway${operation ? `.operations.${operation}` : ""}.timeoutSeconds`,
+        message: `expected at most ${longestTimeoutSeconds} seconds, found ${timeoutMilliseconds / 1000}`,
+        fix: "Shorten it, or have AWS raise the account's quota and say so in aws.gateway.longestTimeoutSeconds.",
+      },
+    ];
+  });
+  return [...edge, ...new Map(long.map((problem) => [problem.path, problem])).values()];
 }
 
 /** An imported body's limits of lists aren't looked at: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */

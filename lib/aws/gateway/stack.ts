@@ -51,8 +51,9 @@ export class GatewayStack extends Stack {
         sourceArn: `arn:${partitionOf(region)}:execute-api:${region}:${account}:${api.restApi.ref}/authorizers/*`,
       });
     }
-    const { stage } = new ApiStage(this, "Stage", { name, api, settings, plan, region });
-    if (settings.domain) new ApiDomain(this, "Domain", api, stage, settings);
+    const served = new ApiStage(this, "Stage", { name, api, settings, plan, region });
+    const { stage } = served;
+    if (settings.domain) new ApiDomain(this, "Domain", api, served, settings);
     if (settings.alarms) new ApiAlarms(this, "Alarms", name, stage.stageName ?? "", settings);
     const basePath = settings.domain?.basePath ? `/${settings.domain.basePath}` : "";
     new CfnOutput(this, "Url", {

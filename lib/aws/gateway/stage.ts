@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { type CfnResource, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { CfnApiKey, CfnStage, CfnUsagePlan, CfnUsagePlanKey } from "aws-cdk-lib/aws-apigateway";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
@@ -42,6 +42,8 @@ const accessLog = {
 /** What clients reach: the API's newest deployment, with its limits, logs, keys and firewall. */
 export class ApiStage extends Construct {
   readonly stage: CfnStage;
+  /** What has to stand before the stage when clients reach it: firewall, usage plans and their keys. */
+  readonly guards: CfnResource[] = [];
 
   constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
@@ -72,10 +74,13 @@ export class ApiStage extends Construct {
         ...(throttle ? { throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst } } : {}),
         ...(quota ? { quota } : {}),
       });
+      this.guards.push(plan);
       for (const key of keys) {
         // No value: AWS chooses one, which stands in no template.
         const apiKey = new CfnApiKey(this, `Key-${planName}-${key}`, { name: `${name}-${key}`, enabled: true });
-        new CfnUsagePlanKey(this, `PlanKey-${planName}-${key}`, { keyId: apiKey.ref, keyType: "API_KEY", usagePlanId: plan.ref });
+        this.guards.push(
+          new CfnUsagePlanKey(this, `PlanKey-${planName}-${key}`, { keyId: apiKey.ref, keyType: "API_KEY", usagePlanId: plan.ref }),
+        );
       }
     }
   }
@@ -87,12 +92,15 @@ export class ApiStage extends Construct {
       return;
     }
     const webAclArn =
-      waf.type === "acl" ? waf.arn : new CfnWebACL(this, "WebAcl", webAcl(name, waf.requestsPerFiveMinutes ?? 2000)).attrArn;
+      waf.type === "acl"
+        ? waf.arn
+        : new CfnWebACL(this, "WebAcl", webAcl(name, waf.requestsPerFiveMinutes ?? 2000, waf.count ?? [])).attrArn;
     const association = new CfnWebACLAssociation(this, "WebAclAssociation", {
       resourceArn: `arn:${partitionOf(region)}:apigateway:${region}::/restapis/${api.restApi.ref}/stages/${stageName}`,
       webAclArn,
     });
     association.addResourceDependency(this.stage);
+    this.guards.push(association);
   }
 }
 
@@ -118,13 +126,19 @@ const methodSettings = (metricsEnabled: boolean, { rate, burst }: Throttle) => (
   throttlingBurstLimit: burst,
 });
 
-function webAcl(name: string, requestsPerFiveMinutes: number) {
+function webAcl(name: string, requestsPerFiveMinutes: number, counted: readonly string[]) {
   const visibility = (metricName: string) => ({ cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName });
-  const managed = (rules: string, priority: number) => ({
+  const managed = (rules: string, priority: number, counted: readonly string[] = []) => ({
     name: rules,
     priority,
     overrideAction: { none: {} },
-    statement: { managedRuleGroupStatement: { vendorName: "AWS", name: rules } },
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: "AWS",
+        name: rules,
+        ...(counted.length > 0 ? { ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })) } : {}),
+      },
+    },
     visibilityConfig: visibility(rules),
   });
   return {
@@ -140,7 +154,7 @@ function webAcl(name: string, requestsPerFiveMinutes: number) {
         statement: { rateBasedStatement: { limit: requestsPerFiveMinutes, aggregateKeyType: "IP" } },
         visibilityConfig: visibility("requests-of-one-address"),
       },
-      managed("AWSManagedRulesCommonRuleSet", 1),
+      managed("AWSManagedRulesCommonRuleSet", 1, counted),
       managed("AWSManagedRulesKnownBadInputsRuleSet", 2),
     ],
   };

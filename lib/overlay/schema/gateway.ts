@@ -66,9 +66,11 @@ const Authorization = z
 const timeoutSeconds = z
   .int()
   .min(1)
-  .max(29)
+  .max(900)
   .optional()
-  .describe("Seconds the app has to answer; then the client gets status 504. Default: 29, the most there is.");
+  .describe(
+    "Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more.",
+  );
 
 const perRoute = {
   path: z
@@ -174,6 +176,12 @@ export const Gateway = z
     apiKey: z.boolean().optional().describe("Whether a request needs an API key of a usage plan. Default: false."),
     throttle: Throttle.optional().describe("How many requests each method lets through. Default: 500 a second, 1000 at once."),
     timeoutSeconds,
+    longestTimeoutSeconds: z
+      .int()
+      .min(29)
+      .max(900)
+      .optional()
+      .describe("Seconds to which AWS has raised the account's quota of integration timeouts, for regional endpoints. Default: 29."),
     cors: z
       .strictObject({
         origin: z
@@ -250,6 +258,12 @@ export const Gateway = z
         z.strictObject({
           type: z.literal("managed").describe("AWS's rules against common attacks and known bad inputs, and a limit for each address."),
           requestsPerFiveMinutes: z.int().min(10).max(2_000_000_000).optional().describe("The most one address may make. Default: 2000."),
+          count: z
+            .array(z.string().regex(/^[A-Za-z0-9_-]+$/, { error: "the name of a rule, as SizeRestrictions_BODY" }))
+            .optional()
+            .describe(
+              "Rules of AWSManagedRulesCommonRuleSet that count requests in place of blocking them, as SizeRestrictions_BODY, which blocks bodies of more than 8 KB. Default: none.",
+            ),
         }),
         z.strictObject({
           type: z.literal("acl").describe("A web ACL that exists."),

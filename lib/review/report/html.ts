@@ -74,7 +74,7 @@ function runbooksHtml(review: Review): string {
 function stepHtml({ text, command }: RunbookStep): string {
   const { lines, left } = commandLines(command, mostCommands);
   const commands = lines.length > 0 ? `<pre>${lines.map((line) => escaped(seen(line))).join("\n")}</pre>` : "";
-  return `<li>${escaped(text)}${commands}${left > 0 ? `and ${counted(left, "more command")}` : ""}</li>`;
+  return `<li>${escaped(text)}${commands}${left > 0 ? `and ${counted(left, "more command")}: the JSON report has all` : ""}</li>`;
 }
 
 function lineHtml(line: Line, details: string): string {

@@ -108,7 +108,7 @@ function runbooked(review: Review): string[] {
 function runbookOf(runbook: Runbook, review: Review): string {
   const steps = runbook.steps.flatMap(({ text, command }, index) => {
     const { lines, left } = commandLines(command, mostCommands);
-    const more = left > 0 ? [`   and ${counted(left, "more command")}`] : [];
+    const more = left > 0 ? [`   and ${counted(left, "more command")}: the JSON report has all`] : [];
     return [`${index + 1}. ${markdownText(text)}`, ...(lines.length > 0 ? ["", markdownBlock(lines, "sh", "   "), ""] : []), ...more];
   });
   return ["<details>", `<summary>${markdownHtml(runbookText(runbook, review))}</summary>`, "", ...steps, "", "</details>", ""].join("\n");
