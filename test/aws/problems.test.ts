@@ -186,8 +186,8 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     { ...operation({ timeoutSeconds: 30 }), p: { path: "/p", gateway: { kind: "proxy", timeoutSeconds: 31 } } },
     {},
     [
-      `${at}.timeoutSeconds: expected at most 29 seconds, found 30`,
       "routes.p.gateway.timeoutSeconds: expected at most 29 seconds, found 31",
+      `${at}.timeoutSeconds: expected at most 29 seconds, found 30`,
     ],
   ],
   [

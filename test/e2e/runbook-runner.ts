@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { KubernetesObject } from "slipway";
 import { type Review, review, treeOf } from "../../lib/review/index.ts";
@@ -98,6 +99,15 @@ export class RunbookCluster {
     return push;
   }
 
+  /**
+   * Merges as a person would, who takes longer than Argo CD to notice what the commands before it annotated: it reads annotations of live
+   * objects from what it watches.
+   */
+  async #mergeAfter(commands: readonly string[] = [], name: string, objects: readonly KubernetesObject[]): Promise<string> {
+    if (commands.some((command) => command.includes(" annotate "))) await wait(3000);
+    return this.#merge(name, objects);
+  }
+
   /** Runs the commands of the runbooks that review offers for a case, merges where they have none, and waits until Argo CD has synced. @param isFollowed whether the commands are run. Default: true */
   async run(testCase: Case, isFollowed = true): Promise<Outcome> {
     const { name, before, after, merges = [] } = testCase;
@@ -118,7 +128,7 @@ export class RunbookCluster {
     for (const [index, commands] of phases.entries()) {
       if (index > 0) {
         const next = merges[index - 1] ?? after;
-        if (next !== state) last = await this.#merge(name, next);
+        if (next !== state) last = await this.#mergeAfter(phases[index - 1], name, next);
         state = next;
         if (!(await this.#isPaused(name))) await this.#settled(name, last, index === phases.length - 1);
       }
