@@ -1373,6 +1373,8 @@ export type RouteGatewayPatch =
       readonly throttle?: ThrottlePatch | null;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number | null;
+      /** Media types whose bodies are bytes, as image/png; any other body is read as text, which breaks it. API Gateway knows them for a whole API. Default: none. */
+      readonly binaryTypes?: readonly string[] | null;
     }
   | {
       /** Only the operations named go through, each validated and mapped. */

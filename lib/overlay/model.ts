@@ -1479,6 +1479,8 @@ export type RouteGateway =
       readonly throttle?: Throttle;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number;
+      /** Media types whose bodies are bytes, as image/png; any other body is read as text, which breaks it. API Gateway knows them for a whole API. Default: none. */
+      readonly binaryTypes?: readonly string[];
     }
   | {
       /** Only the operations named go through, each validated and mapped. */

@@ -200,6 +200,12 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     ],
   ],
   [
+    "JSON that would be bytes to mapped operations",
+    { ...operation({}), files: { path: "/files", gateway: { kind: "proxy", binaryTypes: ["*/*"] } } },
+    {},
+    ["aws.gateway: */* as bytes would keep the mapped operation of this API from reading JSON"],
+  ],
+  [
     "limits of lists in an OpenAPI body",
     operation({ body: { type: "object", properties: { a: { type: "array", maxItems: 2, items: {} }, minItems: { type: "string" } } } }),
     { definition: "openapi" },

@@ -150,3 +150,21 @@ test("a domain leads to a stage when firewall, usage plans and their keys stand 
   expect(guards).toHaveLength(3);
   expect(mapping.DependsOn).toEqual(expect.arrayContaining(guards));
 });
+
+test.each(["resources", "openapi"] as const)(
+  "media types of proxies are bytes for the whole API, defined by %s, and a change of them is deployed",
+  (definition) => {
+    const files = (...binaryTypes: string[]) =>
+      ({
+        images: { path: "/images", gateway: { kind: "proxy", binaryTypes } },
+        more: { path: "/more", gateway: { kind: "proxy", binaryTypes: ["application/pdf"] } },
+      }) as const;
+    const [one, two] = [files("image/png"), files("image/png", "image/*")].map((all) => gatewayOf(all, { definition }));
+    const apiOf = (template: typeof one) =>
+      ofType(template as never, "AWS::ApiGateway::RestApi")[0]?.[1].Properties as { BinaryMediaTypes: string[] };
+    expect(apiOf(one).BinaryMediaTypes).toEqual(["application/pdf", "image/png"]);
+    expect(apiOf(two).BinaryMediaTypes).toEqual(["application/pdf", "image/*", "image/png"]);
+    const deploymentOf = (template: typeof one) => ofType(template as never, "AWS::ApiGateway::Deployment")[0]?.[0];
+    expect(deploymentOf(one)).not.toBe(deploymentOf(two));
+  },
+);

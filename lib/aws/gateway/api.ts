@@ -16,13 +16,14 @@ export interface ApiProps {
 export abstract class Api extends Construct {
   readonly restApi: CfnRestApi;
 
-  constructor(scope: Construct, id: string, { name, settings }: ApiProps, definition: { readonly body?: object } = {}) {
+  constructor(scope: Construct, id: string, { name, settings, plan }: ApiProps, definition: { readonly body?: object } = {}) {
     super(scope, id);
     this.restApi = new CfnRestApi(this, "RestApi", {
       name,
       endpointConfiguration: { types: [settings.endpoint ?? "REGIONAL"] },
       // Where there is a name of our own, clients must not bypass it.
       disableExecuteApiEndpoint: settings.domain !== undefined,
+      ...(plan.binaryTypes.length > 0 ? { binaryMediaTypes: [...plan.binaryTypes] } : {}),
       ...(definition.body ? { body: definition.body, failOnWarnings: true } : {}),
     });
   }

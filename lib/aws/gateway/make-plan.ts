@@ -21,7 +21,15 @@ export function makePlan(environment: ResolvedEnvironment): GatewayPlan | undefi
   const all = [...methods, ...preflights(settings, methods)].sort((a, b) =>
     a.path === b.path ? (a.httpMethod < b.httpMethod ? -1 : 1) : a.path < b.path ? -1 : 1,
   );
-  const plan = { methods: all, models, errors: gatewayErrors(settings), mapped: methods.filter(({ source }) => source?.operation).length };
+  const binary = routes.flatMap(({ gateway }) => (gateway.kind === "proxy" ? (gateway.binaryTypes ?? []) : []));
+  const binaryTypes = [...new Set(binary)].sort();
+  const plan = {
+    methods: all,
+    models,
+    errors: gatewayErrors(settings),
+    binaryTypes,
+    mapped: methods.filter(({ source }) => source?.operation).length,
+  };
   const problems = planProblems(environment, settings, routes, plan);
   if (problems.length > 0) throw new InputError(problems);
   return plan;

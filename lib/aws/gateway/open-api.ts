@@ -31,6 +31,7 @@ function bodyOf(props: ApiProps): object {
     info: { title: name, version: "1" },
     "x-amazon-apigateway-request-validators": { [validator]: { validateRequestBody: true, validateRequestParameters: true } },
     "x-amazon-apigateway-request-validator": validator,
+    ...(plan.binaryTypes.length > 0 ? { "x-amazon-apigateway-binary-media-types": plan.binaryTypes } : {}),
     paths: Object.fromEntries(
       [...groupBy(plan.methods, ({ path }) => path)].map(([path, methods]) => [
         path,

@@ -69,6 +69,8 @@ export interface GatewayPlan {
   /** JSON Schemas (draft 4) by name. */
   readonly models: ReadonlyMap<string, object>;
   readonly errors: readonly GatewayError[];
+  /** Media types whose bodies are bytes, for the whole API. */
+  readonly binaryTypes: readonly string[];
   /** Methods that mapped routes made. */
   readonly mapped: number;
 }

@@ -16,6 +16,7 @@ export function settingsProblems(environment: ResolvedEnvironment, settings: Gat
     ...tooManyAuthorizers(plan),
     ...tooLongTimeouts(settings, plan),
     ...uncountedItems(settings, plan),
+    ...binaryJson(plan),
   ];
 }
 
@@ -139,4 +140,17 @@ function uncountedItems({ definition }: Gateway, { models }: GatewayPlan): Probl
 function hasKeyword(schema: unknown, keyword: string): boolean {
   if (typeof schema !== "object" || schema === null) return false;
   return Object.entries(schema).some(([key, value]) => (key === keyword && typeof value === "number") || hasKeyword(value, keyword));
+}
+
+/** Templates and models don't see a body that is bytes: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html */
+function binaryJson({ binaryTypes, mapped }: GatewayPlan): Problem[] {
+  const types = binaryTypes.filter((type) => ["*/*", "application/*", "application/json"].includes(type));
+  if (types.length === 0 || mapped === 0) return [];
+  return [
+    {
+      path: "aws.gateway",
+      message: `${types.join(" and ")} as bytes would keep the ${mapped === 1 ? "mapped operation" : `${mapped} mapped operations`} of this API from reading JSON`,
+      fix: "Name the media types of the proxy more exactly in its binaryTypes.",
+    },
+  ];
 }

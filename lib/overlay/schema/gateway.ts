@@ -152,7 +152,17 @@ const Operation = z
 export const RouteGateway = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("none").describe("Not served by the gateway."), reason: reason.describe("Why not.") }),
-    z.strictObject({ kind: z.literal("proxy").describe("Requests and responses go through as they are."), ...perRoute }),
+    z.strictObject({
+      kind: z.literal("proxy").describe("Requests and responses go through as they are."),
+      ...perRoute,
+      binaryTypes: z
+        .array(z.string().regex(/^(\*|[a-z]+)\/(\*|[a-z0-9.+-]+)$/, { error: "a media type, as image/png or image/*" }))
+        .min(1)
+        .optional()
+        .describe(
+          "Media types whose bodies are bytes, as image/png; any other body is read as text, which breaks it. API Gateway knows them for a whole API. Default: none.",
+        ),
+    }),
     z.strictObject({
       kind: z.literal("mapped").describe("Only the operations named go through, each validated and mapped."),
       ...perRoute,
