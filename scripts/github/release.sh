@@ -15,7 +15,7 @@ esac
 for argument in ${arguments[@]+"${arguments[@]}"}; do
   case "$argument" in
     --remote | --remote=* | --branch | --branch=* | --merge-request | --pull-request | --dry-run)
-      printf 'slipway: the argument %q is not for this workflow: its input branch names the branch, and it always asks by a pull request\n' "$argument" >&2
+      printf 'slipway: the argument %q is not for this workflow: its input branch names the branch, its remote is origin, and it always pushes a branch for a pull request\n' "$argument" >&2
       exit 2
       ;;
   esac

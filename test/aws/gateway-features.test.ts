@@ -55,6 +55,7 @@ const routes: Readonly<Record<string, Route>> = {
       Object.entries({
         context: "$context.requestID",
         identity: "$context.identity.user",
+        path: "$input.json('$[')",
         variable: "$reslut",
         json: "$util.parseJson('{').a",
       }).map(([name, template]) => [name, post({ path: `/${name}`, request: { template } })]),
@@ -496,6 +497,7 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
     ["an escape that isn't UTF-8", asks("GET", "/items/%zz")],
     ["a name that $context doesn't have", asks("POST", "/unknown/context", {})],
     ["a name that $context.identity has and the simulator doesn't", asks("POST", "/unknown/identity")],
+    ["a JSONPath that is none", asks("POST", "/unknown/path", { body: { a: 1 } })],
     ["a variable that nothing sets", asks("POST", "/unknown/variable")],
     ["JSON in a text that is none", asks("POST", "/unknown/json")],
     ["the JSON of what the body doesn't have", asks("POST", "/requests/template/x", { body: { list: [] } })],

@@ -142,6 +142,17 @@ test("a release to another branch asks for that one, by the workflow's input alo
   expect(project.branches("")).toEqual(before);
 }, 60_000);
 
+test("an argument is a line: several on one are refused, and spaces around one are nothing", async () => {
+  expect(await release({}, "  web=1.0.0  ", "--env", "prod")).toMatchObject({ status: 0 });
+  expect(await release({}, "web=1.0.0 --env prod")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("an argument on each line"),
+  });
+  const reason = { SLIPWAY_COMMAND: "hold", SLIPWAY_ARGUMENTS: "mail\n--env\nprod\n--reason=a sale until Monday" };
+  expect(await runScript("release.sh", reason)).toMatchObject({ status: 0, output: expect.stringMatching(/^branch=hold\/prod-mail-/) });
+  expect(await release({}, "web=1.0.0", "--env prod")).toMatchObject({ status: 2, stdout: "" });
+}, 60_000);
+
 test("what is already released opens nothing", async () => {
   expect(await release({}, "web=1.0.0", "--env", "prod")).toMatchObject({ status: 0, output: "branch=\n" });
 }, 60_000);

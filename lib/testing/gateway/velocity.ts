@@ -47,8 +47,15 @@ export function fillTemplate(template: string, { body, context, parameters }: Te
     stageVariables: strict("$stageVariables", {}),
   };
   // The third value: what isn't there prints nothing, where Velocity would print the question.
-  const text = new Template(parsed(template), { customMethodHandlers: [toText] }).render(values as never, undefined, true);
-  return { text, overrides };
+  const filled = new Template(parsed(template), { customMethodHandlers: [toText] });
+  try {
+    return { text: filled.render(values as never, undefined, true), overrides };
+  } catch (error) {
+    // The library appends where it happened.
+    if (error instanceof NotCoveredError)
+      error.message = error.message.replace(/on (\$\S.*) at L\/N (\d+):\d+$/, " (line $2 of the template)");
+    throw error;
+  }
 }
 
 /** Velocity with values that print and compare as API Gateway's do. */
@@ -88,6 +95,10 @@ function parsed(template: string): ReturnType<typeof parse> {
   }
 }
 
+/** What the simulator reads of JSONPath: names, indices, slices, unions, wildcards, descents and filters. */
+const jsonPath =
+  /^\$(\.{1,2}[\p{L}_][\p{L}\p{N}_-]*|\.{1,2}\*|\[(\*|-?\d+(,-?\d+)*|-?\d*:-?\d*(:-?\d+)?|'[^']*'(,'[^']*')*|"[^"]*"|\?\([^[\]]+\))\])*$/u;
+
 /** A path that names at most one value: any other gives a list, of however many values. */
 const isDefinite = (path: string) => !/\.\.|\*|\?\(|\[[^\]'"]*[,:]|\]\s*,|'\s*,\s*'/.test(path);
 
@@ -95,6 +106,7 @@ function input(given: string, parameters: TemplateInput["parameters"]) {
   // Recorded: a body that is empty is an empty object.
   const body = given === "" ? "{}" : given;
   const at = (path: string): unknown => {
+    if (!jsonPath.test(path)) throw new NotCoveredError(`"${path}" is not a JSONPath that can be simulated`);
     const json = jsonOf(body, path);
     if (path === "$") return json;
     // Filters are evaluated by an interpreter, never as code.
