@@ -33,7 +33,7 @@ export async function attempt(
 ): Promise<Outcome> {
   const { repository } = workspace;
   const head = await repository.fetchHead(target.branch);
-  const done = await carriedOut(workspace, target, options, pushes, head);
+  const done = await carriedOut(workspace, pushes, head);
   if (done) return done;
   await workspace.checkOut(head);
   const estate = await Estate.in(workspace.root);
@@ -171,22 +171,17 @@ async function pushed(
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     push.isUnanswered = !isAnswered(error);
-    const done = await outcomeOnBranch(workspace, target, options, pushes);
+    const done = await outcomeOnBranch(workspace, target, pushes);
     if (done) return done;
     throw error;
   }
 }
 
 /** What the branch shows of the pushes that were sent; undefined where it can't be read. */
-async function outcomeOnBranch(
-  workspace: Workspace,
-  target: Target,
-  options: AttemptOptions,
-  pushes: readonly Push[],
-): Promise<Outcome | undefined> {
+async function outcomeOnBranch(workspace: Workspace, target: Target, pushes: readonly Push[]): Promise<Outcome | undefined> {
   for (let tries = 1; tries <= 3; tries++) {
     try {
-      return await carriedOut(workspace, target, options, pushes, await workspace.repository.fetchHead(target.branch));
+      return await carriedOut(workspace, pushes, await workspace.repository.fetchHead(target.branch));
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       await wait(500 * tries);
@@ -196,15 +191,11 @@ async function outcomeOnBranch(
 }
 
 /** Of the pushes that were sent, the one that the server carried out, whatever its answer was. */
-async function carriedOut(
-  { repository }: Workspace,
-  target: Target,
-  { request }: AttemptOptions,
-  pushes: readonly Push[],
-  head: string,
-): Promise<Outcome | undefined> {
-  if (pushes.length === 0) return undefined;
-  const tip = request === undefined ? head : await repository.fetchOther(branchOf(request, target));
+async function carriedOut({ repository }: Workspace, pushes: readonly Push[], head: string): Promise<Outcome | undefined> {
+  const [first] = pushes;
+  if (!first) return undefined;
+  const { branch } = first.outcome;
+  const tip = branch === undefined ? head : await repository.fetchOther(branch);
   if (tip === undefined) return undefined;
   for (const { outcome } of pushes) if (await repository.isIn(outcome.commit, tip)) return outcome;
   return undefined;

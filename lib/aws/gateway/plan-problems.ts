@@ -26,6 +26,7 @@ export function planProblems(
     ...tooManyResources(settings, plan),
     ...tooManyPaths(plan),
     ...notInOpenApi(settings, plan),
+    ...uncountedItems(settings, plan),
     ...settingsProblems(environment, settings, plan),
   ].map((problem) => ({ environment: environment.name, ...problem }));
 }
@@ -245,20 +246,39 @@ function tooManyPaths({ methods }: GatewayPlan): Problem[] {
 function notInOpenApi({ definition }: Gateway, { models }: GatewayPlan): Problem[] {
   if (definition !== "openapi") return [];
   return [...models].flatMap(([name, schema]) =>
-    [...foreignKeywords(schema)].map((keyword) => ({
-      path: "aws.gateway.definition",
-      message: `the schema ${name} has ${keyword}, which an OpenAPI body can't have`,
-      fix: "Write it in another way, or keep the definition at resources.",
-    })),
+    [...keywords(schema)]
+      .flatMap(([key, value]) => foreignKeyword(key, value) ?? [])
+      .map((keyword) => ({
+        path: "aws.gateway.definition",
+        message: `the schema ${name} has ${keyword}, which an OpenAPI body can't have`,
+        fix: "Write it in another way, or keep the definition at resources.",
+      })),
   );
 }
 
-function* foreignKeywords(schema: unknown): Generator<string> {
+/** An imported body's limits of lists aren't looked at: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+function uncountedItems({ definition }: Gateway, { models }: GatewayPlan): Problem[] {
+  if (definition !== "openapi") return [];
+  return [...models].flatMap(([name, schema]) => {
+    const counted = new Set([...keywords(schema)].flatMap(([key, value]) => (typeof value === "number" ? key : [])));
+    const found = ["minItems", "maxItems"].filter((keyword) => counted.has(keyword));
+    if (found.length === 0) return [];
+    return [
+      {
+        path: "aws.gateway.definition",
+        message: `the schema ${name} has ${found.join(" and ")}, which API Gateway doesn't look at in an OpenAPI body`,
+        fix: "Leave the number of items to the app, or keep the definition at resources.",
+      },
+    ];
+  });
+}
+
+/** Every keyword of a schema, and of those within it, with its value. */
+function* keywords(schema: unknown): Generator<readonly [key: string, value: unknown]> {
   if (typeof schema !== "object" || schema === null) return;
   for (const [key, value] of Object.entries(schema)) {
-    const keyword = foreignKeyword(key, value);
-    if (keyword) yield keyword;
-    for (const [, below] of subschemas(key, value)) yield* foreignKeywords(below);
+    yield [key, value];
+    for (const [, below] of subschemas(key, value)) yield* keywords(below);
   }
 }
 

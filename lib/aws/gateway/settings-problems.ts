@@ -15,7 +15,6 @@ export function settingsProblems(environment: ResolvedEnvironment, settings: Gat
     ...reservedPaths(settings, plan),
     ...tooManyAuthorizers(plan),
     ...tooLongTimeouts(settings, plan),
-    ...uncountedItems(settings, plan),
     ...binaryJson(plan),
   ];
 }
@@ -118,28 +117,6 @@ function tooLongTimeouts({ endpoint, longestTimeoutSeconds = usualTimeout }: Gat
     ];
   });
   return [...edge, ...new Map(long.map((problem) => [problem.path, problem])).values()];
-}
-
-/** An imported body's limits of lists aren't looked at: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
-function uncountedItems({ definition }: Gateway, { models }: GatewayPlan): Problem[] {
-  if (definition !== "openapi") return [];
-  return [...models].flatMap(([name, schema]) => {
-    const keywords = ["minItems", "maxItems"].filter((keyword) => hasKeyword(schema, keyword));
-    if (keywords.length === 0) return [];
-    return [
-      {
-        path: "aws.gateway.definition",
-        message: `the schema ${name} has ${keywords.join(" and ")}, which API Gateway doesn't look at in an OpenAPI body`,
-        fix: "Leave the number of items to the app, or keep the definition at resources.",
-      },
-    ];
-  });
-}
-
-/** Whether a schema has a keyword with a number, at any depth: a property of that name has a schema there. */
-function hasKeyword(schema: unknown, keyword: string): boolean {
-  if (typeof schema !== "object" || schema === null) return false;
-  return Object.entries(schema).some(([key, value]) => (key === keyword && typeof value === "number") || hasKeyword(value, keyword));
 }
 
 /** Templates and models don't see a body that is bytes: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html */
