@@ -30,7 +30,7 @@ if (step === "before") {
   copyFileSync(manifest, original);
   const { scripts: _scripts, devDependencies: _devDependencies, ...published } = JSON.parse(readFileSync(manifest, "utf8"));
   await bundle(published);
-  for (const data of ["init/template", "kubernetes/schema/data", "board/client"])
+  for (const data of ["init/template", "kubernetes/schema/data", "review/cloudformation/data", "board/client"])
     cpSync(`lib/${data}`, `build/${data}`, { recursive: true });
   const built = ([path, source]) => [
     path,

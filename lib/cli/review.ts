@@ -27,10 +27,15 @@ export const review = command()
     "--snapshot <file>",
     "what the cluster has, as `slipway cluster snapshot` wrote it: its version, and the schemas of custom resources",
   )
+  .option(
+    "--templates-base <folder>",
+    "CloudFormation templates of the base, as `cdk synth --output` writes them, to compare with those of --templates beside the manifests",
+  )
+  .option("--templates <folder>", "CloudFormation templates of the change (default: cdk.out, with --templates-base)")
   .addOption(format(...reviewFormats))
   .addOption(output())
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --output markdown=review.md --output json=review.json\n  $ slipway review main:overlays/prod overlays/prod --expect none",
+    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --output markdown=review.md --output json=review.json\n  $ slipway review main:overlays/prod overlays/prod --expect none\n  $ slipway review base.out/ cdk.out/\n  $ slipway review --base origin/main --templates-base base.out",
   )
   .action(reported(async (sources, options) => (await import("./run/review.ts")).reviewCommand(sources, options)));

@@ -91,9 +91,15 @@ function shortName({ path, behind }: FieldChange, { impact }: Change): string {
   const cause = behind ? ` (${behind.map(resourceText).join(", ")})` : "";
   if (entry.endsWith('"]')) return `${entry.slice(entry.lastIndexOf('["') + 2, -2)}${cause}`;
   if (entry.endsWith("]")) return entry.slice(entry.lastIndexOf("[") + 1, -1);
-  const plain = path.replace(/^spec\.(template\.spec\.|jobTemplate\.spec\.template\.spec\.)?/, "").replace(/^(data|binaryData)\./, "");
+  const plain = path
+    .replace(templatePlace, "")
+    .replace(/^spec\.(template\.spec\.|jobTemplate\.spec\.template\.spec\.)?/, "")
+    .replace(/^(data|binaryData)\./, "");
   return plain.replace(/^(init|ephemeral)?[cC]ontainers\[[^\]]*\]\./, "");
 }
+
+/** What stands before the names that people know in a CloudFormation template. */
+const templatePlace = /^(Properties|Metadata\["AWS::CloudFormation::Init"\]|(Parameters|Mappings|Conditions|Outputs)\.\w+)\./;
 
 /** The object that something happens to: what is renamed is deleted under its old name. */
 export const subjectOf = ({ action, resource, fields: [first] }: Change): Resource =>
@@ -121,5 +127,6 @@ export function objectsText(resources: readonly Resource[]): string {
   return `${resources.length} ${resources.every(runsPods) ? "workloads" : "objects"}`;
 }
 
+/** A resource type is a name of its own. */
 const pluralOf = (kind: string) =>
-  /(s|x|ch)$/.test(kind) ? `${kind}es` : /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+  kind.includes("::") ? kind : /(s|x|ch)$/.test(kind) ? `${kind}es` : /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;

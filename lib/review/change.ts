@@ -104,6 +104,8 @@ export interface Review {
   readonly runbooks: readonly Runbook[];
   /** That nothing changes, and what this was shown for. Undefined where nobody asked, something changes or was assumed, or there are no objects. */
   readonly certificate?: string;
+  /** Whether there were CloudFormation templates, and no manifests. */
+  readonly isOfStacks?: true;
   /** The folder that was reviewed, where its name stands for the only environment: reports for people leave it out. */
   readonly folder?: string;
   readonly summary: {

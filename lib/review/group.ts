@@ -55,7 +55,8 @@ export function withShownPlaces({ changes, folder }: Review): readonly Change[] 
   const identities = new Set(changes.map(({ resource: { kind, namespace, name } }) => [kind, namespace, name].join("\0")));
   const namespaces = new Set(changes.map(({ resource }) => resource.namespace).filter(Boolean));
   const appOf = ({ app, resource }: Change) => (identities.size < changes.length ? app : namespaces.size > 1 ? resource.namespace : "");
-  return changes.map((change) => ({ ...change, environment: "", app: appOf(change) }));
+  // A stack has a name of its own.
+  return changes.map((change) => (change.environment === folder ? { ...change, environment: "", app: appOf(change) } : change));
 }
 
 /** @param followers the workloads that restart because of what the changes are of */

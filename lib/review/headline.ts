@@ -2,23 +2,50 @@ import { kindNameOf } from "../kubernetes/index.ts";
 import { groupOf } from "../manifest/index.ts";
 import { isLost, isTakenAlong, objectsText, resourceText, subjectOf } from "./carried.ts";
 import type { Change, Review } from "./change.ts";
+import { templateVersion } from "./cloudformation/index.ts";
 import { isOwnGroup, runsPods, tableOf } from "./impact/index.ts";
 import type { Impact } from "./impact.ts";
 
 /** One of the three questions a reviewer has first, with its answer. */
 export interface Headline {
-  readonly about: "Pods" | "Refused" | "Lost";
+  readonly about: "Pods" | "Stacks" | "Refused" | "Lost";
   readonly text: string;
 }
 
-/** What happens to pods, what is refused and what is lost; none where nothing changes in the cluster. */
+/** What happens to pods and stacks, what is refused and what is lost; none where nothing changes. */
 export function headlinesOf({ changes }: Review): Headline[] {
   if (changes.every(({ impact }) => impact === "none")) return [];
-  const of = (impact: Impact, what: string) =>
-    phrase(
-      what,
-      changes.filter((change) => change.impact === impact),
-    );
+  const of = (impact: Impact, what: string) => phrase(what, ofImpact(changes, impact));
+  const stacks = changes.filter(isOfStack);
+  const objects = changes.filter((change) => !isOfStack(change));
+  const lost = [...of("data-loss", "data may be lost"), ...of("deletion", "deleted")];
+  const refused = ofImpact(changes, "rejected");
+  return [
+    ...(objects.length > 0 ? [podsHeadline(objects)] : []),
+    ...(stacks.length > 0 ? [stacksHeadline(stacks)] : []),
+    { about: "Refused", text: refused.length > 0 ? namesOf(refused) : "nothing" },
+    { about: "Lost", text: lost.join("; ") || "nothing is deleted" },
+  ];
+}
+
+const ofImpact = (changes: readonly Change[], impact: Impact) => changes.filter((change) => change.impact === impact);
+const isOfStack = ({ resource }: Change) => resource.apiVersion === templateVersion;
+
+/** What happens to the resources of stacks that stay or are replaced. */
+function stacksHeadline(changes: readonly Change[]): Headline {
+  const texts = [
+    ...phrase(
+      "replaced, without what the old one keeps",
+      ofImpact(changes, "data-loss").filter(({ action }) => action !== "remove"),
+    ),
+    ...phrase("interrupted, or with another address", ofImpact(changes, "downtime")),
+    ...phrase("replaced while the old one stays up", ofImpact(changes, "rollout")),
+    ...phrase("not known", ofImpact(changes, "unknown")),
+  ];
+  return { about: "Stacks", text: texts.join("; ") || "no resource that stays is replaced or interrupted" };
+}
+
+function podsHeadline(changes: readonly Change[]): Headline {
   const replaced = changes.filter(({ impact }) => impact === "rollout");
   const gone = changes.filter(isGone);
   const down = changes.filter(({ impact }) => impact === "downtime");
@@ -53,13 +80,7 @@ export function headlinesOf({ changes }: Review): Headline[] {
       gone.filter(({ resource }) => kindNameOf(resource) === "Namespace"),
     ),
   ];
-  const lost = [...of("data-loss", "data may be lost"), ...of("deletion", "deleted")];
-  const refused = changes.filter(({ impact }) => impact === "rejected");
-  return [
-    { about: "Pods", text: pods.join("; ") || "none of these manifests' pods is replaced, and their number stays" },
-    { about: "Refused", text: refused.length > 0 ? namesOf(refused) : "nothing" },
-    { about: "Lost", text: lost.join("; ") || "nothing is deleted" },
-  ];
+  return { about: "Pods", text: pods.join("; ") || "none of these manifests' pods is replaced, and their number stays" };
 }
 
 const isService = ({ resource }: Change) => kindNameOf(resource) === "Service";

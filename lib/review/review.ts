@@ -5,6 +5,7 @@ import { groupBy, groupOf } from "../manifest/index.ts";
 import { omit } from "../outside/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
 import type { Change, Remark, Review } from "./change.ts";
+import { countStacks, holdsStacksOnly, templateChanges, templateRemarks } from "./cloudformation/index.ts";
 import { type Draft, drafted, draftOfUnchanged, resourceOf, type Sides } from "./drafts.ts";
 import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts";
 import { type Impact, impacts, isWorse, worst } from "./impact.ts";
@@ -105,16 +106,18 @@ export function review(
     ...foreignChanges(foreign, place),
     ...skippedChanges(ownBefore, ownAfter),
     ...chartChanges(ownBefore, ownAfter, charts, place),
+    ...templateChanges(before, after),
   ];
   const all = [...reported, ...files, ...broken].sort(inOrder);
   const summary = summarize(all);
   const folder = folderOf(treeBefore, treeAfter);
-  const remarks = [...notLookedAt, ...unreadRemarks(differing.flat()), ...nameRemarks(pairs)];
+  const remarks = [...notLookedAt, ...unreadRemarks(differing.flat()), ...templateRemarks(before, after), ...nameRemarks(pairs)];
   return {
     changes: all,
     remarks,
     runbooks: judged.flatMap((part) => part.runbooks),
     ...(isCertified && summary.impact === "none" ? certificateOf(before, after, remarks) : {}),
+    ...(holdsStacksOnly(after) ? { isOfStacks: true } : {}),
     ...(folder === undefined ? {} : { folder }),
     summary,
   };
@@ -124,13 +127,17 @@ export function review(
 function certificateOf(before: Tree, after: Tree, remarks: readonly Remark[]): Pick<Review, "certificate"> {
   if (remarks.some(({ kind }) => kind === "assumption")) return {};
   const [, now] = parsed([...before.values()], [...after.values()]);
-  if (now.length === 0) return {};
+  const { stacks, resources } = countStacks(after);
+  if (now.length === 0 && stacks === 0) return {};
   const environments = new Set(now.map(({ environment }) => environment)).size;
   const how = [...before.values(), ...after.values()].some(({ isRendered }) => isRendered) ? "rendered" : "read";
-  const what = `${counted(now.length, "object")} in ${counted(environments, "environment")} ${now.length === 1 ? "was" : "were"} ${how}`;
+  const ofStacks = stacks > 0 ? [`${counted(resources, "resource")} in ${counted(stacks, "stack")}`] : [];
+  const ofManifests = now.length > 0 ? [`${counted(now.length, "object")} in ${counted(environments, "environment")}`] : [];
+  const what = `${[...ofManifests, ...ofStacks].join(" and ")} ${now.length + resources === 1 ? "was" : "were"} ${how}`;
   const unread = remarks.filter(({ kind }) => kind === "not-looked-at").length;
   const left = unread === 0 ? "" : `; ${counted(unread, "source")} ${unread === 1 ? "wasn't" : "weren't"} looked at`;
-  return { certificate: `${what} on both sides; the API server would hold the same${left}.` };
+  const holds = now.length > 0 ? "the API server would hold the same" : "the templates are the same";
+  return { certificate: `${what} on both sides; ${holds}${left}.` };
 }
 
 /** The folder whose name stands for the environment of all manifests; undefined where a source or file names its own, or there are several. */

@@ -4,6 +4,8 @@ import { type ForeignFiles, marker } from "../dist/index.ts";
 import { manifestFiles, readManifestFile } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
+import { isOfAssembly } from "./cloudformation/assembly.ts";
+import { readTemplate, type Template } from "./cloudformation/template.ts";
 
 /** An object in one of the two trees, with its place. */
 export interface ReviewedManifest {
@@ -32,6 +34,7 @@ export class TreeFile {
   readonly #app: string | undefined;
   #manifests: readonly ReviewedManifest[] | undefined;
   #skipped: readonly string[] = [];
+  #template: { readonly read: Template | undefined } | undefined;
 
   /**
    * @param environment name for manifests that don't say theirs
@@ -46,9 +49,15 @@ export class TreeFile {
     this.environment = generated.exec(text)?.[1] ?? environment;
   }
 
+  /** The CloudFormation template that it holds, which has no manifests; undefined for what tools rendered. */
+  get template(): Template | undefined {
+    this.#template ??= { read: this.isRendered ? undefined : readTemplate(this.text) };
+    return this.#template.read;
+  }
+
   /** @throws InputError for what can't be read */
   get manifests(): readonly ReviewedManifest[] {
-    this.#manifests ??= this.#read();
+    this.#manifests ??= this.template || isOfAssembly(this.path, this.text) ? [] : this.#read();
     return this.#manifests;
   }
 

@@ -121,7 +121,10 @@ describe("this repository's pipeline", () => {
     for (const name of ["release", "render"]) expect(JSON.stringify(all[name])).not.toContain('$CI_DEFAULT_BRANCH\\"');
     expect(JSON.stringify(all)).not.toMatch(/npm (ci|install)(?! --ignore-scripts)/);
     // A role of AWS is for the protected branch.
-    for (const name of ["aws-diff", "aws-deploy"]) expect(JSON.stringify(all[name])).not.toContain("merge_request_event");
+    expect(JSON.stringify(all["aws-deploy"])).toContain("AWS_ROLE_ARN");
+    for (const [name, job] of Object.entries(all))
+      if (name !== "aws-deploy") expect([name, JSON.stringify(job)]).not.toContain("AWS_ROLE_ARN");
+    expect(JSON.stringify(all["aws-deploy"])).not.toContain("merge_request_event");
   });
 });
 

@@ -104,6 +104,12 @@ describe("schemas/review.schema.json", () => {
     ]);
     expect(changed).toMatchObject({ changes: [expect.anything()], summary: { images: [expect.anything()] } });
     expectClosed(isReviewReport, changed);
+    const stack = (seconds: number) => `{"Resources":{"Jobs":{"Type":"AWS::SQS::Queue","Properties":{"DelaySeconds":${seconds}}}}}`;
+    project.write({ "old/web.yaml": stack(1), "stacks/web.yaml": stack(2) });
+    const ofStacks = report("stacks");
+    expect(ofStacks).toMatchObject({ isOfStacks: true });
+    expectClosed(isReviewReport, ofStacks);
+    project.write({ "old/web.yaml": threeSeverities });
     expectClosed(isReviewReport, report("same"));
   });
 });

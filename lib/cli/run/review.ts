@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { clusterFrom } from "../../cluster/index.ts";
 import { type ForeignFiles, foreignFiles, placeInDist } from "../../dist/index.ts";
 import { newestVersion } from "../../kubernetes/index.ts";
-import { counted, InputError } from "../../problem/index.ts";
+import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { holdsOverlays, projectRoot } from "../../project/index.ts";
 import {
   compareRepository,
@@ -39,17 +39,21 @@ interface Options {
   readonly kubernetes?: string;
   readonly namespace?: string;
   readonly snapshot?: string;
+  readonly templatesBase?: string;
+  readonly templates?: string;
 }
 
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse, or another than --expect says. */
 export async function reviewCommand(sources: readonly string[], options: Options): Promise<void> {
   const { failOn, expect, strict, format } = options;
   const { outputs, problems } = readOutputs(options.output ?? [], reviewFormats);
-  const wrong = [...clusterOptionProblems(options), ...problems];
+  const wrong = [...clusterOptionProblems(options), ...templateOptionProblems(options, sources), ...problems];
   if (wrong.length > 0) throw new InputError(wrong);
   const settings = givenSettings(options);
-  const { before, after, ...sides } =
-    sources.length > 0 ? await twoSources(sources, options, settings) : await againstBase(options, settings);
+  const { before, after, ...sides } = withTemplates(
+    sources.length > 0 ? await twoSources(sources, options, settings) : await againstBase(options, settings),
+    options,
+  );
   const foreign = { before: before.foreign, after: after.foreign };
   const found = review(before.tree, after.tree, {
     foreign,
@@ -108,6 +112,36 @@ interface Sides {
   readonly notLookedAt?: readonly Remark[];
   readonly broken?: Review["changes"];
   readonly settings?: ReadonlyMap<string, EnvironmentSettings>;
+}
+
+/** Where `cdk synth` writes templates. */
+const templatesFolder = "cdk.out";
+
+function templateOptionProblems({ templatesBase, templates }: Options, sources: readonly string[]): Problem[] {
+  if (templatesBase === undefined)
+    return templates === undefined
+      ? []
+      : [{ message: "--templates is given without --templates-base", fix: "Give the templates of the base too: --templates-base FOLDER." }];
+  if (sources.length > 0)
+    return [
+      { message: "--templates-base is for a repository, and sources were given", fix: "Name the folders of templates as the sources." },
+    ];
+  return [templatesBase, templates ?? templatesFolder].flatMap((folder) =>
+    statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+      ? []
+      : [{ file: folder, message: "is not a folder of templates", fix: `Write them with npx cdk synth --quiet --output ${folder}.` }],
+  );
+}
+
+/** Both sides with the CloudFormation templates that were given beside them. */
+function withTemplates({ before, after, ...sides }: Sides, { templatesBase, templates = templatesFolder }: Options): Sides {
+  if (templatesBase === undefined) return { before, after, ...sides };
+  const [old, now] = [readTree(templatesBase, templates, ""), readTree(templates, templates, "")];
+  const within = (side: Side, own: Tree) => ({
+    ...side,
+    tree: new Map([...side.tree, ...[...own].map(([path, file]) => [`${templates}/${path}`, file] as const)]),
+  });
+  return { before: within(before, old), after: within(after, now), ...sides };
 }
 
 async function twoSources(names: readonly string[], options: Options, settings: EnvironmentSettings): Promise<Sides> {

@@ -111,7 +111,8 @@ export function summaryText(review: Review): string {
   const unread = notLookedAtText(review);
   const left = unread === "" ? "" : `; not looked at: ${unread}`;
   if (changes.every(({ impact }) => impact === "none")) {
-    const nothing = `Nothing changes in ${unread === "" ? "the cluster" : "what was looked at"}${left}`;
+    const where = review.isOfStacks ? "the stacks" : "the cluster";
+    const nothing = `Nothing changes in ${unread === "" ? where : "what was looked at"}${left}`;
     return changes.length > 0 ? `${nothing}; ${counted(changes.length, "object")} moved.` : `${nothing}.`;
   }
   const parts = [...impacts]

@@ -1,0 +1,83 @@
+import { isRecord } from "../../outside/index.ts";
+import type { Change } from "../change.ts";
+import { inPlace, rejected, unknown, type Verdict } from "../impact.ts";
+import { type ComparedStack, refusedOutputs } from "./refusals.ts";
+import { changeOf, type Shown } from "./stack-change.ts";
+import { sections, type Template } from "./template.ts";
+import { differencesOf, isSame, referencesIn } from "./values.ts";
+
+type Section = (typeof sections)[number];
+
+/** What changes beside resources, named with those that read it. */
+export function sectionChanges(stack: ComparedStack, shown: Shown, all: readonly ComparedStack[]): Change[] {
+  const refused = refusedOutputs(stack, all);
+  const own = sections.flatMap((section) => {
+    const names = new Set([...stack.before.sections[section].keys(), ...stack.after.sections[section].keys()]);
+    return [...names].flatMap((name) => entryChange(stack, shown, section, name, section === "Outputs" ? refused.get(name) : undefined));
+  });
+  return [...own, ...wholeChanges(stack, shown)];
+}
+
+function entryChange(stack: ComparedStack, shown: Shown, section: Section, name: string, refused: string | undefined): Change[] {
+  const { before, after } = stack;
+  const [was, is] = [before.sections[section].get(name), after.sections[section].get(name)];
+  if (isSame(was, is) && refused === undefined) return [];
+  const action = was === undefined ? ("add" as const) : is === undefined ? ("remove" as const) : ("change" as const);
+  const verdict = refused === undefined ? sectionVerdict(section, name, stack) : rejected(refused);
+  const isHidden = [was, is].some((part) => isRecord(part) && isSame(part.NoEcho, true));
+  const differing = action === "change" && !isHidden ? differencesOf(`${section}.${name}`, was, is) : [];
+  const fields = differing.map((difference) => ({ ...difference, ...verdict }));
+  return [changeOf(shown, section.slice(0, -1), name, { action, fields, notes: [], ...verdict })];
+}
+
+/** What of the template itself changes. */
+function wholeChanges({ before, after }: ComparedStack, shown: Shown): Change[] {
+  const parts: readonly [path: string, before: unknown, after: unknown, verdict: Verdict][] = [
+    ["Description", before.description, after.description, inPlace("only the stack's description")],
+    ["Transform", before.transform, after.transform, unknown("another macro makes another template")],
+  ];
+  return parts.flatMap(([path, old, now, verdict]) => {
+    const fields = old === now ? [] : differencesOf(path, old, now).map((difference) => ({ ...difference, ...verdict }));
+    return fields.length === 0 ? [] : [changeOf(shown, "Stack", shown.stack, { action: "change", notes: [], fields, ...verdict })];
+  });
+}
+
+function sectionVerdict(section: Section, name: string, { before, after }: ComparedStack): Verdict {
+  switch (section) {
+    case "Outputs":
+      return inPlace("an output of the stack: whoever reads it gets another value");
+    case "Rules":
+    case "Hooks":
+      return unknown("what it decides at deployment isn't known");
+    case "Parameters":
+      return parameterVerdict(before.sections.Parameters.get(name), after.sections.Parameters.get(name), readersOf(name, after));
+    case "Mappings":
+      return inPlace(`the deployment decides what it comes to; ${readersOf(`mapping ${name}`, after)}`);
+    case "Conditions": {
+      const decided = [...after.resources].flatMap(([id, { attributes }]) => (attributes.Condition === name ? [id] : []));
+      if (decided.length > 0) return unknown(`it decides at deployment whether there is ${listed(decided)}`);
+      return inPlace(`the deployment decides what it comes to; ${readersOf(`condition ${name}`, after)}`);
+    }
+  }
+}
+
+function parameterVerdict(before: unknown, after: unknown, readers: string): Verdict {
+  const [old, now] = [before, after].map((entry) => (isRecord(entry) ? entry : undefined));
+  if (!now) return inPlace("the deployment no longer gives it");
+  if (!old) return now.Default === undefined ? unknown("the deployment has to give it a value") : inPlace(`with its default; ${readers}`);
+  if (isSame([old.Type, old.Default ?? ""], [now.Type, now.Default ?? ""]))
+    return inPlace("only what a deployment may give, or says of it");
+  return inPlace(`a stack that is deployed keeps its value unless the deployment gives another; ${readers}`);
+}
+
+const mostNamed = 3;
+const listed = (ids: readonly string[]) =>
+  `${ids.slice(0, mostNamed).join(", ")}${ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : ""}`;
+
+/** The resources that read something, in words. @param input as `referencesIn` names it */
+function readersOf(input: string, { resources, sections: { Conditions } }: Template): string {
+  const ids = [...resources].flatMap(([id, { properties }]) => (referencesIn(properties).has(input) ? [id] : []));
+  const conditions = [...Conditions].flatMap(([id, condition]) => (referencesIn(condition).has(input) ? [id] : []));
+  const readers = ids.length > 0 ? ids : conditions;
+  return readers.length === 0 ? "no resource reads it directly" : `read by ${listed(readers)}`;
+}

@@ -1,0 +1,127 @@
+import { LineCounter, Pair, Scalar, type Tags, YAMLMap, type YAMLSeq } from "yaml";
+import { isDeeper, isRecord, UnreadableError, yamlDocuments } from "../../outside/index.ts";
+
+/** A resource of a template. */
+export interface TemplateResource {
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** What stands beside Type and Properties, as `DeletionPolicy`. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Sections of a template beside its resources that decide on what is deployed. */
+export const sections = ["Parameters", "Mappings", "Conditions", "Rules", "Outputs", "Hooks"] as const;
+type Section = (typeof sections)[number];
+
+/** A CloudFormation template. */
+export interface Template {
+  /** By logical id. */
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+  readonly sections: Readonly<Record<Section, ReadonlyMap<string, unknown>>>;
+  readonly description: unknown;
+  readonly transform: unknown;
+}
+
+/** Texts that may be a template: most files aren't, and are not parsed for it. */
+const mayBeTemplate = (text: string) => /["']?Resources["']?\s*:/.test(text) && /["']?Type["']?\s*:\s*["']?(AWS|Custom|Alexa)::/.test(text);
+
+/** Levels past which a template isn't read; CloudFormation's own are far below. */
+const mostLevels = 200;
+
+/**
+ * The template that a file holds, in JSON or YAML; undefined where it holds something else.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+ */
+export function readTemplate(text: string): Template | undefined {
+  if (!mayBeTemplate(text)) return undefined;
+  const value = readJson(text) ?? readYaml(text);
+  if (!isRecord(value) || value.apiVersion !== undefined || !isRecord(value.Resources) || isDeeper(value, mostLevels)) return undefined;
+  const resources = Object.entries(value.Resources).flatMap(([id, resource]) => {
+    const read = resourceOf(resource);
+    return read ? [[id, read] as const] : [];
+  });
+  if (resources.length === 0) return undefined;
+  const entries = sections.map((name) => {
+    const section = value[name];
+    return [name, new Map(isRecord(section) ? Object.entries(section) : [])] as const;
+  });
+  return {
+    resources: new Map(resources),
+    // One entry for each of the names.
+    sections: Object.fromEntries(entries) as unknown as Template["sections"],
+    description: value.Description,
+    transform: value.Transform,
+  };
+}
+
+/** @returns undefined for what has no type, as a loop of a macro */
+function resourceOf(resource: unknown): TemplateResource | undefined {
+  if (!isRecord(resource) || typeof resource.Type !== "string") return undefined;
+  const { Type: type, Properties: properties, ...attributes } = resource;
+  return { type, properties: isRecord(properties) ? properties : {}, attributes };
+}
+
+function readJson(text: string): unknown {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function readYaml(text: string): unknown {
+  try {
+    const [document, ...others] = yamlDocuments(text, new LineCounter(), { customTags: shortForms, schema: "core" });
+    return document && others.length === 0 && document.errors.length === 0 ? (document.toJS({ maxAliasCount: 100 }) as unknown) : undefined;
+  } catch (error) {
+    // The library throws where aliases name nothing, or stand for too much.
+    if (error instanceof UnreadableError || error instanceof ReferenceError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Functions that YAML has a short form of: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+const functions = [
+  "And",
+  "Base64",
+  "Cidr",
+  "Contains",
+  "Equals",
+  "FindInMap",
+  "GetAtt",
+  "GetAZs",
+  "If",
+  "ImportValue",
+  "Join",
+  "Length",
+  "Not",
+  "Or",
+  "Select",
+  "Split",
+  "Sub",
+  "ToJsonString",
+  "Transform",
+];
+
+const shortForms: Tags = [
+  ...functions.map((name) => [name, `Fn::${name}`] as const),
+  ...["Ref", "Condition"].map((name) => [name, name] as const),
+].flatMap(([name, key]): Tags => {
+  const called = (value: Scalar | YAMLMap | YAMLSeq) => {
+    const map = new YAMLMap();
+    map.add(new Pair(new Scalar(key), value));
+    return map;
+  };
+  return [
+    { tag: `!${name}`, resolve: (text: string) => ({ [key]: name === "GetAtt" ? attributePath(text) : text }) },
+    { tag: `!${name}`, collection: "seq", resolve: (list) => called(list as YAMLSeq) },
+    { tag: `!${name}`, collection: "map", resolve: (members) => called(members as YAMLMap) },
+  ];
+});
+
+/** `A.B.C` as GetAtt has it: the resource, and its attribute, which may have dots. */
+export function attributePath(text: string): [resource: string, attribute: string] {
+  const dot = text.indexOf(".");
+  return dot < 0 ? [text, ""] : [text.slice(0, dot), text.slice(dot + 1)];
+}

@@ -1,0 +1,128 @@
+import { own } from "../../outside/index.ts";
+import type { FieldChange } from "../change.ts";
+import { dataLoss, deletion, downtime, inPlace, rollout, unknown, type Verdict, worst } from "../impact.ts";
+import { behaviourOf } from "./behaviour.ts";
+import { addresses, interrupting, keptBy, leads, renewed, rolling } from "./effects.ts";
+import type { JudgedPair, PropertyChange } from "./stack.ts";
+import type { Template, TemplateResource } from "./template.ts";
+import { differencesOf, referencesIn } from "./values.ts";
+
+/** What a change does to a resource that is on both sides. */
+export function verdictOf(pair: JudgedPair, after: Template): Verdict {
+  const [cause] = pair.properties.filter(({ effect }) => effect === "replaced");
+  switch (pair.fate) {
+    case "replaced":
+      return replacement(pair, after, because(pair, cause));
+    case "may-be-replaced":
+      return uncertain(pair.properties);
+    default:
+      return worst(pair.properties.map((property) => updateOf(pair, property))) ?? inPlace("updated");
+  }
+}
+
+/** Why a resource is replaced. */
+function because({ before, after }: JudgedPair, cause: PropertyChange | undefined): string {
+  if (before.id !== after.id) return `its logical id was ${before.id}`;
+  if (cause?.because !== undefined) return `${cause.name} names ${cause.because}, which is replaced`;
+  return `${cause?.name ?? "a property"} can't be updated`;
+}
+
+function uncertain(properties: readonly PropertyChange[]): Verdict {
+  const [{ name, because: cause } = { name: "a property" }] = properties.filter(({ effect }) => effect === "may-replace");
+  if (cause === undefined) return unknown(`may be replaced: some changes of ${name} replace it, and AWS decides which`);
+  const what = cause.includes(" ") ? `${cause}, which changes` : `${cause}, which may be another one`;
+  return unknown(`may be replaced: ${name} names ${what}`);
+}
+
+function replacement({ before, after }: JudgedPair, template: Template, cause: string): Verdict {
+  const { type } = after.resource;
+  if (renewed.has(type)) return inPlace(`there is a new one, as after each change (${cause})`);
+  if (behaviourOf(type) === undefined) return unknown(`replaced (${cause}); what goes with the old one isn't known of ${type}`);
+  const lost = keptBy(type, behaviourOf(type));
+  const policy = policyOf(after.resource, before.id === after.id ? "UpdateReplacePolicy" : "DeletionPolicy", before.resource);
+  if (lost !== undefined) {
+    if (isRetained(policy))
+      return downtime(`replaced by a new one (${cause}); the old one stays in the account with ${lost}, outside of the stack`);
+    if (policy === "Snapshot") return dataLoss(`replaced by a new one (${cause}); a snapshot of the old one is kept, with ${lost}`);
+    return dataLoss(`replaced by a new one (${cause}); lost with the old one: ${lost}; UpdateReplacePolicy: Retain keeps it`);
+  }
+  const address = own(addresses, type);
+  if (address === undefined) return rollout(`replaced (${cause}): CloudFormation creates the new one, then deletes the old one`);
+  const domain = domainOf(after.id, template);
+  return domain === undefined
+    ? downtime(`replaced (${cause}): ${address}`)
+    : rollout(`replaced (${cause}): CloudFormation creates the new one, and the domain of ${domain} moves to it`);
+}
+
+/** The mapping that leads a domain to an API, by its logical id. */
+function domainOf(api: string, { resources }: Template): string | undefined {
+  for (const [id, { type, properties }] of resources) {
+    const isMapping = type === "AWS::ApiGateway::BasePathMapping" || type === "AWS::ApiGatewayV2::ApiMapping";
+    if (isMapping && referencesIn(properties).has(api)) return id;
+  }
+  return undefined;
+}
+
+/** What an update of a property does where it replaces nothing. */
+function updateOf({ after }: JudgedPair, { name, effect, because: cause }: PropertyChange): Verdict {
+  const { type } = after.resource;
+  const moved = own(own(leads, type), name);
+  if (moved !== undefined) return inPlace(moved);
+  if (own(interrupting, type)?.includes(name)) return downtime(`some interruption: an update of ${name} stops it for a time`);
+  if (own(rolling, type)?.includes(name)) return rollout(`what runs is replaced a few at a time, by an update of ${name}`);
+  if (cause !== undefined && effect === "updated") return inPlace(`updated: ${name} names ${cause}, which is replaced`);
+  if (effect === "unknown") return unknown(unknownReason(type, name));
+  if (effect === "may-replace") return unknown(`may be replaced: some changes of ${name} replace it`);
+  return effect === "replaced" ? rollout(`${name} can't be updated: the resource is replaced`) : inPlace("updated without interruption");
+}
+
+function unknownReason(type: string, property: string): string {
+  if (/^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type))
+    return "a custom resource: what its function does with the change isn't known";
+  return behaviourOf(type) === undefined
+    ? `the type ${type} isn't known, so neither is whether it is replaced`
+    : `the resource schema of ${type} has no property ${property}`;
+}
+
+/** What a resource's leaving the stack does. */
+export function removalOf(resource: TemplateResource): Verdict {
+  const { type } = resource;
+  const policy = policyOf(resource, "DeletionPolicy");
+  if (isRetained(policy)) return inPlace(`leaves the stack and stays in the account (DeletionPolicy ${String(policy)})`);
+  if (renewed.has(type)) return inPlace("an old state that nothing uses any more");
+  if (policy === "Snapshot") return deletion("deleted; a snapshot of it is kept");
+  const lost = keptBy(type, behaviourOf(type));
+  if (lost === undefined) return deletion("deleted");
+  return dataLoss(`deleted, with ${lost}; DeletionPolicy: Retain in a deployment before keeps it`);
+}
+
+const isRetained = (policy: unknown) => policy === "Retain" || policy === "RetainExceptOnCreate";
+
+/**
+ * What becomes of an old resource, by the template that is deployed when it goes; databases have a default of their own:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
+function policyOf(resource: TemplateResource, attribute: "DeletionPolicy" | "UpdateReplacePolicy", old = resource): unknown {
+  const { attributes } = attribute === "DeletionPolicy" ? old : resource;
+  const { type, properties } = old;
+  if (attributes[attribute] !== undefined || attribute === "UpdateReplacePolicy") return attributes[attribute];
+  const hasSnapshot = type === "AWS::RDS::DBCluster" || (type === "AWS::RDS::DBInstance" && properties.DBClusterIdentifier === undefined);
+  return hasSnapshot ? "Snapshot" : undefined;
+}
+
+/** The fields of a resource that change, each with what its change does. @param whole what becomes of the resource */
+export function fieldsOf(pair: JudgedPair, whole: Verdict): FieldChange[] {
+  const { before, after } = pair;
+  const renamed: FieldChange[] = before.id === after.id ? [] : [{ path: "logical id", before: before.id, after: after.id, ...whole }];
+  return [
+    ...renamed,
+    ...pair.properties.flatMap((property): FieldChange[] => {
+      const { name, because: cause } = property;
+      const verdict = property.effect === "replaced" ? whole : updateOf(pair, property);
+      const [old, now] = [before.resource.properties[name], after.resource.properties[name]];
+      const differing = differencesOf(`Properties.${name}`, old, now);
+      if (differing.length > 0) return differing.map((difference) => ({ ...difference, ...verdict }));
+      return [{ path: `Properties.${name}`, before: cause, after: `${cause ?? ""} (replaced)`, ...verdict }];
+    }),
+  ];
+}
