@@ -158,6 +158,8 @@ test("what a mapping or a condition decides may replace what reads it", () => {
     "unknown change EC2::Instance Vm",
     "in-place change Mapping Images",
   ]);
+  const wide = (other: string) => `Mappings: { Images: { eu-west-1: { a: s-1, b: ${other} } } }\n`;
+  expect(judged(template(machine, wide("1")), template(machine, wide("2")))).toEqual(["in-place change Mapping Images"]);
   const more = "Mappings: { Images: { eu-west-1: { a: s-1 }, us-east-1: { a: s-3 } } }\n";
   expect(judged(template(machine, images("s-1")), template(machine, more))).toEqual(["in-place change Mapping Images"]);
   const optional = (condition: string) => `Conditions: { Big: !Equals [${condition}, x] }\n`;

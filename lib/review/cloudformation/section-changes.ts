@@ -76,8 +76,9 @@ const listed = (ids: readonly string[]) =>
 
 /** The resources that read something, in words. @param input as `referencesIn` names it */
 function readersOf(input: string, { resources, sections: { Conditions } }: Template): string {
-  const ids = [...resources].flatMap(([id, { properties }]) => (referencesIn(properties).has(input) ? [id] : []));
-  const conditions = [...Conditions].flatMap(([id, condition]) => (referencesIn(condition).has(input) ? [id] : []));
+  const reads = (value: unknown) => [...referencesIn(value)].some((name) => name === input || name.startsWith(`${input} `));
+  const ids = [...resources].flatMap(([id, { properties }]) => (reads(properties) ? [id] : []));
+  const conditions = [...Conditions].flatMap(([id, condition]) => (reads(condition) ? [id] : []));
   const readers = ids.length > 0 ? ids : conditions;
   return readers.length === 0 ? "no resource reads it directly" : `read by ${listed(readers)}`;
 }

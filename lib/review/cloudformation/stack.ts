@@ -61,11 +61,7 @@ function changedInputs(before: Template, after: Template): ReadonlySet<string> {
     [...after.sections[section]].flatMap(([name, entry]) => (isSame(part(before.sections[section].get(name)), part(entry)) ? [] : [name]));
   const value = (entry: unknown) => (isRecord(entry) ? [String(entry.Type), JSON.stringify(entry.Default)] : undefined);
   const parameters = changed("Parameters", value).filter((name) => before.sections.Parameters.has(name));
-  const inputs = new Set([
-    ...parameters,
-    ...changedMappings(before, after).map((name) => `mapping ${name}`),
-    ...changed("Conditions").map((name) => `condition ${name}`),
-  ]);
+  const inputs = new Set([...parameters, ...changedMappings(before, after), ...changed("Conditions").map((name) => `condition ${name}`)]);
   // A condition may be made of others, and of what changes.
   for (let known = -1; known < inputs.size; ) {
     known = inputs.size;
@@ -75,9 +71,18 @@ function changedInputs(before: Template, after: Template): ReadonlySet<string> {
   return inputs;
 }
 
-/** Mappings in which something that was there is another value, or gone. */
+/** What in mappings was there and is another value, or gone: the mapping, and it with each of the keys. */
 function changedMappings(before: Template, after: Template): string[] {
-  return [...before.sections.Mappings].flatMap(([name, old]) => (holdsAll(after.sections.Mappings.get(name), old) ? [] : [name]));
+  return [...before.sections.Mappings].flatMap(([name, old]) => {
+    const now = after.sections.Mappings.get(name);
+    if (holdsAll(now, old)) return [];
+    const keys = (isRecord(old) ? Object.entries(old) : []).flatMap(([outer, members]) =>
+      Object.entries(isRecord(members) ? members : {}).flatMap(([key, value]) =>
+        isSame(value, partsOf(partsOf(now, outer)[0], key)[0]) ? [] : [key],
+      ),
+    );
+    return [`mapping ${name}`, ...new Set(keys.map((key) => `mapping ${name} ${key}`))];
+  });
 }
 
 /** Whether a value has all that another one has, and maybe more keys. */

@@ -4,7 +4,7 @@ import { attributePath } from "./template.ts";
 
 /**
  * The resources, parameters and pseudo parameters that a value names, by Ref, Fn::GetAtt and Fn::Sub; mappings and conditions as
- * `mapping NAME` and `condition NAME`.
+ * `mapping NAME KEY`, or `mapping NAME` where the key isn't written out, and `condition NAME`.
  */
 export function referencesIn(value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
@@ -18,8 +18,9 @@ function collect(value: unknown, found: Set<string>): void {
   for (const id of [value.Ref, resourceOf(value["Fn::GetAtt"]), ...variablesOf(value["Fn::Sub"])])
     if (typeof id === "string") found.add(id);
   for (const [name, section] of sectionReaders) {
-    const [entry]: unknown[] = [own(value, name)].flat();
-    if (typeof entry === "string") found.add(`${section} ${entry}`);
+    const [entry, , key]: unknown[] = [own(value, name)].flat();
+    if (typeof entry !== "string") continue;
+    found.add(section === "mapping" && typeof key === "string" ? `${section} ${entry} ${key}` : `${section} ${entry}`);
   }
   for (const member of Object.values(value)) collect(member, found);
 }

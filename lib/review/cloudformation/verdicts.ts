@@ -30,7 +30,7 @@ function because({ before, after }: JudgedPair, cause: PropertyChange | undefine
 function uncertain(properties: readonly PropertyChange[]): Verdict {
   const [{ name, because: cause } = { name: "a property" }] = properties.filter(({ effect }) => effect === "may-replace");
   if (cause === undefined) return unknown(`may be replaced: some changes of ${name} replace it, and AWS decides which`);
-  const what = cause.includes(" ") ? `${cause}, which changes` : `${cause}, which may be another one`;
+  const what = cause.includes(" ") ? `${cause.split(" ", 2).join(" ")}, which changes` : `${cause}, which may be another one`;
   return unknown(`may be replaced: ${name} names ${what}`);
 }
 
