@@ -44,6 +44,7 @@ const cases: readonly Case[] = [
     { ...pods, workload: { kind: "DaemonSet", replicas: 2 } },
     "workload.replicas",
     'unknown key "replicas"',
+    /^Allowed: (?!.*replicas)/,
   ],
   ["a key nothing is like", { ...pods, zzz: 1 }, "zzz", 'unknown key "zzz"', /^Allowed: accepts, annotations, /],
   [
@@ -57,6 +58,7 @@ const cases: readonly Case[] = [
     { ...pods, workload: { kind: "Deployment", strategy: { type: "Recreate", maxSurge: 1 } } },
     "workload.strategy.maxSurge",
     'unknown key "maxSurge"',
+    "Allowed: type.",
   ],
   [
     "an unknown strategy",

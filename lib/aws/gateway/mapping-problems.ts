@@ -1,6 +1,7 @@
 import Ajv from "ajv-draft-04";
 import { parse } from "velocityjs";
 import type { RouteOperation } from "../../overlay/index.ts";
+import { suggestion } from "../../problem/index.ts";
 
 /** What is wrong with an operation, and where below it. */
 export interface OperationIssue {
@@ -41,7 +42,26 @@ export function* mappingIssues(operation: RouteOperation): Generator<OperationIs
         message: `the template can't be parsed: ${error}`,
         fix: "Correct it; Velocity's directives are #set, #if, #foreach and #end.",
       };
+    yield* unknownFunctions(template).map((issue) => ({ at, ...issue }));
   }
+}
+
+/** What templates may ask of API Gateway: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html */
+const functions: Readonly<Record<string, readonly string[]>> = {
+  input: ["body", "json", "params", "path"],
+  util: ["base64Decode", "base64Encode", "escapeJavaScript", "parseJson", "urlDecode", "urlEncode"],
+};
+
+/** Functions that API Gateway doesn't have, each once. */
+function unknownFunctions(template: string): Omit<OperationIssue, "at">[] {
+  const called = [...template.matchAll(/\$!?\{?(input|util)\.([A-Za-z_]\w*)/g)];
+  const unknown = new Map(
+    called.flatMap(([, of = "", name = ""]) => (functions[of]?.includes(name) ? [] : [[`$${of}.${name}`, { of, name }] as const])),
+  );
+  return [...unknown].map(([what, { of, name }]) => ({
+    message: `API Gateway has no ${what}`,
+    fix: suggestion(name, functions[of] ?? [], `Functions of $${of}`),
+  }));
 }
 
 const templatesOf = ({ request, responses }: RouteOperation): [string, string][] => [
@@ -61,18 +81,43 @@ function templateError(template: string): string | undefined {
     const [begun, ended] = [count("if|foreach|macro|define"), count("end")];
     return begun === ended ? undefined : `${begun} of #if, #foreach, #macro and #define, and ${ended} of #end`;
   } catch (error) {
-    const [first = "", , , expected = ""] = (error as Error).message.split("\n");
-    return [first.replace(/:$/, ""), expected.slice(0, 200)].filter(Boolean).join(": ");
+    return placeOfError((error as Error).message);
   }
+}
+
+/** What the parser says, in a sentence. It prints the line's number, the text around the place, and an arrow below it. */
+function placeOfError(message: string): string {
+  const [first = "", text = "", arrow = ""] = message.split("\n");
+  const [, line = "1"] = /line (\d+)/.exec(first) ?? [];
+  const at = Math.max(0, arrow.length - 1);
+  const before = text.slice(Math.max(0, at - 30), at).trim();
+  if (at >= text.length || message.includes("got 'EOF'")) return `it ends in the middle of line ${line}, after ${JSON.stringify(before)}`;
+  return `line ${line} has ${JSON.stringify(text.slice(at, at + 10))} after ${JSON.stringify(before)}, where it can't stand`;
 }
 
 const ajv = new Ajv.default({ strict: false, validateFormats: false, allErrors: true });
 
-/** What a schema says that draft 4 of JSON Schema doesn't allow: https://json-schema.org/draft-04/schema */
-export function draft4Issues(schema: object): string[] {
+/** What to do about what draft 4 writes in another way, by keyword. */
+const draft4Forms: Readonly<Record<string, string>> = {
+  exclusiveMaximum: "Write maximum, and exclusiveMaximum: true beside it.",
+  exclusiveMinimum: "Write minimum, and exclusiveMinimum: true beside it.",
+  items: "Write one schema, or a list of schemas.",
+  required: "Write a list of at least one name beside `properties`.",
+  type: "Use array, boolean, integer, null, number, object or string.",
+};
+
+/** What a schema says that draft 4 of JSON Schema doesn't allow, each place once: https://json-schema.org/draft-04/schema */
+export function draft4Issues(schema: object): { readonly message: string; readonly fix: string }[] {
   if (ajv.validateSchema(schema)) return [];
-  return (ajv.errors ?? []).map(({ instancePath, message = "" }) => {
+  const errors = [...new Map((ajv.errors ?? []).map((error) => [error.instancePath, error])).values()];
+  // What is wrong within a place is wrong with the place too.
+  const exact = errors.filter(({ instancePath }) => !errors.some((other) => other.instancePath.startsWith(`${instancePath}/`)));
+  return exact.map(({ instancePath, message = "" }) => {
     const place = instancePath.slice(1).replaceAll("/", ".");
-    return `${place ? `${place} ` : ""}${message}; JSON Schema draft 4 has no such form`;
+    const keyword = place.split(".").findLast((name) => Object.hasOwn(draft4Forms, name)) ?? "";
+    return {
+      message: `${place ? `${place} ` : ""}${message}; JSON Schema draft 4 has no such form`,
+      fix: draft4Forms[keyword] ?? "Use only keywords of JSON Schema draft 4.",
+    };
   });
 }

@@ -60,13 +60,10 @@ const operationIssues = ({ route }: ServedRoute, operation: RouteOperation): Ope
   ...routeIssues(route, operation),
   ...unknownSources(operation),
   ...mappingIssues(operation),
-  ...schemasOf(operation).flatMap(([at, schema]) =>
-    [...schemaIssues(schema), ...draft4Issues(schema)].map((message) => ({
-      at,
-      message,
-      fix: "Use only keywords of JSON Schema draft 4.",
-    })),
-  ),
+  ...schemasOf(operation).flatMap(([at, schema]) => [
+    ...[...schemaIssues(schema)].map((message) => ({ at, message, fix: "Use only keywords of JSON Schema draft 4." })),
+    ...draft4Issues(schema).map((issue) => ({ at, ...issue })),
+  ]),
   ...patternIssues(operation).map((message) => ({ at: ".responses", message, fix: "Give each status one pattern that no other fits." })),
 ];
 
