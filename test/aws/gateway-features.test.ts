@@ -506,3 +506,18 @@ describe.each(["resources", "openapi"] as const)("a gateway of %s does as its do
     await expect(gateway().ask(request)).rejects.toThrow(NotCoveredError);
   });
 });
+
+test.each<[name: string, template: unknown, options: unknown, paths: string[]]>([
+  ["no template and no options", undefined, undefined, ["template", "backend"]],
+  ["a backend that isn't an address", { Resources: {} }, { backend: "localhost:8080" }, ["backend"]],
+  [
+    "keys that aren't texts, and an unknown way to match",
+    { Resources: {} },
+    { backend: "http://127.0.0.1:1", apiKeys: [1], headerNames: "any" },
+    ["apiKeys", "headerNames"],
+  ],
+])("the simulator refuses %s", (_name, template, options, paths) => {
+  // As code without types may call it.
+  const create = () => new GatewaySimulator(template as object, options as { backend: string });
+  expect(create).toThrow(expect.objectContaining({ problems: paths.map((path) => expect.objectContaining({ path })) }));
+});
