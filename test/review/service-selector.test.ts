@@ -68,3 +68,23 @@ describe("a Service whose selector changes", () => {
     expect(review(tree(app), tree(wrong.selector), { kubernetes: "1.34" }).changes).toMatchObject([{ impact: "downtime" }]);
   });
 });
+
+describe("a Service whose port goes", () => {
+  const ports = (port: number) => service({ ports: [{ name: "http", port }] });
+  const ingress = (port: object, name = "web") => ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "Ingress",
+    metadata: { name: "front", namespace: "shop" },
+    spec: { rules: [{ http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name, port } } }] } }] },
+  });
+  const gone = "in-place: requests to the port fail at once";
+  test.each<readonly [what: string, after: object, verdict: string]>([
+    [
+      "an Ingress still leads to by number",
+      ingress({ number: 80 }),
+      "downtime: requests to the port fail at once, and Ingress front still leads to it",
+    ],
+    ["the Ingress leads to the new one", ingress({ number: 81 }), gone],
+    ["the Ingress leads to another Service", ingress({ number: 80 }, "other"), gone],
+  ])("and %s", (_what, after, verdict) => expect(found([ports(80), ingress({ number: 80 })], [ports(81), after])).toEqual([verdict]));
+});

@@ -1,6 +1,6 @@
-import { type ObjectOf, podTemplateOf, selects } from "../../kubernetes/index.ts";
+import { isKind, type ObjectOf, podTemplateOf, selects } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
-import { own } from "../../outside/index.ts";
+import { isRecord, own } from "../../outside/index.ts";
 import type { Difference } from "../fields.ts";
 import { type Changing, downtime, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
 import { mayRunPods } from "./operators.ts";
@@ -45,10 +45,32 @@ export const service = kindImpact(["Service"], {
     ["spec.ipFamilies", ({ before, after }) => families(before, after)],
     ["spec.selector", selector],
     ["spec.type", inPlace("the Service is reached in another way at once")],
-    ["spec.ports", (_changing, difference) => inPlace(portReason(difference))],
+    ["spec.ports", (changing, difference) => lostPort(changing, difference) ?? inPlace(portReason(difference))],
     ["spec", inPlace("requests are routed differently at once")],
   ],
 });
+
+/** A port that goes while an Ingress of the manifests still leads to it. */
+function lostPort({ after, environments }: ServiceChange, { path, before, after: now }: Difference): Verdict | undefined {
+  if (now !== undefined || !path.endsWith("]") || !isRecord(before)) return undefined;
+  const names = [before.port, before.name].filter((name) => name !== undefined);
+  const reader = environments.after
+    .allIn(after.metadata.namespace)
+    .find(
+      (object) =>
+        isKind(object, "networking.k8s.io/Ingress") &&
+        backendsOf(object).some(({ name, port }) => name === after.metadata.name && port !== undefined && names.includes(port)),
+    );
+  return reader && downtime(`requests to the port fail at once, and Ingress ${reader.metadata.name} still leads to it`);
+}
+
+/** The Services and ports that an Ingress leads to. */
+function backendsOf({ spec }: ObjectOf<"networking.k8s.io/Ingress">) {
+  const backends = [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))];
+  return backends.flatMap((backend) =>
+    backend?.service ? [{ name: backend.service.name, port: backend.service.port?.number ?? backend.service.port?.name }] : [],
+  );
+}
 
 /** What another field of a port does; a port as a whole comes or goes. */
 const portFields: Readonly<Record<string, string>> = {
