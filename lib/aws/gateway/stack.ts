@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CfnOutput, CfnResource, Stack } from "aws-cdk-lib";
+import { Annotations, CfnOutput, CfnResource, Stack } from "aws-cdk-lib";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Gateway, ResolvedEnvironment } from "../../overlay/index.ts";
@@ -10,7 +10,7 @@ import type { Api, ApiProps } from "./api.ts";
 import { authorizersOf } from "./authorizer.ts";
 import { ApiDomain } from "./domain.ts";
 import { OpenApi } from "./open-api.ts";
-import { type GatewayPlan, variablesOf } from "./plan.ts";
+import { type GatewayPlan, singleVariablesOf } from "./plan.ts";
 import { PrivateLink } from "./private-link.ts";
 import { ResourceApi } from "./resource-api.ts";
 import { ApiStage } from "./stage.ts";
@@ -25,6 +25,11 @@ export interface GatewayStackProps {
 
 /** Of 500 that CloudFormation allows a stack: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const mostResources = 450;
+
+/** By which `Annotations.of(stack).acknowledgeWarning` accepts that the address follows the variables. */
+const addressWarning = "slipway:address-follows-variables";
+const addressFollows = (variables: readonly string[]) =>
+  `The gateway has no domain, and its address changes when one of these variables is added, renamed or removed: ${variables.join(", ")}. The output Url has the address. To keep it, set aws.gateway.domain, or definition: "openapi".`;
 
 /** An environment's API Gateway: the API, the stage that serves it, and what stands around. */
 export class GatewayStack extends Stack {
@@ -65,15 +70,17 @@ export class GatewayStack extends Stack {
   }
 
   /**
-   * API Gateway allows one variable part below each path, and CloudFormation makes the new before it removes the old: `{proxy+}` can't
-   * become `{id}` in one API. Where a domain stands before it, the API is therefore another one when its variable parts change, and the
-   * domain moves over when it is complete. Without a domain clients know the API itself, which stays.
+   * API Gateway allows one variable below each path, and CloudFormation creates the new before it removes the old: `{id}` can't become
+   * `{orderId}` in one API, nor `{proxy+}` become `{id}`. So the API is a new one when its single variables change. A domain moves to it when
+   * it is complete; without a domain its address changes, which synth says. An OpenAPI body is replaced as a whole, and its API stays.
    */
   #api(props: ApiProps): Api {
     const { settings, plan } = props;
     if (settings.definition === "openapi") return new OpenApi(this, "OpenApi", props);
-    const variables = createHash("sha256").update(variablesOf(plan).join("\n")).digest("hex").slice(0, 8);
-    return new ResourceApi(this, settings.domain ? `Api-${variables}` : "Api", props);
+    const variables = singleVariablesOf(plan);
+    if (variables.length === 0) return new ResourceApi(this, "Api", props);
+    if (!settings.domain) Annotations.of(this).addWarningV2(addressWarning, addressFollows(variables));
+    return new ResourceApi(this, `Api-${createHash("sha256").update(variables.join("\n")).digest("hex").slice(0, 8)}`, props);
   }
 
   #countResources(environment: string, { definition }: Gateway): void {
