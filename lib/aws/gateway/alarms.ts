@@ -1,12 +1,18 @@
 import { CfnAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import type { Gateway } from "../../overlay/index.ts";
+import type { ServedApi } from "./served-api.ts";
+
+export interface ApiAlarmsProps {
+  readonly name: string;
+  readonly metrics: ServedApi["metrics"];
+  readonly alarms: NonNullable<Gateway["alarms"]>;
+}
 
 /** Tells when too many requests fail, or take too long. Quiet times are no alarm. */
 export class ApiAlarms extends Construct {
-  constructor(scope: Construct, id: string, name: string, stageName: string, { alarms }: Gateway) {
+  constructor(scope: Construct, id: string, { name, metrics, alarms }: ApiAlarmsProps) {
     super(scope, id);
-    if (!alarms) return;
     const alarm = (
       what: string,
       alarmDescription: string,
@@ -16,10 +22,7 @@ export class ApiAlarms extends Construct {
         alarmName: `${name}-${what.toLowerCase()}`,
         alarmDescription,
         namespace: "AWS/ApiGateway",
-        dimensions: [
-          { name: "ApiName", value: name },
-          { name: "Stage", value: stageName },
-        ],
+        dimensions: [...metrics.dimensions],
         period: 300,
         evaluationPeriods: 1,
         comparisonOperator: "GreaterThanThreshold",
@@ -28,9 +31,9 @@ export class ApiAlarms extends Construct {
         ...metric,
       });
     const { errorPercent = 1, latencyMilliseconds = 3000 } = alarms;
-    // The average of 5XXError, which is 0 or 1 for each request, is their share.
+    // The average of the metric, which is 0 or 1 for each request, is their share.
     alarm("Errors", `More than ${errorPercent} % of requests end with 5xx.`, {
-      metricName: "5XXError",
+      metricName: metrics.errors,
       statistic: "Average",
       threshold: errorPercent / 100,
     });

@@ -10,15 +10,18 @@ export class PrivateLink extends Construct {
   readonly connectionId: string;
   /** ARN of the load balancer. */
   readonly loadBalancer: string;
+  /** ARN of its listener, which an HTTP API calls; empty where none is named. */
+  readonly listener: string;
 
   constructor(
     scope: Construct,
     id: string,
     name: string,
-    { id: existing, loadBalancer, subnets, securityGroups }: NonNullable<Gateway["vpcLink"]>,
+    { id: existing, loadBalancer, listener = "", subnets, securityGroups }: NonNullable<Gateway["vpcLink"]>,
   ) {
     super(scope, id);
     this.loadBalancer = loadBalancer;
+    this.listener = listener;
     this.connectionId =
       existing ??
       new CfnVpcLink(this, "Link", { name, subnetIds: [...(subnets ?? [])], securityGroupIds: [...(securityGroups ?? [])] }).ref;
