@@ -131,6 +131,15 @@ test("preflights are the gateway's own, and no authorizer is asked about them", 
     "OPTIONS /orders/{proxy+}",
   ]);
   expect(Object.keys(routed(gateway({ cors })))).not.toContain("OPTIONS /orders");
+  const own: Record<string, Route> = {
+    all: { path: "/a", pathType: "Exact" },
+    asked: { path: "/a", pathType: "Exact", methods: ["OPTIONS"] },
+  };
+  const asked = routed(gateway({ cors, authorization: { type: "iam" } }, own));
+  expect(Object.entries(asked).map(([key, { route }]) => [key, route.AuthorizationType])).toEqual([
+    ["ANY /a", "AWS_IAM"],
+    ["OPTIONS /a", "AWS_IAM"],
+  ]);
 });
 
 test("the stage serves every change, with logs and limits", () => {
@@ -170,8 +179,19 @@ test("a domain leads to the stage when its routes are there, and the API's own a
 
 test("alarms look at the metrics of an HTTP API", () => {
   const alarms = ofType(gateway({ alarms: {} }), "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties);
-  expect(alarms.map(({ MetricName }) => MetricName)).toEqual(["5xx", "Latency"]);
-  for (const { Dimensions } of alarms) expect(Dimensions).toEqual([{ Name: "ApiId", Value: { Ref: expect.any(String) } }]);
+  const Dimensions = [{ Name: "ApiId", Value: { Ref: expect.any(String) } }];
+  const sum = (Id: string, MetricName: string) => ({
+    Id,
+    MetricStat: { Metric: { Namespace: "AWS/ApiGateway", MetricName, Dimensions }, Period: 300, Stat: "Sum" },
+    ReturnData: false,
+  });
+  expect(alarms).toMatchObject([
+    {
+      Threshold: 0.01,
+      Metrics: [{ Expression: "IF(requests > 0, errors / requests, 0)", ReturnData: true }, sum("errors", "5xx"), sum("requests", "Count")],
+    },
+    { MetricName: "Latency", ExtendedStatistic: "p99", Dimensions },
+  ]);
 });
 
 test("its own address has no stage in its path, and the account needs no right to write logs", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, DefaultStackSynthesizer, Validations } from "aws-cdk-lib";
+import { App, Aws, DefaultStackSynthesizer, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { InputError } from "slipway";
 import {
@@ -117,6 +117,29 @@ test("what API Gateway would refuse is reported with the name of the gateway", (
   const create = () => new GatewayStack(appIn(), "orders-gateway", { ...gateway, routes });
   expect(create).toThrow(InputError);
   expect(create).toThrow(/orders-gateway[\s\S]*routes\.orders\.host: "\*\.shop\.example" is not a host that the gateway can call/);
+});
+
+test("what the model doesn't allow is reported as in an overlay", () => {
+  const routes = [{ name: "orders", host: "orders", path: "orders", gateway: { kind: "proxi" } }] as unknown as GatewayStackProps["routes"];
+  const settings = { authorization: { type: "none", reason: "short" }, wuf: {} } as unknown as GatewayStackProps["settings"];
+  const problems = (props: Partial<GatewayStackProps>) => {
+    try {
+      new GatewayStack(appIn(), "orders-gateway", { ...gateway, ...props });
+    } catch (error) {
+      if (error instanceof InputError) return error.problems.map(({ environment, path, message }) => `${environment}: ${path}: ${message}`);
+      throw error;
+    }
+    return [];
+  };
+  expect(problems({ routes, settings })).toEqual([
+    expect.stringMatching(/^orders-gateway: aws\.gateway\.authorization\.reason: .*at least 10 characters/),
+    expect.stringMatching(/^orders-gateway: aws\.gateway\.wuf: /),
+    expect.stringMatching(/^orders-gateway: routes\.orders\.path: .*a path beginning with '\/'/),
+    expect.stringMatching(/^orders-gateway: routes\.orders\.gateway\.kind: /),
+  ]);
+  const place = /^orders-gateway: env: expected an account and a region that are known at synth, found /;
+  expect(problems({ env: undefined as never })).toEqual([expect.stringMatching(place)]);
+  expect(problems({ env: { account: "222222222222", region: Aws.REGION } })).toEqual([expect.stringMatching(place)]);
 });
 
 test("awsApp gives prefix, tags, qualifier and protection to all its stacks", () => {

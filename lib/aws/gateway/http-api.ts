@@ -29,7 +29,7 @@ export class HttpApi extends Construct {
       ...(settings.cors ? { corsConfiguration: corsOf(settings.cors, plan) } : {}),
     });
     const authorizers = new Map(authorizersOf(plan.methods).map((authorizer) => [authorizer.name, this.#authorizer(authorizer, region)]));
-    const preflights = settings.cors ? plan.methods.filter(answersPreflights).map(preflightOf) : [];
+    const preflights = settings.cors ? plan.methods.filter((method) => asksPreflights(method, plan)).map(preflightOf) : [];
     this.routes = new Map(
       [...plan.methods, ...preflights].map((method) => {
         const authorizer = authorizers.get(authorizerOf(method.request.authorization)?.name ?? "");
@@ -89,7 +89,10 @@ export const routeKey = ({ httpMethod, path }: GatewayMethod) => `${httpMethod} 
  * The gateway answers preflights by itself, but asks an authorizer first where a route of every method has one:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
-const answersPreflights = ({ httpMethod, request }: GatewayMethod) => httpMethod === "ANY" && request.authorization.type !== "none";
+const asksPreflights = ({ path, httpMethod, request }: GatewayMethod, { methods }: GatewayPlan) =>
+  httpMethod === "ANY" &&
+  request.authorization.type !== "none" &&
+  !methods.some((other) => other.path === path && other.httpMethod === "OPTIONS");
 
 const preflightOf = (method: GatewayMethod): GatewayMethod => ({
   ...method,

@@ -1,6 +1,6 @@
 import { groupBy } from "../../manifest/index.ts";
-import type { Gateway, GatewayAuthorization, RouteOperation, RouteResponse } from "../../overlay/index.ts";
-import { InputError } from "../../problem/index.ts";
+import { type Gateway, type GatewayAuthorization, gatewayProblems, type RouteOperation, type RouteResponse } from "../../overlay/index.ts";
+import { InputError, type Problem } from "../../problem/index.ts";
 import type { GatewayError, GatewayMethod, GatewayPlan, IntegrationRequest, MethodSource, ResponseMapping } from "./plan.ts";
 import { planProblems } from "./plan-problems.ts";
 import { type GatewayDescription, type ServedRoute, servedRoutes } from "./route.ts";
@@ -12,6 +12,7 @@ const longestTimeout = 29;
  * @throws InputError with all that API Gateway would refuse, or do otherwise than is said
  */
 export function makePlan(description: GatewayDescription): GatewayPlan {
+  throwIfAny(modelProblems(description));
   const { settings } = description;
   // An HTTP API answers preflights and its own errors by itself.
   const isHttp = settings.type === "http";
@@ -30,9 +31,18 @@ export function makePlan(description: GatewayDescription): GatewayPlan {
     binaryTypes,
     mapped: methods.filter(({ source }) => source?.operation).length,
   };
-  const problems = planProblems(description, routes, plan);
-  if (problems.length > 0) throw new InputError(problems);
+  throwIfAny(planProblems(description, routes, plan));
   return plan;
+}
+
+/** Overlays are validated before; what a CDK app says isn't. */
+function modelProblems({ name, settings, routes }: GatewayDescription): Problem[] {
+  const modelled = routes.map(({ name: route, app: _app, tls: _tls, ...rest }) => [route, rest] as const);
+  return gatewayProblems(settings, modelled).map((problem) => ({ environment: name, ...problem }));
+}
+
+function throwIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new InputError(problems);
 }
 
 function methodsOf(served: ServedRoute, models: Map<string, object>): GatewayMethod[] {

@@ -10,6 +10,6 @@ export interface ServedApi {
   readonly stagePath: string;
   /** What has to stand before the stage when clients reach it. */
   readonly guards: readonly CfnResource[];
-  /** By which CloudWatch knows its metrics: the dimensions and the share of requests that end with 5xx. */
-  readonly metrics: { readonly dimensions: readonly { readonly name: string; readonly value: string }[]; readonly errors: string };
+  /** By which CloudWatch knows its metrics. */
+  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Annotations, CfnOutput, CfnResource, Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, CfnOutput, CfnResource, Stack, type StackProps, Token } from "aws-cdk-lib";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Gateway } from "../../overlay/index.ts";
@@ -62,8 +62,8 @@ export class GatewayStack extends Stack {
   /** @throws InputError with everything that API Gateway would refuse, or do otherwise than is said */
   constructor(scope: Construct, id: string, { name: ownName, routes, settings, ...props }: GatewayStackProps) {
     super(scope, id, { terminationProtection: true, ...props });
-    const { account, region } = props.env;
     const name = ownName ?? this.stackName;
+    const { account, region } = knownPlace(name, props.env);
     this.plan = makePlan({ name, account, region, settings, routes });
     const link = settings.vpcLink ? new PrivateLink(this, "PrivateLink", name, settings.vpcLink) : undefined;
     const api = { name, region, settings, plan: this.plan, link };
@@ -79,7 +79,7 @@ export class GatewayStack extends Stack {
     }
     const { domain, alarms, endpoint } = settings;
     if (domain) new ApiDomain(this, "Domain", { domain, endpoint, served });
-    if (alarms) new ApiAlarms(this, "Alarms", { name, metrics: served.metrics, alarms });
+    if (alarms) new ApiAlarms(this, "Alarms", { name, served, alarms });
     this.url = domain
       ? `https://${domain.name}${domain.basePath ? `/${domain.basePath}` : ""}`
       : `https://${served.apiId}.execute-api.${region}.${urlSuffixOf(region)}${served.stagePath}`;
@@ -96,16 +96,15 @@ export class GatewayStack extends Stack {
       { name: "ApiName", value: name },
       { name: "Stage", value: stageName },
     ];
-    const metrics = { dimensions, errors: "5XXError" };
-    return { type: "rest", apiId: api.restApi.ref, stage: stage.ref, stagePath: `/${stageName}`, guards, metrics };
+    return { type: "rest", apiId: api.restApi.ref, stage: stage.ref, stagePath: `/${stageName}`, guards, dimensions };
   }
 
   #httpApi(props: ApiProps): ServedApi {
     const api = new HttpApi(this, "HttpApi", props);
     const { stage } = new HttpStage(this, "Stage", { ...props, api });
     const apiId = api.api.ref;
-    const metrics = { dimensions: [{ name: "ApiId", value: apiId }], errors: "5xx" };
-    return { type: "http", apiId, stage: stage.stageName, stagePath: "", guards: [stage, ...api.routes.values()], metrics };
+    const dimensions = [{ name: "ApiId", value: apiId }];
+    return { type: "http", apiId, stage: stage.stageName, stagePath: "", guards: [stage, ...api.routes.values()], dimensions };
   }
 
   /**
@@ -134,4 +133,18 @@ export class GatewayStack extends Stack {
       },
     ]);
   }
+}
+
+/** Callers without types may leave it out, or give what only a deploy knows. */
+function knownPlace(environment: string, env: GatewayStackProps["env"] | undefined): GatewayStackProps["env"] {
+  const { account, region } = { ...env };
+  if (account && region && !Token.isUnresolved(account) && !Token.isUnresolved(region)) return { account, region };
+  throw new InputError([
+    {
+      environment,
+      path: "env",
+      message: `expected an account and a region that are known at synth, found ${JSON.stringify({ account, region })}`,
+      fix: 'Set env: { account: "222222222222", region: "eu-west-1" } of the stack.',
+    },
+  ]);
 }
