@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway, Route } from "slipway";
+import { GatewaySimulator, NotCoveredError } from "slipway/testing";
 import { appOf, gatewayOf, ofType, shop, type Template, templatesOf } from "./stacks.ts";
 
 const http = {
@@ -201,6 +202,10 @@ test("its own address has no stage in its path, and the account needs no right t
   expect(JSON.stringify(Outputs.Url.Value)).toMatch(
     /^\{"Fn::Join":\["",\["https:\/\/",\{"Ref":"\w+"\},"\.execute-api\.eu-west-1\.amazonaws\.com"\]\]\}$/,
   );
+});
+
+test("the simulator refuses to answer for it", () => {
+  expect(() => new GatewaySimulator(gateway(), { backend: "http://127.0.0.1:1" })).toThrow(NotCoveredError);
 });
 
 test("cdk-nag finds nothing in it", () => {
