@@ -1,4 +1,4 @@
-import type { CfnResource } from "aws-cdk-lib";
+import { type CfnResource, Validations } from "aws-cdk-lib";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { CfnMethod, CfnStage } from "aws-cdk-lib/aws-apigateway";
 import type { Gateway, Route } from "slipway";
@@ -152,5 +152,14 @@ describe("what is live and what comes don't collide", () => {
     expect(warnings(stackOf(mapped("/{id}"), { domain }))).toEqual([]);
     expect(warnings(stackOf(mapped("/{id}"), { definition: "openapi" }))).toEqual([]);
     expect(warnings(stackOf(proxies({ a: "/a" })))).toEqual([]);
+  });
+
+  test("the warning can be accepted for a reason", () => {
+    const app = appOf([shop(mapped("/{id}"))]);
+    const warned = (assembly: ReturnType<typeof app.synth>) =>
+      assembly.stacks.flatMap(({ messages }) => messages.map(({ entry }) => entry.data));
+    Validations.of(app).acknowledge({ id: "Annotation::slipway:address-follows-variables", reason: "Tests read the output Url." });
+    expect(warned(app.synth())).toEqual([]);
+    expect(warned(appOf([shop(mapped("/{id}"))]).synth())).toEqual([expect.stringMatching(/its address changes/)]);
   });
 });

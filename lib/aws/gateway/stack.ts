@@ -37,7 +37,7 @@ export interface GatewayStackProps extends StackProps {
 /** Of 500 that CloudFormation allows a stack: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const mostResources = 450;
 
-/** By which `Annotations.of(stack).acknowledgeWarning` accepts that the address follows the variables. */
+/** By which `Validations.of(stack).acknowledge` accepts that the address follows the variables, with `Annotation::` before it. */
 const addressWarning = "slipway:address-follows-variables";
 const addressFollows = (variables: readonly string[]) =>
   `The gateway has no domain, and its address changes when one of these variables is added, renamed or removed: ${variables.join(", ")}. The output Url has the address. To keep it, set aws.gateway.domain, or definition: "openapi".`;
