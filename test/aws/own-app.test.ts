@@ -76,11 +76,12 @@ test("an app of somebody else uses both stacks, and cdk-nag finds nothing", () =
   ]);
 });
 
-test("without pipelines there are no roles, and without alarms, domain or replicas nothing that stands for them", () => {
+test("without pipelines there are no roles, and without alarms, domain, replicas or a VPC link of its own nothing that stands for them", () => {
   const app = appIn();
   const registryStack = new RegistryStack(app, "registry", registry);
   const { domain: _domain, ...settings } = gateway.settings;
-  const gatewayStack = new GatewayStack(app, "gateway", { ...gateway, settings });
+  const loadBalancer = "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/ingress/0123456789abcdef";
+  const gatewayStack = new GatewayStack(app, "gateway", { ...gateway, settings: { ...settings, vpcLink: { id: "abc123", loadBalancer } } });
   const ids = (stack: RegistryStack | GatewayStack) => stack.node.children.map(({ node }) => node.id);
   expect(ids(registryStack)).toEqual(["Key", "Repositories"]);
   expect(ids(gatewayStack)).toEqual(["Api", "Stage", "Url"]);

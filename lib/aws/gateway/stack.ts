@@ -14,7 +14,7 @@ import { HttpStage } from "./http-stage.ts";
 import { makePlan } from "./make-plan.ts";
 import { OpenApi } from "./open-api.ts";
 import { type GatewayPlan, singleVariablesOf } from "./plan.ts";
-import { PrivateLink } from "./private-link.ts";
+import { privateLink } from "./private-link.ts";
 import { ResourceApi } from "./resource-api.ts";
 import type { GatewayRoute } from "./route.ts";
 import type { ServedApi } from "./served-api.ts";
@@ -65,7 +65,7 @@ export class GatewayStack extends Stack {
     const name = ownName ?? this.stackName;
     const { account, region } = knownPlace(name, props.env);
     this.plan = makePlan({ name, account, region, settings, routes });
-    const link = settings.vpcLink ? new PrivateLink(this, "PrivateLink", name, settings.vpcLink) : undefined;
+    const link = settings.vpcLink ? privateLink(this, name, settings.vpcLink) : undefined;
     const api = { name, region, settings, plan: this.plan, link };
     const served = settings.type === "http" ? this.#httpApi(api) : this.#restApi(api);
     for (const authorizer of authorizersOf(this.plan.methods)) {
