@@ -10,6 +10,7 @@ export {
 } from "./environment.ts";
 export { type ExplainedValue, explainSpec, type LayerValue, pathsLike } from "./explain.ts";
 export type { Bridges, ExtendContext } from "./extend.ts";
+export { gatewayProblems } from "./gateway-problems.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
 export { placedProblems } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";

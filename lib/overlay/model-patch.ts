@@ -602,6 +602,8 @@ export interface EnvironmentSettingsPatch {
 
 /** The environment's API Gateway. As a merge patch. */
 export interface GatewayPatch {
+  /** REST API, or the cheaper HTTP API, which serves proxies only and has no firewall, API keys, validation or tracing. Switching makes a new API: its address changes. Default: rest. */
+  readonly type?: "rest" | "http" | null;
   /** Whether the API is a CloudFormation resource for each path and method, or one OpenAPI body, which has no limit of its own. Switching makes a new API: its address changes, unless it has a domain. Default: resources. */
   readonly definition?: "resources" | "openapi" | null;
   /** Default: REGIONAL. */
@@ -633,6 +635,8 @@ export interface GatewayPatch {
     readonly id?: string | null;
     /** ARN of the load balancer in front of the ingress controller. */
     readonly loadBalancer?: string;
+    /** ARN of its listener, which an HTTP API calls. Default: none, as a REST API calls the load balancer. */
+    readonly listener?: string | null;
     /** Subnets of the VPC link that is created. */
     readonly subnets?: readonly string[] | null;
     /** Security groups of the VPC link that is created. */
@@ -665,6 +669,8 @@ export interface GatewayPatch {
       | 3288
       | 3653
       | null;
+    /** KMS key that encrypts them: `own` creates one for them alone; a key that exists must let CloudWatch Logs use it. Default: CloudWatch's own encryption. */
+    readonly key?: "own" | string | null;
   } | null;
   /** X-Ray. Default: true. */
   readonly tracing?: boolean | null;
@@ -753,6 +759,8 @@ export type GatewayAuthorizationPatch =
       readonly type?: "cognito";
       /** ARNs of the pools. */
       readonly userPools?: readonly string[];
+      /** Ids of the app clients whose tokens an HTTP API accepts. Default: none, as a REST API accepts tokens of every client. */
+      readonly clients?: readonly string[] | null;
       /** Scopes of which an access token must have one. Default: an identity token will do. */
       readonly scopes?: readonly string[] | null;
     }

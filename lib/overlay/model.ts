@@ -599,6 +599,8 @@ export interface EnvironmentSettings {
 
 /** The environment's API Gateway. */
 export interface Gateway {
+  /** REST API, or the cheaper HTTP API, which serves proxies only and has no firewall, API keys, validation or tracing. Switching makes a new API: its address changes. Default: rest. */
+  readonly type?: "rest" | "http";
   /** Whether the API is a CloudFormation resource for each path and method, or one OpenAPI body, which has no limit of its own. Switching makes a new API: its address changes, unless it has a domain. Default: resources. */
   readonly definition?: "resources" | "openapi";
   /** Default: REGIONAL. */
@@ -630,6 +632,8 @@ export interface Gateway {
     readonly id?: string;
     /** ARN of the load balancer in front of the ingress controller. */
     readonly loadBalancer: string;
+    /** ARN of its listener, which an HTTP API calls. Default: none, as a REST API calls the load balancer. */
+    readonly listener?: string;
     /** Subnets of the VPC link that is created. */
     readonly subnets?: readonly string[];
     /** Security groups of the VPC link that is created. */
@@ -661,6 +665,8 @@ export interface Gateway {
       | 2922
       | 3288
       | 3653;
+    /** KMS key that encrypts them: `own` creates one for them alone; a key that exists must let CloudWatch Logs use it. Default: CloudWatch's own encryption. */
+    readonly key?: "own" | string;
   };
   /** X-Ray. Default: true. */
   readonly tracing?: boolean;
@@ -748,6 +754,8 @@ export type GatewayAuthorization =
       readonly type: "cognito";
       /** ARNs of the pools. */
       readonly userPools: readonly string[];
+      /** Ids of the app clients whose tokens an HTTP API accepts. Default: none, as a REST API accepts tokens of every client. */
+      readonly clients?: readonly string[];
       /** Scopes of which an access token must have one. Default: an identity token will do. */
       readonly scopes?: readonly string[];
     }

@@ -21,6 +21,7 @@ const sets = (): Readonly<Record<string, Readonly<Record<string, Template>>>> =>
     estate: estateTemplates(),
     resources: templatesOf([shop(routes, { ...everything, definition: "resources" })]),
     openapi: templatesOf([shop(routes, { ...everything, definition: "openapi" })]),
+    http: templatesOf([shop({ proxy: routes.proxy as Route }, everythingOfHttp)]),
     broken: { broken },
   };
 };
@@ -52,6 +53,24 @@ const everything: Partial<Gateway> = {
     hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "shop.example" },
   },
   alarms: { topic: "arn:aws:sns:eu-west-1:222222222222:pager" },
+  accessLogs: { days: 30, key: "own" },
+};
+const { usagePlans: _plans, apiKey: _key, vpcLink, ...common } = everything;
+/** All that an HTTP API can have at once. */
+const everythingOfHttp: Partial<Gateway> = {
+  ...common,
+  type: "http",
+  waf: { type: "none", reason: "An HTTP API can't have one." },
+  authorization: {
+    type: "cognito",
+    userPools: ["arn:aws:cognito-idp:eu-west-1:222222222222:userpool/eu-west-1_AbCdEf"],
+    clients: ["client"],
+    scopes: ["a/b"],
+  },
+  vpcLink: {
+    ...(vpcLink as NonNullable<typeof vpcLink>),
+    listener: "arn:aws:elasticloadbalancing:eu-west-1:222222222222:listener/app/ingress/0123456789abcdef/0123456789abcdef",
+  },
 };
 const routes: Record<string, Route> = {
   proxy: { path: "/proxy", gateway: { kind: "proxy", throttle: { rate: 1, burst: 1 } } },
@@ -93,8 +112,8 @@ const routes: Record<string, Route> = {
     found = JSON.parse(stdout) as Finding[];
   }, 60_000);
 
-  test.each(["estate", "resources", "openapi"])(
-    "in the estate, or in a gateway of resources or openapi with all it can have: %s",
+  test.each(["estate", "resources", "openapi", "http"])(
+    "in the estate, or in a gateway of resources, openapi or type http with all it can have: %s",
     (set) => {
       expect(readdirSync(join(folder, set)).length).toBeGreaterThan(0);
       expect(findings(set)).toEqual([]);

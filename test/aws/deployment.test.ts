@@ -1,4 +1,5 @@
-import type { CfnResource } from "aws-cdk-lib";
+import { type CfnResource, Validations } from "aws-cdk-lib";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { CfnMethod, CfnStage } from "aws-cdk-lib/aws-apigateway";
 import type { Gateway, Route } from "slipway";
 import type { GatewayStack } from "slipway/aws";
@@ -85,18 +86,80 @@ describe("what is live and what comes don't collide", () => {
     expect(Object.keys(after).filter((id) => before[id] && before[id] !== after[id])).toEqual([]);
   });
 
-  test("a proxy becomes a variable in an API of its own, to which the domain moves", () => {
-    const domain = { name: "gateway.example", certificate: "arn:aws:acm:eu-west-1:222222222222:certificate/1" };
-    const variable: Record<string, Route> = {
-      a: { path: "/a", gateway: { kind: "mapped", operations: { get: { method: "GET", path: "/{id}", responses: { "200": {} } } } } },
-    };
-    const apis = [proxies({ a: "/a" }), variable].map(
-      (routes) => ofType(gatewayOf(routes, { domain }), "AWS::ApiGateway::RestApi")[0]?.[0],
+  const domain = { name: "gateway.example", certificate: "arn:aws:acm:eu-west-1:222222222222:certificate/1" };
+  const mapped = (...paths: string[]): Record<string, Route> => ({
+    a: {
+      path: "/a",
+      gateway: {
+        kind: "mapped",
+        operations: Object.fromEntries(paths.map((path, index) => [`o${index}`, { method: "GET", path, responses: { "200": {} } }])),
+      },
+    },
+  });
+  const idOf = (template: Template, type: string) => ofType(template, `AWS::ApiGateway::${type}`)[0]?.[0];
+  /** Below each parent in each API, the variable that stands there. */
+  const variables = (template: Template) =>
+    new Map(
+      ofType(template, "AWS::ApiGateway::Resource").flatMap(([, { Properties }]) => {
+        const { RestApiId, PathPart } = Properties as { RestApiId: { Ref: string }; PathPart: string };
+        return PathPart.startsWith("{") ? [[`${RestApiId.Ref} ${JSON.stringify(Properties.ParentId)}`, PathPart] as const] : [];
+      }),
     );
-    expect(apis[0]).not.toBe(apis[1]);
-    const mappings = [proxies({ a: "/a" }), variable].map(
-      (routes) => ofType(gatewayOf(routes, { domain }), "AWS::ApiGateway::BasePathMapping")[0]?.[0],
+
+  describe.each<[string, Partial<Gateway>]>([
+    ["with a domain", { domain }],
+    ["without a domain", {}],
+  ])("%s", (_name, gateway) => {
+    test.each<[string, Record<string, Route>, Record<string, Route>]>([
+      ["a proxy becomes a variable", proxies({ a: "/a" }), mapped("/{id}")],
+      ["a variable becomes a proxy", mapped("/{id}"), proxies({ a: "/a" })],
+      ["a variable gets another name", mapped("/{id}"), mapped("/{orderId}")],
+      ["one of two variables gets another name", mapped("/{id}", "/{id}/{line}"), mapped("/{id}", "/{id}/{item}")],
+    ])("%s in an API of its own", (_change, before, after) => {
+      const [old, next] = [gatewayOf(before, gateway), gatewayOf(after, gateway)];
+      expect(idOf(old, "RestApi")).not.toBe(idOf(next, "RestApi"));
+      const there = variables(old);
+      expect(there.size).toBeGreaterThan(0);
+      for (const [place, part] of variables(next)) expect([undefined, part]).toContain(there.get(place));
+      expect(idOf(old, "BasePathMapping")).toBe(idOf(next, "BasePathMapping"));
+    });
+
+    test.each<[string, Record<string, Route>, Record<string, Route>]>([
+      ["a proxy is added", mapped("/{id}"), { ...mapped("/{id}"), ...proxies({ b: "/b" }) }],
+      ["a proxy is removed", proxies({ a: "/a", b: "/b" }), proxies({ a: "/a" })],
+      ["an operation without a variable of its own is added", mapped("/{id}"), mapped("/{id}", "/{id}/lines")],
+    ])("the API stays when %s", (_change, before, after) =>
+      expect(idOf(gatewayOf(before, gateway), "RestApi")).toBe(idOf(gatewayOf(after, gateway), "RestApi")),
     );
-    expect(mappings[0]).toBe(mappings[1]);
+  });
+
+  test("as an OpenAPI body, which is replaced as a whole, the API stays whatever its variables", () => {
+    const [old, next] = [proxies({ a: "/a" }), mapped("/{id}")].map((routes) => gatewayOf(routes, { definition: "openapi" }));
+    expect(idOf(old as Template, "RestApi")).toBe(idOf(next as Template, "RestApi"));
+  });
+
+  test("where an address follows variables, synth warns, and the output has it", () => {
+    const stackOf = (routes: Record<string, Route>, gateway: Partial<Gateway> = {}) =>
+      appOf([shop(routes, gateway)]).node.findChild("gateway-shop") as GatewayStack;
+    const warnings = (stack: GatewayStack) =>
+      Annotations.fromStack(stack)
+        .findWarning("*", Match.anyValue())
+        .map(({ entry }) => entry.data);
+    const stack = stackOf(mapped("/{id}"));
+    expect(warnings(stack)).toEqual([expect.stringMatching(/its address changes when .*: \/a\/\{id\}\. The output Url has the address/)]);
+    const { Outputs, ...template } = gatewayOf(mapped("/{id}")) as Template & { Outputs: { Url: { Value: unknown } } };
+    expect(JSON.stringify(Outputs.Url.Value)).toContain(`{"Ref":"${idOf(template, "RestApi")}"}`);
+    expect(warnings(stackOf(mapped("/{id}"), { domain }))).toEqual([]);
+    expect(warnings(stackOf(mapped("/{id}"), { definition: "openapi" }))).toEqual([]);
+    expect(warnings(stackOf(proxies({ a: "/a" })))).toEqual([]);
+  });
+
+  test("the warning can be accepted for a reason", () => {
+    const app = appOf([shop(mapped("/{id}"))]);
+    const warned = (assembly: ReturnType<typeof app.synth>) =>
+      assembly.stacks.flatMap(({ messages }) => messages.map(({ entry }) => entry.data));
+    Validations.of(app).acknowledge({ id: "Annotation::slipway:address-follows-variables", reason: "Tests read the output Url." });
+    expect(warned(app.synth())).toEqual([]);
+    expect(warned(appOf([shop(mapped("/{id}"))]).synth())).toEqual([expect.stringMatching(/its address changes/)]);
   });
 });

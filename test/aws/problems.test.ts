@@ -17,6 +17,8 @@ const operation = (more: Partial<RouteOperation>): Record<string, Route> => ({
     gateway: { kind: "mapped", operations: { o: { method: "POST", responses: { "200": {} }, ...more } } },
   },
 });
+const pools = ["AbCdEf", "GhIjKl"].map((pool) => `arn:aws:cognito-idp:eu-west-1:222222222222:userpool/eu-west-1_${pool}`);
+const cognito = { type: "cognito", userPools: pools } as const;
 const at = "routes.r.gateway.operations.o";
 const domain = {
   name: "gateway.shop.example",
@@ -213,6 +215,62 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     ["aws.gateway.definition: the schema WebRORequest has maxItems, which API Gateway doesn't look at in an OpenAPI body"],
   ],
   [
+    "what an HTTP API doesn't have",
+    {
+      p: { path: "/p", gateway: { kind: "proxy", apiKey: true, timeoutSeconds: 31, authorization: cognito } },
+      ...operation({ timeoutSeconds: 30 }),
+    },
+    {
+      type: "http",
+      definition: "openapi",
+      endpoint: "EDGE",
+      apiKey: true,
+      usagePlans: { partners: {} },
+      tracing: true,
+      longestTimeoutSeconds: 40,
+      vpcLink: { id: "abc123", loadBalancer: "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/a/0123456789abcdef" },
+    },
+    [
+      "aws.gateway.longestTimeoutSeconds: an edge endpoint waits 29 seconds at most, found 40",
+      "aws.gateway.definition: an HTTP API has one form of definition, found openapi",
+      "aws.gateway.endpoint: an HTTP API has no edge endpoint, found EDGE",
+      "aws.gateway.apiKey: an HTTP API has no API keys, found true",
+      "aws.gateway.usagePlans: an HTTP API has no usage plans, found partners",
+      "aws.gateway.tracing: an HTTP API has no X-Ray tracing, found true",
+      "aws.gateway.waf: an HTTP API can't have a firewall, found managed, the default",
+      "aws.gateway.longestTimeoutSeconds: AWS doesn't raise the timeout of an HTTP API, which is 30 seconds, found 40",
+      "aws.gateway.vpcLink.listener: an HTTP API calls a listener of the load balancer, found none",
+      "routes.p.gateway.authorization.clients: an HTTP API accepts tokens of named app clients only; clients is required but missing",
+      "routes.p.gateway.authorization.userPools: an authorizer of an HTTP API has one issuer, found 2 user pools",
+      "routes.p.gateway.apiKey: an HTTP API has no API keys, found true",
+      "routes.r.gateway.kind: an HTTP API neither validates nor maps requests, found mapped operations: o",
+    ],
+  ],
+  [
+    "a timeout that is longer than an HTTP API's, which AWS doesn't raise",
+    {
+      p: { path: "/p", gateway: { kind: "proxy", timeoutSeconds: 31 } },
+      q: { path: "/q", gateway: { kind: "proxy", timeoutSeconds: 30 } },
+    },
+    { type: "http", waf: { type: "none", reason: "Nothing to see in a test." } },
+    ["routes.p.gateway.timeoutSeconds: expected at most 30 seconds, found 31"],
+  ],
+  [
+    "app clients that a REST API doesn't look at",
+    { a: { path: "/x", pathType: "Exact" }, ...operation({ authorization: { ...cognito, clients: ["b", "c"] } }) },
+    { authorization: { ...cognito, clients: ["a"] } },
+    [
+      "aws.gateway.authorization.clients: a REST API accepts tokens of every app client of a user pool, found a",
+      `${at}.authorization.clients: a REST API accepts tokens of every app client of a user pool, found b, c`,
+    ],
+  ],
+  [
+    "a key of another region for access logs",
+    { a: { path: "/x", pathType: "Exact" } },
+    { accessLogs: { key: "arn:aws:kms:us-east-1:222222222222:key/01234567-89ab-cdef-0123-456789abcdef" } },
+    ["aws.gateway.accessLogs.key: expected a key of eu-west-1, as the log group, found one of us-east-1"],
+  ],
+  [
     "a key that belongs to no plan",
     { a: { path: "/x", pathType: "Exact" } },
     { apiKey: true },
@@ -273,6 +331,12 @@ describe("many routes", () => {
     expect(problems(proxies)).toEqual([
       expect.stringMatching(/^aws\.gateway\.definition: the gateway takes 5\d\d resources, and a stack may have 500$/),
     ]);
+  });
+
+  test("an HTTP API has room for 300 routes", () => {
+    const proxies = Object.fromEntries(Array.from({ length: 151 }, (_name, index) => [`r${index}`, { path: `/r${index}` }]));
+    const gateway: Partial<Gateway> = { type: "http", waf: { type: "none", reason: "Nothing to see in a test." } };
+    expect(problems(proxies, gateway)).toEqual(["aws.gateway: 302 routes are more than the 300 an HTTP API may have"]);
   });
 
   test("an API has room for 300 paths", () => {

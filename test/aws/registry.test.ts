@@ -97,17 +97,49 @@ test("clusters of other accounts pull, and do nothing else", () => {
   expect(JSON.stringify(repositories()[0]?.RepositoryPolicyText)).toMatch(/222222222222:root.*333333333333:root/);
 });
 
-test("images are copied to the region of the second cluster, and made there by a template", () => {
+test("images are copied to the region of the second cluster", () => {
   expect(ofType(registry, "AWS::ECR::ReplicationConfiguration")[0]?.[1].Properties).toMatchObject({
     ReplicationConfiguration: {
       Rules: [{ Destinations: [{ Region: "us-east-1", RegistryId: "111111111111" }], RepositoryFilters: [{ Filter: "dominos/" }] }],
     },
   });
+});
+
+describe("copies", () => {
   const replica = estate["registry-111111111111-eu-west-1-replica-us-east-1"] as Template;
-  expect(ofType(replica, "AWS::ECR::RepositoryCreationTemplate")[0]?.[1].Properties).toMatchObject({
-    Prefix: "dominos",
-    AppliedFor: ["REPLICATION"],
-    ImageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+  const copies = new Map(ofType(replica, "AWS::ECR::Repository").map(([, resource]) => [resource.Properties.RepositoryName, resource]));
+
+  test("have a repository each, with the pull rights and the lifecycle of what is copied, which outlives the stack", () => {
+    expect([...copies.keys()].sort()).toEqual(
+      repositories()
+        .map(({ RepositoryName }) => RepositoryName)
+        .sort(),
+    );
+    for (const { RepositoryName, RepositoryPolicyText, LifecyclePolicy, ImageTagMutability } of repositories())
+      expect(copies.get(RepositoryName)).toMatchObject({
+        DeletionPolicy: "Retain",
+        UpdateReplacePolicy: "Retain",
+        Properties: { RepositoryPolicyText, LifecyclePolicy, ImageTagMutability },
+      });
+  });
+
+  test("have it before the registry switches replication on", () => {
+    const stacks = appOf(Object.values(overlays)).synth().stacks;
+    const source = stacks.find(({ stackName }) => stackName === "registry-111111111111-eu-west-1");
+    expect(source?.dependencies.map(({ id }) => id)).toContain("registry-111111111111-eu-west-1-replica-us-east-1");
+  });
+
+  test("follow a change of who pulls and of how long images are kept", () => {
+    const far = (name: string, account: string, region: string, keepDays: number) =>
+      small({ keepDays }, name, undefined, { account, region });
+    const of = (...environments: ReturnType<typeof small>[]) =>
+      ofType(templatesOf(environments)["registry-111111111111-eu-west-1-replica-us-east-1"] as Template, "AWS::ECR::Repository")[0]?.[1]
+        .Properties;
+    const before = of(far("shop", "111111111111", "us-east-1", 10));
+    const after = of(far("shop", "111111111111", "us-east-1", 20), far("other", "444444444444", "us-east-1", 20));
+    expect(before).not.toHaveProperty("RepositoryPolicyText");
+    expect(JSON.stringify(after?.RepositoryPolicyText)).toContain("444444444444:root");
+    expect(JSON.stringify([before?.LifecyclePolicy, after?.LifecyclePolicy])).toMatch(/countNumber\\":10\b.*countNumber\\":20\b/);
   });
 });
 
@@ -188,13 +220,18 @@ describe("a pipeline's role", () => {
   });
 });
 
-const small = (registrySettings: object, name = "shop", registryHost = "111111111111.dkr.ecr.eu-west-1.amazonaws.com") =>
+const small = (
+  registrySettings: object,
+  name = "shop",
+  registryHost = "111111111111.dkr.ecr.eu-west-1.amazonaws.com",
+  place = { account: "111111111111", region: "eu-west-1" },
+) =>
   environment(name, {
     kubernetes: "1.34",
     cluster: { name },
     registry: registryHost,
     argocd: { repository: "git@git.example:team/deployments.git" },
-    aws: { account: "111111111111", region: "eu-west-1", registry: registrySettings },
+    aws: { ...place, registry: registrySettings },
     apps: [
       app("web", {
         namespace: "shop",

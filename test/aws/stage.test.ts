@@ -40,6 +40,46 @@ test("unless said otherwise: throttled, traced, measured, logged, behind a firew
     expect(ofType(template, `AWS::${type}`)).toEqual([]);
 });
 
+describe("access logs are encrypted", () => {
+  const keyed = (key?: string) => gatewayOf(routes, { accessLogs: { days: 30, ...(key ? { key } : {}) } });
+  const group = (template: ReturnType<typeof gatewayOf>) => ofType(template, "AWS::Logs::LogGroup")[0]?.[1].Properties;
+
+  test("by CloudWatch itself, unless a key is named", () => {
+    expect(group(keyed())).not.toHaveProperty("KmsKeyId");
+    expect(ofType(keyed(), "AWS::KMS::Key")).toEqual([]);
+  });
+
+  test("by a key that exists", () => {
+    const key = "arn:aws:kms:eu-west-1:222222222222:key/01234567-89ab-cdef-0123-456789abcdef";
+    expect(group(keyed(key))).toMatchObject({ KmsKeyId: key, RetentionInDays: 30 });
+    expect(ofType(keyed(key), "AWS::KMS::Key")).toEqual([]);
+  });
+
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+  test("by a key of their own, which CloudWatch Logs of the region uses for them alone", () => {
+    const template = keyed("own");
+    const [[id, key]] = ofType(template, "AWS::KMS::Key") as unknown as [[string, { DeletionPolicy: string; Properties: KeyProperties }]];
+    expect(group(template)).toMatchObject({ KmsKeyId: { "Fn::GetAtt": [id, "Arn"] } });
+    expect(key).toMatchObject({ DeletionPolicy: "Retain", Properties: { EnableKeyRotation: true } });
+    const services = key.Properties.KeyPolicy.Statement.filter(({ Principal }) => Principal.Service);
+    expect(services).toEqual([
+      {
+        Sid: "AccessLogs",
+        Effect: "Allow",
+        Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+        Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        Resource: "*",
+        Condition: {
+          ArnEquals: { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:222222222222:log-group:/slipway/shop-gateway/access" },
+        },
+      },
+    ]);
+  });
+  interface KeyProperties {
+    readonly KeyPolicy: { readonly Statement: readonly { readonly Principal: { readonly Service?: string } }[] };
+  }
+});
+
 test("a firewall of one's own, or none for a reason", () => {
   const arn = "arn:aws:wafv2:eu-west-1:222222222222:regional/webacl/company/1";
   expect(properties({ waf: { type: "acl", arn } }, "AWS::WAFv2::WebACLAssociation")).toMatchObject([{ WebACLArn: arn }]);

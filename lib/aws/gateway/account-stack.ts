@@ -1,12 +1,12 @@
-import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { RemovalPolicy, Stack, type StackProps, Validations } from "aws-cdk-lib";
 import { CfnAccount } from "aws-cdk-lib/aws-apigateway";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 
-/** The right of API Gateway to write logs, which an account has once for each region, whatever environments share it. */
+/** The right of REST APIs to write logs, which an account has once for each region, whatever gateways share it. */
 export class GatewayAccountStack extends Stack {
-  constructor(scope: Construct, id: string, env: { readonly account: string; readonly region: string }) {
-    super(scope, id, { env, description: "API Gateway's right to write logs", terminationProtection: true });
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
+    super(scope, id, { description: "API Gateway's right to write logs", terminationProtection: true, ...props });
     const role = new Role(this, "Logs", {
       assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AmazonAPIGatewayPushToCloudWatchLogs")],

@@ -1,26 +1,25 @@
-import { CfnAlarm } from "aws-cdk-lib/aws-cloudwatch";
+import { CfnAlarm, type CfnAlarmProps } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import type { Gateway } from "../../overlay/index.ts";
+import type { ServedApi } from "./served-api.ts";
+
+export interface ApiAlarmsProps {
+  readonly name: string;
+  readonly served: ServedApi;
+  readonly alarms: NonNullable<Gateway["alarms"]>;
+}
+
+const namespace = "AWS/ApiGateway";
+const period = 300;
 
 /** Tells when too many requests fail, or take too long. Quiet times are no alarm. */
 export class ApiAlarms extends Construct {
-  constructor(scope: Construct, id: string, name: string, stageName: string, { alarms }: Gateway) {
+  constructor(scope: Construct, id: string, { name, served, alarms }: ApiAlarmsProps) {
     super(scope, id);
-    if (!alarms) return;
-    const alarm = (
-      what: string,
-      alarmDescription: string,
-      metric: Pick<CfnAlarm, "metricName" | "threshold"> & { statistic?: string; extendedStatistic?: string },
-    ) =>
+    const alarm = (what: string, alarmDescription: string, metric: Partial<CfnAlarmProps>) =>
       new CfnAlarm(this, what, {
         alarmName: `${name}-${what.toLowerCase()}`,
         alarmDescription,
-        namespace: "AWS/ApiGateway",
-        dimensions: [
-          { name: "ApiName", value: name },
-          { name: "Stage", value: stageName },
-        ],
-        period: 300,
         evaluationPeriods: 1,
         comparisonOperator: "GreaterThanThreshold",
         treatMissingData: "notBreaching",
@@ -28,16 +27,39 @@ export class ApiAlarms extends Construct {
         ...metric,
       });
     const { errorPercent = 1, latencyMilliseconds = 3000 } = alarms;
-    // The average of 5XXError, which is 0 or 1 for each request, is their share.
+    const dimensions = [...served.dimensions];
     alarm("Errors", `More than ${errorPercent} % of requests end with 5xx.`, {
-      metricName: "5XXError",
-      statistic: "Average",
+      ...(served.type === "http" ? shareOf5xx(dimensions) : averageOf5xx(dimensions)),
       threshold: errorPercent / 100,
     });
     alarm("Latency", `One of 100 requests takes more than ${latencyMilliseconds} ms.`, {
+      namespace,
+      dimensions,
+      period,
       metricName: "Latency",
       extendedStatistic: "p99",
       threshold: latencyMilliseconds,
     });
   }
+}
+
+type Dimensions = CfnAlarm.DimensionProperty[];
+
+/** The average of a REST API's 5XXError is the share of requests: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html */
+const averageOf5xx = (dimensions: Dimensions) => ({ namespace, dimensions, period, metricName: "5XXError", statistic: "Average" });
+
+/** An HTTP API's metrics are numbers, of which the share is calculated: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+function shareOf5xx(dimensions: Dimensions): Pick<CfnAlarmProps, "metrics"> {
+  const sum = (id: string, metricName: string): CfnAlarm.MetricDataQueryProperty => ({
+    id,
+    metricStat: { metric: { namespace, metricName, dimensions }, period, stat: "Sum" },
+    returnData: false,
+  });
+  const share = {
+    id: "share",
+    expression: "IF(requests > 0, errors / requests, 0)",
+    label: "Share of requests that end with 5xx",
+    returnData: true,
+  };
+  return { metrics: [share, sum("errors", "5xx"), sum("requests", "Count")] };
 }

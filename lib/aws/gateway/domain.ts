@@ -1,29 +1,31 @@
+import type { CfnResource } from "aws-cdk-lib";
 import { CfnBasePathMapping, CfnDomainName } from "aws-cdk-lib/aws-apigateway";
+import { CfnApiMapping } from "aws-cdk-lib/aws-apigatewayv2";
 import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
 import type { Gateway } from "../../overlay/index.ts";
-import type { Api } from "./api.ts";
-import type { ApiStage } from "./stage.ts";
+import type { ServedApi } from "./served-api.ts";
+
+export interface ApiDomainProps {
+  readonly domain: NonNullable<Gateway["domain"]>;
+  /** @default "REGIONAL" */
+  readonly endpoint?: Gateway["endpoint"];
+  /** The domain leads to it when all that guards it is in place. */
+  readonly served: ServedApi;
+}
 
 /** A name of our own for a stage, and its record where the zone is ours too. */
 export class ApiDomain extends Construct {
-  /** @param stage the domain leads to it when all that guards it is in place */
-  constructor(scope: Construct, id: string, api: Api, { stage, guards }: ApiStage, { domain, endpoint = "REGIONAL" }: Gateway) {
+  constructor(scope: Construct, id: string, { domain, endpoint = "REGIONAL", served }: ApiDomainProps) {
     super(scope, id);
-    if (!domain) return;
     const name = new CfnDomainName(this, "Name", {
       domainName: domain.name,
       endpointConfiguration: { types: [endpoint] },
       securityPolicy: "TLS_1_2",
       ...(endpoint === "EDGE" ? { certificateArn: domain.certificate } : { regionalCertificateArn: domain.certificate }),
     });
-    const mapping = new CfnBasePathMapping(this, "Mapping", {
-      domainName: name.ref,
-      restApiId: api.restApi.ref,
-      stage: stage.ref,
-      ...(domain.basePath ? { basePath: domain.basePath } : {}),
-    });
-    for (const guard of guards) mapping.addResourceDependency(guard);
+    const mapping = this.#mapping(name, domain.basePath, served);
+    for (const guard of served.guards) mapping.addResourceDependency(guard);
     if (!domain.hostedZone) return;
     const isEdge = endpoint === "EDGE";
     new CfnRecordSet(this, "Record", {
@@ -35,5 +37,11 @@ export class ApiDomain extends Construct {
         hostedZoneId: isEdge ? name.attrDistributionHostedZoneId : name.attrRegionalHostedZoneId,
       },
     });
+  }
+
+  #mapping({ ref: domainName }: CfnDomainName, basePath: string | undefined, { type, apiId, stage }: ServedApi): CfnResource {
+    return type === "http"
+      ? new CfnApiMapping(this, "ApiMapping", { domainName, apiId, stage, ...(basePath ? { apiMappingKey: basePath } : {}) })
+      : new CfnBasePathMapping(this, "Mapping", { domainName, restApiId: apiId, stage, ...(basePath ? { basePath } : {}) });
   }
 }

@@ -1,24 +1,25 @@
-import { servesTls } from "../../constructs/index.ts";
 import { groupBy } from "../../manifest/index.ts";
-import type { Gateway, GatewayAuthorization, ResolvedEnvironment, RouteOperation, RouteResponse } from "../../overlay/index.ts";
-import { InputError } from "../../problem/index.ts";
+import { type Gateway, type GatewayAuthorization, gatewayProblems, type RouteOperation, type RouteResponse } from "../../overlay/index.ts";
+import { InputError, type Problem } from "../../problem/index.ts";
 import type { GatewayError, GatewayMethod, GatewayPlan, IntegrationRequest, MethodSource, ResponseMapping } from "./plan.ts";
 import { planProblems } from "./plan-problems.ts";
-import { type ServedRoute, servedRoutes } from "./served-route.ts";
+import { type GatewayDescription, type ServedRoute, servedRoutes } from "./route.ts";
 
 const longestTimeout = 29;
 
 /**
- * What an environment's API Gateway does, from the routes that its Ingresses serve too. Undefined where it has none.
+ * What an API Gateway does, from the routes that Ingresses serve too.
  * @throws InputError with all that API Gateway would refuse, or do otherwise than is said
  */
-export function makePlan(environment: ResolvedEnvironment): GatewayPlan | undefined {
-  const settings = environment.settings.aws?.gateway;
-  if (!settings) return undefined;
-  const routes = servedRoutes(environment, settings);
+export function makePlan(description: GatewayDescription): GatewayPlan {
+  throwIfAny(modelProblems(description));
+  const { settings } = description;
+  // An HTTP API answers preflights and its own errors by itself.
+  const isHttp = settings.type === "http";
+  const routes = servedRoutes(description);
   const models = new Map<string, object>();
   const methods = routes.flatMap((served) => methodsOf(served, models));
-  const all = [...methods, ...preflights(settings, methods)].sort((a, b) =>
+  const all = [...methods, ...(isHttp ? [] : preflights(settings, methods))].sort((a, b) =>
     a.path === b.path ? (a.httpMethod < b.httpMethod ? -1 : 1) : a.path < b.path ? -1 : 1,
   );
   const binary = routes.flatMap(({ gateway }) => (gateway.kind === "proxy" ? (gateway.binaryTypes ?? []) : []));
@@ -26,13 +27,22 @@ export function makePlan(environment: ResolvedEnvironment): GatewayPlan | undefi
   const plan = {
     methods: all,
     models,
-    errors: gatewayErrors(settings),
+    errors: isHttp ? [] : gatewayErrors(settings),
     binaryTypes,
     mapped: methods.filter(({ source }) => source?.operation).length,
   };
-  const problems = planProblems(environment, settings, routes, plan);
-  if (problems.length > 0) throw new InputError(problems);
+  throwIfAny(planProblems(description, routes, plan));
   return plan;
+}
+
+/** Overlays are validated before; what a CDK app says isn't. */
+function modelProblems({ name, settings, routes }: GatewayDescription): Problem[] {
+  const modelled = routes.map(({ name: route, app: _app, tls: _tls, ...rest }) => [route, rest] as const);
+  return gatewayProblems(settings, modelled).map((problem) => ({ environment: name, ...problem }));
+}
+
+function throwIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new InputError(problems);
 }
 
 function methodsOf(served: ServedRoute, models: Map<string, object>): GatewayMethod[] {
@@ -47,22 +57,21 @@ const join = (...paths: readonly string[]): string => {
   return `/${parts.join("/")}`;
 };
 
-const uriOf = ({ environment, app, host }: ServedRoute, path: string) =>
-  `${servesTls({ environment, app }) ? "https" : "http"}://${host}${path === "/" ? "/" : path}`;
+const uriOf = ({ tls, host }: ServedRoute, path: string) => `${tls ? "https" : "http"}://${host}${path === "/" ? "/" : path}`;
 
 /** A proxy's own path, and what is below it where the route is a prefix. */
 function proxyMethods(served: ServedRoute): GatewayMethod[] {
-  const { route, gateway, settings, app, name } = served;
-  const at = gateway.path ?? route.path;
-  const paths = route.pathType === "Exact" ? [""] : ["", "/{proxy+}"];
-  const methods = route.methods ?? ["ANY"];
+  const { gateway, settings, app, name } = served;
+  const at = gateway.path ?? served.path;
+  const paths = served.pathType === "Exact" ? [""] : ["", "/{proxy+}"];
+  const methods = served.methods ?? ["ANY"];
   return paths.flatMap((below) =>
     methods.map((httpMethod): GatewayMethod => {
       const parameter = below ? { proxy: "method.request.path.proxy" } : {};
       return {
         path: join(at, below),
         httpMethod,
-        source: { app: app.name, route: name },
+        source: { app, route: name },
         request: {
           parameters: Object.fromEntries(Object.values(parameter).map((source) => [source, true])),
           authorization: gateway.authorization ?? settings.authorization,
@@ -70,7 +79,7 @@ function proxyMethods(served: ServedRoute): GatewayMethod[] {
         },
         integration: {
           type: "HTTP_PROXY",
-          uri: uriOf(served, join(route.path, below.replace("+", ""))),
+          uri: uriOf(served, join(served.path, below.replace("+", ""))),
           httpMethod,
           parameters: Object.fromEntries(Object.entries(parameter).map(([key, value]) => [`integration.request.path.${key}`, value])),
           passthrough: "WHEN_NO_MATCH",
@@ -87,15 +96,15 @@ const timeout = (seconds: number | undefined, settings: Gateway) => 1000 * (seco
 const throttled = (throttle: GatewayMethod["throttle"]) => (throttle ? { throttle } : {});
 
 function mappedMethod(served: ServedRoute, name: string, operation: RouteOperation, models: Map<string, object>): GatewayMethod {
-  const { app, route, gateway, settings } = served;
-  const source: MethodSource = { app: app.name, route: served.name, operation: name };
+  const { app, gateway, settings } = served;
+  const source: MethodSource = { app, route: served.name, operation: name };
   const model = (schema: object | undefined, suffix: string) => {
     if (!schema) return {};
     models.set(modelName(source, suffix), { $schema: "http://json-schema.org/draft-04/schema#", ...schema });
     return { model: modelName(source, suffix) };
   };
   return {
-    path: join(gateway.path ?? route.path, operation.path ?? ""),
+    path: join(gateway.path ?? served.path, operation.path ?? ""),
     httpMethod: operation.method,
     operationName: modelName(source, ""),
     source,
@@ -129,7 +138,7 @@ function requestParameters({ path = "", headers = {}, query = {} }: RouteOperati
 
 function mappedIntegration(served: ServedRoute, operation: RouteOperation): IntegrationRequest {
   const { request = {} } = operation;
-  const path = request.path ?? join(served.route.path, operation.path ?? "");
+  const path = request.path ?? join(served.path, operation.path ?? "");
   const mapped = (place: string, values: Readonly<Record<string, string>> = {}) =>
     Object.entries(values).map(([name, value]) => [`integration.request.${place}.${name}`, value]);
   return {

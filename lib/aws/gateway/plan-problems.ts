@@ -1,9 +1,10 @@
 import { groupBy } from "../../manifest/index.ts";
-import type { Gateway, ResolvedEnvironment, RouteOperation } from "../../overlay/index.ts";
+import type { Gateway, RouteOperation } from "../../overlay/index.ts";
 import type { Problem } from "../../problem/index.ts";
+import { httpProblems, restProblems } from "./http-problems.ts";
 import { draft4Issues, mappingIssues, type OperationIssue } from "./mapping-problems.ts";
 import { type GatewayMethod, type GatewayPlan, type MethodSource, prefixes } from "./plan.ts";
-import type { ServedRoute } from "./served-route.ts";
+import type { GatewayDescription, ServedRoute } from "./route.ts";
 import { settingsProblems } from "./settings-problems.ts";
 
 /** Mapped routes that a stack has room for as resources, with all that stands around them. */
@@ -12,37 +13,34 @@ const mostMapped = 80;
 const mostPaths = 300;
 
 /** What API Gateway, or the Ingress behind it, would refuse or do otherwise than the routes say. */
-export function planProblems(
-  environment: ResolvedEnvironment,
-  settings: Gateway,
-  routes: readonly ServedRoute[],
-  plan: GatewayPlan,
-): Problem[] {
+export function planProblems(description: GatewayDescription, routes: readonly ServedRoute[], plan: GatewayPlan): Problem[] {
+  const { name, settings } = description;
   return [
     ...routes.flatMap((served) => [...routeProblems(served), ...operationProblems(served)]),
     ...sameMethods(plan.methods),
     ...siblingVariables(plan.methods),
     ...keysWithoutPlan(settings, plan),
     ...tooManyResources(settings, plan),
-    ...tooManyPaths(plan),
+    ...tooManyPaths(settings, plan),
     ...notInOpenApi(settings, plan),
     ...uncountedItems(settings, plan),
-    ...settingsProblems(environment, settings, plan),
-  ].map((problem) => ({ environment: environment.name, ...problem }));
+    ...settingsProblems(description, plan),
+    ...(settings.type === "http" ? httpProblems(settings, routes, plan) : restProblems(settings, routes)),
+  ].map((problem) => ({ environment: name, ...problem }));
 }
 
-function routeProblems({ app, name, route, host }: ServedRoute): Problem[] {
+function routeProblems({ app, name, path: servedPath, pathType, host }: ServedRoute): Problem[] {
   const problems: Problem[] = [];
   const path = `routes.${name}`;
-  if (route.pathType === "ImplementationSpecific" || /[^A-Za-z0-9._~/-]/.test(route.path))
+  if (pathType === "ImplementationSpecific" || /[^A-Za-z0-9._~/-]/.test(servedPath))
     problems.push({
       path: `${path}.path`,
-      message: `"${route.path}" means something to the ingress controller that API Gateway doesn't know`,
+      message: `"${servedPath}" means something to the ingress controller that API Gateway doesn't know`,
       fix: 'Use a plain path, or `gateway: { kind: "none", reason: "..." }`.',
     });
   if (host.includes("*"))
     problems.push({ path: `${path}.host`, message: `"${host}" is not a host that the gateway can call`, fix: "Give the whole host." });
-  return problems.map((problem) => ({ app: app.name, ...problem }));
+  return problems.map((problem) => ({ app, ...problem }));
 }
 
 function operationProblems(served: ServedRoute): Problem[] {
@@ -51,12 +49,12 @@ function operationProblems(served: ServedRoute): Problem[] {
   return Object.entries(gateway.operations).flatMap(([operationName, operation]) =>
     operationIssues(served, operation).map(({ at, message, fix }): Problem => {
       const path = `routes.${name}.gateway.operations.${operationName}${at}`;
-      return { app: app.name, path, message, fix };
+      return { app, path, message, fix };
     }),
   );
 }
 
-const operationIssues = ({ route }: ServedRoute, operation: RouteOperation): OperationIssue[] => [
+const operationIssues = (route: ServedRoute, operation: RouteOperation): OperationIssue[] => [
   ...routeIssues(route, operation),
   ...unknownSources(operation),
   ...mappingIssues(operation),
@@ -68,7 +66,7 @@ const operationIssues = ({ route }: ServedRoute, operation: RouteOperation): Ope
 ];
 
 /** Where an operation asks for what its route doesn't serve. */
-function* routeIssues(route: ServedRoute["route"], { method, path, body, request }: RouteOperation): Generator<OperationIssue> {
+function* routeIssues(route: ServedRoute, { method, path, body, request }: RouteOperation): Generator<OperationIssue> {
   if (route.methods && !route.methods.includes(method))
     yield { at: ".method", message: `the route doesn't let ${method} through`, fix: `Its methods: ${route.methods.join(", ")}.` };
   if (route.pathType === "Exact" && path)
@@ -226,7 +224,8 @@ function tooManyResources({ definition }: Gateway, { mapped }: GatewayPlan): Pro
   ];
 }
 
-function tooManyPaths({ methods }: GatewayPlan): Problem[] {
+function tooManyPaths({ type }: Gateway, { methods }: GatewayPlan): Problem[] {
+  if (type === "http") return [];
   const paths = new Set(methods.flatMap(({ path }) => prefixes(path))).size;
   return paths <= mostPaths
     ? []

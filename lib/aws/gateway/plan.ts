@@ -75,9 +75,12 @@ export interface GatewayPlan {
   readonly mapped: number;
 }
 
-/** The variable parts of paths; API Gateway allows one below each part. */
-export const variablesOf = ({ methods }: GatewayPlan): string[] =>
-  [...new Set(methods.flatMap(({ path }) => prefixes(path).filter((prefix) => prefix.endsWith("}"))))].sort();
+/**
+ * Paths that end with a variable of one part, as `/orders/{orderId}`. API Gateway allows one variable below each path, and greedy ones all
+ * have the name `proxy`. So two plans whose single variables are the same never ask for two variables below one path.
+ */
+export const singleVariablesOf = ({ methods }: GatewayPlan): string[] =>
+  [...new Set(methods.flatMap(({ path }) => prefixes(path).filter((prefix) => /\{\w+\}$/.test(prefix))))].sort();
 
 /** `/a/b` is below `/a`, which is below `/`. */
 export const prefixes = (path: string): string[] => {

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { Api, type ApiProps } from "./api.ts";
 import { type Authorizer, authorizerOf, authorizersOf, authorizerUri, cacheSeconds, identitySource } from "./authorizer.ts";
 import { integrationOf, integrationResponseOf } from "./integration.ts";
+import { idOf } from "./path-id.ts";
 import { type GatewayMethod, type GatewayPlan, prefixes, type ResponseMapping } from "./plan.ts";
 import { whyNoAuthorization, whyNoCognito } from "./reasons.ts";
 
@@ -134,9 +135,6 @@ export class ResourceApi extends Api {
       });
   }
 }
-
-/** A construct's id can't have slashes. */
-const idOf = (path: string) => path.replaceAll("/", "|");
 
 const modelsOf = ({ request, responses }: GatewayMethod) =>
   [request.model, ...responses.map(({ model }) => model)].filter((model) => model !== undefined);

@@ -1,17 +1,20 @@
-import type { Gateway, ResolvedEnvironment } from "../../overlay/index.ts";
+import type { Gateway } from "../../overlay/index.ts";
 import type { Problem } from "../../problem/index.ts";
 import { authorizersOf } from "./authorizer.ts";
 import type { GatewayPlan } from "./plan.ts";
+import type { GatewayDescription } from "./route.ts";
 
 /** Authorizers of an API, which AWS raises on request: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const mostAuthorizers = 10;
 
-/** What AWS would refuse, or browsers would, of what an environment says of its gateway as a whole. */
-export function settingsProblems(environment: ResolvedEnvironment, settings: Gateway, plan: GatewayPlan): Problem[] {
+/** What AWS would refuse, or browsers would, of what is said of a gateway as a whole. */
+export function settingsProblems(description: GatewayDescription, plan: GatewayPlan): Problem[] {
+  const { settings } = description;
   return [
     ...openCredentials(settings),
-    ...foreignCertificate(environment, settings),
-    ...foreignLoadBalancer(environment, settings),
+    ...foreignCertificate(description),
+    ...foreignLoadBalancer(description),
+    ...foreignKey(description),
     ...reservedPaths(settings, plan),
     ...tooManyAuthorizers(plan),
     ...tooLongTimeouts(settings, plan),
@@ -38,9 +41,9 @@ function placeOf(arn: string): { readonly region: string; readonly account: stri
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-edge-optimized-custom-domain-name.html */
-function foreignCertificate({ settings: { aws } }: ResolvedEnvironment, { domain, endpoint }: Gateway): Problem[] {
-  if (!domain || !aws) return [];
-  const wanted = endpoint === "EDGE" ? "us-east-1" : aws.region;
+function foreignCertificate({ region: own, settings: { domain, endpoint } }: GatewayDescription): Problem[] {
+  if (!domain) return [];
+  const wanted = endpoint === "EDGE" ? "us-east-1" : own;
   const { region } = placeOf(domain.certificate);
   if (region === wanted) return [];
   return [
@@ -53,15 +56,29 @@ function foreignCertificate({ settings: { aws } }: ResolvedEnvironment, { domain
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html */
-function foreignLoadBalancer({ settings: { aws } }: ResolvedEnvironment, { vpcLink }: Gateway): Problem[] {
-  if (!vpcLink || !aws) return [];
+function foreignLoadBalancer({ account: ownAccount, region: ownRegion, settings: { vpcLink } }: GatewayDescription): Problem[] {
+  if (!vpcLink) return [];
   const { region, account } = placeOf(vpcLink.loadBalancer);
-  if (region === aws.region && account === aws.account) return [];
+  if (region === ownRegion && account === ownAccount) return [];
   return [
     {
       path: "aws.gateway.vpcLink.loadBalancer",
-      message: `expected a load balancer of the gateway's account and region, ${aws.account} in ${aws.region}; found one of ${account} in ${region}`,
+      message: `expected a load balancer of the gateway's account and region, ${ownAccount} in ${ownRegion}; found one of ${account} in ${region}`,
       fix: "Name the load balancer in front of the cluster's ingress controller, in this account.",
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+function foreignKey({ region: own, settings: { accessLogs } }: GatewayDescription): Problem[] {
+  if (!accessLogs?.key || accessLogs.key === "own") return [];
+  const { region } = placeOf(accessLogs.key);
+  if (region === own) return [];
+  return [
+    {
+      path: "aws.gateway.accessLogs.key",
+      message: `expected a key of ${own}, as the log group, found one of ${region}`,
+      fix: `Name the ARN of a key in ${own}, or "own".`,
     },
   ];
 }
@@ -92,8 +109,13 @@ function tooManyAuthorizers({ methods }: GatewayPlan): Problem[] {
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const usualTimeout = 29;
+/** Of an HTTP API, which AWS doesn't raise: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const httpTimeout = 30;
 
-function tooLongTimeouts({ endpoint, longestTimeoutSeconds = usualTimeout }: Gateway, { methods }: GatewayPlan): Problem[] {
+function tooLongTimeouts(
+  { type, endpoint, longestTimeoutSeconds = type === "http" ? httpTimeout : usualTimeout }: Gateway,
+  { methods }: GatewayPlan,
+): Problem[] {
   const edge: Problem[] =
     endpoint === "EDGE" && longestTimeoutSeconds > usualTimeout
       ? [
@@ -112,7 +134,10 @@ function tooLongTimeouts({ endpoint, longestTimeoutSeconds = usualTimeout }: Gat
         app,
         path: `routes.${route}.gateway${operation ? `.operations.${operation}` : ""}.timeoutSeconds`,
         message: `expected at most ${longestTimeoutSeconds} seconds, found ${timeoutMilliseconds / 1000}`,
-        fix: "Shorten it, or have AWS raise the account's quota and say so in aws.gateway.longestTimeoutSeconds.",
+        fix:
+          type === "http"
+            ? "Shorten it: AWS doesn't raise this quota for HTTP APIs."
+            : "Shorten it, or have AWS raise the account's quota and say so in aws.gateway.longestTimeoutSeconds.",
       },
     ];
   });

@@ -1,10 +1,10 @@
-import { type CfnResource, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { type CfnResource, Validations } from "aws-cdk-lib";
 import { CfnApiKey, CfnStage, CfnUsagePlan, CfnUsagePlanKey } from "aws-cdk-lib/aws-apigateway";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import type { Gateway, Throttle } from "../../overlay/index.ts";
 import { partitionOf } from "../partition.ts";
+import { accessLogGroup, restAccessLog } from "./access-logs.ts";
 import type { Api } from "./api.ts";
 import { ApiDeployment } from "./deployment.ts";
 import type { GatewayMethod, GatewayPlan } from "./plan.ts";
@@ -18,26 +18,8 @@ export interface ApiStageProps {
 }
 
 const stageName = "live";
-const defaultThrottle: Throttle = { rate: 500, burst: 1000 };
-
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
-const accessLog = {
-  requestId: "$context.requestId",
-  time: "$context.requestTime",
-  ip: "$context.identity.sourceIp",
-  method: "$context.httpMethod",
-  resource: "$context.resourcePath",
-  path: "$context.path",
-  status: "$context.status",
-  bytes: "$context.responseLength",
-  latency: "$context.responseLatency",
-  integrationStatus: "$context.integration.status",
-  integrationLatency: "$context.integration.latency",
-  error: "$context.error.message",
-  integrationError: "$context.integration.error",
-  wafStatus: "$context.wafResponseCode",
-  userAgent: "$context.identity.userAgent",
-};
+/** What each method lets through, unless it is set. */
+export const defaultThrottle: Throttle = { rate: 500, burst: 1000 };
 
 /** What clients reach: the API's newest deployment, with its limits, logs, keys and firewall. */
 export class ApiStage extends Construct {
@@ -48,18 +30,14 @@ export class ApiStage extends Construct {
   constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
     const { api, settings, plan, name } = props;
-    const logs = new LogGroup(this, "AccessLogs", {
-      logGroupName: `/slipway/${name}/access`,
-      retention: (settings.accessLogs?.days ?? 90) as RetentionDays,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const logs = accessLogGroup(this, name, settings);
     const deployment = new ApiDeployment(this, "Deployment", api);
     this.stage = new CfnStage(this, "Stage", {
       restApiId: api.restApi.ref,
       deploymentId: deployment.deploymentId,
       stageName,
       tracingEnabled: settings.tracing ?? true,
-      accessLogSetting: { destinationArn: logs.logGroupArn, format: JSON.stringify(accessLog) },
+      accessLogSetting: { destinationArn: logs.logGroupArn, format: JSON.stringify(restAccessLog) },
       methodSettings: [everyMethod(settings), ...plan.methods.flatMap((method) => ownThrottle(settings, method))],
     });
     this.#usagePlans(props);

@@ -1,11 +1,9 @@
-import type { PlannedRepository } from "./plan.ts";
-
 /**
  * What of a repository goes away with time: build caches, untagged images, and what was pushed long ago. Never what an environment pins:
  * an image is the business of the first rule that selects it, and the rule of a pinned tag, which selects one image, lets one be.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
-export function lifecyclePolicy({ pinned }: Pick<PlannedRepository, "pinned">, keepDays: number): string {
+export function lifecyclePolicy({ pinned }: { readonly pinned: readonly string[] }, keepDays: number): string {
   const aged = (tagPatternList: readonly string[], countNumber: number) => ({
     selection: { tagStatus: "tagged", tagPatternList, countType: "sinceImagePushed", countUnit: "days", countNumber },
   });

@@ -1,9 +1,29 @@
 import { createHash } from "node:crypto";
-import { Validations } from "aws-cdk-lib";
+import { DefaultStackSynthesizer, Stack, Validations } from "aws-cdk-lib";
 import { CfnOIDCProvider, PolicyStatement, Role, WebIdentityPrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { partitionOf } from "../partition.ts";
-import type { RegistryPlan } from "./plan.ts";
+import type { RegistryRepository } from "./repository.ts";
+
+/** A GitLab whose pipelines push images and deploy, by the ID tokens of their jobs. */
+export interface RegistryPipelines {
+  /** Its https address. */
+  readonly gitlab: string;
+  /** Protected branches whose pipelines may push images. @default ["main"] */
+  readonly branches?: readonly string[] | undefined;
+  /** Protected git tags, or patterns with `*`, whose pipelines may push images. @default - none */
+  readonly tags?: readonly string[] | undefined;
+  /** ARN of the account's OIDC provider for this GitLab, of which an account can have one. @default - it is created */
+  readonly provider?: string | undefined;
+  /** Project whose pipelines read digests and deploy, and its branch. @default - none: no such roles are created */
+  readonly deployments?: { readonly project: string; readonly branch: string };
+  /** Accounts and regions that `deployments` may deploy to. @default - those of the stack */
+  readonly targets?: readonly { readonly account: string; readonly region: string }[];
+  /** Qualifier of the `cdk bootstrap` of the targets. @default - that of the stack's synthesizer */
+  readonly qualifier?: string;
+  /** Goes before the names of the roles, as two registries of an account need. @default "slipway" */
+  readonly rolePrefix?: string;
+}
 
 /** Git references a job's ID token may be of. */
 interface References {
@@ -12,8 +32,10 @@ interface References {
   readonly tags?: readonly string[];
 }
 
-/** ARNs of repositories by the names of their images. */
-interface RepositoryArns {
+interface PipelineRolesProps {
+  readonly repositories: readonly RegistryRepository[];
+  readonly pipelines: RegistryPipelines;
+  /** ARNs of repositories by the names of their images. */
   readonly images: ReadonlyMap<string, string>;
   readonly caches: ReadonlyMap<string, string>;
 }
@@ -26,25 +48,23 @@ const audience = "sts.amazonaws.com";
  * and each role lists those it is for: https://docs.gitlab.com/ci/cloud_services/aws/
  */
 export class PipelineRoles extends Construct {
-  readonly #plan: RegistryPlan;
+  readonly #pipelines: RegistryPipelines;
   readonly #provider: string;
 
-  constructor(scope: Construct, id: string, plan: RegistryPlan, { images, caches }: RepositoryArns) {
+  constructor(scope: Construct, id: string, { repositories, pipelines, images, caches }: PipelineRolesProps) {
     super(scope, id);
-    this.#plan = plan;
-    const { gitlab, deployments, settings } = plan;
-    this.#provider = settings.provider ?? new CfnOIDCProvider(this, "Provider", { url: gitlab, clientIdList: [audience] }).attrArn;
+    this.#pipelines = pipelines;
+    const { gitlab, deployments, provider, branches = ["main"], tags = [] } = pipelines;
+    this.#provider = provider ?? new CfnOIDCProvider(this, "Provider", { url: gitlab, clientIdList: [audience] }).attrArn;
     const arns = (names: readonly string[], ...of: ReadonlyMap<string, string>[]) =>
       names.flatMap((name) => of.flatMap((places) => places.get(name) ?? []));
-    const imagesOf = (project: string) => plan.repositories.filter(({ projects }) => projects.includes(project)).map(({ name }) => name);
+    const imagesOf = (project: string) => repositories.filter(({ projects = [] }) => projects.includes(project)).map(({ name }) => name);
 
-    for (const project of [...new Set(plan.repositories.flatMap(({ projects }) => projects))].sort()) {
-      const push = this.#role(`push-${project}`, `Pushes the images of ${project}`, project, {
-        branches: settings.branches ?? ["main"],
-        tags: settings.tags ?? [],
-      });
+    for (const project of [...new Set(repositories.flatMap(({ projects = [] }) => projects))].sort()) {
+      const push = this.#role(`push-${project}`, `Pushes the images of ${project}`, project, { branches, tags });
       this.#allow(push, pushActions, arns(imagesOf(project), images, caches));
     }
+    if (!deployments) return;
     const here = { branches: [deployments.branch] };
     const resolve = this.#role("resolve", "Reads digests of tags for releases", deployments.project, here);
     this.#allow(resolve, readActions, [...images.values()]);
@@ -56,14 +76,14 @@ export class PipelineRoles extends Construct {
 
   #role(name: string, description: string, project: string, references: References): Role {
     return new Role(this, name, {
-      roleName: roleName(name),
+      roleName: roleName(`${this.#pipelines.rolePrefix ?? "slipway"}-${name}`),
       description,
       assumedBy: this.#jobsOf(project, references),
     });
   }
 
   #jobsOf(project: string, { branches = [], tags = [] }: References): WebIdentityPrincipal {
-    const issuer = this.#plan.gitlab.replace(/^https:\/\//, "").replace(/\/$/, "");
+    const issuer = this.#pipelines.gitlab.replace(/^https:\/\//, "").replace(/\/$/, "");
     const subjects = [
       ...branches.map((branch) => `project_path:${project}:ref_type:branch:ref:${branch}`),
       ...tags.map((tag) => `project_path:${project}:ref_type:tag:ref:${tag}`),
@@ -86,12 +106,16 @@ export class PipelineRoles extends Construct {
 
   /** Roles that `cdk bootstrap` made, in every account and region there is something to deploy to. */
   #bootstrapped(kinds: readonly string[]): PolicyStatement {
-    const { region: own, targets } = this.#plan;
-    const qualifier = "hnb659fds";
+    const { account, region, synthesizer } = Stack.of(this);
+    const { targets = [{ account, region }], qualifier = synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER } =
+      this.#pipelines;
     return new PolicyStatement({
       actions: ["sts:AssumeRole"],
-      resources: targets.flatMap(({ account, region }) =>
-        kinds.map((kind) => `arn:${partitionOf(own)}:iam::${account}:role/cdk-${qualifier}-${kind}-role-${account}-${region}`),
+      resources: targets.flatMap((target) =>
+        kinds.map(
+          (kind) =>
+            `arn:${partitionOf(region)}:iam::${target.account}:role/cdk-${qualifier}-${kind}-role-${target.account}-${target.region}`,
+        ),
       ),
     });
   }
@@ -99,7 +123,7 @@ export class PipelineRoles extends Construct {
 
 /** As IAM allows it; a long one ends with a hash that distinguishes it. */
 function roleName(name: string): string {
-  const whole = `slipway-${name.replaceAll("/", "-")}`;
+  const whole = name.replaceAll("/", "-");
   return whole.length <= 64 ? whole : `${whole.slice(0, 55)}-${createHash("sha256").update(whole).digest("hex").slice(0, 8)}`;
 }
 

@@ -3,6 +3,7 @@ import { groupBy } from "../../manifest/index.ts";
 import type { RegistrySettings, ResolvedEnvironment } from "../../overlay/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import type { Rendering } from "../../synth/index.ts";
+import type { RegistryRepository } from "./repository.ts";
 
 /** An environment, and what it deploys. */
 export interface Rendered {
@@ -10,13 +11,7 @@ export interface Rendered {
   readonly rendering: Rendering;
 }
 
-export interface PlannedRepository {
-  readonly name: string;
-  /** GitLab projects whose apps run it. */
-  readonly projects: readonly string[];
-  /** Tags that environments pin. */
-  readonly pinned: readonly string[];
-}
+type PlannedRepository = Required<RegistryRepository>;
 
 /** A registry of ECR and everybody who has to do with it. */
 export interface RegistryPlan {

@@ -1,70 +1,71 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
-import { CfnReplicationConfiguration, CfnRepository, CfnRepositoryCreationTemplate } from "aws-cdk-lib/aws-ecr";
-import { AccountPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnReplicationConfiguration, CfnRepository } from "aws-cdk-lib/aws-ecr";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-import { cacheLifecyclePolicy, cachePrefix, defaultKeepDays, lifecyclePolicy } from "./lifecycle.ts";
-import { PipelineRoles } from "./pipelines.ts";
-import type { PlannedRepository, RegistryPlan } from "./plan.ts";
+import { cacheLifecyclePolicy } from "./lifecycle.ts";
+import { PipelineRoles, type RegistryPipelines } from "./pipelines.ts";
+import { addRepository, type RegistryRepository, type RepositorySettings } from "./repository.ts";
 
-const immutable = {
-  imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-  imageTagMutabilityExclusionFilters: [
-    { imageTagMutabilityExclusionFilterType: "WILDCARD", imageTagMutabilityExclusionFilterValue: `${cachePrefix}*` },
-  ],
-};
+/** What a registry is made from, and all that a CDK stack takes: its name, tags, synthesizer and so on. */
+export interface RegistryStackProps extends StackProps, RepositorySettings {
+  /** A repository for each image. */
+  readonly repositories: readonly RegistryRepository[];
+  /** Regions of the same account that get copies; a `RegistryReplicaStack` in each holds them. @default - none */
+  readonly replicas?: readonly string[];
+  /** Pipelines of GitLab that push and deploy. @default - none: no role and no OIDC provider is created */
+  readonly pipelines?: RegistryPipelines;
+  /** Whether the image of each project gets a repository `cache/<image>` for the layers of its builds. @default false */
+  readonly buildCaches?: boolean;
+  /** @default true */
+  readonly terminationProtection?: boolean;
+}
 
-/** The registry of our own images: a repository for each that an environment runs, who may push and pull, and what becomes of old ones. */
+/**
+ * A registry of our own images: a repository for each, who may push and pull, and what becomes of old ones.
+ *
+ * @example
+ * new RegistryStack(app, "registry", {
+ *   env: { account: "111111111111", region: "eu-west-1" },
+ *   repositories: [{ name: "shop/orders", projects: ["shop/orders"], pinned: ["1.4.2"] }],
+ *   pullers: ["222222222222"],
+ * });
+ */
 export class RegistryStack extends Stack {
-  constructor(parent: Construct, id: string, plan: RegistryPlan) {
-    super(parent, id, {
-      env: { account: plan.account, region: plan.region },
-      description: "Registry of our own images",
-      terminationProtection: true,
-    });
+  constructor(parent: Construct, id: string, props: RegistryStackProps) {
+    const { repositories, replicas = [], pipelines, buildCaches = false, pullers, keepDays, ...stackProps } = props;
+    super(parent, id, { description: "Registry of our own images", terminationProtection: true, ...stackProps });
     const key = new Key(this, "Key", {
       description: "Encrypts images",
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const scope = new Construct(this, "Repositories");
-    const arns = new Map(plan.repositories.map((repository) => [repository.name, addRepository(scope, repository, plan, key)]));
-    const caches = new Map(
-      plan.settings.buildCaches
-        ? plan.repositories.filter(({ projects }) => projects.length > 0).map(({ name }) => [name, addCache(scope, name, key)])
-        : [],
+    const encryption = { encryptionType: "KMS", kmsKey: key.keyArn };
+    const settings = { pullers, keepDays };
+    const images = new Map(
+      repositories.map((repository) => [
+        repository.name,
+        addRepository(scope, repository, { ...settings, encryption, scans: true }).attrArn,
+      ]),
     );
-    if (plan.replicas.length > 0) this.#replication(plan);
-    new PipelineRoles(this, "Pipelines", plan, { images: arns, caches });
+    const cached = buildCaches ? repositories.filter(({ projects = [] }) => projects.length > 0) : [];
+    const caches = new Map(cached.map(({ name }) => [name, addCache(scope, name, key)]));
+    if (replicas.length > 0) this.#replication(repositories, replicas);
+    if (pipelines) new PipelineRoles(this, "Pipelines", { repositories, pipelines, images, caches });
   }
 
-  #replication({ account, replicas, repositories }: RegistryPlan): void {
+  #replication(repositories: readonly RegistryRepository[], replicas: readonly string[]): void {
     new CfnReplicationConfiguration(this, "Replication", {
       replicationConfiguration: {
         rules: [
           {
-            destinations: replicas.map((region) => ({ region, registryId: account })),
+            destinations: replicas.map((region) => ({ region, registryId: this.account })),
             repositoryFilters: prefixesOf(repositories.map(({ name }) => name)).map((filter) => ({ filter, filterType: "PREFIX_MATCH" })),
           },
         ],
       },
     });
   }
-}
-
-function addRepository(scope: Construct, repository: PlannedRepository, plan: RegistryPlan, key: Key): string {
-  const { keepDays = defaultKeepDays } = plan.settings;
-  const repositoryResource = new CfnRepository(scope, repository.name.replaceAll("/", "|"), {
-    repositoryName: repository.name,
-    ...immutable,
-    imageScanningConfiguration: { scanOnPush: true },
-    encryptionConfiguration: { encryptionType: "KMS", kmsKey: key.keyArn },
-    lifecyclePolicy: { lifecyclePolicyText: lifecyclePolicy(repository, keepDays) },
-    ...(plan.pullers.length > 0 ? { repositoryPolicyText: pullPolicy(plan.pullers) } : {}),
-  });
-  // What runs somewhere isn't removed because a stack is.
-  repositoryResource.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  return repositoryResource.attrArn;
 }
 
 /**
@@ -82,36 +83,29 @@ function addCache(scope: Construct, image: string, key: Key): string {
   return repositoryResource.attrArn;
 }
 
-/** The settings of repositories that replication creates in another region, since it copies images only. */
+/** What the copies of a registry's images in another region are made from. */
+export interface RegistryReplicaStackProps extends StackProps, RepositorySettings {
+  /** The repositories of the registry. */
+  readonly repositories: readonly RegistryRepository[];
+  /** @default true */
+  readonly terminationProtection?: boolean;
+}
+
+/**
+ * The repositories to which another region's registry copies. Replication copies images only, and a repository that it creates has neither
+ * pull rights nor a lifecycle that follow changes: https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html. So this stack is
+ * deployed before the registry switches replication on.
+ */
 export class RegistryReplicaStack extends Stack {
-  constructor(scope: Construct, id: string, plan: RegistryPlan, region: string) {
-    super(scope, id, { env: { account: plan.account, region }, description: "Copies of our own images", terminationProtection: true });
-    const templates = new Construct(this, "Templates");
-    for (const prefix of prefixesOf(plan.repositories.map(({ name }) => name)))
-      new CfnRepositoryCreationTemplate(templates, prefix.replace("/", "|"), {
-        prefix: prefix.replace(/\/$/, ""),
-        description: "Copies of our own images",
-        appliedFor: ["REPLICATION"],
-        ...immutable,
-        encryptionConfiguration: { encryptionType: "AES256" },
-        ...(plan.pullers.length > 0 ? { repositoryPolicy: JSON.stringify(pullPolicy(plan.pullers).toJSON()) } : {}),
-      });
+  constructor(scope: Construct, id: string, { repositories, pullers, keepDays, ...stackProps }: RegistryReplicaStackProps) {
+    super(scope, id, { description: "Copies of our own images", terminationProtection: true, ...stackProps });
+    const copies = new Construct(this, "Repositories");
+    // As replication would create them, so that those it has created can be imported.
+    const encryption = { encryptionType: "AES256" };
+    for (const repository of repositories) addRepository(copies, repository, { pullers, keepDays, encryption, scans: false });
   }
 }
 
 /** The first parts of repositories' names: a replication rule has room for a hundred filters. */
 const prefixesOf = (names: readonly string[]) =>
   [...new Set(names.map((name) => (name.includes("/") ? `${name.split("/")[0]}/` : name)))].sort();
-
-/** Clusters of other accounts pull; who in them is theirs to say. */
-const pullPolicy = (accounts: readonly string[]) =>
-  new PolicyDocument({
-    statements: [
-      new PolicyStatement({
-        sid: "ClustersPull",
-        effect: Effect.ALLOW,
-        principals: accounts.map((account) => new AccountPrincipal(account)),
-        actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      }),
-    ],
-  });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dnsLabel, dnsName, hostName, positive, verbatim } from "./scalar.ts";
 
-/** What can be set of an Amazon API Gateway (REST API): https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html */
+/** What can be set of an Amazon API Gateway (REST API or HTTP API): https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html */
 
 const arn = (service: string, example: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:([0-9]{12})?:.+$`), { error: `an ARN, as ${example}` });
@@ -44,6 +44,11 @@ const Authorization = z
         .array(arn("cognito-idp", "arn:aws:cognito-idp:eu-west-1:222222222222:userpool/eu-west-1_AbCdEf"))
         .min(1)
         .describe("ARNs of the pools."),
+      clients: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .describe("Ids of the app clients whose tokens an HTTP API accepts. Default: none, as a REST API accepts tokens of every client."),
       scopes: z
         .array(z.string().min(1))
         .min(1)
@@ -175,6 +180,12 @@ const days = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
 
 export const Gateway = z
   .strictObject({
+    type: z
+      .enum(["rest", "http"])
+      .optional()
+      .describe(
+        "REST API, or the cheaper HTTP API, which serves proxies only and has no firewall, API keys, validation or tracing. Switching makes a new API: its address changes. Default: rest.",
+      ),
     definition: z
       .enum(["resources", "openapi"])
       .optional()
@@ -214,6 +225,12 @@ export const Gateway = z
           "elasticloadbalancing",
           "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/ingress/0123456789abcdef",
         ).describe("ARN of the load balancer in front of the ingress controller."),
+        listener: arn(
+          "elasticloadbalancing",
+          "arn:aws:elasticloadbalancing:eu-west-1:222222222222:listener/app/ingress/0123456789abcdef/0123456789abcdef",
+        )
+          .optional()
+          .describe("ARN of its listener, which an HTTP API calls. Default: none, as a REST API calls the load balancer."),
         subnets: z.array(awsId("subnet")).min(2).optional().describe("Subnets of the VPC link that is created."),
         securityGroups: z.array(awsId("sg")).min(1).optional().describe("Security groups of the VPC link that is created."),
       })
@@ -223,7 +240,15 @@ export const Gateway = z
       .optional()
       .describe("Reaches the cluster inside its network. Default: over the internet, by the routes' hosts."),
     accessLogs: z
-      .strictObject({ days: z.literal(days).optional().describe("Days they are kept. Default: 90.") })
+      .strictObject({
+        days: z.literal(days).optional().describe("Days they are kept. Default: 90."),
+        key: z
+          .union([z.literal("own"), arn("kms", "arn:aws:kms:eu-west-1:222222222222:key/01234567-89ab-cdef-0123-456789abcdef")])
+          .optional()
+          .describe(
+            "KMS key that encrypts them: `own` creates one for them alone; a key that exists must let CloudWatch Logs use it. Default: CloudWatch's own encryption.",
+          ),
+      })
       .optional()
       .describe("A JSON line for each request, in CloudWatch Logs."),
     tracing: z.boolean().optional().describe("X-Ray. Default: true."),

@@ -68,7 +68,7 @@ export const Service = z
   .meta({ id: "Service", description: "One stable name for the app's pods." });
 
 const method = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-const Route = z
+export const Route = z
   .strictObject({
     path: z.string().startsWith("/", { error: "a path beginning with '/'" }).describe("Path that leads to the app."),
     pathType: z.enum(["Prefix", "Exact", "ImplementationSpecific"]).optional().describe("Default: Prefix."),
