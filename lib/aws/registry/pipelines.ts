@@ -68,10 +68,10 @@ export class PipelineRoles extends Construct {
     const here = { branches: [deployments.branch] };
     const resolve = this.#role("resolve", "Reads digests of tags for releases", deployments.project, here);
     this.#allow(resolve, readActions, [...images.values()]);
-    // Compares and deploys from the protected branch alone. What any branch could take would be everybody's: the roles that `cdk diff` reads
-    // with, those of `cdk bootstrap`, read everything of an account.
-    const deploy = this.#role("cdk-deploy", "Compares and deploys these stacks", deployments.project, here);
-    deploy.addToPolicy(this.#bootstrapped(["deploy", "file-publishing", "lookup"]));
+    // From the protected branch alone, and without the role of `cdk bootstrap` that reads everything of an account: what a change does is
+    // reviewed by its templates.
+    const deploy = this.#role("cdk-deploy", "Deploys these stacks", deployments.project, here);
+    deploy.addToPolicy(this.#bootstrapped(["deploy", "file-publishing"]));
   }
 
   #role(name: string, description: string, project: string, references: References): Role {
