@@ -716,7 +716,32 @@ export interface GatewayPatch {
         /** The most one address may make. Default: 2000. */
         readonly requestsPerFiveMinutes?: number | null;
         /** Rules of AWSManagedRulesCommonRuleSet that count requests in place of blocking them, as SizeRestrictions_BODY, which blocks bodies of more than 8 KB. Default: none. */
-        readonly count?: readonly string[] | null;
+        readonly count?:
+          | readonly (
+              | "CrossSiteScripting_BODY"
+              | "CrossSiteScripting_COOKIE"
+              | "CrossSiteScripting_QUERYARGUMENTS"
+              | "CrossSiteScripting_URIPATH"
+              | "EC2MetaDataSSRF_BODY"
+              | "EC2MetaDataSSRF_COOKIE"
+              | "EC2MetaDataSSRF_QUERYARGUMENTS"
+              | "EC2MetaDataSSRF_URIPATH"
+              | "GenericLFI_BODY"
+              | "GenericLFI_QUERYARGUMENTS"
+              | "GenericLFI_URIPATH"
+              | "GenericRFI_BODY"
+              | "GenericRFI_QUERYARGUMENTS"
+              | "GenericRFI_URIPATH"
+              | "NoUserAgent_HEADER"
+              | "RestrictedExtensions_QUERYARGUMENTS"
+              | "RestrictedExtensions_URIPATH"
+              | "SizeRestrictions_BODY"
+              | "SizeRestrictions_Cookie_HEADER"
+              | "SizeRestrictions_QUERYSTRING"
+              | "SizeRestrictions_URIPATH"
+              | "UserAgent_BadBots_HEADER"
+            )[]
+          | null;
       }
     | {
         /** A web ACL that exists. */
@@ -1381,6 +1406,8 @@ export type RouteGatewayPatch =
       readonly throttle?: ThrottlePatch | null;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number | null;
+      /** Kilobytes of the largest body that clients send. The firewall blocks bodies of more than 8, unless aws.gateway.waf.count has SizeRestrictions_BODY. Default: 8. */
+      readonly maxBodyKilobytes?: number | null;
       /** Media types whose bodies are bytes, as image/png; any other body is read as text, which breaks it. API Gateway knows them for a whole API. Default: none. */
       readonly binaryTypes?: readonly string[] | null;
     }
@@ -1397,6 +1424,8 @@ export type RouteGatewayPatch =
       readonly throttle?: ThrottlePatch | null;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number | null;
+      /** Kilobytes of the largest body that clients send. The firewall blocks bodies of more than 8, unless aws.gateway.waf.count has SizeRestrictions_BODY. Default: 8. */
+      readonly maxBodyKilobytes?: number | null;
       /** Operations by name. */
       readonly operations?: { readonly [name: string]: RouteOperationPatch | null };
     };

@@ -712,7 +712,30 @@ export interface Gateway {
         /** The most one address may make. Default: 2000. */
         readonly requestsPerFiveMinutes?: number;
         /** Rules of AWSManagedRulesCommonRuleSet that count requests in place of blocking them, as SizeRestrictions_BODY, which blocks bodies of more than 8 KB. Default: none. */
-        readonly count?: readonly string[];
+        readonly count?: readonly (
+          | "CrossSiteScripting_BODY"
+          | "CrossSiteScripting_COOKIE"
+          | "CrossSiteScripting_QUERYARGUMENTS"
+          | "CrossSiteScripting_URIPATH"
+          | "EC2MetaDataSSRF_BODY"
+          | "EC2MetaDataSSRF_COOKIE"
+          | "EC2MetaDataSSRF_QUERYARGUMENTS"
+          | "EC2MetaDataSSRF_URIPATH"
+          | "GenericLFI_BODY"
+          | "GenericLFI_QUERYARGUMENTS"
+          | "GenericLFI_URIPATH"
+          | "GenericRFI_BODY"
+          | "GenericRFI_QUERYARGUMENTS"
+          | "GenericRFI_URIPATH"
+          | "NoUserAgent_HEADER"
+          | "RestrictedExtensions_QUERYARGUMENTS"
+          | "RestrictedExtensions_URIPATH"
+          | "SizeRestrictions_BODY"
+          | "SizeRestrictions_Cookie_HEADER"
+          | "SizeRestrictions_QUERYSTRING"
+          | "SizeRestrictions_URIPATH"
+          | "UserAgent_BadBots_HEADER"
+        )[];
       }
     | {
         /** A web ACL that exists. */
@@ -1487,6 +1510,8 @@ export type RouteGateway =
       readonly throttle?: Throttle;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number;
+      /** Kilobytes of the largest body that clients send. The firewall blocks bodies of more than 8, unless aws.gateway.waf.count has SizeRestrictions_BODY. Default: 8. */
+      readonly maxBodyKilobytes?: number;
       /** Media types whose bodies are bytes, as image/png; any other body is read as text, which breaks it. API Gateway knows them for a whole API. Default: none. */
       readonly binaryTypes?: readonly string[];
     }
@@ -1503,6 +1528,8 @@ export type RouteGateway =
       readonly throttle?: Throttle;
       /** Seconds the app has to answer; then the client gets status 504. Default: 29, the most unless `longestTimeoutSeconds` says more. */
       readonly timeoutSeconds?: number;
+      /** Kilobytes of the largest body that clients send. The firewall blocks bodies of more than 8, unless aws.gateway.waf.count has SizeRestrictions_BODY. Default: 8. */
+      readonly maxBodyKilobytes?: number;
       /** Operations by name. */
       readonly operations: { readonly [name: string]: RouteOperation };
     };

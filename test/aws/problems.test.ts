@@ -203,6 +203,19 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     ],
   ],
   [
+    "bodies that the firewall blocks, by what a route says and by what a schema allows",
+    {
+      ...operation({ method: "POST", body: { type: "object", properties: { text: { type: "string", maxLength: 9000 } } } }),
+      files: { path: "/files", gateway: { kind: "proxy", maxBodyKilobytes: 200 } },
+      small: { path: "/small", gateway: { kind: "proxy", maxBodyKilobytes: 8 } },
+    },
+    {},
+    [
+      `${at}.body: the firewall blocks bodies of more than 8 KB (SizeRestrictions_BODY), and the route takes a text of 9000 characters`,
+      "routes.files.gateway.maxBodyKilobytes: the firewall blocks bodies of more than 8 KB (SizeRestrictions_BODY), and the route takes bodies of 200 KB",
+    ],
+  ],
+  [
     "JSON that would be bytes to mapped operations",
     { ...operation({}), files: { path: "/files", gateway: { kind: "proxy", binaryTypes: ["*/*"] } } },
     {},
@@ -281,6 +294,13 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
 test("templates that Velocity reads are no problem, whatever their blocks", () => {
   const template = "## #if\n#* #foreach *##[[ #if ]]##foreach($x in $input.path('$').list)#{if}($x == 1)\\#if#{else}$x#end#end#endless";
   expect(problems(operation({ request: { template } }))).toEqual([]);
+});
+
+test("large bodies are no problem where no rule of the firewall blocks them", () => {
+  const files: Record<string, Route> = { files: { path: "/files", gateway: { kind: "proxy", maxBodyKilobytes: 200 } } };
+  expect(problems(files, { waf: { type: "managed", count: ["SizeRestrictions_BODY"] } })).toEqual([]);
+  expect(problems(files, { waf: { type: "none", reason: "Nothing to see in a test." } })).toEqual([]);
+  expect(problems(files, { waf: { type: "managed", count: ["NoUserAgent_HEADER"] } })).toHaveLength(1);
 });
 
 test("the same path for different methods is two routes' business", () => {

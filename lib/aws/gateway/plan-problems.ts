@@ -1,10 +1,12 @@
 import { groupBy } from "../../manifest/index.ts";
 import type { Gateway, RouteOperation } from "../../overlay/index.ts";
 import type { Problem } from "../../problem/index.ts";
+import { blockedBodies } from "./body-problems.ts";
 import { httpProblems, restProblems } from "./http-problems.ts";
 import { draft4Issues, mappingIssues, type OperationIssue } from "./mapping-problems.ts";
 import { type GatewayMethod, type GatewayPlan, type MethodSource, prefixes } from "./plan.ts";
 import type { GatewayDescription, ServedRoute } from "./route.ts";
+import { keywords, subschemas } from "./schema-keywords.ts";
 import { settingsProblems } from "./settings-problems.ts";
 
 /** Mapped routes that a stack has room for as resources, with all that stands around them. */
@@ -24,6 +26,7 @@ export function planProblems(description: GatewayDescription, routes: readonly S
     ...tooManyPaths(settings, plan),
     ...notInOpenApi(settings, plan),
     ...uncountedItems(settings, plan),
+    ...blockedBodies(settings, routes),
     ...settingsProblems(description, plan),
     ...(settings.type === "http" ? httpProblems(settings, routes, plan) : restProblems(settings, routes)),
   ].map((problem) => ({ environment: name, ...problem }));
@@ -126,13 +129,6 @@ function* schemaIssues(schema: unknown, path = ""): Generator<string> {
     if (key === "const" || key === "if" || key === "$defs") yield `${here}: JSON Schema draft 4 has no "${key}"`;
     for (const [name, below] of subschemas(key, value)) yield* schemaIssues(below, name === undefined ? here : `${here}.${name}`);
   }
-}
-
-/** What stands at a keyword that is itself a schema; by its name where the keyword has several. */
-function subschemas(key: string, value: unknown): (readonly [name: string | undefined, schema: unknown])[] {
-  if (key === "enum" || key === "default") return [];
-  if (key !== "properties" && key !== "definitions") return [[undefined, value]];
-  return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }
 
 /** Which of two patterns that fit counts isn't documented, so that no status may fit two. */
@@ -267,15 +263,6 @@ function uncountedItems({ definition }: Gateway, { models }: GatewayPlan): Probl
       },
     ];
   });
-}
-
-/** Every keyword of a schema, and of those within it, with its value. */
-function* keywords(schema: unknown): Generator<readonly [key: string, value: unknown]> {
-  if (typeof schema !== "object" || schema === null) return;
-  for (const [key, value] of Object.entries(schema)) {
-    yield [key, value];
-    for (const [, below] of subschemas(key, value)) yield* keywords(below);
-  }
 }
 
 function foreignKeyword(key: string, value: unknown): string | undefined {

@@ -90,6 +90,14 @@ const perRoute = {
     .describe("Whether a request needs an API key of a usage plan. Default: the setting of the environment's gateway."),
   throttle: Throttle.optional().describe("How many requests are let through. Default: the setting of the environment's gateway."),
   timeoutSeconds,
+  maxBodyKilobytes: z
+    .int()
+    .min(1)
+    .max(10_240)
+    .optional()
+    .describe(
+      "Kilobytes of the largest body that clients send. The firewall blocks bodies of more than 8, unless aws.gateway.waf.count has SizeRestrictions_BODY. Default: 8.",
+    ),
 };
 
 const OperationRequest = z
@@ -175,6 +183,32 @@ export const RouteGateway = z
     }),
   ])
   .meta({ id: "RouteGateway", description: "How the API Gateway serves a route. Default: as a proxy." });
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html#aws-managed-rule-groups-baseline-crs */
+const commonRules = [
+  "CrossSiteScripting_BODY",
+  "CrossSiteScripting_COOKIE",
+  "CrossSiteScripting_QUERYARGUMENTS",
+  "CrossSiteScripting_URIPATH",
+  "EC2MetaDataSSRF_BODY",
+  "EC2MetaDataSSRF_COOKIE",
+  "EC2MetaDataSSRF_QUERYARGUMENTS",
+  "EC2MetaDataSSRF_URIPATH",
+  "GenericLFI_BODY",
+  "GenericLFI_QUERYARGUMENTS",
+  "GenericLFI_URIPATH",
+  "GenericRFI_BODY",
+  "GenericRFI_QUERYARGUMENTS",
+  "GenericRFI_URIPATH",
+  "NoUserAgent_HEADER",
+  "RestrictedExtensions_QUERYARGUMENTS",
+  "RestrictedExtensions_URIPATH",
+  "SizeRestrictions_BODY",
+  "SizeRestrictions_Cookie_HEADER",
+  "SizeRestrictions_QUERYSTRING",
+  "SizeRestrictions_URIPATH",
+  "UserAgent_BadBots_HEADER",
+] as const;
 
 const days = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
 
@@ -294,7 +328,7 @@ export const Gateway = z
           type: z.literal("managed").describe("AWS's rules against common attacks and known bad inputs, and a limit for each address."),
           requestsPerFiveMinutes: z.int().min(10).max(2_000_000_000).optional().describe("The most one address may make. Default: 2000."),
           count: z
-            .array(z.string().regex(/^[A-Za-z0-9_-]+$/, { error: "the name of a rule, as SizeRestrictions_BODY" }))
+            .array(z.enum(commonRules))
             .optional()
             .describe(
               "Rules of AWSManagedRulesCommonRuleSet that count requests in place of blocking them, as SizeRestrictions_BODY, which blocks bodies of more than 8 KB. Default: none.",
