@@ -11,7 +11,6 @@ import { unpacked } from "../pack.ts";
 import { tools } from "../tools-folder.ts";
 import { appObjects } from "./objects.ts";
 
-const rounds = 7;
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const cache = join(folder, "cache");
 const repository = join(folder, "repository");
@@ -45,6 +44,10 @@ for (const name of ["staging", "prod"])
     namespace: `platform-${name}`,
     ...tag("1.0.0"),
   });
+writeBase("company/base", "company", 1);
+const members = Array.from({ length: 200 }, (_member, index) => `company/${index}`);
+for (const [index, member] of members.entries())
+  write(`${member}/kustomization.yaml`, { resources: ["../base"], namespace: `company-${index}`, ...tag("1.0.0") });
 const git = (...args: string[]) =>
   execFileSync("git", ["-c", "user.name=Bench", "-c", "user.email=bench@shop.example", ...args], { cwd: repository, stdio: "pipe" });
 git("init", "--quiet");
@@ -68,12 +71,11 @@ const review = (variables: Readonly<Record<string, string>>) => () =>
   timed(process.execPath, [program, "review", "--base", "HEAD"], variables);
 
 /** The fastest of some rounds of each way, in which the ways take turns, so that a busy moment strikes all alike. */
-function measure(source: string): readonly string[] {
-  const file = `${source}/kustomization.yaml`;
+function measure({ file, sources, change, rounds }: Reaching): readonly string[] {
   const text = readFileSync(join(repository, file), "utf8");
-  write(file, text.replace("1.0.0", "1.0.1"));
+  write(file, text.replace(...change));
   const ways: Readonly<Record<string, () => number>> = {
-    kustomize: () => timed("kustomize", ["build", source]) + timed("kustomize", ["build", source]),
+    kustomize: () => [...sources, ...sources].reduce((sum, source) => sum + timed("kustomize", ["build", source]), 0),
     "without what was kept": review({ SLIPWAY_CACHE: "off" }),
     again: review({ SLIPWAY_CACHE: cache }),
     start: () => timed(process.execPath, [program, "review", "--help"]),
@@ -87,16 +89,31 @@ function measure(source: string): readonly string[] {
   return Object.values(times).map((time) => `${(time / 1000).toFixed(2)} s (${(time / floor).toFixed(2)}x)`);
 }
 
+/** A change, and the kustomizations that it reaches. */
+interface Reaching {
+  readonly file: string;
+  readonly sources: readonly string[];
+  /** What stands in the file, and what takes its place. */
+  readonly change: readonly [before: string, after: string];
+  readonly rounds: number;
+}
+
+const release = ["1.0.0", "1.0.1"] as const;
+const rows: Readonly<Record<string, Reaching>> = {
+  "1 kustomization of 4 objects": { file: "apps/7/prod/kustomization.yaml", sources: ["apps/7/prod"], change: release, rounds: 7 },
+  "1 kustomization of 600 objects": { file: "platform/prod/kustomization.yaml", sources: ["platform/prod"], change: release, rounds: 7 },
+  "200 kustomizations of 4 objects": {
+    file: "company/base/app-0-deployment.yaml",
+    sources: members,
+    change: ["registry.example/app:1.0.0", "registry.example/other:1.0.0"],
+    rounds: 3,
+  },
+};
 process.stdout.write(
   [
-    "| the changed kustomization | `kustomize build`, both sides | `slipway review` | again | `slipway review --help` |",
+    "| the changed file reaches | `kustomize build`, both sides | `slipway review` | again | `slipway review --help` |",
     "| --- | --- | --- | --- | --- |",
-    ...(
-      [
-        ["4 objects of one base", "apps/7/prod"],
-        ["600 objects of six bases", "platform/prod"],
-      ] as const
-    ).map(([name, source]) => `| ${[name, ...measure(source)].join(" | ")} |`),
+    ...Object.entries(rows).map(([name, reaching]) => `| ${[name, ...measure(reaching)].join(" | ")} |`),
     "",
   ].join("\n"),
 );
