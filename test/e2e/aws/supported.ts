@@ -1,0 +1,61 @@
+import type { Template } from "../../aws/stacks.ts";
+
+/** Resource types that LocalStack's community edition doesn't have, as it says itself when a stack has one. */
+export const unsupportedTypes: ReadonlySet<string> = new Set([
+  "AWS::ApiGatewayV2::VpcLink",
+  "AWS::ECR::ReplicationConfiguration",
+  "AWS::ECR::RepositoryCreationTemplate",
+  "AWS::IAM::OIDCProvider",
+  "AWS::WAFv2::WebACL",
+  "AWS::WAFv2::WebACLAssociation",
+]);
+
+type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+/** A template as LocalStack can take it. */
+export interface SupportedTemplate {
+  readonly template: Template;
+  /** The types of the resources that were left out. */
+  readonly leftOut: readonly string[];
+}
+
+/** What is on this machine in place of what the estate's templates name. */
+export interface Replacements {
+  /** Address of the server that every integration asks. */
+  readonly backend: string;
+  /** Id of the hosted zone that gets the records. */
+  readonly zone?: string;
+}
+
+/**
+ * Leaves out exactly the resources of types that aren't supported. What refers to one of them gets a text in its place. All else stays as
+ * slipway writes it, but for addresses that aren't on this machine.
+ */
+export function supported({ Resources, ...rest }: Template, replacements: Replacements): SupportedTemplate {
+  const gone = new Map(Object.entries(Resources).filter(([, { Type }]) => unsupportedTypes.has(Type)));
+  const kept = Object.fromEntries(Object.entries(Resources).filter(([id]) => !gone.has(id)));
+  const template = replaced({ ...rest, Resources: kept } as unknown as Json, new Set(gone.keys()), replacements) as unknown as Template;
+  return { template, leftOut: [...gone.values()].map(({ Type }) => Type) };
+}
+
+function replaced(value: Json, gone: ReadonlySet<string>, replacements: Replacements): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map((member) => replaced(member, gone, replacements));
+  const { Ref: name, "Fn::GetAtt": attribute } = value as { readonly Ref?: string; readonly "Fn::GetAtt"?: readonly string[] };
+  const id = name ?? attribute?.[0] ?? "";
+  if (gone.has(id)) return `stands-for-${id}`;
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, member]) => [key, replacedMember(key, member, gone, replacements)]),
+  );
+}
+
+function replacedMember(key: string, member: Json, gone: ReadonlySet<string>, replacements: Replacements): Json {
+  const { backend, zone } = replacements;
+  if (key === "Uri" && typeof member === "string") return member.replace(/^https?:\/\/[^/]+/, backend);
+  if (key === "HostedZoneId" && zone && typeof member === "string") return zone;
+  if (key === "DependsOn") return [member].flat().filter((id) => typeof id !== "string" || !gone.has(id)) as Json;
+  return replaced(member, gone, replacements);
+}
