@@ -4,9 +4,11 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Stacks } from "../../../scripts/record-gateway/stacks.ts";
+import { type DeployedStack, Stacks } from "../../../scripts/record-gateway/stacks.ts";
+import type { Template } from "../../aws/stacks.ts";
 import { freePort } from "../../free-port.ts";
 import { tools } from "../../tools-folder.ts";
+import { between } from "./supported.ts";
 
 const python = join(tools, "localstack/bin/python");
 const isThere = existsSync(python);
@@ -77,6 +79,12 @@ export class LocalStack {
     return new Stacks({ region, endpoint: this.url, credentials: { accessKeyId: account, secretAccessKey: "test" }, interval: 100 });
   }
 
+  /** Changes a gateway's stack, in the two steps that LocalStack needs. @throws StackError */
+  async update(stacks: Stacks, name: string, before: Template, after: Template): Promise<DeployedStack> {
+    await stacks.update(name, between(before, after));
+    return stacks.update(name, after);
+  }
+
   /** Asks an API's stage "live", as a client does. @param api its id */
   call(api: string, { method, path, headers = {}, body }: Question): Promise<Answer> {
     const text = body === undefined ? "" : JSON.stringify(body);
@@ -103,9 +111,9 @@ export class LocalStack {
   }
 
   /** What API Gateway's own API says at a path, as of a stage. */
-  async describe(account: string, region: string, path: string): Promise<unknown> {
+  async describe<T>(account: string, region: string, path: string): Promise<T> {
     const { body } = await this.#ask(path, "GET", signed(account, region, "apigateway"), "");
-    return JSON.parse(body) as unknown;
+    return JSON.parse(body) as T;
   }
 
   get #settings() {
