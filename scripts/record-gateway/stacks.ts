@@ -73,6 +73,8 @@ export class Stacks {
     const stack = await this.#settled(name);
     if (stack?.StackStatus !== wanted) throw await this.#error(name, stack);
     const { StackResources = [] } = await this.#client.send(new DescribeStackResourcesCommand({ StackName: name }));
+    // LocalStack calls an update complete that it has rolled back.
+    if (StackResources.some(({ ResourceStatus }) => ResourceStatus?.endsWith("_FAILED"))) throw await this.#error(name, stack);
     return {
       outputs: Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue])),
       ids: Object.fromEntries(
