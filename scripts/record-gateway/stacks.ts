@@ -19,6 +19,8 @@ export interface StackPlace {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Milliseconds between two looks at a stack that changes. Default: 3000. */
   readonly interval?: number;
+  /** Ends the wait for a stack, with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a stack has when it is complete. */
@@ -35,10 +37,12 @@ export class StackError extends Error {}
 export class Stacks {
   readonly #client: CloudFormationClient;
   readonly #interval: number;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor({ region, endpoint, credentials, interval = 3000 }: StackPlace) {
+  constructor({ region, endpoint, credentials, interval = 3000, signal }: StackPlace) {
     this.#client = new CloudFormationClient({ region, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) });
     this.#interval = interval;
+    this.#signal = signal;
   }
 
   /** Creates a stack. A failed one stays as it is, for its resources to be looked at. @throws StackError */
@@ -89,6 +93,7 @@ export class Stacks {
       const stack = await this.#find(name);
       if (!stack?.StackStatus?.endsWith("_IN_PROGRESS")) return stack;
       await sleep(this.#interval);
+      this.#signal?.throwIfAborted();
     }
   }
 
