@@ -2,7 +2,8 @@
  * Records how the real API Gateway answers: deploys two kinds of small stacks to an AWS account, asks about a hundred questions, writes the
  * answers in the form of test/aws/recorded.json, and removes the stacks. See docs/gateway.md. No pipeline runs it.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { type RecordingPlace, record, stackNames } from "./record-gateway/record.ts";
@@ -29,6 +30,7 @@ function readArguments(): Arguments {
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new UsageError("--region must be a region, as eu-west-1");
   if (endpoint && !/^http:\/\/127\.0\.0\.1:\d+$/.test(endpoint)) throw new UsageError("--endpoint must be http://127.0.0.1:PORT");
   if (!output && !remove) throw new UsageError("--output must name a file");
+  if (output && !existsSync(dirname(output))) throw new UsageError(`--output names a file in ${dirname(output)}, which isn't there`);
   return { account, region, endpoint, output: remove ? undefined : output };
 }
 
@@ -58,16 +60,19 @@ async function removeAll(stacks: Stacks): Promise<void> {
   if (problems.length > 0) throw new Error(`these stacks are still there; run this again with --remove:\n${problems.join("\n")}`);
 }
 
+/** Milliseconds between two looks at a stack. */
+const intervalOf = ({ endpoint }: RecordingPlace) => (endpoint ? 100 : 3000);
+
 /** Records, and removes the stacks whatever happens. */
 async function recordAndRemove(place: RecordingPlace, output: string): Promise<void> {
-  const interval = place.endpoint ? 100 : 3000;
+  const interval = intervalOf(place);
   const removing = new Stacks({ ...place, interval });
   for (const name of stackNames)
     if (await removing.has(name)) throw new UsageError(`the stack ${name} is there already: another recording runs, or use --remove`);
   const stopped = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.on(name, () => {
-      report(`${name}: the stacks are removed; this takes a minute or two`);
+      report(`${name}: the stacks are removed; this takes some minutes`);
       stopped.abort(new Error(`stopped by ${name}`));
     });
   try {
@@ -83,7 +88,7 @@ try {
   const { output, ...place } = readArguments();
   await verifyAccount(place);
   if (output) await recordAndRemove(place, output);
-  else await removeAll(new Stacks(place));
+  else await removeAll(new Stacks({ ...place, interval: intervalOf(place) }));
 } catch (error) {
   const isUsage = error instanceof UsageError;
   process.stderr.write(`record:gateway: ${(error as Error).message}\n${isUsage ? `\n${usage}\n` : ""}`);

@@ -13,7 +13,8 @@ const asked: Readonly<Record<keyof Asked, string>> = {
   contentType: "$input.params('Content-Type')",
   seen: "$input.params('X-Seen')",
 };
-const keepAsked = Object.entries(asked).map(([name, value]) => `#set($context.requestOverride.path.${name} = "${value}")`);
+/** Each begins with "=": an empty text could be printed in another way. */
+const keepAsked = Object.entries(asked).map(([name, value]) => `#set($context.requestOverride.path.${name} = "=${value}")`);
 const tellAsked = Object.keys(asked).map((name) => `"${name}":"$util.escapeJavaScript($context.requestOverride.path.${name})"`);
 
 /**

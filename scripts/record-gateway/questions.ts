@@ -2,10 +2,11 @@
 import type { RouteOperation } from "slipway";
 import type { Question, RecordedRequest, Reply } from "./recording.ts";
 
+/** Prints "v=" and a template. Without "v=" a body could be empty, and the backend, an API Gateway too, would send {} back. */
 const post = (path: string, template: string, more: Partial<RouteOperation> = {}): RouteOperation => ({
   method: "POST",
   path,
-  request: { template },
+  request: { template: `v=${template}` },
   responses: { "200": {} },
   ...more,
 });
@@ -28,7 +29,7 @@ export const operations: Readonly<Record<string, RouteOperation>> = {
   "path-in-template": post("/path-in-template/{id}", "$input.params('id')"),
   "json-missing": post("/json-missing", `{"v":$input.json('$.v')}`),
   "json-whole": post("/json-whole", "$input.json('$')"),
-  "json-length": post("/json-length", `$input.path('$.items.length()')`),
+  "json-length": post("/json-length", "$input.path('$.items.length()')"),
   "path-value": post("/path-value", "$input.path('$.v')"),
   "path-of-text": post("/path-of-text", "$input.path('$')"),
   filter: post("/filter", "$input.json('$.items[?(@.price > 5)]')"),

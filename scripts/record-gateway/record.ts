@@ -5,15 +5,7 @@ import { ask } from "./ask.ts";
 import { backendTemplate, type Replies } from "./backend.ts";
 import { frontTemplate } from "./front.ts";
 import * as own from "./questions.ts";
-import {
-  type Answer,
-  type Asked,
-  type Case,
-  isAboutRequest,
-  type Question,
-  type Recorded,
-  seenOf,
-} from "./recording.ts";
+import { type Answer, type Asked, type Case, isAboutRequest, type Question, type Recorded, seenOf } from "./recording.ts";
 import type { Stacks } from "./stacks.ts";
 
 export interface RecordingPlace {
@@ -145,10 +137,11 @@ function caseOf(question: Question, answer: Answer): Case {
   return { name, request, backendAnswers, compares, ...(names ? { names } : {}), status: answer.status, real };
 }
 
-/** What the backend was asked, where an answer is what it says of that. */
+/** What the backend was asked, where an answer is what it says of that: each value after "=". */
 function askedOf({ body }: Answer): Asked | undefined {
   try {
-    const asked = JSON.parse(body) as Partial<Asked>;
+    const said = Object.entries(JSON.parse(body) as Asked).map(([name, value]: [string, string]) => [name, value.replace("=", "")]);
+    const asked = Object.fromEntries(said) as Partial<Asked>;
     return asked.userAgent === undefined ? undefined : ({ ...asked, userAgent: asked.userAgent.split("_")[0] } as Asked);
   } catch {
     return undefined;

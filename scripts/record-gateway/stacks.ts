@@ -57,14 +57,22 @@ export class Stacks {
     return this.#deployed(name, "UPDATE_COMPLETE");
   }
 
-  /** Removes a stack, whatever state it is in; one that isn't there is fine. @throws StackError */
+  /**
+   * Removes a stack, whatever state it is in, when nothing of it changes any more; one that isn't there is fine. It tries three times, since
+   * API Gateway deletes one API in 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+   * @throws StackError
+   */
   async remove(name: string): Promise<void> {
-    const stack = await this.#find(name);
-    if (!stack) return;
-    await this.#client.send(new DeleteStackCommand({ StackName: name }));
-    // The id finds a stack that is gone, and its name doesn't.
-    const last = await this.#settled(stack.StackId ?? name);
-    if (last && last.StackStatus !== "DELETE_COMPLETE") throw await this.#error(name, last);
+    for (let attempt = 1; ; attempt++) {
+      const stack = await this.#settled(name);
+      if (!stack) return;
+      await this.#client.send(new DeleteStackCommand({ StackName: name }));
+      // The id finds a stack that is gone, and its name doesn't.
+      const last = await this.#settled(stack.StackId ?? name);
+      if (!last || last.StackStatus === "DELETE_COMPLETE") return;
+      if (attempt === 3) throw await this.#error(name, last);
+      await sleep(10 * this.#interval);
+    }
   }
 
   /** Whether a stack is there, complete or not. */
@@ -118,8 +126,13 @@ export class Stacks {
   }
 }
 
-const input = (name: string, template: object) => ({
-  StackName: name,
-  TemplateBody: JSON.stringify(template),
-  Capabilities: ["CAPABILITY_NAMED_IAM" as const],
-});
+/** Bytes that CloudFormation takes of a template that isn't in a bucket: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const largestTemplate = 51_200;
+
+function input(name: string, template: object) {
+  const body = JSON.stringify(template);
+  const size = Buffer.byteLength(body);
+  if (size > largestTemplate)
+    throw new StackError(`the template of ${name} has ${size} bytes, and CloudFormation takes ${largestTemplate}`);
+  return { StackName: name, TemplateBody: body, Capabilities: ["CAPABILITY_NAMED_IAM" as const] };
+}
