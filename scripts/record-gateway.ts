@@ -29,6 +29,7 @@ function readArguments(): Arguments {
   if (!/^\d{12}$/.test(account)) throw new UsageError("--account must be the 12 digits of an account");
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new UsageError("--region must be a region, as eu-west-1");
   if (endpoint && !/^http:\/\/127\.0\.0\.1:\d+$/.test(endpoint)) throw new UsageError("--endpoint must be http://127.0.0.1:PORT");
+  if (process.env.CI && !endpoint) throw new UsageError("a pipeline doesn't record: a person does, in an account of theirs");
   if (!output && !remove) throw new UsageError("--output must name a file");
   if (output && !existsSync(dirname(output))) throw new UsageError(`--output names a file in ${dirname(output)}, which isn't there`);
   return { account, region, endpoint, output: remove ? undefined : output };

@@ -5,7 +5,16 @@ import { ask } from "./ask.ts";
 import { backendTemplate, type Replies } from "./backend.ts";
 import { frontTemplate } from "./front.ts";
 import * as own from "./questions.ts";
-import { type Answer, type Asked, type Case, isAboutRequest, type Question, type Recorded, seenOf } from "./recording.ts";
+import {
+  type Answer,
+  type Asked,
+  type Case,
+  isAboutRequest,
+  type Question,
+  type Recorded,
+  type RecordedRequest,
+  seenOf,
+} from "./recording.ts";
 import type { Stacks } from "./stacks.ts";
 
 export interface RecordingPlace {
@@ -16,7 +25,7 @@ export interface RecordingPlace {
 }
 
 /** Names of the stacks of a recording. */
-export const backendStack = "slipway-record-backend";
+const backendStack = "slipway-record-backend";
 const frontStack = (index: number) => `slipway-record-front-${index + 1}`;
 
 const known = JSON.parse(readFileSync(new URL("../../test/aws/recorded.json", import.meta.url), "utf8")) as Recorded;
@@ -30,7 +39,7 @@ function canAnswer(reply: Question["backendAnswers"]): boolean {
   return !names.some((name) => ["www-authenticate", "date", "server"].includes(name.toLowerCase()));
 }
 
-/** Operations in stacks that are small enough to be sent without a bucket: CloudFormation takes 51,200 bytes. */
+/** Operations of a stack, which must be small enough to be sent without a bucket. */
 const largestStack = 16;
 const chunks: readonly Recorded["operations"][] = Array.from(
   { length: Math.ceil(Object.keys(operations).length / largestStack) },
@@ -79,13 +88,13 @@ export async function record(
   for (const question of questions) {
     signal.throwIfAborted();
     const path = pathOf(question);
-    const front = fronts.find((one) => Object.values(one.operations).some((operation) => serves(operation, question.request.path)));
-    cases.push(caseOf(question, await ask((front ?? fronts[0])?.stage ?? "", { ...question.request, path })));
+    const front = fronts.find((front) => Object.values(front.operations).some((operation) => serves(operation, question.request.path)));
+    cases.push(caseOf(question, await asked((front ?? fronts[0])?.stage ?? "", { ...question.request, path })));
   }
   const routed: Recorded["routing"][number][] = [];
   for (const { name, request } of routing) {
     signal.throwIfAborted();
-    routed.push({ name, request, served: served(await ask(fronts[0]?.stage ?? "", request)) });
+    routed.push({ name, request, served: served(await asked(fronts[0]?.stage ?? "", request)) });
   }
   return { source: sourceOf(place), operations, routing: routed, cases };
 
@@ -117,6 +126,9 @@ async function ready(stage: string, signal: AbortSignal): Promise<void> {
     await sleep(1000, undefined, { signal });
   }
 }
+
+/** Asks once more where a connection breaks: one such question of a hundred shouldn't cost all answers. */
+const asked = (stage: string, request: RecordedRequest): Promise<Answer> => ask(stage, request).catch(() => ask(stage, request));
 
 /** The path of a question's request, with the id of the backend's reply where an operation or the proxy serves it. */
 function pathOf(question: Question): string {

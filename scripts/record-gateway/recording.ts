@@ -85,7 +85,7 @@ export function seenOf({ compares, names = [] }: Question, { status, headers, bo
     case "status":
       return status;
     case "message":
-      return (JSON.parse(body) as { message: unknown }).message;
+      return messageOf(body);
     case "headers":
       return Object.fromEntries(names.map((name) => [name, headers[name] ?? null]));
     case "www-authenticate":
@@ -94,5 +94,14 @@ export function seenOf({ compares, names = [] }: Question, { status, headers, bo
       return [asked?.accept, asked?.userAgent];
     case "request":
       return asked ? { method: asked.method, q: asked.q, contentType: asked.contentType, seen: asked.seen } : null;
+  }
+}
+
+/** The message of a gateway response, or all of a body that is none. */
+function messageOf(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { message: unknown }).message;
+  } catch {
+    return body;
   }
 }
