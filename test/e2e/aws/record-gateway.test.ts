@@ -11,6 +11,7 @@ import { describeWithLocalStack, useLocalStack } from "./localstack.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-recording-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+const recorderScript = "scripts/record-gateway.ts";
 const backendStack = "slipway-record-backend";
 
 interface Run {
@@ -21,7 +22,7 @@ interface Run {
 /** `npm run record:gateway`, with an account's credentials. @param watch sees what it says while it runs */
 function run(account: string, args: readonly string[], watch: (said: string, recorder: ChildProcess) => void = () => {}): Promise<Run> {
   const { PATH, HOME } = process.env;
-  const recorder = spawn("node_modules/.bin/jiti", ["scripts/record-gateway.ts", "--region", "eu-west-1", ...args], {
+  const recorder = spawn("node_modules/.bin/jiti", [recorderScript, "--region", "eu-west-1", ...args], {
     env: {
       PATH,
       HOME,
