@@ -19,7 +19,6 @@ const places: Readonly<Record<string, readonly [account: string, region: string]
   "registry-111111111111-eu-west-1": ["111111111111", "eu-west-1"],
   "registry-111111111111-eu-west-1-replica-us-east-1": ["111111111111", "us-east-1"],
 };
-const templates = estateTemplates();
 const bearer = { Authorization: "Bearer token" };
 
 /** What operations of dev's orders are in place of those that they are. */
@@ -33,6 +32,7 @@ const devApp = dev.app("backend-app");
 describeWithLocalStack("the estate's stacks on LocalStack", () => {
   const localStack = useLocalStack();
   const backend = useBackend();
+  let templates: ReturnType<typeof estateTemplates> = {};
   const deployed = new Map<string, DeployedStack>();
   const leftOut: string[] = [];
   let zone = "";
@@ -51,15 +51,21 @@ describeWithLocalStack("the estate's stacks on LocalStack", () => {
     deployed.set("gateway-dev", await localStack.update(stacksOf("gateway-dev"), "gateway-dev", now, template));
     now = template;
   };
-  const dev = {
+  const client = {
     call: (question: Parameters<typeof localStack.call>[1]) => localStack.call(apiOf("gateway-dev"), question),
     place: () => {
       const headers = { ...bearer, "Idempotency-Key": "k-1" };
-      return dev.call({ method: "POST", path: "/orders", headers, body: { items: [{ sku: "PZ0001", quantity: 2 }], note: "no onions" } });
+      return client.call({
+        method: "POST",
+        path: "/orders",
+        headers,
+        body: { items: [{ sku: "PZ0001", quantity: 2 }], note: "no onions" },
+      });
     },
   };
 
   beforeAll(async () => {
+    templates = estateTemplates();
     const accounts = new Map(Object.values(places).map((place) => [place.join(), place]));
     for (const place of accounts.values()) await localStack.bootstrap(...place);
     zone = await localStack.hostedZone("333333333333", "dominos.example");
@@ -69,6 +75,12 @@ describeWithLocalStack("the estate's stacks on LocalStack", () => {
       process.stderr.write(
         `left out: ${leftOut.filter((other) => other === type).length} of type ${type}, which LocalStack's community edition doesn't have\n`,
       );
+  });
+
+  test("LocalStack listens on 127.0.0.1 alone", async () => {
+    await expect(fetch(`${localStack.url}/_localstack/health`)).resolves.toMatchObject({ status: 200 });
+    // The machine answers at 127.0.0.2 for whoever listens on every address.
+    await expect(fetch(`${localStack.url.replace("127.0.0.1", "127.0.0.2")}/_localstack/health`)).rejects.toThrow("fetch failed");
   });
 
   test("are named above", () => {
@@ -97,7 +109,7 @@ describeWithLocalStack("the estate's stacks on LocalStack", () => {
 
   test("the deployed API answers as the overlays say", async () => {
     backend.reply = { body: '{"pizzas":[]}', headers: { "content-type": "application/json", "cache-control": "max-age=60" } };
-    expect(await dev.call({ method: "GET", path: "/menu/pizzas?size=large" })).toMatchObject({
+    expect(await client.call({ method: "GET", path: "/menu/pizzas?size=large" })).toMatchObject({
       status: 200,
       body: '{"pizzas":[]}',
       headers: { "cache-control": "max-age=60" },
@@ -107,7 +119,7 @@ describeWithLocalStack("the estate's stacks on LocalStack", () => {
       body: '{"id":"o-17","internal":true}',
       headers: { "content-type": "application/json", Location: "/orders/o-17" },
     };
-    expect(await dev.place()).toMatchObject({
+    expect(await client.place()).toMatchObject({
       status: 201,
       body: '{"orderId":"o-17","status":"received"}',
       headers: { location: "/orders/o-17", "access-control-allow-origin": "*" },
@@ -118,14 +130,15 @@ describeWithLocalStack("the estate's stacks on LocalStack", () => {
   });
 
   test("what can't be an order never reaches the service, and its troubles stay its own", async () => {
-    const post = (headers: Readonly<Record<string, string>>, body: object) => dev.call({ method: "POST", path: "/orders", headers, body });
+    const post = (headers: Readonly<Record<string, string>>, body: object) =>
+      client.call({ method: "POST", path: "/orders", headers, body });
     const good = { items: [{ sku: "PZ0001", quantity: 1 }] };
     expect(await post(bearer, good)).toMatchObject({ status: 400 });
     expect(await post({ ...bearer, "Idempotency-Key": "k" }, { items: [] })).toMatchObject({ status: 400 });
-    expect(await dev.call({ method: "DELETE", path: "/orders", headers: bearer })).toMatchObject({ status: 403 });
+    expect(await client.call({ method: "DELETE", path: "/orders", headers: bearer })).toMatchObject({ status: 403 });
     expect(backend.seen).toEqual([]);
     backend.reply = { status: 500, body: "java.lang.NullPointerException", headers: { "content-type": "text/plain" } };
-    expect(await dev.call({ method: "GET", path: "/orders/o-17", headers: bearer })).toMatchObject({
+    expect(await client.call({ method: "GET", path: "/orders/o-17", headers: bearer })).toMatchObject({
       status: 502,
       body: '{"message":"the service gave an answer that is not part of this API"}',
     });
@@ -140,16 +153,16 @@ describeWithLocalStack("the estate's stacks on LocalStack", () => {
   });
 
   test("a route that is added is served after an update", async () => {
-    expect(await dev.call({ method: "GET", path: "/offers" })).toMatchObject({ status: 403 });
+    expect(await client.call({ method: "GET", path: "/offers" })).toMatchObject({ status: 403 });
     await change(devWith({}, { routes: { offers: { path: "/offers", methods: ["GET"] } } }));
-    expect(await dev.call({ method: "GET", path: "/offers/today" })).toMatchObject({ status: 200, body: "{}" });
+    expect(await client.call({ method: "GET", path: "/offers/today" })).toMatchObject({ status: 200, body: "{}" });
     expect(backend.seen).toMatchObject([{ url: "/offers/today" }]);
   });
 
   test("a mapping that is changed holds after an update", async () => {
     backend.reply = { status: 201, body: '{"id":"o-17"}', headers: { "content-type": "application/json" } };
     await change(devWith({ request: { template: `{"channel":"phone","order":$input.json('$.items')}` } }));
-    expect(await dev.place()).toMatchObject({ status: 201 });
+    expect(await client.place()).toMatchObject({ status: 201 });
     expect(JSON.parse(backend.seen[0]?.body ?? "")).toEqual({ channel: "phone", order: [{ sku: "PZ0001", quantity: 2 }] });
   });
 
@@ -166,7 +179,7 @@ describeWithLocalStack("the estate's stacks on LocalStack", () => {
     await change(devWith({ timeoutSeconds: 3 }));
     expect(await timeout()).toBe(3000);
     backend.reply = { status: 201, body: '{"id":"o-18"}', headers: { "content-type": "application/json" } };
-    expect(await dev.place()).toMatchObject({ status: 201, body: '{"orderId":"o-18","status":"received"}' });
+    expect(await client.place()).toMatchObject({ status: 201, body: '{"orderId":"o-18","status":"received"}' });
   });
 });
 

@@ -119,6 +119,8 @@ export class LocalStack {
   get #settings() {
     return {
       GATEWAY_LISTEN: `127.0.0.1:${this.#port}`,
+      // The other server, which is the default, listens on every address, whatever GATEWAY_LISTEN says.
+      GATEWAY_SERVER: "hypercorn",
       DNS_ADDRESS: "0",
       DISABLE_EVENTS: "1",
       SKIP_SSL_CERT_DOWNLOAD: "1",

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Template } from "../../aws/stacks.ts";
 
-/** Resource types that LocalStack's community edition doesn't have, as it says itself when a stack has one. */
+/**
+ * Resource types that LocalStack's community edition doesn't have, as it says itself when a stack has one. Its AWS::ECR::Repository takes the
+ * properties and stores no images.
+ */
 export const unsupportedTypes: ReadonlySet<string> = new Set([
   "AWS::ApiGatewayV2::VpcLink",
   "AWS::ECR::ReplicationConfiguration",
