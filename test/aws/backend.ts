@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A request as the backend saw it. */
@@ -11,7 +11,7 @@ export interface Seen {
 
 export interface Reply {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
   /** Milliseconds before it answers. */
   readonly after?: number;
@@ -32,7 +32,7 @@ class Backend {
         this.seen.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
         const reply = this.reply === "echo" ? { body } : this.reply;
         const { status = 200, headers = { "content-type": "application/json" }, body: text = "{}", after = 0 } = reply;
-        setTimeout(() => response.writeHead(status, headers).end(text), after);
+        setTimeout(() => response.writeHead(status, headers as OutgoingHttpHeaders).end(text), after);
       });
     });
   }
