@@ -45,8 +45,9 @@ export const operations: Readonly<Record<string, RouteOperation>> = {
   "variable-field": post("/variable-field", "#set($o = $input.path('$'))a $o.nothing b $!o.nothing c"),
   "context-variable": post("/context-variable", "a $context.nothing b"),
   "stage-variable": post("/stage-variable", "a $stageVariables.nothing b"),
-  "input-variable": post("/input-variable", "a $input.nothing b"),
-  "util-function": post("/util-function", "a $util.nothing('b') c"),
+  // By another name: synth refuses what $input and $util don't have.
+  "input-variable": post("/input-variable", "#set($i = $input)a $i.nothing b"),
+  "util-function": post("/util-function", "#set($u = $util)a $u.nothing('b') c"),
   "missing-parameter": post("/missing-parameter", "a $input.params('nothing') b"),
   escape: post("/escape", "$util.escapeJavaScript($input.path('$.v'))"),
   "url-encode": post("/url-encode", "$util.urlEncode($input.path('$.v'))"),
