@@ -203,6 +203,14 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     ],
   ],
   [
+    "one name in several places of a request",
+    operation({ path: "/{id}", headers: { id: true, Other: true }, query: { Other: true } }),
+    {},
+    ["id", "Other"].map(
+      (name) => `${at}: reads two parameters of the name ${name}; API Gateway wants names to be unique across path, headers and query`,
+    ),
+  ],
+  [
     "bodies that the firewall blocks, by what a route says and by what a schema allows",
     {
       ...operation({ method: "POST", body: { type: "object", properties: { text: { type: "string", maxLength: 9000 } } } }),

@@ -94,6 +94,14 @@ function* unknownSources({ path = "", headers = {}, query = {}, request = {} }: 
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   if (new Set(inPath).size < inPath.length)
     yield { at: ".path", message: "a parameter is in the path twice", fix: "Give each parameter a name of its own." };
+  const places = [new Set(inPath), new Set(Object.keys(headers)), new Set(Object.keys(query))];
+  const names = places.flatMap((place) => [...place]);
+  for (const name of new Set(names.filter((other, index) => names.indexOf(other) < index)))
+    yield {
+      at: "",
+      message: `reads two parameters of the name ${name}; API Gateway wants names to be unique across path, headers and query`,
+      fix: "Give one of them another name.",
+    };
   const known = new Set([
     ...inPath.map((name) => `method.request.path.${name}`),
     ...Object.keys(headers).map((name) => `method.request.header.${name}`),
