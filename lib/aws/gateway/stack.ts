@@ -37,8 +37,6 @@ export interface GatewayStackProps extends StackProps {
 /** Of 500 that CloudFormation allows a stack: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const mostResources = 450;
 
-/** By which `Validations.of(stack).acknowledge` accepts that the address follows the variables, with `Annotation::` before it. */
-const addressWarning = "slipway:address-follows-variables";
 const addressFollows = (variables: readonly string[]) =>
   `The gateway has no domain, and its address changes when one of these variables is added, renamed or removed: ${variables.join(", ")}. The output Url has the address. To keep it, set aws.gateway.domain, or definition: "openapi".`;
 
@@ -110,14 +108,14 @@ export class GatewayStack extends Stack {
   /**
    * API Gateway allows one variable below each path, and CloudFormation creates the new before it removes the old: `{id}` can't become
    * `{orderId}` in one API, nor `{proxy+}` become `{id}`. So the API is a new one when its single variables change. A domain moves to it when
-   * it is complete; without a domain its address changes, which synth says. An OpenAPI body is replaced as a whole, and its API stays.
+   * it is complete; without a domain its address changes, which synth says, and review of the change that does it. An OpenAPI body is replaced as a whole, and its API stays.
    */
   #definedApi(props: ApiProps): Api {
     const { settings, plan } = props;
     if (settings.definition === "openapi") return new OpenApi(this, "OpenApi", props);
     const variables = singleVariablesOf(plan);
     if (variables.length === 0) return new ResourceApi(this, "Api", props);
-    if (!settings.domain) Annotations.of(this).addWarningV2(addressWarning, addressFollows(variables));
+    if (!settings.domain) Annotations.of(this).addInfo(addressFollows(variables));
     return new ResourceApi(this, `Api-${createHash("sha256").update(variables.join("\n")).digest("hex").slice(0, 8)}`, props);
   }
 
