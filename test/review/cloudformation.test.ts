@@ -24,6 +24,7 @@ const path = (id: string, part: string, owner = "Api") =>
   `${id}:\n  Type: AWS::ApiGateway::Resource\n  Properties: { RestApiId: !Ref ${owner}, ParentId: !GetAtt ${owner}.RootResourceId, PathPart: "${part}" }\n`;
 const mapping = (owner: string) =>
   `Mapping:\n  Type: AWS::ApiGateway::BasePathMapping\n  Properties: { DomainName: shop.example, RestApiId: !Ref ${owner}, Stage: live }\n`;
+const model = (owner: string) => `Order:\n  Type: AWS::ApiGateway::Model\n  Properties: { Name: Order, RestApiId: !Ref ${owner} }\n`;
 const queue = (properties: string) => `Jobs:\n  Type: AWS::SQS::Queue\n  Properties: ${properties}\n`;
 const bucket = (id: string, more = "") => `${id}:\n  Type: AWS::S3::Bucket\n${indented(more)}  Properties: { Tags: [] }\n`;
 
@@ -118,6 +119,22 @@ test.each<[name: string, before: string, after: string, expected: string[]]>([
       "rollout rename ApiGateway::RestApi Api2",
       "in-place change ApiGateway::BasePathMapping Mapping",
     ],
+  ],
+  [
+    "what has its name within an API that is replaced",
+    `${api("Api")}${mapping("Api")}${model("Api")}`,
+    `${api("Api2")}${mapping("Api2")}${model("Api2")}`,
+    [
+      "rollout change ApiGateway::Model Order",
+      "rollout rename ApiGateway::RestApi Api2",
+      "in-place change ApiGateway::BasePathMapping Mapping",
+    ],
+  ],
+  [
+    "a name within an API that stays, while the old one still has it",
+    `${api("Api")}${model("Api")}`,
+    `${api("Api")}${model("Api").replace("Order:", "Order2:")}`,
+    ["rejected rename ApiGateway::Model Order2"],
   ],
   [
     "what names a resource that is replaced",

@@ -115,11 +115,13 @@ export const renewed: ReadonlySet<string> = new Set([
 const uniqueNames: Readonly<Record<string, readonly string[]>> = {
   "AWS::ApiGateway::Authorizer": ["RestApiId", "Name"],
   "AWS::ApiGateway::GatewayResponse": ["RestApiId", "ResponseType"],
+  "AWS::ApiGateway::Model": ["RestApiId", "Name"],
   "AWS::ApiGatewayV2::Route": ["ApiId", "RouteKey"],
   "AWS::EC2::Subnet": ["VpcId", "CidrBlock"],
   "AWS::ECS::Service": ["Cluster", "ServiceName"],
   "AWS::ElasticLoadBalancingV2::LoadBalancer": ["Name"],
   "AWS::ElasticLoadBalancingV2::TargetGroup": ["Name"],
+  "AWS::Glue::Database": ["CatalogId", "DatabaseName"],
   "AWS::IAM::ManagedPolicy": ["ManagedPolicyName"],
   "AWS::SNS::Topic": ["TopicName"],
   "AWS::SQS::Queue": ["QueueName"],

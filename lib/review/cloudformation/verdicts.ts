@@ -22,7 +22,7 @@ export function verdictOf(pair: JudgedPair, after: Template): Verdict {
 
 /** Why a resource is replaced. */
 function because({ before, after }: JudgedPair, cause: PropertyChange | undefined): string {
-  if (before.id !== after.id) return `its logical id was ${before.id}`;
+  if (before.id !== after.id) return "its logical id changes";
   if (cause?.because !== undefined) return `${cause.name} names ${cause.because}, which is replaced`;
   return `${cause?.name ?? "a property"} can't be updated`;
 }
