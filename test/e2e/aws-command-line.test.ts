@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -68,3 +68,27 @@ Module._load = function (request, ...rest) { appendFileSync(${JSON.stringify(loa
   expect(names).toMatch(/cdk8s/);
   expect(names.split("\n").filter((name) => /aws-cdk-lib|cdk-nag|velocityjs|lib\/aws\//.test(name))).toEqual([]);
 }, 120_000);
+
+test("a merge request's review has what it changes in AWS, without an account", () => {
+  const clone = join(folder, "clone");
+  const run = (command: string, ...args: string[]) =>
+    spawnSync(command, args, { cwd: clone, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+  expect(spawnSync("git", ["clone", "--quiet", "--depth=1", `file://${process.cwd()}`, clone])).toMatchObject({ status: 0 });
+  symlinkSync(join(process.cwd(), "node_modules"), join(clone, "node_modules"));
+  const overlay = join(clone, "overlays/prod/index.ts");
+  const text = readFileSync(overlay, "utf8");
+  writeFileSync(overlay, text.replace("...gateway,", "...gateway, timeoutSeconds: 7,"));
+  expect(readFileSync(overlay, "utf8")).not.toBe(text);
+  expect(run("scripts/templates-of-both.sh", "HEAD")).toMatchObject({ status: 0, stdout: "" });
+  const { status, stdout } = run(process.execPath, "bin/slipway.js", "review", "--templates-base", "base.out", "--format", "json");
+  const { changes } = JSON.parse(stdout) as { changes: { environment: string; impact: string; resource: { kind: string } }[] };
+  expect(status).toBe(0);
+  expect(new Set(changes.map(({ environment, impact }) => `${environment} ${impact}`))).toEqual(
+    new Set(["gateway-prod in-place", "gateway-prod-us in-place"]),
+  );
+  expect(changes.map(({ resource }) => resource.kind)).toEqual(
+    expect.arrayContaining(["AWS::ApiGateway::Method", "AWS::ApiGateway::Stage"]),
+  );
+  // The base's worktree is gone, and so is its folder.
+  expect(run("git", "worktree", "list").stdout.trim().split("\n")).toHaveLength(1);
+}, 300_000);
