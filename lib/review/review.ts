@@ -136,7 +136,7 @@ function certificateOf(before: Tree, after: Tree, remarks: readonly Remark[]): P
   const what = `${[...ofManifests, ...ofStacks].join(" and ")} ${now.length + resources === 1 ? "was" : "were"} ${how}`;
   const unread = remarks.filter(({ kind }) => kind === "not-looked-at").length;
   const left = unread === 0 ? "" : `; ${counted(unread, "source")} ${unread === 1 ? "wasn't" : "weren't"} looked at`;
-  const holds = now.length > 0 ? "the API server would hold the same" : "the templates are the same";
+  const holds = now.length > 0 ? "the API server would hold the same" : "nothing of them would be deployed otherwise";
   return { certificate: `${what} on both sides; ${holds}${left}.` };
 }
 

@@ -161,6 +161,43 @@ test.each<[name: string, before: string, after: string, expected: string[]]>([
     ["rollout change ECS::Service Service", "in-place change ECS::TaskDefinition Task"],
   ],
   [
+    "an interruption beside what may replace",
+    "Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { DBInstanceClass: db.t4g.small, MultiAZ: false }\n",
+    "Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { DBInstanceClass: db.t4g.large, MultiAZ: true }\n",
+    ["downtime change RDS::DBInstance Db"],
+  ],
+  [
+    "a domain name, which no mapping of its own moves",
+    `Name:\n  Type: AWS::ApiGateway::DomainName\n  Properties: { DomainName: a.example }\n${mapping("Api").replace("shop.example", "!Ref Name")}${api("Api")}`,
+    `Name:\n  Type: AWS::ApiGateway::DomainName\n  Properties: { DomainName: b.example }\n${mapping("Api").replace("shop.example", "!Ref Name")}${api("Api")}`,
+    ["downtime change ApiGateway::DomainName Name", "rollout change ApiGateway::BasePathMapping Mapping"],
+  ],
+  ["yes and true, which are one in YAML 1.1", queue("{ FifoQueue: yes }"), queue("{ FifoQueue: true }"), []],
+  [
+    "what the AWS CDK says of itself",
+    "Meta:\n  Type: AWS::CDK::Metadata\n  Properties: { Analytics: a }\n",
+    "Meta:\n  Type: AWS::CDK::Metadata\n  Properties: { Analytics: b }\n",
+    ["in-place change CDK::Metadata Meta"],
+  ],
+  [
+    "a part of a property that a function chooses",
+    "Eks:\n  Type: AWS::EKS::Cluster\n  Properties: { ResourcesVpcConfig: !If [C, { SubnetIds: [a] }, { SubnetIds: [c] }] }\n",
+    "Eks:\n  Type: AWS::EKS::Cluster\n  Properties: { ResourcesVpcConfig: !If [C, { SubnetIds: [b] }, { SubnetIds: [c] }] }\n",
+    ["unknown change EKS::Cluster Eks"],
+  ],
+  [
+    "properties with names that objects have",
+    "It:\n  Type: Custom::Thing\n  Properties: { A: 1 }\n",
+    "It:\n  Type: Custom::Thing\n  Properties: { A: 1, constructor: x, toString: y, __proto__: { a: 1 } }\n",
+    ["unknown change Custom::Thing It"],
+  ],
+  [
+    "a subnet in another zone, whose addresses the old one still has",
+    "Net:\n  Type: AWS::EC2::Subnet\n  Properties: { VpcId: v, CidrBlock: 10.0.0.0/24, AvailabilityZone: a }\n",
+    "Net:\n  Type: AWS::EC2::Subnet\n  Properties: { VpcId: v, CidrBlock: 10.0.0.0/24, AvailabilityZone: b }\n",
+    ["rejected change EC2::Subnet Net"],
+  ],
+  [
     "metadata and the order of things",
     table("DependsOn: [A]\nMetadata: { by: one }\n"),
     table("DependsOn: [B]\nMetadata: { by: two }\n"),
@@ -179,6 +216,18 @@ test("what a mapping or a condition decides may replace what reads it", () => {
   expect(judged(template(machine, wide("1")), template(machine, wide("2")))).toEqual(["in-place change Mapping Images"]);
   const more = "Mappings: { Images: { eu-west-1: { a: s-1 }, us-east-1: { a: s-3 } } }\n";
   expect(judged(template(machine, images("s-1")), template(machine, more))).toEqual(["in-place change Mapping Images"]);
+  const sized = (className: string) => `Mappings: { Sizes: { prod: { db: ${className} } } }\n`;
+  const database = (key: string) =>
+    `Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { DBInstanceClass: !FindInMap [Sizes, ${key}, db] }\n`;
+  const mapped = "in-place change Mapping Sizes";
+  expect(judged(template(database("prod"), sized("a")), template(database("prod"), sized("b")))).toEqual([
+    "downtime change RDS::DBInstance Db",
+    mapped,
+  ]);
+  expect(judged(template(database("!Ref Env"), sized("a")), template(database("!Ref Env"), sized("b")))).toEqual([
+    "downtime change RDS::DBInstance Db",
+    mapped,
+  ]);
   const optional = (condition: string) => `Conditions: { Big: !Equals [${condition}, x] }\n`;
   const conditioned = table("Condition: Big\n");
   expect(judged(template(conditioned, optional("x")), template(conditioned, optional("y")))).toEqual(["unknown change Condition Big"]);
@@ -206,6 +255,29 @@ test("what moves between stacks can't be created while the first one has it", ()
   ]);
 });
 
+test("what moves into a new stack can't be created while the old one has it, unless the two are deployed elsewhere", () => {
+  const kept = "Files:\n  Type: AWS::S3::Bucket\n  DeletionPolicy: Retain\n  Properties: { BucketName: files }\n";
+  const assembly = (region: string) =>
+    JSON.stringify({
+      version: "1",
+      artifacts: Object.fromEntries(
+        ["a", "b"].map((name) => [
+          name,
+          { environment: `aws://222222222222/${name === "a" ? "eu-west-1" : region}`, properties: { templateFile: `${name}.yaml` } },
+        ]),
+      ),
+    });
+  const moved = (manifest: Readonly<Record<string, string>>) =>
+    reviewed(
+      { ...manifest, "a.yaml": template(table() + kept) },
+      { ...manifest, "a.yaml": template(table()), "b.yaml": template(kept) },
+    ).changes.map(({ impact, environment, resource }) => `${impact} ${environment} ${resource.name}`);
+  const refused = ["in-place a Files", "in-place b b", "rejected b Files"];
+  expect(moved({}).sort()).toEqual(refused);
+  expect(moved({ "manifest.json": assembly("eu-west-1") }).sort()).toEqual(refused);
+  expect(moved({ "manifest.json": assembly("us-east-1") }).sort()).toEqual(refused.slice(0, 2));
+});
+
 test("a template that comes or goes is one line", () => {
   expect(reviewed({}, { "a.yaml": template(table()) }).changes).toMatchObject([
     { action: "add", impact: "in-place", resource: { kind: "Stack" } },
@@ -216,43 +288,6 @@ test("a template that comes or goes is one line", () => {
     impact: "unknown",
     reason: expect.stringContaining("stays until somebody deletes the stack"),
   });
-});
-
-test("flags say who may do more, and what is open to everybody", () => {
-  const role = (action: string) =>
-    `Role:\n  Type: AWS::IAM::Role\n  Properties:\n    AssumeRolePolicyDocument: {}\n    Policies: [{ PolicyName: a, PolicyDocument: { Statement: [{ Effect: Allow, Action: "${action}", Resource: "*" }] } }]\n`;
-  const wall = (address: string) =>
-    `Wall:\n  Type: AWS::EC2::SecurityGroup\n  Properties: { SecurityGroupIngress: [{ CidrIp: "${address}", IpProtocol: tcp }] }\n`;
-  const keep = table("DeletionPolicy: Retain\n");
-  const { changes } = reviewed(
-    { "a.yaml": template(role("s3:GetObject") + wall("10.0.0.0/8") + keep) },
-    { "a.yaml": template(role("s3:*") + wall("0.0.0.0/0") + table()) },
-  );
-  expect(changes.flatMap(({ notes }) => notes.map(({ flag, text }) => `${flag}: ${text}`)).sort()).toEqual([
-    "exposure: the security group lets every address in",
-    "privilege: may s3:* of everything",
-    "prune: it is deleted when it leaves the stack",
-  ]);
-});
-
-test("no report shows what may be secret", () => {
-  const secrets = (value: string) =>
-    template(
-      `Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { MasterUserPassword: ${value} }\nFn:\n  Type: AWS::Lambda::Function\n  Properties: { Environment: { Variables: { KEY: ${value} } }, Description: "postgres://app:${value}@db" }\nVm:\n  Type: AWS::EC2::Instance\n  Properties: { UserData: !Base64 "export K=${value}" }\n`,
-      `Parameters: { Pin: { Type: String, NoEcho: true, Default: ${value} } }\n`,
-    );
-  const found = reviewed({ "a.yaml": secrets("hunter2") }, { "a.yaml": secrets("correct-horse") });
-  expect(found.changes.length).toBe(4);
-  for (const format of ["text", "markdown", "json", "html", "codequality"] as const) {
-    const report = writeReview(found, format, false);
-    expect(report).not.toMatch(/hunter2|correct-horse/);
-  }
-});
-
-test("a password that is kept elsewhere is shown by its reference", () => {
-  const by = (reference: string) => template(`Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { MasterUserPassword: "${reference}" }\n`);
-  const [change] = reviewed({ "a.yaml": by("{{resolve:secretsmanager:a}}") }, { "a.yaml": by("{{resolve:secretsmanager:b}}") }).changes;
-  expect(change?.fields).toMatchObject([{ before: "{{resolve:secretsmanager:a}}", after: "{{resolve:secretsmanager:b}}" }]);
 });
 
 test("all formats for people say what happens to stacks, and not to pods", () => {
@@ -269,28 +304,4 @@ test("all formats for people say what happens to stacks, and not to pods", () =>
   expect(writeReview(reviewed({ "a.yaml": template(table()) }, { "a.yaml": template(table()) }), "text", false)).toBe(
     "Nothing changes in the stacks.\n",
   );
-});
-
-test("what only looks like a template isn't taken for one", () => {
-  const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: stack }\ndata:\n  body: |\n    Resources:\n      A:\n        Type: AWS::SQS::Queue\n`;
-  const { changes } = reviewed({ "a.yaml": manifest }, { "a.yaml": manifest.replace("SQS::Queue", "SNS::Topic") });
-  expect(changes).toMatchObject([{ resource: { kind: "ConfigMap" } }]);
-});
-
-test.each([
-  ["nested too deep", `{"Resources":{"A":{"Type":"AWS::SQS::Queue","Properties":${"[".repeat(5000)}${"]".repeat(5000)}}}}`],
-  [
-    "with aliases that stand for too much",
-    `x: &a [1,1,1,1,1,1,1,1,1]\n${Array.from({ length: 9 }, (_alias, index) => `${"bcdefghij"[index]}: &${"bcdefghij"[index]} [${`*${"abcdefghi"[index]},`.repeat(9)}]\n`).join("")}Resources: { A: { Type: AWS::SQS::Queue, Properties: *j } }\n`,
-  ],
-])("a template %s is said not to be looked at, or refused", (_name, text) => {
-  const read = () => reviewed({ "a.yaml": template(table()) }, { "a.yaml": text });
-  let outcome: string;
-  try {
-    const { changes, remarks } = read();
-    outcome = JSON.stringify([changes, remarks]);
-  } catch (error) {
-    outcome = (error as Error).message;
-  }
-  expect(outcome).toMatch(/a\.yaml/);
 });

@@ -1,14 +1,43 @@
 import { basename } from "node:path/posix";
+import { isRecord, own } from "../../outside/index.ts";
 
-/** What the AWS CDK writes beside its templates, by name and content: https://docs.aws.amazon.com/cdk/v2/guide/deploy.html#deploy-how-synth */
-const written: readonly (readonly [name: RegExp, content: RegExp])[] = [
-  [/^manifest\.json$/, /"type":\s*"(aws:cloudformation:stack|cdk:(tree|asset-manifest|cloud-assembly))"/],
-  [/^tree\.json$/, /^\s*\{\s*"version":\s*"tree-/],
-  [/\.assets\.json$/, /^\s*\{\s*"version":\s*"[\d.]+",\s*"(files|dockerImages)":/],
-  [/\.metadata\.json$/, /"type":\s*"aws:cdk:/],
-  [/^validation-report\.json$/, /"pluginReports":/],
+/** What the AWS CDK writes beside its templates, by name, and how to know it: https://docs.aws.amazon.com/cdk/v2/guide/deploy.html#deploy-how-synth */
+const written: readonly (readonly [name: RegExp, isIt: (content: Readonly<Record<string, unknown>>) => boolean])[] = [
+  [/^manifest\.json$/, ({ version, artifacts }) => typeof version === "string" && isRecord(artifacts)],
+  [/^tree\.json$/, ({ version, tree }) => typeof version === "string" && version.startsWith("tree-") && isRecord(tree)],
+  [/\.assets\.json$/, ({ version, files, dockerImages }) => typeof version === "string" && (isRecord(files) || isRecord(dockerImages))],
+  [/\.metadata\.json$/, (content) => Object.entries(content).every(([path, entries]) => path.startsWith("/") && Array.isArray(entries))],
+  [/^validation-report\.json$/, ({ pluginReports }) => Array.isArray(pluginReports)],
 ];
 
-/** Whether a file only says how the AWS CDK made and publishes the templates beside it. */
-export const isOfAssembly = (path: string, text: string): boolean =>
-  written.some(([name, content]) => name.test(basename(path)) && content.test(text));
+/** What a file of the AWS CDK holds that only says how it made and publishes the templates beside it; undefined for all other files. */
+export function assemblyFile(path: string, text: string): Readonly<Record<string, unknown>> | undefined {
+  const rows = written.filter(([name]) => name.test(basename(path)));
+  if (rows.length === 0 || !/^\s*\{/.test(text)) return undefined;
+  const content = parsed(text);
+  // A manifest of Kubernetes may have any name.
+  if (!isRecord(content) || content.apiVersion !== undefined || content.kind !== undefined) return undefined;
+  return rows.some(([, isIt]) => isIt(content)) ? content : undefined;
+}
+
+export const isOfAssembly = (path: string, text: string): boolean => assemblyFile(path, text) !== undefined;
+
+/** Where the stacks of an assembly are deployed, as `aws://222222222222/eu-west-1`, by the names of their template files. */
+export function environmentsIn(manifest: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const artifacts = isRecord(manifest.artifacts) ? Object.values(manifest.artifacts) : [];
+  return new Map(
+    artifacts.flatMap((artifact): [string, string][] => {
+      if (!isRecord(artifact) || !isRecord(artifact.properties)) return [];
+      const [file, environment] = [own(artifact.properties, "templateFile"), artifact.environment];
+      return typeof file === "string" && typeof environment === "string" ? [[file, environment]] : [];
+    }),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

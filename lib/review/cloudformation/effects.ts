@@ -5,7 +5,7 @@ import type { TypeBehaviour } from "./behaviour.ts";
  * What is lost with a resource that keeps something. The resource schemas mark some of these types; the others are known to keep what
  * nobody can make again from the template.
  */
-const kept: Readonly<Record<string, string>> = {
+const stored: Readonly<Record<string, string>> = {
   "AWS::AmazonMQ::Broker": "its messages",
   "AWS::Backup::BackupVault": "its backups",
   "AWS::Cassandra::Table": "its rows",
@@ -17,9 +17,11 @@ const kept: Readonly<Record<string, string>> = {
   "AWS::DocDB::DBInstance": "what it holds",
   "AWS::DynamoDB::GlobalTable": "its items",
   "AWS::DynamoDB::Table": "its items",
+  "AWS::EC2::Instance": "what its own disks hold",
   "AWS::EC2::Volume": "its files",
   "AWS::ECR::Repository": "its images",
   "AWS::EFS::FileSystem": "its files",
+  "AWS::EKS::Cluster": "all that runs in it",
   "AWS::ElastiCache::ServerlessCache": "what it caches",
   "AWS::FSx::FileSystem": "its files",
   "AWS::KMS::Key": "what only it can decrypt",
@@ -42,8 +44,8 @@ const kept: Readonly<Record<string, string>> = {
 };
 
 /** What is lost with a resource; undefined where that can be made again from its template. */
-export const keptBy = (type: string, behaviour: TypeBehaviour | undefined): string | undefined =>
-  own(kept, type) ?? (behaviour?.isStateful ? "what it holds" : undefined);
+export const storedBy = (type: string, behaviour: TypeBehaviour | undefined): string | undefined =>
+  own(stored, type) ?? (behaviour?.isStateful ? "what it holds" : undefined);
 
 /** What those outside of the stack know a resource by, and what becomes of them when that is another one. */
 export const addresses: Readonly<Record<string, string>> = {
@@ -57,9 +59,7 @@ export const addresses: Readonly<Record<string, string>> = {
   "AWS::Cognito::UserPoolClient": "its client id changes: apps that are configured with the old one can't sign in",
   "AWS::Cognito::UserPoolDomain": "its address changes: apps can't sign in by the old one",
   "AWS::EC2::EIP": "its IP address changes",
-  "AWS::EC2::Instance": "it is another machine, with another IP address and an empty disk",
   "AWS::EC2::NatGateway": "what calls others through it comes from another IP address, unless its Elastic IP stays",
-  "AWS::EKS::Cluster": "it is another cluster, with another address and nothing in it",
   "AWS::ElasticLoadBalancing::LoadBalancer": "its DNS name changes: records that name the old one lead nowhere",
   "AWS::ElasticLoadBalancingV2::LoadBalancer": "its DNS name changes: records that name the old one lead nowhere",
   "AWS::IAM::AccessKey": "the key changes, and callers with the old one are refused",
@@ -68,7 +68,7 @@ export const addresses: Readonly<Record<string, string>> = {
 };
 
 /** Where a name leads, by the property that says it. */
-export const leads: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const targetMoves: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "AWS::ApiGateway::BasePathMapping": { RestApiId: "the domain moves to another API", Stage: "the domain moves to another stage" },
   "AWS::ApiGatewayV2::ApiMapping": { ApiId: "the domain moves to another API", Stage: "the domain moves to another stage" },
   "AWS::Route53::RecordSet": { AliasTarget: "the name leads to another target", ResourceRecords: "the name leads to other targets" },
@@ -95,14 +95,18 @@ export const interrupting: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Properties whose update replaces what runs a few at a time, while the service stays up. */
-export const rolling: Readonly<Record<string, readonly string[]>> = {
+export const rollingUpdates: Readonly<Record<string, readonly string[]>> = {
   "AWS::AutoScaling::AutoScalingGroup": ["LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy"],
   "AWS::ECS::Service": ["TaskDefinition", "NetworkConfiguration", "LoadBalancers"],
   "AWS::EKS::Nodegroup": ["LaunchTemplate", "ReleaseVersion", "Version"],
 };
 
+/** Whether an update of a property interrupts what runs, or replaces it. */
+export const isNoticed = (type: string, property: string): boolean =>
+  [interrupting, rollingUpdates].some((table) => own(table, type)?.includes(property));
+
 /** Records of a state, of which there is a new one after each change and nobody asks for the old one. */
-export const renewed: ReadonlySet<string> = new Set([
+export const snapshotTypes: ReadonlySet<string> = new Set([
   "AWS::ApiGateway::Deployment",
   "AWS::ApiGatewayV2::Deployment",
   "AWS::CDK::Metadata",

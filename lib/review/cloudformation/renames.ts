@@ -1,5 +1,6 @@
+import { own } from "../../outside/index.ts";
 import { behaviourOf } from "./behaviour.ts";
-import { renewed, uniqueBy } from "./effects.ts";
+import { snapshotTypes, uniqueBy } from "./effects.ts";
 import type { TemplateResource } from "./template.ts";
 
 /** A resource on both sides of a change; under two logical ids where one takes the place of the other. */
@@ -50,7 +51,10 @@ function byKey(resources: Resources, keyOf: (resource: TemplateResource) => stri
   const found = new Map<string, ResourcePair["before"][]>();
   for (const [id, resource] of resources) {
     const key = keyOf(resource);
-    if (key !== undefined) found.set(key, [...(found.get(key) ?? []), { id, resource }]);
+    if (key === undefined) continue;
+    const those = found.get(key) ?? [];
+    those.push({ id, resource });
+    found.set(key, those);
   }
   return found;
 }
@@ -63,18 +67,19 @@ const keys: readonly KeyOf[] = [
 ];
 
 /** Whether a stack has one of a type for one purpose, so that another one takes its place. */
-const isSoleByNature = (type: string) => renewed.has(type) || type === "AWS::ApiGateway::RestApi" || type === "AWS::ApiGatewayV2::Api";
+const isSoleByNature = (type: string) =>
+  snapshotTypes.has(type) || type === "AWS::ApiGateway::RestApi" || type === "AWS::ApiGatewayV2::Api";
 
 /** What a resource is known by among those of its type: its names, or where it is. */
 function placeOf({ type, properties }: TemplateResource, newIds: ReadonlyMap<string, string>): string | undefined {
   const textOf = (value: unknown) => canonical(value, newIds);
-  if (renewed.has(type)) return undefined;
+  if (snapshotTypes.has(type)) return undefined;
   if (type === "AWS::ApiGateway::Resource")
     return [type, textOf(properties.ParentId), String(properties.PathPart).replace(/^\{[^+}]*\}$/, "{}")].join(" ");
   const unique = uniqueBy(type, behaviourOf(type));
   const names = unique.length > 0 ? unique : ["Name"];
-  return names.every((name) => properties[name] !== undefined)
-    ? [type, ...names.map((name) => textOf(properties[name]))].join(" ")
+  return names.every((name) => own(properties, name) !== undefined)
+    ? [type, ...names.map((name) => textOf(own(properties, name)))].join(" ")
     : undefined;
 }
 

@@ -1,16 +1,18 @@
 import { isRecord } from "../../outside/index.ts";
 import type { Change } from "../change.ts";
 import { inPlace, rejected, unknown, type Verdict } from "../impact.ts";
-import { type ComparedStack, refusedOutputs } from "./refusals.ts";
+import type { ComparedStack } from "./between-stacks.ts";
+import { listed } from "./listed.ts";
+import { type Input, inputsOf, keyOf } from "./references.ts";
+import { isSame } from "./same.ts";
+import { differencesOf } from "./shown.ts";
 import { changeOf, type Shown } from "./stack-change.ts";
 import { sections, type Template } from "./template.ts";
-import { differencesOf, isSame, referencesIn } from "./values.ts";
 
 type Section = (typeof sections)[number];
 
-/** What changes beside resources, named with those that read it. */
-export function sectionChanges(stack: ComparedStack, shown: Shown, all: readonly ComparedStack[]): Change[] {
-  const refused = refusedOutputs(stack, all);
+/** What changes beside resources, named with those that read it. @param refused why outputs are refused, by their names */
+export function sectionChanges(stack: ComparedStack, shown: Shown, refused: ReadonlyMap<string, string>): Change[] {
   const own = sections.flatMap((section) => {
     const names = new Set([...stack.before.sections[section].keys(), ...stack.after.sections[section].keys()]);
     return [...names].flatMap((name) => entryChange(stack, shown, section, name, section === "Outputs" ? refused.get(name) : undefined));
@@ -24,8 +26,8 @@ function entryChange(stack: ComparedStack, shown: Shown, section: Section, name:
   if (isSame(was, is) && refused === undefined) return [];
   const action = was === undefined ? ("add" as const) : is === undefined ? ("remove" as const) : ("change" as const);
   const verdict = refused === undefined ? sectionVerdict(section, name, stack) : rejected(refused);
-  const isHidden = [was, is].some((part) => isRecord(part) && isSame(part.NoEcho, true));
-  const differing = action === "change" && !isHidden ? differencesOf(`${section}.${name}`, was, is) : [];
+  const isSecret = [was, is].some((part) => isRecord(part) && isSame(part.NoEcho, true));
+  const differing = action === "change" ? differencesOf(`${section}.${name}`, was, is, { isSecret }) : [];
   const fields = differing.map((difference) => ({ ...difference, ...verdict }));
   return [changeOf(shown, section.slice(0, -1), name, { action, fields, notes: [], ...verdict })];
 }
@@ -50,13 +52,17 @@ function sectionVerdict(section: Section, name: string, { before, after }: Compa
     case "Hooks":
       return unknown("what it decides at deployment isn't known");
     case "Parameters":
-      return parameterVerdict(before.sections.Parameters.get(name), after.sections.Parameters.get(name), readersOf(name, after));
+      return parameterVerdict(
+        before.sections.Parameters.get(name),
+        after.sections.Parameters.get(name),
+        readersOf({ kind: "id", name }, after),
+      );
     case "Mappings":
-      return inPlace(`the deployment decides what it comes to; ${readersOf(`mapping ${name}`, after)}`);
+      return inPlace(`the deployment decides what it comes to; ${readersOf({ kind: "mapping", name }, after)}`);
     case "Conditions": {
       const decided = [...after.resources].flatMap(([id, { attributes }]) => (attributes.Condition === name ? [id] : []));
-      if (decided.length > 0) return unknown(`it decides at deployment whether there is ${listed(decided)}`);
-      return inPlace(`the deployment decides what it comes to; ${readersOf(`condition ${name}`, after)}`);
+      if (decided.length > 0) return unknown(`it decides at deployment whether there is ${listed(decided, mostNamed)}`);
+      return inPlace(`the deployment decides what it comes to; ${readersOf({ kind: "condition", name }, after)}`);
     }
   }
 }
@@ -71,14 +77,13 @@ function parameterVerdict(before: unknown, after: unknown, readers: string): Ver
 }
 
 const mostNamed = 3;
-const listed = (ids: readonly string[]) =>
-  `${ids.slice(0, mostNamed).join(", ")}${ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : ""}`;
 
-/** The resources that read something, in words. @param input as `referencesIn` names it */
-function readersOf(input: string, { resources, sections: { Conditions } }: Template): string {
-  const reads = (value: unknown) => [...referencesIn(value)].some((name) => name === input || name.startsWith(`${input} `));
+/** The resources that read something, in words. */
+function readersOf(input: Input, { resources, sections: { Conditions } }: Template): string {
+  const key = keyOf(input);
+  const reads = (value: unknown) => [...inputsOf(value).keys()].some((name) => name === key || name.startsWith(`${key}\0`));
   const ids = [...resources].flatMap(([id, { properties }]) => (reads(properties) ? [id] : []));
   const conditions = [...Conditions].flatMap(([id, condition]) => (reads(condition) ? [id] : []));
   const readers = ids.length > 0 ? ids : conditions;
-  return readers.length === 0 ? "no resource reads it directly" : `read by ${listed(readers)}`;
+  return readers.length === 0 ? "no resource reads it directly" : `read by ${listed(readers, mostNamed)}`;
 }

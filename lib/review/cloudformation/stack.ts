@@ -1,20 +1,25 @@
-import { isRecord } from "../../outside/index.ts";
+import { isRecord, own } from "../../outside/index.ts";
 import { behaviourOf } from "./behaviour.ts";
+import { isNoticed, snapshotTypes } from "./effects.ts";
+import { changedInputs } from "./inputs.ts";
+import { type Input, inputsOf, keyOf } from "./references.ts";
 import { pairedByContent, type ResourcePair } from "./renames.ts";
+import { isSame } from "./same.ts";
 import type { Template, TemplateResource } from "./template.ts";
-import { isSame, referencesIn } from "./values.ts";
 
-/** A property that changes, or whose value does because it names a resource that is replaced. */
+/** What becomes of a resource that is on both sides. */
+export type Fate = "same" | "updated" | "replaced" | "may-be-replaced";
+
+/** A property that changes, or whose value does because of what it names. */
 export interface PropertyChange {
   readonly name: string;
   readonly effect: "updated" | "replaced" | "may-replace" | "unknown";
-  /** What it names that is replaced or may be, or changes at deployment, where the text of its value stays. */
-  readonly because?: string;
+  /** What it names that is another one from now on, or may be, where the text of its value stays. */
+  readonly because?: { readonly input: Input; readonly isCertain: boolean };
 }
 
-/** What becomes of a resource that is on both sides. */
 export interface JudgedPair extends ResourcePair {
-  readonly fate: "same" | "updated" | "replaced" | "may-be-replaced";
+  readonly fate: Fate;
   readonly properties: readonly PropertyChange[];
 }
 
@@ -41,9 +46,8 @@ export function compareStacks(before: Template, after: Template): StackChange {
     removed.delete(pair.before.id);
     added.delete(pair.after.id);
   }
-  const undecided = changedInputs(before, after);
   return {
-    pairs: judged([...common.filter((pair) => !isRetyped(pair)), ...renamed], undecided),
+    pairs: judged([...common.filter((pair) => !isRetyped(pair)), ...renamed], changedInputs(before, after)),
     removed,
     added,
     retyped: common.filter(isRetyped),
@@ -55,97 +59,86 @@ const propertiesOf = ({ before, after }: ResourcePair) => [
   ...new Set([...Object.keys(before.resource.properties), ...Object.keys(after.resource.properties)]),
 ];
 
-/** What changes beside resources, whose values are decided at deployment: as `referencesIn` names it. */
-function changedInputs(before: Template, after: Template): ReadonlySet<string> {
-  const changed = (section: "Conditions" | "Parameters", part = (entry: unknown): unknown => entry) =>
-    [...after.sections[section]].flatMap(([name, entry]) => (isSame(part(before.sections[section].get(name)), part(entry)) ? [] : [name]));
-  const value = (entry: unknown) => (isRecord(entry) ? [String(entry.Type), JSON.stringify(entry.Default)] : undefined);
-  const parameters = changed("Parameters", value).filter((name) => before.sections.Parameters.has(name));
-  const inputs = new Set([...parameters, ...changedMappings(before, after), ...changed("Conditions").map((name) => `condition ${name}`)]);
-  // A condition may be made of others, and of what changes.
-  for (let known = -1; known < inputs.size; ) {
-    known = inputs.size;
-    for (const [name, condition] of after.sections.Conditions)
-      if ([...referencesIn(condition)].some((input) => inputs.has(input))) inputs.add(`condition ${name}`);
-  }
-  return inputs;
-}
-
-/** What in mappings was there and is another value, or gone: the mapping, and it with each of the keys. */
-function changedMappings(before: Template, after: Template): string[] {
-  return [...before.sections.Mappings].flatMap(([name, old]) => {
-    const now = after.sections.Mappings.get(name);
-    if (holdsAll(now, old)) return [];
-    const keys = (isRecord(old) ? Object.entries(old) : []).flatMap(([outer, members]) =>
-      Object.entries(isRecord(members) ? members : {}).flatMap(([key, value]) =>
-        isSame(value, partsOf(partsOf(now, outer)[0], key)[0]) ? [] : [key],
-      ),
-    );
-    return [`mapping ${name}`, ...new Set(keys.map((key) => `mapping ${name} ${key}`))];
-  });
-}
-
-/** Whether a value has all that another one has, and maybe more keys. */
-const holdsAll = (value: unknown, other: unknown): boolean =>
-  isRecord(value) && isRecord(other)
-    ? Object.entries(other).every(([name, member]) => Object.hasOwn(value, name) && holdsAll(value[name], member))
-    : isSame(value, other);
-
 function judged(pairs: readonly ResourcePair[], undecided: ReadonlySet<string>): JudgedPair[] {
-  const fates = new Map<string, JudgedPair["fate"]>([
-    ...[...undecided].map((input) => [input, "may-be-replaced"] as const),
-    ...pairs.map(({ before, after }) => [after.id, before.id === after.id ? "same" : "replaced"] as const),
-  ]);
-  const judge = (pair: ResourcePair): JudgedPair => {
-    const properties = propertiesOf(pair).flatMap((name) => propertyChange(name, pair, fates) ?? []);
-    const effects = new Set(properties.map(({ effect }) => effect));
-    const isReplaced = pair.before.id !== pair.after.id || effects.has("replaced");
-    const fate = isReplaced ? "replaced" : effects.has("may-replace") ? "may-be-replaced" : properties.length > 0 ? "updated" : "same";
-    return { ...pair, fate, properties };
-  };
-  for (;;) {
-    const results = pairs.map(judge);
-    const isSettled = results.every(({ after, fate }) => fates.get(after.id) === fate);
-    if (isSettled) return results;
-    for (const { after, fate } of results) fates.set(after.id, fate);
+  const keys = pairs.map(({ after }) => keyOf({ kind: "id", name: after.id }));
+  const fates = new Map<string, Fate>([...undecided].map((input) => [input, "may-be-replaced"] as const));
+  for (const [index, { before, after }] of pairs.entries()) if (before.id !== after.id) fates.set(keys[index] ?? "", "replaced");
+  const readers = new Map<string, number[]>();
+  for (const [index, { after }] of pairs.entries())
+    for (const input of inputsOf(after.resource.properties).keys()) {
+      const those = readers.get(input) ?? [];
+      those.push(index);
+      readers.set(input, those);
+    }
+  const results = pairs.map((pair) => judgedPair(pair, fates));
+  // Whose fate changes may change that of those who name it.
+  const waiting = pairs.map((_pair, index) => index);
+  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+    const [key, pair] = [keys[index] ?? "", pairs[index]];
+    if (!pair) continue;
+    const result = judgedPair(pair, fates);
+    results[index] = result;
+    if (fates.get(key) === result.fate) continue;
+    fates.set(key, result.fate);
+    waiting.push(...(readers.get(key) ?? []));
   }
+  return results;
 }
 
-function propertyChange(name: string, pair: ResourcePair, fates: ReadonlyMap<string, JudgedPair["fate"]>): PropertyChange | undefined {
-  const [before, after] = [pair.before.resource.properties[name], pair.after.resource.properties[name]];
+function judgedPair(pair: ResourcePair, fates: ReadonlyMap<string, Fate>): JudgedPair {
+  const properties = propertiesOf(pair).flatMap((name) => propertyChange(name, pair, fates) ?? []);
+  const effects = new Set(properties.map(({ effect }) => effect));
+  const isReplaced = pair.before.id !== pair.after.id || effects.has("replaced");
+  const fate = isReplaced ? "replaced" : effects.has("may-replace") ? "may-be-replaced" : properties.length > 0 ? "updated" : "same";
+  return { ...pair, fate, properties };
+}
+
+function propertyChange(name: string, pair: ResourcePair, fates: ReadonlyMap<string, Fate>): PropertyChange | undefined {
+  const [before, after] = [own(pair.before.resource.properties, name), own(pair.after.resource.properties, name)];
   const { type } = pair.after.resource;
   if (!isSame(before, after)) return { name, effect: effectOf(type, name, before, after) };
-  const named = [...referencesIn(after)];
-  const because = named.find((id) => fates.get(id) === "replaced") ?? named.find((id) => fates.get(id) === "may-be-replaced");
-  if (because === undefined) return undefined;
+  const [input, isCertain] = changedBy(after, fates) ?? [];
+  if (input === undefined || isCertain === undefined) return undefined;
+  const because = { input, isCertain };
   const effect = effectOf(type, name, undefined, after);
-  if (fates.get(because) === "replaced") return { name, effect, because };
-  // Where that isn't certain, what would only be updated isn't worth a line.
-  if (effect === "updated") return undefined;
-  return { name, effect: effect === "unknown" ? "unknown" : "may-replace", because };
+  // Where that isn't certain, an update that nobody notices isn't worth a line.
+  if (effect === "updated" && !isCertain && !isNoticed(type, name)) return undefined;
+  return { name, effect: effect === "replaced" && !isCertain ? "may-replace" : effect, because };
+}
+
+/** What a value names that is replaced, or may be, the certain first. */
+function changedBy(value: unknown, fates: ReadonlyMap<string, Fate>): readonly [Input, isCertain: boolean] | undefined {
+  let uncertain: Input | undefined;
+  for (const [key, input] of inputsOf(value)) {
+    const fate = fates.get(key);
+    if (fate === "replaced") return [input, true];
+    if (fate === "may-be-replaced") uncertain ??= input;
+  }
+  return uncertain && [uncertain, false];
 }
 
 /** What the schemas say of a property's change. A part of it counts only where that part differs. */
 function effectOf(type: string, name: string, before: unknown, after: unknown): PropertyChange["effect"] {
   const behaviour = behaviourOf(type);
-  if (behaviour?.replaced?.includes(name)) return "replaced";
-  if (
-    behaviour?.mayReplace?.some(
-      (path) => path === name || (path.startsWith(`${name}.`) && differsAt(path.split(".").slice(1), before, after)),
-    )
-  )
-    return "may-replace";
-  return behaviour?.updated?.includes(name) || behaviour?.mayReplace?.includes(name) ? "updated" : "unknown";
+  if (behaviour === undefined) return snapshotTypes.has(type) ? "updated" : "unknown";
+  const { replaced = [], mayReplace = [], updated = [] } = behaviour;
+  if (replaced.includes(name)) return "replaced";
+  if (mayReplace.includes(name)) return "may-replace";
+  const parts = mayReplace.filter((path) => path.startsWith(`${name}.`)).map((path) => path.split(".").slice(1));
+  if (parts.some((path) => differsAt(path, before, after))) return "may-replace";
+  return updated.includes(name) ? "updated" : "unknown";
 }
 
-/** Whether two values differ at a path, on which lists are followed by each entry. */
+/** Whether two values differ at a path, on which lists are followed by each entry. What a function makes may be anything. */
 function differsAt([name, ...rest]: readonly string[], before: unknown, after: unknown): boolean {
-  if (name === undefined) return !isSame(before, after);
+  if (name === undefined || isFunction(before) || isFunction(after)) return !isSame(before, after);
   const [old, now] = [partsOf(before, name), partsOf(after, name)];
   return Array.from({ length: Math.max(old.length, now.length) }).some((_entry, index) => differsAt(rest, old[index], now[index]));
 }
 
+const isFunction = (value: unknown) => isRecord(value) && Object.keys(value).some((name) => name === "Ref" || name.startsWith("Fn::"));
+
 function partsOf(value: unknown, name: string): unknown[] {
   if (Array.isArray(value)) return value.flatMap((entry) => partsOf(entry, name));
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? [(value as Record<string, unknown>)[name]] : [];
+  return isRecord(value) && Object.hasOwn(value, name) ? [value[name]] : [];
 }

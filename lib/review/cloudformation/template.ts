@@ -1,5 +1,5 @@
-import { LineCounter, Pair, Scalar, type Tags, YAMLMap, type YAMLSeq } from "yaml";
-import { isDeeper, isRecord, UnreadableError, yamlDocuments } from "../../outside/index.ts";
+import { LineCounter, Pair, Scalar, type ScalarTag, type Tags, YAMLMap, type YAMLSeq } from "yaml";
+import { isDeeper, isRecord, own, UnreadableError, yamlDocuments } from "../../outside/index.ts";
 
 /** A resource of a template. */
 export interface TemplateResource {
@@ -36,9 +36,10 @@ export function readTemplate(text: string): Template | undefined {
   if (!mayBeTemplate(text)) return undefined;
   const value = readJson(text) ?? readYaml(text);
   if (!isRecord(value) || value.apiVersion !== undefined || !isRecord(value.Resources) || isDeeper(value, mostLevels)) return undefined;
+  const mappings = isRecord(value.Mappings) ? value.Mappings : {};
   const resources = Object.entries(value.Resources).flatMap(([id, resource]) => {
     const read = resourceOf(resource);
-    return read ? [[id, read] as const] : [];
+    return read ? [[id, { ...read, properties: withMappings(read.properties, mappings) as Members }] as const] : [];
   });
   if (resources.length === 0) return undefined;
   const entries = sections.map((name) => {
@@ -53,6 +54,21 @@ export function readTemplate(text: string): Template | undefined {
     transform: value.Transform,
   };
 }
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A value with what mappings hold in place of Fn::FindInMap, where all keys are written out. */
+function withMappings(value: unknown, mappings: Members): unknown {
+  if (Array.isArray(value)) return value.map((entry: unknown) => withMappings(entry, mappings));
+  if (!isRecord(value)) return value;
+  const path = own(value, "Fn::FindInMap");
+  const found = Array.isArray(path) && path.length === 3 ? valueAt(mappings, path) : undefined;
+  if (found !== undefined) return found;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withMappings(member, mappings)]));
+}
+
+const valueAt = (members: unknown, path: readonly unknown[]): unknown =>
+  path.reduce<unknown>((value, key) => (isRecord(value) && typeof key === "string" ? own(value, key) : undefined), members);
 
 /** @returns undefined for what has no type, as a loop of a macro */
 function resourceOf(resource: unknown): TemplateResource | undefined {
@@ -72,7 +88,7 @@ function readJson(text: string): unknown {
 
 function readYaml(text: string): unknown {
   try {
-    const [document, ...others] = yamlDocuments(text, new LineCounter(), { customTags: shortForms, schema: "core" });
+    const [document, ...others] = yamlDocuments(text, new LineCounter(), { customTags: [...shortForms, oldBooleans], schema: "core" });
     return document && others.length === 0 && document.errors.length === 0 ? (document.toJS({ maxAliasCount: 100 }) as unknown) : undefined;
   } catch (error) {
     // The library throws where aliases name nothing, or stand for too much.
@@ -120,8 +136,24 @@ const shortForms: Tags = [
   ];
 });
 
+/** What YAML 1.1, which CloudFormation reads, takes for true and false beside those words: https://yaml.org/type/bool.html */
+const oldBooleans: ScalarTag = {
+  tag: "tag:yaml.org,2002:bool",
+  default: true,
+  test: /^(?:[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)$/,
+  resolve: (text) => /^(y|on)/i.test(text),
+};
+
 /** `A.B.C` as GetAtt has it: the resource, and its attribute, which may have dots. */
 export function attributePath(text: string): [resource: string, attribute: string] {
   const dot = text.indexOf(".");
   return dot < 0 ? [text, ""] : [text.slice(0, dot), text.slice(dot + 1)];
 }
+
+/** The template of a stack that isn't there. */
+export const emptyTemplate: Template = {
+  resources: new Map(),
+  sections: { Parameters: new Map(), Mappings: new Map(), Conditions: new Map(), Rules: new Map(), Outputs: new Map(), Hooks: new Map() },
+  description: undefined,
+  transform: undefined,
+};

@@ -2,10 +2,12 @@ import { own } from "../../outside/index.ts";
 import type { FieldChange } from "../change.ts";
 import { dataLoss, deletion, downtime, inPlace, rollout, unknown, type Verdict, worst } from "../impact.ts";
 import { behaviourOf } from "./behaviour.ts";
-import { addresses, interrupting, keptBy, leads, renewed, rolling } from "./effects.ts";
+import { addresses, interrupting, rollingUpdates, snapshotTypes, storedBy, targetMoves } from "./effects.ts";
+import { isRetained, policyOf } from "./policies.ts";
+import { inputText, names } from "./references.ts";
+import { differencesOf } from "./shown.ts";
 import type { JudgedPair, PropertyChange } from "./stack.ts";
 import type { Template, TemplateResource } from "./template.ts";
-import { differencesOf, referencesIn } from "./values.ts";
 
 /** What a change does to a resource that is on both sides. */
 export function verdictOf(pair: JudgedPair, after: Template): Verdict {
@@ -14,7 +16,7 @@ export function verdictOf(pair: JudgedPair, after: Template): Verdict {
     case "replaced":
       return replacement(pair, after, because(pair, cause));
     case "may-be-replaced":
-      return uncertain(pair.properties);
+      return worst([uncertain(pair.properties), ...pair.properties.map((property) => updateOf(pair, property))]) ?? inPlace("updated");
     default:
       return worst(pair.properties.map((property) => updateOf(pair, property))) ?? inPlace("updated");
   }
@@ -23,23 +25,26 @@ export function verdictOf(pair: JudgedPair, after: Template): Verdict {
 /** Why a resource is replaced. */
 function because({ before, after }: JudgedPair, cause: PropertyChange | undefined): string {
   if (before.id !== after.id) return "its logical id changes";
-  if (cause?.because !== undefined) return `${cause.name} names ${cause.because}, which is replaced`;
+  if (cause?.because !== undefined) return `${cause.name} names ${inputText(cause.because.input)}, which is replaced`;
   return `${cause?.name ?? "a property"} can't be updated`;
 }
 
 function uncertain(properties: readonly PropertyChange[]): Verdict {
   const [{ name, because: cause } = { name: "a property" }] = properties.filter(({ effect }) => effect === "may-replace");
   if (cause === undefined) return unknown(`may be replaced: some changes of ${name} replace it, and AWS decides which`);
-  const what = cause.includes(" ") ? `${cause.split(" ", 2).join(" ")}, which changes` : `${cause}, which may be another one`;
-  return unknown(`may be replaced: ${name} names ${what}`);
+  return unknown(`may be replaced: ${name} names ${changingText(cause)}`);
 }
+
+/** What a property names, and what becomes of that. */
+const changingText = ({ input, isCertain }: NonNullable<PropertyChange["because"]>) =>
+  `${inputText(input)}, which ${isCertain ? "is replaced" : input.kind === "id" ? "may be another one" : "changes"}`;
 
 function replacement({ before, after }: JudgedPair, template: Template, cause: string): Verdict {
   const { type } = after.resource;
-  if (renewed.has(type)) return inPlace(`there is a new one, as after each change (${cause})`);
+  if (snapshotTypes.has(type)) return inPlace(`there is a new one, as after each change (${cause})`);
   if (behaviourOf(type) === undefined) return unknown(`replaced (${cause}); what goes with the old one isn't known of ${type}`);
-  const lost = keptBy(type, behaviourOf(type));
-  const policy = policyOf(after.resource, before.id === after.id ? "UpdateReplacePolicy" : "DeletionPolicy", before.resource);
+  const lost = storedBy(type, behaviourOf(type));
+  const policy = before.id === after.id ? policyOf(after.resource, "UpdateReplacePolicy") : policyOf(before.resource, "DeletionPolicy");
   if (lost !== undefined) {
     if (isRetained(policy))
       return downtime(`replaced by a new one (${cause}); the old one stays in the account with ${lost}, outside of the stack`);
@@ -48,17 +53,19 @@ function replacement({ before, after }: JudgedPair, template: Template, cause: s
   }
   const address = own(addresses, type);
   if (address === undefined) return rollout(`replaced (${cause}): CloudFormation creates the new one, then deletes the old one`);
-  const domain = domainOf(after.id, template);
+  const domain = domainOf(after, template);
   return domain === undefined
     ? downtime(`replaced (${cause}): ${address}`)
     : rollout(`replaced (${cause}): CloudFormation creates the new one, and the domain of ${domain} moves to it`);
 }
 
 /** The mapping that leads a domain to an API, by its logical id. */
-function domainOf(api: string, { resources }: Template): string | undefined {
+function domainOf({ id: api, resource }: JudgedPair["after"], { resources }: Template): string | undefined {
+  const property = { "AWS::ApiGateway::RestApi": "RestApiId", "AWS::ApiGatewayV2::Api": "ApiId" }[resource.type];
+  if (property === undefined) return undefined;
   for (const [id, { type, properties }] of resources) {
     const isMapping = type === "AWS::ApiGateway::BasePathMapping" || type === "AWS::ApiGatewayV2::ApiMapping";
-    if (isMapping && referencesIn(properties).has(api)) return id;
+    if (isMapping && names(own(properties, property), api)) return id;
   }
   return undefined;
 }
@@ -66,11 +73,13 @@ function domainOf(api: string, { resources }: Template): string | undefined {
 /** What an update of a property does where it replaces nothing. */
 function updateOf({ after }: JudgedPair, { name, effect, because: cause }: PropertyChange): Verdict {
   const { type } = after.resource;
-  const moved = own(own(leads, type), name);
+  const moved = own(own(targetMoves, type), name);
   if (moved !== undefined) return inPlace(moved);
-  if (own(interrupting, type)?.includes(name)) return downtime(`some interruption: an update of ${name} stops it for a time`);
-  if (own(rolling, type)?.includes(name)) return rollout(`what runs is replaced a few at a time, by an update of ${name}`);
-  if (cause !== undefined && effect === "updated") return inPlace(`updated: ${name} names ${cause}, which is replaced`);
+  const condition = cause && !cause.isCertain ? `, where ${inputText(cause.input)} comes to another value` : "";
+  if (own(interrupting, type)?.includes(name)) return downtime(`some interruption: an update of ${name} stops it for a time${condition}`);
+  if (own(rollingUpdates, type)?.includes(name))
+    return rollout(`what runs is replaced a few at a time, by an update of ${name}${condition}`);
+  if (cause !== undefined && effect === "updated") return inPlace(`updated: ${name} names ${changingText(cause)}`);
   if (effect === "unknown") return unknown(unknownReason(type, name));
   if (effect === "may-replace") return unknown(`may be replaced: some changes of ${name} replace it`);
   return effect === "replaced" ? rollout(`${name} can't be updated: the resource is replaced`) : inPlace("updated without interruption");
@@ -89,25 +98,11 @@ export function removalOf(resource: TemplateResource): Verdict {
   const { type } = resource;
   const policy = policyOf(resource, "DeletionPolicy");
   if (isRetained(policy)) return inPlace(`leaves the stack and stays in the account (DeletionPolicy ${String(policy)})`);
-  if (renewed.has(type)) return inPlace("an old state that nothing uses any more");
+  if (snapshotTypes.has(type)) return inPlace("an old state that nothing uses any more");
   if (policy === "Snapshot") return deletion("deleted; a snapshot of it is kept");
-  const lost = keptBy(type, behaviourOf(type));
+  const lost = storedBy(type, behaviourOf(type));
   if (lost === undefined) return deletion("deleted");
   return dataLoss(`deleted, with ${lost}; DeletionPolicy: Retain in a deployment before keeps it`);
-}
-
-const isRetained = (policy: unknown) => policy === "Retain" || policy === "RetainExceptOnCreate";
-
-/**
- * What becomes of an old resource, by the template that is deployed when it goes; databases have a default of their own:
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
- */
-function policyOf(resource: TemplateResource, attribute: "DeletionPolicy" | "UpdateReplacePolicy", old = resource): unknown {
-  const { attributes } = attribute === "DeletionPolicy" ? old : resource;
-  const { type, properties } = old;
-  if (attributes[attribute] !== undefined || attribute === "UpdateReplacePolicy") return attributes[attribute];
-  const hasSnapshot = type === "AWS::RDS::DBCluster" || (type === "AWS::RDS::DBInstance" && properties.DBClusterIdentifier === undefined);
-  return hasSnapshot ? "Snapshot" : undefined;
 }
 
 /** The fields of a resource that change, each with what its change does. @param whole what becomes of the resource */
@@ -119,10 +114,12 @@ export function fieldsOf(pair: JudgedPair, whole: Verdict): FieldChange[] {
     ...pair.properties.flatMap((property): FieldChange[] => {
       const { name, because: cause } = property;
       const verdict = property.effect === "replaced" ? whole : updateOf(pair, property);
-      const [old, now] = [before.resource.properties[name], after.resource.properties[name]];
-      const differing = differencesOf(`Properties.${name}`, old, now);
+      const [old, now] = [own(before.resource.properties, name), own(after.resource.properties, name)];
+      const differing = differencesOf(`Properties.${name}`, old, now, { type: after.resource.type });
       if (differing.length > 0) return differing.map((difference) => ({ ...difference, ...verdict }));
-      return [{ path: `Properties.${name}`, before: cause, after: `${cause ?? ""} (replaced)`, ...verdict }];
+      const what = cause ? inputText(cause.input) : "";
+      const becomes = cause?.isCertain ? "replaced" : "may be another one";
+      return [{ path: `Properties.${name}`, before: what, after: `${what} (${becomes})`, ...verdict }];
     }),
   ];
 }
