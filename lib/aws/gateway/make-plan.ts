@@ -36,10 +36,8 @@ export function makePlan(description: GatewayDescription): GatewayPlan {
 }
 
 /** Overlays are validated before; what a CDK app says isn't. */
-function modelProblems({ name, settings, routes }: GatewayDescription): Problem[] {
-  const modelled = routes.map(({ name: route, app: _app, tls: _tls, ...rest }) => [route, rest] as const);
-  return gatewayProblems(settings, modelled).map((problem) => ({ environment: name, ...problem }));
-}
+const modelProblems = ({ name, settings, routes }: GatewayDescription): Problem[] =>
+  gatewayProblems(settings, routes).map((problem) => ({ environment: name, ...problem }));
 
 function throwIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new InputError(problems);
