@@ -246,7 +246,9 @@ export const Gateway = z
         headers: z
           .array(headerName)
           .optional()
-          .describe("Headers its requests may have, beside those that operations read. Default: Authorization, Content-Type, X-Api-Key."),
+          .describe(
+            "Headers its requests may have, beside those that operations read. Default: Authorization and Content-Type; with a REST API X-Api-Key, too.",
+          ),
         credentials: z.boolean().optional().describe("Whether requests may carry cookies. Default: false."),
         maxAgeSeconds: z.int().min(0).max(86400).optional().describe("Seconds a browser remembers. Default: 600."),
       })
