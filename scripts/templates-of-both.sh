@@ -7,7 +7,9 @@ root=$PWD
 folder=$(mktemp -d)
 trap 'git worktree remove --force "$folder/base" 2>/dev/null || true; rm -rf "$folder"' EXIT
 git worktree add --quiet --detach "$folder/base" "$base"
-mkdir -p base.out cdk.out
+# What an earlier run left isn't of this commit: an environment may have been removed.
+rm -rf base.out cdk.out
+mkdir base.out cdk.out
 # Writes the templates of a folder's app. Where it has none, there are none.
 synth() {
   [ ! -f "$1/aws.ts" ] || (cd "$1" && npx cdk synth --quiet --output "$2" >/dev/null)

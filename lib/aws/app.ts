@@ -46,9 +46,10 @@ export function awsApp(environments: readonly Environment[], props: AwsAppProps 
     ...appProps,
   });
   const context: StackContext = { app, namePrefix, shared: { tags: { ...tags }, terminationProtection } };
-  for (const plan of registryPlans(rendered)) addRegistry(context, plan);
   const accounts = new Map<string, GatewayAccountStack>();
-  collect(rendered, ({ environment }) => addGateway(context, environment, accounts));
+  collect([...registryPlans(rendered), ...rendered], (part) =>
+    "environment" in part ? addGateway(context, part.environment, accounts) : addRegistry(context, part),
+  );
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

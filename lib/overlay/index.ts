@@ -16,6 +16,7 @@ export { placedProblems } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
 export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
+export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";

@@ -622,7 +622,7 @@ export interface GatewayPatch {
   readonly cors?: {
     /** Origin whose pages may call. */
     readonly origin?: string;
-    /** Headers its requests may have, beside those that operations read. Default: Authorization, Content-Type, X-Api-Key. */
+    /** Headers its requests may have, beside those that operations read. Default: Authorization and Content-Type; with a REST API X-Api-Key, too. */
     readonly headers?: readonly string[] | null;
     /** Whether requests may carry cookies. Default: false. */
     readonly credentials?: boolean | null;

@@ -119,7 +119,7 @@ test("preflights are the gateway's own, and no authorizer is asked about them", 
     {
       CorsConfiguration: {
         AllowOrigins: ["https://shop.example"],
-        AllowHeaders: ["Authorization", "Content-Type", "X-Api-Key"],
+        AllowHeaders: ["Authorization", "Content-Type"],
         AllowMethods: ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"],
         AllowCredentials: true,
         MaxAge: 60,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Aws, DefaultStackSynthesizer, Validations } from "aws-cdk-lib";
+import { App, Aws, DefaultStackSynthesizer, Fn, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { InputError } from "slipway";
 import {
@@ -113,6 +113,20 @@ test("what a CDK stack takes, both take", () => {
   expect(roles).toEqual(["acme-push-shop-orders", "acme-resolve", "acme-cdk-deploy"]);
 });
 
+/** Problems that a stack reports, as text. */
+function problemsOf(create: () => unknown): string[] {
+  try {
+    create();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    expect(error.problems.filter(({ fix }) => !fix)).toEqual([]);
+    return error.problems.map(({ environment, path, message }) => `${environment}: ${path}: ${message}`);
+  }
+  return [];
+}
+const problems = (props: Partial<GatewayStackProps>) =>
+  problemsOf(() => new GatewayStack(appIn(), "orders-gateway", { ...gateway, ...props }));
+
 test("what API Gateway would refuse is reported with the name of the gateway", () => {
   const routes = [{ name: "orders", host: "*.shop.example", path: "/orders" }];
   const create = () => new GatewayStack(appIn(), "orders-gateway", { ...gateway, routes });
@@ -123,24 +137,136 @@ test("what API Gateway would refuse is reported with the name of the gateway", (
 test("what the model doesn't allow is reported as in an overlay", () => {
   const routes = [{ name: "orders", host: "orders", path: "orders", gateway: { kind: "proxi" } }] as unknown as GatewayStackProps["routes"];
   const settings = { authorization: { type: "none", reason: "short" }, wuf: {} } as unknown as GatewayStackProps["settings"];
-  const problems = (props: Partial<GatewayStackProps>) => {
-    try {
-      new GatewayStack(appIn(), "orders-gateway", { ...gateway, ...props });
-    } catch (error) {
-      if (error instanceof InputError) return error.problems.map(({ environment, path, message }) => `${environment}: ${path}: ${message}`);
-      throw error;
-    }
-    return [];
-  };
   expect(problems({ routes, settings })).toEqual([
     expect.stringMatching(/^orders-gateway: aws\.gateway\.authorization\.reason: .*at least 10 characters/),
     expect.stringMatching(/^orders-gateway: aws\.gateway\.wuf: /),
     expect.stringMatching(/^orders-gateway: routes\.orders\.path: .*a path beginning with '\/'/),
     expect.stringMatching(/^orders-gateway: routes\.orders\.gateway\.kind: /),
   ]);
+  expect(problems({ routes: undefined as never, settings: undefined as never })).toEqual([
+    "orders-gateway: aws.gateway: is required but missing",
+    "orders-gateway: routes: is required but missing",
+  ]);
   const place = /^orders-gateway: env: expected an account and a region that are known at synth, found /;
   expect(problems({ env: undefined as never })).toEqual([expect.stringMatching(place)]);
   expect(problems({ env: { account: "222222222222", region: Aws.REGION } })).toEqual([expect.stringMatching(place)]);
+});
+
+test.each<[string, unknown, string[]]>([
+  ["a route without a host", [{ name: "orders", path: "/orders" }], ["routes.orders.host: is required but missing"]],
+  ["a route without a name", [{ host: "orders.shop.example", path: "/orders" }], ["routes.0.name: is required but missing"]],
+  [
+    "a name that no model can have",
+    [{ name: "orders_1", host: "orders.shop.example", path: "/orders", app: "a b", tls: "no" }],
+    [
+      `routes.orders_1.name: expected letters, digits and '-', found "orders_1"`,
+      `routes.orders_1.app: expected letters, digits and '-', found "a b"`,
+      'routes.orders_1.tls: expected a boolean, found "no"',
+    ],
+  ],
+  [
+    "a route that the gateway doesn't serve",
+    [{ name: "orders", host: "orders.shop.example", path: "/orders", gateway: { kind: "none", reason: "Called inside only." } }],
+    ['routes.orders.gateway: expected a gateway of the kind proxy or mapped, found {"kind":"none","reason":"Called inside only."}'],
+  ],
+  ["no route", [null], ["routes.0: expected an object, found null"]],
+  ["one route, and no list", { name: "orders" }, ['routes: expected a list, found {"name":"orders"}']],
+])("%s is reported to callers without types", (_name, routes, expected) =>
+  expect(problems({ routes: routes as never })).toEqual(expected.map((problem) => `orders-gateway: ${problem}`)),
+);
+
+describe("a registry of an app of somebody else", () => {
+  const pipelines = { gitlab: "https://git.example" };
+  const deployments = { project: "shop/cdk", branch: "main" };
+  const reported = (props: object) => problemsOf(() => new RegistryStack(appIn(), "registry", { ...registry, ...props }));
+  const many = Array.from({ length: 120 }, (_tag, index) => `1.0.${index}`);
+
+  test.each<[string, object, string[]]>([
+    [
+      "every branch that pushes",
+      { pipelines: { ...pipelines, branches: ["*"] } },
+      ['pipelines.branches.0: expected the name of a branch, found "*"'],
+    ],
+    [
+      "every branch that deploys, and every project",
+      { pipelines: { ...pipelines, deployments: { project: "shop/*", branch: "release-?" } } },
+      [
+        'pipelines.deployments.project: expected the path of a project, as group/backend-app, found "shop/*"',
+        'pipelines.deployments.branch: expected the name of a branch, found "release-?"',
+      ],
+    ],
+    [
+      "what overlays can't say either",
+      { keepDays: 0, pipelines: { gitlab: "http://git.example", branches: [], tags: ["v?"], provider: "gitlab", brnaches: ["main"] } },
+      [
+        "keepDays: expected at least 1, found 0",
+        'pipelines.gitlab: expected an https URL, found "http://git.example"',
+        "pipelines.branches: expected at least 1 entry, found []",
+        `pipelines.tags.0: expected a tag's name, or a pattern with *, found "v?"`,
+        'pipelines.provider: expected an ARN, as arn:aws:iam::111111111111:oidc-provider/gitlab.dominos.example, or a token of the AWS CDK, found "gitlab"',
+        'pipelines.brnaches: unknown key "brnaches"',
+      ],
+    ],
+    [
+      "names and places that AWS doesn't know",
+      {
+        repositories: [{ name: "Shop/Orders", projects: ["*"], pinned: ["1.*"] }],
+        pullers: ["shop"],
+        replicas: ["mars"],
+      },
+      [
+        'repositories.0.name: expected the name of a repository in lower case, as shop/orders, found "Shop/Orders"',
+        'repositories.0.projects.0: expected the path of a project, as group/backend-app, found "*"',
+        'repositories.0.pinned.0: expected the tag of an image, found "1.*"',
+        'pullers.0: expected twelve digits, or a token of the AWS CDK, found "shop"',
+        'replicas.0: expected a region, as eu-west-1, or a token of the AWS CDK, found "mars"',
+      ],
+    ],
+    ["no repositories", { repositories: undefined }, ["repositories: is required but missing"]],
+    [
+      "more pins than a lifecycle policy has room for, and a repository twice",
+      { repositories: [{ name: "shop/menu" }, { name: "shop/orders", pinned: many }, { name: "shop/menu" }] },
+      [
+        "repositories: 2 repositories have the name shop/menu",
+        "repositories.1.pinned: 120 tags of shop/orders are pinned, and a lifecycle policy can keep 45",
+      ],
+    ],
+  ])("reports %s", (_name, props, expected) => expect(reported(props)).toEqual(expected.map((problem) => `registry: ${problem}`)));
+
+  test("reports the same of its copies", () => {
+    const repositories = [{ name: "shop/orders", pinned: many }];
+    expect(problemsOf(() => new RegistryReplicaStack(appIn(), "copies", { env, repositories }))).toEqual([
+      "copies: repositories.0.pinned: 120 tags of shop/orders are pinned, and a lifecycle policy can keep 45",
+    ]);
+  });
+
+  test("may leave accounts, regions and the OIDC provider to the deploy", () => {
+    const targets = [{ account: Aws.ACCOUNT_ID, region: Aws.REGION }];
+    const provider = Fn.importValue("gitlab-provider");
+    expect(reported({ pullers: [Aws.ACCOUNT_ID], pipelines: { ...pipelines, deployments, targets, provider } })).toEqual([]);
+  });
+
+  test("gives each project a role of its own, whose name ends with a hash only where two would be the same", () => {
+    const rolesOf = (...projects: string[]) => {
+      const app = appIn();
+      new RegistryStack(app, "registry", { env, repositories: [{ name: "shop/orders", projects }], pipelines });
+      const template = app.synth().getStackByName("registry").template as Template;
+      return ofType(template, "AWS::IAM::Role").map(([, { Properties }]) => Properties.RoleName);
+    };
+    const shared = rolesOf("shop/orders-api", "shop-orders/api", "shop/menu");
+    expect(shared).toEqual([
+      expect.stringMatching(/^slipway-push-shop-orders-api-[0-9a-f]{8}$/),
+      "slipway-push-shop-menu",
+      expect.stringMatching(/^slipway-push-shop-orders-api-[0-9a-f]{8}$/),
+    ]);
+    expect(new Set(shared).size).toBe(3);
+    expect(rolesOf("shop/orders-api")).toEqual(["slipway-push-shop-orders-api"]);
+    // IAM doesn't distinguish names by case.
+    expect(new Set(rolesOf("shop/Menu", "shop/menu").map((name) => String(name).toLowerCase())).size).toBe(2);
+    const long = "long".repeat(20);
+    expect(rolesOf(`${long}/a-b`, `${long}-a/b`)).toEqual([expect.stringMatching(/^.{64}$/), expect.stringMatching(/^.{64}$/)]);
+    expect(new Set(rolesOf(`${long}/a-b`, `${long}-a/b`)).size).toBe(2);
+  });
 });
 
 test("awsApp gives prefix, tags, qualifier and protection to all its stacks", () => {

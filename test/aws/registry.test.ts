@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { app, environment, InputError } from "slipway";
+import { app, environment, type Gateway, InputError } from "slipway";
 import * as overlays from "../../overlays/index.ts";
 import { appOf, estateTemplates, ofType, type Template, templatesOf } from "./stacks.ts";
 
@@ -224,7 +224,8 @@ const small = (
   registrySettings: object,
   name = "shop",
   registryHost = "111111111111.dkr.ecr.eu-west-1.amazonaws.com",
-  place = { account: "111111111111", region: "eu-west-1" },
+  place: { account: string; region: string; gateway?: Gateway } = { account: "111111111111", region: "eu-west-1" },
+  source = "team/web",
 ) =>
   environment(name, {
     kubernetes: "1.34",
@@ -235,7 +236,7 @@ const small = (
     apps: [
       app("web", {
         namespace: "shop",
-        source: "team/web",
+        source,
         workload: { kind: "Deployment", replicas: 1 },
         container: { image: "team/web:1.0.0" },
       }),
@@ -259,4 +260,15 @@ test("a registry that isn't ECR's is somebody else's", () => {
 
 test("environments of one registry must agree", () => {
   expect(() => appOf([small({ keepDays: 1 }), small({ keepDays: 2 }, "other")])).toThrow(InputError);
+});
+
+test("a source that would let other projects push is reported, together with what is wrong with gateways", () => {
+  const cors = { origin: "*", credentials: true };
+  const gateway: Gateway = { authorization: { type: "none", reason: "Nothing to see in a test." }, cors };
+  const place = { account: "111111111111", region: "eu-west-1", gateway };
+  const create = () => appOf([small({}, "shop", undefined, place, "team/*")]);
+  expect(create).toThrow(
+    /^registry-111111111111-eu-west-1: repositories\.0\.projects\.0: expected the path of a project, as group\/backend-app, found "team\/\*"$/m,
+  );
+  expect(create).toThrow(/^shop: aws\.gateway\.cors: browsers refuse/m);
 });

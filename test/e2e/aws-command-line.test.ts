@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeFiles } from "../write-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-aws-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,6 +80,8 @@ test("a merge request's review has what it changes in AWS, without an account", 
   const text = readFileSync(overlay, "utf8");
   writeFileSync(overlay, text.replace("...gateway,", "...gateway, timeoutSeconds: 7,"));
   expect(readFileSync(overlay, "utf8")).not.toBe(text);
+  // An earlier run saw an environment that is gone.
+  writeFiles(clone, { "base.out/gateway-gone.template.json": "{}", "cdk.out/gateway-gone.template.json": "{}" });
   expect(run("scripts/templates-of-both.sh", "HEAD")).toMatchObject({ status: 0, stdout: "" });
   const { status, stdout } = run(process.execPath, "bin/slipway.js", "review", "--templates-base", "base.out", "--format", "json");
   const { changes } = JSON.parse(stdout) as { changes: { environment: string; impact: string; resource: { kind: string } }[] };
@@ -89,6 +92,7 @@ test("a merge request's review has what it changes in AWS, without an account", 
   expect(changes.map(({ resource }) => resource.kind)).toEqual(
     expect.arrayContaining(["AWS::ApiGateway::Method", "AWS::ApiGateway::Stage"]),
   );
+  expect(["base.out", "cdk.out"].flatMap((out) => readdirSync(join(clone, out))).filter((name) => name.includes("gone"))).toEqual([]);
   // The base's worktree is gone, and so is its folder.
   expect(run("git", "worktree", "list").stdout.trim().split("\n")).toHaveLength(1);
 }, 300_000);

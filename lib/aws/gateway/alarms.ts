@@ -12,7 +12,7 @@ export interface ApiAlarmsProps {
 const namespace = "AWS/ApiGateway";
 const period = 300;
 
-/** Tells when too many requests fail, or take too long. Quiet times are no alarm. */
+/** Alarms when too many requests fail, or take too long. Quiet times are no alarm. */
 export class ApiAlarms extends Construct {
   constructor(scope: Construct, id: string, { name, served, alarms }: ApiAlarmsProps) {
     super(scope, id);

@@ -1,12 +1,12 @@
 import { Validations } from "aws-cdk-lib";
 import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute } from "aws-cdk-lib/aws-apigatewayv2";
 import { Construct } from "constructs";
-import type { Gateway } from "../../overlay/index.ts";
 import { urlSuffixOf } from "../partition.ts";
 import type { ApiProps } from "./api.ts";
 import { type Authorizer, authorizerOf, authorizersOf, authorizerUri, cacheSeconds } from "./authorizer.ts";
+import { corsConfiguration, openPreflights } from "./cors.ts";
 import { idOf } from "./path-id.ts";
-import type { GatewayMethod, GatewayPlan } from "./plan.ts";
+import type { GatewayMethod } from "./plan.ts";
 import type { PrivateLink } from "./private-link.ts";
 import { whyNoAuthorization } from "./reasons.ts";
 
@@ -26,10 +26,10 @@ export class HttpApi extends Construct {
       protocolType: "HTTP",
       // Where there is a name of our own, clients must not bypass it.
       disableExecuteApiEndpoint: settings.domain !== undefined,
-      ...(settings.cors ? { corsConfiguration: corsOf(settings.cors, plan) } : {}),
+      ...(settings.cors ? { corsConfiguration: corsConfiguration(settings.cors, plan) } : {}),
     });
     const authorizers = new Map(authorizersOf(plan.methods).map((authorizer) => [authorizer.name, this.#authorizer(authorizer, region)]));
-    const preflights = settings.cors ? plan.methods.filter((method) => asksPreflights(method, plan)).map(preflightOf) : [];
+    const preflights = settings.cors ? openPreflights(plan) : [];
     this.routes = new Map(
       [...plan.methods, ...preflights].map((method) => {
         const authorizer = authorizers.get(authorizerOf(method.request.authorization)?.name ?? "");
@@ -84,43 +84,6 @@ export class HttpApi extends Construct {
 
 /** As API Gateway names a route. */
 export const routeKey = ({ httpMethod, path }: GatewayMethod) => `${httpMethod} ${path}`;
-
-/**
- * The gateway answers preflights by itself, but asks an authorizer first where a route of every method has one:
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
- */
-const asksPreflights = ({ path, httpMethod, request }: GatewayMethod, { methods }: GatewayPlan) =>
-  httpMethod === "ANY" &&
-  request.authorization.type !== "none" &&
-  !methods.some((other) => other.path === path && other.httpMethod === "OPTIONS");
-
-const preflightOf = (method: GatewayMethod): GatewayMethod => ({
-  ...method,
-  httpMethod: "OPTIONS",
-  request: { ...method.request, authorization: { type: "none", reason: "A browser asks without credentials whether it may ask." } },
-  integration: { ...method.integration, httpMethod: "OPTIONS" },
-});
-
-const everyMethod = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
-
-function corsOf(
-  {
-    origin,
-    headers = ["Authorization", "Content-Type", "X-Api-Key"],
-    credentials = false,
-    maxAgeSeconds = 600,
-  }: NonNullable<Gateway["cors"]>,
-  { methods }: GatewayPlan,
-) {
-  const served = [...new Set(methods.map(({ httpMethod }) => httpMethod))].sort();
-  return {
-    allowOrigins: [origin],
-    allowHeaders: [...headers],
-    allowMethods: served.includes("ANY") ? everyMethod : served,
-    allowCredentials: credentials,
-    maxAge: maxAgeSeconds,
-  };
-}
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html */
 function issuerOf(userPool: string): string {

@@ -1,6 +1,6 @@
-import { groupBy } from "../../manifest/index.ts";
-import { type Gateway, type GatewayAuthorization, gatewayProblems, type RouteOperation, type RouteResponse } from "../../overlay/index.ts";
+import { type Gateway, gatewayProblems, type RouteOperation, type RouteResponse } from "../../overlay/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
+import { corsHeaders, exposedHeaders, preflights } from "./cors.ts";
 import type { GatewayError, GatewayMethod, GatewayPlan, IntegrationRequest, MethodSource, ResponseMapping } from "./plan.ts";
 import { planProblems } from "./plan-problems.ts";
 import { type GatewayDescription, type ServedRoute, servedRoutes } from "./route.ts";
@@ -36,10 +36,8 @@ export function makePlan(description: GatewayDescription): GatewayPlan {
 }
 
 /** Overlays are validated before; what a CDK app says isn't. */
-function modelProblems({ name, settings, routes }: GatewayDescription): Problem[] {
-  const modelled = routes.map(({ name: route, app: _app, tls: _tls, ...rest }) => [route, rest] as const);
-  return gatewayProblems(settings, modelled).map((problem) => ({ environment: name, ...problem }));
-}
+const modelProblems = ({ name, settings, routes }: GatewayDescription): Problem[] =>
+  gatewayProblems(settings, routes).map((problem) => ({ environment: name, ...problem }));
 
 function throwIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new InputError(problems);
@@ -178,7 +176,7 @@ function responsesOf(
     ...response,
     parameters: {
       ...response.parameters,
-      ...corsHeaders(settings, "method.response.header."),
+      ...corsHeaders(settings),
       ...exposedHeaders(settings, Object.keys(response.parameters)),
     },
   }));
@@ -199,70 +197,6 @@ function responseOf(statusCode: string, { pattern, headers = {}, template }: Rou
     ...(template ? { template } : {}),
     ...model,
   };
-}
-
-function corsHeaders({ cors }: Gateway, prefix: string): Record<string, string> {
-  if (!cors) return {};
-  return {
-    [`${prefix}Access-Control-Allow-Origin`]: `'${cors.origin}'`,
-    ...(cors.credentials ? { [`${prefix}Access-Control-Allow-Credentials`]: "'true'" } : {}),
-  };
-}
-
-/** Headers that pages may always see: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
-const seenByPages = new Set(["cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"]);
-
-/** Lets pages see what a response maps. */
-function exposedHeaders({ cors }: Gateway, parameters: readonly string[]): Record<string, string> {
-  const prefix = "method.response.header.";
-  const names = parameters.map((name) => name.slice(prefix.length)).filter((name) => !seenByPages.has(name.toLowerCase()));
-  return cors && names.length > 0 ? { [`${prefix}Access-Control-Expose-Headers`]: `'${names.sort().join(",")}'` } : {};
-}
-
-/** Headers that requests of pages may have: those that are configured, and all that operations of the path read. */
-function allowedHeaders(
-  { headers = ["Authorization", "Content-Type", "X-Api-Key"] }: NonNullable<Gateway["cors"]>,
-  methods: readonly GatewayMethod[],
-) {
-  const prefix = "method.request.header.";
-  const read = methods.flatMap(({ request }) => Object.keys(request.parameters).filter((name) => name.startsWith(prefix)));
-  const names = [...headers, ...read.map((name) => name.slice(prefix.length))];
-  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
-}
-
-const everyMethod = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"];
-const everybody: GatewayAuthorization = { type: "none", reason: "A browser asks without credentials whether it may ask." };
-
-/** Answers of the gateway itself to what browsers ask first, for each path that doesn't have OPTIONS of its own. */
-function preflights(settings: Gateway, methods: readonly GatewayMethod[]): GatewayMethod[] {
-  const { cors } = settings;
-  if (!cors) return [];
-  const byPath = groupBy(methods, ({ path }) => path);
-  return [...byPath].flatMap(([path, there]) => {
-    if (there.some(({ httpMethod }) => httpMethod === "OPTIONS")) return [];
-    const allowed = there.some(({ httpMethod }) => httpMethod === "ANY") ? everyMethod : there.map(({ httpMethod }) => httpMethod).sort();
-    const headers = allowedHeaders(cors, there);
-    const prefix = "method.response.header.";
-    return [
-      {
-        path,
-        httpMethod: "OPTIONS",
-        request: { parameters: {}, authorization: everybody, apiKey: false },
-        integration: { type: "MOCK", parameters: {}, template: '{"statusCode":204}', passthrough: "WHEN_NO_MATCH" },
-        responses: [
-          {
-            statusCode: "204",
-            parameters: {
-              ...corsHeaders(settings, prefix),
-              [`${prefix}Access-Control-Allow-Headers`]: `'${headers.join(",")}'`,
-              [`${prefix}Access-Control-Allow-Methods`]: `'${allowed.join(",")}'`,
-              [`${prefix}Access-Control-Max-Age`]: `'${cors.maxAgeSeconds ?? 600}'`,
-            },
-          },
-        ],
-      } satisfies GatewayMethod,
-    ];
-  });
 }
 
 /** JSON for whatever the gateway answers by itself. */

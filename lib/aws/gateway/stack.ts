@@ -107,8 +107,9 @@ export class GatewayStack extends Stack {
 
   /**
    * API Gateway allows one variable below each path, and CloudFormation creates the new before it removes the old: `{id}` can't become
-   * `{orderId}` in one API, nor `{proxy+}` become `{id}`. So the API is a new one when its single variables change. A domain moves to it when
-   * it is complete; without a domain its address changes, which synth says, and review of the change that does it. An OpenAPI body is replaced as a whole, and its API stays.
+   * `{orderId}` in one API, nor `{proxy+}` become `{id}`. So the API is a new one when its single variables change. A domain moves to it
+   * when it is complete. Without a domain its address changes: synth lists the variables on which it depends, and `slipway review` reports
+   * each change of it. An OpenAPI body is replaced as a whole, and its API stays.
    */
   #definedApi(props: ApiProps): Api {
     const { settings, plan } = props;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DefaultStackSynthesizer, Stack, Validations } from "aws-cdk-lib";
 import { CfnOIDCProvider, PolicyStatement, Role, WebIdentityPrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import { groupBy } from "../../manifest/index.ts";
 import { partitionOf } from "../partition.ts";
 import type { RegistryRepository } from "./repository.ts";
 
@@ -9,7 +10,7 @@ import type { RegistryRepository } from "./repository.ts";
 export interface RegistryPipelines {
   /** Its https address. */
   readonly gitlab: string;
-  /** Protected branches whose pipelines may push images. @default ["main"] */
+  /** Protected branches whose pipelines may push images, by their names: no patterns. @default ["main"] */
   readonly branches?: readonly string[] | undefined;
   /** Protected git tags, or patterns with `*`, whose pipelines may push images. @default - none */
   readonly tags?: readonly string[] | undefined;
@@ -60,8 +61,10 @@ export class PipelineRoles extends Construct {
       names.flatMap((name) => of.flatMap((places) => places.get(name) ?? []));
     const imagesOf = (project: string) => repositories.filter(({ projects = [] }) => projects.includes(project)).map(({ name }) => name);
 
-    for (const project of [...new Set(repositories.flatMap(({ projects = [] }) => projects))].sort()) {
-      const push = this.#role(`push-${project}`, `Pushes the images of ${project}`, project, { branches, tags });
+    const projects = [...new Set(repositories.flatMap(({ projects = [] }) => projects))].sort();
+    const shared = sharedNames(projects.map(pushRole));
+    for (const project of projects) {
+      const push = this.#role(pushRole(project), `Pushes the images of ${project}`, project, { branches, tags }, shared);
       this.#allow(push, pushActions, arns(imagesOf(project), images, caches));
     }
     if (!deployments) return;
@@ -74,9 +77,9 @@ export class PipelineRoles extends Construct {
     deploy.addToPolicy(this.#bootstrapped(["deploy", "file-publishing"]));
   }
 
-  #role(name: string, description: string, project: string, references: References): Role {
+  #role(name: string, description: string, project: string, references: References, shared: ReadonlySet<string> = new Set()): Role {
     return new Role(this, name, {
-      roleName: roleName(`${this.#pipelines.rolePrefix ?? "slipway"}-${name}`),
+      roleName: roleName(`${this.#pipelines.rolePrefix ?? "slipway"}-${name}`, shared.has(name)),
       description,
       assumedBy: this.#jobsOf(project, references),
     });
@@ -121,10 +124,28 @@ export class PipelineRoles extends Construct {
   }
 }
 
-/** As IAM allows it; a long one ends with a hash that distinguishes it. */
-function roleName(name: string): string {
-  const whole = name.replaceAll("/", "-");
-  return whole.length <= 64 ? whole : `${whole.slice(0, 55)}-${createHash("sha256").update(whole).digest("hex").slice(0, 8)}`;
+const pushRole = (project: string) => `push-${project}`;
+
+const withoutSlashes = (name: string) => name.replaceAll("/", "-");
+
+/**
+ * Names of roles that IAM takes for the same as another's: `shop/orders-api` and `shop-orders/api` have one without slashes, and case
+ * doesn't count: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+ */
+const sharedNames = (names: readonly string[]): ReadonlySet<string> =>
+  new Set([...groupBy(names, (name) => withoutSlashes(name).toLowerCase()).values()].filter(({ length }) => length > 1).flat());
+
+/**
+ * As IAM allows it; one that is long, or shared, ends with a hash that distinguishes it. All that share a name get a hash, so that none
+ * takes over a name that another had before: CloudFormation couldn't create the new role while the old one exists.
+ */
+function roleName(name: string, isShared: boolean): string {
+  const whole = withoutSlashes(name);
+  if (whole.length <= 64 && !isShared) return whole;
+  const hash = createHash("sha256")
+    .update(isShared ? name : whole)
+    .digest("hex");
+  return `${whole.slice(0, 55)}-${hash.slice(0, 8)}`;
 }
 
 const readActions = ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];

@@ -32,8 +32,6 @@ export interface RegistryPlan {
 }
 
 const ecr = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:\/(.+))?$/;
-/** Rules of a lifecycle policy, without those that aren't for pins. */
-const mostPins = 45;
 
 /**
  * The registries of ECR that environments name, from what they deploy and pin; registries of others are theirs to set up.
@@ -51,12 +49,6 @@ export function registryPlans(all: readonly Rendered[]): RegistryPlan[] {
     const settings = agreed(host, members, problems);
     const repositories = repositoriesOf(host, members);
     if (repositories.length === 0) return [];
-    for (const { name, pinned } of repositories)
-      if (pinned.length > mostPins)
-        problems.push({
-          message: `${name}: environments pin ${pinned.length} tags, and a lifecycle policy can keep ${mostPins}`,
-          fix: "Pin fewer versions of it, or use two registries.",
-        });
     const plan: RegistryPlan = {
       account,
       region,

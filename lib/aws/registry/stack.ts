@@ -4,6 +4,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import { cacheLifecyclePolicy } from "./lifecycle.ts";
 import { PipelineRoles, type RegistryPipelines } from "./pipelines.ts";
+import { refuseProblems } from "./problems.ts";
 import { addRepository, type RegistryRepository, type RepositorySettings } from "./repository.ts";
 
 /** What a registry is made from, and all that a CDK stack takes: its name, tags, synthesizer and so on. */
@@ -31,9 +32,11 @@ export interface RegistryStackProps extends StackProps, RepositorySettings {
  * });
  */
 export class RegistryStack extends Stack {
+  /** @throws InputError with everything that AWS would refuse, and all that would let others push than protected branches and tags */
   constructor(parent: Construct, id: string, props: RegistryStackProps) {
     const { repositories, replicas = [], pipelines, buildCaches = false, pullers, keepDays, ...stackProps } = props;
     super(parent, id, { description: "Registry of our own images", terminationProtection: true, ...stackProps });
+    refuseProblems(this.stackName, { repositories, replicas, pipelines, buildCaches, pullers, keepDays });
     const key = new Key(this, "Key", {
       description: "Encrypts images",
       enableKeyRotation: true,
@@ -97,8 +100,10 @@ export interface RegistryReplicaStackProps extends StackProps, RepositorySetting
  * deployed before the registry switches replication on.
  */
 export class RegistryReplicaStack extends Stack {
+  /** @throws InputError with everything that AWS would refuse */
   constructor(scope: Construct, id: string, { repositories, pullers, keepDays, ...stackProps }: RegistryReplicaStackProps) {
     super(scope, id, { description: "Copies of our own images", terminationProtection: true, ...stackProps });
+    refuseProblems(this.stackName, { repositories, pullers, keepDays });
     const copies = new Construct(this, "Repositories");
     // As replication would create them, so that those it has created can be imported.
     const encryption = { encryptionType: "AES256" };

@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { Gateway, RegistrySettings } from "./gateway.ts";
 import { LabelSelector } from "./pod.ts";
-import { annotations, dnsLabel, dnsName, duration, labels, nodePath, objectName, registry, verbatim } from "./scalar.ts";
+import {
+  annotations,
+  awsAccount,
+  awsRegion,
+  dnsLabel,
+  dnsName,
+  duration,
+  labels,
+  nodePath,
+  objectName,
+  registry,
+  verbatim,
+} from "./scalar.ts";
 
 const Cluster = z
   .strictObject({
@@ -130,14 +142,8 @@ const IngressSettings = z
 
 const Aws = z
   .strictObject({
-    account: z
-      .string()
-      .regex(/^[0-9]{12}$/, { error: "twelve digits" })
-      .describe("Account id."),
-    region: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, { error: "a region, as eu-west-1" })
-      .describe("Region."),
+    account: awsAccount.describe("Account id."),
+    region: awsRegion.describe("Region."),
     gateway: Gateway.optional().describe("API Gateway in front of the apps' routes. Default: none."),
     registry: RegistrySettings.optional().describe("What the registry's stack can't take from apps and pins."),
   })

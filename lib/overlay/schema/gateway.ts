@@ -246,7 +246,9 @@ export const Gateway = z
         headers: z
           .array(headerName)
           .optional()
-          .describe("Headers its requests may have, beside those that operations read. Default: Authorization, Content-Type, X-Api-Key."),
+          .describe(
+            "Headers its requests may have, beside those that operations read. Default: Authorization and Content-Type; with a REST API X-Api-Key, too.",
+          ),
         credentials: z.boolean().optional().describe("Whether requests may carry cookies. Default: false."),
         maxAgeSeconds: z.int().min(0).max(86400).optional().describe("Seconds a browser remembers. Default: 600."),
       })
@@ -360,14 +362,13 @@ export const Gateway = z
   })
   .meta({ id: "Gateway", description: "The environment's API Gateway." });
 
+/** A branch that pipelines run on: no pattern, as everybody may push branches that aren't protected. */
+export const branchName = z.string().regex(/^[A-Za-z0-9._/-]+$/, { error: "the name of a branch" });
+
 /** What the registry's stack can't take from apps and pins. Environments that share a registry must agree. */
 export const RegistrySettings = z
   .strictObject({
-    branches: z
-      .array(z.string().regex(/^[A-Za-z0-9._/-]+$/, { error: "the name of a branch" }))
-      .min(1)
-      .optional()
-      .describe("Protected branches whose pipelines may push images. Default: main."),
+    branches: z.array(branchName).min(1).optional().describe("Protected branches whose pipelines may push images. Default: main."),
     tags: z
       .array(z.string().regex(/^[A-Za-z0-9._/*-]+$/, { error: "a tag's name, or a pattern with *" }))
       .optional()

@@ -130,5 +130,8 @@ export const annotations = z.record(
   z.string(),
 );
 
+export const awsAccount = z.string().regex(/^[0-9]{12}$/, { error: "twelve digits" });
+export const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, { error: "a region, as eu-west-1" });
+
 /** A part of the Kubernetes API that is taken as it is, without being looked into. */
 export const verbatim = z.record(z.string(), z.unknown()).meta({ tsType: "Readonly<Record<string, unknown>>" });
