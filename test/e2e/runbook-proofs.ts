@@ -36,6 +36,18 @@ const service = (namespace: string, spec: object = {}, name = "web") =>
   object("v1", "Service", namespace, name, { spec: { selector: app, ports: [{ port: 80 }], ...spec } });
 const claim = (namespace: string, spec: object, name = "data") => object("v1", "PersistentVolumeClaim", namespace, name, { spec });
 const uses = (claimName: string) => ({ volumes: [{ name: "data", persistentVolumeClaim: { claimName } }] });
+const ingress = (namespace: string, port: number) =>
+  object("networking.k8s.io/v1", "Ingress", namespace, "web", {
+    spec: {
+      rules: [
+        {
+          host: "web.example",
+          http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "web", port: { number: port } } } }] },
+        },
+      ],
+    },
+  });
+const rolling = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
 const job = (namespace: string, image: string) =>
   object("batch/v1", "Job", namespace, "work", {
     spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "web", image }] } } },
@@ -368,6 +380,100 @@ export const proofs: readonly Proof[] = [
     holds: ({ before, after }) => {
       expect(held(after, "CustomResourceDefinition", "webs.web.example")?.status).toMatchObject({ storedVersions: ["v2"] });
       expect(held(after, "Web", "web")).toMatchObject({ metadata: { uid: held(before, "Web", "web")?.metadata.uid }, spec: { size: 3 } });
+    },
+  },
+  ...["stop-all", "stop-one", "stop-nodes"].map((name): Proof => {
+    const recreate = { type: "Recreate" };
+    const all = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%", maxSurge: 0 } };
+    const [kind, what, strategyOf] =
+      name === "stop-nodes"
+        ? (["DaemonSet", "a DaemonSet that stops the pods of all nodes", (own: object) => ({ updateStrategy: own })] as const)
+        : ([
+            "Deployment",
+            name === "stop-all" ? "a Deployment that stops all pods" : "a Deployment that stops its only pod",
+            (own: object) => ({ strategy: own, replicas: name === "stop-all" ? 2 : 1 }),
+          ] as const);
+    const create = kind === "DaemonSet" ? daemonSet : deployment;
+    const own = name === "stop-all" ? recreate : all;
+    return {
+      what: `${what} runs another image`,
+      ids: ["roll-pods"],
+      downtime: false,
+      name,
+      objects: (namespace) => {
+        const state = (image: string, strategy: object) => [
+          service(namespace),
+          create(namespace, { spec: strategyOf(strategy), pod: { containers: [{ name: "web", image }] } }),
+        ];
+        const after = state("web:2", own);
+        return { before: state("web:1", own), after, merges: [state("web:2", rolling), after] };
+      },
+      holds: ({ before, after }) => {
+        expect(idsOf(after, "Pod")).toHaveLength(idsOf(before, "Pod").length);
+        expect(idsOf(after, "Pod").filter((uid) => idsOf(before, "Pod").includes(uid))).toEqual([]);
+        expect(specOf(after, kind, "web")).toMatchObject(strategyOf(own));
+        expect(specOf(after, kind, "web")).toMatchObject({ template: { spec: { containers: [{ image: "web:2" }] } } });
+      },
+      isLost: ({ fewestPods, fewestEndpoints }) => expect([fewestPods, fewestEndpoints]).toEqual([0, { web: 0 }]),
+    };
+  }),
+  {
+    what: "a Service selects by a label that no pod has",
+    ids: ["label-pods-first"],
+    downtime: false,
+    name: "first-label",
+    objects: (name) => {
+      const after = [service(name, { selector: named }), deployment(name)];
+      const labelled = deployment(name, { labels: { ...app, ...named }, selector: app });
+      return {
+        before: [service(name), deployment(name)],
+        after,
+        merges: [
+          [service(name), labelled],
+          [service(name, { selector: named }), labelled],
+        ],
+      };
+    },
+    holds: ({ after }) => {
+      expect(specOf(after, "Service", "web")).toMatchObject({ selector: named });
+      expect(idsOf(after, "Pod")).toHaveLength(2);
+    },
+    isLost: ({ fewestEndpoints }) => expect(fewestEndpoints).toEqual({ web: 0 }),
+  },
+  {
+    what: "a Service no longer has the port that an Ingress leads to",
+    ids: ["serve-both-ports"],
+    downtime: false,
+    name: "port",
+    objects: (name) => {
+      const [old, now] = [80, 8080].map((port) => ({ name: "http", port, targetPort: 8080 }));
+      const ports = (...all: unknown[]) => [service(name, { ports: all }), deployment(name)];
+      const both = ports(old, { ...now, name: "http-new" });
+      const after = [...ports(now), ingress(name, 8080)];
+      return {
+        before: [...ports(old), ingress(name, 80)],
+        after: [...ports(now), ingress(name, 80)],
+        merges: [[...both, ingress(name, 80)], [...both, ingress(name, 8080)], after],
+      };
+    },
+    holds: ({ after }) => expect(specOf(after, "Service", "web")).toMatchObject({ ports: [{ name: "http", port: 8080 }] }),
+    isLost: ({ lostRoutes }) => expect(lostRoutes).toEqual(["web:80"]),
+  },
+];
+
+/** Changes for which no runbook is offered, with what becomes of them when they are merged. */
+export const unoffered: readonly Pick<Proof, "what" | "name" | "objects" | "refusal" | "holds">[] = [
+  {
+    what: "a Service is renamed and keeps its port of the nodes, which the server gives to one Service at a time",
+    refusal: /provided port is already allocated/,
+    name: "node-port",
+    objects: (name) => {
+      const spec = { type: "NodePort", ports: [{ port: 80, nodePort: 30080 }] };
+      return { before: [deployment(name), service(name, spec)], after: [deployment(name), service(name, spec, "shop")] };
+    },
+    holds: ({ before, after }) => {
+      expect(specOf(after, "Service", "shop")).toMatchObject({ ports: [{ nodePort: 30080 }] });
+      expect(idsOf(after, "Pod")).toEqual(idsOf(before, "Pod"));
     },
   },
 ];

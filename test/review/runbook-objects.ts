@@ -35,10 +35,17 @@ export const deployment = (spec: object = {}, name = "web", namespace = "shop") 
     name,
     namespace,
   );
-export const daemonSet = (labels: object) =>
-  object("apps/v1", "DaemonSet", { spec: { selector: { matchLabels: labels }, template: template(labels) } });
+export const daemonSet = (labels: object, spec: object = {}) =>
+  object("apps/v1", "DaemonSet", { spec: { selector: { matchLabels: labels }, template: template(labels), ...spec } });
 export const service = (spec: object, name = "web", namespace = "shop") =>
   object("v1", "Service", { spec: { selector: app, ports: [{ port: 80 }], ...spec } }, name, namespace);
+export const ingress = (port: object, name = "web") =>
+  object(
+    "networking.k8s.io/v1",
+    "Ingress",
+    { spec: { rules: [{ http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "web", port } } }] } }] } },
+    name,
+  );
 export const job = (image: string, name = "web", rest: object = {}) =>
   object(
     "batch/v1",

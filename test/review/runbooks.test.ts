@@ -9,6 +9,7 @@ import {
   definition,
   deployment,
   idsOf,
+  ingress,
   job,
   named,
   namespace,
@@ -29,7 +30,108 @@ interface Row {
   readonly others: Readonly<Record<string, readonly [before: Objects, after: Objects]>>;
 }
 
+const image = (name: string, spec: object = {}) => template(app, { containers: [{ name: "web", image: name }], ...spec });
+const recreated =
+  (pod: object = {}) =>
+  (name: string) =>
+    deployment({ strategy: { type: "Recreate" }, template: image(name, pod) });
+const both = (pair: (name: string) => object, ...others: object[]): [Objects, Objects] => [
+  [pair("web:1"), ...others],
+  [pair("web:2"), ...others],
+];
+const barePod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a", namespace: "shop", labels: app }, spec: template().spec };
+const everyNode = { rollingUpdate: { maxUnavailable: "100%" } };
+const volume = (source: object) => ({ volumes: [{ name: "data", ...source }] });
+const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "pods", namespace: "shop" }, spec: { hard: { pods: "2" } } };
+const policy = (labels: object) => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "web", namespace: "shop" },
+  spec: { podSelector: { matchLabels: labels } },
+});
+const ports = (...all: readonly (readonly [port: number, name?: string, targetPort?: number])[]) =>
+  service({ ports: all.map(([port, name, targetPort = 8080]) => ({ port, targetPort, ...(name ? { name } : {}) })) });
+const selecting = (selector: object) => service({ selector });
+
 const rows: readonly Row[] = [
+  {
+    what: "a Deployment that stops all pods",
+    ids: ["roll-pods"],
+    offered: both(recreated(volume({ emptyDir: {} }))),
+    others: {
+      "its pods write to a claim": both(recreated(usesClaim())),
+      "its pods write to their node": both(recreated(volume({ hostPath: { path: "/data" } }))),
+      "its pods take a port of their node": both(recreated({ hostNetwork: true })),
+      "no further pod has room": both(recreated(), quota),
+      "it takes the claim away": [[recreated(usesClaim())("web:1")], [recreated()("web:2")]],
+      "a Service leaves its pods": [
+        [recreated()("web:1"), service({})],
+        [deployment({ strategy: { type: "Recreate" }, template: template({ ...app, tier: "a" }) }), selecting({ app: "web", tier: "b" })],
+      ],
+    },
+  },
+  {
+    what: "a DaemonSet that stops the pods of all nodes",
+    ids: ["roll-pods"],
+    offered: both((name) => daemonSet(app, { updateStrategy: everyNode, template: image(name) })),
+    others: {
+      "they take a port of their node": both((name) =>
+        daemonSet(app, { updateStrategy: everyNode, template: image(name, { hostNetwork: true }) }),
+      ),
+    },
+  },
+  {
+    what: "a Service's selector that no pod has",
+    ids: ["label-pods-first"],
+    offered: [
+      [selecting(app), deployment()],
+      [selecting(named), deployment()],
+    ],
+    others: {
+      "the pods have another value": [
+        [selecting(app), deployment()],
+        [selecting({ app: "shop" }), deployment()],
+      ],
+      "all pods would stop for it": [
+        [selecting(app), recreated()("web:1")],
+        [selecting(named), recreated()("web:1")],
+      ],
+      "the labels would let a policy take the pods": [
+        [selecting(app), deployment(), policy(named)],
+        [selecting(named), deployment(), policy(named)],
+      ],
+      "the labels would let another Service take the pods": [
+        [selecting(app), deployment(), service({ selector: named }, "other")],
+        [selecting(named), deployment(), service({ selector: named }, "other")],
+      ],
+      "it also selects a Pod of its own": [
+        [selecting(app), deployment(), barePod],
+        [selecting(named), deployment(), barePod],
+      ],
+      "the value isn't a label's": [
+        [selecting(app), deployment()],
+        [selecting({ part: "$(reboot)" }), deployment()],
+      ],
+    },
+  },
+  {
+    what: "a Service's port that an Ingress leads to",
+    ids: ["serve-both-ports"],
+    offered: [
+      [ports([80, "http"]), deployment(), ingress({ number: 80 })],
+      [ports([8080, "http"]), deployment(), ingress({ number: 80 })],
+    ],
+    others: {
+      "no other port leads to the same port of the pods": [
+        [ports([80, "http"]), deployment(), ingress({ number: 80 })],
+        [ports([8080, "http", 9090]), deployment(), ingress({ number: 80 })],
+      ],
+      "the Ingress follows": [
+        [ports([80, "http"]), deployment(), ingress({ number: 80 })],
+        [ports([8080, "http"]), deployment(), ingress({ number: 8080 })],
+      ],
+    },
+  },
   {
     what: "a StatefulSet's larger volumes",
     ids: ["recreate-stateful-set"],
