@@ -3,13 +3,17 @@ import type { EnvironmentIndex } from "./environment-index.ts";
 
 type Ingress = ObjectOf<"networking.k8s.io/Ingress">;
 
-/** The names of the Ingresses that lead to a port of a Service, by its number or its name. */
+/**
+ * The names of the Ingresses that lead to a port which a Service no longer has, by its number or its name; where another port has the
+ * name now, they lead there.
+ */
 export function ingressesLeadingTo(
-  { metadata }: ObjectOf<"Service">,
+  { metadata, spec }: ObjectOf<"Service">,
   port: { readonly port?: unknown; readonly name?: unknown },
   environment: EnvironmentIndex,
 ): string[] {
-  const names = [port.port, port.name].filter((name) => name !== undefined);
+  const isNamed = spec?.ports?.some(({ name }) => name === port.name);
+  const names = [port.port, ...(isNamed ? [] : [port.name])].filter((name) => name !== undefined);
   return environment
     .objectsOf("networking.k8s.io/Ingress")
     .filter((ingress) => ingress.metadata.namespace === metadata.namespace)

@@ -48,9 +48,40 @@ const ingress = (namespace: string, port: number) =>
     },
   });
 const rolling = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+/** Its metric is never there: it keeps the number of pods that is, between its bounds. */
+const autoscaler = (namespace: string, kind: string, name = "web") =>
+  object("autoscaling/v2", "HorizontalPodAutoscaler", namespace, name, {
+    spec: {
+      scaleTargetRef: { apiVersion: "apps/v1", kind, name },
+      minReplicas: least,
+      maxReplicas: 5,
+      metrics: [{ type: "External", external: { metric: { name: "queue" }, target: { type: "Value", value: "1" } } }],
+    },
+  });
+const least = 3;
+/** Where the manifest names no number, another field differs, so that Argo CD applies it. */
+const counted = (replicas: number | undefined) => (replicas === undefined ? { revisionHistoryLimit: 5 } : { replicas });
+/** Whether the number of pods is what the runbook gave to another owner, and nobody has set it since. */
+const keepsNumber = ({ after, fewestPods }: Outcome, kind: string, name = "web") => {
+  // A StatefulSet replaces its pods one by one, and stops each first.
+  expect(fewestPods).toBe(kind === "StatefulSet" ? least - 1 : least);
+  expect(specOf(after, kind, name)).toMatchObject({ replicas: least });
+  const { managedFields: owners = [] } = (held(after, kind, name)?.metadata ?? {}) as { managedFields?: ManagedFields };
+  expect(owners.filter(({ fieldsV1 }) => fieldsV1["f:spec"]?.["f:replicas"]).map(({ manager }) => manager)).toEqual(["kept-replicas"]);
+};
+type ManagedFields = readonly { readonly manager: string; readonly fieldsV1: { readonly "f:spec"?: Record<string, object> } }[];
 const job = (namespace: string, image: string) =>
   object("batch/v1", "Job", namespace, "work", {
     spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "web", image }] } } },
+  });
+const cronJob = (namespace: string) =>
+  object("batch/v1", "CronJob", namespace, "work", {
+    spec: {
+      schedule: "* * * * *",
+      jobTemplate: {
+        spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "web", image: "web:1" }], ...uses("data") } } },
+      },
+    },
   });
 const definition = (versions: readonly (readonly [name: string, storage: boolean])[]) =>
   ({
@@ -458,6 +489,56 @@ export const proofs: readonly Proof[] = [
     },
     holds: ({ after }) => expect(specOf(after, "Service", "web")).toMatchObject({ ports: [{ name: "http", port: 8080 }] }),
     isLost: ({ lostRoutes }) => expect(lostRoutes).toEqual(["web:80"]),
+  },
+  ...(["Deployment", "StatefulSet"] as const).map((kind): Proof => {
+    const create = kind === "Deployment" ? deployment : statefulSet;
+    return {
+      what: `a ${kind} whose number of pods an autoscaler sets selects by one more label`,
+      ids: [kind === "Deployment" ? "recreate-deployment" : "recreate-stateful-set"],
+      refusal: kind === "Deployment" ? /field is immutable/ : /updates to statefulset spec/,
+      downtime: false,
+      name: `scaled-${kind.toLowerCase()}`,
+      objects: (name) => {
+        const state = (labels: object, replicas?: number) => [
+          service(name),
+          autoscaler(name, kind),
+          create(name, { labels, spec: { replicas: undefined, ...counted(replicas) } }),
+        ];
+        const [numbered, after] = [state({ ...app, ...named }, least), state({ ...app, ...named })];
+        return { before: state(app), after, merges: [numbered, numbered, after] };
+      },
+      holds: (outcome) => keepsNumber(outcome, kind),
+    };
+  }),
+  {
+    what: "a Deployment whose number of pods an autoscaler sets is renamed with it",
+    ids: ["replace-workload"],
+    downtime: false,
+    name: "scaled-name",
+    objects: (name) => {
+      const state = (own: string, replicas?: number) => [
+        service(name),
+        autoscaler(name, "Deployment", own),
+        deployment(name, { name: own, spec: { replicas: undefined, ...counted(replicas) } }),
+      ];
+      return { before: state("web"), after: state("shop"), merges: [state("shop", least), state("shop")] };
+    },
+    holds: (outcome) => keepsNumber(outcome, "Deployment", "shop"),
+    isLost: ({ fewestEndpoints }) => expect(fewestEndpoints).toEqual({ web: 0 }),
+  },
+  {
+    what: "a claim moves to another namespace with the CronJob whose Jobs use it",
+    ids: ["move-claim"],
+    downtime: true,
+    name: "schedule",
+    objects: (name) => {
+      const state = (namespace: string) => [claim(namespace, claimSpec("1Gi")), cronJob(namespace)];
+      return { before: state(name), after: state(`${name}-new`) };
+    },
+    holds: ({ before, after }) => {
+      expect(volumesOf(after)).toEqual(volumesOf(before));
+      expect(held(after, "CronJob", "work")).toMatchObject({ metadata: { namespace: "schedule-new" }, spec: { suspend: false } });
+    },
   },
 ];
 

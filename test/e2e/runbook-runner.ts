@@ -126,6 +126,7 @@ export class RunbookCluster {
     const commit = await this.#merge(name, before);
     await this.cluster.create(application);
     await this.#synced(name, commit);
+    await Promise.all(before.map((object) => this.#scaled(object)));
     const live = await this.#live(before, namespaces);
     const { runbooks } = reviewed(application, before, after);
     const refusals = await this.#refusals(after);
@@ -234,6 +235,18 @@ export class RunbookCluster {
           `${error.message}: ${JSON.stringify([state?.sync?.status, state?.health, state?.conditions, state?.operationState])}`,
         );
       });
+  }
+
+  /** Waits until an autoscaler has set its least number of pods, and they are ready. */
+  async #scaled({ kind, metadata, spec }: KubernetesObject & { readonly spec?: unknown }): Promise<void> {
+    if (kind !== "HorizontalPodAutoscaler") return;
+    const { scaleTargetRef, minReplicas } = spec as { scaleTargetRef: KubernetesObject & { name: string }; minReplicas: number };
+    const target = { ...scaleTargetRef, metadata: { name: scaleTargetRef.name, namespace: metadata.namespace ?? "" } };
+    const path = (await this.cluster.pathOf(target)) ?? "";
+    await this.cluster.until(`${metadata.name} has scaled`, async () => {
+      const { status } = (await this.cluster.ask("GET", path)).body as { status?: { readyReplicas?: number } };
+      return status?.readyReplicas === minReplicas;
+    });
   }
 
   /**

@@ -62,9 +62,13 @@ export const storageClass = (allowVolumeExpansion: boolean) => ({
   provisioner: "disk.example",
   allowVolumeExpansion,
 });
-export const autoscaler = object("autoscaling/v2", "HorizontalPodAutoscaler", {
-  spec: { scaleTargetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: "web" }, maxReplicas: 4 },
-});
+export const autoscalerOf = (kind: string, name = "web") =>
+  object(
+    "autoscaling/v2",
+    "HorizontalPodAutoscaler",
+    { spec: { scaleTargetRef: { apiVersion: "apps/v1", kind, name }, minReplicas: 2, maxReplicas: 4 } },
+    name,
+  );
 export const scaledObject = (scaleTargetRef: object) =>
   object("keda.sh/v1alpha1", "ScaledObject", { spec: { scaleTargetRef, triggers: [{ type: "cpu", metadata: { value: "50" } }] } });
 export const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });

@@ -1,7 +1,7 @@
 import { runbookRows } from "../../lib/review/runbooks/index.ts";
 import {
   app,
-  autoscaler,
+  autoscalerOf,
   claim,
   claimSpec,
   claims,
@@ -145,8 +145,8 @@ const rows: readonly Row[] = [
         [set(claims("2Gi")), storageClass(false)],
       ],
       "its pods are as many as an autoscaler says": [
-        [set(claims("1Gi")), autoscaler],
-        [set(claims("2Gi")), autoscaler],
+        [set(claims("1Gi")), autoscalerOf("StatefulSet")],
+        [set(claims("2Gi")), autoscalerOf("StatefulSet")],
       ],
       "its claims have another name": [[set(claims("1Gi"))], [set(claims("1Gi", "files"))]],
       "the new manifest isn't valid": [[set(claims("1Gi"))], [set({ ...claims("2Gi"), minReadySeconds: -1 })]],
@@ -269,8 +269,8 @@ const rows: readonly Row[] = [
     offered: [[set(claims("1Gi"))], [set(claims("1Gi"), "store")]],
     others: {
       "its pods are as many as an autoscaler says": [
-        [set(claims("1Gi")), autoscaler],
-        [set(claims("1Gi"), "store"), autoscaler],
+        [set(claims("1Gi")), autoscalerOf("StatefulSet")],
+        [set(claims("1Gi"), "store"), autoscalerOf("StatefulSet")],
       ],
       "it goes alone": [[set(claims("1Gi"))], []],
     },

@@ -1,5 +1,5 @@
 import { isLabelValue, type ObjectOf, selects } from "../../kubernetes/index.ts";
-import { isScaled } from "./autoscaled.ts";
+import { keptNumber } from "./autoscaled.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
 import { canKeep, keep, losesNamespace, mergeBeside } from "./kept.ts";
 import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
@@ -45,7 +45,8 @@ function markOwn({ namespace, name }: Place): Step {
 export const recreateDeployment = runbook("recreate-deployment", "refused", ["apps/Deployment"], (situation) => {
   const { before, after, from } = situation;
   const [selector, wanted] = [plainSelector(before), plainSelector(after)];
-  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector) || isScaled(situation)) return undefined;
+  const kept = keptNumber(situation);
+  if (!selector || !wanted || !kept || !isSelectorOnly(situation) || isShared(situation, selector)) return undefined;
   const old = labelsOf(before);
   const labels = labelsForServices(situation, old, labelsOf(after));
   if (!labels || !areSound(labels)) return undefined;
@@ -69,10 +70,12 @@ export const recreateDeployment = runbook("recreate-deployment", "refused", ["ap
     steps: [
       ...labelPods(from.namespace, selector, labels),
       ...(isTakenOver ? [] : [markOwn(from)]),
-      mergeRefused,
+      ...kept.first,
+      kept.merge(mergeRefused),
       orphan("deployment", from),
       syncAgain,
       ...replaceOld,
+      ...kept.last,
     ],
   };
 });
@@ -127,9 +130,10 @@ export const replaceWorkload = runbook(
   ["apps/Deployment", "apps/StatefulSet"],
   (situation: Situation<Workload>) => {
     const { before, after, from, to } = situation;
+    const kept = keptNumber(situation);
     const isSet = after.kind === "StatefulSet";
     if (isSet && (after as ObjectOf<"apps/StatefulSet">).spec?.volumeClaimTemplates?.length) return undefined;
-    if (losesNamespace(situation) || isScaled(situation) || !canRunTwice(after)) return undefined;
+    if (losesNamespace(situation) || !kept || !canRunTwice(after)) return undefined;
     const selector = plainSelector(before);
     const labels = labelsForServices(situation, labelsOf(before), labelsOf(after));
     const used = usedAndDeleted(situation);
@@ -142,12 +146,14 @@ export const replaceWorkload = runbook(
         ...labelPods(from.namespace, selector, labels),
         keep(resource, from),
         ...keepUsed(used),
-        mergeBeside,
+        ...kept.first,
+        kept.merge(mergeBeside),
         {
           text: "Wait until the new pods are ready. Delete the old ones once nothing sends requests to them.",
           command: onceRolledOut(resource, to, kubectl("delete", resource, from.name, inNamespace(from.namespace))),
         },
         ...deleteUsed(used),
+        ...kept.last,
       ],
     };
   },
