@@ -27,7 +27,9 @@ export interface Case {
   /** What is merged, one state a step. Default: the state after, in each. */
   readonly merges?: readonly (readonly KubernetesObject[])[];
   /** Whether Argo CD compares by what the server says of a dry run, as slipway's Applications have it. Default: true. */
-  readonly isServerSideDiff?: boolean;
+  readonly isServerSideDiff?: boolean | undefined;
+  /** A kind whose objects review doesn't see. */
+  readonly unseen?: string | undefined;
 }
 
 /** What came of a case. */
@@ -128,7 +130,8 @@ export class RunbookCluster {
     await this.#synced(name, commit);
     await Promise.all(before.map((object) => this.#scaled(object)));
     const live = await this.#live(before, namespaces);
-    const { runbooks } = reviewed(application, before, after);
+    const isSeen = ({ kind }: KubernetesObject) => kind !== testCase.unseen;
+    const { runbooks } = reviewed(application, before.filter(isSeen), after.filter(isSeen));
     const refusals = await this.#refusals(after);
     const pods = await new PodWatch(({ metadata }) => namespaces.includes(metadata.namespace ?? "")).start(this.cluster);
     const endpoints = await Promise.all(services(before, after).map((service) => new EndpointWatch(service).start(this.cluster)));

@@ -26,10 +26,15 @@ describeWithServers("what a report offers to do", () => {
         volumeBindingMode,
         allowVolumeExpansion: true,
       } as KubernetesObject);
-    const run = ({ objects, ...proof }: Pick<Proof, "name" | "objects">, name: string, isFollowed: boolean) =>
-      [name, () => estate.run({ ...proof, name, ...objects(name) }, isFollowed)] as const;
+    const run = ({ objects, isServerSideDiff }: Pick<Proof, "objects" | "isServerSideDiff">, name: string, isFollowed: boolean) =>
+      [name, () => estate.run({ name, isServerSideDiff, ...objects(name) }, isFollowed)] as const;
+    const runAlone = (proof: Proof) => {
+      const { before, after } = proof.objects(alone(proof.name));
+      const objects = () => ({ before, after, unseen: proof.unseen });
+      return run({ ...proof, objects }, alone(proof.name), proof.unseen !== undefined);
+    };
     const runs = [
-      ...proofs.flatMap((proof) => [run(proof, proof.name, true), ...(proof.isLost ? [run(proof, alone(proof.name), false)] : [])]),
+      ...proofs.flatMap((proof) => [run(proof, proof.name, true), ...(proof.isLost ? [runAlone(proof)] : [])]),
       ...unoffered.map((proof) => run(proof, proof.name, false)),
     ];
     const places = Array.from({ length: atOnce }, () => Promise.resolve<unknown>(undefined));

@@ -50,6 +50,7 @@ interface Served {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: {
+    readonly type?: string;
     readonly ports?: readonly { readonly port: number; readonly name?: string }[];
     readonly rules?: readonly { readonly http?: { readonly paths: readonly { readonly backend: Backend }[] } }[];
   };
@@ -106,7 +107,10 @@ export class RouteWatch {
   #judge(): void {
     const all = [...this.#objects.values()];
     const services = all.filter(({ kind }) => kind === "Service");
-    this.fewestAddresses = Math.min(this.fewestAddresses, services.filter(({ status }) => status?.loadBalancer?.ingress?.length).length);
+    this.fewestAddresses = Math.min(
+      this.fewestAddresses,
+      services.filter(({ spec, status }) => spec.type === "LoadBalancer" && status?.loadBalancer?.ingress?.length).length,
+    );
     for (const { spec, metadata } of all)
       for (const { service } of (spec.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))) {
         const found = services.find(({ metadata: own }) => own.name === service.name && own.namespace === metadata.namespace);

@@ -98,6 +98,15 @@ describe("a runbook", () => {
     ]);
   });
 
+  test("waits for the address of a load balancer before it deletes the one that had the name", () => {
+    const balancer = { type: "LoadBalancer" };
+    const commands = commandsOf(reviewed([service(balancer)], [service(balancer, "store")]));
+    expect(commands.slice(1)).toEqual([
+      "kubectl wait --for='jsonpath={.status.loadBalancer.ingress[0]}' service/store --namespace=shop --timeout=10m && kubectl get service store --namespace=shop --output='jsonpath={.status.loadBalancer.ingress}'",
+      "kubectl delete service web --namespace=shop",
+    ]);
+  });
+
   test("moves the manifests' own objects to the new version of a CRD before all are written anew", () => {
     const web = (version: string) => ({ apiVersion: `web.example/${version}`, kind: "Web", metadata: { name: "web", namespace: "shop" } });
     const { runbooks } = reviewed([definition([["v1", true, ["a"]]]), web("v1")], [definition([["v2", true, ["a"]]]), web("v2")]);

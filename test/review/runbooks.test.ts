@@ -53,6 +53,12 @@ const ports = (...all: readonly (readonly [port: number, name?: string, targetPo
   service({ ports: all.map(([port, name, targetPort = 8080]) => ({ port, targetPort, ...(name ? { name } : {}) })) });
 const selecting = (selector: object) => service({ selector });
 
+const balancer = (name: string) => ({ type: "LoadBalancer", loadBalancerClass: `balancer.example/${name}` });
+const annotated = (object: ReturnType<typeof service>, key: string) => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { [key]: "a" } },
+});
+
 const rows: readonly Row[] = [
   {
     what: "a Deployment that stops all pods",
@@ -208,14 +214,31 @@ const rows: readonly Row[] = [
     others: { "the pods have another value": [[daemonSet(app)], [daemonSet({ app: "shop" })]] },
   },
   {
+    what: "a load balancer's class",
+    ids: ["bridge-load-balancer"],
+    offered: [[service(balancer("a"))], [service(balancer("b"))]],
+    others: {
+      "it asks for an address of its own": [[service(balancer("a"))], [service({ ...balancer("b"), loadBalancerIP: "192.0.2.7" })]],
+      "an annotation gives it a name": [
+        [service(balancer("a"))],
+        [annotated(service(balancer("b")), "external-dns.alpha.kubernetes.io/hostname")],
+      ],
+      "an annotation gives it an address": [[service(balancer("a"))], [annotated(service(balancer("b")), "metallb.io/loadBalancerIPs")]],
+      "the name for the second one is taken": [
+        [service(balancer("a")), service({}, "web-bridge")],
+        [service(balancer("b")), service({}, "web-bridge")],
+      ],
+      "its clusterIP changes too": [
+        [service({ ...balancer("a"), clusterIP: "10.0.0.7" })],
+        [service({ ...balancer("b"), clusterIP: "10.0.0.8" })],
+      ],
+    },
+  },
+  {
     what: "a Service's address",
     ids: ["recreate-service"],
     offered: [[service({ clusterIP: "None" })], [service({ type: "NodePort" })]],
     others: {
-      "a load balancer's address would be lost": [
-        [service({ type: "LoadBalancer", loadBalancerClass: "a.example/a" })],
-        [service({ type: "LoadBalancer", loadBalancerClass: "a.example/b" })],
-      ],
       "the server takes the change": [[service({})], [service({ type: "NodePort" })]],
     },
   },

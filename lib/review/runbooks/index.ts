@@ -8,6 +8,7 @@ import type { Applications } from "../ownership.ts";
 import { placeOf } from "../refusals.ts";
 import * as claim from "./claim.ts";
 import * as definition from "./definition.ts";
+import * as loadBalancer from "./load-balancer.ts";
 import * as recreate from "./recreate.ts";
 import * as rolling from "./rolling.ts";
 import { isSound, type Offer, type Place, type RunbookRow, type Situation, type Step } from "./runbook.ts";
@@ -20,6 +21,7 @@ import * as workload from "./workload.ts";
 /** The first that offers something for an object counts. */
 export const runbookRows: readonly RunbookRow[] = [
   recreate,
+  loadBalancer,
   statefulSet,
   workload,
   rolling,

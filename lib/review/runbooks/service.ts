@@ -1,7 +1,8 @@
 import type { ObjectOf } from "../../kubernetes/index.ts";
+import { addressed } from "./addressed.ts";
 import { inNamespace, kubectl } from "./command.ts";
 import { canKeep, keep, losesNamespace, mergeBeside } from "./kept.ts";
-import { runbook } from "./runbook.ts";
+import { type Place, runbook, type Step } from "./runbook.ts";
 
 /**
  * Whether both Services ask for an address or a port that the server gives to a single Service at a time. The old one can't be kept then;
@@ -20,7 +21,7 @@ function takenBy({ spec = {} }: ObjectOf<"Service">): string[] {
 
 /** The old name or namespace of a Service works until those who use it follow. */
 export const replaceService = runbook("replace-service", "elsewhere", ["Service"], (situation) => {
-  const { before, after, from } = situation;
+  const { before, after, from, to } = situation;
   if (losesNamespace(situation) || !canKeep(before) || claimAlike(before, after)) return undefined;
   return {
     title: "Delete the old Service when nothing uses it any more",
@@ -28,6 +29,7 @@ export const replaceService = runbook("replace-service", "elsewhere", ["Service"
     steps: [
       keep("service", from),
       mergeBeside,
+      ...followAddress(after, to),
       {
         text: "Delete the old Service once everything uses the new one.",
         command: kubectl("delete", "service", from.name, inNamespace(from.namespace)),
@@ -35,3 +37,14 @@ export const replaceService = runbook("replace-service", "elsewhere", ["Service"
     ],
   };
 });
+
+/** The address of a load balancer goes with it, and the new one has another. */
+const followAddress = ({ spec }: ObjectOf<"Service">, place: Place): Step[] =>
+  spec?.type === "LoadBalancer"
+    ? [
+        {
+          text: "Wait until the new Service has an address, which the command prints. Lead the clients there, by their DNS records as a rule: the old address goes with the old Service.",
+          command: addressed(place),
+        },
+      ]
+    : [];
