@@ -4,7 +4,7 @@ import { describeWithServers } from "./api-server.ts";
 import { clusterPrograms } from "./cluster.ts";
 import { argoCdPrograms } from "./loop/argo-cd.ts";
 import { provisioner } from "./provisioner.ts";
-import { type Proof, proofs, unoffered } from "./runbook-proofs.ts";
+import { type Proof, proofs, unoffered } from "./runbook-proofs/index.ts";
 import { type Outcome, RunbookCluster } from "./runbook-runner.ts";
 
 /** Cases that run beside each other. */

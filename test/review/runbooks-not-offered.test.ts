@@ -48,6 +48,14 @@ describe("where an autoscaler sets the replicas", () => {
     expect(idsOf(reviewed([...before, other], [...after, other]))).toEqual([id]);
   });
 
+  test("a StatefulSet whose least number is more than one replaces its pods one by one", () => {
+    const images = ["web:1", "web:2"].map((image) => set({ ...unset, template: template(app, { containers: [{ name: "web", image }] }) }));
+    const [before, after] = images as [object, object];
+    const impactWith = (...scalers: object[]) => reviewed([before, ...scalers], [after, ...scalers]).changes.map(({ impact }) => impact);
+    expect(impactWith(autoscalerOf("StatefulSet"))).toEqual(["rollout"]);
+    expect(impactWith(autoscalerOf("StatefulSet", "other"))).toEqual(["downtime"]);
+  });
+
   test("the number is in the manifest until another owner has it", () => {
     const found = reviewed(
       [deployment(unset), autoscalerOf("Deployment")],

@@ -81,6 +81,10 @@ const rows: readonly Row[] = [
     ids: ["roll-pods"],
     offered: both((name) => daemonSet(app, { updateStrategy: everyNode, template: image(name) })),
     others: {
+      "a quota may have no room for a further pod on each node": both(
+        (name) => daemonSet(app, { updateStrategy: everyNode, template: image(name) }),
+        quota,
+      ),
       "they take a port of their node": both((name) =>
         daemonSet(app, { updateStrategy: everyNode, template: image(name, { hostNetwork: true }) }),
       ),

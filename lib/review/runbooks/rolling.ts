@@ -12,7 +12,10 @@ type Workload = ObjectOf<"apps/Deployment"> | ObjectOf<"apps/DaemonSet">;
  */
 export const rollPods = runbook("roll-pods", "downtime", ["apps/Deployment", "apps/DaemonSet"], (situation: Situation<Workload>) => {
   const { before, after, from, environments } = situation;
-  if (![before, after].every(sharesNothing) || environments.after.surgeBlockedBy(after, 1) || !keepsServices(situation)) return undefined;
+  // A DaemonSet may start another pod on each node, however many there are.
+  const more = after.kind === "Deployment" ? 1 : Number.POSITIVE_INFINITY;
+  if (![before, after].every(sharesNothing) || environments.after.surgeBlockedBy(after, more) || !keepsServices(situation))
+    return undefined;
   const [field, resource] = after.kind === "Deployment" ? ["strategy", "deployment"] : ["updateStrategy", "daemonset"];
   return {
     title: "Replace the pods by a rolling update, if the app may run in two versions at a time",
@@ -22,7 +25,7 @@ export const rollPods = runbook("roll-pods", "downtime", ["apps/Deployment", "ap
         text: `Merge the change with another spec.${field}: type RollingUpdate, rollingUpdate.maxSurge 1, rollingUpdate.maxUnavailable 0. Old and new pods run beside each other for a time, and need room for one more${resource === "daemonset" ? " on each node" : ""}.`,
       },
       {
-        text: "Wait until all pods are replaced.",
+        text: "Once that is synced, wait until all pods are replaced.",
         command: kubectl("rollout", "status", resource, from.name, inNamespace(from.namespace)),
       },
       { text: `Merge the change as it is, with its own spec.${field}. No pod is replaced by that.` },

@@ -32,7 +32,7 @@ export const labelFirst = runbook("label-pods-first", "downtime", ["Service"], (
     steps: [
       { text: `Merge first a change of ${names} alone: the labels of spec.template get ${labels}. The pods are replaced by that.` },
       {
-        text: "Wait until all pods are replaced.",
+        text: "Once that is synced, wait until all pods are replaced.",
         command: workloads
           .map(({ kind, metadata }) => kubectl("rollout", "status", kind.toLowerCase(), metadata.name, inNamespace(from.namespace)))
           .join("\n"),
