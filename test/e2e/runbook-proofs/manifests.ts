@@ -3,7 +3,7 @@ import type { LiveObject } from "../runbook-runner.ts";
 
 export const object = (apiVersion: string, kind: string, namespace: string, name: string, rest: object) =>
   ({ apiVersion, kind, metadata: { name, namespace }, ...rest }) as unknown as KubernetesObject;
-export const podOf = (labels: object, spec: object = {}) => ({
+const podOf = (labels: object, spec: object = {}) => ({
   metadata: { labels },
   spec: { containers: [{ name: "web", image: "web:1" }], ...spec },
 });
@@ -17,7 +17,7 @@ export interface WorkloadOptions {
   readonly pod?: object;
   readonly spec?: object;
 }
-export const workload =
+const workload =
   (kind: string, base: object) =>
   (namespace: string, { name = "web", labels = app, selector = labels, pod = {}, spec = {} }: WorkloadOptions = {}) =>
     object("apps/v1", kind, namespace, name, {
