@@ -10,7 +10,9 @@ import { Cluster } from "./cluster.ts";
 import { PodWatch } from "./live.ts";
 import { type ApplicationState, ArgoCd } from "./loop/argo-cd.ts";
 import { GitHost } from "./loop/git-host.ts";
+import { Edge } from "./loop/stand-ins.ts";
 import { Provisioner } from "./provisioner.ts";
+import { EndpointWatch, RouteWatch } from "./service-watch.ts";
 
 const execute = promisify(execFile);
 
@@ -25,7 +27,9 @@ export interface Case {
   /** What is merged, one state a step. Default: the state after, in each. */
   readonly merges?: readonly (readonly KubernetesObject[])[];
   /** Whether Argo CD compares by what the server says of a dry run, as slipway's Applications have it. Default: true. */
-  readonly isServerSideDiff?: boolean;
+  readonly isServerSideDiff?: boolean | undefined;
+  /** A kind whose objects review doesn't see. */
+  readonly unseen?: string | undefined;
 }
 
 /** What came of a case. */
@@ -37,6 +41,10 @@ export interface Outcome {
   readonly fewestPods: number;
   /** The fewest endpoints that were ready at any time behind each Service that is there from beginning to end. */
   readonly fewestEndpoints: Readonly<Record<string, number>>;
+  /** The ports of Services that an Ingress led to at any time while the Service didn't have them, as `web:80`. */
+  readonly lostRoutes: readonly string[];
+  /** The fewest load balancers that had an address at any time, in all namespaces of the case. */
+  readonly fewestAddresses: number;
   /** The objects of the case as the server held them before and after: those of the manifests, pods and claims. */
   readonly before: readonly LiveObject[];
   readonly after: readonly LiveObject[];
@@ -50,6 +58,7 @@ export class RunbookCluster {
   /** As often as an installation compares Applications by itself. */
   readonly #argoCd = new ArgoCd(this.cluster, 120);
   readonly #provisioner = new Provisioner(this.cluster);
+  readonly #edge = new Edge(this.cluster);
   readonly #host = new GitHost(this.cluster.file("git"));
   readonly #clone = this.cluster.file("clone");
   readonly #commits: string[] = [];
@@ -68,10 +77,12 @@ export class RunbookCluster {
     await this.#git(".", "clone", "--quiet", this.#host.url("estate"), this.#clone);
     this.#host.webhook = this.#argoCd.webhook;
     this.#provisioner.start();
+    this.#edge.start();
   }
 
   stop(): void {
     this.#provisioner.stop();
+    this.#edge.stop();
     this.#host.stop();
     this.cluster.stop();
   }
@@ -110,21 +121,41 @@ export class RunbookCluster {
 
   /** Runs the commands of the runbooks that review offers for a case, merges where they have none, and waits until Argo CD has synced. @param isFollowed whether the commands are run. Default: true */
   async run(testCase: Case, isFollowed = true): Promise<Outcome> {
-    const { name, before, after, merges = [] } = testCase;
+    const { name, before, after } = testCase;
     const application = this.#application(testCase);
     const namespaces = [...new Set([name, ...[...before, ...after].flatMap(({ metadata }) => metadata.namespace ?? [])])];
     for (const namespace of namespaces) await this.cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     const commit = await this.#merge(name, before);
     await this.cluster.create(application);
     await this.#synced(name, commit);
+    await Promise.all(before.map((object) => this.#scaled(object)));
     const live = await this.#live(before, namespaces);
-    const { runbooks } = reviewed(application, before, after);
+    const isSeen = ({ kind }: KubernetesObject) => kind !== testCase.unseen;
+    const { runbooks } = reviewed(application, before.filter(isSeen), after.filter(isSeen));
     const refusals = await this.#refusals(after);
     const pods = await new PodWatch(({ metadata }) => namespaces.includes(metadata.namespace ?? "")).start(this.cluster);
     const endpoints = await Promise.all(services(before, after).map((service) => new EndpointWatch(service).start(this.cluster)));
-    let last = commit;
-    let state = before;
-    const phases = isFollowed ? phasesOf(runbooks) : [[], []];
+    const routes = await new RouteWatch(namespaces).start(this.cluster);
+    const last = await this.#follow(testCase, isFollowed ? phasesOf(runbooks) : undefined, commit);
+    await this.#synced(name, last);
+    pods.stop();
+    for (const watch of [routes, ...endpoints]) watch.stop();
+    return {
+      runbooks,
+      refusals,
+      fewestPods: pods.fewest,
+      fewestEndpoints: Object.fromEntries(endpoints.map((watch) => [watch.service, watch.fewest])),
+      lostRoutes: [...routes.lost],
+      fewestAddresses: routes.fewestAddresses,
+      before: live,
+      after: await this.#live(after, namespaces),
+    };
+  }
+
+  /** Runs the commands of each phase and merges between them; merges the state after alone where there are none. @returns the last commit */
+  async #follow({ name, before, after, merges = [] }: Case, phases: readonly string[][] | undefined, first: string): Promise<string> {
+    if (!phases) return this.#merge(name, after);
+    let [last, state] = [first, before];
     for (const [index, commands] of phases.entries()) {
       if (index > 0) {
         const next = merges[index - 1] ?? after;
@@ -134,17 +165,7 @@ export class RunbookCluster {
       }
       for (const command of commands) await this.#shell(command);
     }
-    await this.#synced(name, last);
-    pods.stop();
-    for (const watch of endpoints) watch.stop();
-    return {
-      runbooks,
-      refusals,
-      fewestPods: pods.fewest,
-      fewestEndpoints: Object.fromEntries(endpoints.map((watch) => [watch.service, watch.fewest])),
-      before: live,
-      after: await this.#live(after, namespaces),
-    };
+    return last;
   }
 
   #application({ name, isServerSideDiff = true }: Case): KubernetesObject {
@@ -217,6 +238,18 @@ export class RunbookCluster {
           `${error.message}: ${JSON.stringify([state?.sync?.status, state?.health, state?.conditions, state?.operationState])}`,
         );
       });
+  }
+
+  /** Waits until an autoscaler has set its least number of pods, and they are ready. */
+  async #scaled({ kind, metadata, spec }: KubernetesObject & { readonly spec?: unknown }): Promise<void> {
+    if (kind !== "HorizontalPodAutoscaler") return;
+    const { scaleTargetRef, minReplicas } = spec as { scaleTargetRef: KubernetesObject & { name: string }; minReplicas: number };
+    const target = { ...scaleTargetRef, metadata: { name: scaleTargetRef.name, namespace: metadata.namespace ?? "" } };
+    const path = (await this.cluster.pathOf(target)) ?? "";
+    await this.cluster.until(`${metadata.name} has scaled`, async () => {
+      const { status } = (await this.cluster.ask("GET", path)).body as { status?: { readyReplicas?: number } };
+      return status?.readyReplicas === minReplicas;
+    });
   }
 
   /**
@@ -303,48 +336,3 @@ const services = (before: readonly KubernetesObject[], after: readonly Kubernete
         (other) => other.kind === "Service" && other.metadata.name === metadata.name && other.metadata.namespace === metadata.namespace,
       ),
   );
-
-interface Slice {
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
-}
-
-/** The ready endpoints of a Service as they come and go: each state that was. */
-class EndpointWatch {
-  readonly service: string;
-  readonly #namespace: string;
-  readonly #slices = new Map<string, number>();
-  #end = () => {};
-  fewest = Number.POSITIVE_INFINITY;
-
-  constructor({ metadata }: KubernetesObject) {
-    this.service = metadata.name;
-    this.#namespace = metadata.namespace ?? "";
-  }
-
-  async start(cluster: Cluster): Promise<this> {
-    const path = `/apis/discovery.k8s.io/v1/namespaces/${this.#namespace}/endpointslices`;
-    const { body } = await cluster.ask("GET", path);
-    const { items = [], metadata } = body as { items?: Slice[]; metadata: { resourceVersion: string } };
-    for (const slice of items) this.#take(slice);
-    this.fewest = this.#ready();
-    this.#end = cluster.watch(path, metadata.resourceVersion, ({ type, object }) => {
-      const slice = object as Slice;
-      if (type === "DELETED") this.#slices.delete(slice.metadata.name);
-      else this.#take(slice);
-      this.fewest = Math.min(this.fewest, this.#ready());
-    });
-    return this;
-  }
-
-  stop(): void {
-    this.#end();
-  }
-
-  #take({ metadata, endpoints }: Slice): void {
-    if (metadata.labels?.["kubernetes.io/service-name"] === this.service)
-      this.#slices.set(metadata.name, (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).length);
-  }
-
-  #ready = () => [...this.#slices.values()].reduce((sum, count) => sum + count, 0);
-}

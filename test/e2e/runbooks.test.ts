@@ -4,7 +4,7 @@ import { describeWithServers } from "./api-server.ts";
 import { clusterPrograms } from "./cluster.ts";
 import { argoCdPrograms } from "./loop/argo-cd.ts";
 import { provisioner } from "./provisioner.ts";
-import { proofs } from "./runbook-proofs.ts";
+import { type Proof, proofs, unoffered } from "./runbook-proofs/index.ts";
 import { type Outcome, RunbookCluster } from "./runbook-runner.ts";
 
 /** Cases that run beside each other. */
@@ -26,11 +26,17 @@ describeWithServers("what a report offers to do", () => {
         volumeBindingMode,
         allowVolumeExpansion: true,
       } as KubernetesObject);
-    const runs = proofs.flatMap((proof) => {
-      const run = (name: string, isFollowed: boolean) =>
-        [name, () => estate.run({ ...proof, name, ...proof.objects(name) }, isFollowed)] as const;
-      return [run(proof.name, true), ...(proof.isLost ? [run(alone(proof.name), false)] : [])];
-    });
+    const run = ({ objects, isServerSideDiff }: Pick<Proof, "objects" | "isServerSideDiff">, name: string, isFollowed: boolean) =>
+      [name, () => estate.run({ name, isServerSideDiff, ...objects(name) }, isFollowed)] as const;
+    const runAlone = (proof: Proof) => {
+      const { before, after } = proof.objects(alone(proof.name));
+      const objects = () => ({ before, after, unseen: proof.unseen });
+      return run({ ...proof, objects }, alone(proof.name), proof.unseen !== undefined);
+    };
+    const runs = [
+      ...proofs.flatMap((proof) => [run(proof, proof.name, true), ...(proof.isLost ? [runAlone(proof)] : [])]),
+      ...unoffered.map((proof) => run(proof, proof.name, false)),
+    ];
     const places = Array.from({ length: atOnce }, () => Promise.resolve<unknown>(undefined));
     for (const [index, [name, run]] of runs.entries()) {
       const outcome = (places[index % atOnce] as Promise<unknown>).then(run);
@@ -50,6 +56,7 @@ describeWithServers("what a report offers to do", () => {
     const isServing = outcome.before.some(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet"].includes(kind));
     if (!downtime && isServing) expect(outcome.fewestPods).toBeGreaterThan(0);
     if (!downtime) for (const fewest of Object.values(outcome.fewestEndpoints)) expect(fewest).toBeGreaterThan(0);
+    if (!downtime) expect(outcome.lostRoutes).toEqual([]);
     holds(outcome);
   });
 
@@ -57,6 +64,13 @@ describeWithServers("what a report offers to do", () => {
     "is needed: $what",
     async ({ name, isLost }) => isLost(await (outcomes.get(alone(name)) as Promise<Outcome>)),
   );
+
+  test.each(unoffered)("offers nothing: $what", async ({ name, refusal, holds }) => {
+    const outcome = await (outcomes.get(name) as Promise<Outcome>);
+    expect(outcome.runbooks).toEqual([]);
+    if (refusal) expect(outcome.refusals.join("\n")).toMatch(refusal);
+    holds(outcome);
+  });
 
   test("each runbook is proven", () => {
     expect([...new Set(proofs.flatMap(({ ids }) => ids))].sort()).toEqual(runbookRows.map(({ id }) => id).sort());

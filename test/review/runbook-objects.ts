@@ -35,10 +35,17 @@ export const deployment = (spec: object = {}, name = "web", namespace = "shop") 
     name,
     namespace,
   );
-export const daemonSet = (labels: object) =>
-  object("apps/v1", "DaemonSet", { spec: { selector: { matchLabels: labels }, template: template(labels) } });
+export const daemonSet = (labels: object, spec: object = {}) =>
+  object("apps/v1", "DaemonSet", { spec: { selector: { matchLabels: labels }, template: template(labels), ...spec } });
 export const service = (spec: object, name = "web", namespace = "shop") =>
   object("v1", "Service", { spec: { selector: app, ports: [{ port: 80 }], ...spec } }, name, namespace);
+export const ingress = (port: object, name = "web") =>
+  object(
+    "networking.k8s.io/v1",
+    "Ingress",
+    { spec: { rules: [{ http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "web", port } } }] } }] } },
+    name,
+  );
 export const job = (image: string, name = "web", rest: object = {}) =>
   object(
     "batch/v1",
@@ -55,9 +62,13 @@ export const storageClass = (allowVolumeExpansion: boolean) => ({
   provisioner: "disk.example",
   allowVolumeExpansion,
 });
-export const autoscaler = object("autoscaling/v2", "HorizontalPodAutoscaler", {
-  spec: { scaleTargetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: "web" }, maxReplicas: 4 },
-});
+export const autoscalerOf = (kind: string, name = "web") =>
+  object(
+    "autoscaling/v2",
+    "HorizontalPodAutoscaler",
+    { spec: { scaleTargetRef: { apiVersion: "apps/v1", kind, name }, minReplicas: 2, maxReplicas: 4 } },
+    name,
+  );
 export const scaledObject = (scaleTargetRef: object) =>
   object("keda.sh/v1alpha1", "ScaledObject", { spec: { scaleTargetRef, triggers: [{ type: "cpu", metadata: { value: "50" } }] } });
 export const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });

@@ -7,6 +7,7 @@ import {
   commandsOf,
   definition,
   deployment,
+  ingress,
   job,
   named,
   type Objects,
@@ -75,6 +76,15 @@ describe("a runbook", () => {
     expect(downtime(deployment({ ...recreate, template: template(app, { hostname: "web" }) }))).toEqual([true]);
   });
 
+  test("says that requests may fail while a port gets the name that it lacks", () => {
+    const ports = (port: number, name?: string) => service({ ports: [{ port, targetPort: 8080, ...(name ? { name } : {}) }] });
+    const runbooks = (name?: string, ...at: object[]) =>
+      at.flatMap((backend) => reviewed([ports(80, name), ingress(backend)], [ports(8080, name), ingress(backend)]).runbooks);
+    expect(runbooks("http", { number: 80 }).map(({ downtime }) => downtime)).toEqual([false]);
+    expect(runbooks(undefined, { number: 80 }).map(({ downtime }) => downtime)).toEqual([true]);
+    expect(runbooks("http", { name: "http" })).toEqual([]);
+  });
+
   test("doesn't promise to keep data where the new version of a CRD lacks a field", () => {
     const { runbooks } = reviewed([definition([["v1", true, ["a", "b"]]])], [definition([["v2", true, ["a"]]])]);
     expect(runbooks.map(({ keepsData }) => keepsData)).toEqual([false]);
@@ -95,6 +105,15 @@ describe("a runbook", () => {
       "kubectl delete deployment web --namespace=shop --cascade=orphan",
       "",
       "kubectl wait --for=create deployment/web --namespace=shop --timeout=60s && kubectl rollout status deployment web --namespace=shop && kubectl delete replicasets --selector=replaced-deployment=web --namespace=shop",
+    ]);
+  });
+
+  test("waits for the address of a load balancer before it deletes the one that had the name", () => {
+    const balancer = { type: "LoadBalancer" };
+    const commands = commandsOf(reviewed([service(balancer)], [service(balancer, "store")]));
+    expect(commands.slice(1)).toEqual([
+      "kubectl wait --for='jsonpath={.status.loadBalancer.ingress[0]}' service/store --namespace=shop --timeout=10m && kubectl get service store --namespace=shop --output='jsonpath={.status.loadBalancer.ingress}'",
+      "kubectl delete service web --namespace=shop",
     ]);
   });
 
@@ -134,6 +153,9 @@ describe("a runbook", () => {
 
 describe("names from outside", () => {
   const hostile = ["$(reboot)", "a;reboot", "a'b", 'a"b', "a`b`", "-a", "a b", "a\nreboot", "--all", "ä"];
+  const stopped = (image: string, name: string) =>
+    deployment({ strategy: { type: "Recreate" }, template: template(app, { containers: [{ name: "web", image }] }) }, name);
+  const balanced = (own: string, name: string) => service({ type: "LoadBalancer", loadBalancerClass: `a.example/${own}` }, name);
   test.each(hostile)("%j names nothing in a command", (name) => {
     const pairs: [Objects, Objects][] = [
       [[job("web:1", name)], [job("web:2", name)]],
@@ -146,6 +168,12 @@ describe("names from outside", () => {
       [[deployment()], [deployment({ selector: { matchLabels: { [name]: "web" } }, template: template({ [name]: "web" }) })]],
       [[deployment()], [deployment({ selector: { matchLabels: { part: name } }, template: template({ part: name }) })]],
       [[deployment()], [deployment({}, name)]],
+      [[stopped("web:1", name)], [stopped("web:2", name)]],
+      [
+        [service({}), deployment({}, name)],
+        [service({ selector: named }), deployment({}, name)],
+      ],
+      [[balanced("a", name)], [balanced("b", name)]],
     ];
     for (const command of pairs.flatMap((pair) => commandsOf(reviewed(...pair)))) expect(command).not.toContain(name);
   });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   app,
-  autoscaler,
+  autoscalerOf,
   claim,
   claimSpec,
   commandsOf,
@@ -23,19 +23,60 @@ const relabelled = { selector: { matchLabels: { ...app, ...named } }, template: 
 
 describe("where an autoscaler sets the replicas", () => {
   const unset = { replicas: undefined };
-  const ofSet = scaledObject({ kind: "StatefulSet", name: "web" });
-  const pairs: [id: string, before: Objects, after: Objects, scaler: object, other: object][] = [
-    ["recreate-stateful-set", [set(unset)], [set({ ...unset, ...relabelled })], autoscaler, scaledObject({ name: "web" })],
-    ["recreate-stateful-set", [set(unset)], [set({ ...unset, ...relabelled })], ofSet, scaledObject({ kind: "StatefulSet", name: "db" })],
-    ["recreate-deployment", [deployment(unset)], [deployment({ ...unset, ...relabelled })], scaledObject({ name: "web" }), ofSet],
-    ["replace-workload", [deployment(unset)], [deployment(unset, "store")], scaledObject({ name: "web" }), ofSet],
-    ["replace-workload", [set(unset)], [set(unset, "store")], autoscaler, scaledObject({ name: "web" })],
+  const ofKeda = (kind: string, name = "web") => scaledObject({ ...(kind === "Deployment" ? {} : { kind }), name });
+  const pairs: [id: string, kind: string, before: Objects, after: (name: string) => Objects, isRenamed: boolean][] = [
+    ["recreate-stateful-set", "StatefulSet", [set(unset)], () => [set({ ...unset, ...relabelled })], false],
+    ["recreate-deployment", "Deployment", [deployment(unset)], () => [deployment({ ...unset, ...relabelled })], false],
+    ["replace-workload", "Deployment", [deployment(unset)], (name) => [deployment(unset, name)], true],
+    ["replace-workload", "StatefulSet", [set(unset)], (name) => [set(unset, name)], true],
   ];
-  test.each(pairs)("%s isn't offered", (id, before, after, scaler, other) => {
+  test.each(pairs)("%s of a %s keeps their number, or isn't offered", (id, kind, before, changed, isRenamed) => {
+    const name = isRenamed ? "store" : "web";
+    const after = changed(name);
+    const [old, now] = [autoscalerOf(kind), autoscalerOf(kind, name)];
+    const isKept = (found: ReturnType<typeof reviewed>) => commandsOf(found).some((command) => command.includes("kept-replicas"));
+    expect(idsOf(reviewed(before, after))).toEqual([id]);
+    expect(isKept(reviewed(before, after))).toBe(false);
+    expect(idsOf(reviewed([...before, old], [...after, now]))).toEqual([id]);
+    expect(isKept(reviewed([...before, old], [...after, now]))).toBe(true);
+    expect(idsOf(reviewed([...before, old], after))).toEqual([]);
+    expect(idsOf(reviewed(before, [...after, now]))).toEqual([]);
+    const [keda, later] = [ofKeda(kind), ofKeda(kind, name)];
+    expect(idsOf(reviewed([...before, keda], [...after, later]))).toEqual([]);
+    expect(idsOf(reviewed([...before, old, keda], [...after, now, later]))).toEqual([]);
+    const other = ofKeda(kind === "Deployment" ? "StatefulSet" : "Deployment");
     expect(idsOf(reviewed([...before, other], [...after, other]))).toEqual([id]);
-    expect(idsOf(reviewed([...before, scaler], [...after, scaler]))).toEqual([]);
-    expect(idsOf(reviewed(before, [...after, scaler]))).toEqual(id === "replace-workload" ? [id] : []);
-    expect(idsOf(reviewed([...before, scaler], after))).toEqual([]);
+  });
+
+  test("a StatefulSet whose least number is more than one replaces its pods one by one", () => {
+    const images = ["web:1", "web:2"].map((image) => set({ ...unset, template: template(app, { containers: [{ name: "web", image }] }) }));
+    const [before, after] = images as [object, object];
+    const impactWith = (...scalers: object[]) => reviewed([before, ...scalers], [after, ...scalers]).changes.map(({ impact }) => impact);
+    expect(impactWith(autoscalerOf("StatefulSet"))).toEqual(["rollout"]);
+    expect(impactWith(autoscalerOf("StatefulSet", "other"))).toEqual(["downtime"]);
+  });
+
+  test("the number is in the manifest until another owner has it", () => {
+    const found = reviewed(
+      [deployment(unset), autoscalerOf("Deployment")],
+      [deployment(unset, "store"), autoscalerOf("Deployment", "store")],
+    );
+    const { steps = [] } = found.runbooks[0] ?? {};
+    const merges = steps.flatMap(({ text, command }) => (command === undefined ? [text] : []));
+    expect(merges).toEqual([
+      "Merge the change. The sync creates the new object beside the old one. Merge it with spec.replicas, at least the number that you saw: a Deployment that is created without it starts with one pod.",
+      "Merge the change as it is, without spec.replicas. The autoscaler sets the number from then on.",
+    ]);
+    expect(commandsOf(found)).toContain("kubectl get deployment web --namespace=shop --output='jsonpath={.spec.replicas}'");
+    const kept = steps.at(-2)?.command ?? "";
+    const kubectl = 'kubectl() { case "$1" in get) echo 4;; apply) cat;; esac; }';
+    const { stdout } = spawnSync("sh", ["-c", `${kubectl}; ${kept}`], { encoding: "utf8" });
+    expect(JSON.parse(stdout)).toEqual({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "store", namespace: "shop" },
+      spec: { replicas: 4 },
+    });
   });
 });
 
@@ -52,14 +93,6 @@ describe("what uses a claim that moves", () => {
     ["a StatefulSet whose claims stay", withClaims("Retain"), ["move-claim"]],
     ["a StatefulSet whose claims go with it", withClaims("Delete"), []],
     ["a Job", job("web:1", "web", usesClaim()), []],
-    [
-      "a CronJob",
-      ofCluster("batch/v1", "CronJob", {
-        schedule: "0 0 * * *",
-        jobTemplate: { spec: { template: { spec: { ...pod.spec, restartPolicy: "Never" } } } },
-      }),
-      [],
-    ],
     ["a bare Pod", ofCluster("v1", "Pod", pod.spec), []],
     ["a ReplicationController", ofCluster("v1", "ReplicationController", { selector: app, template: pod }), []],
   ];
@@ -72,6 +105,27 @@ describe("what uses a claim that moves", () => {
     const unused = [claim(claimSpec("1Gi"), "files"), at("other", user)];
     expect(idsOf(reviewed([claim(claimSpec("1Gi")), at("other", user)], unused))).toEqual(["move-claim"]);
   });
+});
+
+test("a CronJob that moves with its claim ends its Jobs before the volume is handed over, and stays where it is renamed", () => {
+  const cronJob = (namespace: string, claimName = "data") => ({
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: { name: "nightly", namespace },
+    spec: {
+      schedule: "0 0 * * *",
+      jobTemplate: { spec: { template: template(app, { ...usesClaim(claimName), restartPolicy: "Never" }) } },
+    },
+  });
+  const before = [claim(claimSpec("1Gi")), cronJob("shop")];
+  const moved = reviewed(before, [claim(claimSpec("1Gi"), "data", "store"), cronJob("store")]);
+  const [suspend, ended, handOver, stop] = commandsOf(moved);
+  expect(suspend).toBe(`kubectl patch cronjob nightly --namespace=shop --type=merge --patch='{"spec":{"suspend":true}}'`);
+  expect(handOver).toMatch(/^kubectl patch persistentvolume /);
+  expect(stop).toBe("kubectl delete cronjob nightly --namespace=shop --cascade=foreground");
+  const programs = 'n=0; sleep() { n=$((n + 1)); echo "$n"; }; kubectl() { case "$n" in 1) return 1;; 2) echo a-job;; esac; }';
+  expect(spawnSync("sh", ["-c", `${programs}; ${ended}`], { encoding: "utf8" }).stdout).toBe("1\n2\n3\n");
+  expect(idsOf(reviewed(before, [claim(claimSpec("1Gi"), "files"), cronJob("shop", "files")]))).toEqual([]);
 });
 
 const annotated = <Kept extends { readonly metadata: object }>(kept: Kept, key: string, value: string) => ({

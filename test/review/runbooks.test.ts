@@ -1,7 +1,7 @@
 import { runbookRows } from "../../lib/review/runbooks/index.ts";
 import {
   app,
-  autoscaler,
+  autoscalerOf,
   claim,
   claimSpec,
   claims,
@@ -9,6 +9,7 @@ import {
   definition,
   deployment,
   idsOf,
+  ingress,
   job,
   named,
   namespace,
@@ -29,7 +30,118 @@ interface Row {
   readonly others: Readonly<Record<string, readonly [before: Objects, after: Objects]>>;
 }
 
+const image = (name: string, spec: object = {}) => template(app, { containers: [{ name: "web", image: name }], ...spec });
+const recreated =
+  (pod: object = {}) =>
+  (name: string) =>
+    deployment({ strategy: { type: "Recreate" }, template: image(name, pod) });
+const both = (pair: (name: string) => object, ...others: object[]): [Objects, Objects] => [
+  [pair("web:1"), ...others],
+  [pair("web:2"), ...others],
+];
+const barePod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a", namespace: "shop", labels: app }, spec: template().spec };
+const everyNode = { rollingUpdate: { maxUnavailable: "100%" } };
+const volume = (source: object) => ({ volumes: [{ name: "data", ...source }] });
+const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "pods", namespace: "shop" }, spec: { hard: { pods: "2" } } };
+const policy = (labels: object) => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "web", namespace: "shop" },
+  spec: { podSelector: { matchLabels: labels } },
+});
+const ports = (...all: readonly (readonly [port: number, name?: string, targetPort?: number])[]) =>
+  service({ ports: all.map(([port, name, targetPort = 8080]) => ({ port, targetPort, ...(name ? { name } : {}) })) });
+const selecting = (selector: object) => service({ selector });
+
+const balancer = (name: string) => ({ type: "LoadBalancer", loadBalancerClass: `balancer.example/${name}` });
+const annotated = (object: ReturnType<typeof service>, key: string) => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { [key]: "a" } },
+});
+
 const rows: readonly Row[] = [
+  {
+    what: "a Deployment that stops all pods",
+    ids: ["roll-pods"],
+    offered: both(recreated(volume({ emptyDir: {} }))),
+    others: {
+      "its pods write to a claim": both(recreated(usesClaim())),
+      "its pods write to their node": both(recreated(volume({ hostPath: { path: "/data" } }))),
+      "its pods take a port of their node": both(recreated({ hostNetwork: true })),
+      "no further pod has room": both(recreated(), quota),
+      "it takes the claim away": [[recreated(usesClaim())("web:1")], [recreated()("web:2")]],
+      "a Service leaves its pods": [
+        [recreated()("web:1"), service({})],
+        [deployment({ strategy: { type: "Recreate" }, template: template({ ...app, tier: "a" }) }), selecting({ app: "web", tier: "b" })],
+      ],
+    },
+  },
+  {
+    what: "a DaemonSet that stops the pods of all nodes",
+    ids: ["roll-pods"],
+    offered: both((name) => daemonSet(app, { updateStrategy: everyNode, template: image(name) })),
+    others: {
+      "a quota may have no room for a further pod on each node": both(
+        (name) => daemonSet(app, { updateStrategy: everyNode, template: image(name) }),
+        quota,
+      ),
+      "they take a port of their node": both((name) =>
+        daemonSet(app, { updateStrategy: everyNode, template: image(name, { hostNetwork: true }) }),
+      ),
+    },
+  },
+  {
+    what: "a Service's selector that no pod has",
+    ids: ["label-pods-first"],
+    offered: [
+      [selecting(app), deployment()],
+      [selecting(named), deployment()],
+    ],
+    others: {
+      "the pods have another value": [
+        [selecting(app), deployment()],
+        [selecting({ app: "shop" }), deployment()],
+      ],
+      "all pods would stop for it": [
+        [selecting(app), recreated()("web:1")],
+        [selecting(named), recreated()("web:1")],
+      ],
+      "the labels would let a policy take the pods": [
+        [selecting(app), deployment(), policy(named)],
+        [selecting(named), deployment(), policy(named)],
+      ],
+      "the labels would let another Service take the pods": [
+        [selecting(app), deployment(), service({ selector: named }, "other")],
+        [selecting(named), deployment(), service({ selector: named }, "other")],
+      ],
+      "it also selects a Pod of its own": [
+        [selecting(app), deployment(), barePod],
+        [selecting(named), deployment(), barePod],
+      ],
+      "the value isn't a label's": [
+        [selecting(app), deployment()],
+        [selecting({ part: "$(reboot)" }), deployment()],
+      ],
+    },
+  },
+  {
+    what: "a Service's port that an Ingress leads to",
+    ids: ["serve-both-ports"],
+    offered: [
+      [ports([80, "http"]), deployment(), ingress({ number: 80 })],
+      [ports([8080, "http"]), deployment(), ingress({ number: 80 })],
+    ],
+    others: {
+      "no other port leads to the same port of the pods": [
+        [ports([80, "http"]), deployment(), ingress({ number: 80 })],
+        [ports([8080, "http", 9090]), deployment(), ingress({ number: 80 })],
+      ],
+      "the Ingress follows": [
+        [ports([80, "http"]), deployment(), ingress({ number: 80 })],
+        [ports([8080, "http"]), deployment(), ingress({ number: 8080 })],
+      ],
+    },
+  },
   {
     what: "a StatefulSet's larger volumes",
     ids: ["recreate-stateful-set"],
@@ -43,8 +155,8 @@ const rows: readonly Row[] = [
         [set(claims("2Gi")), storageClass(false)],
       ],
       "its pods are as many as an autoscaler says": [
-        [set(claims("1Gi")), autoscaler],
-        [set(claims("2Gi")), autoscaler],
+        [set(claims("1Gi")), autoscalerOf("StatefulSet")],
+        [set(claims("2Gi")), autoscalerOf("StatefulSet")],
       ],
       "its claims have another name": [[set(claims("1Gi"))], [set(claims("1Gi", "files"))]],
       "the new manifest isn't valid": [[set(claims("1Gi"))], [set({ ...claims("2Gi"), minReadySeconds: -1 })]],
@@ -106,14 +218,31 @@ const rows: readonly Row[] = [
     others: { "the pods have another value": [[daemonSet(app)], [daemonSet({ app: "shop" })]] },
   },
   {
+    what: "a load balancer's class",
+    ids: ["bridge-load-balancer"],
+    offered: [[service(balancer("a"))], [service(balancer("b"))]],
+    others: {
+      "it asks for an address of its own": [[service(balancer("a"))], [service({ ...balancer("b"), loadBalancerIP: "192.0.2.7" })]],
+      "an annotation gives it a name": [
+        [service(balancer("a"))],
+        [annotated(service(balancer("b")), "external-dns.alpha.kubernetes.io/hostname")],
+      ],
+      "an annotation gives it an address": [[service(balancer("a"))], [annotated(service(balancer("b")), "metallb.io/loadBalancerIPs")]],
+      "the name for the second one is taken": [
+        [service(balancer("a")), service({}, "web-bridge")],
+        [service(balancer("b")), service({}, "web-bridge")],
+      ],
+      "its clusterIP changes too": [
+        [service({ ...balancer("a"), clusterIP: "10.0.0.7" })],
+        [service({ ...balancer("b"), clusterIP: "10.0.0.8" })],
+      ],
+    },
+  },
+  {
     what: "a Service's address",
     ids: ["recreate-service"],
     offered: [[service({ clusterIP: "None" })], [service({ type: "NodePort" })]],
     others: {
-      "a load balancer's address would be lost": [
-        [service({ type: "LoadBalancer", loadBalancerClass: "a.example/a" })],
-        [service({ type: "LoadBalancer", loadBalancerClass: "a.example/b" })],
-      ],
       "the server takes the change": [[service({})], [service({ type: "NodePort" })]],
     },
   },
@@ -167,8 +296,8 @@ const rows: readonly Row[] = [
     offered: [[set(claims("1Gi"))], [set(claims("1Gi"), "store")]],
     others: {
       "its pods are as many as an autoscaler says": [
-        [set(claims("1Gi")), autoscaler],
-        [set(claims("1Gi"), "store"), autoscaler],
+        [set(claims("1Gi")), autoscalerOf("StatefulSet")],
+        [set(claims("1Gi"), "store"), autoscalerOf("StatefulSet")],
       ],
       "it goes alone": [[set(claims("1Gi"))], []],
     },

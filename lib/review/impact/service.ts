@@ -1,8 +1,9 @@
-import { isKind, type ObjectOf, podTemplateOf, selects } from "../../kubernetes/index.ts";
+import { type ObjectOf, podTemplateOf, selects } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import type { Difference } from "../fields.ts";
 import { type Changing, downtime, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
+import { ingressesLeadingTo } from "../ingress-backends.ts";
 import { mayRunPods } from "./operators.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -53,23 +54,8 @@ export const service = kindImpact(["Service"], {
 /** A port that goes while an Ingress of the manifests still leads to it. */
 function lostPort({ after, environments }: ServiceChange, { path, before, after: now }: Difference): Verdict | undefined {
   if (now !== undefined || !path.endsWith("]") || !isRecord(before)) return undefined;
-  const names = [before.port, before.name].filter((name) => name !== undefined);
-  const reader = environments.after
-    .allIn(after.metadata.namespace)
-    .find(
-      (object) =>
-        isKind(object, "networking.k8s.io/Ingress") &&
-        backendsOf(object).some(({ name, port }) => name === after.metadata.name && port !== undefined && names.includes(port)),
-    );
-  return reader && downtime(`requests to the port fail at once, and Ingress ${reader.metadata.name} still leads to it`);
-}
-
-/** The Services and ports that an Ingress leads to. */
-function backendsOf({ spec }: ObjectOf<"networking.k8s.io/Ingress">) {
-  const backends = [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))];
-  return backends.flatMap((backend) =>
-    backend?.service ? [{ name: backend.service.name, port: backend.service.port?.number ?? backend.service.port?.name }] : [],
-  );
+  const [reader] = ingressesLeadingTo(after, before, environments.after);
+  return reader === undefined ? undefined : downtime(`requests to the port fail at once, and Ingress ${reader} still leads to it`);
 }
 
 /** What another field of a port does; a port as a whole comes or goes. */

@@ -51,14 +51,15 @@ function hostPortOf(object: Changing["after"]): number | undefined {
 }
 
 function statefulPods(changing: Changing<StatefulSet>): Verdict {
-  const { replicas = 1, updateStrategy, ordinals: { start = 0 } = {} } = changing.after.spec ?? {};
+  const { updateStrategy, ordinals: { start = 0 } = {} } = changing.after.spec ?? {};
+  const replicas = changing.environments.after.leastPodsOf(changing.after);
   if (replicas === 0) return inPlace("it runs no pods");
   if (updateStrategy?.type === "OnDelete") return inPlace("OnDelete: a pod changes when somebody deletes it");
   const { partition = 0, maxUnavailable } = updateStrategy?.rollingUpdate ?? {};
   const replaced = Math.min(replicas, replicas + start - partition);
   if (replaced <= 0) return inPlace(`partition ${partition}: only pods from that number on would be replaced, and there is none`);
   const gone = podsOf(maxUnavailable ?? 1, replicas, Math.ceil);
-  const count = Math.min(replicas, changing.before.spec?.replicas ?? 1);
+  const count = running(changing);
   if (Math.min(replaced, gone) >= count)
     return downtime(count === 1 ? "a StatefulSet stops its only pod before it starts the new one" : `all ${count} pods may stop at once`);
   return rollout(

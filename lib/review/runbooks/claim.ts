@@ -1,7 +1,7 @@
 import { isKind, isSubdomain, type ObjectOf, podSpecOf, podTemplatePaths, quantity } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
 import type { EnvironmentIndex } from "../environment-index.ts";
-import { inNamespace, kubectl, selecting } from "./command.ts";
+import { inNamespace, kubectl, merging, selecting } from "./command.ts";
 import { plainSelector, workloadKinds } from "./labels.ts";
 import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, syncAgain } from "./runbook.ts";
 import { areKnown, claimsOf, fitsVolume, handOver, type Template, templatesOf } from "./volumes.ts";
@@ -63,13 +63,15 @@ export const moveClaim = runbook("move-claim", "elsewhere", ["PersistentVolumeCl
   const { before, after, from, to, environments } = situation;
   if (!fitsVolume(templateOf(before), templateOf(after)) || !takesAny(after) || !areKnown(from, to)) return undefined;
   const readers = readersOf(environments.before, from);
-  if (!readers.every(isStoppable)) return undefined;
+  const isMoved = from.namespace !== to.namespace;
+  if (!readers.every((object) => isStoppable(object) || (isMoved && isSchedule(object)))) return undefined;
   // Within a namespace, pods that use the claim are replaced by a rollout; those of two namespaces would use the volume at once.
-  const users = from.namespace === to.namespace ? [] : readers;
+  const users = isMoved ? readers : [];
   return {
     title: "Hand the volume to the new claim before the old one goes",
     downtime: true,
     steps: [
+      ...endJobs(situation, users.filter(isSchedule)),
       { text: keepText, command: handOver(from, to, templateOf(after).storageClass) },
       ...aroundMerge(situation, users, "Merge the change. The sync creates the new claim, bound to the volume, and deletes the old one."),
     ],
@@ -81,6 +83,26 @@ const isStoppable = (object: KubernetesObject): boolean =>
   isSubdomain(object.metadata.name) &&
   workloadKinds.some((kind) => isKind(object, kind)) &&
   !(isKind(object, "apps/StatefulSet") && object.spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete");
+
+const isSchedule = (object: KubernetesObject): boolean => isKind(object, "batch/CronJob") && isSubdomain(object.metadata.name);
+
+/** Lets the Jobs of CronJobs end, and has them start no more. Argo CD would have a CronJob go on whose manifest says so. */
+function endJobs(situation: Situation, schedules: readonly KubernetesObject[]): Step[] {
+  if (schedules.length === 0) return [];
+  const { from } = situation;
+  const suspend = schedules.map(({ metadata }) =>
+    kubectl("patch", "cronjob", metadata.name, inNamespace(from.namespace), ...merging({ spec: { suspend: true } })),
+  );
+  const wait = schedules.map(({ metadata }) => {
+    const active = kubectl("get", "cronjob", metadata.name, inNamespace(from.namespace), "--output=jsonpath={.status.active}");
+    return `while sleep 5; do active=$(${active}) && [ -z "$active" ] && break; done`;
+  });
+  return [
+    ...pause(situation),
+    { text: `Start no more Jobs.${pauseByHand(situation)}`, command: suspend.join("\n") },
+    { text: "Wait until those that run have ended: their pods need the volume.", command: wait.join("\n") },
+  ];
+}
 
 const keepText = "Keep the volume, and hand it to the claim to come. The old claim is Lost from now on; running pods stay.";
 
@@ -117,31 +139,31 @@ const startOf = ({ spec }: ObjectOf<"apps/StatefulSet">) => spec?.ordinals?.star
  * Stops what uses the volumes before the merge, so that no two pods use one at a time. Argo CD must not start it again meanwhile:
  * https://argo-cd.readthedocs.io/en/stable/user-guide/skip_reconcile/
  */
-function aroundMerge({ application, from }: Situation, users: readonly KubernetesObject[], merge: string): Step[] {
+function aroundMerge(situation: Situation, users: readonly KubernetesObject[], merge: string): Step[] {
   if (users.length === 0) return [{ text: merge }];
-  const annotate = (value: string) =>
-    application &&
-    kubectl(
-      "annotate",
-      "application",
-      application.name,
-      `${skip}${value}`,
-      inNamespace(application.namespace),
-      value === "-" ? "" : "--overwrite",
-    );
-  const [pause, resume] = [annotate("=true"), annotate("-")];
+  const { application, from } = situation;
   const stop = users.map(({ kind, metadata }) =>
     kubectl("delete", kind.toLowerCase(), metadata.name, inNamespace(from.namespace), "--cascade=foreground"),
   );
-  const byHand = pause
-    ? ""
-    : ` Where Argo CD heals what it applied, first annotate its Application with ${skip}=true, and remove that after the merge.`;
+  const isPaused = users.some(isSchedule);
   return [
-    ...(pause ? [{ text: "Have Argo CD leave the Application alone.", command: pause }] : []),
-    { text: `Stop what uses the volume: no two pods may use it at a time.${byHand}`, command: stop.join("\n") },
+    ...(isPaused ? [] : pause(situation)),
+    {
+      text: `Stop what uses the volume: no two pods may use it at a time.${isPaused ? "" : pauseByHand(situation)}`,
+      command: stop.join("\n"),
+    },
     { text: merge },
-    ...(resume ? [{ text: "Have Argo CD go on, which syncs.", command: resume }] : []),
+    ...(application ? [{ text: "Have Argo CD go on, which syncs.", command: annotate(application, "-") }] : []),
   ];
 }
 
 const skip = "argocd.argoproj.io/skip-reconcile";
+const annotate = ({ namespace, name }: Place, value: string) =>
+  kubectl("annotate", "application", name, `${skip}${value}`, inNamespace(namespace), value === "-" ? "" : "--overwrite");
+
+const pause = ({ application }: Situation): Step[] =>
+  application ? [{ text: "Have Argo CD leave the Application alone.", command: annotate(application, "=true") }] : [];
+const pauseByHand = ({ application }: Situation) =>
+  application
+    ? ""
+    : ` Where Argo CD heals what it applied, first annotate its Application with ${skip}=true, and remove that after the merge.`;

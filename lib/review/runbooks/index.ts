@@ -8,15 +8,29 @@ import type { Applications } from "../ownership.ts";
 import { placeOf } from "../refusals.ts";
 import * as claim from "./claim.ts";
 import * as definition from "./definition.ts";
+import * as loadBalancer from "./load-balancer.ts";
 import * as recreate from "./recreate.ts";
+import * as rolling from "./rolling.ts";
 import { isSound, type Offer, type Place, type RunbookRow, type Situation, type Step } from "./runbook.ts";
+import * as service from "./service.ts";
+import * as servicePorts from "./service-ports.ts";
+import * as serviceSelector from "./service-selector.ts";
 import * as statefulSet from "./stateful-set.ts";
 import * as workload from "./workload.ts";
 
 /** The first that offers something for an object counts. */
-export const runbookRows: readonly RunbookRow[] = [recreate, statefulSet, workload, claim, definition].flatMap((file) =>
-  Object.values(file),
-);
+export const runbookRows: readonly RunbookRow[] = [
+  recreate,
+  loadBalancer,
+  statefulSet,
+  workload,
+  rolling,
+  service,
+  servicePorts,
+  serviceSelector,
+  claim,
+  definition,
+].flatMap((file) => Object.values(file));
 
 interface Judged {
   readonly drafts: readonly Draft[];
@@ -41,7 +55,7 @@ interface Offered extends Offer {
 }
 
 function offered(draft: Draft, judged: Judged): Offered[] {
-  const found = refusedSituation(draft, judged) ?? elsewhereSituation(draft, judged);
+  const found = refusedSituation(draft, judged) ?? elsewhereSituation(draft, judged) ?? downtimeSituation(draft, judged);
   if (!found) return [];
   const [occasion, situation] = found;
   const { application, from, to } = situation;
@@ -57,15 +71,25 @@ function offered(draft: Draft, judged: Judged): Offered[] {
 type Found = readonly [RunbookRow["occasion"], Situation];
 
 /** An object that can't be changed, although its new manifest is a good one. */
-function refusedSituation(draft: Draft, { refused, invalid, sides, applications }: Judged): Found | undefined {
-  const { action, impact, pair, resource, before, after } = draft;
-  const isRefused = impact === "rejected" || (refused.has(placeOf(resource)) && isWorse("rejected", impact));
-  if (action !== "change" || !isRefused || invalid.has(placeOf(resource)) || !before || !after) return undefined;
-  if (!sides.before.fits(before) || !sides.after.fits(after)) return undefined;
+function refusedSituation(draft: Draft, judged: Judged): Found | undefined {
+  const isRefused = draft.impact === "rejected" || (judged.refused.has(placeOf(draft.resource)) && isWorse("rejected", draft.impact));
+  const situation = isRefused && !judged.invalid.has(placeOf(draft.resource)) ? changeOf(draft, judged) : undefined;
+  return situation && ["refused", situation];
+}
+
+/** An object whose change the server takes, and that doesn't work for a time. */
+function downtimeSituation(draft: Draft, judged: Judged): Found | undefined {
+  const isTaken = draft.impact === "downtime" && !judged.refused.has(placeOf(draft.resource));
+  const situation = isTaken ? changeOf(draft, judged) : undefined;
+  return situation && ["downtime", situation];
+}
+
+function changeOf(draft: Draft, { sides, applications }: Judged): Situation | undefined {
+  const { action, pair, resource, before, after, fields } = draft;
+  if (action !== "change" || !before || !after || !sides.before.fits(before) || !sides.after.fits(after)) return undefined;
   const place = { namespace: resource.namespace || (before.metadata.namespace ?? ""), name: resource.name };
   const environments = { before: sides.before.index, after: sides.after.index };
-  const application = applicationOf(pair.before?.app, applications);
-  return ["refused", { before, after, from: place, to: place, fields: draft.fields, environments, application }];
+  return { before, after, from: place, to: place, fields, environments, application: applicationOf(pair.before?.app, applications) };
 }
 
 /** An object that is deleted and created by another name, or in another namespace. */

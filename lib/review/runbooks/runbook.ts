@@ -33,8 +33,11 @@ export interface Situation<Kind extends KubernetesObject = KubernetesObject> ext
   readonly application: Place | undefined;
 }
 
-/** When a runbook is looked at: an object that can't be changed, or one that is deleted at one place and created at another. */
-type Occasion = "refused" | "elsewhere";
+/**
+ * When a runbook is looked at: an object that can't be changed, one that is deleted at one place and created at another, or one whose change
+ * stops it for a time.
+ */
+type Occasion = "refused" | "elsewhere" | "downtime";
 
 export interface RunbookRow {
   readonly id: string;

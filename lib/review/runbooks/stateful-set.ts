@@ -1,5 +1,5 @@
 import { type ObjectOf, quantity, selects } from "../../kubernetes/index.ts";
-import { isScaled } from "./autoscaled.ts";
+import { keptNumber } from "./autoscaled.ts";
 import { inNamespace, kubectl, merging } from "./command.ts";
 import { areSound, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
 import { mergeRefused, runbook, type Situation, type Step, stopsPods, syncText } from "./runbook.ts";
@@ -13,27 +13,29 @@ type SetChange = Situation<StatefulSet>;
  * whose volumes are named as its claim templates. https://kubernetes.io/docs/tasks/run-application/delete-stateful-set/
  */
 export const recreateSet = runbook("recreate-stateful-set", "refused", ["apps/StatefulSet"], (situation) => {
-  const { before, after, from } = situation;
-  if (isScaled(situation)) return undefined;
+  const { before, after, from, environments } = situation;
   if (namesOf(templatesOf(before)) !== namesOf(templatesOf(after))) return undefined;
   const labels = labelsToAdd(situation);
   const enlarge = enlargeClaims(situation);
-  if (!labels || !enlarge) return undefined;
+  const kept = keptNumber(situation);
+  if (!labels || !enlarge || !kept) return undefined;
   const restart = restartPods(situation);
-  const { replicas = 1 } = before.spec ?? {};
+  const least = environments.before.leastPodsOf(before);
   return {
     title: `${enlarge.length > 0 ? "Enlarge the claims, and recreate" : "Recreate"} the StatefulSet while its pods run on`,
-    downtime: stopsPods(situation) || (restart.length > 0 && replicas < 2),
+    downtime: stopsPods(situation) || (restart.length > 0 && least < 2),
     steps: [
       ...labelPods(from.namespace, plainSelector(before) ?? {}, labels),
       ...enlarge,
-      mergeRefused,
+      ...kept.first,
+      kept.merge(mergeRefused),
       {
         text: "Delete the StatefulSet alone. Its pods and claims stay.",
         command: kubectl("delete", "statefulset", from.name, inNamespace(from.namespace), "--cascade=orphan"),
       },
       { text: `${syncText} The new StatefulSet takes over the pods and claims.` },
       ...restart,
+      ...kept.last,
     ],
   };
 });

@@ -1,9 +1,9 @@
-import { containersOf, isLabelValue, type ObjectOf, podSpecOf, selects } from "../../kubernetes/index.ts";
-import type { KubernetesObject } from "../../manifest/index.ts";
-import { own } from "../../outside/index.ts";
-import { isScaled } from "./autoscaled.ts";
+import { isLabelValue, type ObjectOf, selects } from "../../kubernetes/index.ts";
+import { keptNumber } from "./autoscaled.ts";
 import { inNamespace, kubectl, selecting } from "./command.ts";
+import { canKeep, keep, losesNamespace, mergeBeside } from "./kept.ts";
 import { areSound, isShared, type Labels, labelPods, labelsForServices, missing, plainSelector } from "./labels.ts";
+import { canRunTwice } from "./pods.ts";
 import { mergeRefused, type Place, refusedPaths, runbook, type Situation, type Step, stopsPods, syncAgain } from "./runbook.ts";
 import { usedAndDeleted } from "./used-objects.ts";
 
@@ -45,7 +45,8 @@ function markOwn({ namespace, name }: Place): Step {
 export const recreateDeployment = runbook("recreate-deployment", "refused", ["apps/Deployment"], (situation) => {
   const { before, after, from } = situation;
   const [selector, wanted] = [plainSelector(before), plainSelector(after)];
-  if (!selector || !wanted || !isSelectorOnly(situation) || isShared(situation, selector) || isScaled(situation)) return undefined;
+  const kept = keptNumber(situation);
+  if (!selector || !wanted || !kept || !isSelectorOnly(situation) || isShared(situation, selector)) return undefined;
   const old = labelsOf(before);
   const labels = labelsForServices(situation, old, labelsOf(after));
   if (!labels || !areSound(labels)) return undefined;
@@ -69,10 +70,12 @@ export const recreateDeployment = runbook("recreate-deployment", "refused", ["ap
     steps: [
       ...labelPods(from.namespace, selector, labels),
       ...(isTakenOver ? [] : [markOwn(from)]),
-      mergeRefused,
+      ...kept.first,
+      kept.merge(mergeRefused),
       orphan("deployment", from),
       syncAgain,
       ...replaceOld,
+      ...kept.last,
     ],
   };
 });
@@ -93,25 +96,6 @@ export const recreateDaemonSet = runbook("recreate-daemon-set", "refused", ["app
     steps: [...labelPods(from.namespace, selector, labels), mergeRefused, orphan("daemonset", from), syncAgain],
   };
 });
-
-/** Whether pods of two versions of a workload may run side by side: nothing is theirs alone. */
-function canRunTwice(object: Workload): boolean {
-  const pod = podSpecOf(object) ?? {};
-  const hasPort = containersOf(pod).some(({ container }) => container.ports?.some(({ hostPort }) => hostPort !== undefined));
-  const hasClaim = (pod.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
-  const isAlone = object.kind === "Deployment" && (object as Deployment).spec?.strategy?.type === "Recreate";
-  return !hasPort && !hasClaim && !isAlone && pod.hostNetwork !== true;
-}
-
-/** Keeps the live object when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */
-const keep = (resource: string, { namespace, name }: Place): Step => ({
-  text: "Have Argo CD keep the old object when it leaves git.",
-  command: kubectl("annotate", resource, name, `${syncOptions}=Prune=false`, "--overwrite", inNamespace(namespace)),
-});
-const syncOptions = "argocd.argoproj.io/sync-options";
-
-/** Whether `keep` lasts until the merge: what git itself sets, self-heal puts back. */
-const canKeep = ({ metadata }: KubernetesObject): boolean => own(metadata.annotations ?? {}, syncOptions) === undefined;
 
 const placeOf = ({ metadata }: Situation["before"]): Place => ({ namespace: metadata.namespace ?? "", name: metadata.name });
 const commandsFor = (objects: readonly Situation["before"][], commandOf: (object: Situation["before"]) => string | undefined) =>
@@ -139,15 +123,6 @@ const deleteUsed = (objects: readonly Situation["before"][]): Step[] =>
         },
       ];
 
-const mergeBeside: Step = { text: "Merge the change. The sync creates the new object beside the old one." };
-
-/** Whether the namespace that an object leaves goes too, with everything in it. */
-const losesNamespace = ({ environments, from }: Situation) => {
-  const has = (side: "before" | "after") =>
-    environments[side].objectsOf("Namespace").some(({ metadata }) => metadata.name === from.namespace);
-  return has("before") && !has("after");
-};
-
 /** A workload by another name or in another namespace: the old pods go when the new ones are ready. */
 export const replaceWorkload = runbook(
   "replace-workload",
@@ -155,9 +130,10 @@ export const replaceWorkload = runbook(
   ["apps/Deployment", "apps/StatefulSet"],
   (situation: Situation<Workload>) => {
     const { before, after, from, to } = situation;
+    const kept = keptNumber(situation);
     const isSet = after.kind === "StatefulSet";
     if (isSet && (after as ObjectOf<"apps/StatefulSet">).spec?.volumeClaimTemplates?.length) return undefined;
-    if (losesNamespace(situation) || isScaled(situation) || !canRunTwice(after)) return undefined;
+    if (losesNamespace(situation) || !kept || !canRunTwice(after)) return undefined;
     const selector = plainSelector(before);
     const labels = labelsForServices(situation, labelsOf(before), labelsOf(after));
     const used = usedAndDeleted(situation);
@@ -170,43 +146,15 @@ export const replaceWorkload = runbook(
         ...labelPods(from.namespace, selector, labels),
         keep(resource, from),
         ...keepUsed(used),
-        mergeBeside,
+        ...kept.first,
+        kept.merge(mergeBeside),
         {
           text: "Wait until the new pods are ready. Delete the old ones once nothing sends requests to them.",
           command: onceRolledOut(resource, to, kubectl("delete", resource, from.name, inNamespace(from.namespace))),
         },
         ...deleteUsed(used),
+        ...kept.last,
       ],
     };
   },
 );
-
-/** Whether both Services ask for an address or a port that the server gives to a single Service at a time. */
-function claimAlike(before: ObjectOf<"Service">, after: ObjectOf<"Service">): boolean {
-  const taken = takenBy(before);
-  return takenBy(after).some((claim) => taken.includes(claim));
-}
-
-function takenBy({ spec = {} }: ObjectOf<"Service">): string[] {
-  const ports = [spec.healthCheckNodePort, ...(spec.ports ?? []).map(({ nodePort }) => nodePort)];
-  const addresses = [spec.clusterIP, ...(spec.clusterIPs ?? []), spec.loadBalancerIP];
-  return [...ports, ...addresses].filter((claim) => claim && claim !== "None").map(String);
-}
-
-/** The old name or namespace of a Service works until those who use it follow. */
-export const replaceService = runbook("replace-service", "elsewhere", ["Service"], (situation) => {
-  const { before, after, from } = situation;
-  if (losesNamespace(situation) || !canKeep(before) || claimAlike(before, after)) return undefined;
-  return {
-    title: "Delete the old Service when nothing uses it any more",
-    downtime: false,
-    steps: [
-      keep("service", from),
-      mergeBeside,
-      {
-        text: "Delete the old Service once everything uses the new one.",
-        command: kubectl("delete", "service", from.name, inNamespace(from.namespace)),
-      },
-    ],
-  };
-});

@@ -17,21 +17,33 @@ interface Served {
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
 }
 
-/**
- * What stands, in a cluster of tests, for controllers that come with a cloud: a provisioner that makes a volume for each claim, an ingress
- * controller and a load balancer that say an address. They do nothing but write what Kubernetes and Argo CD wait for.
- */
-export class StandIns extends StandIn {
+/** Stands for an ingress controller and a load balancer: they say an address, which Kubernetes and Argo CD wait for. */
+export class Edge extends StandIn {
   constructor(cluster: Cluster) {
     super(cluster, 300);
   }
 
   protected override work(): Promise<unknown> {
-    return Promise.all([
-      this.#provision(),
-      this.#serve("networking.k8s.io/v1", "Ingress", "ingresses"),
-      this.#serve("v1", "Service", "services"),
-    ]);
+    return Promise.all([this.#serve("networking.k8s.io/v1", "Ingress", "ingresses"), this.#serve("v1", "Service", "services")]);
+  }
+
+  async #serve(apiVersion: string, kind: string, plural: string): Promise<void> {
+    const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    for (const { metadata, spec, status } of await this.list<Served>(`${group}/${plural}`)) {
+      if (status?.loadBalancer?.ingress || (kind === "Service" && spec.type !== "LoadBalancer")) continue;
+      await this.cluster.ask(
+        "PATCH",
+        `${group}/namespaces/${metadata.namespace}/${plural}/${metadata.name}/status?fieldManager=edge&force=true`,
+        { apiVersion, kind, metadata: place(metadata), status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } },
+      );
+    }
+  }
+}
+
+/** What stands, in a cluster of tests, for controllers that come with a cloud: an edge, and a provisioner that makes a volume for each claim. */
+export class StandIns extends Edge {
+  protected override work(): Promise<unknown> {
+    return Promise.all([this.#provision(), super.work()]);
   }
 
   async #provision(): Promise<void> {
@@ -49,18 +61,6 @@ export class StandIns extends StandIn {
             hostPath: { path: "/nowhere" },
           },
         } as KubernetesObject);
-  }
-
-  async #serve(apiVersion: string, kind: string, plural: string): Promise<void> {
-    const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    for (const { metadata, spec, status } of await this.list<Served>(`${group}/${plural}`)) {
-      if (status?.loadBalancer?.ingress || (kind === "Service" && spec.type !== "LoadBalancer")) continue;
-      await this.cluster.ask(
-        "PATCH",
-        `${group}/namespaces/${metadata.namespace}/${plural}/${metadata.name}/status?fieldManager=edge&force=true`,
-        { apiVersion, kind, metadata: place(metadata), status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } },
-      );
-    }
   }
 }
 
