@@ -8,7 +8,7 @@ import { isSame } from "./same.ts";
 import type { Template, TemplateResource } from "./template.ts";
 
 /** What becomes of a resource that is on both sides. */
-export type Fate = "same" | "updated" | "replaced" | "may-be-replaced";
+type Fate = "same" | "updated" | "replaced" | "may-be-replaced";
 
 /** A property that changes, or whose value does because of what it names. */
 export interface PropertyChange {
