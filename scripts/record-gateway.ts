@@ -25,6 +25,10 @@ interface Arguments extends RecordingPlace {
 
 function readArguments(): Arguments {
   const { values } = read();
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  }
   const { account = "", region = "", output, endpoint, remove = false } = values;
   if (!/^\d{12}$/.test(account)) throw new UsageError("--account must be the 12 digits of an account");
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new UsageError("--region must be a region, as eu-west-1");
@@ -38,7 +42,9 @@ function readArguments(): Arguments {
 function read() {
   try {
     const text = { type: "string" } as const;
-    return parseArgs({ options: { account: text, region: text, output: text, endpoint: text, remove: { type: "boolean" } } });
+    return parseArgs({
+      options: { help: { type: "boolean" }, account: text, region: text, output: text, endpoint: text, remove: { type: "boolean" } },
+    });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

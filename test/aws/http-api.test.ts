@@ -204,6 +204,19 @@ test("its own address has no stage in its path, and the account needs no right t
   );
 });
 
+test("no resource changes its type where a gateway becomes an HTTP API, which CloudFormation would refuse", () => {
+  const common = { domain: { name: "gateway.example", certificate: "arn:aws:acm:eu-west-1:222222222222:certificate/1" }, alarms: {} };
+  const routes = { menu: { path: "/menu" } };
+  const [rest, http] = [
+    gatewayOf(routes, common),
+    gatewayOf(routes, { ...common, type: "http", waf: { type: "none", reason: "Nothing to see in a test." } }),
+  ];
+  const changed = Object.entries(http?.Resources ?? {}).filter(
+    ([id, { Type: type }]) => rest?.Resources[id] && rest.Resources[id]?.Type !== type,
+  );
+  expect(changed).toEqual([]);
+});
+
 test("the simulator refuses to answer for it", () => {
   expect(() => new GatewaySimulator(gateway(), { backend: "http://127.0.0.1:1" })).toThrow(NotCoveredError);
 });

@@ -269,6 +269,16 @@ describe("a registry of an app of somebody else", () => {
   });
 });
 
+test("a gateway without routes, and a registry that is copied to its own region, are refused", () => {
+  const env = { account: "222222222222", region: "eu-west-1" };
+  expect(() => new GatewayStack(new App(), "gateway", { env, routes: [], settings: { authorization: { type: "iam" } } })).toThrow(
+    /serves no route/,
+  );
+  expect(() => new RegistryStack(new App(), "registry", { env, repositories: [{ name: "shop/web" }], replicas: ["eu-west-1"] })).toThrow(
+    /its own region, found eu-west-1/,
+  );
+});
+
 test("awsApp gives prefix, tags, qualifier and protection to all its stacks", () => {
   const environment = shop({ all: { path: "/" } });
   const app = awsApp([environment], {

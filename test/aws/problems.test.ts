@@ -252,7 +252,6 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
       vpcLink: { id: "abc123", loadBalancer: "arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/a/0123456789abcdef" },
     },
     [
-      "aws.gateway.longestTimeoutSeconds: an edge endpoint waits 29 seconds at most, found 40",
       "aws.gateway.definition: an HTTP API has one form of definition, found openapi",
       "aws.gateway.endpoint: an HTTP API has no edge endpoint, found EDGE",
       "aws.gateway.apiKey: an HTTP API has no API keys, found true",

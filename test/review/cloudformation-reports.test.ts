@@ -84,7 +84,7 @@ describe("flags", () => {
       "AWS::IAM::Policy",
       undefined,
       policy("{ Effect: Allow, NotAction: 'iam:*', Resource: '*' }"),
-      ["privilege: may everything but iam:* of everything"],
+      ["privilege: may do everything but iam:*, on every resource"],
     ],
     [
       "a denial that goes",
@@ -98,7 +98,7 @@ describe("flags", () => {
       "AWS::IAM::Role",
       undefined,
       "{ AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Principal: { AWS: '*' }, Action: sts:AssumeRole }] } }",
-      ["exposure: every principal may sts:AssumeRole", "privilege: may be taken by *"],
+      ["exposure: every principal may sts:AssumeRole", "privilege: may be assumed by *"],
     ],
     [
       "a managed policy",

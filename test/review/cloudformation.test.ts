@@ -161,6 +161,56 @@ test.each<[name: string, before: string, after: string, expected: string[]]>([
     ["rollout change ECS::Service Service", "in-place change ECS::TaskDefinition Task"],
   ],
   [
+    "a service without tasks",
+    "Web:\n  Type: AWS::ECS::Service\n  Properties: { DesiredCount: 2 }\n",
+    "Web:\n  Type: AWS::ECS::Service\n  Properties: { DesiredCount: 0 }\n",
+    ["downtime change ECS::Service Web"],
+  ],
+  [
+    "another number of tasks",
+    "Web:\n  Type: AWS::ECS::Service\n  Properties: { DesiredCount: 2 }\n",
+    "Web:\n  Type: AWS::ECS::Service\n  Properties: { DesiredCount: 3 }\n",
+    ["scale change ECS::Service Web"],
+  ],
+  [
+    "tasks that may all stop before new ones start",
+    "Web:\n  Type: AWS::ECS::Service\n  Properties: { TaskDefinition: a, DeploymentConfiguration: { MinimumHealthyPercent: 0, MaximumPercent: 100 } }\n",
+    "Web:\n  Type: AWS::ECS::Service\n  Properties: { TaskDefinition: b, DeploymentConfiguration: { MinimumHealthyPercent: 0, MaximumPercent: 100 } }\n",
+    ["downtime change ECS::Service Web"],
+  ],
+  [
+    "machines behind a launch template",
+    "Lt:\n  Type: AWS::EC2::LaunchTemplate\n  Properties: { LaunchTemplateData: { ImageId: a } }\nAsg:\n  Type: AWS::AutoScaling::AutoScalingGroup\n  Properties: { LaunchTemplate: { LaunchTemplateId: !Ref Lt, Version: !GetAtt Lt.LatestVersionNumber } }\n",
+    "Lt:\n  Type: AWS::EC2::LaunchTemplate\n  Properties: { LaunchTemplateData: { ImageId: b } }\nAsg:\n  Type: AWS::AutoScaling::AutoScalingGroup\n  Properties: { LaunchTemplate: { LaunchTemplateId: !Ref Lt, Version: !GetAtt Lt.LatestVersionNumber } }\n",
+    ["rollout change AutoScaling::AutoScalingGroup Asg", "in-place change EC2::LaunchTemplate Lt"],
+  ],
+  [
+    "a nested stack, whose own template decides",
+    "Inner:\n  Type: AWS::CloudFormation::Stack\n  Properties: { TemplateURL: a }\n",
+    "Inner:\n  Type: AWS::CloudFormation::Stack\n  Properties: { TemplateURL: b }\n",
+    ["unknown change CloudFormation::Stack Inner"],
+  ],
+  [
+    "a database whose storage would shrink",
+    "Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { AllocatedStorage: 100 }\n",
+    "Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { AllocatedStorage: 50 }\n",
+    ["rejected change RDS::DBInstance Db"],
+  ],
+  [
+    "an instance of a cluster, which keeps the data",
+    `${table()}Reader:\n  Type: AWS::RDS::DBInstance\n  Properties: { DBClusterIdentifier: c }\n`,
+    table(),
+    ["deletion remove RDS::DBInstance Reader"],
+  ],
+  [
+    "what the template doesn't have",
+    queue("{ DelaySeconds: 5 }"),
+    queue("{ DelaySeconds: !Ref Nothing }"),
+    ["rejected change SQS::Queue Jobs"],
+  ],
+  ["a type that is misspelt", table(), `${table()}Files:\n  Type: AWS::S3::Bukcet\n`, ["unknown add S3::Bukcet Files"]],
+  ["a condition that goes", table("Condition: Big\n"), table(), ["in-place change DynamoDB::Table Orders"]],
+  [
     "an interruption beside what may replace",
     "Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { DBInstanceClass: db.t4g.small, MultiAZ: false }\n",
     "Db:\n  Type: AWS::RDS::DBInstance\n  Properties: { DBInstanceClass: db.t4g.large, MultiAZ: true }\n",
@@ -233,6 +283,24 @@ test("what a mapping or a condition decides may replace what reads it", () => {
   expect(judged(template(conditioned, optional("x")), template(conditioned, optional("y")))).toEqual(["unknown change Condition Big"]);
 });
 
+test("what a macro makes of its own types isn't judged, but for what they keep", () => {
+  const sam = (resources: string) => template(resources, "Transform: AWS::Serverless-2016-10-31\n");
+  const fn = (runtime: string) => `Fn:\n  Type: AWS::Serverless::Function\n  Properties: { Runtime: ${runtime} }\n`;
+  const items = "Items:\n  Type: AWS::Serverless::SimpleTable\n";
+  expect(judged(sam(fn("a") + items), sam(fn("b")))).toEqual([
+    "data-loss remove Serverless::SimpleTable Items",
+    "unknown change Serverless::Function Fn",
+  ]);
+});
+
+test("a template without resources is refused", () => {
+  const none = "AWSTemplateFormatVersion: 2010-09-09\nResources: {}\n";
+  expect(reviewed({ "a.yaml": template(table()) }, { "a.yaml": none }).changes).toMatchObject([
+    { impact: "data-loss" },
+    { impact: "rejected", resource: { kind: "Stack" } },
+  ]);
+});
+
 test("an export that another stack imports can't go", () => {
   const producer = (output: string) => template(table(), output);
   const exported = "Outputs: { Orders: { Value: !Ref Orders, Export: { Name: orders } } }\n";
@@ -250,7 +318,7 @@ test("what moves between stacks can't be created while the first one has it", ()
     { "a.yaml": template(table()), "b.yaml": template(table() + named("Data")) },
   );
   expect(found.changes.map(({ environment, impact, reason }) => [environment, impact, reason])).toEqual([
-    ["a", "data-loss", "deleted, with its objects; DeletionPolicy: Retain in a deployment before keeps it"],
+    ["a", "data-loss", "deleted, with its objects; to keep it, first deploy it with DeletionPolicy: Retain"],
     ["b", "rejected", expect.stringContaining("stack a has it as Files")],
   ]);
 });
@@ -276,6 +344,23 @@ test("what moves into a new stack can't be created while the old one has it, unl
   expect(moved({}).sort()).toEqual(refused);
   expect(moved({ "manifest.json": assembly("eu-west-1") }).sort()).toEqual(refused);
   expect(moved({ "manifest.json": assembly("us-east-1") }).sort()).toEqual(refused.slice(0, 2));
+});
+
+test("a template whose file has another name is compared, and what that may mean is said", () => {
+  const more = template("Other:\n  Type: AWS::SNS::Topic\n");
+  const { changes } = reviewed({ "a.yaml": template(table()), "z.yaml": more }, { "b.yaml": template(table()), "z.yaml": more });
+  expect(changes).toMatchObject([
+    {
+      action: "rename",
+      impact: "unknown",
+      resource: { kind: "Stack", name: "b" },
+      reason: expect.stringContaining("stays in the first one"),
+    },
+  ]);
+  // Two templates that are the only ones are meant to be compared.
+  expect(
+    reviewed({ "old.yaml": template(table()) }, { "new.yaml": template(bucket("Files")) }).changes.map(({ impact }) => impact),
+  ).toEqual(["data-loss", "in-place"]);
 });
 
 test("a template that comes or goes is one line", () => {

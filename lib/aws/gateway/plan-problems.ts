@@ -17,7 +17,16 @@ const mostPaths = 300;
 /** What API Gateway, or the Ingress behind it, would refuse or do otherwise than the routes say. */
 export function planProblems(description: GatewayDescription, routes: readonly ServedRoute[], plan: GatewayPlan): Problem[] {
   const { name, settings } = description;
+  const httpOnly = settings.type === "http" ? httpProblems(settings, routes, plan) : [];
+  // What an HTTP API doesn't have needs no further advice.
+  const problems = httpOnly.length > 0 ? httpOnly : allProblems(description, routes, plan);
+  return problems.map((problem) => ({ environment: name, ...problem }));
+}
+
+function allProblems(description: GatewayDescription, routes: readonly ServedRoute[], plan: GatewayPlan): Problem[] {
+  const { settings } = description;
   return [
+    ...noRoutes(plan),
     ...routes.flatMap((served) => [...routeProblems(served), ...operationProblems(served)]),
     ...sameMethods(plan.methods),
     ...siblingVariables(plan.methods),
@@ -28,8 +37,20 @@ export function planProblems(description: GatewayDescription, routes: readonly S
     ...uncountedItems(settings, plan),
     ...blockedBodies(settings, routes),
     ...settingsProblems(description, plan),
-    ...(settings.type === "http" ? httpProblems(settings, routes, plan) : restProblems(settings, routes)),
-  ].map((problem) => ({ environment: name, ...problem }));
+    ...(settings.type === "http" ? [] : restProblems(settings, routes)),
+  ];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html */
+function noRoutes({ methods }: GatewayPlan): Problem[] {
+  if (methods.length > 0) return [];
+  return [
+    {
+      path: "routes",
+      message: "the gateway serves no route, and API Gateway deploys no API without methods",
+      fix: "Give it a route, or remove it.",
+    },
+  ];
 }
 
 function routeProblems({ app, name, path: servedPath, pathType, host }: ServedRoute): Problem[] {

@@ -99,7 +99,7 @@ export class GatewayStack extends Stack {
 
   #httpApi(props: ApiProps): ServedApi {
     const api = new HttpApi(this, "HttpApi", props);
-    const { stage } = new HttpStage(this, "Stage", { ...props, api });
+    const { stage } = new HttpStage(this, "HttpStage", { ...props, api });
     const apiId = api.api.ref;
     const dimensions = [{ name: "ApiId", value: apiId }];
     return { type: "http", apiId, stage: stage.stageName, stagePath: "", guards: [stage, ...api.routes.values()], dimensions };

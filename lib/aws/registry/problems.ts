@@ -1,4 +1,5 @@
 import { groupBy } from "../../manifest/index.ts";
+import { omit } from "../../outside/index.ts";
 import { registryProblems } from "../../overlay/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import type { RegistryPipelines } from "./pipelines.ts";
@@ -14,6 +15,8 @@ const mostPins = 45;
 interface RegistryProps extends RepositorySettings {
   readonly repositories: readonly RegistryRepository[];
   readonly replicas?: readonly string[];
+  /** The registry's own. */
+  readonly region?: string;
   readonly pipelines?: RegistryPipelines | undefined;
   readonly buildCaches?: boolean;
 }
@@ -24,8 +27,8 @@ interface RegistryProps extends RepositorySettings {
  * @throws InputError with all that AWS would refuse, and all that would let others push than protected branches and tags
  */
 export function refuseProblems(name: string, props: RegistryProps): void {
-  const invalid = registryProblems(props);
-  const problems = invalid.length > 0 ? invalid : [...repeatedNames(props), ...tooManyPins(props)];
+  const invalid = registryProblems(omit(props, "region"));
+  const problems = invalid.length > 0 ? invalid : [...repeatedNames(props), ...tooManyPins(props), ...ownReplica(props)];
   if (problems.length > 0) throw new InputError(problems.map((problem) => ({ environment: name, ...problem })));
 }
 
@@ -41,6 +44,12 @@ function repeatedNames({ repositories }: RegistryProps): Problem[] {
           },
         ],
   );
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html */
+function ownReplica({ replicas = [], region }: RegistryProps): Problem[] {
+  if (region === undefined || !replicas.includes(region)) return [];
+  return [{ path: "replicas", message: `a registry can't be copied to its own region, found ${region}`, fix: `Remove ${region}.` }];
 }
 
 function tooManyPins({ repositories }: RegistryProps): Problem[] {

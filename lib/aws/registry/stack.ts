@@ -36,7 +36,7 @@ export class RegistryStack extends Stack {
   constructor(parent: Construct, id: string, props: RegistryStackProps) {
     const { repositories, replicas = [], pipelines, buildCaches = false, pullers, keepDays, ...stackProps } = props;
     super(parent, id, { description: "Registry of our own images", terminationProtection: true, ...stackProps });
-    refuseProblems(this.stackName, { repositories, replicas, pipelines, buildCaches, pullers, keepDays });
+    refuseProblems(this.stackName, { repositories, replicas, region: this.region, pipelines, buildCaches, pullers, keepDays });
     const key = new Key(this, "Key", {
       description: "Encrypts images",
       enableKeyRotation: true,

@@ -25,5 +25,6 @@ let types: Readonly<Record<string, TypeBehaviour>> | undefined;
 /** What is known of a resource type; undefined for custom resources, and for types that came after the data. */
 export function behaviourOf(type: string): TypeBehaviour | undefined {
   types ??= JSON.parse(gunzipSync(readFileSync(dataFile)).toString("utf8")) as Readonly<Record<string, TypeBehaviour>>;
-  return own(types, type);
+  // What a macro makes of its own types decides on them.
+  return type.startsWith("AWS::Serverless::") ? undefined : own(types, type);
 }

@@ -1,5 +1,6 @@
 import { own } from "../../outside/index.ts";
 import type { TypeBehaviour } from "./behaviour.ts";
+import type { TemplateResource } from "./template.ts";
 
 /**
  * What is lost with a resource that keeps something. The resource schemas mark some of these types; the others are known to keep what
@@ -40,12 +41,16 @@ const stored: Readonly<Record<string, string>> = {
   "AWS::S3Express::DirectoryBucket": "its objects",
   "AWS::SQS::Queue": "its messages",
   "AWS::SecretsManager::Secret": "its value",
+  "AWS::Serverless::SimpleTable": "its items",
   "AWS::Timestream::Table": "its records",
 };
 
 /** What is lost with a resource; undefined where that can be made again from its template. */
-export const storedBy = (type: string, behaviour: TypeBehaviour | undefined): string | undefined =>
-  own(stored, type) ?? (behaviour?.isStateful ? "what it holds" : undefined);
+export function storedBy({ type, properties }: TemplateResource, behaviour: TypeBehaviour | undefined): string | undefined {
+  // The data of Aurora are its cluster's.
+  if (type === "AWS::RDS::DBInstance" && properties.DBClusterIdentifier !== undefined) return undefined;
+  return own(stored, type) ?? (behaviour?.isStateful ? "what it holds" : undefined);
+}
 
 /** What those outside of the stack know a resource by, and what becomes of them when that is another one. */
 export const addresses: Readonly<Record<string, string>> = {
@@ -64,6 +69,7 @@ export const addresses: Readonly<Record<string, string>> = {
   "AWS::ElasticLoadBalancingV2::LoadBalancer": "its DNS name changes: records that name the old one lead nowhere",
   "AWS::IAM::AccessKey": "the key changes, and callers with the old one are refused",
   "AWS::Lambda::Url": "its address changes: clients that call the old one get no answer when it is deleted",
+  "AWS::Route53::RecordSet": "it is another record, and its old name leads nowhere",
   "AWS::Route53::HostedZone": "its name servers change: whoever delegates to the old ones finds nothing",
 };
 

@@ -1,4 +1,5 @@
 import { isRecord } from "../../outside/index.ts";
+import { counted } from "../../problem/index.ts";
 import type { Flag } from "../change.ts";
 import { listed } from "./listed.ts";
 import { openings } from "./openings.ts";
@@ -15,7 +16,7 @@ interface Both {
 
 /** What a reviewer has to see of a resource's change beside its impact. */
 export function flagsOf({ before, after }: Both): Flag[] {
-  return [...exposures(before, after), ...privileges(before, after), ...weaker(before, after)];
+  return [...exposures(before, after), ...privileges(before, after), ...weaker(before, after), ...shorter(before, after)];
 }
 
 /** What is open to more callers than before. */
@@ -41,20 +42,20 @@ function privileges(before: TemplateResource | undefined, after: TemplateResourc
   const texts = [
     ...gained.map(grantText),
     ...freed.map(({ Action: action, NotAction: others }) => `is no longer denied ${actionsText(action, others)}`),
-    ...takers.map(({ Principal: principal }) => `may be taken by ${listed(valuesIn(principal), mostNamed)}`),
+    ...takers.map(({ Principal: principal }) => `may be assumed by ${listed(valuesIn(principal), mostNamed)}`),
     ...added(old.ManagedPolicyArns, now.ManagedPolicyArns).map((policy) => `gets ${textOf(policy)}`),
   ];
   return texts.length > 0 ? [{ flag: "privilege", text: listed(texts, mostNamed, "; ") }] : [];
 }
 
 const grantText = ({ Action: action, NotAction: others, Resource: resource }: Statement) =>
-  `may ${actionsText(action, others)}${[resource].flat().includes("*") ? " of everything" : ""}`;
+  `may ${actionsText(action, others)}${[resource].flat().includes("*") ? ", on every resource" : ""}`;
 
 /** The actions of a statement: what it names, or all but that. */
-const actionsText = (action: unknown, others: unknown) =>
-  action === undefined
-    ? `everything but ${listed([others].flat().map(textOf), mostNamed)}`
-    : listed([action].flat().map(textOf), mostNamed);
+function actionsText(action: unknown, others: unknown): string {
+  if (action === undefined) return `do everything but ${listed([others].flat().map(textOf), mostNamed)}`;
+  return action === "*" ? "do everything" : listed([action].flat().map(textOf), mostNamed);
+}
 
 /** The principals of a statement, whatever they are grouped by. */
 const valuesIn = (principal: unknown): string[] => (isRecord(principal) ? Object.values(principal) : [principal]).flat().map(textOf);
@@ -75,5 +76,34 @@ function weaker(before: TemplateResource | undefined, after: TemplateResource | 
     if (old === undefined || old === now || now !== "Delete") return [];
     const when = attribute === "DeletionPolicy" ? "leaves the stack" : "is replaced";
     return [{ flag: "prune", text: `it is deleted when it ${when}`, before: old, after: now }];
+  });
+}
+
+/** What is deleted sooner than before by a rule of the resource itself. */
+function shorter(before: TemplateResource | undefined, after: TemplateResource | undefined): Flag[] {
+  if (before === undefined || after === undefined) return [];
+  const [old, now] = [before, after].map(({ properties }) => properties);
+  if (after.type === "AWS::Logs::LogGroup") {
+    const [was, is] = [old, now].map((properties) => Number(properties?.RetentionInDays ?? Number.POSITIVE_INFINITY));
+    return is !== undefined && was !== undefined && is < was
+      ? [{ flag: "prune", text: `log events older than ${counted(is, "day")} are deleted` }]
+      : [];
+  }
+  if (after.type !== "AWS::S3::Bucket") return [];
+  const rules = (properties: unknown) => expirations(properties);
+  return rules(now).flatMap((text): Flag[] => (rules(old).includes(text) ? [] : [{ flag: "prune", text }]));
+}
+
+/** What the lifecycle of a bucket deletes, each rule in words. */
+function expirations(properties: unknown): string[] {
+  const configuration = isRecord(properties) && isRecord(properties.LifecycleConfiguration) ? properties.LifecycleConfiguration : {};
+  const rules: unknown[] = Array.isArray(configuration.Rules) ? (configuration.Rules as unknown[]) : [];
+  return rules.flatMap((rule) => {
+    if (!isRecord(rule) || rule.Status === "Disabled" || (rule.ExpirationInDays ?? rule.ExpirationDate) === undefined) return [];
+    const when =
+      rule.ExpirationInDays === undefined
+        ? `after ${textOf(rule.ExpirationDate)}`
+        : `older than ${counted(Number(rule.ExpirationInDays), "day")}`;
+    return [`objects ${when} are deleted${typeof rule.Prefix === "string" && rule.Prefix !== "" ? `, below ${rule.Prefix}` : ""}`];
   });
 }

@@ -1,4 +1,5 @@
 import { isRecord } from "../../outside/index.ts";
+import { isSame } from "./same.ts";
 import { statementsIn } from "./statements.ts";
 import type { TemplateResource } from "./template.ts";
 
@@ -50,11 +51,12 @@ const rows: readonly Row[] = [
 function openRule(rule: unknown): string[] {
   if (!isRecord(rule) || (rule.CidrIp !== "0.0.0.0/0" && rule.CidrIpv6 !== "::/0")) return [];
   const { FromPort: from, ToPort: to = from, IpProtocol: protocol = "-1" } = rule;
-  const ports = String(protocol) === "-1" || from === undefined ? "every port" : `${from === to ? "port" : "ports"} ${range(from, to)}`;
+  const ports =
+    String(protocol) === "-1" || from === undefined ? "every port" : `${isSame(from, to) ? "port" : "ports"} ${range(from, to)}`;
   return [`the security group lets every address in, to ${ports}`];
 }
 
-const range = (from: unknown, to: unknown) => (from === to ? textOf(from) : `${textOf(from)} to ${textOf(to)}`);
+const range = (from: unknown, to: unknown) => (isSame(from, to) ? textOf(from) : `${textOf(from)} to ${textOf(to)}`);
 const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 const blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] as const;

@@ -4,16 +4,21 @@ import { attributePath } from "./template.ts";
 /** What a value takes from elsewhere in its template. */
 export type Input =
   | { readonly kind: "id"; readonly name: string }
+  /** An attribute of a resource, beside the resource itself. */
+  | { readonly kind: "attribute"; readonly name: string; readonly key: string }
   | { readonly kind: "condition"; readonly name: string }
   /** `key` is the second of the two keys, where it is written out. */
   | { readonly kind: "mapping"; readonly name: string; readonly key?: string };
 
 /** An input as a key of maps and sets; a mapping's keys are apart. */
 export const keyOf = (input: Input): string =>
-  [input.kind, input.name, ...(input.kind === "mapping" && input.key !== undefined ? [input.key] : [])].join("\0");
+  [input.kind, input.name, ...("key" in input && input.key !== undefined ? [input.key] : [])].join("\0");
 
 /** An input as reports name it. */
-export const inputText = ({ kind, name }: Input) => (kind === "id" ? name : `${kind} ${name}`);
+export function inputText(input: Input): string {
+  if (input.kind === "id") return input.name;
+  return input.kind === "attribute" ? `${input.key} of ${input.name}` : `${input.kind} ${input.name}`;
+}
 
 const known = new WeakMap<object, ReadonlyMap<string, Input>>();
 
@@ -30,18 +35,26 @@ export const names = (value: unknown, id: string) => inputsOf(value).has(keyOf({
 function* collected(value: unknown): Generator<Input> {
   if (Array.isArray(value)) for (const entry of value) yield* collected(entry);
   if (!isRecord(value)) return;
-  for (const id of [own(value, "Ref"), resourceOf(own(value, "Fn::GetAtt")), ...variablesOf(own(value, "Fn::Sub"))])
+  yield* namedBy(value);
+  for (const member of Object.values(value)) yield* collected(member);
+}
+
+/** What a function names, where a value is one. */
+function* namedBy(value: Readonly<Record<string, unknown>>): Generator<Input> {
+  const [resource, attribute] = attributeOf(own(value, "Fn::GetAtt"));
+  for (const id of [own(value, "Ref"), resource, ...variablesOf(own(value, "Fn::Sub"))])
     if (typeof id === "string") yield { kind: "id", name: id };
+  if (typeof resource === "string" && typeof attribute === "string") yield { kind: "attribute", name: resource, key: attribute };
   for (const name of ["Fn::If", "Condition"]) {
     const [condition]: unknown[] = [own(value, name)].flat();
     if (typeof condition === "string") yield { kind: "condition", name: condition };
   }
   const [mapping, , key]: unknown[] = [own(value, "Fn::FindInMap")].flat();
   if (typeof mapping === "string") yield { kind: "mapping", name: mapping, ...(typeof key === "string" ? { key } : {}) };
-  for (const member of Object.values(value)) yield* collected(member);
 }
 
-const resourceOf = (attribute: unknown): unknown => (typeof attribute === "string" ? attributePath(attribute)[0] : [attribute].flat()[0]);
+const attributeOf = (attribute: unknown): readonly unknown[] =>
+  typeof attribute === "string" ? attributePath(attribute) : Array.isArray(attribute) ? (attribute as unknown[]) : [];
 
 /** What Fn::Sub takes from the template. */
 function variablesOf(substituted: unknown): string[] {

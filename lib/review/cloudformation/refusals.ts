@@ -1,11 +1,12 @@
 import { own } from "../../outside/index.ts";
 import { behaviourOf } from "./behaviour.ts";
-import { uniqueBy } from "./effects.ts";
-import { names } from "./references.ts";
+import { storedBy, uniqueBy } from "./effects.ts";
+import { isRetained, policyOf } from "./policies.ts";
+import { type Input, inputsOf, inputText, names } from "./references.ts";
 import type { ResourcePair } from "./renames.ts";
 import { isSame } from "./same.ts";
 import type { JudgedPair, StackChange } from "./stack.ts";
-import type { Template } from "./template.ts";
+import type { Template, TemplateResource } from "./template.ts";
 
 /** Most resources of a stack: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const mostResources = 500;
@@ -15,8 +16,8 @@ export const typeRefusal = ({ before, after }: ResourcePair) =>
   `CloudFormation refuses it: a resource's type can't change from ${before.resource.type} to ${after.resource.type}; give the new one another logical id`;
 
 /** Why CloudFormation, or the service behind it, refuses resources of a stack; by their new logical ids. */
-export const refusedResources = (before: Template, change: StackChange): Map<string, string> =>
-  new Map([...change.pairs.flatMap(takenName), ...takenPaths(before, change)]);
+export const refusedResources = (before: Template, after: Template, change: StackChange): Map<string, string> =>
+  new Map([...change.pairs.flatMap(takenName), ...takenPaths(before, change), ...missingNames(before, after, change)]);
 
 /** A replacement is created before the old one is deleted, which still has its name. */
 function takenName({ before, after, fate, properties }: JudgedPair): [string, string][] {
@@ -33,11 +34,16 @@ function takenName({ before, after, fate, properties }: JudgedPair): [string, st
     );
   if (!isTaken) return [];
   const what = unique.map((name) => `${name} ${textOf(own(after.resource.properties, name))}`).join(", ");
-  const way =
-    before.id === after.id
-      ? "give it another name, or remove it in a deployment of its own first"
-      : `keep the logical id ${before.id}, or give it another name`;
+  const way = before.id === after.id ? otherWays(before.resource) : `keep the logical id ${before.id}, or give it another name`;
   return [[after.id, `CloudFormation refuses it: it creates the new one while the old one still has the ${what}; ${way}`]];
+}
+
+/** What to do where the new one needs the name of the old one. */
+function otherWays(resource: TemplateResource): string {
+  if (isRetained(policyOf(resource, "DeletionPolicy"))) return "give it another name; the old one stays, outside of the stack";
+  const lost = storedBy(resource, behaviourOf(resource.type));
+  if (lost === undefined) return "give it another name, or remove it in a deployment of its own first";
+  return `give it another name, with UpdateReplacePolicy: Retain so that the old one stays with ${lost}`;
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
@@ -75,8 +81,33 @@ function takenPaths(before: Template, change: StackChange): [string, string][] {
   });
 }
 
+/** Resources that name what the template doesn't have. A macro may add it. */
+function missingNames(before: Template, after: Template, change: StackChange): [string, string][] {
+  if (after.transform !== undefined) return [];
+  const missingIn = (template: Template, { properties, attributes }: TemplateResource) => {
+    const has = ({ kind, name }: Input) =>
+      kind === "id" || kind === "attribute"
+        ? name.startsWith("AWS::") || template.resources.has(name) || template.sections.Parameters.has(name)
+        : template.sections[kind === "mapping" ? "Mappings" : "Conditions"].has(name);
+    const waited = [attributes.DependsOn].flat().flatMap((name): Input[] => (typeof name === "string" ? [{ kind: "id", name }] : []));
+    const condition: Input[] = typeof attributes.Condition === "string" ? [{ kind: "condition", name: attributes.Condition }] : [];
+    return [...inputsOf(properties).values(), ...waited, ...condition].filter((input) => !has(input)).map(inputText);
+  };
+  const sides = [
+    ...change.pairs.map(({ before: old, after: now }) => ({ now, old: old.resource })),
+    ...[...change.added].map(([id, resource]) => ({ now: { id, resource }, old: undefined })),
+  ];
+  return sides.flatMap(({ now: { id, resource }, old }): [string, string][] => {
+    const known = new Set(old ? missingIn(before, old) : []);
+    const [missing] = missingIn(after, resource).filter((name) => !known.has(name));
+    return missing === undefined ? [] : [[id, `CloudFormation refuses it: it names ${missing}, which the template doesn't have`]];
+  });
+}
+
 /** Why a stack is refused as a whole. */
-export const refusedStack = ({ resources }: Template): string | undefined =>
-  resources.size > mostResources
-    ? `CloudFormation refuses it: ${resources.size} resources are more than the ${mostResources} that a stack may have`
-    : undefined;
+export const refusedStack = ({ resources, transform }: Template): string | undefined =>
+  resources.size === 0 && transform === undefined
+    ? "CloudFormation refuses it: a template has at least one resource"
+    : resources.size > mostResources
+      ? `CloudFormation refuses it: ${resources.size} resources are more than the ${mostResources} that a stack may have`
+      : undefined;

@@ -47,7 +47,7 @@ function wholeChanges({ before, after }: ComparedStack, shown: Shown): Change[] 
 function sectionVerdict(section: Section, name: string, { before, after }: ComparedStack): Verdict {
   switch (section) {
     case "Outputs":
-      return inPlace("an output of the stack: whoever reads it gets another value");
+      return outputVerdict(before.sections.Outputs.get(name), after.sections.Outputs.get(name));
     case "Rules":
     case "Hooks":
       return unknown("what it decides at deployment isn't known");
@@ -65,6 +65,13 @@ function sectionVerdict(section: Section, name: string, { before, after }: Compa
       return inPlace(`the deployment decides what it comes to; ${readersOf({ kind: "condition", name }, after)}`);
     }
   }
+}
+
+function outputVerdict(before: unknown, after: unknown): Verdict {
+  const [old, now] = [before, after].map((output) => (isRecord(output) && isRecord(output.Export) ? output.Export.Name : undefined));
+  if (old !== undefined && !isSame(old, now)) return unknown("its export goes: CloudFormation refuses that while another stack imports it");
+  if (before === undefined) return inPlace("a new output of the stack");
+  return inPlace(after === undefined ? "an output that the stack no longer has" : "whoever reads this output gets another value");
 }
 
 function parameterVerdict(before: unknown, after: unknown, readers: string): Verdict {

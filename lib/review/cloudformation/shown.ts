@@ -12,7 +12,10 @@ const ownValues = /^UserData$|EnvironmentVariables$|^AWS::CloudFormation::Init$/
 const namings = ["Name", "OptionName", "HeaderName", "ParameterName", "ParameterKey", "Key"] as const;
 const named = /^(Value|HeaderValue|ParameterValue|StringValue)$/;
 /** Properties that are secret although their names say nothing of it. */
-const secretProperties: Readonly<Record<string, readonly string[]>> = { "AWS::ApiGateway::ApiKey": ["Value"] };
+const secretProperties: Readonly<Record<string, readonly string[]>> = {
+  "AWS::ApiGateway::ApiKey": ["Value"],
+  "AWS::SSM::Parameter": ["Value"],
+};
 
 interface PlaceOptions {
   /** Whether all that stands there is secret. Default: what its names say. */

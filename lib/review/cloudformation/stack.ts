@@ -5,6 +5,7 @@ import { changedInputs } from "./inputs.ts";
 import { type Input, inputsOf, keyOf } from "./references.ts";
 import { pairedByContent, type ResourcePair } from "./renames.ts";
 import { isSame } from "./same.ts";
+import { versions } from "./special-updates.ts";
 import type { Template, TemplateResource } from "./template.ts";
 
 /** What becomes of a resource that is on both sides. */
@@ -60,29 +61,46 @@ const propertiesOf = ({ before, after }: ResourcePair) => [
 ];
 
 function judged(pairs: readonly ResourcePair[], undecided: ReadonlySet<string>): JudgedPair[] {
-  const keys = pairs.map(({ after }) => keyOf({ kind: "id", name: after.id }));
-  const fates = new Map<string, Fate>([...undecided].map((input) => [input, "may-be-replaced"] as const));
-  for (const [index, { before, after }] of pairs.entries()) if (before.id !== after.id) fates.set(keys[index] ?? "", "replaced");
-  const readers = new Map<string, number[]>();
-  for (const [index, { after }] of pairs.entries())
-    for (const input of inputsOf(after.resource.properties).keys()) {
+  const fates = new Map<string, Fate>([
+    ...[...undecided].map((input) => [input, "may-be-replaced"] as const),
+    ...pairs.flatMap(({ before, after }) => (before.id === after.id ? [] : [[keyOf({ kind: "id", name: after.id }), "replaced"] as const])),
+  ]);
+  const readers = readersByInput(pairs);
+  const results = new Map<number, JudgedPair>();
+  // Whose fate changes may change that of those who name it.
+  const waiting = [...pairs.entries()].reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [index, pair] = next;
+    const result = judgedPair(pair, fates);
+    results.set(index, result);
+    for (const [input, fate] of fatesOf(result)) {
+      if (fates.get(input) === fate) continue;
+      fates.set(input, fate);
+      waiting.push(...(readers.get(input) ?? []));
+    }
+  }
+  return pairs.map((pair, index) => results.get(index) ?? judgedPair(pair, fates));
+}
+
+/** The pairs that name each input. */
+function readersByInput(pairs: readonly ResourcePair[]): ReadonlyMap<string, readonly [index: number, pair: ResourcePair][]> {
+  const readers = new Map<string, [number, ResourcePair][]>();
+  for (const [index, pair] of pairs.entries())
+    for (const input of inputsOf(pair.after.resource.properties).keys()) {
       const those = readers.get(input) ?? [];
-      those.push(index);
+      those.push([index, pair]);
       readers.set(input, those);
     }
-  const results = pairs.map((pair) => judgedPair(pair, fates));
-  // Whose fate changes may change that of those who name it.
-  const waiting = pairs.map((_pair, index) => index);
-  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-    const [key, pair] = [keys[index] ?? "", pairs[index]];
-    if (!pair) continue;
-    const result = judgedPair(pair, fates);
-    results[index] = result;
-    if (fates.get(key) === result.fate) continue;
-    fates.set(key, result.fate);
-    waiting.push(...(readers.get(key) ?? []));
-  }
-  return results;
+  return readers;
+}
+
+/** What becomes of a resource, and of attributes that are new ones after each update. */
+function fatesOf({ after, fate }: JudgedPair): (readonly [input: string, fate: Fate])[] {
+  const updated = fate === "same" ? [] : (own(versions, after.resource.type) ?? []);
+  return [
+    [keyOf({ kind: "id", name: after.id }), fate],
+    ...updated.map((key) => [keyOf({ kind: "attribute", name: after.id, key }), "replaced"] as const),
+  ];
 }
 
 function judgedPair(pair: ResourcePair, fates: ReadonlyMap<string, Fate>): JudgedPair {

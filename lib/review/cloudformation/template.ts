@@ -23,7 +23,9 @@ export interface Template {
 }
 
 /** Texts that may be a template: most files aren't, and are not parsed for it. */
-const mayBeTemplate = (text: string) => /["']?Resources["']?\s*:/.test(text) && /["']?Type["']?\s*:\s*["']?(AWS|Custom|Alexa)::/.test(text);
+const mayBeTemplate = (text: string) =>
+  /AWSTemplateFormatVersion|AWS::Serverless-|AWS::LanguageExtensions/.test(text) ||
+  (/["']?Resources["']?\s*:/.test(text) && /["']?Type["']?\s*:\s*["']?(AWS|Custom|Alexa)::/.test(text));
 
 /** Levels past which a template isn't read; CloudFormation's own are far below. */
 const mostLevels = 200;
@@ -35,13 +37,15 @@ const mostLevels = 200;
 export function readTemplate(text: string): Template | undefined {
   if (!mayBeTemplate(text)) return undefined;
   const value = readJson(text) ?? readYaml(text);
-  if (!isRecord(value) || value.apiVersion !== undefined || !isRecord(value.Resources) || isDeeper(value, mostLevels)) return undefined;
+  if (!isRecord(value) || value.apiVersion !== undefined || isDeeper(value, mostLevels)) return undefined;
+  const isNamed = value.AWSTemplateFormatVersion !== undefined || value.Transform !== undefined;
+  const declared = isRecord(value.Resources) ? value.Resources : {};
   const mappings = isRecord(value.Mappings) ? value.Mappings : {};
-  const resources = Object.entries(value.Resources).flatMap(([id, resource]) => {
+  const resources = Object.entries(declared).flatMap(([id, resource]) => {
     const read = resourceOf(resource);
     return read ? [[id, { ...read, properties: withMappings(read.properties, mappings) as Members }] as const] : [];
   });
-  if (resources.length === 0) return undefined;
+  if (resources.length === 0 && !(isNamed && (value.Resources !== undefined || value.Transform !== undefined))) return undefined;
   const entries = sections.map((name) => {
     const section = value[name];
     return [name, new Map(isRecord(section) ? Object.entries(section) : [])] as const;

@@ -6,6 +6,7 @@ import { addresses, interrupting, rollingUpdates, snapshotTypes, storedBy, targe
 import { isRetained, policyOf } from "./policies.ts";
 import { inputText, names } from "./references.ts";
 import { differencesOf } from "./shown.ts";
+import { specialUpdate } from "./special-updates.ts";
 import type { JudgedPair, PropertyChange } from "./stack.ts";
 import type { Template, TemplateResource } from "./template.ts";
 
@@ -37,13 +38,14 @@ function uncertain(properties: readonly PropertyChange[]): Verdict {
 
 /** What a property names, and what becomes of that. */
 const changingText = ({ input, isCertain }: NonNullable<PropertyChange["because"]>) =>
-  `${inputText(input)}, which ${isCertain ? "is replaced" : input.kind === "id" ? "may be another one" : "changes"}`;
+  `${inputText(input)}, which ${input.kind === "attribute" ? "is a new one" : isCertain ? "is replaced" : input.kind === "id" ? "may be another one" : "changes"}`;
 
 function replacement({ before, after }: JudgedPair, template: Template, cause: string): Verdict {
   const { type } = after.resource;
   if (snapshotTypes.has(type)) return inPlace(`there is a new one, as after each change (${cause})`);
-  if (behaviourOf(type) === undefined) return unknown(`replaced (${cause}); what goes with the old one isn't known of ${type}`);
-  const lost = storedBy(type, behaviourOf(type));
+  const lost = storedBy(before.resource, behaviourOf(type));
+  if (lost === undefined && behaviourOf(type) === undefined)
+    return unknown(`replaced (${cause}); what goes with the old one isn't known of ${type}`);
   const policy = before.id === after.id ? policyOf(after.resource, "UpdateReplacePolicy") : policyOf(before.resource, "DeletionPolicy");
   if (lost !== undefined) {
     if (isRetained(policy))
@@ -71,8 +73,11 @@ function domainOf({ id: api, resource }: JudgedPair["after"], { resources }: Tem
 }
 
 /** What an update of a property does where it replaces nothing. */
-function updateOf({ after }: JudgedPair, { name, effect, because: cause }: PropertyChange): Verdict {
+function updateOf(pair: JudgedPair, { name, effect, because: cause }: PropertyChange): Verdict {
+  const { after } = pair;
   const { type } = after.resource;
+  const special = specialUpdate(pair, name);
+  if (special !== undefined) return special;
   const moved = own(own(targetMoves, type), name);
   if (moved !== undefined) return inPlace(moved);
   const condition = cause && !cause.isCertain ? `, where ${inputText(cause.input)} comes to another value` : "";
@@ -86,12 +91,19 @@ function updateOf({ after }: JudgedPair, { name, effect, because: cause }: Prope
 }
 
 function unknownReason(type: string, property: string): string {
-  if (/^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type))
-    return "a custom resource: what its function does with the change isn't known";
+  if (isCustom(type)) return "a custom resource: what its function does with the change isn't known";
   return behaviourOf(type) === undefined
     ? `the type ${type} isn't known, so neither is whether it is replaced`
     : `the resource schema of ${type} has no property ${property}`;
 }
+
+/** What a new resource does. */
+export const additionOf = ({ type }: TemplateResource): Verdict =>
+  behaviourOf(type) !== undefined || snapshotTypes.has(type) || isCustom(type)
+    ? inPlace("created")
+    : unknown(`created, if CloudFormation knows its type: ${type} isn't known here`);
+
+const isCustom = (type: string) => /^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type);
 
 /** What a resource's leaving the stack does. */
 export function removalOf(resource: TemplateResource): Verdict {
@@ -100,9 +112,9 @@ export function removalOf(resource: TemplateResource): Verdict {
   if (isRetained(policy)) return inPlace(`leaves the stack and stays in the account (DeletionPolicy ${String(policy)})`);
   if (snapshotTypes.has(type)) return inPlace("an old state that nothing uses any more");
   if (policy === "Snapshot") return deletion("deleted; a snapshot of it is kept");
-  const lost = storedBy(type, behaviourOf(type));
+  const lost = storedBy(resource, behaviourOf(type));
   if (lost === undefined) return deletion("deleted");
-  return dataLoss(`deleted, with ${lost}; DeletionPolicy: Retain in a deployment before keeps it`);
+  return dataLoss(`deleted, with ${lost}; to keep it, first deploy it with DeletionPolicy: Retain`);
 }
 
 /** The fields of a resource that change, each with what its change does. @param whole what becomes of the resource */
@@ -118,7 +130,7 @@ export function fieldsOf(pair: JudgedPair, whole: Verdict): FieldChange[] {
       const differing = differencesOf(`Properties.${name}`, old, now, { type: after.resource.type });
       if (differing.length > 0) return differing.map((difference) => ({ ...difference, ...verdict }));
       const what = cause ? inputText(cause.input) : "";
-      const becomes = cause?.isCertain ? "replaced" : "may be another one";
+      const becomes = !cause?.isCertain ? "may be another one" : cause.input.kind === "attribute" ? "a new one" : "replaced";
       return [{ path: `Properties.${name}`, before: what, after: `${what} (${becomes})`, ...verdict }];
     }),
   ];
