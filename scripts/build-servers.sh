@@ -20,7 +20,7 @@ part() {
   command -v go >/dev/null || { echo "build-servers: Go is missing: https://go.dev/doc/install" >&2; exit 1; }
   echo "building $name" >&2
   cp -r "$name" "$work"
-  (cd "$work/$name" && "$name")
+  (cd "$work/$name" && case $name in kubernetes-*) another_version ;; *) "$name" ;; esac)
   rm -f "$bin/$name-"*.built
   touch "$stamp"
 }
@@ -31,10 +31,14 @@ build() { local out=$1 flags=$2; shift 2; go build -mod=mod -trimpath -ldflags "
 etcd() { build etcd "" go.etcd.io/etcd/server/v3; }
 
 kube() { control_plane ""; }
-kubernetes-1.36() {
+# Another version, by the name of its folder: kubernetes-1.36.
+another_version() {
+  local version
+  version=$(basename "$PWD")
+  version=${version#kubernetes-}
   cp "$servers/kube/main.go" .
-  mkdir -p "$bin/1.36"
-  control_plane 1.36/
+  mkdir -p "$bin/$version"
+  control_plane "$version/"
 }
 # Of the version that go.mod says, into a folder below $bin.
 control_plane() {

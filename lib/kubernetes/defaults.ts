@@ -136,6 +136,8 @@ const byKind: Readonly<Record<string, readonly Default[]>> = {
     ["spec.updateStrategy.type", "RollingUpdate"],
     ["spec.updateStrategy.rollingUpdate", ({ type }: Members) => (shares(type) ? {} : undefined)],
     ["spec.updateStrategy.rollingUpdate.partition", 0],
+    // Filled in from 1.37 on; before, the field is dropped unless a feature gate is on.
+    ["spec.updateStrategy.rollingUpdate.maxUnavailable", 1],
     ["spec.persistentVolumeClaimRetentionPolicy", {}],
     ["spec.persistentVolumeClaimRetentionPolicy.whenDeleted", "Retain"],
     ["spec.persistentVolumeClaimRetentionPolicy.whenScaled", "Retain"],

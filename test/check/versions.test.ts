@@ -59,3 +59,34 @@ test.each(fields)("%s is unknown before 1.%d, and known from there on", (field, 
   expect(unknown(since - 1)).toEqual([`unknown field "${field}"`]);
   expect(unknown(since)).toEqual([]);
 });
+
+describe("what the newest version does otherwise", () => {
+  const messages = (yaml: string, minor: number) =>
+    findingsIn(yaml, `1.${minor}`)
+      .filter(({ rule }) => rule.startsWith("schema/"))
+      .map(({ path, message }) => `${path} ${message}`);
+  const autoscaler = (metrics: string) => `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: a, namespace: shop }
+spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }, minReplicas: 0, maxReplicas: 3, metrics: [${metrics}] }
+`;
+  const external = "{ type: External, external: { metric: { name: jobs }, target: { type: Value, value: 1 } } }";
+  const resource = "{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } } }";
+
+  test("an autoscaler may go to zero from 1.37 on, by a metric that can bring it back", () => {
+    expect(messages(autoscaler(external), 36)).toEqual([expect.stringMatching(/^spec\.minReplicas expected at least 1, found 0/)]);
+    expect(messages(autoscaler(external), 37)).toEqual([]);
+    expect(messages(autoscaler(resource), 37)).toEqual([expect.stringMatching(/^spec\.metrics has no metric of type Object or External/)]);
+  });
+
+  test("names of the API server's own configuration are refused from 1.37 on", () => {
+    const policy = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: { name: a.static.k8s.io }
+`;
+    expect(messages(policy, 36)).toEqual([]);
+    expect(messages(policy, 37)).toEqual([expect.stringMatching(/^metadata\.name ends in \.static\.k8s\.io/)]);
+  });
+});

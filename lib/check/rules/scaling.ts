@@ -1,5 +1,5 @@
 import type { Issue, SpecOf } from "../../kubernetes/index.ts";
-import { isLabel, isPathSegment, isQualifiedName, quantity, standardResources } from "../../kubernetes/index.ts";
+import { isLabel, isPathSegment, isQualifiedName, minorOf, quantity, standardResources } from "../../kubernetes/index.ts";
 import { own } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { rule } from "../rule.ts";
@@ -38,12 +38,28 @@ export const scaling = rule({
   `,
   *check(scope) {
     for (const manifest of scope.ofKind("autoscaling/HorizontalPodAutoscaler"))
-      yield* within(manifest, autoscalerIssues(manifest.object.spec ?? {}));
+      yield* within(manifest, autoscalerIssues(manifest.object.spec ?? {}, minorOf(scope.environment.kubernetes)));
     for (const manifest of scope.ofKind("policy/PodDisruptionBudget")) yield* within(manifest, budgetIssues(manifest.object.spec ?? {}));
   },
 });
 
-function* autoscalerIssues({ scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior }: AutoscalerSpec): Generator<Issue> {
+/** The minor version from which an autoscaler may scale to zero: https://kep.k8s.io/2021 */
+const scalesToZero = 37;
+
+function* leastIssues(minReplicas: number, metrics: readonly Metric[], minor: number): Generator<Issue> {
+  yield* atLeast(minReplicas, minor >= scalesToZero ? 0 : 1, "spec.minReplicas");
+  if (minReplicas === 0 && minor >= scalesToZero && !metrics.some(({ type }) => type === "Object" || type === "External"))
+    yield {
+      path: "spec.metrics",
+      message: "has no metric of type Object or External, without which nothing scales up from zero",
+      fix: "Add one, or set minReplicas to 1 or more.",
+    };
+}
+
+function* autoscalerIssues(
+  { scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior }: AutoscalerSpec,
+  minor: number,
+): Generator<Issue> {
   yield* required(scaleTargetRef?.kind, "spec.scaleTargetRef.kind");
   yield* required(scaleTargetRef?.name, "spec.scaleTargetRef.name");
   for (const key of ["kind", "name"] as const)
@@ -61,7 +77,7 @@ function* autoscalerIssues({ scaleTargetRef, minReplicas = 1, maxReplicas, metri
     };
   for (const direction of ["scaleUp", "scaleDown"] as const) yield* behaviorIssues(behavior?.[direction], `spec.behavior.${direction}`);
   yield* formed(maxReplicas ?? 0, (most) => Number(most) >= 1, "spec.maxReplicas", "at least 1");
-  yield* atLeast(minReplicas, 1, "spec.minReplicas");
+  yield* leastIssues(minReplicas, metrics, minor);
   if (maxReplicas !== undefined && maxReplicas < minReplicas)
     yield { path: "spec.maxReplicas", message: `expected at least minReplicas (${minReplicas}), found ${maxReplicas}` };
   for (const [index, metric] of metrics.entries()) {
