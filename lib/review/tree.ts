@@ -4,7 +4,7 @@ import { type ForeignFiles, marker } from "../dist/index.ts";
 import { manifestFiles, readManifestFile } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { InputError } from "../problem/index.ts";
-import { isOfAssembly } from "./cloudformation/assembly.ts";
+import { assemblyFile } from "./cloudformation/assembly.ts";
 import { readTemplate, type Template } from "./cloudformation/template.ts";
 
 /** An object in one of the two trees, with its place. */
@@ -34,6 +34,7 @@ export class TreeFile {
   readonly #app: string | undefined;
   #manifests: readonly ReviewedManifest[] | undefined;
   #skipped: readonly string[] = [];
+  #assembly: { readonly read: ReturnType<typeof assemblyFile> } | undefined;
   #template: { readonly read: Template | undefined } | undefined;
 
   /**
@@ -55,9 +56,15 @@ export class TreeFile {
     return this.#template.read;
   }
 
+  /** What it says of templates beside it, where the AWS CDK wrote it; undefined for all other files. */
+  get assembly(): ReturnType<typeof assemblyFile> {
+    this.#assembly ??= { read: assemblyFile(this.path, this.text) };
+    return this.#assembly.read;
+  }
+
   /** @throws InputError for what can't be read */
   get manifests(): readonly ReviewedManifest[] {
-    this.#manifests ??= this.template || isOfAssembly(this.path, this.text) ? [] : this.#read();
+    this.#manifests ??= this.template || this.assembly ? [] : this.#read();
     return this.#manifests;
   }
 

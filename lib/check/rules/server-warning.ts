@@ -3,7 +3,7 @@ import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord } from "../../outside/index.ts";
 import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
-import { reservesNames, staticName } from "../reserved-names.ts";
+import { reservedNameIssues, reservesNames } from "../reserved-names.ts";
 import { rule } from "../rule.ts";
 import { each, within } from "./issues.ts";
 import { podWarnings } from "./pod-warnings.ts";
@@ -48,12 +48,7 @@ function* nameIssues(object: KubernetesObject, minor: number): Generator<Issue> 
       message: "becomes the host name of pods, and has dots or more than 63 characters",
       fix: "Use at most 63 lower-case letters, digits and '-'.",
     };
-  if (group === "admissionregistration.k8s.io" && minor === reservesNames - 1 && name?.endsWith(staticName))
-    yield {
-      path: "metadata.name",
-      message: `ends in ${staticName}, which is for configuration in files of the API server`,
-      fix: "Give it another name.",
-    };
+  if (minor === reservesNames - 1) yield* reservedNameIssues(object);
 }
 
 function* objectIssues(object: KubernetesObject, minor: number): Generator<Issue> {

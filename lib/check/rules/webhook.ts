@@ -1,8 +1,7 @@
 import { isSubdomain, minorOf, shownValue } from "../../kubernetes/index.ts";
-import { groupOf } from "../../manifest/index.ts";
 import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
-import { reservesNames, staticName } from "../reserved-names.ts";
+import { reservedNameIssues, reservesNames } from "../reserved-names.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import type { CheckedManifest, Scope } from "../scope.ts";
 import { formed, refused, within } from "./issues.ts";
@@ -46,20 +45,10 @@ export const webhook = rule({
   *check(scope) {
     for (const { manifest, webhook: given, path } of webhooksOf(scope)) yield* within(manifest, webhookIssues(given, path));
     for (const manifest of scope.ofCustomKind("apiregistration.k8s.io/APIService")) yield* serviceNameIssues(manifest);
-    if (minorOf(scope.environment.kubernetes) >= reservesNames) for (const manifest of scope.manifests) yield* reservedNameIssues(manifest);
+    if (minorOf(scope.environment.kubernetes) >= reservesNames)
+      for (const manifest of scope.manifests) yield* within(manifest, reservedNameIssues(manifest.object));
   },
 });
-
-function* reservedNameIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
-  const { name } = manifest.object.metadata;
-  if (groupOf(manifest.object) !== "admissionregistration.k8s.io" || !name?.endsWith(staticName)) return;
-  yield {
-    manifest,
-    path: "metadata.name",
-    message: `ends in ${staticName}, which is for configuration in files of the API server`,
-    fix: "Give it another name.",
-  };
-}
 
 const isWebhookName = (name: unknown) => isSubdomain(name) && String(name).split(".").length >= 3;
 

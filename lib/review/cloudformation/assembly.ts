@@ -1,5 +1,6 @@
 import { basename } from "node:path/posix";
 import { isRecord, own } from "../../outside/index.ts";
+import { readJson } from "./json.ts";
 
 /** What the AWS CDK writes beside its templates, by name, and how to know it: https://docs.aws.amazon.com/cdk/v2/guide/deploy.html#deploy-how-synth */
 const written: readonly (readonly [name: RegExp, isIt: (content: Readonly<Record<string, unknown>>) => boolean])[] = [
@@ -13,14 +14,12 @@ const written: readonly (readonly [name: RegExp, isIt: (content: Readonly<Record
 /** What a file of the AWS CDK holds that only says how it made and publishes the templates beside it; undefined for all other files. */
 export function assemblyFile(path: string, text: string): Readonly<Record<string, unknown>> | undefined {
   const rows = written.filter(([name]) => name.test(basename(path)));
-  if (rows.length === 0 || !/^\s*\{/.test(text)) return undefined;
-  const content = parsed(text);
+  if (rows.length === 0) return undefined;
+  const content = readJson(text);
   // A manifest of Kubernetes may have any name.
   if (!isRecord(content) || content.apiVersion !== undefined || content.kind !== undefined) return undefined;
   return rows.some(([, isIt]) => isIt(content)) ? content : undefined;
 }
-
-export const isOfAssembly = (path: string, text: string): boolean => assemblyFile(path, text) !== undefined;
 
 /** Where the stacks of an assembly are deployed, as `aws://222222222222/eu-west-1`, by the names of their template files. */
 export function environmentsIn(manifest: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
@@ -32,12 +31,4 @@ export function environmentsIn(manifest: Readonly<Record<string, unknown>>): Rea
       return typeof file === "string" && typeof environment === "string" ? [[file, environment]] : [];
     }),
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

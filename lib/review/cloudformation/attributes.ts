@@ -1,7 +1,6 @@
 import { isRecord, own } from "../../outside/index.ts";
 import type { FieldChange } from "../change.ts";
 import { inPlace, unknown, type Verdict } from "../impact.ts";
-import { behaviourOf } from "./behaviour.ts";
 import { storedBy } from "./effects.ts";
 import type { ResourcePair } from "./renames.ts";
 import { isSame } from "./same.ts";
@@ -39,6 +38,6 @@ export function attributeFields({ before, after }: ResourcePair): FieldChange[] 
 
 function conditionVerdict(resource: ResourcePair["before"]["resource"], condition: unknown): Verdict {
   if (typeof condition !== "string") return inPlace("it is always there from now on");
-  const lost = storedBy(resource, behaviourOf(resource.type));
+  const lost = storedBy(resource);
   return unknown(`where ${condition} is false, it is deleted${lost === undefined ? "" : `, with ${lost}`}`);
 }

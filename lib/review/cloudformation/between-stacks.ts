@@ -1,5 +1,5 @@
+import { groupBy } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
-import { behaviourOf } from "./behaviour.ts";
 import { uniqueBy } from "./effects.ts";
 import { importsIn, names } from "./references.ts";
 import { isSame } from "./same.ts";
@@ -18,26 +18,24 @@ export interface ComparedStack {
 
 /** What stacks have to do with one another. */
 export class BetweenStacks {
-  readonly #leaving = new Map<string, { readonly stack: ComparedStack; readonly id: string }[]>();
-  readonly #readers = new Map<string, string[]>();
+  readonly #leaving: ReadonlyMap<string | undefined, readonly { readonly stack: ComparedStack; readonly id: string }[]>;
+  readonly #readers: ReadonlyMap<string, readonly { readonly name: string }[]>;
 
   /** @param deployed all stacks that are deployed, changed or not */
   constructor(compared: readonly ComparedStack[], deployed: readonly { readonly name: string; readonly template: Template }[]) {
-    for (const stack of compared)
-      for (const [id, resource] of stack.change.removed) {
-        const name = nameOf(resource);
-        if (name !== undefined) this.#leaving.set(name, [...(this.#leaving.get(name) ?? []), { stack, id }]);
-      }
-    for (const { name, template } of deployed)
-      for (const imported of importsOf(template)) this.#readers.set(imported, [...(this.#readers.get(imported) ?? []), name]);
+    const leaving = compared.flatMap((stack) => [...stack.change.removed].map(([id, resource]) => ({ stack, id, key: nameOf(resource) })));
+    this.#leaving = groupBy(
+      leaving.filter(({ key }) => key !== undefined),
+      ({ key }) => key,
+    );
+    const readers = deployed.flatMap(({ name, template }) => [...importsOf(template)].map((imported) => ({ name, imported })));
+    this.#readers = groupBy(readers, ({ imported }) => imported);
   }
 
   /** Why what a stack adds can't be created: another one of the account and region has it while it leaves. By logical ids. */
   refusedAdditions({ name, environment, change }: ComparedStack): [string, string][] {
     return [...change.added].flatMap(([id, resource]): [string, string][] => {
-      const from = this.#leaving
-        .get(nameOf(resource) ?? "")
-        ?.find(({ stack }) => stack.name !== name && isOneOf(environment, stack.environment));
+      const from = this.#leaving.get(nameOf(resource))?.find(({ stack }) => stack.name !== name && isOneOf(environment, stack.environment));
       if (from === undefined) return [];
       const place = environment === undefined || from.stack.environment === undefined ? ", if both are in one account and region" : "";
       return [
@@ -55,7 +53,7 @@ export class BetweenStacks {
     return new Map(
       [...before.sections.Outputs].flatMap(([id, output]): [string, string][] => {
         const exported = exportOf(output);
-        const reader = exported === undefined ? undefined : this.#readers.get(exported)?.find((other) => other !== name);
+        const reader = exported === undefined ? undefined : this.#readers.get(exported)?.find((other) => other.name !== name)?.name;
         const now = after.sections.Outputs.get(id);
         const [was, is] = [output, now].map((entry) => memberOf(entry, "Value"));
         const stays = exportOf(now) === exported && isSame(was, is) && !replaced.some((other) => names(is, other));
@@ -76,7 +74,7 @@ const isOneOf = (environment: string | undefined, other: string | undefined) =>
 
 /** A resource's written-out name. */
 function nameOf({ type, properties }: TemplateResource): string | undefined {
-  const values = uniqueBy(type, behaviourOf(type)).map((name) => own(properties, name));
+  const values = uniqueBy(type).map((name) => own(properties, name));
   return values.length > 0 && values.every((value) => typeof value === "string") ? [type, ...values].join(" ") : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { own } from "../../outside/index.ts";
-import type { TypeBehaviour } from "./behaviour.ts";
+import { behaviourOf } from "./behaviour.ts";
 import type { TemplateResource } from "./template.ts";
 
 /**
@@ -46,10 +46,10 @@ const stored: Readonly<Record<string, string>> = {
 };
 
 /** What is lost with a resource; undefined where that can be made again from its template. */
-export function storedBy({ type, properties }: TemplateResource, behaviour: TypeBehaviour | undefined): string | undefined {
+export function storedBy({ type, properties }: TemplateResource): string | undefined {
   // The data of Aurora are its cluster's.
   if (type === "AWS::RDS::DBInstance" && properties.DBClusterIdentifier !== undefined) return undefined;
-  return own(stored, type) ?? (behaviour?.isStateful ? "what it holds" : undefined);
+  return own(stored, type) ?? (behaviourOf(type)?.isStateful ? "what it holds" : undefined);
 }
 
 /** What those outside of the stack know a resource by, and what becomes of them when that is another one. */
@@ -143,9 +143,10 @@ const uniqueNames: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The properties by which no two resources may be alike; empty where AWS chooses what identifies them. */
-export function uniqueBy(type: string, behaviour: TypeBehaviour | undefined): readonly string[] {
+export function uniqueBy(type: string): readonly string[] {
   const names = own(uniqueNames, type);
   if (names) return names;
+  const behaviour = behaviourOf(type);
   const known = new Set([...(behaviour?.replaced ?? []), ...(behaviour?.mayReplace ?? []), ...(behaviour?.updated ?? [])]);
   const id = behaviour?.id ?? [];
   return id.every((property) => known.has(property)) ? id : [];

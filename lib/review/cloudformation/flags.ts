@@ -1,6 +1,7 @@
 import { isRecord } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import type { Flag } from "../change.ts";
+import { valueText } from "../value-text.ts";
 import { listed } from "./listed.ts";
 import { openings } from "./openings.ts";
 import { policyOf } from "./policies.ts";
@@ -43,7 +44,7 @@ function privileges(before: TemplateResource | undefined, after: TemplateResourc
     ...gained.map(grantText),
     ...freed.map(({ Action: action, NotAction: others }) => `is no longer denied ${actionsText(action, others)}`),
     ...takers.map(({ Principal: principal }) => `may be assumed by ${listed(valuesIn(principal), mostNamed)}`),
-    ...added(old.ManagedPolicyArns, now.ManagedPolicyArns).map((policy) => `gets ${textOf(policy)}`),
+    ...added(old.ManagedPolicyArns, now.ManagedPolicyArns).map((policy) => `gets ${valueText(policy)}`),
   ];
   return texts.length > 0 ? [{ flag: "privilege", text: listed(texts, mostNamed, "; ") }] : [];
 }
@@ -53,19 +54,18 @@ const grantText = ({ Action: action, NotAction: others, Resource: resource }: St
 
 /** The actions of a statement: what it names, or all but that. */
 function actionsText(action: unknown, others: unknown): string {
-  if (action === undefined) return `do everything but ${listed([others].flat().map(textOf), mostNamed)}`;
-  return action === "*" ? "do everything" : listed([action].flat().map(textOf), mostNamed);
+  if (action === undefined) return `do everything but ${listed([others].flat().map(valueText), mostNamed)}`;
+  return action === "*" ? "do everything" : listed([action].flat().map(valueText), mostNamed);
 }
 
 /** The principals of a statement, whatever they are grouped by. */
-const valuesIn = (principal: unknown): string[] => (isRecord(principal) ? Object.values(principal) : [principal]).flat().map(textOf);
+const valuesIn = (principal: unknown): string[] => (isRecord(principal) ? Object.values(principal) : [principal]).flat().map(valueText);
 
 const added = (before: unknown, after: unknown): unknown[] => {
   const [old, now]: unknown[][] = [before, after].map((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   return (now ?? []).filter((entry) => !(old ?? []).some((other) => isSame(other, entry)));
 };
 
-const textOf = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 const mostNamed = 4;
 
 /** A resource that was kept when it left the stack, or was replaced, and isn't any more. */
@@ -90,8 +90,8 @@ function shorter(before: TemplateResource | undefined, after: TemplateResource |
       : [];
   }
   if (after.type !== "AWS::S3::Bucket") return [];
-  const rules = (properties: unknown) => expirations(properties);
-  return rules(now).flatMap((text): Flag[] => (rules(old).includes(text) ? [] : [{ flag: "prune", text }]));
+  const known = expirations(old);
+  return expirations(now).flatMap((text): Flag[] => (known.includes(text) ? [] : [{ flag: "prune", text }]));
 }
 
 /** What the lifecycle of a bucket deletes, each rule in words. */
@@ -102,7 +102,7 @@ function expirations(properties: unknown): string[] {
     if (!isRecord(rule) || rule.Status === "Disabled" || (rule.ExpirationInDays ?? rule.ExpirationDate) === undefined) return [];
     const when =
       rule.ExpirationInDays === undefined
-        ? `after ${textOf(rule.ExpirationDate)}`
+        ? `after ${valueText(rule.ExpirationDate)}`
         : `older than ${counted(Number(rule.ExpirationInDays), "day")}`;
     return [`objects ${when} are deleted${typeof rule.Prefix === "string" && rule.Prefix !== "" ? `, below ${rule.Prefix}` : ""}`];
   });

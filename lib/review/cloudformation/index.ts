@@ -4,7 +4,7 @@ import { counted } from "../../problem/index.ts";
 import type { Change, Flag, Remark } from "../change.ts";
 import { inPlace, rejected, unknown, type Verdict, worst } from "../impact.ts";
 import type { Tree, TreeFile } from "../tree.ts";
-import { assemblyFile, environmentsIn, isOfAssembly } from "./assembly.ts";
+import { environmentsIn } from "./assembly.ts";
 import { attributeFields } from "./attributes.ts";
 import { BetweenStacks, type ComparedStack } from "./between-stacks.ts";
 import { flagsOf } from "./flags.ts";
@@ -70,8 +70,8 @@ const fileName = (path: string) => path.replace(/(\.template)?\.(json|ya?ml)$/, 
 
 /** Accounts and regions of templates, by their paths. */
 function environmentsOf(tree: Tree): [path: string, environment: string][] {
-  return [...tree].flatMap(([path, { text }]) => {
-    const manifest = basename(path) === "manifest.json" ? assemblyFile(path, text) : undefined;
+  return [...tree].flatMap(([path, { assembly }]) => {
+    const manifest = basename(path) === "manifest.json" ? assembly : undefined;
     const folder = dirname(path) === "." ? "" : `${dirname(path)}/`;
     return manifest ? [...environmentsIn(manifest)].map(([file, environment]): [string, string] => [`${folder}${file}`, environment]) : [];
   });
@@ -192,8 +192,7 @@ export function templateRemarks(before: Tree, after: Tree): Remark[] {
 
 /** Whether a tree has templates and nothing else to judge. */
 export const holdsStacksOnly = (tree: Tree): boolean =>
-  countStacks(tree).stacks > 0 &&
-  [...tree.values()].every(({ path, text, template }) => template !== undefined || isOfAssembly(path, text));
+  countStacks(tree).stacks > 0 && [...tree.values()].every(({ template, assembly }) => template !== undefined || assembly !== undefined);
 
 /** Number of stacks, and of their resources, in a tree. */
 export function countStacks(tree: Tree): { readonly stacks: number; readonly resources: number } {

@@ -1,3 +1,4 @@
+import { groupBy } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { type Input, inputsOf, keyOf } from "./references.ts";
 import { isSame } from "./same.ts";
@@ -8,12 +9,13 @@ export function changedInputs(before: Template, after: Template): ReadonlySet<st
   const start: Input[] = [...changedParameters(before, after), ...changedMappings(before, after), ...changedConditions(before, after)];
   const changed = new Set(start.map(keyOf));
   // A condition may be made of others, and of what changes.
-  const readers = new Map<string, string[]>();
-  for (const [name, condition] of after.sections.Conditions)
-    for (const input of inputsOf(condition).keys()) readers.set(input, [...(readers.get(input) ?? []), keyOf({ kind: "condition", name })]);
+  const read = [...after.sections.Conditions].flatMap(([name, condition]) =>
+    [...inputsOf(condition).keys()].map((input) => ({ input, reader: keyOf({ kind: "condition", name }) })),
+  );
+  const readers = groupBy(read, ({ input }) => input);
   const waiting = [...changed];
   for (let input = waiting.pop(); input !== undefined; input = waiting.pop())
-    for (const reader of readers.get(input) ?? []) {
+    for (const { reader } of readers.get(input) ?? []) {
       if (changed.has(reader)) continue;
       changed.add(reader);
       waiting.push(reader);

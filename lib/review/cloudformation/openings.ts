@@ -1,4 +1,5 @@
 import { isRecord } from "../../outside/index.ts";
+import { valueText } from "../value-text.ts";
 import { isSame } from "./same.ts";
 import { statementsIn } from "./statements.ts";
 import type { TemplateResource } from "./template.ts";
@@ -56,8 +57,7 @@ function openRule(rule: unknown): string[] {
   return [`the security group lets every address in, to ${ports}`];
 }
 
-const range = (from: unknown, to: unknown) => (isSame(from, to) ? textOf(from) : `${textOf(from)} to ${textOf(to)}`);
-const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const range = (from: unknown, to: unknown) => (isSame(from, to) ? valueText(from) : `${valueText(from)} to ${valueText(to)}`);
 
 const blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] as const;
 
@@ -79,6 +79,7 @@ function openStatement({
 }: Properties): string[] {
   if (effect !== "Allow" || condition !== undefined) return [];
   const isEverybody = principal === "*" || (isRecord(principal) && [principal.AWS].flat().includes("*")) || others !== undefined;
-  const what = action === undefined ? `everything but ${[rest].flat().map(textOf).join(", ")}` : [action].flat().map(textOf).join(", ");
+  const what =
+    action === undefined ? `everything but ${[rest].flat().map(valueText).join(", ")}` : [action].flat().map(valueText).join(", ");
   return when(isEverybody, `every principal may ${what}`);
 }

@@ -1,5 +1,5 @@
 import { own } from "../../outside/index.ts";
-import { behaviourOf } from "./behaviour.ts";
+import { valueText } from "../value-text.ts";
 import { storedBy, uniqueBy } from "./effects.ts";
 import { isRetained, policyOf } from "./policies.ts";
 import { type Input, inputsOf, inputText, names } from "./references.ts";
@@ -23,7 +23,7 @@ export const refusedResources = (before: Template, after: Template, change: Stac
 function takenName({ before, after, fate, properties }: JudgedPair): [string, string][] {
   if (fate !== "replaced") return [];
   const { type } = after.resource;
-  const unique = uniqueBy(type, behaviourOf(type));
+  const unique = uniqueBy(type);
   const isTaken =
     unique.length > 0 &&
     unique.every(
@@ -33,7 +33,7 @@ function takenName({ before, after, fate, properties }: JudgedPair): [string, st
         !properties.some((property) => property.name === name),
     );
   if (!isTaken) return [];
-  const what = unique.map((name) => `${name} ${textOf(own(after.resource.properties, name))}`).join(", ");
+  const what = unique.map((name) => `${name} ${valueText(own(after.resource.properties, name))}`).join(", ");
   const way = before.id === after.id ? otherWays(before.resource) : `keep the logical id ${before.id}, or give it another name`;
   return [[after.id, `CloudFormation refuses it: it creates the new one while the old one still has the ${what}; ${way}`]];
 }
@@ -41,12 +41,11 @@ function takenName({ before, after, fate, properties }: JudgedPair): [string, st
 /** What to do where the new one needs the name of the old one. */
 function otherWays(resource: TemplateResource): string {
   if (isRetained(policyOf(resource, "DeletionPolicy"))) return "give it another name; the old one stays, outside of the stack";
-  const lost = storedBy(resource, behaviourOf(resource.type));
+  const lost = storedBy(resource);
   if (lost === undefined) return "give it another name, or remove it in a deployment of its own first";
   return `give it another name, with UpdateReplacePolicy: Retain so that the old one stays with ${lost}`;
 }
 
-const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 const isVariable = (part: unknown) => typeof part === "string" && part.startsWith("{");
 
 /**
@@ -75,7 +74,7 @@ function takenPaths(before: Template, change: StackChange): [string, string][] {
     return [
       [
         id,
-        `API Gateway refuses it: ${textOf(part)} is created while ${textOf(sibling.properties.PathPart)} is still there, and a path has ${limit} below it; keep the old one, or make a new API`,
+        `API Gateway refuses it: ${valueText(part)} is created while ${valueText(sibling.properties.PathPart)} is still there, and a path has ${limit} below it; keep the old one, or make a new API`,
       ],
     ];
   });

@@ -1,5 +1,5 @@
-import { own } from "../../outside/index.ts";
-import { behaviourOf } from "./behaviour.ts";
+import { groupBy } from "../../manifest/index.ts";
+import { omit, own } from "../../outside/index.ts";
 import { snapshotTypes, uniqueBy } from "./effects.ts";
 import type { TemplateResource } from "./template.ts";
 
@@ -43,20 +43,16 @@ function pairedBy(keyOf: KeyOf, removed: Resources, added: Resources, newIds: Re
   const [old, now] = [byKey(removed, (resource) => keyOf(resource, newIds)), byKey(added, (resource) => keyOf(resource, new Map()))];
   return [...old].flatMap(([key, [before, ...others]]): ResourcePair[] => {
     const [after, ...more] = now.get(key) ?? [];
-    return before && after && others.length === 0 && more.length === 0 ? [{ before, after }] : [];
+    return before && after && others.length === 0 && more.length === 0 ? [{ before: omit(before, "key"), after: omit(after, "key") }] : [];
   });
 }
 
 function byKey(resources: Resources, keyOf: (resource: TemplateResource) => string | undefined) {
-  const found = new Map<string, ResourcePair["before"][]>();
-  for (const [id, resource] of resources) {
+  const keyed = [...resources].flatMap(([id, resource]) => {
     const key = keyOf(resource);
-    if (key === undefined) continue;
-    const those = found.get(key) ?? [];
-    those.push({ id, resource });
-    found.set(key, those);
-  }
-  return found;
+    return key === undefined ? [] : [{ id, resource, key }];
+  });
+  return groupBy(keyed, ({ key }) => key);
 }
 
 /** The most exact first. */
@@ -76,7 +72,7 @@ function placeOf({ type, properties }: TemplateResource, newIds: ReadonlyMap<str
   if (snapshotTypes.has(type)) return undefined;
   if (type === "AWS::ApiGateway::Resource")
     return [type, textOf(properties.ParentId), String(properties.PathPart).replace(/^\{[^+}]*\}$/, "{}")].join(" ");
-  const unique = uniqueBy(type, behaviourOf(type));
+  const unique = uniqueBy(type);
   const names = unique.length > 0 ? unique : ["Name"];
   return names.every((name) => own(properties, name) !== undefined)
     ? [type, ...names.map((name) => textOf(own(properties, name)))].join(" ")

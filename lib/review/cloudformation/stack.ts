@@ -1,3 +1,4 @@
+import { groupBy } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { behaviourOf } from "./behaviour.ts";
 import { isNoticed, snapshotTypes } from "./effects.ts";
@@ -65,33 +66,23 @@ function judged(pairs: readonly ResourcePair[], undecided: ReadonlySet<string>):
     ...[...undecided].map((input) => [input, "may-be-replaced"] as const),
     ...pairs.flatMap(({ before, after }) => (before.id === after.id ? [] : [[keyOf({ kind: "id", name: after.id }), "replaced"] as const])),
   ]);
-  const readers = readersByInput(pairs);
-  const results = new Map<number, JudgedPair>();
+  const read = pairs.flatMap((pair, index) =>
+    [...inputsOf(pair.after.resource.properties).keys()].map((input) => ({ input, index, pair })),
+  );
+  const readers = groupBy(read, ({ input }) => input);
+  const results: JudgedPair[] = [];
   // Whose fate changes may change that of those who name it.
-  const waiting = [...pairs.entries()].reverse();
+  const waiting = pairs.map((pair, index) => ({ pair, index })).reverse();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [index, pair] = next;
-    const result = judgedPair(pair, fates);
-    results.set(index, result);
+    const result = judgedPair(next.pair, fates);
+    results[next.index] = result;
     for (const [input, fate] of fatesOf(result)) {
       if (fates.get(input) === fate) continue;
       fates.set(input, fate);
       waiting.push(...(readers.get(input) ?? []));
     }
   }
-  return pairs.map((pair, index) => results.get(index) ?? judgedPair(pair, fates));
-}
-
-/** The pairs that name each input. */
-function readersByInput(pairs: readonly ResourcePair[]): ReadonlyMap<string, readonly [index: number, pair: ResourcePair][]> {
-  const readers = new Map<string, [number, ResourcePair][]>();
-  for (const [index, pair] of pairs.entries())
-    for (const input of inputsOf(pair.after.resource.properties).keys()) {
-      const those = readers.get(input) ?? [];
-      those.push([index, pair]);
-      readers.set(input, those);
-    }
-  return readers;
+  return results;
 }
 
 /** What becomes of a resource, and of attributes that are new ones after each update. */

@@ -1,5 +1,6 @@
 import { LineCounter, Pair, Scalar, type ScalarTag, type Tags, YAMLMap, type YAMLSeq } from "yaml";
 import { isDeeper, isRecord, own, UnreadableError, yamlDocuments } from "../../outside/index.ts";
+import { readJson } from "./json.ts";
 
 /** A resource of a template. */
 export interface TemplateResource {
@@ -79,15 +80,6 @@ function resourceOf(resource: unknown): TemplateResource | undefined {
   if (!isRecord(resource) || typeof resource.Type !== "string") return undefined;
   const { Type: type, Properties: properties, ...attributes } = resource;
   return { type, properties: isRecord(properties) ? properties : {}, attributes };
-}
-
-function readJson(text: string): unknown {
-  if (!/^\s*\{/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function readYaml(text: string): unknown {

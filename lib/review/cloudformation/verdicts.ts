@@ -43,7 +43,7 @@ const changingText = ({ input, isCertain }: NonNullable<PropertyChange["because"
 function replacement({ before, after }: JudgedPair, template: Template, cause: string): Verdict {
   const { type } = after.resource;
   if (snapshotTypes.has(type)) return inPlace(`there is a new one, as after each change (${cause})`);
-  const lost = storedBy(before.resource, behaviourOf(type));
+  const lost = storedBy(before.resource);
   if (lost === undefined && behaviourOf(type) === undefined)
     return unknown(`replaced (${cause}); what goes with the old one isn't known of ${type}`);
   const policy = before.id === after.id ? policyOf(after.resource, "UpdateReplacePolicy") : policyOf(before.resource, "DeletionPolicy");
@@ -112,7 +112,7 @@ export function removalOf(resource: TemplateResource): Verdict {
   if (isRetained(policy)) return inPlace(`leaves the stack and stays in the account (DeletionPolicy ${String(policy)})`);
   if (snapshotTypes.has(type)) return inPlace("an old state that nothing uses any more");
   if (policy === "Snapshot") return deletion("deleted; a snapshot of it is kept");
-  const lost = storedBy(resource, behaviourOf(type));
+  const lost = storedBy(resource);
   if (lost === undefined) return deletion("deleted");
   return dataLoss(`deleted, with ${lost}; to keep it, first deploy it with DeletionPolicy: Retain`);
 }

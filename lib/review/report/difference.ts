@@ -2,6 +2,7 @@ import { hidden } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import { differences } from "../fields.ts";
 import { readInnerText } from "../inner-text.ts";
+import { valueText } from "../value-text.ts";
 
 /** A line of a difference: only before, only after, or a key inside the value with what stood and stands there. */
 export interface DifferenceLine {
@@ -35,8 +36,7 @@ export function differenceOf(before: unknown, after: unknown): ValueDifference |
 }
 
 const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === "string";
-const entriesOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(wordsOf) : []);
-const wordsOf = (value: unknown) => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
+const entriesOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(valueText) : []);
 
 function textDifference(before: string, after: string): ValueDifference | undefined {
   const hasLines = before.includes("\n") || after.includes("\n");
@@ -83,7 +83,7 @@ function insideOf(before: string, after: string): ValueDifference | undefined {
 function keyLines(path: string, before: unknown, after: unknown): DifferenceLine[] {
   if (Array.isArray(before) && Array.isArray(after))
     return lineDifference(entriesOf(before), entriesOf(after)).map(({ sign, text }) => ({ sign, text: `${path}: ${text}` }));
-  const [was, is] = [before, after].map((value) => (value === undefined ? "(none)" : wordsOf(value)));
+  const [was, is] = [before, after].map((value) => (value === undefined ? "(none)" : valueText(value)));
   return [{ sign: "~", text: `${path}: ${was} -> ${is}` }];
 }
 

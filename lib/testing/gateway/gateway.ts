@@ -1,5 +1,6 @@
 import { isRecord } from "../../outside/index.ts";
-import { InputError, type Problem } from "../../problem/index.ts";
+import { InputError } from "../../problem/index.ts";
+import { argumentProblems } from "./argument-problems.ts";
 import type { Basis, Behaviour } from "./basis.ts";
 import { type Called, call, type HttpResponse } from "./call.ts";
 import { type ApiDefinition, type ApiMethod, type IntegrationResponse, NotCoveredError, readDefinition } from "./definition.ts";
@@ -32,40 +33,6 @@ export interface GatewayOptions {
    */
   readonly headerNames?: "exact" | "any-case";
 }
-
-/** What is wrong with the arguments of a simulator, which code without types may pass. */
-function inputProblems(template: unknown, options: unknown): Problem[] {
-  const { backend, apiKeys, headerNames }: Readonly<Record<string, unknown>> = isRecord(options) ? options : {};
-  const isAddress = (backend instanceof URL || typeof backend === "string") && /^https?:$/.test(protocolOf(String(backend)));
-  return [
-    ...(isRecord(template) && isRecord(template.Resources)
-      ? []
-      : [
-          {
-            path: "template",
-            message: "expected a CloudFormation template, an object with Resources",
-            fix: "Pass the template of a gateway stack.",
-          },
-        ]),
-    ...(isAddress
-      ? []
-      : [
-          {
-            path: "backend",
-            message: "expected the http or https address of the server that stands for the apps",
-            fix: 'Pass backend: "http://127.0.0.1:PORT".',
-          },
-        ]),
-    ...(apiKeys === undefined || (Array.isArray(apiKeys) && apiKeys.every((key) => typeof key === "string"))
-      ? []
-      : [{ path: "apiKeys", message: "expected a list of texts", fix: 'Pass the values of the keys: apiKeys: ["..."].' }]),
-    ...(headerNames === undefined || headerNames === "exact" || headerNames === "any-case"
-      ? []
-      : [{ path: "headerNames", message: 'expected one of "exact", "any-case"', fix: "Pass one of them, or leave it out." }]),
-  ];
-}
-
-const protocolOf = (address: string) => (URL.canParse(address) ? new URL(address).protocol : "");
 
 /** Types of gateway responses with the status and message each has by default: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const gatewayResponses = {
@@ -103,7 +70,7 @@ export class GatewaySimulator {
    * @throws InputError for what is no template, and for options that can't be used
    */
   constructor(template: object, options: GatewayOptions) {
-    const problems = inputProblems(template, options);
+    const problems = argumentProblems(template, options);
     if (problems.length > 0) throw new InputError(problems);
     const { backend, apiKeys = [], headerNames = "exact" } = options;
     this.#definition = readDefinition(template);
