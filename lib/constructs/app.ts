@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { ResolvedApp, Workload } from "../overlay/index.ts";
+import { type ResolvedApp, servedBy, type Workload } from "../overlay/index.ts";
 import { unhandled } from "../problem/index.ts";
 import { addConfigMaps } from "./config-map.ts";
 import { CronJob } from "./cron-job.ts";
@@ -7,6 +7,7 @@ import { DaemonSet } from "./daemon-set.ts";
 import { Deployment } from "./deployment.ts";
 import { HelmChart } from "./helm-chart.ts";
 import { HorizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
+import { addGatewayRoutes } from "./http-route.ts";
 import { Ingress } from "./ingress.ts";
 import { Job, WorkloadJob } from "./job.ts";
 import { sorted } from "./metadata.ts";
@@ -37,7 +38,8 @@ export function addApp(chart: Construct, props: AppProps, users: readonly Resolv
   for (const [name, job] of sorted(spec.jobs)) new Job(chart, `job-${name}`, props, name, job);
   if (spec.workload) addWorkload(chart, props, spec.workload);
   if (spec.service) new Service(chart, "service", props, spec.service);
-  if (spec.routes && Object.keys(spec.routes).length > 0) new Ingress(chart, "ingress", props);
+  if (servedBy(environment.settings, spec).ingress) new Ingress(chart, "ingress", props);
+  addGatewayRoutes(chart, props);
   if (spec.autoscaling) new HorizontalPodAutoscaler(chart, "autoscaler", props, spec.autoscaling);
   if (spec.helm) new HelmChart(chart, "helm", props, spec.helm, root);
   if (spec.disruptionBudget) new PodDisruptionBudget(chart, "disruption-budget", props, spec.disruptionBudget);

@@ -14,6 +14,15 @@ export {
   withoutRegistry,
 } from "./image.ts";
 export {
+  nginxHabits,
+  nginxPath,
+  nginxPrefix,
+  type TranslatedFields,
+  type TranslatedPolicies,
+  type Translation,
+  translateNginx,
+} from "./ingress-nginx.ts";
+export {
   type Affinity,
   type ClaimSpec,
   type Container,

@@ -19,4 +19,5 @@ export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts"
 export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+export { endsTls, isGrpc, routeHost, routePort, type ServedBy, servedBy, servesTls } from "./routing.ts";
 export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Environment, type Route, render } from "slipway";
-import { routeHost } from "../../lib/constructs/index.ts";
-import { resolve } from "../../lib/overlay/index.ts";
+import { resolve, routeHost } from "../../lib/overlay/index.ts";
 import { readDefinition } from "../../lib/testing/gateway/definition.ts";
 import { ordersGateway } from "../../overlays/base/orders-gateway.ts";
 import * as overlays from "../../overlays/index.ts";
