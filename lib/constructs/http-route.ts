@@ -40,7 +40,7 @@ function routeGroups(props: AppProps): RouteGroup[] {
   const { app } = props;
   const own = routeHost(props, {});
   const groups = new Map<string, RouteGroup>();
-  for (const route of routesOf(props)) {
+  for (const route of routesOf(props).flatMap(byMethod)) {
     const host = routeHost(props, route.model);
     const kind = isGrpc(app.spec, route.model) ? "GRPCRoute" : "HTTPRoute";
     const base = app.spec.routing?.name ?? app.name;
@@ -49,6 +49,13 @@ function routeGroups(props: AppProps): RouteGroup[] {
     groups.set(key, { kind, host, name, routes: [...(groups.get(key)?.routes ?? []), route] });
   }
   return distinctlyNamed([...groups.values()].flatMap(inParts));
+}
+
+/** A rule that replaces a prefix may have but one match, so that each of its methods is a rule. */
+function byMethod({ name, model }: AppRoute): AppRoute[] {
+  const { methods = [], rewrite, redirect } = model;
+  if (methods.length < 2 || (rewrite?.prefix ?? redirect?.prefix) === undefined) return [{ name, model }];
+  return methods.map((method) => ({ name: `${name}-${method.toLowerCase()}`, model: { ...model, methods: [method] } }));
 }
 
 /** A group that has more rules than an object takes becomes several. */

@@ -80,5 +80,14 @@ export { withSchemaDefaults } from "./schema/schema-defaults.ts";
 export { type SchemaFolder, schemasInFolder } from "./schema/schema-folder.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";
 export { isEmptySelector, selects } from "./selector.ts";
+export {
+  covers,
+  differencesOfMove,
+  isGatewayRoute,
+  isSameAddress,
+  type ServedPath,
+  servedPaths,
+  unsaidAnnotations,
+} from "./served-paths.ts";
 export { shownValue } from "./shown-value.ts";
 export { standardAddress, standardNetwork } from "./standard-address.ts";

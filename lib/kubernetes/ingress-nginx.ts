@@ -260,13 +260,13 @@ export function translateNginx(annotations: Words, path: string): Translation[] 
 
 /** What nginx does where no annotation says otherwise, and a Gateway doesn't: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/ */
 export const nginxHabits: readonly { readonly unless: readonly string[]; readonly onlyTls: boolean; readonly text: string }[] = [
-  { unless: ["proxy-body-size"], onlyTls: false, text: "nginx refuses bodies above 1 MiB (413); the Gateway passes them on" },
+  { unless: ["proxy-body-size"], onlyTls: false, text: "bodies above 1 MiB, which nginx refuses (413), pass" },
   {
     unless: ["proxy-read-timeout", "proxy-send-timeout"],
     onlyTls: false,
-    text: "nginx ends a request after 60 seconds without an answer (504); the Gateway waits as its implementation does",
+    text: "requests that get no answer in 60 seconds, which nginx ends (504), last as long as the implementation lets them",
   },
-  { unless: [], onlyTls: true, text: "nginx adds Strict-Transport-Security to responses; the Gateway doesn't" },
+  { unless: [], onlyTls: true, text: "responses lose the header Strict-Transport-Security, which nginx adds" },
 ];
 
 /** How a path of an Ingress of ingress-nginx is said in Gateway API: groups at its end that only take a prefix away are no expression. */

@@ -199,4 +199,25 @@ function sharedHosts(environment: ResolvedEnvironment, app: ResolvedApp): Proble
     }));
 }
 
-const checks: readonly Check[] = [ingressLacks, channel, filters, waits, otherApps, grpc];
+/** What the CRD takes for a path: https://gateway-api.sigs.k8s.io/reference/spec/#httppathmatch */
+const pathForm: Check = ({ by, route, path }) => {
+  if (!by.gateway || route.pathType === "ImplementationSpecific") return [];
+  const isPlain = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(route.path) && !/\/\/|\/\.{1,2}(\/|$)|%2f/i.test(route.path);
+  if (isPlain) return [];
+  return [
+    {
+      path: `${path}.path`,
+      message: `a Gateway takes no path ${JSON.stringify(route.path)}: it has other characters than a path's, an empty part, or one of dots`,
+      fix: 'Write it as clients send it, or set pathType to "ImplementationSpecific" for a regular expression.',
+    },
+  ];
+};
+
+const origins: Check = ({ by, route, path }) =>
+  by.gateway
+    ? (["origins", "methods", "headers"] as const)
+        .filter((key) => (route.cors?.[key]?.length ?? 0) > 1 && route.cors?.[key]?.includes("*"))
+        .map((key) => ({ path: `${path}.cors.${key}`, message: '"*" can\'t stand beside others', fix: 'Keep "*" alone, or remove it.' }))
+    : [];
+
+const checks: readonly Check[] = [ingressLacks, channel, filters, waits, otherApps, grpc, pathForm, origins];

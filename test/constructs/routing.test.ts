@@ -109,6 +109,14 @@ describe("HTTPRoute", () => {
     expect(backendRefs === undefined).toBe("redirect" in fields);
   });
 
+  test("a prefix is replaced for each method by a rule of its own: with several matches the CRD refuses it", () => {
+    const { rules } = route({ methods: ["GET", "POST"], rewrite: { prefix: "/v1" } });
+    expect(rules.map(({ name, matches }: { name: string; matches: unknown[] }) => [name, matches.length])).toEqual([
+      ["all-get", 1],
+      ["all-post", 1],
+    ]);
+  });
+
   test("timeouts, retries and sessions", () => {
     const fields = {
       timeouts: { request: "10s", backend: "2s" },

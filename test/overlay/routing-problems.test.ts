@@ -77,6 +77,13 @@ const cases: readonly Case[] = [
     {},
     { routing: { gateway: true } },
   ],
+  ["a path that climbs", { all: { path: "/a/../b" } }, "routes.all.path", /a Gateway takes no path "\/a\/..\/b"/],
+  [
+    "every origin and one more",
+    one({ cors: { origins: ["*", "https://a.example"] } }),
+    "routes.all.cors.origins",
+    /can't stand beside others/,
+  ],
   ["a duration of elsewhere", one({ timeouts: { request: "10 seconds" } }), "routes.all.timeouts.request", /duration of the Gateway API/],
 ];
 test.each(cases.map(([what, ...rest]) => [what, rest] as const))("%s", (_, [routes, path, message, more = gateway, spec = {}]) => {

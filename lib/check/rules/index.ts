@@ -30,6 +30,7 @@ import * as ingress from "./ingress.ts";
 import * as ingressAnnotation from "./ingress-annotation.ts";
 import * as istio from "./istio.ts";
 import * as istioTarget from "./istio-target.ts";
+import * as leftAnnotation from "./left-annotation.ts";
 import * as limitRange from "./limit-range.ts";
 import * as limits from "./limits.ts";
 import * as listenerCertificate from "./listener-certificate.ts";
@@ -58,6 +59,8 @@ import * as role from "./role.ts";
 import * as roleResources from "./role-resources.ts";
 import * as roleRules from "./role-rules.ts";
 import * as rollout from "./rollout.ts";
+import * as routeFilters from "./route-filters.ts";
+import * as routeOverlap from "./route-overlap.ts";
 import * as scaledTarget from "./scaled-target.ts";
 import * as scaling from "./scaling.ts";
 import * as schedule from "./schedule.ts";
@@ -96,6 +99,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   image,
   ingress,
   istio,
+  leftAnnotation,
   limitRange,
   metadata,
   monitor,
@@ -114,6 +118,8 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   role,
   roleResources,
   rollout,
+  routeFilters,
+  routeOverlap,
   scaledTarget,
   scaling,
   schedule,
