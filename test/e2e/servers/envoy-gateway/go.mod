@@ -1,4 +1,4 @@
-module egtry
+module slipway/test/e2e/servers/envoy-gateway
 
 go 1.26.7
 
