@@ -61,7 +61,7 @@ function byMethod({ name, model }: AppRoute): AppRoute[] {
 /** A group that has more rules than an object takes becomes several. */
 function inParts(group: RouteGroup): RouteGroup[] {
   const count = Math.ceil(group.routes.length / mostRules);
-  return Array.from({ length: count }, (_, part) => ({
+  return Array.from({ length: count }, (_item, part) => ({
     ...group,
     name: part === 0 ? group.name : `${group.name}-${part + 1}`,
     routes: group.routes.slice(part * mostRules, (part + 1) * mostRules),

@@ -46,7 +46,7 @@ export interface Translation {
   readonly value: string;
   /** What says the same, in words; undefined where nothing does. */
   readonly as?: string;
-  /** What isn't quite the same, or why nothing says it. */
+  /** What isn't quite the same, or why there is no way to say it. */
   readonly reason?: string;
   readonly fields?: TranslatedFields;
   readonly policies?: TranslatedPolicies;
@@ -66,7 +66,7 @@ const isOn = (value: string | undefined) => value === "true";
 /** The end of a path that takes what follows in groups: /api(/|$)(.*), which with /$2 takes the prefix away. */
 const prefixGroups = /^(\/[\w./~-]*?)\/?\(\/\|\$\)\(\.\*\)$/;
 
-function rewriteTarget(value: string, _: Words, path: string) {
+function rewriteTarget(value: string, _all: Words, path: string) {
   const [, prefix] = prefixGroups.exec(path) ?? [];
   const [, start] = /^(\/[\w./~-]*?)\/?\$2$/.exec(value) ?? [];
   if (prefix !== undefined && start !== undefined) return said("filter URLRewrite of the prefix", { rewrite: { prefix: start || "/" } });
@@ -134,7 +134,7 @@ function bodySize(value: string) {
 const corsHeaders = "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization";
 
 /** All annotations of CORS are one filter, with the defaults of nginx. */
-function cors(_: string, all: Words) {
+function cors(_value: string, all: Words) {
   if (!isOn(all[`${nginxPrefix}enable-cors`])) return { as: "nothing: enable-cors isn't true" };
   const of = (name: string) => all[`${nginxPrefix}cors-${name}`];
   const exposed = listOf(of("expose-headers"));
@@ -203,7 +203,10 @@ const translations: ReadonlyMap<string, Translate> = new Map<string, Translate>(
     (name): [string, Translate] => [name, cors],
   ),
   ...["cors-allow-credentials", "cors-max-age"].map((name): [string, Translate] => [name, cors]),
-  ["canary", (_, all) => (isOn(all[`${nginxPrefix}canary`]) ? { as: "a match or weights, by the other annotations" } : { as: "nothing" })],
+  [
+    "canary",
+    (_value, all) => (isOn(all[`${nginxPrefix}canary`]) ? { as: "a match or weights, by the other annotations" } : { as: "nothing" }),
+  ],
   ["canary-by-header", canaryHeader],
   ["canary-by-header-value", () => ({ as: "the value of the header's match" })],
   ["canary-by-header-pattern", () => ({ as: "the pattern of the header's match" })],

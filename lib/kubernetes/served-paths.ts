@@ -150,7 +150,7 @@ function whyUnsaid(
   to: ServedPath,
   policies: readonly string[],
 ): string | undefined {
-  if (as === undefined) return reason ?? "nothing says it";
+  if (as === undefined) return reason ?? "it has no field";
   const lacking = Object.keys(fields ?? {}).some((field) =>
     field === "headers" ? to.conditions.length === 0 : !to.applied.includes(appliedBy[field] ?? field),
   );

@@ -103,7 +103,7 @@ describe("HTTPRoute", () => {
       { mirror: { app: "demo", percent: 10 } },
       { type: "RequestMirror", requestMirror: { backendRef: { name: "demo", port: 80 }, percent: 10 } },
     ],
-  ])("filter: %s", (_, fields, filter) => {
+  ])("filter: %s", (_what, fields, filter) => {
     const { filters, backendRefs } = rule(fields);
     expect(filters).toEqual([filter]);
     expect(backendRefs === undefined).toBe("redirect" in fields);
@@ -131,7 +131,7 @@ describe("HTTPRoute", () => {
   });
 
   test("hosts have objects of their own, and more than sixteen rules go on in another", () => {
-    const routes = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`r${index}`, { path: `/${index}` }]));
+    const routes = Object.fromEntries(Array.from({ length: 17 }, (_entry, index) => [`r${index}`, { path: `/${index}` }]));
     const all = objectsOf(
       {
         ...served,

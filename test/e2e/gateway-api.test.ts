@@ -106,7 +106,7 @@ describeWithServers(
         [gateway({ allowedRoutes: { namespaces: { from: "All" }, kinds: [{ kind: "GRPCRoute" }] } }), route({})],
         "HTTPRoute web: Accepted NotAllowedByListeners",
       ],
-    ])("%s", async (_, objects, complaint) => {
+    ])("%s", async (_what, objects, complaint) => {
       const all = [...around, ...objects];
       const own = found(all).filter((rule) => ofRoutes.test(rule));
       expect(await complaints(all)).toEqual(complaint === undefined ? [] : [complaint]);
@@ -290,8 +290,8 @@ describeWithServers("check and the rules of the Gateway API's CRDs", () => {
     [
       "129 matches",
       route({
-        rules: Array.from({ length: 3 }, (_, rule) => ({
-          matches: Array.from({ length: 43 }, (__, match) => ({ path: { type: "Exact", value: `/${rule}/${match}` } })),
+        rules: Array.from({ length: 3 }, (_rule, rule) => ({
+          matches: Array.from({ length: 43 }, (_match, match) => ({ path: { type: "Exact", value: `/${rule}/${match}` } })),
         })),
       }),
       true,
@@ -299,8 +299,8 @@ describeWithServers("check and the rules of the Gateway API's CRDs", () => {
     [
       "128 matches",
       route({
-        rules: Array.from({ length: 2 }, (_, rule) => ({
-          matches: Array.from({ length: 64 }, (__, match) => ({ path: { type: "Exact", value: `/${rule}/${match}` } })),
+        rules: Array.from({ length: 2 }, (_rule, rule) => ({
+          matches: Array.from({ length: 64 }, (_match, match) => ({ path: { type: "Exact", value: `/${rule}/${match}` } })),
         })),
       }),
       false,
@@ -309,7 +309,7 @@ describeWithServers("check and the rules of the Gateway API's CRDs", () => {
     ["a policy by the system's", policy({ wellKnownCACertificates: "System" }), false],
     ["a policy by both", policy({ ...ca, wellKnownCACertificates: "System" }), true],
     ["a policy by none", policy({}), true],
-  ])("%s", async (_, object, isRefused) => {
+  ])("%s", async (_what, object, isRefused) => {
     const refusal = await server.refusal(object as KubernetesObject);
     const own = found([object]).filter((rule) => rule.startsWith("schema/"));
     expect([refusal !== undefined, own.length > 0]).toEqual([isRefused, isRefused]);

@@ -86,7 +86,7 @@ const cases: readonly Case[] = [
   ],
   ["a duration of elsewhere", one({ timeouts: { request: "10 seconds" } }), "routes.all.timeouts.request", /duration of the Gateway API/],
 ];
-test.each(cases.map(([what, ...rest]) => [what, rest] as const))("%s", (_, [routes, path, message, more = gateway, spec = {}]) => {
+test.each(cases.map(([what, ...rest]) => [what, rest] as const))("%s", (_what, [routes, path, message, more = gateway, spec = {}]) => {
   const problems = problemsOf(routes, more, spec);
   expect(problems).toContainEqual(expect.objectContaining({ path, message: expect.stringMatching(message) }));
   expect(problems.every(({ fix, message: text }) => fix !== undefined || /duration/.test(text))).toBe(true);

@@ -100,7 +100,7 @@ describe("what a change of a route does", () => {
       "downtime",
       /another Gateway or listener serves it/,
     ],
-  ])("%s", (_, before, after, impact, reason) => {
+  ])("%s", (_what, before, after, impact, reason) => {
     expect(changesOf([before], [after])).toEqual([expect.objectContaining({ impact, reason: expect.stringMatching(reason) })]);
   });
 
@@ -169,7 +169,7 @@ describe("what a change of a Gateway, a grant or a policy does", () => {
     ["TLS to the pods", [], [tls("a.example")], "in-place", /speaks TLS to the pods at once/],
     ["another name", [tls("a.example")], [tls("b.example")], "in-place", /verifies the pods' certificate differently/],
     ["no TLS to the pods", [tls("a.example")], [], "deletion", /plain HTTP/],
-  ])("%s", (_, before, after, impact, reason) => {
+  ])("%s", (_what, before, after, impact, reason) => {
     const [first] = changesOf(before, after);
     expect(first).toMatchObject({ impact, reason: expect.stringMatching(reason) });
   });

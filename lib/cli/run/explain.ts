@@ -43,7 +43,7 @@ function routingText({ environment, app, routing }: Explanation): string {
     ].join("\n"),
   );
   const said = annotations.map(({ annotation, value, as, reason }) =>
-    [`  ${seen(annotation)}: ${shown(value)}`, `    ${seen(`${as ?? "nothing says it"}${reason ? `: ${reason}` : ""}`)}`].join("\n"),
+    [`  ${seen(annotation)}: ${shown(value)}`, `    ${seen(`${as ?? "not translated"}${reason ? `: ${reason}` : ""}`)}`].join("\n"),
   );
   return [
     served,

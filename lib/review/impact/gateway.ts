@@ -63,7 +63,7 @@ export const gatewayRoute = kindImpact(kindsOf("HTTPRoute", "GRPCRoute"), {
         : "the Gateway serves its hosts and paths at once",
     );
   },
-  removed: (object, _, after) => {
+  removed: (object, _before, after) => {
     const still = servedIn(after, object);
     const gone = servedPaths(object).filter((path) => !still.some((other) => covers(other, path)));
     return deletion(

@@ -9,7 +9,7 @@ export const ingress = kindImpact(["networking.k8s.io/Ingress"], {
     ["spec.tls", inPlace("another certificate is shown")],
     ["spec", inPlace("requests are routed differently at once")],
   ],
-  removed: (object, _, after) => {
+  removed: (object, _before, after) => {
     const routes = servedIn(after, object);
     const isServed = servedPaths(object).every((path) => routes.some((other) => covers(other, path)));
     return deletion(
