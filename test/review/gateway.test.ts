@@ -175,6 +175,20 @@ describe("what a change of a Gateway, a grant or a policy does", () => {
   });
 });
 
+test("a Service's port that goes while a route leads to it is downtime", () => {
+  const service = (port: number) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata("web"),
+    spec: { selector: { app: "web" }, ports: [{ name: "http", port, targetPort: 8080 }] },
+  });
+  const led = (to: number) => ruled({ backendRefs: [{ name: "web", port: to }] });
+  const [lost] = of("Service", changesOf([service(80), led(80)], [service(8080), led(80)]));
+  expect(lost).toMatchObject({ impact: "downtime", reason: "requests to the port fail at once, and HTTPRoute web still leads to it" });
+  const [followed] = of("Service", changesOf([service(80), led(80)], [service(8080), led(8080)]));
+  expect(followed).toMatchObject({ impact: "in-place" });
+});
+
 describe("a path that moves from an Ingress to a route", () => {
   test("says path by path what is different for a client", () => {
     const [move] = exposed(of("HTTPRoute", changesOf([ingress()], [ruled({ matches: [{ path: { value: "/" }, method: "GET" }] })])));
