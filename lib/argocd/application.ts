@@ -1,8 +1,9 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
 import { type ResolvedApp, type ResolvedEnvironment, workloadKinds } from "../overlay/index.ts";
-import { groupKindOf, projectName } from "./app-project.ts";
+import { projectName } from "./app-project.ts";
 import { inCluster, serverOf } from "./destination.ts";
+import { ownedByControllers } from "./owned-fields.ts";
 
 const applicationVersion = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
 
@@ -95,10 +96,10 @@ function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]
 }
 
 /** The Application of one app. */
-export function appApplication(scope: Construct, environment: ResolvedEnvironment, { name, spec }: ResolvedApp): Application {
+export function appApplication(scope: Construct, environment: ResolvedEnvironment, app: ResolvedApp): Application {
+  const { name, spec } = app;
   const { syncOptions, ignoreDifferences = [], annotations, info } = spec.argocd ?? {};
-  const scaled = spec.autoscaling && spec.workload ? [{ ...groupKindOf(spec.workload.kind), name, jsonPointers: ["/spec/replicas"] }] : [];
-  const ignored = [...scaled, ...ignoreDifferences];
+  const ignored = [...ownedByControllers(app), ...ignoreDifferences];
   const own = Object.entries(syncOptions ?? {})
     .sort()
     .map(([option, value]) => `${option}=${value}`);
