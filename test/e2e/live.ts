@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "slipway";
+import { applied } from "../review/rollout-pairs.ts";
 import type { Cluster } from "./cluster.ts";
 
 export interface PodStatus {
@@ -65,6 +66,10 @@ export class PodWatch {
 
 const isReady = ({ status }: PodStatus) => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
 
+/** An object in which the time that stands for it is that of now, to the second. */
+const atThisTime = (object: KubernetesObject) =>
+  JSON.parse(JSON.stringify(object).replaceAll(applied, `${new Date().toISOString().slice(0, 19)}Z`)) as KubernetesObject;
+
 /** What a server showed of a change: as review names it, with what else is reported of it. */
 export interface Observed {
   readonly impact: "none" | "in-place" | "scale" | "rollout" | "downtime" | "rejected" | "deletion";
@@ -118,7 +123,7 @@ async function observed(
   const first = content(await held());
   watch.fewest = old.filter(isReady).length;
   for (const object of after) {
-    const { status, message } = await cluster.apply(object);
+    const { status, message } = await cluster.apply(atThisTime(object));
     if (status >= 300) return { impact: "rejected", message };
   }
   const same = (left: KubernetesObject, right: KubernetesObject) => left.kind === right.kind && left.metadata.name === right.metadata.name;
