@@ -83,6 +83,7 @@ interface CanaryStrategy {
   maxUnavailable?: number | string;
   minPodsPerReplicaSet?: number;
   dynamicStableScale?: boolean;
+  scaleDownDelaySeconds?: number;
 }
 
 interface CanaryStep {

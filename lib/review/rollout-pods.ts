@@ -1,7 +1,7 @@
 import { type CanaryStage, canaryStages, missingOf, type ObjectOf, surgeOf } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
-import { downtime, inPlace, rollout, type Verdict } from "./impact.ts";
+import { downtime, inPlace, rollout, scale, type Verdict } from "./impact.ts";
 
 type Rollout = ObjectOf<"argoproj.io/Rollout">;
 type Strategy = NonNullable<NonNullable<Rollout["spec"]>["strategy"]>;
@@ -40,13 +40,15 @@ function inWords(stage: CanaryStage, canary: Canary): string {
   }
 }
 
+const staying = "old pods stay: with scaleDownDelaySeconds 0 they never go";
+
 /** How a blue-green rollout goes, as `5 new pods start beside the old ones, requests are switched over once a person promotes them, ...`. */
 function blueGreenInWords({ previewReplicaCount, ...blueGreen }: BlueGreen, replicas: number): string {
   const first = previewReplicaCount ?? replicas;
   return [
     `${first} new ${first === 1 ? "pod starts" : "pods start"} beside the old ones`,
     `requests are switched over ${switchInWords(blueGreen)}`,
-    `old pods go ${blueGreen.scaleDownDelaySeconds ?? 30}s later`,
+    blueGreen.scaleDownDelaySeconds === 0 ? staying : `old pods go ${blueGreen.scaleDownDelaySeconds ?? 30}s later`,
   ].join(", ");
 }
 
@@ -58,20 +60,28 @@ function switchInWords({ autoPromotionEnabled, autoPromotionSeconds = 0 }: BlueG
 
 /** What becomes of a Rollout's pods when their template changes. @param running pods that there are then */
 export function replaced(object: Rollout, environment: EnvironmentIndex, running = environment.leastPodsOf(object)): Verdict {
-  const { paused, strategy = {} } = object.spec ?? {};
-  const replicas = environment.leastPodsOf(object);
-  if (replicas === 0) return inPlace("it runs no pods");
+  const { paused, strategy: { blueGreen, canary } = {} } = object.spec ?? {};
+  if (environment.leastPodsOf(object) === 0) return inPlace("it runs no pods");
   if (paused) return inPlace("the Rollout is paused: pods are replaced when it is resumed");
-  const { blueGreen, canary } = strategy;
-  if (blueGreen) {
-    const more = blueGreen.previewReplicaCount ?? replicas;
-    return rollout(`blue-green: ${blueGreenInWords(blueGreen, replicas)}${waits(object, environment, more)}`);
-  }
-  if (!canary) return rollout("pods are replaced by the Rollout's strategy");
+  if (blueGreen) return byBlueGreen(object, blueGreen, environment);
+  return canary ? byCanary(object, canary, environment, running) : rollout("pods are replaced by the Rollout's strategy");
+}
+
+function byBlueGreen(object: Rollout, blueGreen: BlueGreen, environment: EnvironmentIndex): Verdict {
+  const replicas = environment.leastPodsOf(object);
+  const said = blueGreen.scaleDownDelaySeconds === 0 ? scale : rollout;
+  return said(
+    `blue-green: ${blueGreenInWords(blueGreen, replicas)}${waits(object, environment, blueGreen.previewReplicaCount ?? replicas)}`,
+  );
+}
+
+function byCanary(object: Rollout, canary: Canary, environment: EnvironmentIndex, running: number): Verdict {
+  const replicas = environment.leastPodsOf(object);
   const steps = stepsInWords(canary, replicas);
+  const stay = canary.scaleDownDelaySeconds === 0;
   if (canary.trafficRouting)
-    return rollout(
-      `canary: ${steps || "all new pods start beside the old ones, and get the requests when they are ready"}${waits(object, environment, 1)}`,
+    return (stay ? scale : rollout)(
+      `canary: ${steps || "all new pods start beside the old ones, and get the requests when they are ready"}${stay ? `, and ${staying}` : ""}${waits(object, environment, 1)}`,
     );
   const [missing, more] = [missingOf(canary, replicas), surgeOf(canary, replicas)];
   if (missing >= running && more === 0)

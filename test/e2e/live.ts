@@ -66,6 +66,18 @@ export class PodWatch {
 
 const isReady = ({ status }: PodStatus) => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
 
+/** Waits until the controller has brought about what a new Rollout asks for. */
+async function started(cluster: Cluster, object: KubernetesObject): Promise<void> {
+  const path = (await cluster.pathOf(object)) as string;
+  await cluster.until(`Rollout ${object.metadata.name} is there`, async () => {
+    const { metadata, status } = (await cluster.ask("GET", path)).body as {
+      metadata: { generation: number };
+      status?: { phase?: string; observedGeneration?: string };
+    };
+    return status?.observedGeneration === String(metadata.generation) && /Healthy|Paused|Degraded/.test(status.phase ?? "");
+  });
+}
+
 /** An object in which the time that stands for it is that of now, to the second. */
 const atThisTime = (object: KubernetesObject) =>
   JSON.parse(JSON.stringify(object).replaceAll(applied, `${new Date().toISOString().slice(0, 19)}Z`)) as KubernetesObject;
@@ -119,6 +131,7 @@ async function observed(
   const held = async () => (await cluster.ask("GET", path)).body as KubernetesObject;
   if (before.some(({ kind }) => kind === "PersistentVolume") && subject.kind === "PersistentVolumeClaim")
     await cluster.until("the claim is bound", async () => ((await held()) as { status?: { phase?: string } }).status?.phase === "Bound");
+  for (const object of before) if (object.kind === "Rollout") await started(cluster, object);
   const old = await watch.settled(quiet);
   const first = content(await held());
   watch.fewest = old.filter(isReady).length;

@@ -17,7 +17,7 @@ const rollout = (strategy: object, more: Spec = {}) =>
   object("argoproj.io/v1alpha1", "Rollout", "web", { spec: { replicas: 4, selector, template, strategy, ...more } });
 const canary = (fields: object = {}, more: Spec = {}) => rollout({ canary: { maxSurge: 1, maxUnavailable: 0, ...fields } }, more);
 const blueGreen = (fields: object = {}, more: Spec = {}) =>
-  rollout({ blueGreen: { activeService: "web", previewService: "preview", scaleDownDelaySeconds: 0, ...fields } }, more);
+  rollout({ blueGreen: { activeService: "web", previewService: "preview", scaleDownDelaySeconds: 1, ...fields } }, more);
 const image = (name: string) => ({ template: { ...template, spec: { containers: [{ ...container, image: name }] } } });
 const deployment = (more: Spec = {}) => object("apps/v1", "Deployment", "web", { spec: { replicas: 2, selector, template, ...more } });
 const { selector: _selector, template: _template, ...withoutPods } = canary().spec as Spec;
@@ -32,12 +32,16 @@ const referring = (scaleDown?: string, more: Spec = {}) =>
   });
 /** Waits for a person at a quarter of the pods. */
 const steps = [{ setWeight: 25 }, { pause: {} }];
+/** Goes on by itself. */
+const goingOn = [{ setWeight: 25 }, { pause: { duration: "1s" } }];
 const metrics = (name: string) => [
   { name, provider: { job: { spec: { template: { spec: { restartPolicy: "Never", containers: [container] } } } } } },
 ];
 
 /** The time at which a change is applied: see test/e2e/live.ts. */
 export const applied = "2000-01-01T00:00:00Z";
+
+const labelled = { template: { ...template, metadata: { labels: { app: "web", tier: "web" } } } };
 
 const changes: readonly (readonly [what: string, before: KubernetesObject, after: KubernetesObject])[] = [
   ["a new image, without steps", canary(), canary({}, image("web:2"))],
@@ -54,9 +58,10 @@ const changes: readonly (readonly [what: string, before: KubernetesObject, after
     canary({ maxSurge: 0, maxUnavailable: "100%" }),
     canary({ maxSurge: 0, maxUnavailable: "100%" }, image("web:2")),
   ],
-  ["a new image while paused", canary({}, { paused: true }), canary({}, { paused: true, ...image("web:2") })],
+  ["a new image while paused", canary(), canary({}, { paused: true, ...image("web:2") })],
   ["a new image without pods", canary({}, { replicas: 0 }), canary({}, { replicas: 0, ...image("web:2") })],
   ["a default of its template", canary(), canary({}, { template: { ...template, spec: { ...template.spec, restartPolicy: "Always" } } })],
+  ["its selector", canary({}, labelled), canary({}, { ...labelled, selector: { matchLabels: { tier: "web" } } })],
   ["more pods", canary(), canary({}, { replicas: 5 })],
   ["fewer pods, with steps", canary({ steps }), canary({ steps }, { replicas: 2 })],
   ["paused", canary(), canary({}, { paused: true })],
@@ -76,6 +81,16 @@ const changes: readonly (readonly [what: string, before: KubernetesObject, after
   ["revisionHistoryLimit", canary(), canary({}, { revisionHistoryLimit: 2 })],
   ["rollbackWindow", canary(), canary({}, { rollbackWindow: { revisions: 2 } })],
   ["blue-green, a new image", blueGreen(), blueGreen({}, image("web:2"))],
+  [
+    "blue-green, a new image, and old pods stay",
+    blueGreen({ scaleDownDelaySeconds: 0 }),
+    blueGreen({ scaleDownDelaySeconds: 0 }, image("web:2")),
+  ],
+  [
+    "blue-green, a new image of a preview with fewer pods",
+    blueGreen({ previewReplicaCount: 1 }),
+    blueGreen({ previewReplicaCount: 1 }, image("web:2")),
+  ],
   ["blue-green, another Service", blueGreen(), blueGreen({ activeService: "other" })],
   ["blue-green, another preview", blueGreen(), blueGreen({ previewService: "other" })],
   ["blue-green, promoted by a person", blueGreen(), blueGreen({ autoPromotionEnabled: false })],
@@ -84,8 +99,55 @@ const changes: readonly (readonly [what: string, before: KubernetesObject, after
   ["blue-green becomes a canary", blueGreen(), canary()],
 ];
 
+/** Requests by weights of an HTTPRoute. */
+const weighted = (fields: object = {}, more: Spec = {}) =>
+  canary(
+    {
+      stableService: "web",
+      canaryService: "preview",
+      trafficRouting: { plugins: { "argoproj-labs/gatewayAPI": { httpRoute: "web" } } },
+      scaleDownDelaySeconds: 1,
+      ...fields,
+    },
+    more,
+  );
+const httpRoute = object("gateway.networking.k8s.io/v1", "HTTPRoute", "web", {
+  spec: {
+    parentRefs: [{ name: "web" }],
+    rules: [
+      {
+        backendRefs: [
+          { name: "web", port: 80, weight: 100 },
+          { name: "preview", port: 80, weight: 0 },
+        ],
+      },
+    ],
+  },
+});
+const weightedChanges: readonly (readonly [what: string, before: KubernetesObject, after: KubernetesObject])[] = [
+  ["weights, a new image, without steps", weighted(), weighted({}, image("web:2"))],
+  ["weights, a new image, with steps", weighted({ steps: goingOn }), weighted({ steps: goingOn }, image("web:2"))],
+  [
+    "weights, a new image, and old pods stay",
+    weighted({ scaleDownDelaySeconds: 0 }),
+    weighted({ scaleDownDelaySeconds: 0 }, image("web:2")),
+  ],
+  [
+    "weights, old pods go step by step",
+    weighted({ scaleDownDelaySeconds: undefined }),
+    weighted({ scaleDownDelaySeconds: undefined, dynamicStableScale: true }),
+  ],
+  ["weights instead of numbers of pods", canary(), weighted()],
+  ["numbers of pods instead of weights", weighted(), canary()],
+];
+
 export const rolloutPairs: readonly ObjectPair[] = [
   ...changes.map(([what, before, after]) => ({ what: `Rollout: ${what}`, before: [before, ...services], after: [after, ...services] })),
+  ...weightedChanges.map(([what, before, after]) => ({
+    what: `Rollout: ${what}`,
+    before: [before, ...services, httpRoute],
+    after: [after, ...services, httpRoute],
+  })),
   { what: "Rollout: removed", before: [canary()], after: [] },
   {
     what: "Rollout: workloadRef, scaled down later",

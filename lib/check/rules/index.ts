@@ -9,6 +9,7 @@ import * as appliedFolder from "./applied-folder.ts";
 import * as argoRollout from "./argo-rollout.ts";
 import * as argocdAnnotation from "./argocd-annotation.ts";
 import * as autoscaler from "./autoscaler.ts";
+import * as canaryRoute from "./canary-route.ts";
 import * as capacity from "./capacity.ts";
 import * as certificateSolver from "./certificate-solver.ts";
 import * as claim from "./claim.ts";
@@ -58,6 +59,7 @@ import * as role from "./role.ts";
 import * as roleResources from "./role-resources.ts";
 import * as roleRules from "./role-rules.ts";
 import * as rollout from "./rollout.ts";
+import * as rolloutAdoption from "./rollout-adoption.ts";
 import * as scaledTarget from "./scaled-target.ts";
 import * as scaling from "./scaling.ts";
 import * as schedule from "./schedule.ts";
@@ -114,6 +116,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   role,
   roleResources,
   rollout,
+  rolloutAdoption,
   scaledTarget,
   scaling,
   schedule,
@@ -145,6 +148,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   writtenSecret,
   applicationSetParameters,
   argoRollout,
+  canaryRoute,
   certificateSolver,
   dnsPolicy,
   unmountedClaim,

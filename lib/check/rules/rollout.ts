@@ -118,10 +118,11 @@ export const sharedVolume = rule({
   *check(scope) {
     for (const pods of scope.pods) {
       const { object } = pods.manifest;
-      if (!isKind(object, "apps/Deployment", "apps/StatefulSet")) continue;
+      if (!isKind(object, "apps/Deployment", "apps/StatefulSet", "argoproj.io/Rollout")) continue;
       const replicas = scope.leastPodsOf(pods.manifest);
       // A StatefulSet stops each pod before it starts the new one.
-      const hasTwoAtOnce = isKind(object, "apps/Deployment") && object.spec?.strategy?.type !== "Recreate";
+      const hasTwoAtOnce =
+        !isKind(object, "apps/StatefulSet") && !(isKind(object, "apps/Deployment") && object.spec?.strategy?.type === "Recreate");
       if (replicas > 1 || hasTwoAtOnce) yield* within(pods.manifest, sharedVolumes(pods, replicas, scope));
     }
   },

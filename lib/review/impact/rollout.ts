@@ -1,7 +1,7 @@
 import { type ObjectOf, podTemplateOf, withDefaults } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
 import type { Difference } from "../fields.ts";
-import { type Changing, deletion, inPlace, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
+import { type Changing, deletion, immutable, inPlace, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
 import { replaced, stepsInWords } from "../rollout-pods.ts";
 
 /** What Argo Rollouts does: https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
@@ -61,14 +61,12 @@ function strategy({ before, after }: Changing<Rollout>, { path }: Difference): V
     : inPlace("the next rollout follows it");
 }
 
-/** A Deployment's own pods go with the next Rollout that is healthy; one that is so already has been. */
-function scaleDown({ after }: Changing<Rollout>): Verdict {
+/** A Rollout that is healthy already scales its Deployment at once. */
+function scaleDown({ before, after }: Changing<Rollout>): Verdict {
   const { workloadRef: { name = "", scaleDown: when = "never" } = {} } = after.spec ?? {};
-  return when === "never"
-    ? inPlace(`Deployment ${name} keeps the number of pods that it has now`)
-    : inPlace(
-        `Deployment ${name} loses its pods ${when === "onsuccess" ? "once a rollout succeeds" : "as those of the first rollout come"}`,
-      );
+  const was = before.spec?.workloadRef?.scaleDown ?? "never";
+  if (when === "never" || was !== "never") return inPlace(`Deployment ${name} keeps the number of pods that it has now`);
+  return scale(`Deployment ${name} loses its pods: at once where the Rollout is healthy, else ${goneWith(when)}`);
 }
 
 /** Another place for the template: the pods follow what stands there. */
@@ -81,6 +79,7 @@ function workloadRef(changing: Changing<Rollout>): Verdict {
 export const argoRollout = kindImpact(["argoproj.io/Rollout"], {
   runsPods: true,
   fields: [
+    ["spec.selector", immutable("a Rollout's selector")],
     ["spec.template", template],
     ["spec.workloadRef.scaleDown", scaleDown],
     ["spec.workloadRef", workloadRef],
@@ -107,9 +106,10 @@ export const argoRollout = kindImpact(["argoproj.io/Rollout"], {
     const count = environment.leastPodsOf(object);
     const { workloadRef: reference } = object.spec ?? {};
     if (count === 0) return inPlace(`Rollout ${object.metadata.name} is created; no pod is replaced`);
+    if (object.spec?.paused) return inPlace(`Rollout ${object.metadata.name} is created paused: its pods start when it is resumed`);
     return scale(
       reference
-        ? `Rollout ${object.metadata.name} is created and starts ${count} pods beside those of ${reference.kind} ${reference.name}, ${goneWith(reference.scaleDown)}`
+        ? `Rollout ${object.metadata.name} is created and starts ${count} pods beside those of ${reference.kind} ${reference.name}, ${stays(reference.scaleDown)}`
         : `Rollout ${object.metadata.name} is created and its pods start, without steps the first time`,
     );
   },
@@ -123,8 +123,10 @@ export const argoRollout = kindImpact(["argoproj.io/Rollout"], {
   },
 });
 
-const goneWith = (when = "never") =>
-  ({ onsuccess: "which go once the Rollout's are available", progressively: "which go as the Rollout's come" })[when] ?? "which stay";
+const stays = (when = "never") => (when === "never" ? "which stay" : `which go ${goneWith(when)}`);
+
+/** When a Deployment's own pods go. */
+const goneWith = (when: string | undefined) => (when === "progressively" ? "as the Rollout's come" : "once the Rollout's are available");
 
 export const analysisTemplate = kindImpact(["argoproj.io/AnalysisTemplate", "argoproj.io/ClusterAnalysisTemplate"], {
   fields: [["spec", inPlace("the next analysis measures by it; one under way keeps to what it began with")]],

@@ -46,6 +46,9 @@ func (r *router) SetWeight(rollout *v1alpha1.Rollout, weight int32, _ []v1alpha1
 	if err := json.Unmarshal(canary.TrafficRouting.Plugins[name], &config); err != nil {
 		return fault(err)
 	}
+	if config.Namespace == "" {
+		config.Namespace = rollout.Namespace
+	}
 	client := r.client.Resource(routes).Namespace(config.Namespace)
 	route, err := client.Get(context.Background(), config.HTTPRoute, metav1.GetOptions{})
 	if err != nil {
