@@ -1,6 +1,6 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import { type ResolvedApp, type ResolvedEnvironment, workloadKinds } from "../overlay/index.ts";
+import { type ResolvedApp, type ResolvedEnvironment, weightedCanaryOf, workloadKinds } from "../overlay/index.ts";
 import { projectName } from "./app-project.ts";
 import { inCluster, serverOf } from "./destination.ts";
 import { ownedByControllers } from "./owned-fields.ts";
@@ -100,6 +100,8 @@ export function appApplication(scope: Construct, environment: ResolvedEnvironmen
   const { name, spec } = app;
   const { syncOptions, ignoreDifferences = [], annotations, info } = spec.argocd ?? {};
   const ignored = [...ownedByControllers(app), ...ignoreDifferences];
+  // To respect weights that it ignores, Argo CD would put back the whole list of rules that they stand in, and no route could change.
+  const isWeighted = weightedCanaryOf(spec.workload) !== undefined;
   const own = Object.entries(syncOptions ?? {})
     .sort()
     .map(([option, value]) => `${option}=${value}`);
@@ -111,8 +113,8 @@ export function appApplication(scope: Construct, environment: ResolvedEnvironmen
     server: serverOf(environment),
     namespace: spec.namespace,
     syncOptions: [
-      ...(ignored.length > 0 ? ["RespectIgnoreDifferences=true"] : []),
-      ...(hasReplacedJobs(spec) ? ["ApplyOutOfSyncOnly=true"] : []),
+      ...(ignored.length > 0 && !isWeighted ? ["RespectIgnoreDifferences=true"] : []),
+      ...(hasReplacedJobs(spec) || isWeighted ? ["ApplyOutOfSyncOnly=true"] : []),
       ...own,
     ],
     ignoreDifferences: ignored,

@@ -16,7 +16,7 @@ export function progressProblems(app: ResolvedApp): Problem[] {
   if (!strategy) return [];
   return [
     ...serviceProblems(app, strategy),
-    ...(strategy.type === "Canary" ? canaryProblems(spec, strategy) : []),
+    ...(strategy.type === "Canary" ? canaryProblems(spec, strategy) : promotionProblems(strategy)),
     ...runsOf(strategy).flatMap(([path, run, isBackground]) => analysisProblems(spec, path, run, isBackground)),
   ];
 }
@@ -48,6 +48,18 @@ function canaryProblems(spec: AppSpec, strategy: Canary): Problem[] {
   ];
 }
 
+/** Argo Rollouts reads the seconds only where it promotes by itself. */
+const promotionProblems = ({ autoPromotionEnabled, autoPromotionSeconds }: BlueGreen): Problem[] =>
+  autoPromotionEnabled === false && autoPromotionSeconds !== undefined
+    ? [
+        {
+          path: `${at}.autoPromotionSeconds`,
+          message: "has no effect where autoPromotionEnabled is false: a person promotes it",
+          fix: "Remove one of them.",
+        },
+      ]
+    : [];
+
 function surgeProblems({ maxSurge, maxUnavailable }: Canary): Problem[] {
   const isNone = (amount: number | string | undefined) => amount !== undefined && Number.parseInt(String(amount), 10) === 0;
   return isNone(maxSurge) && isNone(maxUnavailable)
@@ -61,9 +73,19 @@ function surgeProblems({ maxSurge, maxUnavailable }: Canary): Problem[] {
     : [];
 }
 
-function weightedProblems(spec: AppSpec, { httpRoute, dynamicStableScale, scaleDownDelaySeconds }: Canary): Problem[] {
+function weightedProblems(spec: AppSpec, { httpRoute, dynamicStableScale, scaleDownDelaySeconds, workloadRef }: Canary): Problem[] {
   const routes = Object.keys(spec.routes ?? {});
   return [
+    ...(workloadRef
+      ? [
+          {
+            path: `${at}.workloadRef`,
+            message:
+              "doesn't go with `traffic: gateway`: Argo CD can't leave alone the Deployment's number of pods and the route's weights at once",
+            fix: "Leave traffic out until the Rollout has taken the Deployment's place.",
+          },
+        ]
+      : []),
     ...(routes.length === 0 && httpRoute === undefined
       ? [
           {

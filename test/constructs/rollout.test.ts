@@ -135,7 +135,7 @@ test("a blue-green rollout in full", () => {
   const objects = make(
     {
       type: "BlueGreen",
-      autoPromotionEnabled: false,
+      autoPromotionEnabled: true,
       autoPromotionSeconds: 60,
       previewReplicaCount: 1,
       scaleDownDelaySeconds: 10,
@@ -158,7 +158,7 @@ test("a blue-green rollout in full", () => {
       blueGreen: {
         activeService: "demo",
         previewService: "demo-preview",
-        autoPromotionEnabled: false,
+        autoPromotionEnabled: true,
         autoPromotionSeconds: 60,
         previewReplicaCount: 1,
         scaleDownDelaySeconds: 10,
@@ -334,7 +334,10 @@ describe("Argo CD", () => {
   ])("leaves alone what controllers own of %s", (_, spec, ignored) => {
     const application = applicationOf(spec);
     expect(application.spec.ignoreDifferences).toEqual(ignored);
-    expect(application.spec.syncPolicy.syncOptions.includes("RespectIgnoreDifferences=true")).toBe(ignored !== undefined);
+    const { syncOptions } = application.spec.syncPolicy;
+    const isWeighted = JSON.stringify(ignored ?? "").includes("HTTPRoute");
+    expect(syncOptions.includes("RespectIgnoreDifferences=true")).toBe(ignored !== undefined && !isWeighted);
+    expect(syncOptions.includes("ApplyOutOfSyncOnly=true")).toBe(isWeighted);
   });
 
   test("may deploy Rollouts and AnalysisTemplates", () => {
@@ -416,6 +419,18 @@ describe("is refused", () => {
       { ...weighted, dynamicStableScale: true, scaleDownDelaySeconds: 5 },
       { service, routes },
       "workload.strategy.scaleDownDelaySeconds: doesn't go with dynamicStableScale, by which old pods go step by step",
+    ],
+    [
+      "workloadRef beside weights",
+      { ...weighted, workloadRef: {} },
+      { service, routes },
+      "workload.strategy.workloadRef: doesn't go with `traffic: gateway`: Argo CD can't leave alone the Deployment's number of pods and the route's weights at once",
+    ],
+    [
+      "seconds until a person promotes",
+      { type: "BlueGreen", autoPromotionEnabled: false, autoPromotionSeconds: 60 },
+      { service },
+      "workload.strategy.autoPromotionSeconds: has no effect where autoPromotionEnabled is false: a person promotes it",
     ],
     [
       "an analysis that isn't there",

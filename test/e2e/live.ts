@@ -66,7 +66,7 @@ export class PodWatch {
 
 const isReady = ({ status }: PodStatus) => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
 
-/** Waits until the controller has brought about what a new Rollout asks for. */
+/** Waits until the controller has brought about what a Rollout asks for, but for what goes some seconds later. */
 async function started(cluster: Cluster, object: KubernetesObject): Promise<void> {
   const path = (await cluster.pathOf(object)) as string;
   await cluster.until(`Rollout ${object.metadata.name} is there`, async () => {
@@ -143,6 +143,7 @@ async function observed(
   for (const object of before)
     if (!after.some((entry) => same(entry, object)))
       await cluster.ask("DELETE", `${(await cluster.pathOf(object)) as string}?propagationPolicy=Background`);
+  for (const object of after) if (object.kind === "Rollout") await started(cluster, object);
   const now = await watch.settled(quiet);
   const { fewest } = watch;
   if (!after.some((entry) => same(entry, subject))) return { impact: "deletion", message: "" };
