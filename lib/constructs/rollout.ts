@@ -27,7 +27,7 @@ export class Rollout extends ApiObject {
   }
 }
 
-function spec(props: AppProps, { kind, replicas, strategy: _, ...rest }: DeploymentWorkload, strategy: Strategy) {
+function spec(props: AppProps, { kind, replicas, strategy: _strategy, ...rest }: DeploymentWorkload, strategy: Strategy) {
   const pods = strategy.workloadRef
     ? { workloadRef: { apiVersion: "apps/v1", kind, name: props.app.name, ...strategy.workloadRef } }
     : { selector: { matchLabels: { ...selectorOf(props.app) } }, template: podTemplate(props) };

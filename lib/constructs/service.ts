@@ -39,7 +39,7 @@ function inside({ ports }: ServiceModel): ServiceModel {
     ports: Object.fromEntries(
       Object.entries(ports).map(([name, port]) => {
         if (typeof port === "number") return [name, port];
-        const { nodePort: _, ...rest } = port;
+        const { nodePort: _nodePort, ...rest } = port;
         return [name, rest];
       }),
     ),

@@ -331,7 +331,7 @@ describe("Argo CD", () => {
       deployment({ type: "Canary", workloadRef: {} }),
       [{ group: "apps", kind: "Deployment", name: "demo", jsonPointers: ["/spec/replicas"] }],
     ],
-  ])("leaves alone what controllers own of %s", (_, spec, ignored) => {
+  ])("leaves alone what controllers own of %s", (_what, spec, ignored) => {
     const application = applicationOf(spec);
     expect(application.spec.ignoreDifferences).toEqual(ignored);
     const { syncOptions } = application.spec.syncPolicy;
@@ -456,7 +456,7 @@ describe("is refused", () => {
       {},
       "workload.strategy.steps.0: expected exactly one of setWeight, pause, setCanaryScale, analysis, experiment, setHeaderRoute, setMirrorRoute, plugin to be set, found setWeight and pause",
     ],
-  ])("%s", (_, strategy, more, problem) => {
+  ])("%s", (_what, strategy, more, problem) => {
     expect(problemsOf(strategy, more)).toEqual(problem === undefined ? [] : [problem]);
   });
 });

@@ -228,6 +228,10 @@ describeWithServers("Rollouts, rendered from overlays and run by Argo Rollouts",
       await settle(watch);
       expect(images(watch)).toEqual({ "web:1": 5 });
       expect(await statusNow()).toMatch(/^web +prod +2 .*rollout aborted: the pods of before serve all requests$/m);
+      await apply(rendered("aborted", "1", workload));
+      await phase("aborted", "Healthy");
+      expect(images(watch)).toEqual({ "web:1": 5 });
+      expect(await statusNow()).not.toMatch(/rollout/);
     } finally {
       process.env.PATH = PATH;
     }
@@ -261,6 +265,10 @@ describeWithServers("Rollouts, rendered from overlays and run by Argo Rollouts",
     await cluster.until("the Deployment's pods are gone", async () => watch.pods.length === 5);
     const left = (await settle(watch)).map(({ metadata }) => metadata.uid);
     expect(left.every((uid) => both.includes(uid) && !own.includes(uid))).toBe(true);
+    await apply(rendered("adopted", "1", { strategy: { type: "Canary", maxSurge: 1, maxUnavailable: 0 } }));
+    await cluster.ask("DELETE", "/apis/apps/v1/namespaces/adopted/deployments/web");
+    await phase("adopted", "Healthy");
+    expect((await settle(watch)).map(({ metadata }) => metadata.uid).sort()).toEqual(left.sort());
     expect(watch.fewest).toBe(5);
   });
 

@@ -55,7 +55,11 @@ describe("a canary with weights", () => {
       { ...routed, dynamicStableScale: true, steps: [{ setWeight: 20 }, { setWeight: 100 }] },
       ["setWeight 20: 2 new, 8 old", "setWeight 100: 10 new, 0 old"],
     ],
-    ["has the fewest pods it is told", { ...routed, minPodsPerReplicaSet: 3, steps: [{ setWeight: 10 }] }, ["setWeight 10: 3 new, 10 old"]],
+    [
+      "has the fewest pods that it asks for",
+      { ...routed, minPodsPerReplicaSet: 3, steps: [{ setWeight: 10 }] },
+      ["setWeight 10: 3 new, 10 old"],
+    ],
     [
       "has as many pods as a step says, until it follows the weight again",
       {
