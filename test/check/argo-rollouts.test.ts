@@ -147,6 +147,7 @@ describe("rules about pods hold for a Rollout's", () => {
       /minAvailable/,
     ],
     ["rollout/autoscaled-replicas", [rollout(), autoscaler("Rollout", "argoproj.io/v1alpha1")], /spec\.replicas/],
+    ["rollout/all-at-once", [rollout({}, { canary: { maxSurge: 0, maxUnavailable: "100%" } })], /maxUnavailable: allows 2 of 2 pods/],
     ["references/scale-target", [autoscaler("Rollout", "argoproj.io/v1alpha1")], /scaleTargetRef/],
   ])("%s", (rule, objects, path) => expect(found(objects, rule).join()).toMatch(path));
 

@@ -1,9 +1,10 @@
 import { app, type KubernetesObject } from "slipway";
+import { check } from "../../lib/check/index.ts";
 import { kubectl, snapshotText, takeSnapshot } from "../../lib/cluster/index.ts";
 import { container, manifestsOf } from "../fixture.ts";
 import { Project } from "../project.ts";
 import { reviewOf } from "../review/verdicts.ts";
-import { controlPlane, describeWithServers, folder as servers } from "./api-server.ts";
+import { controlPlane, describeWithServers, kubernetes, folder as servers } from "./api-server.ts";
 import { argoRolloutsPrograms, startArgoRollouts } from "./argo-rollouts.ts";
 import { Cluster, clusterPrograms } from "./cluster.ts";
 import { PodWatch } from "./live.ts";
@@ -307,5 +308,28 @@ describeWithServers("Rollouts, rendered from overlays and run by Argo Rollouts",
     await phase("overwritten", "Healthy");
     await cluster.until("the old pods are gone", async () => images(watch)["web:1"] === undefined);
     expect(images(watch)).toEqual({ "web:2": 5 });
+  });
+
+  const broken: readonly (readonly [what: string, pod: object])[] = [
+    ["the name of a port", { containers: [{ name: "web", image: "web:1", ports: [{ name: "25%", containerPort: 80 }] }] }],
+    ["no container", { containers: [] }],
+    ["an amount", { containers: [{ name: "web", image: "web:1", resources: { requests: { cpu: "-x" } } }] }],
+    ["volumes", { containers: [{ name: "web", image: "web:1" }], volumes: { data: {} } }],
+  ];
+  test.each(broken)("a template that check refuses, and the API server takes, gets no pods: %s", async (what, pod) => {
+    const namespace = `broken-${broken.findIndex(([name]) => name === what)}`;
+    const watch = await namespaceWith(namespace);
+    const labels = { app: "web" };
+    const object = {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Rollout",
+      metadata: { name: "web", namespace },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod }, strategy: { canary: {} } },
+    } as unknown as KubernetesObject;
+    const { findings } = check([{ name: "test", kubernetes, manifests: [{ object, app: "" }] }], "2030-01-01");
+    expect(findings.some(({ rule, severity }) => severity === "error" && rule.startsWith("schema/"))).toBe(true);
+    await apply([object]);
+    expect(await watch.settled(2500)).toEqual([]);
+    expect((await held(rolloutPath(namespace))).status?.phase).not.toBe("Healthy");
   });
 }, [...clusterPrograms, ...argoRolloutsPrograms, controlPlane("kubectl")]);
