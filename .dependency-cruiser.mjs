@@ -20,7 +20,7 @@ const rooms = {
   constructs: ["problem", "overlay", "kubernetes"],
   argocd: ["overlay"],
   synth: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "cluster", "dist", "check", "constructs", "argocd"],
-  release: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "git", "check", "review", "synth"],
+  release: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "cluster", "dist", "git", "check", "review", "synth"],
   aws: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "constructs", "synth"],
   testing: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "synth"],
   init: ["problem"],

@@ -1,6 +1,6 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import { type ResolvedEnvironment, type WorkloadKind, workloadKinds } from "../overlay/index.ts";
+import { analysisTemplateKind, type ResolvedEnvironment, rolloutKind, workloadKinds } from "../overlay/index.ts";
 import { serverOf } from "./destination.ts";
 
 interface GroupKind {
@@ -15,9 +15,9 @@ export interface ProjectContents {
   readonly clusterScoped: readonly GroupKind[];
 }
 
-/** A workload's kind as AppProjects and ignored differences name it. */
-export function groupKindOf(kind: WorkloadKind): GroupKind {
-  return { group: groupOf(workloadKinds[kind].apiVersion), kind };
+/** A kind as AppProjects and ignored differences name it. */
+export function groupKindOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): GroupKind {
+  return { group: groupOf(apiVersion), kind };
 }
 
 const groupOf = (apiVersion: string) => apiVersion.split("/")[0] ?? "";
@@ -25,7 +25,8 @@ const groupOf = (apiVersion: string) => apiVersion.split("/")[0] ?? "";
 /** Every kind the model makes in a namespace. All are allowed wherever one is, so that dropping the last object of a kind still lets Argo CD prune it. */
 const modelKinds: readonly GroupKind[] = [
   ...["ConfigMap", "PersistentVolumeClaim", "Secret", "Service", "ServiceAccount"].map((kind) => ({ group: "", kind })),
-  ...Object.entries(workloadKinds).map(([kind, { apiVersion }]) => ({ group: groupOf(apiVersion), kind })),
+  ...Object.entries(workloadKinds).map(([kind, { apiVersion }]) => groupKindOf({ apiVersion, kind })),
+  ...[rolloutKind, analysisTemplateKind].map(groupKindOf),
   { group: "autoscaling", kind: "HorizontalPodAutoscaler" },
   ...["Job"].map((kind) => ({ group: "batch", kind })),
   { group: "external-secrets.io", kind: "ExternalSecret" },

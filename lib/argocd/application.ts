@@ -1,8 +1,9 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import { type ResolvedApp, type ResolvedEnvironment, workloadKinds } from "../overlay/index.ts";
-import { groupKindOf, projectName } from "./app-project.ts";
+import { type ResolvedApp, type ResolvedEnvironment, weightedCanaryOf, workloadKinds } from "../overlay/index.ts";
+import { projectName } from "./app-project.ts";
 import { inCluster, serverOf } from "./destination.ts";
+import { ownedByControllers } from "./owned-fields.ts";
 
 const applicationVersion = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
 
@@ -95,10 +96,12 @@ function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]
 }
 
 /** The Application of one app. */
-export function appApplication(scope: Construct, environment: ResolvedEnvironment, { name, spec }: ResolvedApp): Application {
+export function appApplication(scope: Construct, environment: ResolvedEnvironment, app: ResolvedApp): Application {
+  const { name, spec } = app;
   const { syncOptions, ignoreDifferences = [], annotations, info } = spec.argocd ?? {};
-  const scaled = spec.autoscaling && spec.workload ? [{ ...groupKindOf(spec.workload.kind), name, jsonPointers: ["/spec/replicas"] }] : [];
-  const ignored = [...scaled, ...ignoreDifferences];
+  const ignored = [...ownedByControllers(app), ...ignoreDifferences];
+  // To respect weights that it ignores, Argo CD would put back the whole list of rules that they stand in, and no route could change.
+  const isWeighted = weightedCanaryOf(spec.workload) !== undefined;
   const own = Object.entries(syncOptions ?? {})
     .sort()
     .map(([option, value]) => `${option}=${value}`);
@@ -110,8 +113,8 @@ export function appApplication(scope: Construct, environment: ResolvedEnvironmen
     server: serverOf(environment),
     namespace: spec.namespace,
     syncOptions: [
-      ...(ignored.length > 0 ? ["RespectIgnoreDifferences=true"] : []),
-      ...(hasReplacedJobs(spec) ? ["ApplyOutOfSyncOnly=true"] : []),
+      ...(ignored.length > 0 && !isWeighted ? ["RespectIgnoreDifferences=true"] : []),
+      ...(hasReplacedJobs(spec) || isWeighted ? ["ApplyOutOfSyncOnly=true"] : []),
       ...own,
     ],
     ignoreDifferences: ignored,

@@ -20,8 +20,6 @@ const configuring: Readonly<Record<string, Readonly<Record<string, Reach>>>> = {
     // https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/
     Application: (object, scope) => applicationReach(object, scope),
     ApplicationSet: anywhere,
-    // Their pods have labels that a selector is held against: see templates.
-    Rollout: ownNamespace,
     Workflow: ownNamespace,
     CronWorkflow: ownNamespace,
     EventBus: ownNamespace,
@@ -81,7 +79,6 @@ const ofPods = new Set(["Pod", "Service", "ServiceAccount", "Deployment"]);
 
 /** Kinds of other groups that run pods by a template whose labels they keep, so that a selector can be held against it. */
 const templates = new Set([
-  "argoproj.io/Rollout",
   "apps.kruise.io/CloneSet",
   "apps.kruise.io/StatefulSet",
   "apps.kruise.io/DaemonSet",

@@ -1,5 +1,5 @@
-import { ObjectSchemas, type SchemaIssue, valueAt } from "../kubernetes/index.ts";
-import { describeObject, groupBy } from "../manifest/index.ts";
+import { isKind, ObjectSchemas, podTemplateOf, type SchemaIssue, valueAt } from "../kubernetes/index.ts";
+import { describeObject, groupBy, type KubernetesObject } from "../manifest/index.ts";
 import { nearest } from "../problem/index.ts";
 import { type Coverage, coverageOf, joinedCoverage, outsideByKind } from "./coverage.ts";
 import { fixOfMessage } from "./default-fix.ts";
@@ -149,10 +149,26 @@ function readObjects(environment: CheckedEnvironment): {
   return { found, sound, unsound, schemas };
 }
 
+/** What the schema says of an object, and of the pods of a Rollout that of a Deployment's, which its controller holds them to: its CRD leaves volumes and amounts open. */
+function issuesWithTemplate(schemas: ObjectSchemas, object: KubernetesObject): readonly SchemaIssue[] {
+  const issues = schemas.issues(object);
+  const template = isKind(object, "argoproj.io/Rollout") ? podTemplateOf(object) : undefined;
+  if (template === undefined) return issues;
+  const labels = template.metadata?.labels ?? {};
+  const deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "a" },
+    spec: { selector: { matchLabels: labels }, template },
+  };
+  const known = new Set(issues.map(({ path }) => path));
+  return [...issues, ...schemas.issues(deployment).filter(({ path }) => path.startsWith("spec.template.") && !known.has(path))];
+}
+
 /** What the schema says of an object. An object that the validator gives up on is a finding, and the others are checked all the same. */
 function schemaIssues(schemas: ObjectSchemas, manifest: CheckedManifest): readonly SchemaIssue[] {
   try {
-    return schemas.issues(manifest.object);
+    return issuesWithTemplate(schemas, manifest.object);
   } catch {
     const message = "this object can't be validated, or the schema of its CRD can't be used";
     return [{ kind: "fields", path: "", message, isMismatch: true }];

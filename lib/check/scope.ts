@@ -1,6 +1,7 @@
 import type { KnownCluster } from "../cluster/index.ts";
 import {
   containersOf,
+  isKind,
   joined,
   type KindName,
   kindNameOf,
@@ -144,6 +145,8 @@ export const placedIdentityOf = (manifest: CheckedManifest) =>
   identity(groupOf(manifest.object), manifest.object.kind, namespaceOf(manifest), manifest.object.metadata.name);
 
 const podGroups = new Set(["", "apps", "batch"]);
+/** Whether a kind of that name is one that runs pods: operators have Jobs and Deployments of their own. */
+const isPodKind = (object: KubernetesObject) => podGroups.has(groupOf(object)) || isKind(object, "argoproj.io/Rollout");
 
 /** The manifests of an environment, to be looked up by identity, kind, namespace and label; made once for all rules. */
 export class Scope {
@@ -247,7 +250,7 @@ export class Scope {
     return this.#autoscalers.get(`${namespaceOf(manifest)}/${manifest.object.kind}/${manifest.object.metadata.name}`);
   }
 
-  /** The fewest pods a Deployment or StatefulSet runs: its autoscaler's bound, or its own number. */
+  /** The fewest pods a Deployment, StatefulSet or Rollout runs: its autoscaler's bound, or its own number. */
   leastPodsOf(manifest: CheckedManifest): number {
     const autoscaler = this.autoscalerOf(manifest);
     return (autoscaler ? autoscaler.object.spec?.minReplicas : replicasOf(manifest.object)) ?? 1;
@@ -293,6 +296,7 @@ const added = new Set([
   "job-name",
   "pod-template-generation",
   "pod-template-hash",
+  "rollouts-pod-template-hash",
   "statefulset.kubernetes.io/pod-name",
 ]);
 
@@ -314,6 +318,7 @@ function mayHave({ object: { kind, metadata } }: CheckedManifest, [key, value = 
   if (/job-name$/.test(key)) return kind === "CronJob" ? value.startsWith(`${metadata.name}-`) : kind === "Job" && value === metadata.name;
   if (key.startsWith("batch.kubernetes.io/") || key === "controller-uid") return kind === "Job" || kind === "CronJob";
   if (key === "pod-template-hash") return kind === "Deployment" || kind === "ReplicaSet";
+  if (key === "rollouts-pod-template-hash") return kind === "Rollout";
   return kind === "StatefulSet" || kind === "DaemonSet";
 }
 
@@ -327,7 +332,7 @@ function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
 
 function podsOf(manifest: CheckedManifest): Pods | undefined {
   const { object } = manifest;
-  const path = podGroups.has(groupOf(object)) ? own(podTemplatePaths, object.kind) : undefined;
+  const path = isPodKind(object) ? own(podTemplatePaths, object.kind) : undefined;
   const template = podTemplateOf(object);
   if (!path || !template?.spec) return undefined;
   const { spec, metadata } = template;

@@ -2,4 +2,5 @@
 export { clusterFrom, clusterOfEnvironment } from "./cluster-from.ts";
 export { type KnownCluster, knownCluster } from "./known-cluster.ts";
 export { type Connection, kubectl } from "./kubectl.ts";
+export type { RolloutState } from "./snapshot.ts";
 export { snapshotText, takeSnapshot } from "./take.ts";

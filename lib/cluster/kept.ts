@@ -1,4 +1,4 @@
-/** What a snapshot keeps of an object. Nothing that changes by itself, and nothing that may be secret: no annotations, no status, no CA bundles. */
+/** What a snapshot keeps of an object. Nothing that changes by itself, but for rollouts that aren't done, and nothing that may be secret: no annotations, no messages, no CA bundles. */
 import { sortedKeys, withoutDescriptions, withoutStatus } from "../kubernetes/index.ts";
 import { isRecord } from "../outside/index.ts";
 import { members, textOf } from "./discover.ts";
@@ -57,6 +57,18 @@ export const gateway: Keep = ({ spec }) => ({
     ...(isRecord(listener.tls) ? { tls: picked(listener.tls, "mode", "certificateRefs") } : {}),
   })),
 });
+
+/** How far a Rollout is that isn't done: https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
+export const rollout: Keep = ({ spec, status }) => {
+  const { phase, abort, currentStepIndex } = recordOf(status);
+  if (typeof phase !== "string" || phase === "Healthy") return undefined;
+  const steps = members(recordOf(recordOf(spec).strategy).canary, "steps").length;
+  return {
+    phase,
+    ...(abort === true ? { aborted: true } : {}),
+    ...(abort !== true && steps > 0 && typeof currentStepIndex === "number" ? { step: currentStepIndex, steps } : {}),
+  };
+};
 
 export const webhooks: Keep = (object) =>
   members(object, "webhooks").map((webhook) =>

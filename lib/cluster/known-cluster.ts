@@ -2,7 +2,7 @@ import type { KindSchemas, ServedKinds } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { objectsOf } from "./objects.ts";
 import { readSnapshot } from "./read.ts";
-import type { ClusterSnapshot } from "./snapshot.ts";
+import type { ClusterSnapshot, RolloutState } from "./snapshot.ts";
 
 /** What is known of a cluster that manifests are for. */
 export interface KnownCluster {
@@ -15,6 +15,8 @@ export interface KnownCluster {
   /** Kinds, as `networking.k8s.io/IngressClass`, of which every object is known, so that one that isn't among the objects isn't in the cluster. */
   readonly listedKinds: ReadonlySet<string>;
   readonly served: ServedKinds;
+  /** Rollouts that aren't done, by namespace and name, as `shop/web`. */
+  readonly rollouts: ReadonlyMap<string, RolloutState>;
   /** Schemas of custom resources. */
   readonly schemas: KindSchemas;
 }
@@ -64,6 +66,11 @@ function clusterOf(snapshot: ClusterSnapshot, file: string): Omit<KnownCluster, 
     kubernetes,
     objects: objectsOf(snapshot),
     listedKinds: new Set(Object.entries(resources).flatMap(([resource, kind]) => (unknown.has(resource) ? [] : [kind]))),
+    rollouts: new Map(
+      Object.entries(snapshot.namespaces).flatMap(([namespace, { rollouts = {} }]) =>
+        Object.entries(rollouts).map(([name, state]) => [`${namespace}/${name}`, state] as const),
+      ),
+    ),
     served: { source: file, version: kubernetes, scopes: new Map(scopes), unknown: new Set(notAnswered) },
   };
 }

@@ -27,6 +27,15 @@ const Service = z
   })
   .describe("A Service, without its selector.");
 
+const Rollout = z
+  .strictObject({
+    phase: text.describe("As Argo Rollouts says it: Progressing, Paused or Degraded."),
+    aborted: z.literal(true).optional().describe("Whether it was aborted, so that the old pods get all requests."),
+    step: z.int().min(0).optional().describe("Index of the step that it is at; the number of steps when all are done."),
+    steps: z.int().min(0).optional().describe("How many steps it has."),
+  })
+  .describe("A Rollout of Argo Rollouts that isn't done.");
+
 const Namespace = z
   .strictObject({
     labels: labels.optional(),
@@ -39,6 +48,9 @@ const Namespace = z
     gateways: byName(verbatim).optional().describe("The class and listeners of each Gateway."),
     issuers: z.array(name).optional().describe("Names of cert-manager's Issuers."),
     secretStores: z.array(name).optional().describe("Names of External Secrets' SecretStores."),
+    rollouts: byName(Rollout)
+      .optional()
+      .describe("Rollouts of Argo Rollouts that aren't done, or were aborted. Those that are healthy aren't listed."),
   })
   .describe("What a namespace holds.");
 
@@ -123,3 +135,5 @@ export { ClusterSnapshot as SnapshotSchema };
 export type ClusterSnapshot = z.infer<typeof ClusterSnapshot>;
 /** What a snapshot has of one namespace. */
 export type SnapshotNamespace = z.infer<typeof Namespace>;
+/** What a snapshot has of a Rollout. */
+export type RolloutState = z.infer<typeof Rollout>;

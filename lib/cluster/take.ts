@@ -1,6 +1,19 @@
 import { groupBy, toYaml } from "../manifest/index.ts";
 import { apiResourcesOf, type Discovery, discover, inTurns } from "./discover.ts";
-import { account, gateway, type Keep, labels, membersOf, membersOfSpec, nothing, schemas, service, specOf, webhooks } from "./kept.ts";
+import {
+  account,
+  gateway,
+  type Keep,
+  labels,
+  membersOf,
+  membersOfSpec,
+  nothing,
+  rollout,
+  schemas,
+  service,
+  specOf,
+  webhooks,
+} from "./kept.ts";
 import type { Ask } from "./kubectl.ts";
 import { type Kept, Lister } from "./lister.ts";
 import { type ClusterSnapshot, snapshotType } from "./snapshot.ts";
@@ -42,6 +55,7 @@ const rows: readonly Row[] = [
   inNamespaces(gatewayApi, "Gateway", "gateways", gateway),
   inNamespaces("cert-manager.io", "Issuer", "issuers", nothing),
   inNamespaces(secretsOperator, "SecretStore", "secretStores", nothing),
+  inNamespaces("argoproj.io", "Rollout", "rollouts", rollout),
   inClasses(gatewayApi, "GatewayClass", membersOfSpec("controllerName")),
   inClasses("networking.k8s.io", "IngressClass", membersOfSpec("controller")),
   inClasses("scheduling.k8s.io", "PriorityClass", membersOf("globalDefault", "preemptionPolicy", "value")),

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
-import { type ResolvedApp, servedBy, type Workload } from "../overlay/index.ts";
+import { type DeploymentWorkload, progressiveOf, type ResolvedApp, servedBy, type Workload } from "../overlay/index.ts";
 import { unhandled } from "../problem/index.ts";
+import { AnalysisTemplate } from "./analysis-template.ts";
 import { addConfigMaps } from "./config-map.ts";
 import { CronJob } from "./cron-job.ts";
 import { DaemonSet } from "./daemon-set.ts";
@@ -15,8 +16,9 @@ import { NetworkPolicy } from "./network-policy.ts";
 import { claimNames, PersistentVolumeClaim } from "./persistent-volume-claim.ts";
 import { PodDisruptionBudget } from "./pod-disruption-budget.ts";
 import type { AppProps } from "./props.ts";
+import { Rollout } from "./rollout.ts";
 import { addSecrets } from "./secret.ts";
-import { Service } from "./service.ts";
+import { addServices } from "./service.ts";
 import { ServiceAccount } from "./service-account.ts";
 import { StatefulSet } from "./stateful-set.ts";
 
@@ -36,8 +38,9 @@ export function addApp(chart: Construct, props: AppProps, users: readonly Resolv
   const hasPods = spec.workload !== undefined || spec.jobs !== undefined || spec.service !== undefined;
   if (environment.settings.network?.policy === "default-deny" && hasPods) new NetworkPolicy(chart, "network-policy", props, users);
   for (const [name, job] of sorted(spec.jobs)) new Job(chart, `job-${name}`, props, name, job);
+  for (const [name, analysis] of sorted(spec.analysis)) new AnalysisTemplate(chart, `analysis-${name}`, props, name, analysis);
   if (spec.workload) addWorkload(chart, props, spec.workload);
-  if (spec.service) new Service(chart, "service", props, spec.service);
+  addServices(chart, props, spec.service);
   if (servedBy(environment.settings, spec).ingress) new Ingress(chart, "ingress", props);
   addGatewayRoutes(chart, props);
   if (spec.autoscaling) new HorizontalPodAutoscaler(chart, "autoscaler", props, spec.autoscaling);
@@ -48,7 +51,7 @@ export function addApp(chart: Construct, props: AppProps, users: readonly Resolv
 function addWorkload(chart: Construct, props: AppProps, workload: Workload): void {
   switch (workload.kind) {
     case "Deployment":
-      new Deployment(chart, "workload", props, workload);
+      addDeployment(chart, props, workload);
       break;
     case "StatefulSet":
       new StatefulSet(chart, "workload", props, workload);
@@ -65,4 +68,11 @@ function addWorkload(chart: Construct, props: AppProps, workload: Workload): voi
     default:
       unhandled(workload);
   }
+}
+
+/** A Deployment, a Rollout in its place, or a Rollout beside it that takes the template from it. */
+function addDeployment(chart: Construct, props: AppProps, workload: DeploymentWorkload): void {
+  const strategy = progressiveOf(workload);
+  if (strategy) new Rollout(chart, "rollout", props, workload, strategy);
+  if (!strategy || strategy.workloadRef) new Deployment(chart, "workload", props, workload);
 }

@@ -1,6 +1,6 @@
 import { ConfigMap, type IResource, Pods, Secret, ServiceAccount } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { type Bridges, type WorkloadKind, workloadKinds } from "../overlay/index.ts";
+import { type Bridges, podOwnerOf } from "../overlay/index.ts";
 import { configFilesName, configName, secretNames, secretParts } from "./configuration.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { serviceAccountName } from "./service-account.ts";
@@ -8,15 +8,14 @@ import { serviceAccountName } from "./service-account.ts";
 /** A workload of the model as cdk8s-plus knows resources: its kind and its name. */
 class ImportedWorkload extends Construct implements IResource {
   readonly name: string;
-  readonly kind: WorkloadKind;
+  readonly kind: string;
   readonly apiVersion: string;
   readonly apiGroup: string;
   readonly resourceType: string;
   readonly resourceName: string;
 
-  constructor(scope: Construct, id: string, name: string, kind: WorkloadKind) {
+  constructor(scope: Construct, id: string, name: string, { apiVersion, kind, resource }: ReturnType<typeof podOwnerOf>) {
     super(scope, id);
-    const { apiVersion, resource } = workloadKinds[kind];
     this.name = name;
     this.resourceName = name;
     this.kind = kind;
@@ -48,7 +47,8 @@ export function bridges(chart: Construct, { app }: AppProps): Bridges {
   const account = cached("account", (parent, id, name) =>
     ServiceAccount.fromServiceAccountName(parent, id, name, { namespaceName: spec.namespace }),
   );
-  const workload = cached("workload", (parent, id, kind: WorkloadKind) => new ImportedWorkload(parent, id, app.name, kind));
+  const owner = spec.workload && podOwnerOf(spec.workload);
+  const workload = owner && cached("workload", (parent, id, name) => new ImportedWorkload(parent, id, name, owner));
   const pods = cached("pods", (parent, id) => Pods.select(parent, id, { labels: { ...selectorOf(app) } }));
   return {
     configMap: (part = "env") => {
@@ -65,8 +65,8 @@ export function bridges(chart: Construct, { app }: AppProps): Bridges {
       return account(serviceAccountName(app));
     },
     workload: () => {
-      if (!spec.workload) throw new Error("the app has no workload");
-      return workload(spec.workload.kind);
+      if (!workload) throw new Error("the app has no workload");
+      return workload(app.name);
     },
     pods: () => pods(app.name),
   };

@@ -18,15 +18,17 @@ export class Deployment extends ApiObject {
 function spec(props: AppProps, { kind, replicas, strategy, ...rest }: DeploymentWorkload): IDeploymentSpec {
   return {
     ...replicasOf(props.app, replicas),
-    ...(strategy ? { strategy: rolling(strategy) } : {}),
+    ...(strategy ? { strategy: strategyOf(strategy) } : {}),
     ...rest,
     selector: { matchLabels: { ...selectorOf(props.app) } },
     template: podTemplate(props),
   };
 }
 
-function rolling(strategy: NonNullable<DeploymentWorkload["strategy"]>): IDeploymentSpec["strategy"] {
+function strategyOf(strategy: NonNullable<DeploymentWorkload["strategy"]>): IDeploymentSpec["strategy"] {
   if (strategy.type === "Recreate") return { type: "Recreate" };
+  // Beside a Rollout, as long as its own pods run.
+  if (strategy.type !== "RollingUpdate") return { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
   const { maxSurge, maxUnavailable } = strategy;
   return {
     type: "RollingUpdate",

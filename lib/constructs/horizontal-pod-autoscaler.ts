@@ -1,7 +1,7 @@
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { type Autoscaling, type WorkloadKind, workloadKinds } from "../overlay/index.ts";
+import { type Autoscaling, podOwnerOf, type Workload } from "../overlay/index.ts";
 import { metadata } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 
@@ -17,7 +17,7 @@ export class HorizontalPodAutoscaler extends ApiObject {
       ...k8s.KubeHorizontalPodAutoscalerV2.GVK,
       metadata: metadata(props, name ?? props.app.name),
       spec: {
-        scaleTargetRef: { ...workloadReference(props.app.spec.workload?.kind), name: props.app.name },
+        scaleTargetRef: { ...workloadReference(props.app.spec.workload), name: props.app.name },
         minReplicas,
         maxReplicas,
         metrics: [
@@ -37,4 +37,8 @@ const utilization = (name: string, averageUtilization: number) => ({
 });
 
 /** Validation has checked that there is a workload, and that it scales. */
-const workloadReference = (kind: WorkloadKind | undefined) => (kind ? { apiVersion: workloadKinds[kind].apiVersion, kind } : {});
+const workloadReference = (workload: Workload | undefined) => {
+  if (!workload) return {};
+  const { apiVersion, kind } = podOwnerOf(workload);
+  return { apiVersion, kind };
+};

@@ -2,7 +2,14 @@ import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IServicePort, IServiceSpec } from "kubernetes-models/v1";
-import type { AppSpec, Container, ResolvedApp, Service as ServiceModel } from "../overlay/index.ts";
+import {
+  type AppSpec,
+  type Container,
+  type ResolvedApp,
+  type Service as ServiceModel,
+  serviceOfNewPods,
+  weightedCanaryOf,
+} from "../overlay/index.ts";
 import { metadata, sorted } from "./metadata.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { verbatim } from "./verbatim.ts";
@@ -11,12 +18,40 @@ export function serviceName({ name, spec }: ResolvedApp): string {
   return spec.service?.name ?? name;
 }
 
-/** Exposes an app's pods under one stable name. Ports name container ports, so a changed port number needs no second edit. */
-export class Service extends ApiObject {
-  constructor(scope: Construct, id: string, props: AppProps, model: ServiceModel) {
+/**
+ * The Service of a weighted canary's new pods, for the HTTPRoute of the app: its second backend, at weight 0, whose weight Argo Rollouts
+ * changes. Undefined where the app has no weighted canary.
+ */
+export const canaryServiceName = (app: ResolvedApp): string | undefined =>
+  weightedCanaryOf(app.spec.workload) ? serviceOfNewPods(app) : undefined;
+
+/** Exposes an app's pods under one stable name, and those that are new under another where a rollout has both. */
+export function addServices(chart: Construct, props: AppProps, model: ServiceModel | undefined): void {
+  if (!model) return;
+  new Service(chart, "service", props, serviceName(props.app), model);
+  const second = serviceOfNewPods(props.app);
+  if (second !== undefined) new Service(chart, "service-of-new-pods", props, second, inside(model));
+}
+
+/** A Service of the same ports that is reached from inside the cluster only, and shares no address or port of a node with the first. */
+function inside({ ports }: ServiceModel): ServiceModel {
+  return {
+    ports: Object.fromEntries(
+      Object.entries(ports).map(([name, port]) => {
+        if (typeof port === "number") return [name, port];
+        const { nodePort: _nodePort, ...rest } = port;
+        return [name, rest];
+      }),
+    ),
+  };
+}
+
+/** Ports name container ports, so a changed port number needs no second edit. */
+class Service extends ApiObject {
+  constructor(scope: Construct, id: string, props: AppProps, name: string, model: ServiceModel) {
     super(scope, id, {
       ...k8s.KubeService.GVK,
-      metadata: metadata(props, serviceName(props.app), model),
+      metadata: metadata(props, name, model),
       spec: serviceSpec(props.app, model),
     });
   }

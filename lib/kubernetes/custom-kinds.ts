@@ -1,3 +1,5 @@
+import type { IDeploymentSpec } from "kubernetes-models/apps/v1";
+
 /** The fields that are read of kinds which operators bring; their CRDs have many more. */
 
 /** https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml */
@@ -58,4 +60,48 @@ export interface SealedSecret {
 /** https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate */
 export interface Certificate {
   spec?: { secretName?: string };
+}
+
+/** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
+export interface Rollout {
+  spec?: {
+    replicas?: number;
+    paused?: boolean;
+    selector?: IDeploymentSpec["selector"];
+    template?: IDeploymentSpec["template"];
+    workloadRef?: { apiVersion?: string; kind?: string; name?: string; scaleDown?: string };
+    strategy?: { canary?: CanaryStrategy; blueGreen?: BlueGreenStrategy };
+  };
+}
+
+interface CanaryStrategy {
+  steps?: CanaryStep[];
+  stableService?: string;
+  canaryService?: string;
+  trafficRouting?: { plugins?: Record<string, { httpRoute?: string; httpRoutes?: { name?: string }[]; namespace?: string }> };
+  maxSurge?: number | string;
+  maxUnavailable?: number | string;
+  minPodsPerReplicaSet?: number;
+  dynamicStableScale?: boolean;
+  scaleDownDelaySeconds?: number;
+}
+
+interface CanaryStep {
+  setWeight?: number;
+  pause?: { duration?: number | string };
+  setCanaryScale?: { replicas?: number; weight?: number; matchTrafficWeight?: boolean };
+  analysis?: { templates?: { templateName?: string; clusterScope?: boolean }[] };
+  experiment?: object;
+  setHeaderRoute?: object;
+  setMirrorRoute?: object;
+  plugin?: object;
+}
+
+interface BlueGreenStrategy {
+  activeService?: string;
+  previewService?: string;
+  autoPromotionEnabled?: boolean;
+  autoPromotionSeconds?: number;
+  previewReplicaCount?: number;
+  scaleDownDelaySeconds?: number;
 }

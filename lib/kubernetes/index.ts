@@ -1,5 +1,7 @@
 /** What the API server knows: schemas by version, names and formats, defaults, apply, selectors, and how it reads YAML. */
+
 export { applied, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
+export { type CanaryStage, canaryStages, missingOf, surgeOf } from "./canary.ts";
 export { withDefaults } from "./defaults.ts";
 export * from "./formats.ts";
 export {

@@ -23,7 +23,7 @@ import type {
   IServiceAccount,
 } from "kubernetes-models/v1";
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
-import type { Application, AppProject, Certificate, ExternalSecret, SealedSecret } from "./custom-kinds.ts";
+import type { Application, AppProject, Certificate, ExternalSecret, Rollout, SealedSecret } from "./custom-kinds.ts";
 
 /**
  * A type of the API as manifests have it, at every depth: they come from anywhere and are of any version, so each field may be missing,
@@ -60,6 +60,7 @@ interface Kinds {
   "apps/StatefulSet": IStatefulSet;
   "argoproj.io/AppProject": AppProject;
   "argoproj.io/Application": Application;
+  "argoproj.io/Rollout": Rollout;
   "autoscaling/HorizontalPodAutoscaler": IHorizontalPodAutoscaler;
   "batch/CronJob": ICronJob;
   "batch/Job": IJob;

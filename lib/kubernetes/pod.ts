@@ -8,7 +8,10 @@ export const podTemplatePaths: Readonly<Record<string, readonly string[]>> = {
   PodTemplate: ["template"],
   CronJob: ["spec", "jobTemplate", "spec", "template"],
   ...Object.fromEntries(
-    ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"].map((kind) => [kind, ["spec", "template"]]),
+    ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "Rollout"].map((kind) => [
+      kind,
+      ["spec", "template"],
+    ]),
   ),
 };
 
@@ -16,7 +19,7 @@ export const podTemplatePaths: Readonly<Record<string, readonly string[]>> = {
 export function podTemplateOf(object: KubernetesObject): PodTemplate | undefined {
   let value: unknown = object;
   const path = own(podTemplatePaths, object.kind);
-  if (!path) return undefined;
+  if (!path || (object.kind === "Rollout" && !isKind(object, "argoproj.io/Rollout"))) return undefined;
   for (const key of path) value = isRecord(value) ? own(value, key) : undefined;
   // Every field may be missing or, in a manifest that no schema has judged, null.
   return (value ?? undefined) as PodTemplate | undefined;
@@ -124,7 +127,7 @@ function* fileReads(pod: PodSpec, path: string): Generator<PodRead> {
 
 /** The number of pods that a workload asks for; undefined where it doesn't say. */
 export function replicasOf(object: KubernetesObject): number | undefined {
-  return isKind(object, "apps/Deployment", "apps/StatefulSet", "apps/ReplicaSet", "ReplicationController")
+  return isKind(object, "apps/Deployment", "apps/StatefulSet", "apps/ReplicaSet", "ReplicationController", "argoproj.io/Rollout")
     ? object.spec?.replicas
     : undefined;
 }

@@ -1,6 +1,7 @@
 import { isLabel, isServiceName } from "../kubernetes/index.ts";
 import { type Problem, suggestion } from "../problem/index.ts";
 import type { AppSpec, Container, EnvironmentSettings, Probe, Volume } from "./model.ts";
+import { progressProblems } from "./progress-problems.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { workloadKinds } from "./workload-kinds.ts";
 
@@ -291,6 +292,8 @@ const podLabels: Check = ({ app, spec }) => {
   ];
 };
 
+const progress: Check = ({ app }) => progressProblems(app);
+
 const checks: readonly Check[] = [
   workloadAndContainer,
   jobImages,
@@ -309,4 +312,5 @@ const checks: readonly Check[] = [
   jobRestart,
   selectorFits,
   podLabels,
+  progress,
 ];

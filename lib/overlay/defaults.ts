@@ -1,4 +1,5 @@
 import { isObject } from "./merge.ts";
+import { rolloutHashLabel } from "./progressive.ts";
 import { workloadFields } from "./schema/index.ts";
 import { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";
 
@@ -30,7 +31,7 @@ export function productDefaults(app: Members): Members {
     serviceAccount: { create: true, token: false },
     pod: {
       security: { runAsNonRoot: true, seccompProfile: { runtimeDefault: true } },
-      ...(replicated(app) ? { topologySpread: spread(workload.kind) } : {}),
+      ...(replicated(app) ? { topologySpread: spread(workload) } : {}),
     },
     ...(replicated(app) && !hasBudget(app) ? { disruptionBudget: { maxUnavailable: 1 } } : {}),
   };
@@ -45,9 +46,14 @@ const defaultsByKind: ByWorkloadKind<Members> = {
   CronJob: {},
 };
 
-function workloadDefaults({ kind }: Members, autoscaled: boolean): Members {
+function workloadDefaults({ kind, strategy }: Members, autoscaled: boolean): Members {
   if (!isWorkloadKind(kind)) return {};
-  return { ...(workloadKinds[kind].scales && !autoscaled ? { replicas: 1 } : {}), ...defaultsByKind[kind] };
+  return {
+    ...(workloadKinds[kind].scales && !autoscaled ? { replicas: 1 } : {}),
+    ...defaultsByKind[kind],
+    // A canary moves as carefully as a rolling update does.
+    ...(members(strategy).type === "Canary" ? { strategy: { type: "Canary", maxSurge: 1, maxUnavailable: 0 } } : {}),
+  };
 }
 
 const isWorkloadKind = (kind: unknown): kind is WorkloadKind => typeof kind === "string" && Object.hasOwn(workloadKinds, kind);
@@ -74,8 +80,12 @@ const revisionLabels: ByWorkloadKind<string | undefined> = {
 };
 
 /** Counts the pods of one revision only, where pods carry it: otherwise a rollout counts those about to go. */
-function spread(kind: unknown): Members {
-  const label = isWorkloadKind(kind) ? revisionLabels[kind] : undefined;
+function spread({ kind, strategy }: Members): Members {
+  const { type, workloadRef } = members(strategy);
+  // A Deployment that is kept beside its Rollout keeps its template too: another label there would replace its pods.
+  const isRollout = (type === "Canary" || type === "BlueGreen") && workloadRef === undefined;
+  const ofKind = isWorkloadKind(kind) ? revisionLabels[kind] : undefined;
+  const label = isRollout ? rolloutHashLabel : ofKind;
   const revision = label ? { matchLabelKeys: [label] } : {};
   return { "topology.kubernetes.io/zone": { maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway", ...revision } };
 }

@@ -16,6 +16,15 @@ export { placedProblems } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
 export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
+export {
+  analysisTemplateKind,
+  podOwnerOf,
+  progressiveOf,
+  rolloutHashLabel,
+  rolloutKind,
+  serviceOfNewPods,
+  weightedCanaryOf,
+} from "./progressive.ts";
 export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";

@@ -1,6 +1,6 @@
 // Generated from lib/overlay/schema by `npm run generate`. Do not edit.
 import type { Extend } from "./extend.ts";
-import type { NodeSelectorTerm, PodAffinityTerm, ProjectedSource } from "./model.ts";
+import type { AnalysisTemplateElsewhere, CanaryStep, NodeSelectorTerm, PodAffinityTerm, ProjectedSource } from "./model.ts";
 
 /** Where pods go: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ As a merge patch. */
 export interface AffinityPatch {
@@ -10,6 +10,64 @@ export interface AffinityPatch {
   readonly podAffinity?: PodAffinityPatch | null;
   /** Away from which pods. */
   readonly podAntiAffinity?: PodAffinityPatch | null;
+}
+
+/** An AnalysisTemplate of Argo Rollouts: measures that decide whether a rollout goes on. As a merge patch. */
+export interface AnalysisPatch {
+  /** What it measures, by name. */
+  readonly metrics?: { readonly [name: string]: AnalysisMetricPatch | null };
+  /** Its arguments, by name. */
+  readonly args?: { readonly [name: string]: AnalysisTemplateArgumentPatch | null } | null;
+}
+
+/** What Argo Rollouts fills in. As a merge patch. */
+export type AnalysisArgumentPatch =
+  | {
+      /** The hash by which the old pods (Stable) or the new ones (Latest) are labelled. */
+      readonly podTemplateHash?: "Stable" | "Latest";
+      readonly field?: never | null;
+    }
+  | {
+      /** A field of the Rollout, as `metadata.labels['region']`. */
+      readonly field?: string;
+      readonly podTemplateHash?: never | null;
+    };
+
+/** What an analysis measures, and when that is good. As a merge patch. */
+export interface AnalysisMetricPatch {
+  /** What measures, as Argo Rollouts' API has it: `{ prometheus: { address, query } }`, `{ job: ... }`. */
+  readonly provider?: Readonly<Record<string, unknown>>;
+  /** When a value is good, as `result[0] >= 0.95`. */
+  readonly successCondition?: string | null;
+  /** When a value is bad. */
+  readonly failureCondition?: string | null;
+  /** Time between values. Default: it measures once. */
+  readonly interval?: number | string | null;
+  /** Time before the first value. */
+  readonly initialDelay?: number | string | null;
+  /** Number of values. Default: one, or with `interval` no end, which only a background analysis may have. */
+  readonly count?: number | string | null;
+  /** Bad values that are allowed. Argo Rollouts' default: 0. */
+  readonly failureLimit?: number | string | null;
+  /** Values that are allowed to be neither good nor bad. Argo Rollouts' default: 0. */
+  readonly inconclusiveLimit?: number | string | null;
+  /** Good values in a row that are enough. */
+  readonly consecutiveSuccessLimit?: number | string | null;
+  /** Failed measurements in a row that are allowed. Argo Rollouts' default: 4. */
+  readonly consecutiveErrorLimit?: number | string | null;
+}
+
+/** An argument of an analysis, for which a rollout gives a value. As a merge patch. */
+export interface AnalysisTemplateArgumentPatch {
+  /** Default value. Default: each use says one. */
+  readonly value?: string | null;
+  /** Reads it from a Secret. */
+  readonly secret?: {
+    /** The Secret. */
+    readonly name?: string;
+    /** Its key. */
+    readonly key?: string;
+  } | null;
 }
 
 /** What the app's Argo CD Application has beside the environment's settings. As a merge patch. */
@@ -129,6 +187,8 @@ export interface AppWithoutWorkloadPatch {
   readonly autoscaling?: AutoscalingPatch | null;
   /** A PodDisruptionBudget. */
   readonly disruptionBudget?: DisruptionBudgetPatch | null;
+  /** AnalysisTemplates of Argo Rollouts, by name: what a rollout of the app measures. */
+  readonly analysis?: { readonly [name: string]: AnalysisPatch | null } | null;
   /** What the app talks to, by name: other apps, or networks. */
   readonly uses?: { readonly [name: string]: UsePatch | null } | null;
   /** Pods beside other apps that may talk to it, by a name of your choice. */
@@ -238,6 +298,86 @@ export interface BackendTlsPatch {
         /** ConfigMap with the key ca.crt. */
         readonly configMap?: string;
       };
+}
+
+/** Measures that run beside the steps; a failure aborts the rollout. As a merge patch. */
+export interface BackgroundAnalysisPatch {
+  /** What is measured: entries of the app's `analysis` by name, or templates that are elsewhere. */
+  readonly templates?: readonly (string | AnalysisTemplateElsewhere)[];
+  /** Values of the templates' arguments, by name. */
+  readonly args?: { readonly [name: string]: string | AnalysisArgumentPatch | null } | null;
+  /** Index of the step from which on it measures. Default: 0. */
+  readonly startingStep?: number | null;
+}
+
+/** Starts all new pods beside the old ones, then switches over, with a Rollout of Argo Rollouts. As a merge patch. */
+export interface BlueGreenPatch {
+  /** Starts all new pods beside the old ones, then switches the Service over. Needs Argo Rollouts in the cluster. */
+  readonly type?: "BlueGreen";
+  /** Service of the new pods before the switch. Default: the Service's name and '-preview'. */
+  readonly previewService?: string | null;
+  /** Whether it switches by itself. Argo Rollouts' default: true. */
+  readonly autoPromotionEnabled?: boolean | null;
+  /** Seconds until it switches by itself. */
+  readonly autoPromotionSeconds?: number | null;
+  /** New pods before the switch. Default: as many as there are old ones. */
+  readonly previewReplicaCount?: number | null;
+  /** Seconds that old pods stay after the switch. Argo Rollouts' default: 30. */
+  readonly scaleDownDelaySeconds?: number | null;
+  /** Old revisions that may wait for that at a time. Default: all. */
+  readonly scaleDownDelayRevisionLimit?: number | null;
+  /** Pods that may be missing. Argo Rollouts' default: 0. */
+  readonly maxUnavailable?: number | string | null;
+  /** Measures before the switch; a failure aborts the rollout. */
+  readonly prePromotionAnalysis?: RolloutAnalysisPatch | null;
+  /** Measures after the switch; a failure switches back. */
+  readonly postPromotionAnalysis?: RolloutAnalysisPatch | null;
+  /** What new pods carry before the switch. */
+  readonly previewMetadata?: RolloutPodMetadataPatch | null;
+  /** What pods carry after the switch. */
+  readonly activeMetadata?: RolloutPodMetadataPatch | null;
+  /** Keeps the Deployment and its pods, and adds a Rollout that takes the template from it: for adopting what runs. Default: the Rollout takes the Deployment's place. */
+  readonly workloadRef?: RolloutWorkloadRefPatch | null;
+  /** Seconds that new pods stay after an abort; 0 keeps them. Argo Rollouts' default: 30. */
+  readonly abortScaleDownDelaySeconds?: number | null;
+  /** Keeps old and new pods on different nodes, as Argo Rollouts' API has it. */
+  readonly antiAffinity?: Readonly<Record<string, unknown>> | null;
+}
+
+/** Replaces pods by steps, with a Rollout of Argo Rollouts. As a merge patch. */
+export interface CanaryPatch {
+  /** Replaces pods by steps, of which each may wait or measure. Needs Argo Rollouts in the cluster. */
+  readonly type?: "Canary";
+  /** What happens one after another; then all pods are new. Default: none, as a rolling update. */
+  readonly steps?: readonly CanaryStep[] | null;
+  /** What gives the new pods their share of the requests: none, so that the number of pods decides, or the app's HTTPRoute (Gateway API plugin). Default: none. */
+  readonly traffic?: "none" | "gateway" | null;
+  /** Service of the new pods, where `traffic` is gateway. Default: the Service's name and '-canary'. */
+  readonly canaryService?: string | null;
+  /** HTTPRoute whose weights change, where `traffic` is gateway. Default: the app's name. */
+  readonly httpRoute?: string | null;
+  /** Pods above the number asked for. Argo Rollouts' default: 25%. */
+  readonly maxSurge?: number | string | null;
+  /** Pods that may be missing. Argo Rollouts' default: 25%. */
+  readonly maxUnavailable?: number | string | null;
+  /** Fewest old and new pods where there are any. Only with `traffic: gateway`. */
+  readonly minPodsPerReplicaSet?: number | null;
+  /** Whether old pods go as the new ones get their share. Only with `traffic: gateway`. Argo Rollouts' default: false. */
+  readonly dynamicStableScale?: boolean | null;
+  /** Seconds that old pods stay after the rollout. Only with `traffic: gateway`. Argo Rollouts' default: 30. */
+  readonly scaleDownDelaySeconds?: number | null;
+  /** Measures beside the steps; a failure aborts the rollout. */
+  readonly analysis?: BackgroundAnalysisPatch | null;
+  /** What new pods carry until they are the stable ones. */
+  readonly canaryMetadata?: RolloutPodMetadataPatch | null;
+  /** What stable pods carry. */
+  readonly stableMetadata?: RolloutPodMetadataPatch | null;
+  /** Keeps the Deployment and its pods, and adds a Rollout that takes the template from it: for adopting what runs. Default: the Rollout takes the Deployment's place. */
+  readonly workloadRef?: RolloutWorkloadRefPatch | null;
+  /** Seconds that new pods stay after an abort; 0 keeps them. Argo Rollouts' default: 30. */
+  readonly abortScaleDownDelaySeconds?: number | null;
+  /** Keeps old and new pods on different nodes, as Argo Rollouts' API has it. */
+  readonly antiAffinity?: Readonly<Record<string, unknown>> | null;
 }
 
 /** A PersistentVolumeClaim of the app. Argo CD neither prunes nor deletes it. As a merge patch. */
@@ -486,8 +626,8 @@ export interface DeploymentWorkloadPatch {
   readonly kind?: "Deployment";
   /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
   readonly replicas?: number | null;
-  /** How pods are replaced. Default: RollingUpdate, one more, none missing. */
-  readonly strategy?: RollingUpdatePatch | RecreatePatch | null;
+  /** How pods are replaced. Default: RollingUpdate, one more, none missing. Canary and BlueGreen make a Rollout of Argo Rollouts of the Deployment. */
+  readonly strategy?: RollingUpdatePatch | RecreatePatch | CanaryPatch | BlueGreenPatch | null;
   /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
   readonly minReadySeconds?: number | null;
   /** Seconds until a rollout counts as failed. Kubernetes' default: 600. */
@@ -1473,6 +1613,28 @@ export interface RollingUpdatePatch {
   readonly maxSurge?: number | string | null;
   /** Pods that may be missing. Kubernetes' default: 25%. */
   readonly maxUnavailable?: number | string | null;
+}
+
+/** Measures that decide whether a rollout goes on. As a merge patch. */
+export interface RolloutAnalysisPatch {
+  /** What is measured: entries of the app's `analysis` by name, or templates that are elsewhere. */
+  readonly templates?: readonly (string | AnalysisTemplateElsewhere)[];
+  /** Values of the templates' arguments, by name. */
+  readonly args?: { readonly [name: string]: string | AnalysisArgumentPatch | null } | null;
+}
+
+/** What pods carry as long as they have a role in a rollout. As a merge patch. */
+export interface RolloutPodMetadataPatch {
+  /** Labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+}
+
+/** The Deployment stays, and a Rollout takes its pods' template from it. As a merge patch. */
+export interface RolloutWorkloadRefPatch {
+  /** When the Deployment's own pods go: never, once the Rollout's are available, or as these come. Argo Rollouts' default: never. Then both run. */
+  readonly scaleDown?: "never" | "onsuccess" | "progressively" | null;
 }
 
 /** A path that leads from outside to the app: one source for Ingress, HTTPRoute and API Gateway. As a merge patch. */

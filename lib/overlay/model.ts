@@ -11,6 +11,72 @@ export interface Affinity {
   readonly podAntiAffinity?: PodAffinity;
 }
 
+/** An AnalysisTemplate of Argo Rollouts: measures that decide whether a rollout goes on. */
+export interface Analysis {
+  /** What it measures, by name. */
+  readonly metrics: { readonly [name: string]: AnalysisMetric };
+  /** Its arguments, by name. */
+  readonly args?: { readonly [name: string]: AnalysisTemplateArgument };
+}
+
+/** What Argo Rollouts fills in. */
+export type AnalysisArgument =
+  | {
+      /** The hash by which the old pods (Stable) or the new ones (Latest) are labelled. */
+      readonly podTemplateHash: "Stable" | "Latest";
+      readonly field?: never;
+    }
+  | {
+      /** A field of the Rollout, as `metadata.labels['region']`. */
+      readonly field: string;
+      readonly podTemplateHash?: never;
+    };
+
+/** What an analysis measures, and when that is good. */
+export interface AnalysisMetric {
+  /** What measures, as Argo Rollouts' API has it: `{ prometheus: { address, query } }`, `{ job: ... }`. */
+  readonly provider: Readonly<Record<string, unknown>>;
+  /** When a value is good, as `result[0] >= 0.95`. */
+  readonly successCondition?: string;
+  /** When a value is bad. */
+  readonly failureCondition?: string;
+  /** Time between values. Default: it measures once. */
+  readonly interval?: number | string;
+  /** Time before the first value. */
+  readonly initialDelay?: number | string;
+  /** Number of values. Default: one, or with `interval` no end, which only a background analysis may have. */
+  readonly count?: number | string;
+  /** Bad values that are allowed. Argo Rollouts' default: 0. */
+  readonly failureLimit?: number | string;
+  /** Values that are allowed to be neither good nor bad. Argo Rollouts' default: 0. */
+  readonly inconclusiveLimit?: number | string;
+  /** Good values in a row that are enough. */
+  readonly consecutiveSuccessLimit?: number | string;
+  /** Failed measurements in a row that are allowed. Argo Rollouts' default: 4. */
+  readonly consecutiveErrorLimit?: number | string;
+}
+
+/** An argument of an analysis, for which a rollout gives a value. */
+export interface AnalysisTemplateArgument {
+  /** Default value. Default: each use says one. */
+  readonly value?: string;
+  /** Reads it from a Secret. */
+  readonly secret?: {
+    /** The Secret. */
+    readonly name: string;
+    /** Its key. */
+    readonly key: string;
+  };
+}
+
+/** A template that isn't the app's own. */
+export interface AnalysisTemplateElsewhere {
+  /** Name of the AnalysisTemplate. */
+  readonly name: string;
+  /** Whether it is a ClusterAnalysisTemplate. Default: false. */
+  readonly clusterScope?: boolean;
+}
+
 /** What the app's Argo CD Application has beside the environment's settings. */
 export interface AppArgocd {
   /** Further sync options of the Application by name, as `ApplyOutOfSyncOnly: true`. */
@@ -128,6 +194,8 @@ export interface AppWithoutWorkload {
   readonly autoscaling?: Autoscaling;
   /** A PodDisruptionBudget. */
   readonly disruptionBudget?: DisruptionBudget;
+  /** AnalysisTemplates of Argo Rollouts, by name: what a rollout of the app measures. */
+  readonly analysis?: { readonly [name: string]: Analysis };
   /** What the app talks to, by name: other apps, or networks. */
   readonly uses?: { readonly [name: string]: Use };
   /** Pods beside other apps that may talk to it, by a name of your choice. */
@@ -236,6 +304,187 @@ export interface BackendTls {
         readonly configMap: string;
       };
 }
+
+/** Measures that run beside the steps; a failure aborts the rollout. */
+export interface BackgroundAnalysis {
+  /** What is measured: entries of the app's `analysis` by name, or templates that are elsewhere. */
+  readonly templates: readonly (string | AnalysisTemplateElsewhere)[];
+  /** Values of the templates' arguments, by name. */
+  readonly args?: { readonly [name: string]: string | AnalysisArgument };
+  /** Index of the step from which on it measures. Default: 0. */
+  readonly startingStep?: number;
+}
+
+/** Starts all new pods beside the old ones, then switches over, with a Rollout of Argo Rollouts. */
+export interface BlueGreen {
+  /** Starts all new pods beside the old ones, then switches the Service over. Needs Argo Rollouts in the cluster. */
+  readonly type: "BlueGreen";
+  /** Service of the new pods before the switch. Default: the Service's name and '-preview'. */
+  readonly previewService?: string;
+  /** Whether it switches by itself. Argo Rollouts' default: true. */
+  readonly autoPromotionEnabled?: boolean;
+  /** Seconds until it switches by itself. */
+  readonly autoPromotionSeconds?: number;
+  /** New pods before the switch. Default: as many as there are old ones. */
+  readonly previewReplicaCount?: number;
+  /** Seconds that old pods stay after the switch. Argo Rollouts' default: 30. */
+  readonly scaleDownDelaySeconds?: number;
+  /** Old revisions that may wait for that at a time. Default: all. */
+  readonly scaleDownDelayRevisionLimit?: number;
+  /** Pods that may be missing. Argo Rollouts' default: 0. */
+  readonly maxUnavailable?: number | string;
+  /** Measures before the switch; a failure aborts the rollout. */
+  readonly prePromotionAnalysis?: RolloutAnalysis;
+  /** Measures after the switch; a failure switches back. */
+  readonly postPromotionAnalysis?: RolloutAnalysis;
+  /** What new pods carry before the switch. */
+  readonly previewMetadata?: RolloutPodMetadata;
+  /** What pods carry after the switch. */
+  readonly activeMetadata?: RolloutPodMetadata;
+  /** Keeps the Deployment and its pods, and adds a Rollout that takes the template from it: for adopting what runs. Default: the Rollout takes the Deployment's place. */
+  readonly workloadRef?: RolloutWorkloadRef;
+  /** Seconds that new pods stay after an abort; 0 keeps them. Argo Rollouts' default: 30. */
+  readonly abortScaleDownDelaySeconds?: number;
+  /** Keeps old and new pods on different nodes, as Argo Rollouts' API has it. */
+  readonly antiAffinity?: Readonly<Record<string, unknown>>;
+}
+
+/** Replaces pods by steps, with a Rollout of Argo Rollouts. */
+export interface Canary {
+  /** Replaces pods by steps, of which each may wait or measure. Needs Argo Rollouts in the cluster. */
+  readonly type: "Canary";
+  /** What happens one after another; then all pods are new. Default: none, as a rolling update. */
+  readonly steps?: readonly CanaryStep[];
+  /** What gives the new pods their share of the requests: none, so that the number of pods decides, or the app's HTTPRoute (Gateway API plugin). Default: none. */
+  readonly traffic?: "none" | "gateway";
+  /** Service of the new pods, where `traffic` is gateway. Default: the Service's name and '-canary'. */
+  readonly canaryService?: string;
+  /** HTTPRoute whose weights change, where `traffic` is gateway. Default: the app's name. */
+  readonly httpRoute?: string;
+  /** Pods above the number asked for. Argo Rollouts' default: 25%. */
+  readonly maxSurge?: number | string;
+  /** Pods that may be missing. Argo Rollouts' default: 25%. */
+  readonly maxUnavailable?: number | string;
+  /** Fewest old and new pods where there are any. Only with `traffic: gateway`. */
+  readonly minPodsPerReplicaSet?: number;
+  /** Whether old pods go as the new ones get their share. Only with `traffic: gateway`. Argo Rollouts' default: false. */
+  readonly dynamicStableScale?: boolean;
+  /** Seconds that old pods stay after the rollout. Only with `traffic: gateway`. Argo Rollouts' default: 30. */
+  readonly scaleDownDelaySeconds?: number;
+  /** Measures beside the steps; a failure aborts the rollout. */
+  readonly analysis?: BackgroundAnalysis;
+  /** What new pods carry until they are the stable ones. */
+  readonly canaryMetadata?: RolloutPodMetadata;
+  /** What stable pods carry. */
+  readonly stableMetadata?: RolloutPodMetadata;
+  /** Keeps the Deployment and its pods, and adds a Rollout that takes the template from it: for adopting what runs. Default: the Rollout takes the Deployment's place. */
+  readonly workloadRef?: RolloutWorkloadRef;
+  /** Seconds that new pods stay after an abort; 0 keeps them. Argo Rollouts' default: 30. */
+  readonly abortScaleDownDelaySeconds?: number;
+  /** Keeps old and new pods on different nodes, as Argo Rollouts' API has it. */
+  readonly antiAffinity?: Readonly<Record<string, unknown>>;
+}
+
+/** One step of a canary rollout. */
+export type CanaryStep =
+  | {
+      /** Share of the requests, in percent, that the new pods get. */
+      readonly setWeight: number;
+      readonly pause?: never;
+      readonly setCanaryScale?: never;
+      readonly analysis?: never;
+      readonly experiment?: never;
+      readonly setHeaderRoute?: never;
+      readonly setMirrorRoute?: never;
+      readonly plugin?: never;
+    }
+  | {
+      /** Waits. */
+      readonly pause: {
+        /** How long it waits, as `10m`. Default: until a person promotes it. */
+        readonly duration?: number | string;
+      };
+      readonly setWeight?: never;
+      readonly setCanaryScale?: never;
+      readonly analysis?: never;
+      readonly experiment?: never;
+      readonly setHeaderRoute?: never;
+      readonly setMirrorRoute?: never;
+      readonly plugin?: never;
+    }
+  | {
+      /** Sets the number of new pods apart from their share of the requests. Only with `traffic: gateway`. */
+      readonly setCanaryScale: {
+        /** Number of new pods. */
+        readonly replicas?: number;
+        /** Share of `replicas`, in percent, that runs as new pods. */
+        readonly weight?: number;
+        /** As many new pods as their share of the requests asks for. */
+        readonly matchTrafficWeight?: boolean;
+      };
+      readonly setWeight?: never;
+      readonly pause?: never;
+      readonly analysis?: never;
+      readonly experiment?: never;
+      readonly setHeaderRoute?: never;
+      readonly setMirrorRoute?: never;
+      readonly plugin?: never;
+    }
+  | {
+      /** Measures, and goes on when that succeeds; a failure aborts the rollout. */
+      readonly analysis: RolloutAnalysis;
+      readonly setWeight?: never;
+      readonly pause?: never;
+      readonly setCanaryScale?: never;
+      readonly experiment?: never;
+      readonly setHeaderRoute?: never;
+      readonly setMirrorRoute?: never;
+      readonly plugin?: never;
+    }
+  | {
+      /** Runs pods beside for a while, as Argo Rollouts' API has it. */
+      readonly experiment: Readonly<Record<string, unknown>>;
+      readonly setWeight?: never;
+      readonly pause?: never;
+      readonly setCanaryScale?: never;
+      readonly analysis?: never;
+      readonly setHeaderRoute?: never;
+      readonly setMirrorRoute?: never;
+      readonly plugin?: never;
+    }
+  | {
+      /** Sends requests with a header to the new pods, as Argo Rollouts' API has it. */
+      readonly setHeaderRoute: Readonly<Record<string, unknown>>;
+      readonly setWeight?: never;
+      readonly pause?: never;
+      readonly setCanaryScale?: never;
+      readonly analysis?: never;
+      readonly experiment?: never;
+      readonly setMirrorRoute?: never;
+      readonly plugin?: never;
+    }
+  | {
+      /** Copies requests to the new pods, as Argo Rollouts' API has it. */
+      readonly setMirrorRoute: Readonly<Record<string, unknown>>;
+      readonly setWeight?: never;
+      readonly pause?: never;
+      readonly setCanaryScale?: never;
+      readonly analysis?: never;
+      readonly experiment?: never;
+      readonly setHeaderRoute?: never;
+      readonly plugin?: never;
+    }
+  | {
+      /** A step of a plugin, as Argo Rollouts' API has it. */
+      readonly plugin: Readonly<Record<string, unknown>>;
+      readonly setWeight?: never;
+      readonly pause?: never;
+      readonly setCanaryScale?: never;
+      readonly analysis?: never;
+      readonly experiment?: never;
+      readonly setHeaderRoute?: never;
+      readonly setMirrorRoute?: never;
+    };
 
 /** A PersistentVolumeClaim of the app. Argo CD neither prunes nor deletes it. */
 export interface Claim {
@@ -483,8 +732,8 @@ export interface DeploymentWorkload {
   readonly kind: "Deployment";
   /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
   readonly replicas?: number;
-  /** How pods are replaced. Default: RollingUpdate, one more, none missing. */
-  readonly strategy?: RollingUpdate | Recreate;
+  /** How pods are replaced. Default: RollingUpdate, one more, none missing. Canary and BlueGreen make a Rollout of Argo Rollouts of the Deployment. */
+  readonly strategy?: RollingUpdate | Recreate | Canary | BlueGreen;
   /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
   readonly minReadySeconds?: number;
   /** Seconds until a rollout counts as failed. Kubernetes' default: 600. */
@@ -1577,6 +1826,28 @@ export interface RollingUpdate {
   readonly maxSurge?: number | string;
   /** Pods that may be missing. Kubernetes' default: 25%. */
   readonly maxUnavailable?: number | string;
+}
+
+/** Measures that decide whether a rollout goes on. */
+export interface RolloutAnalysis {
+  /** What is measured: entries of the app's `analysis` by name, or templates that are elsewhere. */
+  readonly templates: readonly (string | AnalysisTemplateElsewhere)[];
+  /** Values of the templates' arguments, by name. */
+  readonly args?: { readonly [name: string]: string | AnalysisArgument };
+}
+
+/** What pods carry as long as they have a role in a rollout. */
+export interface RolloutPodMetadata {
+  /** Labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string };
+}
+
+/** The Deployment stays, and a Rollout takes its pods' template from it. */
+export interface RolloutWorkloadRef {
+  /** When the Deployment's own pods go: never, once the Rollout's are available, or as these come. Argo Rollouts' default: never. Then both run. */
+  readonly scaleDown?: "never" | "onsuccess" | "progressively";
 }
 
 /** A path that leads from outside to the app: one source for Ingress, HTTPRoute and API Gateway. */

@@ -1,4 +1,6 @@
-import { containersOf, type ImageReference, parseImage, podSpecOf, repositoryOf } from "../kubernetes/index.ts";
+import { clusterOfEnvironment, type RolloutState } from "../cluster/index.ts";
+import { containersOf, type ImageReference, isKind, parseImage, podSpecOf, repositoryOf } from "../kubernetes/index.ts";
+import type { Manifest } from "../manifest/index.ts";
 import { type Environment, type Pin, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
@@ -24,6 +26,8 @@ export class ReleasedEnvironment {
   readonly ledgerFile: string;
   readonly ledger: LedgerFile;
   readonly images: ReadonlyMap<string, RunningImage>;
+  /** Rollouts that aren't done, by app, where the environment names a snapshot of its cluster. */
+  readonly rollouts: ReadonlyMap<string, RolloutState>;
   /** The project each app is built in, by app; those that name none are missing. */
   readonly sources: ReadonlyMap<string, string>;
 
@@ -39,7 +43,12 @@ export class ReleasedEnvironment {
     this.pins = pins;
     this.ledgerFile = `${environment.folder}/releases.yaml`;
     this.ledger = new LedgerFile(project.read(this.ledgerFile), this.ledgerFile);
-    this.images = imagesOf(environment, project, last);
+    const { manifests } = render(environment, { ...project, last });
+    this.images = imagesOf(manifests);
+    this.rollouts =
+      settings.cluster.snapshot === undefined
+        ? new Map()
+        : rolloutsOf(manifests, clusterOfEnvironment(environment.name, settings.cluster.snapshot, project.read).rollouts);
   }
 
   /** The image that another environment runs by this name, in this one's registry. */
@@ -92,9 +101,9 @@ export class ReleasedEnvironment {
 }
 
 /** The images of an environment as its manifests have them, pins included. */
-function imagesOf(environment: Environment, project: Project, last: RenderedApps): Map<string, RunningImage> {
+function imagesOf(manifests: readonly Manifest[]): Map<string, RunningImage> {
   const images = new Map<string, RunningImage>();
-  for (const { object, folder, app = folder } of render(environment, { ...project, last }).manifests) {
+  for (const { object, folder, app = folder } of manifests) {
     for (const {
       container: { name: container = "", image },
     } of containersOf(podSpecOf(object) ?? {})) {
@@ -110,6 +119,15 @@ function imagesOf(environment: Environment, project: Project, last: RenderedApps
   }
   return images;
 }
+
+/** What the cluster says of the apps' Rollouts. */
+const rolloutsOf = (manifests: readonly Manifest[], states: ReadonlyMap<string, RolloutState>): Map<string, RolloutState> =>
+  new Map(
+    manifests.flatMap(({ object, folder, app = folder }) => {
+      const state = isKind(object, "argoproj.io/Rollout") ? states.get(`${object.metadata.namespace}/${object.metadata.name}`) : undefined;
+      return state ? [[app, state] as const] : [];
+    }),
+  );
 
 /** The estate in a folder, whose environments are looked into when they are asked for. */
 export class Estate {

@@ -1,3 +1,4 @@
+import type { RolloutState } from "../cluster/index.ts";
 import { Git } from "../git/index.ts";
 import { formatImage, withoutRegistry } from "../kubernetes/index.ts";
 import { historyOf } from "./attempt.ts";
@@ -17,6 +18,8 @@ export interface ImageStatus {
   readonly since?: string;
   readonly pipeline?: number;
   readonly hold?: { readonly by: string; readonly reason: string; readonly since: string };
+  /** How far the app's Rollout is, where the snapshot of the cluster says that it isn't done. */
+  readonly rollout?: RolloutState;
   /** Pins the environment it is promoted from has had since this one. Undefined where that never had it. */
   readonly behind?: number;
 }
@@ -88,7 +91,10 @@ function imageStatus(place: ReleasedEnvironment, image: RunningImage, behind: nu
     ...(hold ? { hold } : {}),
     ...(behind === undefined ? {} : { behind }),
   };
-  return image.places.map(({ app, container }) => ({ environment: place.name, app, container, image: image.name, ...known }));
+  return image.places.map(({ app, container }) => {
+    const rollout = place.rollouts.get(app);
+    return { environment: place.name, app, container, image: image.name, ...known, ...(rollout ? { rollout } : {}) };
+  });
 }
 
 const key = ({ app, container, environment }: ImageStatus) => [app, container, environment].join("\0");

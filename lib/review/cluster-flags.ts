@@ -53,7 +53,7 @@ export function evictionsBlockedBy(object: KubernetesObject, environment: Enviro
   if (minAvailable === "100%") return "minAvailable is 100%";
   const least = typeof minAvailable === "number" ? minAvailable : quantity(minAvailable);
   if (least === undefined || !selector) return undefined;
-  const pods = ["Deployment", "StatefulSet"]
+  const pods = ["Deployment", "StatefulSet", "Rollout"]
     .flatMap((kind) => environment.named(kind))
     .filter(({ object: workload }) => workload.metadata.namespace === object.metadata.namespace)
     .filter(({ object: workload }) => selects(selector, podTemplateOf(workload)?.metadata?.labels ?? {}))

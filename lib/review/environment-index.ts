@@ -153,4 +153,4 @@ const readsOf = ({ object }: PlacedManifest): [key: string, as: Reader["as"]][] 
   );
 
 /** Kinds whose number of pods is theirs to say. */
-const counted = new Set(["Deployment", "StatefulSet", "ReplicaSet", "Pod"]);
+const counted = new Set(["Deployment", "StatefulSet", "ReplicaSet", "Rollout", "Pod"]);

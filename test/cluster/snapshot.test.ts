@@ -55,6 +55,44 @@ notAnswered:
   expect([listedKinds.has("Secret"), listedKinds.has("Service"), served.unknown.has("down.example/v1")]).toEqual([true, false, true]);
 });
 
+test("a snapshot has the Rollouts that aren't done, and nothing of those that are", async () => {
+  const rollout = (name: string, status: object, steps: readonly object[] = [{ setWeight: 20 }, { pause: {} }]) => ({
+    metadata: { name, namespace: "shop" },
+    spec: { strategy: { canary: { steps } } },
+    status: { message: "a message nobody may see", ...status },
+  });
+  const items = [
+    rollout("web", { phase: "Paused", currentStepIndex: 1 }),
+    rollout("cart", { phase: "Degraded", abort: true, currentStepIndex: 0 }),
+    rollout("mail", { phase: "Progressing" }, []),
+    rollout("done", { phase: "Healthy", currentStepIndex: 2 }),
+    { metadata: { name: "new", namespace: "shop" }, spec: {} },
+  ];
+  const answers: Readonly<Record<string, object>> = {
+    "/apis": {
+      groups: [{ preferredVersion: { groupVersion: "argoproj.io/v1alpha1" }, versions: [{ groupVersion: "argoproj.io/v1alpha1" }] }],
+    },
+    "/apis/argoproj.io/v1alpha1": { resources: [{ name: "rollouts", kind: "Rollout", namespaced: true }] },
+    "/apis/argoproj.io/v1alpha1/rollouts": { items },
+  };
+  const snapshot = await takeSnapshot(async (first, path = "", ...more) => {
+    const found = answers[path];
+    return found ? { text: JSON.stringify(found) } : recorded(first, path, ...more);
+  });
+  const states = {
+    cart: { phase: "Degraded", aborted: true },
+    mail: { phase: "Progressing" },
+    web: { phase: "Paused", step: 1, steps: 2 },
+  };
+  expect(snapshot.namespaces.shop?.rollouts).toEqual(states);
+  expect(snapshotText(snapshot)).not.toMatch(/nobody/);
+  expect(Object.fromEntries(knownCluster(snapshotText(snapshot), "prod.yaml").rollouts)).toEqual({
+    "shop/cart": states.cart,
+    "shop/mail": states.mail,
+    "shop/web": states.web,
+  });
+});
+
 describe("a file that isn't a snapshot is refused with all that is wrong", () => {
   test.each<[string, string, object[]]>([
     ["text that isn't YAML", "a: [", [{ file: "prod.yaml", message: expect.stringMatching(/^isn't valid YAML/) }]],

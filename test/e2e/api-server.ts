@@ -44,7 +44,7 @@ const crds = join(folder, "crds");
 export const hasCrds = existsSync(crds);
 if (!hasCrds && existsSync(folder))
   process.stderr.write(
-    `not asked: the kinds of Argo CD and External Secrets, whose CRDs aren't in ${crds}; npm run servers puts them there\n`,
+    `not asked: the kinds of Argo CD, Argo Rollouts and External Secrets, whose CRDs aren't in ${crds}; npm run servers puts them there\n`,
   );
 
 export interface CustomResource extends KubernetesObject {
@@ -138,7 +138,7 @@ export class ApiServer {
     if (answer.status >= 300) throw new Error(answer.message);
   }
 
-  /** Makes the kinds of Argo CD and External Secrets known, and waits until they are served. */
+  /** Makes the kinds of Argo CD, Argo Rollouts and External Secrets known, and waits until they are served. */
   async installCrds(): Promise<void> {
     await this.install(readdirSync(crds).map((name) => parseDocument(readFileSync(join(crds, name), "utf8")).toJS() as CustomResource));
   }
@@ -272,11 +272,15 @@ export class ApiServer {
     return this.file("kubeconfig");
   }
 
-  /** Starts a program that ends with the server, and logs beside its data. @param environment all it gets of one; by default this process' */
-  run(program: string, args: readonly string[], environment?: Readonly<Record<string, string>>): void {
+  /** Starts a program that ends with the server, and logs beside its data. @param environment all it gets of one; by default this process', as its folder */
+  run(program: string, args: readonly string[], environment?: Readonly<Record<string, string>>, cwd?: string): void {
     const log = openSync(this.file(`${basename(program)}.log`), "a");
     this.#processes.push(
-      spawn(resolve(folder, program), args, { stdio: ["ignore", log, log], ...(environment ? { env: { ...environment } } : {}) }),
+      spawn(resolve(folder, program), args, {
+        stdio: ["ignore", log, log],
+        ...(environment ? { env: { ...environment } } : {}),
+        ...(cwd === undefined ? {} : { cwd }),
+      }),
     );
     closeSync(log);
   }

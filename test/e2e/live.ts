@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "slipway";
+import { applied } from "../review/rollout-pairs.ts";
 import type { Cluster } from "./cluster.ts";
 
 export interface PodStatus {
@@ -65,6 +66,22 @@ export class PodWatch {
 
 const isReady = ({ status }: PodStatus) => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
 
+/** Waits until the controller has brought about what a Rollout asks for, but for what goes some seconds later. */
+async function started(cluster: Cluster, object: KubernetesObject): Promise<void> {
+  const path = (await cluster.pathOf(object)) as string;
+  await cluster.until(`Rollout ${object.metadata.name} is there`, async () => {
+    const { metadata, status } = (await cluster.ask("GET", path)).body as {
+      metadata: { generation: number };
+      status?: { phase?: string; observedGeneration?: string };
+    };
+    return status?.observedGeneration === String(metadata.generation) && /Healthy|Paused|Degraded/.test(status.phase ?? "");
+  });
+}
+
+/** An object in which the time that stands for it is that of now, to the second. */
+const atThisTime = (object: KubernetesObject) =>
+  JSON.parse(JSON.stringify(object).replaceAll(applied, `${new Date().toISOString().slice(0, 19)}Z`)) as KubernetesObject;
+
 /** What a server showed of a change: as review names it, with what else is reported of it. */
 export interface Observed {
   readonly impact: "none" | "in-place" | "scale" | "rollout" | "downtime" | "rejected" | "deletion";
@@ -114,17 +131,19 @@ async function observed(
   const held = async () => (await cluster.ask("GET", path)).body as KubernetesObject;
   if (before.some(({ kind }) => kind === "PersistentVolume") && subject.kind === "PersistentVolumeClaim")
     await cluster.until("the claim is bound", async () => ((await held()) as { status?: { phase?: string } }).status?.phase === "Bound");
+  for (const object of before) if (object.kind === "Rollout") await started(cluster, object);
   const old = await watch.settled(quiet);
   const first = content(await held());
   watch.fewest = old.filter(isReady).length;
   for (const object of after) {
-    const { status, message } = await cluster.apply(object);
+    const { status, message } = await cluster.apply(atThisTime(object));
     if (status >= 300) return { impact: "rejected", message };
   }
   const same = (left: KubernetesObject, right: KubernetesObject) => left.kind === right.kind && left.metadata.name === right.metadata.name;
   for (const object of before)
     if (!after.some((entry) => same(entry, object)))
       await cluster.ask("DELETE", `${(await cluster.pathOf(object)) as string}?propagationPolicy=Background`);
+  for (const object of after) if (object.kind === "Rollout") await started(cluster, object);
   const now = await watch.settled(quiet);
   const { fewest } = watch;
   if (!after.some((entry) => same(entry, subject))) return { impact: "deletion", message: "" };

@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
     'unknown key "replicas"',
     /^Allowed: (?!.*replicas)/,
   ],
-  ["a key nothing is like", { ...pods, zzz: 1 }, "zzz", 'unknown key "zzz"', /^Allowed: accepts, annotations, /],
+  ["a key nothing is like", { ...pods, zzz: 1 }, "zzz", 'unknown key "zzz"', /^Allowed: accepts, analysis, annotations, /],
   [
     "an unknown workload kind",
     { ...pods, workload: { kind: "ReplicaSet" } },

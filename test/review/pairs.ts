@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "slipway";
+import { rolloutPairs } from "./rollout-pairs.ts";
 import { upgradePairs } from "./upgrade-pairs.ts";
 
 /** A change of one object, as it is applied: the object it is about comes first. */
@@ -673,5 +674,6 @@ export const pairs: readonly ObjectPair[] = [
   ),
   ...special,
   ...bound,
+  ...rolloutPairs,
   ...upgradePairs,
 ];

@@ -47,7 +47,10 @@ export const autoscaledReplicas = rule({
   `,
   *check(scope) {
     for (const { manifest, namespace, kind, name } of autoscalersOf(scope)) {
-      const target = (kind === "Deployment" || kind === "StatefulSet") && scope.find(`apps/${kind}`, namespace, name);
+      const target =
+        kind === "Rollout"
+          ? scope.find("argoproj.io/Rollout", namespace, name)
+          : (kind === "Deployment" || kind === "StatefulSet") && scope.find(`apps/${kind}`, namespace, name);
       if (target && target.object.spec?.replicas !== undefined && !isLeftAlone(scope, target))
         yield {
           manifest: target,

@@ -66,4 +66,4 @@ const sum = (counts: readonly (number | undefined)[]) =>
   counts.reduce<number | undefined>((total, count) => (total === undefined || count === undefined ? undefined : total + count), 0);
 
 /** Kinds that say how many pods they run. */
-const counted = new Set(["Deployment", "StatefulSet"]);
+const counted = new Set(["Deployment", "StatefulSet", "Rollout"]);

@@ -9,6 +9,7 @@ import * as appliedFolder from "./applied-folder.ts";
 import * as argoRollout from "./argo-rollout.ts";
 import * as argocdAnnotation from "./argocd-annotation.ts";
 import * as autoscaler from "./autoscaler.ts";
+import * as canaryRoute from "./canary-route.ts";
 import * as capacity from "./capacity.ts";
 import * as certificateSolver from "./certificate-solver.ts";
 import * as claim from "./claim.ts";
@@ -59,6 +60,7 @@ import * as role from "./role.ts";
 import * as roleResources from "./role-resources.ts";
 import * as roleRules from "./role-rules.ts";
 import * as rollout from "./rollout.ts";
+import * as rolloutAdoption from "./rollout-adoption.ts";
 import * as routeFilters from "./route-filters.ts";
 import * as routeOverlap from "./route-overlap.ts";
 import * as scaledTarget from "./scaled-target.ts";
@@ -118,6 +120,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   role,
   roleResources,
   rollout,
+  rolloutAdoption,
   routeFilters,
   routeOverlap,
   scaledTarget,
@@ -151,6 +154,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   writtenSecret,
   applicationSetParameters,
   argoRollout,
+  canaryRoute,
   certificateSolver,
   dnsPolicy,
   unmountedClaim,

@@ -6,6 +6,7 @@ import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { rule } from "../rule.ts";
 import { within } from "./issues.ts";
+import { rolloutIssues } from "./rollout-fields.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 type Test = (spec: Members, object: KubernetesObject) => Iterable<Issue>;
@@ -162,33 +163,6 @@ const triggers: Test = function* ({ triggers: list, minReplicaCount }) {
     };
 };
 
-const strategy: Test = function* ({ strategy: given }) {
-  const { canary, blueGreen } = membersOf(given);
-  if (canary && blueGreen)
-    yield { path: "spec.strategy", message: "has canary and blueGreen, which exclude each other", fix: "Keep one of them." };
-  if (!canary && !blueGreen)
-    yield { path: "spec.strategy", message: "needs canary or blueGreen, found neither", fix: "Add strategy.canary or strategy.blueGreen." };
-  yield* canaryIssues(membersOf(canary));
-  const { activeService, previewService } = membersOf(blueGreen);
-  if (activeService && activeService === previewService)
-    yield { path: "spec.strategy.blueGreen.previewService", message: "is the activeService too", fix: "Name a Service of its own." };
-};
-
-function* canaryIssues({ steps, stableService, canaryService }: Members): Generator<Issue> {
-  const path = "spec.strategy.canary";
-  if (stableService && stableService === canaryService)
-    yield { path: `${path}.canaryService`, message: "is the stableService too", fix: "Name a Service of its own." };
-  for (const [index, step] of itemsOf(steps).entries()) {
-    const { setWeight } = membersOf(step);
-    if (typeof setWeight === "number" && (setWeight < 0 || setWeight > 100))
-      yield {
-        path: `${path}.steps[${index}].setWeight`,
-        message: `expected a share from 0 to 100, found ${setWeight}`,
-        fix: "Write a share in percent.",
-      };
-  }
-}
-
 /** What each operator refuses or can't do, by kind. */
 const testsByKind: Readonly<Record<string, readonly Test[]>> = {
   // https://cert-manager.io/docs/usage/certificate/
@@ -202,5 +176,5 @@ const testsByKind: Readonly<Record<string, readonly Test[]>> = {
   "keda.sh/ScaledObject": [atMost("minReplicaCount", "maxReplicaCount", [0, 100]), triggers],
   "keda.sh/ScaledJob": [atMost("minReplicaCount", "maxReplicaCount", [0, 100]), triggers],
   // https://argo-rollouts.readthedocs.io/en/stable/features/specification/
-  "argoproj.io/Rollout": [strategy],
+  "argoproj.io/Rollout": [rolloutIssues],
 };

@@ -110,7 +110,7 @@ const computeResources: Readonly<Record<string, Counted>> = Object.fromEntries([
 ]);
 
 /** Kinds whose pods stay, and whose number is known. */
-const lasting = new Set(["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Pod"]);
+const lasting = new Set(["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "Pod"]);
 const replicasOf = ({ manifest }: Pods, scope: Scope) =>
   lasting.has(manifest.object.kind) ? (manifest.object.kind === "Pod" ? 1 : scope.leastPodsOf(manifest)) : 0;
 

@@ -43,19 +43,35 @@ export const scaleTarget = rule({
       const { apiVersion = "", kind = "", name = "" } = scaleTargetRef ?? {};
       const group = groupOf({ apiVersion });
       if (scope.has(kind, namespaceOf(manifest), name, group)) continue;
-      const misplaced = group !== "apps" && scope.has(kind, namespaceOf(manifest), name, "apps");
-      if (!misplaced && !["apps", ""].includes(group)) continue;
+      const namespace = namespaceOf(manifest);
+      const kinds = otherwise(scope, { group, kind, namespace, name });
+      if (kinds === undefined && !isKnownTarget(group, kind)) continue;
       yield {
         manifest,
         path: "spec.scaleTargetRef",
         message: `there is no ${kind} "${name}"${inNamespace(manifest)}`,
-        ...(misplaced
-          ? { fix: "Its apiVersion is apps/v1." }
-          : missing({ kind, namespace: namespaceOf(manifest), name, candidates: scope.namesOf(kind, namespaceOf(manifest), group) })),
+        ...(kinds ?? missing({ kind, namespace, name, candidates: scope.namesOf(kind, namespace, group) })),
       };
     }
   },
 });
+
+interface ScaleTarget {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What to do where the name is that of another kind's object, or of one in another group. */
+function otherwise(scope: Scope, { group, kind, namespace, name }: ScaleTarget): { readonly fix: string } | undefined {
+  if (group !== "apps" && scope.has(kind, namespace, name, "apps")) return { fix: "Its apiVersion is apps/v1." };
+  return group === "apps" && scope.has("Rollout", namespace, name, "argoproj.io")
+    ? { fix: "A Rollout has that name: set apiVersion: argoproj.io/v1alpha1 and kind: Rollout." }
+    : undefined;
+}
+
+const isKnownTarget = (group: string, kind: string) => group === "apps" || group === "" || (group === "argoproj.io" && kind === "Rollout");
 
 export const selectsSomething = rule({
   id: "references/pod-selector",

@@ -1,6 +1,6 @@
-import { type Issue, isKind, type PodSpec, type SpecOf } from "../../kubernetes/index.ts";
+import { type Issue, isKind, missingOf, type ObjectOf, type PodSpec, type SpecOf, surgeOf } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
-import { rule } from "../rule.ts";
+import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Pods, type Scope } from "../scope.ts";
 import { within } from "./issues.ts";
 
@@ -118,10 +118,11 @@ export const sharedVolume = rule({
   *check(scope) {
     for (const pods of scope.pods) {
       const { object } = pods.manifest;
-      if (!isKind(object, "apps/Deployment", "apps/StatefulSet")) continue;
+      if (!isKind(object, "apps/Deployment", "apps/StatefulSet", "argoproj.io/Rollout")) continue;
       const replicas = scope.leastPodsOf(pods.manifest);
       // A StatefulSet stops each pod before it starts the new one.
-      const hasTwoAtOnce = isKind(object, "apps/Deployment") && object.spec?.strategy?.type !== "Recreate";
+      const hasTwoAtOnce =
+        !isKind(object, "apps/StatefulSet") && !(isKind(object, "apps/Deployment") && object.spec?.strategy?.type === "Recreate");
       if (replicas > 1 || hasTwoAtOnce) yield* within(pods.manifest, sharedVolumes(pods, replicas, scope));
     }
   },
@@ -282,5 +283,19 @@ export const allAtOnce = rule({
           message: `allows ${gone} of ${replicas} pods to be missing at once`,
         };
     }
+    for (const manifest of scope.ofKind("argoproj.io/Rollout")) yield* canaryGaps(manifest, scope.leastPodsOf(manifest));
   },
 });
+
+/** A canary by number of pods that may stop all of them, and start none before. */
+function* canaryGaps(manifest: CheckedManifest<ObjectOf<"argoproj.io/Rollout">>, replicas: number): Generator<ManifestIssue> {
+  const { canary } = manifest.object.spec?.strategy ?? {};
+  if (!canary || canary.trafficRouting || canary.maxUnavailable === undefined || replicas === 0) return;
+  const gone = missingOf(canary, replicas);
+  if (gone >= replicas && surgeOf(canary, replicas) === 0)
+    yield {
+      manifest,
+      path: "spec.strategy.canary.maxUnavailable",
+      message: `allows ${gone} of ${replicas} pods to be missing at once`,
+    };
+}

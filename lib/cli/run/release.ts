@@ -193,8 +193,16 @@ function report({ state, commit, branch, messages, known, brought, diff, review 
   if (state === "dry-run") print("Dry run; nothing was pushed.\n");
 }
 
+/** How far a Rollout is, as the snapshot of the cluster says. */
+function rolloutInWords({ phase, aborted, step, steps }: NonNullable<ImageStatus["rollout"]>): string {
+  if (aborted) return "rollout aborted: the pods of before serve all requests";
+  const at = step === undefined || steps === undefined ? "" : ` at step ${Math.min(step + 1, steps)} of ${steps}`;
+  if (phase === "Paused") return `rollout waits${at}`;
+  return phase === "Progressing" ? `rollout goes on${at}` : `rollout ${phase.toLowerCase()}${at}`;
+}
+
 function table(all: readonly ImageStatus[]): string {
-  const cells = all.map(({ environment, app, container, tag, digest, since, pipeline, hold, behind }) => [
+  const cells = all.map(({ environment, app, container, tag, digest, since, pipeline, hold, behind, rollout }) => [
     app === container ? app : `${app}/${container}`,
     environment,
     [tag, digest?.slice(0, 19)].filter(Boolean).join(" "),
@@ -202,6 +210,7 @@ function table(all: readonly ImageStatus[]): string {
     pipeline ? `pipeline ${pipeline}` : "",
     behind ? `${behind} behind` : "",
     hold ? `held by ${hold.by}: ${hold.reason}` : "",
+    rollout ? rolloutInWords(rollout) : "",
   ]);
   const rows = cells.map((row) => row.map(seen));
   const widths = (rows[0] ?? []).map((_cell, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));

@@ -3,6 +3,7 @@ import { Config, Job, Secrets, ServiceAccount } from "./configuration.ts";
 import { Container, InitContainer, Sidecar } from "./container.ts";
 import { accepts, Ingress, routes, Service, uses } from "./network.ts";
 import { Pod } from "./pod.ts";
+import { analyses } from "./progressive.ts";
 import { AppRouting } from "./routing.ts";
 import { annotations, dnsLabel, labels, verbatim } from "./scalar.ts";
 import { Claim, Volume } from "./volume.ts";
@@ -76,6 +77,7 @@ export const App = z
     serviceAccount: ServiceAccount.optional().describe("Who the pods are."),
     autoscaling: Autoscaling.optional().describe("A HorizontalPodAutoscaler."),
     disruptionBudget: DisruptionBudget.optional().describe("A PodDisruptionBudget."),
+    analysis: analyses.optional().describe("AnalysisTemplates of Argo Rollouts, by name: what a rollout of the app measures."),
     uses: uses.optional().describe("What the app talks to, by name: other apps, or networks."),
     accepts: accepts.optional().describe("Pods beside other apps that may talk to it, by a name of your choice."),
     jobs: z.record(dnsLabel, Job).optional().describe("Jobs that belong to the app, by name."),

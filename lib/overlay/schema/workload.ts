@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BlueGreen, Canary } from "./progressive.ts";
 import { countOrPercent, cronSchedule, dnsLabel, nonNegative, objectName, positive, surge, timeZone, verbatim } from "./scalar.ts";
 import { ClaimTemplate } from "./volume.ts";
 
@@ -21,9 +22,11 @@ const Deployment = z
     kind: z.literal("Deployment").describe("Pods without identity."),
     replicas,
     strategy: z
-      .discriminatedUnion("type", [RollingUpdate, Recreate])
+      .discriminatedUnion("type", [RollingUpdate, Recreate, Canary, BlueGreen])
       .optional()
-      .describe("How pods are replaced. Default: RollingUpdate, one more, none missing."),
+      .describe(
+        "How pods are replaced. Default: RollingUpdate, one more, none missing. Canary and BlueGreen make a Rollout of Argo Rollouts of the Deployment.",
+      ),
     minReadySeconds,
     progressDeadlineSeconds: positive.optional().describe("Seconds until a rollout counts as failed. Kubernetes' default: 600."),
     revisionHistoryLimit,

@@ -11,6 +11,7 @@ import * as job from "./job.ts";
 import * as network from "./network.ts";
 import { operatorImpactOf } from "./operators.ts";
 import * as pod from "./pod.ts";
+import * as rollout from "./rollout.ts";
 import * as scaling from "./scaling.ts";
 import * as service from "./service.ts";
 import * as storage from "./storage.ts";
@@ -27,6 +28,7 @@ const all: readonly KindImpact[] = [
   job,
   network,
   pod,
+  rollout,
   scaling,
   service,
   storage,

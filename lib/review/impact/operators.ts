@@ -7,33 +7,6 @@ import { data, deployedFrom, deploying, isGroupWithoutPods, withoutPods } from "
 
 const specOf = ({ after }: Changing) => (isRecord(after.spec) ? after.spec : {});
 
-/** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
-function rolloutPods(changing: Changing): Verdict {
-  const { paused, replicas, strategy } = specOf(changing);
-  if (replicas === 0) return inPlace("it runs no pods");
-  if (paused === true) return inPlace("the Rollout is paused: pods are replaced when it is resumed");
-  if (isRecord(strategy) && isRecord(strategy.blueGreen))
-    return rollout("blue-green: new pods start beside the old ones, and get the requests once they are promoted");
-  if (isRecord(strategy) && isRecord(strategy.canary)) return rollout("canary: pods are replaced step by step, as its steps say");
-  return rollout("pods are replaced by the Rollout's strategy");
-}
-
-const argoRollout = kindImpact(["argoproj.io/Rollout"], {
-  runsPods: true,
-  fields: [
-    ["spec.template", rolloutPods],
-    ["spec.workloadRef", rolloutPods],
-    ["spec.restartAt", rolloutPods],
-    ["spec.replicas", scale("the number of its pods changes")],
-    ["spec.strategy", inPlace("the next rollout follows it")],
-    ["spec.analysis", inPlace("it keeps more or fewer results of analyses")],
-    ["spec.minReadySeconds", inPlace("the next rollout follows it")],
-    ["spec.progressDeadlineSeconds", inPlace("the next rollout follows it")],
-    ["spec.revisionHistoryLimit", inPlace("how many old revisions are kept")],
-    ["spec.paused", inPlace("rollouts stop or continue")],
-  ],
-});
-
 /** https://knative.dev/docs/serving/services/ */
 const knative = kindImpact(["serving.knative.dev/Service", "serving.knative.dev/Configuration"], {
   runsPods: true,
@@ -88,19 +61,9 @@ const gatewayTables = Object.values(gateway);
 
 /** What changes of operators' kinds do, as their documents say: no cluster of the tests has these operators. By group and kind. */
 const byKind: ReadonlyMap<string, KindImpact> = new Map(
-  [
-    argoRollout,
-    knative,
-    scaledObject,
-    scaledJob,
-    prometheus,
-    workflows,
-    deploying,
-    deployedFrom,
-    data,
-    ...gatewayTables,
-    withoutPods,
-  ].flatMap((table) => table.kinds.map((kind) => [kind, table] as const)),
+  [knative, scaledObject, scaledJob, prometheus, workflows, deploying, deployedFrom, data, ...gatewayTables, withoutPods].flatMap((table) =>
+    table.kinds.map((kind) => [kind, table] as const),
+  ),
 );
 
 /** The table of a kind of an operator; undefined where none is known. @param kind by group and kind, as `keda.sh/ScaledObject` */
@@ -112,7 +75,10 @@ export const isOwnGroup = (group: string): boolean => !group.includes(".") || gr
 
 /** Whether an operator may run pods for an object, with labels that its manifest doesn't say. */
 export const mayRunPods = (object: KubernetesObject): boolean =>
-  !isOwnGroup(groupOf(object)) && operatorImpactOf(kindNameOf(object)) !== withoutPods && object.kind !== "ExternalSecret";
+  !isOwnGroup(groupOf(object)) && operatorImpactOf(kindNameOf(object)) !== withoutPods && !known.has(object.kind);
+
+/** Kinds of operators whose pods, if any, their manifests describe. */
+const known: ReadonlySet<string> = new Set(["AnalysisTemplate", "ClusterAnalysisTemplate", "ExternalSecret", "Rollout"]);
 
 /** What is said of a field of a kind whose operator isn't known here. */
 export const decidedByOperator = ({ kind }: { readonly kind: string }): Verdict =>

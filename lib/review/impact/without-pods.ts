@@ -38,7 +38,6 @@ const followed = inPlace("its controller follows it; it owns no pods");
 /** Kinds that own no pods, of groups of which others do: what reads them takes a change as it comes. */
 export const withoutPods = kindImpact(
   [
-    ...of("argoproj.io", "AnalysisTemplate", "ClusterAnalysisTemplate"),
     ...of("bitnami.com", "SealedSecret"),
     ...of("cert-manager.io", "Certificate", "CertificateRequest", "Issuer", "ClusterIssuer"),
     ...of("cilium.io", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "CiliumCIDRGroup", "CiliumEgressGatewayPolicy"),

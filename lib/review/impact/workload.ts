@@ -1,5 +1,6 @@
 import { type ObjectOf, podSpecOf } from "../../kubernetes/index.ts";
-import { type Changing, downtime, immutable, inPlace, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
+import { type Changing, deletion, downtime, immutable, inPlace, isWorse, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
+import { replaced, rolloutOfDeployment } from "../rollout-pods.ts";
 
 type IntOrPercent = number | string | undefined;
 
@@ -17,6 +18,16 @@ function running({ before, after, environments }: Changing): number {
   const least = environments.after.leastPodsOf(after);
   // Fewer before than after: those there are decide whether there is a gap.
   return Math.min(least, environments.before.leastPodsOf(before) || least);
+}
+
+/** The Deployment's own pods, and those of a Rollout that takes the template from it. */
+function deploymentTemplate(changing: Changing<Deployment>): Verdict {
+  const own = deploymentPods(changing);
+  const follower = rolloutOfDeployment(changing.after, changing.environments.after);
+  if (!follower) return own;
+  const followed = replaced(follower, changing.environments.after);
+  const { impact } = isWorse(own.impact, followed.impact) ? own : followed;
+  return { impact, reason: `${own.reason}; of Rollout ${follower.metadata.name}, which takes the template from it: ${followed.reason}` };
 }
 
 /** Whether a field is in the pods' template, and so makes new ones. */
@@ -95,10 +106,20 @@ function deploymentReplicas(changing: Changing<Deployment>): Verdict {
 export const deployment = kindImpact(["apps/Deployment"], {
   fields: [
     ["spec.selector", immutable("a Deployment's selector")],
-    ["spec.template", deploymentPods],
+    ["spec.template", deploymentTemplate],
     ["spec.replicas", deploymentReplicas],
     ["spec.paused", inPlace("rollouts stop or continue")],
   ],
+  removed: ({ metadata: { namespace, name } }, _environment, remaining) => {
+    const successor = remaining
+      .objectsOf("argoproj.io/Rollout")
+      .find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+    return deletion(
+      successor
+        ? `the Deployment and its pods are deleted, and nothing waits until those of Rollout ${name} are ready: with workloadRef the Deployment stays until they are`
+        : "the Deployment and its pods are deleted",
+    );
+  },
 });
 
 export const statefulSet = kindImpact(["apps/StatefulSet"], {
