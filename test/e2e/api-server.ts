@@ -15,8 +15,8 @@ export const folder =
 
 /** Minor version of the server that is asked: that of test/e2e/servers/kube, or another that SLIPWAY_KUBERNETES says, in a folder of its own. */
 export const kubernetes = process.env.SLIPWAY_KUBERNETES ?? "1.34";
-/** A program of the control plane in the folder of the servers. */
-export const controlPlane = (name: string) => (kubernetes === "1.34" ? name : `${kubernetes}/${name}`);
+/** A program of the control plane in the folder of the servers. @param version minor version. Default: that of the server that is asked */
+export const controlPlane = (name: string, version = kubernetes) => (version === "1.34" ? name : `${version}/${name}`);
 const apiServer = controlPlane("kube-apiserver");
 
 /** A describe that is skipped, saying why, where the servers aren't built. @param more servers it needs beside the API server */
@@ -78,6 +78,7 @@ const longestAnswer = 90_000;
 export class ApiServer {
   readonly #data = mkdtempSync(join(tmpdir(), "slipway-api-server-"));
   readonly #processes: ChildProcess[] = [];
+  #arguments: readonly string[] = [];
   #agent = new Agent();
   /** For what stays open, which would take the others' sockets. */
   #watchers = new Agent();
@@ -98,7 +99,7 @@ export class ApiServer {
       ],
     ]);
     this.#certificates();
-    this.run(apiServer, [
+    this.#arguments = [
       ...[
         `--etcd-servers=http://127.0.0.1:${etcd}`,
         "--bind-address=127.0.0.1",
@@ -113,10 +114,32 @@ export class ApiServer {
         `--service-account-key-file=${file("account.pub")}`,
         `--service-account-signing-key-file=${file("account.key")}`,
       ],
-    ]);
+    ];
+    this.run(apiServer, this.#arguments);
     const credentials = { ca: readFileSync(file("ca.crt")), cert: readFileSync(file("client.crt")), key: readFileSync(file("client.key")) };
     this.#agent = new Agent({ ...credentials, keepAlive: true, maxSockets: 8 });
     this.#watchers = new Agent(credentials);
+    await this.#ready();
+  }
+
+  /** Ends the API server, and starts that of another version on the same data and address. @param more programs that end with it */
+  async upgrade(version: string, more: readonly string[] = []): Promise<void> {
+    const programs = new Set(["kube-apiserver", ...more]);
+    const old = this.#processes.filter(({ spawnfile, exitCode }) => exitCode === null && programs.has(basename(spawnfile)));
+    await Promise.all(
+      old.map((process) => {
+        const end = new Promise((ended) => process.once("exit", ended));
+        process.kill("SIGKILL");
+        return end;
+      }),
+    );
+    this.#processes.splice(0, this.#processes.length, ...this.#processes.filter((process) => !old.includes(process)));
+    this.#resources.clear();
+    this.run(controlPlane("kube-apiserver", version), this.#arguments);
+    await this.#ready();
+  }
+
+  async #ready(): Promise<void> {
     for (let tries = 0; ; tries++) {
       const answer = await this.ask("GET", "/readyz").catch(() => undefined);
       if (answer?.status === 200) return;
