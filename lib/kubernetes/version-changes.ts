@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifest/index.ts";
+import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, own } from "../outside/index.ts";
 import { kindNameOf } from "./kinds.ts";
 import { joined } from "./path.ts";
@@ -85,8 +85,8 @@ export function droppedFields(object: KubernetesObject, version: string): Droppe
 const below = (prefix: string, row: GatedField): GatedField => ({ ...row, path: `${prefix}.${row.path}` });
 
 /** Where the spec of an object's pods is; undefined for one without pods of its own. */
-function podPathOf({ kind }: KubernetesObject): string | undefined {
-  const path = own(podTemplatePaths, kind);
+function podPathOf(object: KubernetesObject): string | undefined {
+  const path = ["", "apps", "batch"].includes(groupOf(object)) ? own(podTemplatePaths, object.kind) : undefined;
   return path && [...path, "spec"].join(".");
 }
 

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, visit } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, Scalar, visit } from "yaml";
 import { removalIn } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord, UnreadableError, yamlDocuments } from "../outside/index.ts";
@@ -129,13 +129,20 @@ function requoted(text: string, [start, end]: readonly number[], by: string): st
 
 /** A value in the style of the one that it replaces: in lines of their own, or within braces. */
 function written(text: string, node: Node, start: number, value: unknown): string {
-  if (!isMap(node) || node.flow) return flow(value);
+  if (!isMap(node) || node.flow)
+    return flow(value, !isMap(node) || node.items.some(({ key }) => isScalar(key) && key.type !== Scalar.PLAIN));
   const column = start - (text.lastIndexOf("\n", start - 1) + 1);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   return blockLines(value).join(`${eol}${" ".repeat(column)}`);
 }
 
-const flow = (value: unknown): string => JSON.stringify(value);
+/** @param isQuoted whether keys and texts go in quotes, as in JSON */
+function flow(value: unknown, isQuoted: boolean): string {
+  if (isQuoted) return JSON.stringify(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return scalar(value);
+  const members = Object.entries(value).map(([key, member]) => `${key}: ${flow(member, isQuoted)}`);
+  return `{ ${members.join(", ")} }`;
+}
 
 /** A map as lines, from its own column. */
 function blockLines(value: unknown): string[] {
