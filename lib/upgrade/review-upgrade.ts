@@ -72,7 +72,9 @@ interface Judged extends PlacedObject {
 
 function differencesOf({ object, rules, removal, stored }: Judged, from: string, to: string): Difference[] {
   // That an API goes away was a warning before the upgrade, and is worse now.
-  const found = (rules?.differences ?? []).filter(({ kind, rule }) => !removal || kind !== "warning-gone" || rule !== "schema/api-version");
+  const found = (rules?.differences ?? []).filter(
+    ({ kind, rule }) => rule !== droppedFieldRule && (!removal || kind !== "warning-gone" || rule !== "schema/api-version"),
+  );
   const notServed = removal && !found.some(({ kind }) => kind === "not-served") ? [notServedDifference(object, removal, from)] : [];
   const effective = gatedDifferences(object, from, to);
   const isExplained = effective.length > 0 || found.some(({ kind }) => kind === "field-gained" || kind === "field-lost");
@@ -84,6 +86,9 @@ function differencesOf({ object, rules, removal, stored }: Judged, from: string,
     ...(stored && !isExplained ? [renderingDifference(stored, to)] : []),
   ];
 }
+
+/** What each version drops is told by itself. */
+const droppedFieldRule = "schema/dropped-field";
 
 const notServedDifference = ({ apiVersion, kind }: KubernetesObject, { since, use }: RemovedApi, from: string): Difference => ({
   kind: "not-served",

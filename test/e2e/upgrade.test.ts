@@ -3,6 +3,8 @@ import type { KubernetesObject } from "slipway";
 import { parseAllDocuments } from "yaml";
 import { changedDefaults, droppedFields, podTemplateOf, valueAt } from "../../lib/kubernetes/index.ts";
 import { reviewUpgrade } from "../../lib/upgrade/index.ts";
+import { newerApp, newerFields } from "../constructs/newer-fields.ts";
+import { objectsOf } from "../fixture.ts";
 import { controlPlane, describeWithServers } from "./api-server.ts";
 import { Cluster, clusterPrograms } from "./cluster.ts";
 
@@ -196,6 +198,16 @@ describeWithServers("an upgrade of a cluster, on the same data", () => {
         ([path]) => valueAt(given, path) === undefined && !dropped.some((field) => path.startsWith(`${field}.`)),
       );
       expect([given.kind, given.metadata.name, added]).toEqual([given.kind, given.metadata.name, expected]);
+    }
+  });
+
+  test("takes what the model writes for it, and keeps each of its fields", async () => {
+    await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "demo" } } as KubernetesObject);
+    for (const given of objectsOf(newerApp, { kubernetes: to }).filter(({ kind }) => kind !== "Namespace")) {
+      expect([given.kind, await cluster.refusal(given)]).toEqual([given.kind, undefined]);
+      const { body } = await cluster.apply(given, "&dryRun=All");
+      for (const [kind, path] of newerFields)
+        if (kind === given.kind) expect([path, valueIn(body as KubernetesObject, given, path)]).toEqual([path, expect.anything()]);
     }
   });
 
