@@ -79,11 +79,22 @@ export class ApiServer {
   readonly #data = mkdtempSync(join(tmpdir(), "slipway-api-server-"));
   readonly #processes: ChildProcess[] = [];
   #arguments: readonly string[] = [];
+  #version: string;
   #agent = new Agent();
   /** For what stays open, which would take the others' sockets. */
   #watchers = new Agent();
   #port = 0;
   readonly #resources = new Map<string, { name: string; namespaced: boolean }>();
+
+  /** @param version minor version of the server. Default: that of the server that is asked */
+  constructor(version = kubernetes) {
+    this.#version = version;
+  }
+
+  /** A program of the control plane, of the server's version. */
+  program(name: string): string {
+    return controlPlane(name, this.#version);
+  }
 
   async start(): Promise<void> {
     const [etcd, peers, api] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -115,7 +126,7 @@ export class ApiServer {
         `--service-account-signing-key-file=${file("account.key")}`,
       ],
     ];
-    this.run(apiServer, this.#arguments);
+    this.run(this.program("kube-apiserver"), this.#arguments);
     const credentials = { ca: readFileSync(file("ca.crt")), cert: readFileSync(file("client.crt")), key: readFileSync(file("client.key")) };
     this.#agent = new Agent({ ...credentials, keepAlive: true, maxSockets: 8 });
     this.#watchers = new Agent(credentials);
@@ -135,7 +146,8 @@ export class ApiServer {
     );
     this.#processes.splice(0, this.#processes.length, ...this.#processes.filter((process) => !old.includes(process)));
     this.#resources.clear();
-    this.run(controlPlane("kube-apiserver", version), this.#arguments);
+    this.#version = version;
+    this.run(this.program("kube-apiserver"), this.#arguments);
     await this.#ready();
   }
 

@@ -14,9 +14,12 @@ export const clusterPrograms = [
 export class Cluster extends ApiServer {
   readonly #jobsRun: boolean;
 
-  /** @param jobsRun whether the pods of Jobs run on, rather than to their end at once */
-  constructor({ jobsRun = false } = {}) {
-    super();
+  /**
+   * @param jobsRun whether the pods of Jobs run on, rather than to their end at once
+   * @param version minor version of the control plane. Default: that of the server that is asked
+   */
+  constructor({ jobsRun = false, version }: { readonly jobsRun?: boolean; readonly version?: string } = {}) {
+    super(version);
     this.#jobsRun = jobsRun;
   }
 
@@ -53,14 +56,14 @@ export class Cluster extends ApiServer {
   /** Replaces the control plane by that of another version, on the same data; the nodes remain as they are. */
   override async upgrade(version: string): Promise<void> {
     await super.upgrade(version, ["kube-controller-manager", "kube-scheduler"]);
-    await this.#startControllers(version);
+    await this.#startControllers();
   }
 
-  async #startControllers(version?: string): Promise<void> {
+  async #startControllers(): Promise<void> {
     const [kubeconfig, [managerPort, schedulerPort]] = [this.kubeconfig(), await Promise.all([freePort(), freePort()])];
     const quiet = ["--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false", `--cert-dir=${this.file("certificates")}`];
     const credentials = ["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"].map((flag) => `--${flag}=${kubeconfig}`);
-    this.run(controlPlane("kube-controller-manager", version), [
+    this.run(this.program("kube-controller-manager"), [
       ...quiet,
       ...credentials,
       `--secure-port=${managerPort}`,
@@ -71,7 +74,7 @@ export class Cluster extends ApiServer {
       `--service-account-private-key-file=${this.file("account.key")}`,
       `--root-ca-file=${this.file("ca.crt")}`,
     ]);
-    this.run(controlPlane("kube-scheduler", version), [
+    this.run(this.program("kube-scheduler"), [
       ...quiet,
       ...credentials,
       `--secure-port=${schedulerPort}`,

@@ -106,7 +106,7 @@ const gated = [
 ];
 
 describeWithServers("an upgrade of a cluster, on the same data", () => {
-  const cluster = new Cluster({ jobsRun: true });
+  const cluster = new Cluster({ jobsRun: true, version: from });
   const pods = async () => {
     const { body } = await cluster.ask("GET", "/api/v1/namespaces/shop/pods");
     const { items } = body as { items: readonly { metadata: { uid: string; labels: { app: string }; deletionTimestamp?: string } }[] };
@@ -223,7 +223,7 @@ describeWithServers("an upgrade of a cluster, on the same data", () => {
     const replaced = workloads.filter(({ metadata: { name } }) => !uidsOf(before, name).some((uid) => uidsOf(after, name).includes(uid)));
     expect(replaced.map(({ metadata }) => metadata.name).sort()).toEqual(rolled);
   }, 120_000);
-}, [...clusterPrograms, controlPlane("kube-apiserver", to)]);
+}, [...clusterPrograms, ...[from, to].map((version) => controlPlane("kube-apiserver", version))]);
 
 /** What an object of the server has at a path of a manifest, whose volumes are its first. */
 function valueIn(live: KubernetesObject | undefined, given: KubernetesObject, path: string): unknown {
