@@ -144,7 +144,7 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     const { status, stderr } = project.slipwayWith({ PATH: "/nowhere" }, "synth");
     expect(status).toBe(2);
     expect(stderr).toContain(
-      "overlays/index.ts:3: dev, prod: cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3: https://helm.sh/",
+      "overlays/index.ts:3: dev, prod: cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3 or 4: https://helm.sh/",
     );
   });
 });
