@@ -170,7 +170,7 @@ export const isServed = (version: string, apiVersion: string, kind: string): boo
   own(kubernetesSchemas(version).kinds, `${apiVersion}/${kind}`) !== undefined;
 
 /**
- * Since when a version serves a kind no longer, and what it serves instead; undefined for what it serves, and for what was never served.
+ * Since when a kind is gone in a version, and what that serves instead; undefined for what it serves, and for what was never served.
  * @param version minor version, as 1.37
  */
 export function removalIn(version: string, apiVersion: string, kind: string): RemovedApi | undefined {

@@ -3,7 +3,7 @@ import { isRecord, own } from "../outside/index.ts";
 import { kindNameOf } from "./kinds.ts";
 import { joined } from "./path.ts";
 import { podTemplatePaths } from "./pod.ts";
-import { minorOf } from "./schema/load.ts";
+import { kubernetesSchemas, minorOf, type Schema } from "./schema/load.ts";
 
 /**
  * A field that a version's schema has, and that its API server drops without a word: a feature gate that is off there keeps it out. With
@@ -79,7 +79,18 @@ export function droppedFields(object: KubernetesObject, version: string): Droppe
   const rows = [...(own(ofKinds, kindNameOf(object)) ?? []), ...(pod === undefined ? [] : ofPods.map((row) => below(pod, row)))];
   return rows
     .filter(({ on }) => minorOf(version) < on)
-    .flatMap(({ path, on, gate }) => placesOf(object, path).map((steps) => ({ path: pathOf(steps), gate, keptSince: `1.${on}`, steps })));
+    .flatMap(({ path, on, gate }) => placesOf(object, path).map((steps) => ({ path: pathOf(steps), gate, keptSince: `1.${on}`, steps })))
+    .filter(({ steps }) => isInSchema(version, object, steps));
+}
+
+/** Whether a version's schema has a field; one that it hasn't is refused, and not dropped. */
+function isInSchema(version: string, { apiVersion, kind }: KubernetesObject, steps: readonly (string | number)[]): boolean {
+  const { kinds, definitions } = kubernetesSchemas(version);
+  const resolved = (schema: Schema | undefined): Schema | undefined =>
+    schema?.$ref === undefined ? schema : own(definitions, schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1));
+  let schema = own(definitions, own(kinds, `${apiVersion}/${kind}`) ?? "");
+  for (const step of steps) schema = resolved(typeof step === "number" ? schema?.items : own(schema?.properties, step));
+  return schema !== undefined;
 }
 
 const below = (prefix: string, row: GatedField): GatedField => ({ ...row, path: `${prefix}.${row.path}` });

@@ -87,7 +87,7 @@ function differencesOf({ object, rules, removal, stored }: Judged, from: string,
   ];
 }
 
-/** What each version drops is told by itself. */
+/** What each version drops is reported by itself. */
 const droppedFieldRule = "schema/dropped-field";
 
 const notServedDifference = ({ apiVersion, kind }: KubernetesObject, { since, use }: RemovedApi, from: string): Difference => ({

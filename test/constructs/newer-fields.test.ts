@@ -25,17 +25,17 @@ test("nothing of it is an error on 1.37, and no field is dropped there", () => {
   expect(findingsOn("1.37").filter(({ severity, rule }) => severity === "error" || rule === "schema/dropped-field")).toEqual([]);
 });
 
-test("an environment of an older version is told of each field that its server drops or doesn't know", () => {
-  const told = (version: string) =>
+test("an environment of an older version gets a finding for each field that its server drops or doesn't know", () => {
+  const reported = (version: string) =>
     findingsOn(version)
       .filter(({ rule }) => rule === "schema/dropped-field" || rule === "schema/fields" || rule === "schema/api-version")
       .map(({ rule, resource, path }) => `${rule} ${resource.kind} ${path}`);
-  expect(told("1.34")).toEqual([
+  expect(reported("1.34")).toEqual([
     "schema/api-version MutatingAdmissionPolicy apiVersion",
     "schema/dropped-field StatefulSet spec.template.spec.volumes[0].image",
     "schema/dropped-field StatefulSet spec.updateStrategy.rollingUpdate.maxUnavailable",
   ]);
-  expect(told("1.32")).toEqual(
+  expect(reported("1.32")).toEqual(
     expect.arrayContaining([
       "schema/dropped-field StatefulSet spec.template.spec.hostUsers",
       "schema/dropped-field StatefulSet spec.template.spec.resources",
@@ -44,7 +44,7 @@ test("an environment of an older version is told of each field that its server d
       "schema/dropped-field StatefulSet spec.template.spec.containers[0].resources.claims",
     ]),
   );
-  expect(told("1.28")).toEqual(
+  expect(reported("1.28")).toEqual(
     expect.arrayContaining([
       "schema/fields StatefulSet spec.template.spec.resources",
       "schema/fields StatefulSet spec.template.spec.volumes[0].image",

@@ -9,14 +9,10 @@ const deployment = (spec: object, container: object = {}, kind = "Deployment", a
     spec: { template: { spec: { containers: [{ name: "a", image: "a:1", ...container }], ...spec } } },
   }) as unknown as KubernetesObject;
 
-test("fields behind a gate are dropped until the version that turns it on", () => {
+test("fields behind a gate are dropped from the version that brings them until the one that turns it on", () => {
   const web = deployment({ hostnameOverride: "web", hostUsers: false }, { restartPolicy: "Never" });
   const pathsOf = (version: string) => droppedFields(web, version).map(({ path }) => path);
-  expect(pathsOf("1.32")).toEqual([
-    "spec.template.spec.hostUsers",
-    "spec.template.spec.hostnameOverride",
-    "spec.template.spec.containers[0].restartPolicy",
-  ]);
+  expect(pathsOf("1.32")).toEqual(["spec.template.spec.hostUsers", "spec.template.spec.containers[0].restartPolicy"]);
   expect(pathsOf("1.34")).toEqual(["spec.template.spec.hostnameOverride", "spec.template.spec.containers[0].restartPolicy"]);
   expect(pathsOf("1.35")).toEqual([]);
 });
@@ -49,7 +45,7 @@ test("objects that are nothing like their kind are passed", () => {
     }
 });
 
-test("a default of a newer version is told in both directions, and not where the field is given or has no meaning", () => {
+test("a default of a newer version is a difference in both directions, and not where the field is given or has no meaning", () => {
   const set = (spec: object) =>
     ({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "db" }, spec }) as unknown as KubernetesObject;
   const path = "spec.updateStrategy.rollingUpdate.maxUnavailable";

@@ -1,4 +1,5 @@
-import { delimiter } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Project } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
@@ -137,6 +138,17 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     const { status, stderr } = slipway("synth");
     expect(stderr).toMatch(message);
     expect(status).toBe(2);
+  });
+
+  test("Helm 4 writes the same dist as Helm 3", () => {
+    if (!existsSync(join(tools, "helm4/helm"))) {
+      process.stderr.write("skipped: Helm 4 isn't built; npm run tools installs it\n");
+      return;
+    }
+    project.write({ "overlays/index.ts": overlay("", values('{ replicas: 5, memory: "1Gi" }')) });
+    expect(slipway("synth")).toMatchObject({ status: 0, stderr: "" });
+    const byHelm4 = project.slipwayWith({ PATH: `${join(tools, "helm4")}${delimiter}${process.env.PATH}` }, "synth", "--check");
+    expect(byHelm4).toMatchObject({ status: 0, stderr: "" });
   });
 
   test("without helm the error says what to install", () => {

@@ -98,7 +98,7 @@ test.each([
 });
 
 test("aliases of aliases take no time", () => {
-  const levels = Array.from({ length: 30 }, (_, index) => `l${index + 1}: &l${index + 1} [*l${index}, *l${index}]`).join("\n");
+  const levels = Array.from({ length: 30 }, (_value, index) => `l${index + 1}: &l${index + 1} [*l${index}, *l${index}]`).join("\n");
   const bomb = `apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: { name: web, namespace: shop }\nspec: {}\nl0: &l0 [a, a]\n${levels}\n`;
   expect(() => edited(bomb, resourceOf("policy/v1beta1", "PodDisruptionBudget", "web"))).not.toThrow();
 });
