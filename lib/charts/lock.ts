@@ -43,6 +43,7 @@ export function readLock(file: string): ChartLock {
   if (!isRecord(charts)) throw wrong("is no lock of charts: it needs apiVersion slipway/v1, kind ChartLock and charts");
   return new Map(
     Object.entries(charts).map(([key, chart]) => {
+      if (/[/\\]|^\.{0,2}$/.test(key)) throw wrong(`charts.${JSON.stringify(key)} is no name of a folder`);
       const entries = parts.map((part) => [part, isRecord(chart) ? own(chart, part) : undefined] as const);
       const [missing] = entries.filter(([, text]) => typeof text !== "string" || text === "").map(([part]) => part);
       if (missing !== undefined) throw wrong(`charts.${key}.${missing} is required but missing`);

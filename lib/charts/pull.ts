@@ -56,6 +56,9 @@ interface Fetched {
   readonly digest: string;
 }
 
+/** Bytes of an archive past which it isn't read: what it may have when it is unpacked. */
+const mostOfArchive = 100 * 1024 * 1024;
+
 function fetched(reference: ChartReference, helm: Helm, work: string, plainHttp: boolean): Fetched {
   const destination = join(work, "archive");
   mkdirSync(destination);
@@ -67,7 +70,10 @@ function fetched(reference: ChartReference, helm: Helm, work: string, plainHttp:
     const [file] = readdirSync(destination);
     if (file === undefined)
       throw new InputError([{ message: "helm pulled nothing", fix: "Run helm pull by hand, and look at what it says." }]);
-    return { archive: readFileSync(join(destination, file)), answer };
+    const path = join(destination, file);
+    if (statSync(path).size > mostOfArchive)
+      throw new InputError([{ message: "the archive is larger than 100 MB", fix: "Don't use it, and ask whoever published the chart." }]);
+    return { archive: readFileSync(path), answer };
   };
   if (reference.kind === "registry") {
     const { archive, answer } = pull(reference.address);

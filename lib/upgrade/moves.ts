@@ -68,7 +68,9 @@ function edited(object: KubernetesObject, edits: readonly Edit[]): KubernetesObj
       name === String(last) ? ([key ?? name, value ?? member] as const) : ([name, member] as const),
     );
     for (const name of Object.keys(parent)) Reflect.deleteProperty(parent, name);
-    Object.assign(parent, Object.fromEntries(members));
+    // A key may be __proto__, which an assignment would take for something else.
+    for (const [name, member] of members)
+      Reflect.defineProperty(parent, name, { value: member, enumerable: true, writable: true, configurable: true });
   }
   return copy;
 }

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Ajv from "ajv";
+import { parse } from "yaml";
 import { StaticServer } from "../charts/static-server.ts";
 import { tarOf } from "../charts/tar.ts";
 import { Project, slipwayIn } from "../project.ts";
@@ -72,6 +74,8 @@ describeWithTools(["helm", "helm4/helm"], "slipway chart", () => {
       expect(project.read("charts/charts.lock")).toContain(
         "apiVersion: slipway/v1\nkind: ChartLock\ncharts:\n  redis:\n    name: redis\n    version: 1.2.3\n",
       );
+      const isLock = new Ajv.default().compile(JSON.parse(readFileSync("schemas/chart-lock.schema.json", "utf8")));
+      expect([isLock(parse(project.read("charts/charts.lock"))), isLock.errors]).toEqual([true, null]);
       expect(slipway("verify")).toMatchObject({ status: 0, stdout: "1 chart: 1 as pulled, 0 not\n" });
       expect(pull().stdout).toMatch(/^already there: /);
     });
@@ -187,6 +191,22 @@ describeWithTools(["helm", "helm4/helm"], "slipway chart", () => {
     });
   });
 
+  test.each([".", "..", "a/..", "/", "charts/.."])("a chart isn't unpacked over %s", (into) => {
+    const project = Project.bare({});
+    const { status, stderr } = slipwayIn(
+      project.folder,
+      environmentOf(tools),
+      "chart",
+      "pull",
+      "oci://registry.example/redis",
+      "--version",
+      "1.2.3",
+      "--into",
+      into,
+    );
+    expect([status, stderr]).toEqual([2, expect.stringContaining("is no folder of the chart's own")]);
+  });
+
   test("without Helm, or with another one, the error says which to install", () => {
     const project = Project.bare({});
     const pullWith = (path: string) =>
@@ -228,6 +248,7 @@ describe("slipway chart verify", () => {
     ["a: [", "is no lock of charts that can be read"],
     ["kind: ChartLock\n", "is no lock of charts: it needs"],
     [lock("x").replace(', files: "x"', ""), "charts.web.files is required but missing"],
+    [lock("x").replace("  web:", '  "../../web":'), 'charts."../../web" is no name of a folder'],
   ])("refuses the lock %j", (text, message) => {
     expect(Project.bare({ "charts.lock": text }).slipway("chart", "verify")).toMatchObject({
       status: 2,

@@ -18,6 +18,10 @@ export async function chartPullCommand(
 ): Promise<void> {
   const reference = chartReference(address, name, version);
   const folder = normalize(into ?? `charts/${reference.name}`).replace(/\/+$/, "");
+  if (/^(.*\/)?\.{0,2}$/.test(folder))
+    throw new InputError([
+      { message: `--into: "${into}" is no folder of the chart's own`, fix: "Give a folder below this one, as charts/redis." },
+    ]);
   const { chart, isUnchanged } = pullChart(reference, { folder, ...(plainHttp ? { plainHttp } : {}) });
   print(`${isUnchanged ? "already there" : "pulled"}: ${chart.name} ${chart.version} in ${folder}, ${chart.digest}\n`);
 }
