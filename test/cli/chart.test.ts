@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -141,7 +142,9 @@ describeWithTools(["helm", "helm4/helm"], "slipway chart", () => {
 
   /** An index that says of an archive what it is, as a repository's owner who is no friend would write it. */
   function helmIndexOf(repository: string): void {
-    const digest = execFileSync("sha256sum", [join(repository, "redis-1.2.3.tgz")], { encoding: "utf8" }).slice(0, 64);
+    const digest = createHash("sha256")
+      .update(readFileSync(join(repository, "redis-1.2.3.tgz")))
+      .digest("hex");
     writeFileSync(
       join(repository, "index.yaml"),
       `apiVersion: v1\nentries: { redis: [{ apiVersion: v2, name: redis, version: 1.2.3, digest: ${digest}, urls: [redis-1.2.3.tgz] }] }\n`,

@@ -125,6 +125,21 @@ describe("slipway review --write", () => {
   });
 });
 
+describe("slipway review --write of what TypeScript makes", () => {
+  test("names the line of the overlays that has the apiVersion", () => {
+    const project = Project.ofEstate();
+    project.write({
+      "overlays/base/legacy.ts": `import { app } from "slipway";\nimport { ApiObject } from "cdk8s";\nexport const legacy = app("legacy", { namespace: "shop", extend: (chart) => {\n  new ApiObject(chart, "x", { apiVersion: "policy/v1beta1", kind: "PodDisruptionBudget", metadata: { name: "web" }, spec: { minAvailable: 1 } });\n} });\n`,
+      "overlays/index.ts": `import { environment } from "slipway";\nimport { legacy } from "./base/legacy.ts";\nexport const dev = environment("dev", { kubernetes: "1.34", cluster: { name: "dev" }, registry: "registry.example", argocd: { repository: "https://git.example/x.git" }, apps: [legacy] });\n`,
+      "overlays/dev/kustomization.yaml": "resources: [../../dist/dev]\n",
+    });
+    const { stdout } = project.slipway("review", ...versions(), "--write");
+    expect(stdout).toContain(
+      "overlays render it for the app legacy: change it there (overlays/base/legacy.ts:4 has the apiVersion), and run slipway synth",
+    );
+  });
+});
+
 describeWithTools(["kustomize", "helm"], "what tools render, across an upgrade", () => {
   const chart = {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import type { KubernetesObject } from "slipway";
 import { parseAllDocuments } from "yaml";
 import { changedDefaults, droppedFields, podTemplateOf, valueAt } from "../../lib/kubernetes/index.ts";
-import { reviewUpgrade } from "../../lib/upgrade/index.ts";
+import { editText, reviewUpgrade } from "../../lib/upgrade/index.ts";
 import { newerApp, newerFields } from "../constructs/newer-fields.ts";
 import { objectsOf } from "../fixture.ts";
+import { movable } from "../upgrade/old-objects.ts";
 import { controlPlane, describeWithServers } from "./api-server.ts";
 import { Cluster, clusterPrograms } from "./cluster.ts";
 
@@ -198,6 +199,18 @@ describeWithServers("an upgrade of a cluster, on the same data", () => {
         ([path]) => valueAt(given, path) === undefined && !dropped.some((field) => path.startsWith(`${field}.`)),
       );
       expect([given.kind, given.metadata.name, added]).toEqual([given.kind, given.metadata.name, expected]);
+    }
+  });
+
+  test("refuses objects of removed APIs, and takes them as --write moves them", async () => {
+    const certificate = readFileSync(cluster.file("ca.crt"), "utf8");
+    for (const [what, given] of movable) {
+      const old = given.kind === "ClusterTrustBundle" ? { ...given, spec: { trustBundle: certificate } } : given;
+      expect([what, await cluster.refusal(old)]).toEqual([what, expect.stringContaining("the server has no")]);
+      const { kind, apiVersion, metadata } = old;
+      const moved = editText(JSON.stringify(old), { apiVersion, kind, namespace: "shop", name: metadata.name }, to);
+      const object = "text" in moved ? (JSON.parse(moved.text) as KubernetesObject) : old;
+      expect([what, await cluster.refusal(object)]).toEqual([what, undefined]);
     }
   });
 

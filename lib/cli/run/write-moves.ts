@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { renameSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestFiles } from "../../kubernetes/index.ts";
 import { readText, UnreadableError } from "../../outside/index.ts";
+import { counted } from "../../problem/index.ts";
 import { holdsOverlays, projectRoot } from "../../project/index.ts";
 import { editText, type LeftMove, type Upgrade, type UpgradeChange, type WrittenMove } from "../../upgrade/index.ts";
 
@@ -103,13 +104,38 @@ function reasonOf(change: UpgradeChange, tried: readonly Edited[], isAmbiguous: 
     return /\/templates\//.test(change.file) ? "a template of a chart renders it: change it there, or take a newer chart" : reason;
   }
   if (isAmbiguous) return "more than one file in overlays/ holds it: change it there, and run slipway synth";
-  return `overlays render it (app ${change.app}): change it in the app's extend or patch, and run slipway synth`;
+  const [place, ...others] = placesInOverlays(change.resource.apiVersion);
+  const where =
+    place === undefined ? "" : ` (${place}${others.length > 0 ? `, and ${counted(others.length, "more line")}` : ""} has the apiVersion)`;
+  return `overlays render it for the app ${change.app}: change it there${where}, and run slipway synth`;
+}
+
+/** Lines of overlays that write an apiVersion, as `overlays/base/web.ts:12`. */
+function placesInOverlays(apiVersion: string): string[] {
+  const root = join(projectRoot(), "overlays");
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => /\.[cm]?ts$/.test(path));
+  return files.sort().flatMap((path) => {
+    const lines = textOr(join(root, path)).split("\n");
+    return lines.flatMap((line, index) =>
+      line.includes(`"${apiVersion}"`) || line.includes(`'${apiVersion}'`) ? [`overlays/${path}:${index + 1}`] : [],
+    );
+  });
+}
+
+function textOr(file: string): string {
+  try {
+    return readText(file);
+  } catch {
+    return "";
+  }
 }
 
 /** Replaces a file's text at once, so that nobody reads half of it. */
 function replaceText(file: string, text: string): void {
-  const { mode } = statSync(file);
-  const beside = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+  // A link stays one.
+  const real = realpathSync(file);
+  const { mode } = statSync(real);
+  const beside = `${real}.${randomBytes(6).toString("hex")}.tmp`;
   writeFileSync(beside, text, { mode, flag: "wx" });
-  renameSync(beside, file);
+  renameSync(beside, real);
 }

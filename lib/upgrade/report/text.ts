@@ -39,7 +39,9 @@ export function alike(changes: readonly UpgradeChange[]): UpgradeChange[][] {
     const { impact, resource, differences, replacement } = change;
     const own = differences.map(({ kind, path, message }) => [kind, path, message.replaceAll(resource.name, "(name)")]);
     const key = JSON.stringify([impact, resource.kind, own, replacement]);
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const group = groups.get(key);
+    if (group) group.push(change);
+    else groups.set(key, [change]);
   }
   return [...groups.values()];
 }
