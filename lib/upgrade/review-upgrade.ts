@@ -187,10 +187,15 @@ function replacementOf(object: KubernetesObject, removal: RemovedApi & { readonl
 const notServedYet = (use: string, from: string) =>
   `Kubernetes ${from} doesn't serve ${use} yet: change it after the upgrade, with --kubernetes-from set to the version that serves it`;
 
+/** Rules about files that can't be read; others are about what was read. */
+const unreadRules: ReadonlySet<string> = new Set(["schema/yaml", "schema/source"]);
+
 function remarksOf(before: UpgradeSide, after: UpgradeSide): Upgrade["remarks"] {
   const left = [...after.environments, ...before.environments].flatMap(({ notRendered = [], unread = [] }) => [
     ...notRendered.map(({ source, reason }) => ({ kind: "not-looked-at" as const, text: `${source}: ${reason}`, file: source })),
-    ...unread.map(({ file, message }) => ({ kind: "not-looked-at" as const, text: `${file} ${message}`, file })),
+    ...unread
+      .filter(({ rule = "schema/yaml" }) => unreadRules.has(rule))
+      .map(({ file, message }) => ({ kind: "not-looked-at" as const, text: `${file} ${message}`, file })),
   ]);
   const all = [...left, ...assumptions(before, after)];
   return [...new Map(all.map((remark) => [remark.text, remark])).values()];
