@@ -23,6 +23,15 @@ const ofPods: readonly GatedField[] = [
   { path: "initContainers[].restartPolicy", on: 29, gate: "SidecarContainers" },
   ...containerFields("lifecycle.preStop.sleep", 30, "PodLifecycleSleepAction"),
   ...containerFields("volumeMounts[].recursiveReadOnly", 31, "RecursiveReadOnlyMounts"),
+  ...["podAffinity", "podAntiAffinity"].flatMap((affinity) =>
+    ["required~[]", "preferred~[].podAffinityTerm"].flatMap((term) =>
+      ["matchLabelKeys", "mismatchLabelKeys"].map((field) => ({
+        path: `affinity.${affinity}.${term.replace("~", "DuringSchedulingIgnoredDuringExecution")}.${field}`,
+        on: 31,
+        gate: "MatchLabelKeysInPodAffinity",
+      })),
+    ),
+  ),
   ...containerFields("resizePolicy", 33, "InPlacePodVerticalScaling"),
   ...containerFields("securityContext.procMount", 33, "ProcMountType"),
   { path: "hostUsers", on: 33, gate: "UserNamespacesSupport" },
