@@ -6,7 +6,7 @@ import { gatewayGroup, securedSection } from "./gateway.ts";
 import { metadata, nonEmpty, sorted } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 import { type AppRoute, routesOf, translatedPolicies, untranslated } from "./route-translation.ts";
-import { serviceName } from "./service.ts";
+import { canaryServiceName, serviceName } from "./service.ts";
 import { verbatim } from "./verbatim.ts";
 
 /** Rules that one HTTPRoute may have: https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec */
@@ -204,11 +204,23 @@ function mirrorOf(props: AppProps, { app, port, percent }: NonNullable<Route["mi
 }
 
 function backendRefs(props: AppProps, { port, weights }: Route) {
-  if (!weights) return [backendOf(props, props.app, port)];
+  if (!weights) return ownBackends(props, port);
   return sorted(weights).flatMap(([name, weight]) => {
     const other = props.environment.appsByName.get(name);
     return other ? [{ ...backendOf(props, other, port), weight }] : [];
   });
+}
+
+/** The app's Service, and that of a weighted canary's new pods, whose share Argo Rollouts sets. */
+function ownBackends(props: AppProps, port: string | undefined) {
+  const stable = backendOf(props, props.app, port);
+  const canary = canaryServiceName(props.app);
+  return canary === undefined
+    ? [stable]
+    : [
+        { ...stable, weight: 100 },
+        { ...stable, name: canary, weight: 0 },
+      ];
 }
 
 /** The Service of an app, by the number of its port, with its namespace where that is another. */

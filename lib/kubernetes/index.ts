@@ -71,6 +71,7 @@ export {
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { groupsOfResource, isClusterScopedResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
+export { isServed, type RemovedApi, removalIn } from "./removed-apis.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact.ts";
 export { type Issue, missingField } from "./schema/issue.ts";
@@ -93,3 +94,4 @@ export {
 } from "./served-paths.ts";
 export { shownValue } from "./shown-value.ts";
 export { standardAddress, standardNetwork } from "./standard-address.ts";
+export { changedDefaults, droppedFields, keptBy } from "./version-changes.ts";

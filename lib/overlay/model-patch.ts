@@ -1431,6 +1431,8 @@ export interface PodPatch {
   readonly readinessGates?: readonly string[] | null;
   /** Resources of the sandbox, as the Kubernetes API has them. */
   readonly overhead?: Readonly<Record<string, unknown>> | null;
+  /** Requests and limits of the pod as a whole, which containers without their own share. From Kubernetes 1.34 on. */
+  readonly resources?: PodResourcesPatch | null;
   /** Claims of dynamic resource allocation, as the Kubernetes API has them. */
   readonly resourceClaims?: readonly Readonly<Record<string, unknown>>[] | null;
   /** What must be lifted before it is scheduled. */
@@ -1450,6 +1452,14 @@ export interface PodAffinityPatch {
         readonly podAffinityTerm: PodAffinityTerm;
       }[]
     | null;
+}
+
+/** Requests and limits of a pod, which its containers share. As a merge patch. */
+export interface PodResourcesPatch {
+  /** What the scheduler sets aside for the pod: `cpu`, `memory` or huge pages. */
+  readonly requests?: { readonly [name: string]: string | number | null } | null;
+  /** What its containers may not exceed together. */
+  readonly limits?: { readonly [name: string]: string | number | null } | null;
 }
 
 /** Security context of a pod, which its containers inherit. As a merge patch. */

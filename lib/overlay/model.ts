@@ -1550,6 +1550,8 @@ export interface Pod {
   readonly readinessGates?: readonly string[];
   /** Resources of the sandbox, as the Kubernetes API has them. */
   readonly overhead?: Readonly<Record<string, unknown>>;
+  /** Requests and limits of the pod as a whole, which containers without their own share. From Kubernetes 1.34 on. */
+  readonly resources?: PodResources;
   /** Claims of dynamic resource allocation, as the Kubernetes API has them. */
   readonly resourceClaims?: readonly Readonly<Record<string, unknown>>[];
   /** What must be lifted before it is scheduled. */
@@ -1583,6 +1585,14 @@ export interface PodAffinityTerm {
   readonly matchLabelKeys?: readonly string[];
   /** Labels of this pod that the others must not share. */
   readonly mismatchLabelKeys?: readonly string[];
+}
+
+/** Requests and limits of a pod, which its containers share. */
+export interface PodResources {
+  /** What the scheduler sets aside for the pod: `cpu`, `memory` or huge pages. */
+  readonly requests?: { readonly [name: string]: string | number };
+  /** What its containers may not exceed together. */
+  readonly limits?: { readonly [name: string]: string | number };
 }
 
 /** Security context of a pod, which its containers inherit. */

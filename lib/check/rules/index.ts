@@ -22,6 +22,7 @@ import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
 import * as dnsPolicy from "./dns-policy.ts";
+import * as droppedField from "./dropped-field.ts";
 import * as fleet from "./fleet.ts";
 import * as gateway from "./gateway.ts";
 import * as headless from "./headless.ts";
@@ -160,6 +161,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   unmountedClaim,
   addressForm,
   serverWarning,
+  droppedField,
 ];
 
 export const rules: readonly Rule[] = families.flatMap((family) => Object.values(family)).sort((a, b) => (a.id < b.id ? -1 : 1));
