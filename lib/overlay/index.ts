@@ -24,6 +24,7 @@ export {
   rolloutKind,
   serviceOfNewPods,
   weightedCanaryOf,
+  weightedRouteOf,
 } from "./progressive.ts";
 export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";

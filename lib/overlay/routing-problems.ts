@@ -1,6 +1,7 @@
 import { nginxPrefix, translateNginx } from "../kubernetes/index.ts";
 import { type Problem, suggestion } from "../problem/index.ts";
 import type { Route } from "./model.ts";
+import { weightedCanaryOf } from "./progressive.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { isGrpc, routeHost, routePort, type ServedBy, servedBy } from "./routing.ts";
 
@@ -25,6 +26,7 @@ export function routingProblems(environment: ResolvedEnvironment): RoutingProble
       ...partProblems(environment, app),
       ...routes.flatMap(([key, route]) => checks.flatMap((check) => check({ environment, app, by, route, path: `routes.${key}` }))),
       ...(by.gateway ? sharedHosts(environment, app) : []),
+      ...canaryProblems(environment, app, by),
     ].map((problem) => ({ app: app.name, ...problem }));
   });
   return [...closedToGateway(environment), ...found].map((problem) => ({ environment: name, ...problem }));
@@ -219,5 +221,42 @@ const origins: Check = ({ by, route, path }) =>
         .filter((key) => (route.cors?.[key]?.length ?? 0) > 1 && route.cors?.[key]?.includes("*"))
         .map((key) => ({ path: `${path}.cors.${key}`, message: '"*" can\'t stand beside others', fix: 'Keep "*" alone, or remove it.' }))
     : [];
+
+/** A canary that shares requests out by its app's own HTTPRoute: Argo Rollouts changes the weights of one. */
+function canaryProblems(environment: ResolvedEnvironment, app: ResolvedApp, { gateway }: ServedBy): Problem[] {
+  const canary = weightedCanaryOf(app.spec.workload);
+  const routes = Object.entries(app.spec.routes ?? {});
+  if (!canary || canary.httpRoute !== undefined || routes.length === 0) return [];
+  const path = "workload.strategy.traffic";
+  if (!gateway)
+    return [
+      {
+        path,
+        message: "needs an HTTPRoute, and no Gateway serves the app",
+        fix: "Set routing.gateway in the environment, name an HTTPRoute in httpRoute, or leave traffic out.",
+      },
+    ];
+  const hosts = new Set(routes.map(([, route]) => routeHost({ environment, app }, route)));
+  const problems: Problem[] = routes
+    .filter(([, { weights }]) => weights !== undefined)
+    .map(([name]) => ({
+      path: `routes.${name}.weights`,
+      message: "are Argo Rollouts' to set: the canary shares the requests out",
+      fix: "Remove them, or leave traffic out of the strategy.",
+    }));
+  if (hosts.size > 1)
+    problems.push({
+      path,
+      message: `changes the weights of one HTTPRoute, and the app has ${hosts.size} hosts`,
+      fix: "Give its routes one host.",
+    });
+  if (routes.some(([, route]) => isGrpc(app.spec, route)))
+    problems.push({
+      path,
+      message: "changes the weights of an HTTPRoute, and a route of the app is one of gRPC",
+      fix: "Leave traffic out.",
+    });
+  return problems;
+}
 
 const checks: readonly Check[] = [ingressLacks, channel, filters, waits, otherApps, grpc, pathForm, origins];

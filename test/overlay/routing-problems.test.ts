@@ -124,3 +124,21 @@ test("an annotation of ingress-nginx that says the same lets an Ingress serve th
   const ingress = { annotations: { "nginx.ingress.kubernetes.io/rewrite-target": "/x" } };
   expect(problemsOf(one({ rewrite: { path: "/x" } }), both, { ingress })).toEqual([]);
 });
+
+describe("a canary that shares requests out", () => {
+  const canary = (more: object = {}) => ({ workload: { kind: "Deployment", strategy: { type: "Canary", traffic: "gateway", ...more } } });
+  const path = "workload.strategy.traffic";
+  test.each<[what: string, routes: object, more: object, at: string, message: RegExp]>([
+    ["by no Gateway", one({}), {}, path, /no Gateway serves the app/],
+    ["by two hosts", { all: { path: "/" }, other: { path: "/", host: "other" } }, gateway, path, /the app has 2 hosts/],
+    ["by gRPC", one({ port: "grpc" }), gateway, path, /is one of gRPC/],
+    ["and has weights of its own", one({ weights: { demo: 1 } }), gateway, "routes.all.weights", /Argo Rollouts' to set/],
+  ])("%s", (_what, routes, more, at, message) => {
+    expect(problemsOf(routes, more, canary())).toEqual([expect.objectContaining({ path: at, message: expect.stringMatching(message) })]);
+  });
+
+  test("by an HTTPRoute of its name, or one that is elsewhere", () => {
+    expect(problemsOf(one({}), gateway, canary())).toEqual([]);
+    expect(problemsOf(one({}), {}, canary({ httpRoute: "elsewhere" }))).toEqual([]);
+  });
+});

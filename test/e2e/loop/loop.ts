@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { folder } from "../api-server.ts";
+import { argoRolloutsPrograms, startArgoRollouts } from "../argo-rollouts.ts";
 import { Cluster, clusterPrograms } from "../cluster.ts";
 import { envoyGatewayPrograms } from "../envoy-gateway.ts";
 import { type ApplicationState, ArgoCd, argoCdPrograms } from "./argo-cd.ts";
@@ -11,7 +12,7 @@ import { Metrics } from "./metrics.ts";
 import { StandIns } from "./stand-ins.ts";
 
 /** What the loop needs built, as describeWithServers asks. */
-export const loopPrograms = [...clusterPrograms, ...argoCdPrograms, "external-secrets", ...envoyGatewayPrograms];
+export const loopPrograms = [...clusterPrograms, ...argoCdPrograms, "external-secrets", ...argoRolloutsPrograms, ...envoyGatewayPrograms];
 
 /** The whole way from a push to running pods, on loopback: git host, registry, a cluster with controllers and nodes, and Argo CD. */
 export class Loop {
@@ -38,6 +39,7 @@ export class Loop {
     this.estate.host.webhook = this.argoCd.webhook;
     await this.metrics.start();
     await startExternalSecrets(this.cluster);
+    await startArgoRollouts(this.cluster);
     this.#standIns.start();
     this.#gateways.start();
   }
