@@ -16,7 +16,6 @@ export {
   withoutRegistry,
 } from "./image.ts";
 export {
-  nginxHabits,
   nginxPath,
   nginxPrefix,
   type TranslatedFields,

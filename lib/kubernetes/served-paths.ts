@@ -161,7 +161,7 @@ function whyUnsaid(
 }
 
 /** Whether ingress-nginx serves an Ingress, as its class or annotations say. */
-export const isOfNginx = ({ metadata: { annotations = {} }, spec }: ObjectOf<"networking.k8s.io/Ingress">): boolean =>
+const isOfNginx = ({ metadata: { annotations = {} }, spec }: ObjectOf<"networking.k8s.io/Ingress">): boolean =>
   /nginx/.test(spec?.ingressClassName ?? annotations["kubernetes.io/ingress.class"] ?? "") ||
   Object.keys(annotations).some((key) => key.startsWith(nginxPrefix));
 

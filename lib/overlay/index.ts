@@ -29,5 +29,5 @@ export {
 export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
-export { endsTls, isGrpc, routeHost, routePort, type ServedBy, servedBy, servesTls } from "./routing.ts";
+export { endsTls, isGrpc, routeHost, routePort, servedBy, servesTls } from "./routing.ts";
 export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";

@@ -15,14 +15,14 @@ import type { Project } from "../project/index.ts";
 import { renderApp } from "./render-app.ts";
 
 /** One way to serve a path: the object that does, and what of a request it takes. */
-export interface ExplainedWay {
+interface ExplainedWay {
   /** As `HTTPRoute backend-app`. */
   readonly object: string;
   readonly serves: ServedPath;
 }
 
 /** A path of an app, by an Ingress and by a Gateway side by side. */
-export interface ExplainedRoute {
+interface ExplainedRoute {
   readonly address: string;
   readonly ingress?: ExplainedWay;
   readonly gateway?: ExplainedWay;
