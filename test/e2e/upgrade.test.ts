@@ -106,6 +106,38 @@ const gated = [
   } as unknown as KubernetesObject,
 ];
 
+/** What the older version refuses, and the newer takes. */
+const accepted = [
+  object("v1", "Pod", "files", {
+    volumes: [{ name: "v", emptyDir: {} }],
+    containers: [
+      {
+        name: "a",
+        image: "registry.example/a:1",
+        env: [{ name: "A", valueFrom: { fileKeyRef: { volumeName: "v", path: "a", key: "A" } } }],
+      },
+    ],
+  }),
+  object("autoscaling/v2", "HorizontalPodAutoscaler", "to-zero", {
+    minReplicas: 0,
+    maxReplicas: 3,
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "plain" },
+    metrics: [{ type: "External", external: { metric: { name: "q" }, target: { type: "Value", value: "1" } } }],
+  }),
+  {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "CSIDriver",
+    metadata: { name: "tokens.example" },
+    spec: { serviceAccountTokenInSecrets: true, tokenRequests: [{ audience: "a" }] },
+  } as unknown as KubernetesObject,
+];
+
+const reviewOf = (objects: readonly KubernetesObject[]) => {
+  const manifests = objects.map((given) => ({ object: given, app: "", file: "a.yaml" }));
+  const side = (version: string) => ({ version, environments: [{ name: "test", kubernetes: version, isPart: true, manifests }] });
+  return reviewUpgrade(side(from), side(to), "2030-01-01").changes;
+};
+
 describeWithServers("an upgrade of a cluster, on the same data", () => {
   const cluster = new Cluster({ jobsRun: true, version: from });
   const pods = async () => {
@@ -137,6 +169,7 @@ describeWithServers("an upgrade of a cluster, on the same data", () => {
   };
   const measured = [...workloads, ...gated];
   const specs: { before: KubernetesObject[]; seeds: KubernetesObject[] } = { before: [], seeds: [] };
+  let refused: (string | undefined)[] = [];
   let before: Awaited<ReturnType<typeof pods>> = [];
 
   beforeAll(async () => {
@@ -147,6 +180,7 @@ describeWithServers("an upgrade of a cluster, on the same data", () => {
       async () => (await cluster.ask("GET", "/api/v1/namespaces/shop/serviceaccounts/default")).status === 200,
     );
     specs.before = await Promise.all(measured.map(stored));
+    refused = await Promise.all(accepted.map((given) => cluster.refusal(given)));
     specs.seeds = await Promise.all(seeds.map(stored));
     for (const given of workloads) await cluster.create(given);
     await settled();
@@ -202,6 +236,16 @@ describeWithServers("an upgrade of a cluster, on the same data", () => {
     }
   });
 
+  test("takes what review says that it takes from now on, and the older version refused", async () => {
+    const now = await Promise.all(accepted.map((given) => cluster.refusal(given)));
+    const gained: ReadonlySet<string> = new Set(["accepted", "field-gained"]);
+    for (const [index, given] of accepted.entries()) {
+      const { name } = given.metadata;
+      expect([name, refused[index], now[index]]).toEqual([name, expect.any(String), undefined]);
+      expect([name, reviewOf([given])[0]?.differences.some(({ kind }) => gained.has(kind))]).toEqual([name, true]);
+    }
+  });
+
   test("refuses objects of removed APIs, and takes them as --write moves them", async () => {
     const certificate = readFileSync(cluster.file("ca.crt"), "utf8");
     for (const [what, given] of movable) {
@@ -225,10 +269,9 @@ describeWithServers("an upgrade of a cluster, on the same data", () => {
   });
 
   test("replaces the pods of those workloads that review says, when the manifests are applied again", async () => {
-    const environment = { name: "test", manifests: workloads.map((given) => ({ object: given, app: "", file: "a.yaml" })) };
-    const side = (version: string) => ({ version, environments: [{ ...environment, kubernetes: version }] });
-    const { changes } = reviewUpgrade(side(from), side(to), "2030-01-01");
-    const rolled = changes.filter(({ impact }) => impact === "rollout").map(({ resource }) => resource.name);
+    const rolled = reviewOf(workloads)
+      .filter(({ impact }) => impact === "rollout")
+      .map(({ resource }) => resource.name);
     expect(rolled.sort()).toEqual(["hostname", "image-volume", "restart-rules"]);
     for (const given of workloads) await cluster.apply(given);
     await settled();
