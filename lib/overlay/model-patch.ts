@@ -1653,7 +1653,7 @@ export interface RoutePatch {
   readonly path?: string;
   /** Default: Prefix. */
   readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific" | null;
-  /** Methods that the API Gateway and a Gateway of the cluster let through; an Ingress can't distinguish them. Default: all. */
+  /** Methods the API Gateway lets through, and a Gateway of the cluster; an Ingress can't distinguish them. Default: all. */
   readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[] | null;
   /** Port of the Service. Default: `http`, or its only one. */
   readonly port?: string | null;

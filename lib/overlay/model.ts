@@ -1866,7 +1866,7 @@ export interface Route {
   readonly path: string;
   /** Default: Prefix. */
   readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific";
-  /** Methods that the API Gateway and a Gateway of the cluster let through; an Ingress can't distinguish them. Default: all. */
+  /** Methods the API Gateway lets through, and a Gateway of the cluster; an Ingress can't distinguish them. Default: all. */
   readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[];
   /** Port of the Service. Default: `http`, or its only one. */
   readonly port?: string;

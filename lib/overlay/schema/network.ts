@@ -77,7 +77,7 @@ export const Route = z
       .array(method)
       .min(1)
       .optional()
-      .describe("Methods that the API Gateway and a Gateway of the cluster let through; an Ingress can't distinguish them. Default: all."),
+      .describe("Methods the API Gateway lets through, and a Gateway of the cluster; an Ingress can't distinguish them. Default: all."),
     port: portName.optional().describe("Port of the Service. Default: `http`, or its only one."),
     host: hostName.optional().describe("Default: the app's `ingress.host`."),
     gateway: RouteGateway.optional().describe("How the environment's API Gateway serves it, where there is one. Default: as a proxy."),
