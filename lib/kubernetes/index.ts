@@ -71,6 +71,7 @@ export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { groupsOfResource, isClusterScopedResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
 export { isServed, type RemovedApi, removalIn } from "./removed-apis.ts";
+export { routeMilliseconds, routePathProblem } from "./route-forms.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact.ts";
 export { type Issue, missingField } from "./schema/issue.ts";
@@ -87,6 +88,7 @@ export {
   differencesOfMove,
   isGatewayRoute,
   isSameAddress,
+  policiesOn,
   type ServedPath,
   servedPaths,
   unsaidAnnotations,

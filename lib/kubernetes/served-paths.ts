@@ -119,6 +119,23 @@ export function covers(wide: ServedPath, narrow: ServedPath): boolean {
   return wide.type === narrow.type && wide.path === narrow.path;
 }
 
+const envoyGroup = "gateway.envoyproxy.io";
+
+/** The kinds of Envoy Gateway's policies, among some objects, that target a route. */
+export function policiesOn({ kind, metadata }: KubernetesObject, objects: readonly KubernetesObject[]): string[] {
+  const targets = ({ spec }: KubernetesObject) => {
+    const { targetRef, targetRefs } = membersOf(spec);
+    return [targetRef, ...itemsOf(targetRefs)].map(membersOf);
+  };
+  const own = objects.filter(
+    (object) =>
+      object.apiVersion.startsWith(`${envoyGroup}/`) &&
+      object.metadata.namespace === metadata.namespace &&
+      targets(object).some((target) => target.kind === kind && target.name === metadata.name),
+  );
+  return [...new Set(own.map((object) => object.kind))];
+}
+
 /** Filters and fields of a route by the model's name for what an annotation says. */
 const appliedBy: Readonly<Record<string, string>> = {
   rewrite: "URLRewrite",

@@ -1,4 +1,4 @@
-import { nginxPrefix, translateNginx } from "../kubernetes/index.ts";
+import { nginxPrefix, routeMilliseconds, routePathProblem, translateNginx } from "../kubernetes/index.ts";
 import { type Problem, suggestion } from "../problem/index.ts";
 import type { Route } from "./model.ts";
 import { weightedCanaryOf } from "./progressive.ts";
@@ -120,7 +120,7 @@ const filters: Check = ({ by, route, path }) => {
 
 const waits: Check = ({ route, path }) => {
   const { request, backend } = route.timeouts ?? {};
-  const [whole, one] = [request, backend].map((length) => (length === undefined ? 0 : milliseconds(length)));
+  const [whole, one] = [request, backend].map((length) => (length === undefined ? 0 : routeMilliseconds(length)));
   return whole !== undefined && one !== undefined && whole > 0 && one > whole
     ? [
         {
@@ -131,10 +131,6 @@ const waits: Check = ({ route, path }) => {
       ]
     : [];
 };
-
-const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const milliseconds = (length: string): number =>
-  [...length.matchAll(/(\d+)(ms|h|m|s)/g)].reduce((sum, [, amount, unit = "s"]) => sum + Number(amount) * (units[unit] ?? 0), 0);
 
 /** Apps that get a part or a copy of the requests. */
 const otherApps: Check = ({ environment, app, route, path }) => {
@@ -204,12 +200,12 @@ function sharedHosts(environment: ResolvedEnvironment, app: ResolvedApp): Proble
 /** What the CRD takes for a path: https://gateway-api.sigs.k8s.io/reference/spec/#httppathmatch */
 const pathForm: Check = ({ by, route, path }) => {
   if (!by.gateway || route.pathType === "ImplementationSpecific") return [];
-  const isPlain = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(route.path) && !/\/\/|\/\.{1,2}(\/|$)|%2f/i.test(route.path);
-  if (isPlain) return [];
+  const problem = routePathProblem(route.path);
+  if (problem === undefined) return [];
   return [
     {
       path: `${path}.path`,
-      message: `a Gateway takes no path ${JSON.stringify(route.path)}: it has other characters than a path's, an empty part, or one of dots`,
+      message: `a Gateway takes no path ${JSON.stringify(route.path)}: it ${problem}`,
       fix: 'Write it as clients send it, or set pathType to "ImplementationSpecific" for a regular expression.',
     },
   ];

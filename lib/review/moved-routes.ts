@@ -4,11 +4,11 @@ import {
   isKind,
   isSameAddress,
   type ObjectOf,
+  policiesOn,
   type ServedPath,
   servedPaths,
 } from "../kubernetes/index.ts";
-import { groupOf, type KubernetesObject } from "../manifest/index.ts";
-import { isRecord } from "../outside/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
 import type { Flag } from "./change.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 
@@ -61,19 +61,11 @@ function movedTo(ingress: Ingress, path: ServedPath, route: KubernetesObject, en
 const isSameObject = (left: KubernetesObject["metadata"], right: KubernetesObject["metadata"]) =>
   left.name === right.name && left.namespace === right.namespace;
 
-/** Kinds of Envoy Gateway's policies that target a route. */
-function policiesOf({ metadata }: KubernetesObject, environment: EnvironmentIndex): string[] {
-  return ["BackendTrafficPolicy", "SecurityPolicy"].filter((kind) =>
-    environment.named(kind).some(({ object }) => {
-      if (groupOf(object) !== "gateway.envoyproxy.io" || object.metadata.namespace !== metadata.namespace || !isRecord(object.spec))
-        return false;
-      const { targetRef, targetRefs } = object.spec;
-      return [targetRef, ...(Array.isArray(targetRefs) ? targetRefs : [])].some(
-        (target) => isRecord(target) && target.name === metadata.name,
-      );
-    }),
+const policiesOf = (route: KubernetesObject, environment: EnvironmentIndex) =>
+  policiesOn(
+    route,
+    ["BackendTrafficPolicy", "SecurityPolicy"].flatMap((kind) => environment.named(kind).map(({ object }) => object)),
   );
-}
 
 const addressOf = ({ host, path, methods }: ServedPath) =>
   `${methods.length > 0 ? `${methods.join(", ")} ` : ""}${host || "any host"}${path}`;

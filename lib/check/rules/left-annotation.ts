@@ -1,7 +1,5 @@
-import { isGatewayRoute, isSameAddress, servedPaths, translateNginx, unsaidAnnotations } from "../../kubernetes/index.ts";
-import { groupOf } from "../../manifest/index.ts";
+import { isGatewayRoute, isSameAddress, policiesOn, servedPaths, translateNginx, unsaidAnnotations } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
-import { itemsOf, membersOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
 
@@ -84,15 +82,10 @@ function* besideIssues(
   yield* found.values();
 }
 
-/** Kinds of Envoy Gateway's policies that target a route. */
-const policiesOf = (scope: Scope, route: CheckedManifest) =>
-  ["BackendTrafficPolicy", "SecurityPolicy"].filter((kind) =>
-    scope.ofCustomKind(`gateway.envoyproxy.io/${kind}`).some((policy) => {
-      const { targetRef, targetRefs } = membersOf(policy.object.spec);
-      return (
-        groupOf(policy.object) === "gateway.envoyproxy.io" &&
-        namespaceOf(policy) === namespaceOf(route) &&
-        [targetRef, ...itemsOf(targetRefs)].some((target) => membersOf(target).name === route.object.metadata.name)
-      );
-    }),
+const policiesOf = (scope: Scope, { object }: CheckedManifest) =>
+  policiesOn(
+    object,
+    ["BackendTrafficPolicy", "SecurityPolicy"].flatMap((kind) =>
+      scope.ofCustomKind(`gateway.envoyproxy.io/${kind}`).map((policy) => policy.object),
+    ),
   );

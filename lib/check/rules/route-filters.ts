@@ -1,5 +1,5 @@
 /** The rules of the Gateway API's CRDs, which the API server evaluates and their schemas alone don't show: https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule */
-import { type Issue, shownValue } from "../../kubernetes/index.ts";
+import { type Issue, routeMilliseconds, routePathProblem, shownValue } from "../../kubernetes/index.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { rule } from "../rule.ts";
 import { within } from "./issues.ts";
@@ -152,30 +152,20 @@ function* changeIssues(filter: Members, key: "urlRewrite" | "requestRedirect", p
 const isOnePrefix = ([first, ...others]: readonly unknown[]) =>
   others.length === 0 && [undefined, "PathPrefix"].includes(membersOf(membersOf(first).path).type as undefined);
 
-const characters = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/;
-
 function* pathIssues({ type = "PathPrefix", value = "/" }: Members, path: string): Generator<Issue> {
   if (type !== "PathPrefix" && type !== "Exact") return;
-  const text = textOf(value);
-  const part = ["//", "/./", "/../", "%2f", "%2F"].find((found) => text.includes(found)) ?? ["/..", "/."].find((end) => text.endsWith(end));
-  const fix = "Write the path as clients send it, or use the type RegularExpression.";
-  if (!text.startsWith("/"))
-    yield { path: `${path}.value`, message: `expected a path beginning with '/', found ${shownValue(value)}`, fix };
-  else if (part !== undefined) yield { path: `${path}.value`, message: `can't hold ${part}, found ${shownValue(value)}`, fix };
-  else if (!characters.test(text))
-    yield { path: `${path}.value`, message: `has characters that a path can't have: ${shownValue(value)}`, fix };
+  const problem = routePathProblem(textOf(value));
+  if (problem !== undefined)
+    yield {
+      path: `${path}.value`,
+      message: `${problem}, found ${shownValue(value)}`,
+      fix: "Write the path as clients send it, or use the type RegularExpression.",
+    };
 }
 
-const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const milliseconds = (duration: unknown): number =>
-  [...textOf(duration).matchAll(/(\d{1,5})(ms|h|m|s)/g)].reduce(
-    (sum, [, amount, unit = "s"]) => sum + Number(amount) * (units[unit] ?? 0),
-    0,
-  );
-
 function* timeoutIssues({ request, backendRequest }: Members, path: string): Generator<Issue> {
-  if (request === undefined || backendRequest === undefined || milliseconds(request) === 0) return;
-  if (milliseconds(backendRequest) > milliseconds(request))
+  if (request === undefined || backendRequest === undefined || routeMilliseconds(textOf(request)) === 0) return;
+  if (routeMilliseconds(textOf(backendRequest)) > routeMilliseconds(textOf(request)))
     yield { path: `${path}.backendRequest`, message: `expected at most request (${textOf(request)}), found ${textOf(backendRequest)}` };
 }
 
