@@ -86,8 +86,10 @@ export { isEmptySelector, selects } from "./selector.ts";
 export {
   covers,
   differencesOfMove,
+  hasParent,
   isGatewayRoute,
   isSameAddress,
+  parentsOf,
   policiesOn,
   type ServedPath,
   servedPaths,

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
 import { nginxHabits, nginxPath, nginxPrefix, type Translation, translateNginx } from "./ingress-nginx.ts";
-import { isKind, type ObjectOf } from "./kinds.ts";
+import { type IngressBackend, isKind, type ObjectOf } from "./kinds.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 const membersOf = (value: unknown): Members => (isRecord(value) ? value : {});
@@ -24,44 +24,80 @@ export interface ServedPath {
   readonly services: readonly string[];
   /** Types of the filters, and `timeouts`, that apply. */
   readonly applied: readonly string[];
+  /** The Gateways and listeners that a route attaches to, as `edge/public#https`; undefined for an Ingress. */
+  readonly parents?: readonly string[];
 }
 
 /** Whether an object is an HTTPRoute or GRPCRoute of the Gateway API. */
 export const isGatewayRoute = ({ apiVersion, kind }: Pick<KubernetesObject, "apiVersion" | "kind">): boolean =>
   apiVersion.startsWith(`${gatewayGroup}/`) && (kind === "HTTPRoute" || kind === "GRPCRoute");
 
+const known = new WeakMap<KubernetesObject, readonly ServedPath[]>();
+
 /** What an Ingress or a route of the Gateway API serves; nothing of other kinds. */
-export function servedPaths(object: KubernetesObject): ServedPath[] {
-  if (isKind(object, "networking.k8s.io/Ingress")) return ingressPaths(object);
-  return isGatewayRoute(object) ? routePaths(object) : [];
+export function servedPaths(object: KubernetesObject): readonly ServedPath[] {
+  const paths =
+    known.get(object) ??
+    (isKind(object, "networking.k8s.io/Ingress") ? ingressPaths(object) : isGatewayRoute(object) ? routePaths(object) : []);
+  known.set(object, paths);
+  return paths;
 }
 
 function ingressPaths({ metadata: { annotations = {} }, spec }: ObjectOf<"networking.k8s.io/Ingress">): ServedPath[] {
   const isRegex = annotations[`${nginxPrefix}use-regex`] === "true";
-  return (spec?.rules ?? []).flatMap(({ host = "", http }) =>
-    (http?.paths ?? []).map(({ path = "/", pathType, backend }): ServedPath => {
-      const own = pathType === "ImplementationSpecific" ? nginxPath(path, isRegex) : { type: "PathPrefix", value: path };
-      const type = pathType === "Exact" ? "Exact" : own.type === "RegularExpression" ? "RegularExpression" : "Prefix";
-      const services = backend?.service?.name ? [backend.service.name] : [];
-      return { host, path: plain(own.value), type, methods: [], conditions: [], services, applied: [] };
-    }),
+  const { rules = [], defaultBackend } = spec ?? {};
+  const every = { path: "/", type: "Prefix", methods: [], conditions: [], services: [], applied: [] } as const;
+  const byRules = rules.flatMap(({ host = "", http }) =>
+    // A host without paths leads to the default backend.
+    (http?.paths ?? [{ path: "/", pathType: "Prefix", backend: defaultBackend }]).map(
+      ({ path = "/", pathType, backend }): ServedPath => ({
+        ...every,
+        host,
+        ...ingressPath(path, pathType, isRegex),
+        services: servicesOf(backend),
+      }),
+    ),
   );
+  return defaultBackend ? [...byRules, { ...every, host: "", services: servicesOf(defaultBackend) }] : byRules;
 }
 
-/** A path as prefixes are compared: without a slash at its end. */
+const servicesOf = (backend: IngressBackend | undefined) => (backend?.service?.name ? [backend.service.name] : []);
+
+function ingressPath(path: string, pathType: string | undefined, isRegex: boolean): Pick<ServedPath, "path" | "type"> {
+  if (pathType === "Exact") return { path, type: "Exact" };
+  const { type, value } = pathType === "ImplementationSpecific" ? nginxPath(path, isRegex) : { type: "PathPrefix", value: path };
+  return type === "RegularExpression" ? { path: value, type } : { path: plain(value), type: "Prefix" };
+}
+
+/** A prefix as prefixes are compared: without a slash at its end. */
 const plain = (path: string) => (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path);
 
-function routePaths({ kind, spec }: KubernetesObject): ServedPath[] {
-  const { hostnames, rules } = membersOf(spec);
+/** The Gateways and listeners that a route attaches to, as `edge/public#https`. */
+export const parentsOf = ({ metadata, spec }: KubernetesObject): string[] =>
+  itemsOf(membersOf(spec).parentRefs).map((entry) => {
+    const { namespace = metadata.namespace, name, sectionName, port } = membersOf(entry);
+    const listener = [sectionName, port].filter((part) => part !== undefined).join(":");
+    return `${String(namespace)}/${textOf(name)}${listener ? `#${listener}` : ""}`;
+  });
+
+/** Whether one of the parents that a route attaches to is another, or a whole Gateway that has it. */
+export const hasParent = (parents: readonly string[], parent: string): boolean =>
+  parents.some((other) => other === parent || (!other.includes("#") && parent.startsWith(`${other}#`)));
+
+/** An HTTPRoute without rules, and a rule without matches, take all requests by default. */
+function routePaths(object: KubernetesObject): ServedPath[] {
+  const { hostnames, rules = [{}] } = membersOf(object.spec);
   const hosts = itemsOf(hostnames).map(textOf);
+  const parents = parentsOf(object);
   return itemsOf(rules).flatMap((entry) => {
     const rule = membersOf(entry);
     const ofRule = {
       services: itemsOf(rule.backendRefs).map((backend) => textOf(membersOf(backend).name)),
       applied: [...itemsOf(rule.filters).map((filter) => textOf(membersOf(filter).type)), ...(rule.timeouts ? ["timeouts"] : [])],
+      parents,
     };
     const matches = itemsOf(rule.matches);
-    const matched = joinedMethods((matches.length > 0 ? matches : [{}]).map((match) => matchOf(kind, membersOf(match))));
+    const matched = joinedMethods((matches.length > 0 ? matches : [{}]).map((match) => matchOf(object.kind, membersOf(match))));
     return (hosts.length > 0 ? hosts : [""]).flatMap((host) => matched.map((match): ServedPath => ({ host, ...match, ...ofRule })));
   });
 }
@@ -75,18 +111,22 @@ const types: Readonly<Record<string, ServedPath["type"]>> = {
 
 function matchOf(kind: string, match: Members): Match {
   const conditions = [...wordsOf("header", match.headers), ...wordsOf("query", match.queryParams)];
-  if (kind === "GRPCRoute") {
-    const { service, method } = membersOf(match.method);
-    const path = [textOf(service), textOf(method)].filter((part) => part !== "").join("/");
-    return { path: `/${path}`, type: textOf(method) === "" ? "Prefix" : "Exact", methods: [], conditions };
-  }
-  const { type = "PathPrefix", value = "/" } = membersOf(match.path);
+  if (kind === "GRPCRoute") return { ...grpcPath(membersOf(match.method)), methods: [], conditions };
+  const { type: of = "PathPrefix", value = "/" } = membersOf(match.path);
+  const type = types[textOf(of)] ?? "Prefix";
   return {
-    path: plain(textOf(value)),
-    type: types[textOf(type)] ?? "Prefix",
+    path: type === "Prefix" ? plain(textOf(value)) : textOf(value),
+    type,
     methods: typeof match.method === "string" ? [match.method] : [],
     conditions,
   };
+}
+
+/** A method of gRPC by its path: /package.Service/Method, with * for a service that isn't said. */
+function grpcPath({ type, service, method }: Members): Pick<Match, "path" | "type"> {
+  const [ofService, ofMethod] = [textOf(service), textOf(method)];
+  const path = ofMethod === "" ? `/${ofService}` : `/${ofService || "*"}/${ofMethod}`;
+  return { path, type: type === "RegularExpression" ? "RegularExpression" : ofMethod === "" ? "Prefix" : "Exact" };
 }
 
 const wordsOf = (what: string, entries: unknown) =>
@@ -111,12 +151,21 @@ function joinedMethods(matches: readonly Match[]): Match[] {
 export const isSameAddress = (left: ServedPath, right: ServedPath): boolean =>
   left.host === right.host && left.path === right.path && (left.type === "Exact") === (right.type === "Exact");
 
-/** Whether what serves one address serves all requests of another as well, whatever their methods and headers. */
+/** Whether what serves one address serves every request of another as well, wherever each is served. */
 export function covers(wide: ServedPath, narrow: ServedPath): boolean {
-  const host = wide.host === "" || wide.host === narrow.host || (wide.host.startsWith("*.") && narrow.host.endsWith(wide.host.slice(1)));
-  if (!host) return false;
+  if (!coversHost(wide, narrow)) return false;
+  if (wide.methods.length > 0 && (narrow.methods.length === 0 || narrow.methods.some((method) => !wide.methods.includes(method))))
+    return false;
+  if (wide.conditions.some((condition) => !narrow.conditions.includes(condition))) return false;
   if (wide.type === "Prefix") return wide.path === "/" || narrow.path === wide.path || narrow.path.startsWith(`${wide.path}/`);
   return wide.type === narrow.type && wide.path === narrow.path;
+}
+
+/** A wildcard of an Ingress stands for one label, one of a route for several. */
+function coversHost({ host: wide, parents }: ServedPath, { host: narrow }: ServedPath): boolean {
+  if (wide === "" || wide === narrow) return true;
+  if (!wide.startsWith("*.") || !narrow.endsWith(wide.slice(1))) return false;
+  return parents !== undefined || !narrow.slice(0, -wide.length + 1).includes(".");
 }
 
 const envoyGroup = "gateway.envoyproxy.io";
@@ -190,7 +239,8 @@ export function differencesOfMove(
   policies: readonly string[],
 ): string[] {
   const { annotations = {} } = ingress.metadata;
-  const hasTls = (ingress.spec?.tls ?? []).some(({ hosts = [] }) => hosts.length === 0 || hosts.includes(from.host));
+  const isOf = (host: string) => host === from.host || (host.startsWith("*.") && from.host.endsWith(host.slice(1)));
+  const hasTls = (ingress.spec?.tls ?? []).some(({ hosts = [] }) => hosts.length === 0 || hosts.some(isOf));
   const habits = isOfNginx(ingress)
     ? nginxHabits.filter(({ unless, onlyTls }) => (!onlyTls || hasTls) && !unless.some((name) => nginxPrefix + name in annotations))
     : [];

@@ -1,9 +1,12 @@
 import {
+  covers,
   differencesOfMove,
+  hasParent,
   isGatewayRoute,
   isKind,
   isSameAddress,
   type ObjectOf,
+  parentsOf,
   policiesOn,
   type ServedPath,
   servedPaths,
@@ -11,6 +14,7 @@ import {
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { Flag } from "./change.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
+import { servingHost } from "./served-in.ts";
 
 interface Sides {
   readonly before: KubernetesObject | undefined;
@@ -19,35 +23,42 @@ interface Sides {
 }
 type Ingress = ObjectOf<"networking.k8s.io/Ingress">;
 
-/** Addresses that a route of the Gateway API comes to serve, and what is different for clients of the Ingress that serves or served them. */
+/** Requests that a route of the Gateway API comes to serve, and what is different for clients of the Ingress that serves or served them. */
 export function* routeExposure({ before, after, environments }: Sides): Generator<Flag> {
   if (!after || !isGatewayRoute(after)) return;
-  const known = before ? servedPaths(before) : [];
-  const ingresses = ingressesOf(environments.before);
+  const served = before ? servedPaths(before) : [];
   for (const path of servedPaths(after)) {
-    if (known.some((other) => isSameAddress(other, path) && other.methods.join() === path.methods.join())) continue;
-    const from = ingresses.find(({ paths }) => paths.some((other) => isSameAddress(other, path)));
-    yield from ? movedTo(from.ingress, path, after, environments.after) : flag(`route: ${addressOf(path)}`, path);
+    if (served.some((other) => covers(other, path))) continue;
+    const from = servingHost(environments.before, path.host).find(
+      (other) => other.path.parents === undefined && isSameAddress(other.path, path),
+    );
+    yield from && isKind(from.object, "networking.k8s.io/Ingress")
+      ? movedTo(from.object, path, after, environments.after)
+      : flag(`route: ${addressOf(path)}`, path);
   }
+  if (before) yield* newParents(before, after);
+}
+
+/** Gateways at which a route comes to be served. */
+function* newParents(before: KubernetesObject, after: KubernetesObject): Generator<Flag> {
+  const was = parentsOf(before);
+  for (const parent of parentsOf(after))
+    if (!hasParent(was, parent)) yield { flag: "exposure", text: `served at Gateway ${parent}`, after: parent };
 }
 
 /** Addresses that an Ingress stops serving, by what serves them from now on. */
 export function* leftByIngress({ before, after, environments }: Sides): Generator<Flag> {
   if (!before || !isKind(before, "networking.k8s.io/Ingress")) return;
   const kept = after ? servedPaths(after) : [];
-  const gone = servedPaths(before).filter((path) => !kept.some((other) => isSameAddress(other, path)));
-  if (gone.length === 0) return;
-  const routes = [...environments.after.named("HTTPRoute"), ...environments.after.named("GRPCRoute")];
-  for (const path of gone) {
-    const to = routes.find(({ object }) => servedPaths(object).some((other) => isSameAddress(other, path)));
+  for (const path of servedPaths(before).filter((gone) => !kept.some((other) => isSameAddress(other, gone)))) {
+    const to = servingHost(environments.after, path.host).find(
+      (other) => other.path.parents !== undefined && isSameAddress(other.path, path),
+    );
     if (!to) continue;
     const { kind, metadata } = to.object;
     yield flag(`route: ${addressOf(path)} is served by ${kind} ${metadata.name} alone from now on`, path);
   }
 }
-
-const ingressesOf = (environment: EnvironmentIndex) =>
-  environment.objectsOf("networking.k8s.io/Ingress").map((ingress) => ({ ingress, paths: servedPaths(ingress) }));
 
 function movedTo(ingress: Ingress, path: ServedPath, route: KubernetesObject, environment: EnvironmentIndex): Flag {
   const from = servedPaths(ingress).find((other) => isSameAddress(other, path)) ?? path;

@@ -71,14 +71,14 @@ describe("what a change of a route does", () => {
       route({ hostnames: ["shop.example", "other.example"] }),
       route({}),
       "downtime",
-      /nothing serves other\.example\/ any more: requests get 404/,
+      /nothing serves other\.example\/ there any more: requests get 404/,
     ],
     [
       "a narrower path",
       route({}),
       ruled({ matches: [{ path: { type: "PathPrefix", value: "/orders" } }] }),
       "downtime",
-      /nothing serves shop\.example\/ any more/,
+      /nothing serves shop\.example\/ there any more/,
     ],
     ["a wider path", ruled({ matches: [{ path: { type: "PathPrefix", value: "/orders" } }] }), route({}), "in-place", /routed differently/],
     [
@@ -91,14 +91,14 @@ describe("what a change of a route does", () => {
         ],
       }),
       "in-place",
-      /more or fewer listeners/,
+      /more listeners/,
     ],
     [
       "another Gateway",
       route({}),
       route({ parentRefs: [{ name: "inside", namespace: "edge" }] }),
       "downtime",
-      /another Gateway or listener serves it/,
+      /leaves Gateway edge\/public/,
     ],
   ])("%s", (_what, before, after, impact, reason) => {
     expect(changesOf([before], [after])).toEqual([expect.objectContaining({ impact, reason: expect.stringMatching(reason) })]);
@@ -112,12 +112,101 @@ describe("what a change of a route does", () => {
 
   test("a route that goes says what nothing serves any more", () => {
     expect(changesOf([route({})], [])).toEqual([
-      expect.objectContaining({ impact: "deletion", reason: "nothing serves shop.example/ any more: requests get 404" }),
+      expect.objectContaining({ impact: "deletion", reason: "nothing serves shop.example/ there any more: requests get 404" }),
     ]);
     const other = route({ hostnames: [] }, "other");
     expect(changesOf([route({}), other], [other])).toEqual([
-      expect.objectContaining({ reason: "other objects serve its hosts and paths" }),
+      expect.objectContaining({ reason: "other routes of its Gateway serve its hosts and paths" }),
     ]);
+  });
+});
+
+describe("what is milder than it looks, and what isn't", () => {
+  const get = { path: { type: "PathPrefix", value: "/" }, method: "GET" };
+  const header = { path: { type: "PathPrefix", value: "/" }, headers: [{ name: "X-Beta", value: "yes" }] };
+  const all = { path: { type: "PathPrefix", value: "/" } };
+  /** The redirect to https that slipway renders: it serves every host, at another listener. */
+  const redirect = route(
+    {
+      parentRefs: [{ name: "public", namespace: "edge", sectionName: "http" }],
+      hostnames: [],
+      rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] }],
+    },
+    "redirect",
+  );
+  const secured = (hostnames: readonly string[]) =>
+    route({ parentRefs: [{ name: "public", namespace: "edge", sectionName: "https" }], hostnames });
+  const two = [
+    { name: "public", namespace: "edge", sectionName: "https" },
+    { name: "internal", namespace: "edge" },
+  ];
+  const host = (...names: readonly string[]) => {
+    const { spec, ...rest } = ingress();
+    return { ...rest, spec: { ...spec, rules: names.map((name) => ({ ...spec.rules[0], host: name })) } };
+  };
+  const listener = (fields: object) => gateway({ listeners: [{ name: "https", port: 443, protocol: "HTTPS", ...fields }] });
+  const from = (kind: string) => ({ allowedRoutes: { namespaces: { from: kind } } });
+
+  test.each<[what: string, before: readonly object[], after: readonly object[], impact: string]>([
+    ["fewer methods", [ruled({ matches: [all] })], [ruled({ matches: [get] })], "downtime"],
+    ["a header that requests must have", [ruled({ matches: [all] })], [ruled({ matches: [header] })], "downtime"],
+    ["a header that they need no more", [ruled({ matches: [header] })], [ruled({ matches: [all] })], "in-place"],
+    ["a host that only the redirect has", [redirect, secured(["a.example", "b.example"])], [redirect, secured(["a.example"])], "downtime"],
+    [
+      "a host that only an Ingress has",
+      [host("b.example"), route({ hostnames: ["a.example", "b.example"] })],
+      [host("b.example"), route({ hostnames: ["a.example"] })],
+      "downtime",
+    ],
+    ["one of two parents", [route({ parentRefs: two })], [route({ parentRefs: two.slice(1) })], "downtime"],
+    ["weight 0 for all", [route({})], [ruled({ backendRefs: [{ name: "web", port: 80, weight: 0 }] })], "downtime"],
+    ["no backend", [route({})], [ruled({ backendRefs: [] })], "downtime"],
+    ["a host of an Ingress", [host("a.example", "b.example")], [host("a.example")], "downtime"],
+    [
+      "a path with and without a slash at its end",
+      [ruled({ matches: [{ path: { type: "Exact", value: "/a" } }] })],
+      [ruled({ matches: [{ path: { type: "Exact", value: "/a/" } }] })],
+      "downtime",
+    ],
+    ["routes of another namespace", [listener(from("All")), route({})], [listener(from("Same")), route({})], "downtime"],
+    [
+      "a listener's name",
+      [listener(from("All")), secured(["a.example"])],
+      [listener({ ...from("All"), name: "web" }), secured(["a.example"])],
+      "downtime",
+    ],
+    ["routes of more namespaces", [listener(from("Same")), route({})], [listener(from("All")), route({})], "in-place"],
+  ])("%s", (_what, before, after, impact) => {
+    expect(changesOf(before, after)).toEqual([expect.objectContaining({ impact })]);
+  });
+
+  test("what is opened is an exposure, and what is closed isn't", () => {
+    expect(exposed(changesOf([ruled({ matches: [header] })], [ruled({ matches: [all] })]))).toEqual(["route: shop.example/"]);
+    expect(exposed(changesOf([ruled({ matches: [all] })], [ruled({ matches: [get] })]))).toEqual([]);
+    expect(exposed(changesOf([route({ parentRefs: two.slice(1) })], [route({ parentRefs: two })]))).toEqual([
+      "served at Gateway edge/public#https",
+    ]);
+  });
+
+  test("a route that takes requests from another of its Gateway says so", () => {
+    const [api] = of(
+      "HTTPRoute",
+      changesOf([route({})], [route({}), route({ rules: [{ matches: [{ path: { value: "/api" } }] }] }, "api")]),
+    );
+    expect(api?.reason).toBe("it takes shop.example/api from HTTPRoute web at once");
+  });
+
+  test("an Ingress with a default backend alone serves every host", () => {
+    const { spec: _spec, ...rest } = ingress();
+    const fallback = { ...rest, spec: { defaultBackend: { service: { name: "web", port: { number: 80 } } } } };
+    expect(changesOf([fallback], [])).toEqual([expect.objectContaining({ reason: "its hosts and paths are no longer served" })]);
+  });
+
+  test("a thousand Ingresses that become routes take no longer than they should", () => {
+    const named = <T extends { metadata: object }>(object: T, index: number) => ({ ...object, metadata: metadata(`web-${index}`) });
+    const before = Array.from({ length: 1000 }, (_item, index) => named(host(`h${index}.example`), index));
+    const after = before.map((_item, index) => named(route({ hostnames: [`h${index}.example`] }), index));
+    expect(exposed(changesOf(before, after)).length).toBe(2000);
   });
 });
 
@@ -164,7 +253,7 @@ describe("what a change of a Gateway, a grant or a policy does", () => {
     ["its scope", [gateway()], [gateway({ defaultScope: "All" })], "in-place", /listeners take other routes/],
     ["a new Gateway", [], [gateway()], "in-place", /gives it an address/],
     ["a Gateway less", [gateway(), route({})], [route({})], "deletion", /its address goes, and HTTPRoute web with it/],
-    ["another grant", [grant({ from: from("a"), to })], [grant({ from: from("b"), to })], "in-place", /answers 500/],
+    ["another grant", [grant({ from: from("a"), to })], [grant({ from: from("b"), to })], "downtime", /answers 500/],
     ["a grant less", [grant({})], [], "deletion", /stops at once/],
     ["TLS to the pods", [], [tls("a.example")], "in-place", /speaks TLS to the pods at once/],
     ["another name", [tls("a.example")], [tls("b.example")], "in-place", /verifies the pods' certificate differently/],

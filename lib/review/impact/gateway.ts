@@ -1,52 +1,42 @@
 /** Gateway API: https://gateway-api.sigs.k8s.io/reference/spec/ */
-import { covers, isGatewayRoute, type ServedPath, servedPaths } from "../../kubernetes/index.ts";
+import { covers, hasParent, isGatewayRoute, parentsOf, servedPaths } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
 import { isRecord } from "../../outside/index.ts";
+import type { EnvironmentIndex } from "../environment-index.ts";
 import { type Changing, deletion, downtime, inPlace, kindImpact, type Verdict } from "../impact.ts";
-import { servedIn } from "../served-in.ts";
+import { orLost, shownAddresses } from "../lost-addresses.ts";
+import { isServed, servingHost } from "../served-in.ts";
 
 const kindsOf = (...kinds: readonly string[]) => kinds.map((kind) => `gateway.networking.k8s.io/${kind}`);
-const itemsOf = (object: KubernetesObject, list: string): readonly Readonly<Record<string, unknown>>[] => {
-  const items = isRecord(object.spec) ? object.spec[list] : undefined;
-  return Array.isArray(items) ? items.filter(isRecord) : [];
-};
-
-const shown = (paths: readonly ServedPath[]): string => {
-  const names = [...new Set(paths.map(({ host, path }) => `${host || "any host"}${path}`))];
-  return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
-};
-
-/** Addresses that were served and that nothing of these manifests serves any more. */
-function lost({ before, environments }: Changing): readonly ServedPath[] {
-  const still = servedIn(environments.after);
-  return servedPaths(before).filter((path) => !still.some((other) => covers(other, path)));
-}
-
-const orLost =
-  (reason: string) =>
-  (changing: Changing): Verdict => {
-    const gone = lost(changing);
-    return gone.length > 0 ? downtime(`nothing serves ${shown(gone)} any more: requests get 404`) : inPlace(reason);
-  };
-
-/** The Gateways and listeners that a route attaches to. */
-const parentsOf = (object: KubernetesObject) =>
-  itemsOf(object, "parentRefs").map(({ namespace = object.metadata.namespace, name, sectionName = "" }) =>
-    JSON.stringify([namespace, name, sectionName]),
-  );
+const listOf = (items: unknown) => (Array.isArray(items) ? items.filter(isRecord) : []);
+const itemsOf = (object: KubernetesObject, list: string) => listOf(isRecord(object.spec) ? object.spec[list] : undefined);
 
 function parents({ before, after }: Changing): Verdict {
-  const now = parentsOf(after);
-  return parentsOf(before).some((parent) => now.includes(parent))
-    ? inPlace("it is served at more or fewer listeners at once")
-    : downtime("another Gateway or listener serves it: where clients still reach the old one they get 404");
+  const [was, is] = [parentsOf(before), parentsOf(after)];
+  const gone = was.filter((parent) => !hasParent(is, parent));
+  return gone.length > 0
+    ? downtime(`it leaves Gateway ${gone.join(", ")}: where clients still get there they get 404`)
+    : inPlace("it is served at more listeners at once");
+}
+
+/** Whether a rule leads to no Service: it answers 500, unless it redirects. */
+const isEmptyRule = ({ backendRefs, filters }: Readonly<Record<string, unknown>>) => {
+  const weights = listOf(backendRefs).map(({ weight = 1 }) => Number(weight));
+  return weights.reduce((sum, weight) => sum + weight, 0) === 0 && !listOf(filters).some(({ type }) => type === "RequestRedirect");
+};
+
+function backends({ before, after }: Changing): Verdict {
+  const empty = (object: KubernetesObject) => itemsOf(object, "rules").filter(isEmptyRule).length;
+  return empty(after) > empty(before)
+    ? downtime("a rule leads to no Service, or with weight 0 alone: requests get 500")
+    : inPlace("requests go to other Services, or are shared out differently, at once");
 }
 
 export const gatewayRoute = kindImpact(kindsOf("HTTPRoute", "GRPCRoute"), {
   fields: [
     ["spec.parentRefs", parents],
     ["spec.hostnames", orLost("requests to other hosts are served at once")],
-    ["spec.rules[].backendRefs", inPlace("requests go to other Services, or are shared out differently, at once")],
+    ["spec.rules[].backendRefs", backends],
     ["spec.rules[].timeouts", inPlace("requests are given up sooner or later")],
     ["spec.rules[].filters", inPlace("requests or responses are changed differently at once")],
     ["spec.rules[].retry", inPlace("failed requests are tried again more or less often")],
@@ -54,23 +44,29 @@ export const gatewayRoute = kindImpact(kindsOf("HTTPRoute", "GRPCRoute"), {
     ["spec.rules[].name", inPlace("the rule has another name; requests are routed as before")],
     ["spec", orLost("requests are routed differently at once")],
   ],
-  added: (object, environment) => {
-    const others = servedIn(environment, object);
-    const both = servedPaths(object).filter((path) => others.some((other) => covers(other, path)));
-    return inPlace(
-      both.length > 0
-        ? `the Gateway serves its hosts and paths too: clients get there once their DNS record leads to it`
-        : "the Gateway serves its hosts and paths at once",
-    );
-  },
+  added: (object, environment) => inPlace(arrival(object, environment)),
   removed: (object, _before, after) => {
-    const still = servedIn(after, object);
-    const gone = servedPaths(object).filter((path) => !still.some((other) => covers(other, path)));
+    const gone = servedPaths(object).filter((path) => !isServed(after, path, object));
     return deletion(
-      gone.length > 0 ? `nothing serves ${shown(gone)} any more: requests get 404` : "other objects serve its hosts and paths",
+      gone.length > 0
+        ? `nothing serves ${shownAddresses(gone)} there any more: requests get 404`
+        : "other routes of its Gateway serve its hosts and paths",
     );
   },
 });
+
+/** Whom a new route takes requests from. */
+function arrival(object: KubernetesObject, environment: EnvironmentIndex): string {
+  const own = servedPaths(object);
+  const others = own.flatMap((path) =>
+    servingHost(environment, path.host).filter((other) => other.object !== object && covers(other.path, path)),
+  );
+  const [route] = others.filter(({ path }) => path.parents?.some((parent) => own[0]?.parents && hasParent(own[0].parents, parent)));
+  if (route) return `it takes ${shownAddresses(own)} from ${route.object.kind} ${route.object.metadata.name} at once`;
+  return others.some(({ path }) => path.parents === undefined)
+    ? "the Gateway serves its hosts and paths too: clients get there once their DNS record leads to it"
+    : "the Gateway serves its hosts and paths at once";
+}
 
 /** Listeners by what clients know them by. */
 const listenersOf = (object: KubernetesObject) =>
@@ -78,12 +74,44 @@ const listenersOf = (object: KubernetesObject) =>
     ({ port, protocol, hostname = "" }) => `${String(protocol)} ${String(port)}${hostname ? ` ${String(hostname)}` : ""}`,
   );
 
-function listeners({ before, after }: Changing): Verdict {
+function listeners({ before, after, environments }: Changing): Verdict {
   const now = new Set(listenersOf(after));
   const gone = listenersOf(before).filter((listener) => !now.has(listener));
-  return gone.length > 0
-    ? downtime(`the Gateway no longer listens on ${gone.join(", ")}: requests there fail`)
-    : inPlace("the Gateway listens on other ports, or shows other certificates, at once");
+  if (gone.length > 0) return downtime(`the Gateway no longer listens on ${gone.join(", ")}: requests there fail`);
+  const [detached] = routesOf(before, environments.after).filter((route) => takes(before, route) && !takes(after, route));
+  return detached
+    ? downtime(`${detached.kind} ${detached.metadata.name} no longer attaches to any of its listeners: its hosts get 404`)
+    : inPlace("the Gateway takes other routes, or shows other certificates, at once");
+}
+
+/** The routes of the manifests that attach to a Gateway. */
+const routesOf = ({ metadata }: KubernetesObject, environment: EnvironmentIndex) =>
+  ["HTTPRoute", "GRPCRoute"]
+    .flatMap((kind) => environment.named(kind))
+    .map(({ object }) => object)
+    .filter(
+      (object) =>
+        isGatewayRoute(object) && parentsOf(object).some((parent) => parent.split("#")[0] === `${metadata.namespace}/${metadata.name}`),
+    );
+
+/** Whether a listener of a Gateway takes a route, by its name and the route's namespace; what isn't known of namespaces' labels counts as yes. */
+function takes(gateway: KubernetesObject, route: KubernetesObject): boolean {
+  const sections = parentsOf(route).map((parent) => parent.split("#")[1]?.split(":")[0]);
+  return itemsOf(gateway, "listeners").some(
+    ({ name, allowedRoutes }) =>
+      sections.some((section) => section === undefined || section === name) &&
+      allows(allowedRoutes, gateway.metadata.namespace, route.metadata.namespace),
+  );
+}
+
+function allows(allowedRoutes: unknown, own: string | undefined, namespace: string | undefined): boolean {
+  const namespaces = isRecord(allowedRoutes) && isRecord(allowedRoutes.namespaces) ? allowedRoutes.namespaces : {};
+  if ((namespaces.from ?? "Same") === "Same") return own === namespace;
+  if (namespaces.from !== "Selector" || !isRecord(namespaces.selector)) return namespaces.from === "All";
+  const named = listOf(namespaces.selector.matchExpressions).find(
+    ({ key, operator }) => key === "kubernetes.io/metadata.name" && operator === "In",
+  );
+  return named === undefined || !Array.isArray(named.values) || named.values.includes(namespace);
 }
 
 export const gateway = kindImpact(kindsOf("Gateway"), {
@@ -99,21 +127,25 @@ export const gateway = kindImpact(kindsOf("Gateway"), {
   ],
   added: () => inPlace("its implementation gives it an address, and may start pods for it"),
   removed: (object, environment) => {
-    const routes = ["HTTPRoute", "GRPCRoute"]
-      .flatMap((kind) => environment.named(kind))
-      .filter(({ object: route }) => isGatewayRoute(route));
-    const attached = routes.filter(({ object: route }) =>
-      itemsOf(route, "parentRefs").some(
-        ({ name, namespace = route.metadata.namespace }) => name === object.metadata.name && namespace === object.metadata.namespace,
-      ),
-    );
-    const names = attached.map(({ object: { kind, metadata } }) => `${kind} ${metadata.name}`).slice(0, 3);
+    const names = routesOf(object, environment)
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+      .slice(0, 3);
     return deletion(`its address goes${names.length > 0 ? `, and ${names.join(", ")} with it: requests fail` : ""}`);
   },
 });
 
+/** What a grant no longer lets through. */
+function grants({ before, after }: Changing): Verdict {
+  const entries = (object: KubernetesObject) =>
+    ["from", "to"].flatMap((list) => itemsOf(object, list).map((entry) => `${list} ${JSON.stringify(entry)}`));
+  const now = new Set(entries(after));
+  return entries(before).some((entry) => !now.has(entry))
+    ? downtime("what only it allowed stops at once: a route to a Service without a grant answers 500")
+    : inPlace("more references between namespaces are allowed");
+}
+
 export const referenceGrant = kindImpact(kindsOf("ReferenceGrant"), {
-  fields: [["spec", inPlace("other namespaces may be referred to, or no longer: a route to a Service without a grant answers 500")]],
+  fields: [["spec", grants]],
   removed: () => deletion("what only it allowed stops at once: a route to a Service without a grant answers 500"),
 });
 

@@ -1,19 +1,21 @@
-import { covers, type ObjectOf, servedPaths } from "../../kubernetes/index.ts";
+import { covers, type ObjectOf, type ServedPath, servedPaths } from "../../kubernetes/index.ts";
 import { deletion, immutable, inPlace, kindImpact } from "../impact.ts";
-import { servedIn } from "../served-in.ts";
+import { orLost } from "../lost-addresses.ts";
+import { servingHost } from "../served-in.ts";
 
 export const ingress = kindImpact(["networking.k8s.io/Ingress"], {
   fields: [
     ["spec.ingressClassName", inPlace("another controller serves it from now on")],
-    ["spec.rules", inPlace("requests are routed differently at once")],
+    ["spec.rules", orLost("requests are routed differently at once")],
     ["spec.tls", inPlace("another certificate is shown")],
     ["spec", inPlace("requests are routed differently at once")],
   ],
   removed: (object, _before, after) => {
-    const routes = servedIn(after, object);
-    const isServed = servedPaths(object).every((path) => routes.some((other) => covers(other, path)));
+    const paths = servedPaths(object);
+    const elsewhere = (path: ServedPath) =>
+      servingHost(after, path.host).some((other) => other.object !== object && covers(other.path, path));
     return deletion(
-      isServed
+      paths.length > 0 && paths.every(elsewhere)
         ? "what else serves its hosts and paths has them alone: where a DNS record still leads to its controller, requests get 404"
         : "its hosts and paths are no longer served",
     );
