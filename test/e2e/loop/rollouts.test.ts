@@ -149,6 +149,16 @@ describeWithServers("rollouts by Argo CD, with Applications as overlays render t
     await cluster.until("the route is there", async () => (await rules()).length === 2);
     expect((await rules()).map((rule) => rule.split(" ")[0])).toEqual(["/", "/api"]);
   }, 240_000);
+
+  test("it wouldn't be with RespectIgnoreDifferences, for which Argo CD puts back the whole list that the weights stand in", async () => {
+    const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/test-weighted";
+    const syncOptions = ["ServerSideApply=true", "RespectIgnoreDifferences=true"];
+    await cluster.ask("PATCH", path, { spec: { syncPolicy: { syncOptions } } }, "application/merge-patch+json");
+    const last = await push("2", ["/", "/api", "/new"]);
+    await cluster.until("it is compared", async () => (await argoCd.application("test-weighted"))?.status?.sync?.revision === last);
+    await new Promise((next) => setTimeout(next, 5000));
+    expect((await rules()).map((rule) => rule.split(" ")[0])).toEqual(["/", "/api"]);
+  }, 240_000);
 }, [...clusterPrograms, ...argoCdPrograms, ...argoRolloutsPrograms]);
 
 /** A project that allows HTTPRoutes too, which these overlays don't render. */
