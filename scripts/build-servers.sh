@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the servers that test/e2e and the demo ask (etcd, the Kubernetes control plane and kubectl, kwok's nodes, Argo CD, External Secrets, Argo Rollouts; pinned in test/e2e/servers) into a cache outside the tree, and puts the CRDs of operators beside them. Needs Go.
+# Builds the servers that test/e2e and the demo ask (etcd, the Kubernetes control plane and kubectl, kwok's nodes, Argo CD, External Secrets, Argo Rollouts, Envoy Gateway's translation; pinned in test/e2e/servers) into a cache outside the tree, and puts the CRDs of operators beside them. Needs Go.
 #   scripts/build-servers.sh    prints the folder; KUBEBUILDER_ASSETS names one that has them already
 #   SLIPWAY_KUBERNETES=1.36 scripts/build-servers.sh    builds the control plane of that version too, into a folder below that, if test/e2e/servers pins it
 set -euo pipefail
@@ -89,6 +89,8 @@ external-secrets() {
   build external-secrets "" .
 }
 
+# What translates Gateways and routes into what Envoy does, and says what is wrong with them: the control plane itself needs an address for Envoy to call.
+envoy-gateway() { build egctl "" github.com/envoyproxy/gateway/cmd/egctl; }
 # A copy in which its metrics and health stay on loopback, and what stands in for the plugin that sets the weights of HTTPRoutes.
 argo-rollouts() {
   local controller=controller/controller.go
@@ -110,12 +112,13 @@ crds() {
   while read -r name folder; do
     place=$(module "$name")
     for file in "$place/$folder"/*.yaml; do
-      [ "$(basename "$file")" = kustomization.yaml ] || install -m 644 "$file" "$bin/crds"
+      # A chart's own conditions stand around some.
+      if grep -q '^kind: CustomResourceDefinition$' "$file"; then sed '/^{{/d' "$file" >"$bin/crds/$(basename "$file")"; fi
     done
   done <modules.txt
 }
 
-parts=(etcd kube kwok crds argocd external-secrets argo-rollouts)
+parts=(etcd kube kwok crds argocd external-secrets argo-rollouts envoy-gateway)
 version=${SLIPWAY_KUBERNETES:-}
 if [ -d "kubernetes-$version" ]; then parts+=("kubernetes-$version"); fi
 for name in "${parts[@]}"; do part "$name"; done

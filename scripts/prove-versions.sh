@@ -12,3 +12,6 @@ for version in "${versions[@]}"; do
   scripts/build-servers.sh
   npx jest --config jest.e2e.config.mjs agreement server-warnings verdicts
 done
+# What an upgrade does: from the version of npm run servers to the newest that is here.
+unset SLIPWAY_KUBERNETES
+npx jest --config jest.e2e.config.mjs e2e/upgrade

@@ -32,9 +32,12 @@ const modelKinds: readonly GroupKind[] = [
   { group: "external-secrets.io", kind: "ExternalSecret" },
   ...["Ingress", "NetworkPolicy"].map((kind) => ({ group: "networking.k8s.io", kind })),
   { group: "policy", kind: "PodDisruptionBudget" },
+  ...["BackendTLSPolicy", "GRPCRoute", "HTTPRoute"].map((kind) => ({ group: "gateway.networking.k8s.io", kind })),
+  ...["BackendTrafficPolicy", "SecurityPolicy"].map((kind) => ({ group: "gateway.envoyproxy.io", kind })),
 ];
 const sharedKinds: readonly GroupKind[] = [
   { group: "external-secrets.io", kind: "SecretStore" },
+  ...["Gateway", "HTTPRoute", "ReferenceGrant"].map((kind) => ({ group: "gateway.networking.k8s.io", kind })),
   { group: "networking.k8s.io", kind: "NetworkPolicy" },
 ];
 const sharedClusterKinds: readonly GroupKind[] = [

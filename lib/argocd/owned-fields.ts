@@ -1,4 +1,4 @@
-import { podOwnerOf, progressiveOf, type ResolvedApp, rolloutHashLabel, serviceOfNewPods, weightedCanaryOf } from "../overlay/index.ts";
+import { podOwnerOf, progressiveOf, type ResolvedApp, rolloutHashLabel, serviceOfNewPods, weightedRouteOf } from "../overlay/index.ts";
 import { groupKindOf } from "./app-project.ts";
 
 /** A difference that Argo CD leaves alone, as its API has it. */
@@ -35,15 +35,8 @@ function selectors(app: ResolvedApp): IgnoredDifference[] {
   return [own, second].map((service) => ({ kind: "Service", name: service, jsonPointers: [`/spec/selector/${rolloutHashLabel}`] }));
 }
 
-function weights({ name, spec }: ResolvedApp): IgnoredDifference[] {
-  const canary = weightedCanaryOf(spec.workload);
-  if (!canary) return [];
-  return [
-    {
-      group: "gateway.networking.k8s.io",
-      kind: "HTTPRoute",
-      name: canary.httpRoute ?? name,
-      jqPathExpressions: [".spec.rules[].backendRefs[].weight"],
-    },
-  ];
+function weights(app: ResolvedApp): IgnoredDifference[] {
+  const name = weightedRouteOf(app);
+  if (name === undefined) return [];
+  return [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name, jqPathExpressions: [".spec.rules[].backendRefs[].weight"] }];
 }

@@ -1,11 +1,21 @@
-import { isEmptySelector, isKind, type ObjectOf, podReads, podSpecOf, podTemplateOf, selects } from "../kubernetes/index.ts";
+import {
+  isEmptySelector,
+  isGatewayRoute,
+  isKind,
+  type ObjectOf,
+  podReads,
+  podSpecOf,
+  podTemplateOf,
+  selects,
+  servedPaths,
+} from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 
 /** One thing on the way of a request, or one that a workload stands on. */
 interface Node {
   readonly kind: string;
   readonly name: string;
-  /** Where it is drawn: 0 routes, 1 Ingress, 2 Service, 3 workload, 4 what that reads. */
+  /** Where it is drawn: 0 routes, 1 Ingress or HTTPRoute, 2 Service, 3 workload, 4 what that reads. */
   readonly column: number;
 }
 
@@ -20,7 +30,10 @@ export interface Topology {
 export function topologyOf(objects: readonly KubernetesObject[]): Topology {
   const drawing = new Drawing();
   const workloads = objects.filter((object) => podTemplateOf(object) !== undefined);
-  for (const object of objects) if (isKind(object, "networking.k8s.io/Ingress")) drawing.ingress(object);
+  for (const object of objects) {
+    if (isKind(object, "networking.k8s.io/Ingress")) drawing.ingress(object);
+    else if (isGatewayRoute(object)) drawing.gatewayRoute(object);
+  }
   for (const { kind, metadata } of workloads) drawing.node(kind, metadata.name, 3);
   for (const object of objects) if (isKind(object, "Service")) drawing.service(object, workloads);
   for (const workload of workloads) drawing.reads(workload);
@@ -53,6 +66,14 @@ class Drawing implements Topology {
     for (const { route, service } of backendsOf(object)) {
       this.#edge(this.node("route", route, 0), ingress);
       if (service) this.#edge(ingress, this.node("Service", service, 2));
+    }
+  }
+
+  gatewayRoute(object: KubernetesObject): void {
+    const drawn = this.node(object.kind, object.metadata.name, 1);
+    for (const { host, path, services } of servedPaths(object)) {
+      this.#edge(this.node("route", `${path} at ${host || "*"}`, 0), drawn);
+      for (const service of services) this.#edge(drawn, this.node("Service", service, 2));
     }
   }
 

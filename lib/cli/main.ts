@@ -36,6 +36,11 @@ const commands: readonly Listed[] = [
     description: "what a cluster has, as one file for check",
     load: async () => (await import("./cluster.ts")).cluster,
   },
+  {
+    name: "chart",
+    description: "vendor Helm charts: pull one by digest into the repository, and hold what was pulled to its lock",
+    load: async () => (await import("./chart.ts")).chart,
+  },
   { name: "image", description: "the images environments run", load: async () => (await import("./image.ts")).image },
   {
     name: "release",
@@ -84,6 +89,8 @@ async function programFor(args: readonly string[]): Promise<Command> {
     .description("GitOps for Kubernetes in TypeScript: overlays in, plain YAML for Argo CD out.")
     .version((JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version)
     .option("--debug", "show stack traces")
+    // A command may have a --version of its own.
+    .enablePositionalOptions()
     .showHelpAfterError()
     .configureOutput({ writeOut: print, writeErr: warn })
     .exitOverride();

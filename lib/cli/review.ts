@@ -32,10 +32,16 @@ export const review = command()
     "CloudFormation templates of the base, as `cdk synth --output` writes them, to compare with those of --templates beside the manifests",
   )
   .option("--templates <folder>", "CloudFormation templates of the change (default: cdk.out, with --templates-base)")
+  .option(
+    "--kubernetes-from <version>",
+    "review an upgrade of the cluster: the version that it has, as 1.34. The manifests are those of check, on both versions",
+  )
+  .option("--kubernetes-to <version>", "the version that the cluster gets, as 1.37")
+  .option("--write", "with --kubernetes-to: change what has one right answer, as the apiVersion of an API that was removed")
   .addOption(format(...reviewFormats))
   .addOption(output())
   .addHelpText(
     "after",
-    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --output markdown=review.md --output json=review.json\n  $ slipway review main:overlays/prod overlays/prod --expect none\n  $ slipway review base.out/ cdk.out/\n  $ slipway review --base origin/main --templates-base base.out",
+    "\nExample:\n  $ slipway review --base origin/main --fail-on downtime\n  $ slipway review old/ new/ --output markdown=review.md --output json=review.json\n  $ slipway review main:overlays/prod overlays/prod --expect none\n  $ slipway review base.out/ cdk.out/\n  $ slipway review --base origin/main --templates-base base.out\n  $ slipway review --kubernetes-from 1.34 --kubernetes-to 1.37 --fail-on rejected",
   )
   .action(reported(async (sources, options) => (await import("./run/review.ts")).reviewCommand(sources, options)));

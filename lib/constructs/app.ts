@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { type DeploymentWorkload, progressiveOf, type ResolvedApp, type Workload } from "../overlay/index.ts";
+import { type DeploymentWorkload, progressiveOf, type ResolvedApp, servedBy, type Workload } from "../overlay/index.ts";
 import { unhandled } from "../problem/index.ts";
 import { AnalysisTemplate } from "./analysis-template.ts";
 import { addConfigMaps } from "./config-map.ts";
@@ -8,6 +8,7 @@ import { DaemonSet } from "./daemon-set.ts";
 import { Deployment } from "./deployment.ts";
 import { HelmChart } from "./helm-chart.ts";
 import { HorizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
+import { addGatewayRoutes } from "./http-route.ts";
 import { Ingress } from "./ingress.ts";
 import { Job, WorkloadJob } from "./job.ts";
 import { sorted } from "./metadata.ts";
@@ -40,7 +41,8 @@ export function addApp(chart: Construct, props: AppProps, users: readonly Resolv
   for (const [name, analysis] of sorted(spec.analysis)) new AnalysisTemplate(chart, `analysis-${name}`, props, name, analysis);
   if (spec.workload) addWorkload(chart, props, spec.workload);
   addServices(chart, props, spec.service);
-  if (spec.routes && Object.keys(spec.routes).length > 0) new Ingress(chart, "ingress", props);
+  if (servedBy(environment.settings, spec).ingress) new Ingress(chart, "ingress", props);
+  addGatewayRoutes(chart, props);
   if (spec.autoscaling) new HorizontalPodAutoscaler(chart, "autoscaler", props, spec.autoscaling);
   if (spec.helm) new HelmChart(chart, "helm", props, spec.helm, root);
   if (spec.disruptionBudget) new PodDisruptionBudget(chart, "disruption-budget", props, spec.disruptionBudget);

@@ -48,7 +48,8 @@ function mounts(model: Container["mounts"]): IVolumeMount[] {
   });
 }
 
-function resources({ requests, limits, claims }: Resources): IContainer["resources"] {
+/** Requests and limits as the API has them. */
+export function resources({ requests, limits, claims }: Resources): IContainer["resources"] {
   return {
     ...nonEmpty("requests", quantities(requests)),
     ...nonEmpty("limits", quantities(limits)),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ApiObject, App, Chart, Helm } from "cdk8s";
 import { Construct } from "constructs";
+import { templateOptions } from "../charts/index.ts";
 import { type HelmChart as HelmSpec, isObject } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import type { AppProps } from "./props.ts";
@@ -20,7 +21,11 @@ export class HelmChart extends Construct {
     super(scope, id);
     const folder = resolve(root, helm.chart);
     if (!existsSync(join(folder, "Chart.yaml"))) {
-      throw problem("helm.chart", `there is no chart in ${helm.chart}`, "Put the chart's folder into the repository: `helm pull --untar`.");
+      throw problem(
+        "helm.chart",
+        `there is no chart in ${helm.chart}`,
+        "Put the chart's folder into the repository: npx slipway chart pull.",
+      );
     }
     withOwnTemporaryFolder(() => {
       const first = template(this, props, helm, folder);
@@ -46,12 +51,16 @@ function template(scope: Construct, { environment, app }: AppProps, helm: HelmSp
       releaseName: helm.release ?? app.name,
       namespace: app.spec.namespace,
       values: { ...helm.values },
-      helmFlags: ["--include-crds", "--skip-tests", "--kube-version", `${environment.settings.kubernetes}.0`],
+      helmFlags: templateOptions({ kubernetes: environment.settings.kubernetes }),
     }).apiObjects;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (/^unable to execute/.test(message))
-      throw problem("helm", "the app is a Helm chart, and `helm` isn't installed", "Install Helm 3: https://helm.sh/docs/intro/install/");
+      throw problem(
+        "helm",
+        "the app is a Helm chart, and `helm` isn't installed",
+        "Install Helm 3 or 4: https://helm.sh/docs/intro/install/",
+      );
     const reason = message.replace(/^Error: /, "").replace(/\n+Use --debug flag.*/s, "");
     throw problem(
       "helm",

@@ -3,9 +3,9 @@ import { readYamlFilesInProcess } from "./yaml-files.ts";
 
 export { addApp } from "./app.ts";
 export { bridges } from "./bridges.ts";
-export { routeHost, servesTls } from "./ingress.ts";
 export { usedApp, usersByApp } from "./network-policy.ts";
 export { selectorOf } from "./props.ts";
+export { translationsOf } from "./route-translation.ts";
 export { addShared } from "./shared.ts";
 
 readYamlFilesInProcess();

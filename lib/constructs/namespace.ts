@@ -29,8 +29,10 @@ export class Namespace extends ApiObject {
   }
 }
 
-/** The namespaces an environment makes: those its apps are in and those its settings name, unless something else creates them. */
+/** The namespaces an environment makes: those its apps and a Gateway of its own are in and those its settings name, unless something else creates them. */
 export function namespacesOf({ settings, apps }: ResolvedEnvironment): string[] {
-  const names = new Set([...apps.map((app) => app.spec.namespace), ...Object.keys(settings.namespaces ?? {})]);
+  const { create, parent } = settings.routing?.gateway ?? {};
+  const ofGateway = create && parent ? [parent.namespace] : [];
+  const names = new Set([...apps.map((app) => app.spec.namespace), ...ofGateway, ...Object.keys(settings.namespaces ?? {})]);
   return [...names].filter((name) => settings.namespaces?.[name]?.create !== false).sort();
 }

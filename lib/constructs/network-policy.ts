@@ -2,7 +2,15 @@ import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { INetworkPolicyEgressRule, INetworkPolicyIngressRule, INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1";
-import type { AppSpec, Container, LabelSelector, ResolvedApp, ResolvedEnvironment, Use } from "../overlay/index.ts";
+import {
+  type AppSpec,
+  type Container,
+  type LabelSelector,
+  type ResolvedApp,
+  type ResolvedEnvironment,
+  servedBy,
+  type Use,
+} from "../overlay/index.ts";
 import { configurationWave, metadata, nonEmpty, sorted } from "./metadata.ts";
 import { type AppProps, jobLabel, selectorOf } from "./props.ts";
 import { verbatim } from "./verbatim.ts";
@@ -56,8 +64,9 @@ function ingressRules(props: AppProps, users: readonly ResolvedApp[]): INetworkP
   const ports = openPorts(app.spec);
   const served = servedPorts(app.spec);
   const rules: INetworkPolicyIngressRule[] = [];
-  if (network?.ingressController && app.spec.routes)
-    rules.push({ from: [peer(network.ingressController.namespace, network.ingressController.pods)], ...nonEmpty("ports", served) });
+  const { ingress, gateway } = servedBy(environment.settings, app.spec);
+  for (const proxy of [ingress && network?.ingressController, gateway && network?.gateway])
+    if (proxy) rules.push({ from: [peer(proxy.namespace, proxy.pods)], ...nonEmpty("ports", served) });
   // Whoever asks for a NodePort or a LoadBalancer asks to be reached from outside the cluster.
   if (app.spec.service?.type === "NodePort" || app.spec.service?.type === "LoadBalancer") rules.push(nonEmpty("ports", served));
   for (const user of users) rules.push({ from: [appPeer(user, app)], ...nonEmpty("ports", usedPorts(user, app) ?? served) });

@@ -1,7 +1,7 @@
 import type { IContainer, IPodSpec, IPodTemplateSpec, ITopologySpreadConstraint } from "kubernetes-models/v1";
 import type { AppSpec, Container, Pod } from "../overlay/index.ts";
 import { configurationEnvironment, configurationHashes, configurationMounts, configurationVolumes } from "./configuration.ts";
-import { container } from "./container.ts";
+import { container, resources } from "./container.ts";
 import { nonEmpty, sorted } from "./metadata.ts";
 import { claimNames } from "./persistent-volume-claim.ts";
 import { type AppProps, selectorOf } from "./props.ts";
@@ -85,6 +85,7 @@ export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "contain
     ),
     ...(pod.os ? { os: { name: pod.os } } : {}),
     ...(pod.overhead ? { overhead: verbatim(pod.overhead) } : {}),
+    ...(pod.resources ? { resources: resources(pod.resources) } : {}),
     ...(pod.resourceClaims ? { resourceClaims: verbatim(pod.resourceClaims) } : {}),
   };
 }

@@ -9,6 +9,7 @@ import {
   type RolloutAnalysis,
   rolloutKind,
   serviceOfNewPods,
+  weightedRouteOf,
 } from "../overlay/index.ts";
 import { analysisTemplateName } from "./analysis-template.ts";
 import { metadata, nonEmpty, sorted } from "./metadata.ts";
@@ -43,7 +44,7 @@ function canary(props: AppProps, strategy: Canary) {
   const { type, workloadRef, traffic, canaryService, httpRoute, steps, analysis, ...rest } = strategy;
   return {
     ...rest,
-    ...weights(props, httpRoute),
+    ...weights(props),
     ...(analysis ? { analysis: background(props, analysis) } : {}),
     ...nonEmpty(
       "steps",
@@ -53,8 +54,9 @@ function canary(props: AppProps, strategy: Canary) {
 }
 
 /** The app's own Service leads to stable pods, a second one to new ones, and the HTTPRoute shares the requests out between the two. */
-function weights({ app }: AppProps, httpRoute = app.name) {
+function weights({ app }: AppProps) {
   const service = canaryServiceName(app);
+  const httpRoute = weightedRouteOf(app);
   if (service === undefined) return {};
   return {
     stableService: serviceName(app),

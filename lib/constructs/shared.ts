@@ -2,6 +2,7 @@ import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { ResolvedEnvironment } from "../overlay/index.ts";
+import { addRouting } from "./gateway.ts";
 import { Namespace, namespacesOf } from "./namespace.ts";
 
 /** Adds what an environment has beside its apps: namespaces, the secret store, and what its namespaces' network refuses and lets through. */
@@ -9,6 +10,7 @@ export function addShared(chart: Construct, environment: ResolvedEnvironment): v
   const used = [...new Set(environment.apps.map((app) => app.spec.namespace))].sort();
   for (const name of namespacesOf(environment)) new Namespace(chart, `namespace-${name}`, environment, name);
   addSecretStores(chart, environment, used);
+  addRouting(chart, environment);
   if (environment.settings.network?.policy !== "default-deny") return;
   for (const namespace of used) {
     new SharedPolicy(chart, environment, namespace, "default-deny", { policyTypes: ["Ingress", "Egress"] });

@@ -16,6 +16,14 @@ export {
   withoutRegistry,
 } from "./image.ts";
 export {
+  nginxPath,
+  nginxPrefix,
+  type TranslatedFields,
+  type TranslatedPolicies,
+  type Translation,
+  translateNginx,
+} from "./ingress-nginx.ts";
+export {
   type Affinity,
   type ClaimSpec,
   type Container,
@@ -62,6 +70,7 @@ export {
 export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { groupsOfResource, isClusterScopedResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
+export { isServed, type RemovedApi, removalIn } from "./removed-apis.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact.ts";
 export { type Issue, missingField } from "./schema/issue.ts";
@@ -73,5 +82,15 @@ export { withSchemaDefaults } from "./schema/schema-defaults.ts";
 export { type SchemaFolder, schemasInFolder } from "./schema/schema-folder.ts";
 export { hasValidationRules } from "./schema/validation-rules.ts";
 export { isEmptySelector, selects } from "./selector.ts";
+export {
+  covers,
+  differencesOfMove,
+  isGatewayRoute,
+  isSameAddress,
+  type ServedPath,
+  servedPaths,
+  unsaidAnnotations,
+} from "./served-paths.ts";
 export { shownValue } from "./shown-value.ts";
 export { standardAddress, standardNetwork } from "./standard-address.ts";
+export { changedDefaults, droppedFields, keptBy } from "./version-changes.ts";

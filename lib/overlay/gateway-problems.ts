@@ -21,7 +21,7 @@ export const gatewayProblems = (settings: unknown, routes: unknown): Problem[] =
 
 const name = z.string().regex(/^[A-Za-z0-9-]+$/, { error: "letters, digits and '-'" });
 /** A route of no app: it says the host that an app would give it. */
-const GatewayRoute = RouteSchema.omit({ port: true }).extend({
+const GatewayRoute = RouteSchema.pick({ path: true, pathType: true, methods: true }).extend({
   name,
   app: name.optional(),
   host: hostName,

@@ -24,8 +24,10 @@ export {
   rolloutKind,
   serviceOfNewPods,
   weightedCanaryOf,
+  weightedRouteOf,
 } from "./progressive.ts";
 export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+export { endsTls, isGrpc, routeHost, routePort, servedBy, servesTls } from "./routing.ts";
 export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";

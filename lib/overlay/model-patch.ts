@@ -126,6 +126,22 @@ export interface AppJobPatch {
   readonly managedBy?: string | null;
 }
 
+/** What of the environment's routing serves the app. As a merge patch. */
+export interface AppRoutingPatch {
+  /** Whether an Ingress serves the app. Default: whether the environment has them. */
+  readonly ingress?: boolean | null;
+  /** Whether the Gateway serves the app. Default: whether the environment has one. */
+  readonly gateway?: boolean | null;
+  /** Name of the app's HTTPRoute. Default: the app's name. */
+  readonly name?: string | null;
+  /** The Gateway the app's routes attach to. Default: the environment's. */
+  readonly parent?: GatewayParentPatch | null;
+  /** Annotations of the app's HTTPRoutes. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** TLS from the Gateway to the pods. Default: none. */
+  readonly backendTls?: BackendTlsPatch | null;
+}
+
 /** Everything an app can have. But for workload and container. As a merge patch. */
 export interface AppWithoutWorkloadPatch {
   /** Namespace of everything the app has. */
@@ -156,8 +172,10 @@ export interface AppWithoutWorkloadPatch {
   readonly storage?: { readonly [name: string]: ClaimPatch | null } | null;
   /** One stable name for the pods. */
   readonly service?: ServicePatch | null;
-  /** Paths that lead from outside to the app: one source for Ingress and API Gateway. */
+  /** Paths that lead from outside to the app: one source for Ingress, HTTPRoute and API Gateway. */
   readonly routes?: { readonly [name: string]: RoutePatch | null } | null;
+  /** What of the environment's routing serves the app. Default: all of it. */
+  readonly routing?: AppRoutingPatch | null;
   /** How the cluster's ingress controller serves the routes. */
   readonly ingress?: IngressPatch | null;
   /** Environment variables and files that everyone may read. */
@@ -267,6 +285,19 @@ export interface AwsPatch {
   readonly gateway?: GatewayPatch | null;
   /** What the registry's stack can't take from apps and pins. */
   readonly registry?: RegistrySettingsPatch | null;
+}
+
+/** TLS from the Gateway to the pods (BackendTLSPolicy). As a merge patch. */
+export interface BackendTlsPatch {
+  /** Name that the pods' certificate is for. */
+  readonly host?: string;
+  /** Who signed the certificate: a ConfigMap with the key ca.crt, or `system` for those that everyone trusts. */
+  readonly ca?:
+    | "system"
+    | {
+        /** ConfigMap with the key ca.crt. */
+        readonly configMap?: string;
+      };
 }
 
 /** Measures that run beside the steps; a failure aborts the rollout. As a merge patch. */
@@ -734,6 +765,8 @@ export interface EnvironmentSettingsPatch {
   readonly secrets?: SecretSettingsPatch | null;
   readonly network?: NetworkSettingsPatch | null;
   readonly ingress?: IngressSettingsPatch | null;
+  /** What serves the routes in the cluster. Default: Ingresses, as `ingress` says. */
+  readonly routing?: RoutingPatch | null;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string | null } | null;
   /** Findings of `slipway check` that are accepted, by a name of your choice. */
@@ -940,12 +973,64 @@ export type GatewayAuthorizationPatch =
       readonly cacheSeconds?: number | null;
     };
 
+/** A port of a Gateway. As a merge patch. */
+export interface GatewayListenerPatch {
+  /** The port clients use. */
+  readonly port?: number;
+  /** Default: HTTPS where there is a certificate, else HTTP. */
+  readonly protocol?: "HTTP" | "HTTPS" | null;
+  /** Hosts it takes, as `*.shop.example`. Default: all. */
+  readonly host?: string | null;
+  /** Certificate it shows. */
+  readonly certificate?: {
+    /** Secret of the type kubernetes.io/tls. */
+    readonly secret?: string;
+    /** Its namespace; another than the Gateway's gets a ReferenceGrant. Default: the Gateway's. */
+    readonly namespace?: string | null;
+  } | null;
+}
+
+/** The Gateway that routes attach to. As a merge patch. */
+export interface GatewayParentPatch {
+  /** The Gateway's name. */
+  readonly name?: string;
+  /** Its namespace. */
+  readonly namespace?: string;
+  /** The listener that routes attach to. Default: every one that takes them; `https` of a Gateway made here that ends TLS. */
+  readonly section?: string | null;
+}
+
+/** How a Gateway of the cluster serves the routes (Gateway API). As a merge patch. */
+export interface GatewayRoutingPatch {
+  readonly parent?: GatewayParentPatch;
+  /** Makes that Gateway, with the environment's shared objects. Default: the platform has it. */
+  readonly create?: OwnGatewayPatch | null;
+  /** Whether the Gateway ends TLS. Default: whether a listener made here has a certificate, else what `ingress.tls` says. */
+  readonly tls?: boolean | null;
+  /** Release channel of the Gateway API's CRDs in the cluster; `retries` and `session` need experimental. Default: standard. */
+  readonly channel?: "standard" | "experimental" | null;
+  /** Implementation whose own policies may say what Gateway API can't, as the limit of a body. Default: none is made. */
+  readonly implementation?: "envoy-gateway" | null;
+  /** Annotations of every HTTPRoute and GRPCRoute. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+}
+
 /** Asks the gRPC health service. As a merge patch. */
 export interface GrpcActionPatch {
   /** Port by number. */
   readonly port?: number;
   /** The service asked for. Default: empty. */
   readonly service?: string | null;
+}
+
+/** What becomes of headers. As a merge patch. */
+export interface HeaderChangePatch {
+  /** Headers that get a value, in place of any they have. */
+  readonly set?: { readonly [name: string]: string | null } | null;
+  /** Values that are added to those a header has. */
+  readonly add?: { readonly [name: string]: string | null } | null;
+  /** Headers that are taken out. */
+  readonly remove?: readonly string[] | null;
 }
 
 /** A Helm chart in the repository, rendered by the `helm` that is installed. As a merge patch. */
@@ -1216,11 +1301,18 @@ export interface NamespaceSettingsPatch {
 export interface NetworkSettingsPatch {
   /** Default-deny refuses all traffic of the namespaces, and derives what apps need. Default: open. */
   readonly policy?: "open" | "default-deny" | null;
-  /** The pods that bring requests to apps with routes. */
+  /** The pods that bring requests to apps with an Ingress. */
   readonly ingressController?: {
     /** Its namespace. */
     readonly namespace?: string;
     /** Its pods. Default: all of the namespace. */
+    readonly pods?: LabelSelectorPatch | null;
+  } | null;
+  /** The pods of the Gateway, which bring requests to apps with an HTTPRoute or GRPCRoute. Needed where `policy` is default-deny. */
+  readonly gateway?: {
+    /** Their namespace. */
+    readonly namespace?: string;
+    /** Pods by label. Default: all of the namespace. */
     readonly pods?: LabelSelectorPatch | null;
   } | null;
   /** Pods that may talk to every app, by a name of your choice, as the metrics collector. */
@@ -1256,6 +1348,20 @@ export interface NodeAffinityPatch {
 export interface OnDeletePatch {
   /** A pod is replaced when someone deletes it. */
   readonly type?: "OnDelete";
+}
+
+/** A Gateway that the environment makes. As a merge patch. */
+export interface OwnGatewayPatch {
+  /** GatewayClass, which says what implementation serves it. Another class is another address. */
+  readonly class?: string;
+  /** Listeners by name. Default: `http` on 80 and, with `tls`, `https` on 443 for the hosts below the environment's domain, with the Secret named as the Gateway and '-tls'. */
+  readonly listeners?: { readonly [name: string]: GatewayListenerPatch | null } | null;
+  /** Further labels of the Gateway. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the Gateway, as the certificate issuer. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** What the implementation makes for it, as the Gateway API has it. */
+  readonly infrastructure?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Pods that may talk to the app. As a merge patch. */
@@ -1325,6 +1431,8 @@ export interface PodPatch {
   readonly readinessGates?: readonly string[] | null;
   /** Resources of the sandbox, as the Kubernetes API has them. */
   readonly overhead?: Readonly<Record<string, unknown>> | null;
+  /** Requests and limits of the pod as a whole, which containers without their own share. From Kubernetes 1.34 on. */
+  readonly resources?: PodResourcesPatch | null;
   /** Claims of dynamic resource allocation, as the Kubernetes API has them. */
   readonly resourceClaims?: readonly Readonly<Record<string, unknown>>[] | null;
   /** What must be lifted before it is scheduled. */
@@ -1344,6 +1452,14 @@ export interface PodAffinityPatch {
         readonly podAffinityTerm: PodAffinityTerm;
       }[]
     | null;
+}
+
+/** Requests and limits of a pod, which its containers share. As a merge patch. */
+export interface PodResourcesPatch {
+  /** What the scheduler sets aside for the pod: `cpu`, `memory` or huge pages. */
+  readonly requests?: { readonly [name: string]: string | number | null } | null;
+  /** What its containers may not exceed together. */
+  readonly limits?: { readonly [name: string]: string | number | null } | null;
 }
 
 /** Security context of a pod, which its containers inherit. As a merge patch. */
@@ -1531,13 +1647,13 @@ export interface RolloutWorkloadRefPatch {
   readonly scaleDown?: "never" | "onsuccess" | "progressively" | null;
 }
 
-/** A path that leads from outside to the app: one source for Ingress and API Gateway. As a merge patch. */
+/** A path that leads from outside to the app: one source for Ingress, HTTPRoute and API Gateway. As a merge patch. */
 export interface RoutePatch {
   /** Path that leads to the app. */
   readonly path?: string;
   /** Default: Prefix. */
   readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific" | null;
-  /** Methods the API Gateway lets through; an Ingress can't distinguish them. Default: all. */
+  /** Methods that the API Gateway and a Gateway of the cluster let through; an Ingress can't distinguish them. Default: all. */
   readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[] | null;
   /** Port of the Service. Default: `http`, or its only one. */
   readonly port?: string | null;
@@ -1545,6 +1661,105 @@ export interface RoutePatch {
   readonly host?: string | null;
   /** How the environment's API Gateway serves it, where there is one. Default: as a proxy. */
   readonly gateway?: RouteGatewayPatch | null;
+  /** Headers that a request must have, with their value. A Gateway tells requests apart by them, an Ingress can't. */
+  readonly headers?: {
+    readonly [name: string]:
+      | string
+      | {
+          /** A regular expression, as the implementation reads it. */
+          readonly regex?: string;
+        }
+      | null;
+  } | null;
+  /** Query parameters that a request must have, with their value. Gateway only. */
+  readonly query?: {
+    readonly [name: string]:
+      | string
+      | {
+          /** A regular expression, as the implementation reads it. */
+          readonly regex?: string;
+        }
+      | null;
+  } | null;
+  /** What the pods see of the request's address. Gateway only. */
+  readonly rewrite?: {
+    /** What the pods see in place of the route's path, with what follows it. Not with `path`. */
+    readonly prefix?: string | null;
+    /** What the pods see in place of all of the path. */
+    readonly path?: string | null;
+    /** Host that the pods see. */
+    readonly host?: string | null;
+  } | null;
+  /** Sends the client elsewhere; no pod sees the request. Gateway only. */
+  readonly redirect?: {
+    /** Default: the request's. */
+    readonly scheme?: "http" | "https" | null;
+    /** Default: the request's. */
+    readonly host?: string | null;
+    /** Default: that of the scheme, or the listener's. */
+    readonly port?: number | null;
+    /** In place of the route's path, with what follows it. Not with `path`. */
+    readonly prefix?: string | null;
+    /** In place of all of the path. Default: the request's. */
+    readonly path?: string | null;
+    /** Default: 302. */
+    readonly status?: 301 | 302 | 303 | 307 | 308 | null;
+  } | null;
+  /** What becomes of the request's headers. Gateway only. */
+  readonly requestHeaders?: HeaderChangePatch | null;
+  /** What becomes of the response's headers. Gateway only. */
+  readonly responseHeaders?: HeaderChangePatch | null;
+  /** Another app that gets a copy of each request. Gateway only. */
+  readonly mirror?: {
+    /** App of this environment that gets a copy of each request; its responses are dropped. */
+    readonly app?: string;
+    /** Port of its Service. Default: `http`, or its only one. */
+    readonly port?: string | null;
+    /** Share of the requests, in percent. Default: 100. */
+    readonly percent?: number | null;
+  } | null;
+  /** What pages of other origins may do (CORS), answered by the Gateway. Gateway only. */
+  readonly cors?: {
+    /** Origins that pages may be of, as https://shop.example, or `*`. */
+    readonly origins?: readonly string[];
+    /** Methods they may use. Default: the simple ones. */
+    readonly methods?: readonly string[] | null;
+    /** Headers they may send. */
+    readonly headers?: readonly (string | "*")[] | null;
+    /** Headers they may read. */
+    readonly exposed?: readonly (string | "*")[] | null;
+    /** Whether they may send cookies. Default: false. */
+    readonly credentials?: boolean | null;
+    /** Seconds a browser keeps the answer. Default: 5. */
+    readonly maxAgeSeconds?: number | null;
+  } | null;
+  /** How long the Gateway waits for an answer. Gateway only. */
+  readonly timeouts?: {
+    /** For all of a request, with its retries; 0s for none. Default: the implementation's. */
+    readonly request?: string | null;
+    /** For one attempt; at most `request`. Default: the implementation's. */
+    readonly backend?: string | null;
+  } | null;
+  /** What is tried again. Gateway only, of the experimental channel. */
+  readonly retries?: {
+    /** Further attempts. Default: the implementation's. */
+    readonly attempts?: number | null;
+    /** Least wait between two attempts. */
+    readonly backoff?: string | null;
+    /** Statuses that are tried again. */
+    readonly codes?: readonly number[] | null;
+  } | null;
+  /** Keeps a client with its pod. Gateway only, of the experimental channel. */
+  readonly session?: {
+    /** What carries the session. Default: Cookie. */
+    readonly type?: "Cookie" | "Header" | null;
+    /** Name of the cookie or header. Default: one the implementation picks. */
+    readonly name?: string | null;
+    /** How long a client stays with its pod at most. Default: without end. */
+    readonly timeout?: string | null;
+  } | null;
+  /** Shares of the requests by app of this environment; this app's own must be among them. Default: all to this app. Gateway only. */
+  readonly weights?: { readonly [name: string]: number | null } | null;
 }
 
 /** How the API Gateway serves a route. Default: as a proxy. As a merge patch. */
@@ -1642,6 +1857,14 @@ export interface RouteResponsePatch {
   readonly template?: string | null;
   /** JSON Schema (draft 4) of the body, for those who generate clients; nothing is held against it. */
   readonly schema?: Readonly<Record<string, unknown>> | null;
+}
+
+/** What serves the routes in the cluster: Ingresses, a Gateway, or both while moving. As a merge patch. */
+export interface RoutingPatch {
+  /** Routes become Ingresses; over what the environment's `ingress` says. */
+  readonly ingress?: IngressSettingsPatch | null;
+  /** Routes become HTTPRoutes and GRPCRoutes. */
+  readonly gateway?: GatewayRoutingPatch | null;
 }
 
 /** Where secrets come from. As a merge patch. */

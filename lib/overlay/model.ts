@@ -133,6 +133,22 @@ export interface AppJob {
   readonly managedBy?: string;
 }
 
+/** What of the environment's routing serves the app. */
+export interface AppRouting {
+  /** Whether an Ingress serves the app. Default: whether the environment has them. */
+  readonly ingress?: boolean;
+  /** Whether the Gateway serves the app. Default: whether the environment has one. */
+  readonly gateway?: boolean;
+  /** Name of the app's HTTPRoute. Default: the app's name. */
+  readonly name?: string;
+  /** The Gateway the app's routes attach to. Default: the environment's. */
+  readonly parent?: GatewayParent;
+  /** Annotations of the app's HTTPRoutes. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** TLS from the Gateway to the pods. Default: none. */
+  readonly backendTls?: BackendTls;
+}
+
 /** Everything an app can have. But for workload and container. */
 export interface AppWithoutWorkload {
   /** Namespace of everything the app has. */
@@ -163,8 +179,10 @@ export interface AppWithoutWorkload {
   readonly storage?: { readonly [name: string]: Claim };
   /** One stable name for the pods. */
   readonly service?: Service;
-  /** Paths that lead from outside to the app: one source for Ingress and API Gateway. */
+  /** Paths that lead from outside to the app: one source for Ingress, HTTPRoute and API Gateway. */
   readonly routes?: { readonly [name: string]: Route };
+  /** What of the environment's routing serves the app. Default: all of it. */
+  readonly routing?: AppRouting;
   /** How the cluster's ingress controller serves the routes. */
   readonly ingress?: Ingress;
   /** Environment variables and files that everyone may read. */
@@ -272,6 +290,19 @@ export interface Aws {
   readonly gateway?: Gateway;
   /** What the registry's stack can't take from apps and pins. */
   readonly registry?: RegistrySettings;
+}
+
+/** TLS from the Gateway to the pods (BackendTLSPolicy). */
+export interface BackendTls {
+  /** Name that the pods' certificate is for. */
+  readonly host: string;
+  /** Who signed the certificate: a ConfigMap with the key ca.crt, or `system` for those that everyone trusts. */
+  readonly ca:
+    | "system"
+    | {
+        /** ConfigMap with the key ca.crt. */
+        readonly configMap: string;
+      };
 }
 
 /** Measures that run beside the steps; a failure aborts the rollout. */
@@ -840,6 +871,8 @@ export interface EnvironmentSettings {
   readonly secrets?: SecretSettings;
   readonly network?: NetworkSettings;
   readonly ingress?: IngressSettings;
+  /** What serves the routes in the cluster. Default: Ingresses, as `ingress` says. */
+  readonly routing?: Routing;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string };
   /** Findings of `slipway check` that are accepted, by a name of your choice. */
@@ -1042,12 +1075,64 @@ export type GatewayAuthorization =
       readonly cacheSeconds?: number;
     };
 
+/** A port of a Gateway. */
+export interface GatewayListener {
+  /** The port clients use. */
+  readonly port: number;
+  /** Default: HTTPS where there is a certificate, else HTTP. */
+  readonly protocol?: "HTTP" | "HTTPS";
+  /** Hosts it takes, as `*.shop.example`. Default: all. */
+  readonly host?: string;
+  /** Certificate it shows. */
+  readonly certificate?: {
+    /** Secret of the type kubernetes.io/tls. */
+    readonly secret: string;
+    /** Its namespace; another than the Gateway's gets a ReferenceGrant. Default: the Gateway's. */
+    readonly namespace?: string;
+  };
+}
+
+/** The Gateway that routes attach to. */
+export interface GatewayParent {
+  /** The Gateway's name. */
+  readonly name: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  /** The listener that routes attach to. Default: every one that takes them; `https` of a Gateway made here that ends TLS. */
+  readonly section?: string;
+}
+
+/** How a Gateway of the cluster serves the routes (Gateway API). */
+export interface GatewayRouting {
+  readonly parent: GatewayParent;
+  /** Makes that Gateway, with the environment's shared objects. Default: the platform has it. */
+  readonly create?: OwnGateway;
+  /** Whether the Gateway ends TLS. Default: whether a listener made here has a certificate, else what `ingress.tls` says. */
+  readonly tls?: boolean;
+  /** Release channel of the Gateway API's CRDs in the cluster; `retries` and `session` need experimental. Default: standard. */
+  readonly channel?: "standard" | "experimental";
+  /** Implementation whose own policies may say what Gateway API can't, as the limit of a body. Default: none is made. */
+  readonly implementation?: "envoy-gateway";
+  /** Annotations of every HTTPRoute and GRPCRoute. */
+  readonly annotations?: { readonly [name: string]: string };
+}
+
 /** Asks the gRPC health service. */
 export interface GrpcAction {
   /** Port by number. */
   readonly port: number;
   /** The service asked for. Default: empty. */
   readonly service?: string;
+}
+
+/** What becomes of headers. */
+export interface HeaderChange {
+  /** Headers that get a value, in place of any they have. */
+  readonly set?: { readonly [name: string]: string };
+  /** Values that are added to those a header has. */
+  readonly add?: { readonly [name: string]: string };
+  /** Headers that are taken out. */
+  readonly remove?: readonly string[];
 }
 
 /** A Helm chart in the repository, rendered by the `helm` that is installed. */
@@ -1315,11 +1400,18 @@ export interface NamespaceSettings {
 export interface NetworkSettings {
   /** Default-deny refuses all traffic of the namespaces, and derives what apps need. Default: open. */
   readonly policy?: "open" | "default-deny";
-  /** The pods that bring requests to apps with routes. */
+  /** The pods that bring requests to apps with an Ingress. */
   readonly ingressController?: {
     /** Its namespace. */
     readonly namespace: string;
     /** Its pods. Default: all of the namespace. */
+    readonly pods?: LabelSelector;
+  };
+  /** The pods of the Gateway, which bring requests to apps with an HTTPRoute or GRPCRoute. Needed where `policy` is default-deny. */
+  readonly gateway?: {
+    /** Their namespace. */
+    readonly namespace: string;
+    /** Pods by label. Default: all of the namespace. */
     readonly pods?: LabelSelector;
   };
   /** Pods that may talk to every app, by a name of your choice, as the metrics collector. */
@@ -1375,6 +1467,20 @@ export interface NodeSelectorTerm {
 export interface OnDelete {
   /** A pod is replaced when someone deletes it. */
   readonly type: "OnDelete";
+}
+
+/** A Gateway that the environment makes. */
+export interface OwnGateway {
+  /** GatewayClass, which says what implementation serves it. Another class is another address. */
+  readonly class: string;
+  /** Listeners by name. Default: `http` on 80 and, with `tls`, `https` on 443 for the hosts below the environment's domain, with the Secret named as the Gateway and '-tls'. */
+  readonly listeners?: { readonly [name: string]: GatewayListener };
+  /** Further labels of the Gateway. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the Gateway, as the certificate issuer. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** What the implementation makes for it, as the Gateway API has it. */
+  readonly infrastructure?: Readonly<Record<string, unknown>>;
 }
 
 /** Pods that may talk to the app. */
@@ -1444,6 +1550,8 @@ export interface Pod {
   readonly readinessGates?: readonly string[];
   /** Resources of the sandbox, as the Kubernetes API has them. */
   readonly overhead?: Readonly<Record<string, unknown>>;
+  /** Requests and limits of the pod as a whole, which containers without their own share. From Kubernetes 1.34 on. */
+  readonly resources?: PodResources;
   /** Claims of dynamic resource allocation, as the Kubernetes API has them. */
   readonly resourceClaims?: readonly Readonly<Record<string, unknown>>[];
   /** What must be lifted before it is scheduled. */
@@ -1477,6 +1585,14 @@ export interface PodAffinityTerm {
   readonly matchLabelKeys?: readonly string[];
   /** Labels of this pod that the others must not share. */
   readonly mismatchLabelKeys?: readonly string[];
+}
+
+/** Requests and limits of a pod, which its containers share. */
+export interface PodResources {
+  /** What the scheduler sets aside for the pod: `cpu`, `memory` or huge pages. */
+  readonly requests?: { readonly [name: string]: string | number };
+  /** What its containers may not exceed together. */
+  readonly limits?: { readonly [name: string]: string | number };
 }
 
 /** Security context of a pod, which its containers inherit. */
@@ -1744,13 +1860,13 @@ export interface RolloutWorkloadRef {
   readonly scaleDown?: "never" | "onsuccess" | "progressively";
 }
 
-/** A path that leads from outside to the app: one source for Ingress and API Gateway. */
+/** A path that leads from outside to the app: one source for Ingress, HTTPRoute and API Gateway. */
 export interface Route {
   /** Path that leads to the app. */
   readonly path: string;
   /** Default: Prefix. */
   readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific";
-  /** Methods the API Gateway lets through; an Ingress can't distinguish them. Default: all. */
+  /** Methods that the API Gateway and a Gateway of the cluster let through; an Ingress can't distinguish them. Default: all. */
   readonly methods?: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[];
   /** Port of the Service. Default: `http`, or its only one. */
   readonly port?: string;
@@ -1758,6 +1874,103 @@ export interface Route {
   readonly host?: string;
   /** How the environment's API Gateway serves it, where there is one. Default: as a proxy. */
   readonly gateway?: RouteGateway;
+  /** Headers that a request must have, with their value. A Gateway tells requests apart by them, an Ingress can't. */
+  readonly headers?: {
+    readonly [name: string]:
+      | string
+      | {
+          /** A regular expression, as the implementation reads it. */
+          readonly regex: string;
+        };
+  };
+  /** Query parameters that a request must have, with their value. Gateway only. */
+  readonly query?: {
+    readonly [name: string]:
+      | string
+      | {
+          /** A regular expression, as the implementation reads it. */
+          readonly regex: string;
+        };
+  };
+  /** What the pods see of the request's address. Gateway only. */
+  readonly rewrite?: {
+    /** What the pods see in place of the route's path, with what follows it. Not with `path`. */
+    readonly prefix?: string;
+    /** What the pods see in place of all of the path. */
+    readonly path?: string;
+    /** Host that the pods see. */
+    readonly host?: string;
+  };
+  /** Sends the client elsewhere; no pod sees the request. Gateway only. */
+  readonly redirect?: {
+    /** Default: the request's. */
+    readonly scheme?: "http" | "https";
+    /** Default: the request's. */
+    readonly host?: string;
+    /** Default: that of the scheme, or the listener's. */
+    readonly port?: number;
+    /** In place of the route's path, with what follows it. Not with `path`. */
+    readonly prefix?: string;
+    /** In place of all of the path. Default: the request's. */
+    readonly path?: string;
+    /** Default: 302. */
+    readonly status?: 301 | 302 | 303 | 307 | 308;
+  };
+  /** What becomes of the request's headers. Gateway only. */
+  readonly requestHeaders?: HeaderChange;
+  /** What becomes of the response's headers. Gateway only. */
+  readonly responseHeaders?: HeaderChange;
+  /** Another app that gets a copy of each request. Gateway only. */
+  readonly mirror?: {
+    /** App of this environment that gets a copy of each request; its responses are dropped. */
+    readonly app: string;
+    /** Port of its Service. Default: `http`, or its only one. */
+    readonly port?: string;
+    /** Share of the requests, in percent. Default: 100. */
+    readonly percent?: number;
+  };
+  /** What pages of other origins may do (CORS), answered by the Gateway. Gateway only. */
+  readonly cors?: {
+    /** Origins that pages may be of, as https://shop.example, or `*`. */
+    readonly origins: readonly string[];
+    /** Methods they may use. Default: the simple ones. */
+    readonly methods?: readonly string[];
+    /** Headers they may send. */
+    readonly headers?: readonly (string | "*")[];
+    /** Headers they may read. */
+    readonly exposed?: readonly (string | "*")[];
+    /** Whether they may send cookies. Default: false. */
+    readonly credentials?: boolean;
+    /** Seconds a browser keeps the answer. Default: 5. */
+    readonly maxAgeSeconds?: number;
+  };
+  /** How long the Gateway waits for an answer. Gateway only. */
+  readonly timeouts?: {
+    /** For all of a request, with its retries; 0s for none. Default: the implementation's. */
+    readonly request?: string;
+    /** For one attempt; at most `request`. Default: the implementation's. */
+    readonly backend?: string;
+  };
+  /** What is tried again. Gateway only, of the experimental channel. */
+  readonly retries?: {
+    /** Further attempts. Default: the implementation's. */
+    readonly attempts?: number;
+    /** Least wait between two attempts. */
+    readonly backoff?: string;
+    /** Statuses that are tried again. */
+    readonly codes?: readonly number[];
+  };
+  /** Keeps a client with its pod. Gateway only, of the experimental channel. */
+  readonly session?: {
+    /** What carries the session. Default: Cookie. */
+    readonly type?: "Cookie" | "Header";
+    /** Name of the cookie or header. Default: one the implementation picks. */
+    readonly name?: string;
+    /** How long a client stays with its pod at most. Default: without end. */
+    readonly timeout?: string;
+  };
+  /** Shares of the requests by app of this environment; this app's own must be among them. Default: all to this app. Gateway only. */
+  readonly weights?: { readonly [name: string]: number };
 }
 
 /** How the API Gateway serves a route. Default: as a proxy. */
@@ -1855,6 +2068,14 @@ export interface RouteResponse {
   readonly template?: string;
   /** JSON Schema (draft 4) of the body, for those who generate clients; nothing is held against it. */
   readonly schema?: Readonly<Record<string, unknown>>;
+}
+
+/** What serves the routes in the cluster: Ingresses, a Gateway, or both while moving. */
+export interface Routing {
+  /** Routes become Ingresses; over what the environment's `ingress` says. */
+  readonly ingress?: IngressSettings;
+  /** Routes become HTTPRoutes and GRPCRoutes. */
+  readonly gateway?: GatewayRouting;
 }
 
 /** Where secrets come from. */

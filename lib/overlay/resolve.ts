@@ -8,6 +8,7 @@ import { builtIn, type Layer, placedProblems } from "./layer.ts";
 import { isObject, merge } from "./merge.ts";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+import { routingProblems } from "./routing-problems.ts";
 import { App as AppSchema, Environment as EnvironmentSchema } from "./schema/index.ts";
 
 /** Names of folders in dist that no app may have. */
@@ -45,8 +46,10 @@ export function resolve(environment: Environment, root: string): ResolvedEnviron
     appsByName: new Map(byName.map((app) => [app.name, app])),
   };
   if (problems.length === 0) {
-    for (const problem of consistencyProblems(resolved))
-      problems.push(...placedProblems([problem], resolved.appsByName.get(problem.app)?.layers ?? [], root));
+    for (const problem of [...consistencyProblems(resolved), ...routingProblems(resolved)]) {
+      const layers = problem.app === undefined ? environment.settings : resolved.appsByName.get(problem.app)?.layers;
+      problems.push(...placedProblems([problem], layers ?? [], root));
+    }
   }
   if (problems.length > 0) throw new InputError(problems);
   return resolved;

@@ -169,15 +169,15 @@ function removed(manifest: PlacedManifest, { environments }: Context, pair: Pair
   const notes = flagsOf({ before: object, after: undefined, environments, differences: [] });
   const stays = keptBack(object);
   if (stays) return draft(manifest, "remove", inPlace(stays), pair, [...notes, { flag: "prune", text: stays }]);
-  const verdict = removalOf(object, environments.before, environments.after);
+  const verdict = removalOf(object, environments);
   const confirm = syncOptionsOf(object).includes("Prune=confirm") ? ", once somebody confirms it in Argo CD" : "";
   const note: Flag = { flag: "prune", text: `${object.kind} ${object.metadata.name} is pruned${confirm}` };
   return draft(manifest, "remove", confirm ? { ...verdict, reason: `${verdict.reason}${confirm}` } : verdict, pair, [...notes, note]);
 }
 
 /** What is lost when an object is deleted. */
-export const removalOf = (object: KubernetesObject, environment: EnvironmentIndex, remaining: EnvironmentIndex): Verdict =>
-  tableOf(object)?.removed?.(object, environment, remaining) ??
+export const removalOf = (object: KubernetesObject, { before, after }: Context["environments"]): Verdict =>
+  tableOf(object)?.removed?.(object, before, after) ??
   deletion(runsPods(object) ? `the ${object.kind} and its pods are deleted` : `the ${object.kind} is deleted`);
 
 /** What Argo CD leaves in the cluster when it leaves git: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-prune-resources */

@@ -14,6 +14,7 @@ import type { Flag } from "./change.ts";
 import { clusterFlags } from "./cluster-flags.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 import type { Difference } from "./fields.ts";
+import { leftByIngress, routeExposure } from "./moved-routes.ts";
 import { rightsOf } from "./rights.ts";
 
 /** The object to look for flags in, before and after; one side is undefined when it is added or removed. */
@@ -81,6 +82,8 @@ function* exposure(sides: Sides): Generator<Flag> {
   if (service) yield* serviceExposure(service.before, service.after);
   const ingress = sidesOf(sides, "networking.k8s.io/Ingress");
   if (ingress) yield* more("exposure", "route", routesOf(ingress.before), routesOf(ingress.after), true);
+  yield* leftByIngress(sides);
+  yield* routeExposure(sides);
   const policy = sidesOf(sides, "networking.k8s.io/NetworkPolicy");
   if (policy?.before && !policy.after) yield { flag: "exposure", text: "connections that only this policy denied are allowed" };
   if (policy?.before && policy.after) yield* more("exposure", "allowed", allowedBy(policy.before), allowedBy(policy.after), true);

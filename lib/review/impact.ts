@@ -39,8 +39,8 @@ interface ImpactTable<Kind extends KubernetesObject> {
   readonly added?: (object: Kind, environment: EnvironmentIndex) => Verdict;
   /** Whether a controller runs pods for each of its objects. Default: only where the kind is Kubernetes' own and has a template of pods. */
   readonly runsPods?: true;
-  /** What is lost when the object is deleted, with what there is beside it and what remains. Default: the object alone. */
-  readonly removed?: (object: Kind, environment: EnvironmentIndex, remaining: EnvironmentIndex) => Verdict;
+  /** What is lost when the object is deleted, by what there was, and there is after it. Default: the object alone. */
+  readonly removed?: (object: Kind, environment: EnvironmentIndex, after: EnvironmentIndex) => Verdict;
 }
 
 /** The impact table of some kinds. */

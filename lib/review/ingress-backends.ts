@@ -1,4 +1,6 @@
-import type { ObjectOf } from "../kubernetes/index.ts";
+import { isGatewayRoute, type ObjectOf } from "../kubernetes/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
+import { isRecord } from "../outside/index.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 
 type Ingress = ObjectOf<"networking.k8s.io/Ingress">;
@@ -19,6 +21,28 @@ export function ingressesLeadingTo(
     .filter((ingress) => ingress.metadata.namespace === metadata.namespace)
     .filter((ingress) => backendsOf(ingress).some(({ name, port: at }) => name === metadata.name && at !== undefined && names.includes(at)))
     .map((ingress) => ingress.metadata.name);
+}
+
+/** The routes of the Gateway API that lead to a port which a Service no longer has, as `HTTPRoute web`. */
+export function routesLeadingTo({ metadata }: ObjectOf<"Service">, port: unknown, environment: EnvironmentIndex): string[] {
+  if (port === undefined) return [];
+  return [...environment.named("HTTPRoute"), ...environment.named("GRPCRoute")]
+    .map(({ object }) => object)
+    .filter(
+      (object) =>
+        isGatewayRoute(object) &&
+        routeBackends(object).some((backend) => {
+          const { name, namespace = object.metadata.namespace, port: at } = backend;
+          return name === metadata.name && namespace === metadata.namespace && at === port;
+        }),
+    )
+    .map(({ kind, metadata: { name } }) => `${kind} ${name}`);
+}
+
+function routeBackends({ spec }: KubernetesObject): readonly Readonly<Record<string, unknown>>[] {
+  const rules: unknown = isRecord(spec) ? spec.rules : undefined;
+  const listed = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);
+  return listed(rules).flatMap(({ backendRefs }) => listed(backendRefs));
 }
 
 /** The Services and ports that an Ingress leads to. */

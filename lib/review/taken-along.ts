@@ -33,7 +33,7 @@ function goesWith({ action, pair: { before } }: Draft, sides: Sides): Taken[] {
   const { index } = sides.after;
   const of = (manifests: readonly PlacedManifest[], what: string): Taken[] =>
     manifests.map((manifest) => {
-      const { impact, reason } = removalOf(manifest.object, index, index);
+      const { impact, reason } = removalOf(manifest.object, { before: index, after: index });
       return { manifest, verdict: { impact, reason: `it is deleted with ${what}, although its manifest stays: ${reason}` } };
     });
   if (isKind(object, "Namespace")) return of(index.inNamespace(object.metadata.name), `Namespace ${object.metadata.name}`);

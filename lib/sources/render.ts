@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
+import { templateOptions } from "../charts/index.ts";
 import { isSubdomain } from "../kubernetes/index.ts";
 import { readText } from "../outside/index.ts";
 import type { Source } from "./discover.ts";
@@ -116,7 +117,7 @@ function chartTask(folder: string, source: Source, { kubernetes, namespace = "de
   if (/^type:\s*["']?library/m.test(chart)) return { reason: "it is a library chart, which makes no objects of its own" };
   const { values = [], inlineValues, parameters = [], release = releaseName(basename(folder)) } = source;
   if (!isReleaseName(release)) return { reason: `Helm takes no release of the name ${JSON.stringify(release.slice(0, mostShown))}` };
-  const options = ["--include-crds", "--skip-tests", "--namespace", namespace, "--kube-version", `${kubernetes}.0`];
+  const options = templateOptions({ kubernetes, namespace });
   const given = [
     ...values.flatMap((file) => ["--values", resolve(file)]),
     ...(inlineValues === undefined ? [] : ["--values", "-"]),

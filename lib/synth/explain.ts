@@ -17,6 +17,7 @@ import {
 } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import type { Project, ReadFile } from "../project/index.ts";
+import { type ExplainedRouting, explainRouting } from "./explain-routing.ts";
 import { fileOf, patchObjects } from "./patch-objects.ts";
 import { pinned } from "./pin-images.ts";
 import { renderApp } from "./render-app.ts";
@@ -28,24 +29,22 @@ export interface Explanation {
   readonly values: readonly ExplainedValue[];
   /** What patch files change in rendered objects, by object and JSON pointer. */
   readonly patches: readonly ExplainedValue[];
+  /** How its routes are served, where that is asked for. */
+  readonly routing?: ExplainedRouting;
 }
 
 /**
  * Explains an app's values: the layers that set each, the image pin included, and what patch files change.
- * @param path a path of the model, as `workload.replicas`, or of a rendered object, as `Deployment:/spec/replicas`; all without it
+ * @param path a path of the model, as `workload.replicas`, or of a rendered object, as `Deployment:/spec/replicas`; all without it; `routing` says what serves the app's routes too
  * @throws InputError that names the nearest ones when there is no such app or path
  */
 export function explain(environment: Environment, name: string, path: string | undefined, project: Project): Explanation {
   const resolved = resolve(environment, project.root);
   const app = resolved.appsByName.get(name);
   if (!app) throw new InputError([unknownApp(resolved, name)]);
-  const inObject = path?.includes(":/") ?? false;
-  // Patches are of rendered objects: the values of the model alone need no rendering.
-  const patches = path === undefined || inObject ? explainPatches(resolved, app, project) : [];
-  const values = inObject ? [] : explainSpec(app, path);
-  const shownPatches = path === undefined ? patches : patches.filter((patch) => isPatched(patch.path, path));
-  if (values === undefined || (inObject && shownPatches.length === 0))
-    throw new InputError([unknownPath(app, path ?? "", inObject ? patches : undefined)]);
+  const { values, patches, routing } = path?.includes(":/")
+    ? ofObject(resolved, app, path, project)
+    : ofModel(resolved, app, path, project);
   const pin = pinOf(resolved, project.read);
   const placed = (value: ExplainedValue): ExplainedValue => ({
     ...value,
@@ -53,7 +52,32 @@ export function explain(environment: Environment, name: string, path: string | u
       layer.file && isAbsolute(layer.file) ? { ...layer, file: relative(project.root, layer.file) } : layer,
     ),
   });
-  return { environment: resolved.name, app: name, values: values.map(pin).map(placed), patches: shownPatches.map(placed) };
+  return {
+    environment: resolved.name,
+    app: name,
+    values: values.map(pin).map(placed),
+    patches: patches.map(placed),
+    ...(routing ? { routing } : {}),
+  };
+}
+
+type Explained = Pick<Explanation, "values" | "patches" | "routing">;
+
+/** What patch files change at a path of a rendered object. */
+function ofObject(environment: ResolvedEnvironment, app: ResolvedApp, path: string, project: Project): Explained {
+  const all = explainPatches(environment, app, project);
+  const patches = all.filter((patch) => isPatched(patch.path, path));
+  if (patches.length === 0) throw new InputError([unknownPath(app, path, all)]);
+  return { values: [], patches };
+}
+
+/** The values of the model at a path, or all of them with what patch files change: patches are of rendered objects, and those alone need rendering. */
+function ofModel(environment: ResolvedEnvironment, app: ResolvedApp, path: string | undefined, project: Project): Explained {
+  const patches = path === undefined ? explainPatches(environment, app, project) : [];
+  const values = explainSpec(app, path);
+  if (path === "routing" && app.spec.routes) return { values: values ?? [], patches, routing: explainRouting(environment, app, project) };
+  if (values === undefined) throw new InputError([unknownPath(app, path ?? "", undefined)]);
+  return { values, patches };
 }
 
 const imagePath = /^(container|(sidecars|initContainers)\.[^.]+|jobs\.[^.]+\.(container|initContainers\.[^.]+))\.image$/;

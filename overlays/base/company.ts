@@ -1,4 +1,4 @@
-import type { EnvironmentSettings, Gateway } from "slipway";
+import type { EnvironmentSettings, Gateway, GatewayRouting } from "slipway";
 
 /** This repository, as every cluster's Argo CD fetches it. */
 export const repository = "https://gitlab.dominos.example/platform/deployments.git";
@@ -12,11 +12,18 @@ export const platform = {
   network: {
     policy: "default-deny",
     ingressController: { namespace: "ingress-nginx" },
+    gateway: { namespace: "envoy-gateway-system" },
     accepts: { metrics: { namespace: "monitoring" } },
   },
   namespaces: { "platform-logging": { podSecurity: "privileged" } },
   hostPaths: { "log-collector": ["/var/log", "/var/lib/fluent-bit"] },
 } as const satisfies Partial<EnvironmentSettings>;
+
+/** The Gateway of a cluster, which Envoy Gateway serves: where apps move to from ingress-nginx, which is retired. */
+export const publicGateway = {
+  parent: { name: "public", namespace: "platform-gateway" },
+  implementation: "envoy-gateway",
+} as const satisfies GatewayRouting;
 
 /** AWS Secrets Manager of an environment's own region, read with the role of External Secrets' own account. */
 export const secretsManager = (region: string) =>

@@ -1,5 +1,5 @@
 import { environment } from "slipway";
-import { gateway, platform, registry, repository } from "../base/company.ts";
+import { gateway, platform, publicGateway, registry, repository } from "../base/company.ts";
 import { backendApp, loyalty, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 
 /** Where merged work is seen first. Small, and its secrets are none. */
@@ -23,7 +23,9 @@ export const dev = environment("dev", {
   },
   // Everyone who may read this repository may know these.
   secrets: { literals: true },
-  ingress: { class: "nginx" },
+  // Nothing here is served by ingress-nginx any more.
+  ingress: {},
+  routing: { gateway: { ...publicGateway, create: { class: "envoy" } } },
   network: { policy: "open" },
   namespaces: {},
   defaults: { workload: { replicas: 1 }, pod: { enableServiceLinks: false } },

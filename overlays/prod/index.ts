@@ -39,7 +39,17 @@ export const prod = environment("prod", {
   },
   apps: [
     backendApp,
-    storefront.with({ workload: { replicas: 4 }, container: { resources: { requests: { cpu: "250m" } } } }),
+    storefront.with({
+      // A quarter of the visitors see a new version first; whoever watches may abort before the others do.
+      workload: {
+        replicas: 4,
+        strategy: {
+          type: "Canary",
+          steps: [{ setWeight: 25 }, { pause: { duration: "10m" } }, { setWeight: 50 }, { pause: { duration: "10m" } }],
+        },
+      },
+      container: { resources: { requests: { cpu: "250m" } } },
+    }),
     orderWorker.with({ config: { env: { LOG_LEVEL: "warn", BATCH_SIZE: 100 } } }),
     redis.with({
       workload: { claims: { data: { size: "50Gi", storageClass: "gp3-encrypted" } } },

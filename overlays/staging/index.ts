@@ -1,5 +1,5 @@
 import { environment } from "slipway";
-import { gateway, platform, registry, repository, secretsManager } from "../base/company.ts";
+import { gateway, platform, publicGateway, registry, repository, secretsManager } from "../base/company.ts";
 import { backendApp, logCollector, loyalty, orderWorker, redis, salesReport, statusPage, storefront } from "../base/index.ts";
 
 /** As production, on a smaller cluster: what passes here is promoted. */
@@ -33,6 +33,11 @@ export const staging = environment("staging", {
     ],
   },
   secrets: { store: secretsManager("eu-west-1") },
+  // On its way: both serve every host, until its DNS record leads to the Gateway.
+  routing: {
+    ingress: {},
+    gateway: { ...publicGateway, create: { class: "envoy", annotations: platform.ingress.annotations } },
+  },
   defaults: { pod: { enableServiceLinks: false } },
   apps: [
     backendApp.patch("Deployment", "deployment-patch.json").patch({ kind: "Service", name: "backend-app-svc" }, "service-patch.json"),

@@ -51,7 +51,7 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
     "a path that only a controller understands",
     { a: { path: "/x(/|$)", pathType: "ImplementationSpecific" } },
     {},
-    ['routes.a.path: "/x(/|$)" means something to the ingress controller that API Gateway doesn\'t know'],
+    ["routes.a.path: \"/x(/|$)\" means something to the cluster's own proxy that API Gateway doesn't know"],
   ],
   [
     "a host that is a pattern",
@@ -61,10 +61,10 @@ test.each<[string, Record<string, Route>, Partial<Gateway>, string[]]>([
   ],
   ["a method the route doesn't have", operation({ method: "DELETE" }), {}, [`${at}.method: the route doesn't let DELETE through`]],
   [
-    "a path that the Ingress doesn't serve",
+    "a path that the cluster doesn't serve",
     operation({ request: { path: "/elsewhere" } }),
     {},
-    [`${at}.request.path: the Ingress doesn't serve "/elsewhere" for this route`],
+    [`${at}.request.path: the cluster doesn't serve "/elsewhere" for this route`],
   ],
   ["a body of a GET", operation({ method: "GET", body: {} }), {}, [`${at}.body: a GET request has no body`]],
   [

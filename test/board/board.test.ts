@@ -102,6 +102,26 @@ test("draws the way from a route to what the pods read", () => {
   ]);
 });
 
+test("draws a route of the Gateway API as it does an Ingress", () => {
+  const route = {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: { name: "web", namespace: "shop" },
+    spec: { hostnames: ["shop.example"], rules: [{ backendRefs: [{ name: "web-svc", port: 80 }] }] },
+  } as KubernetesObject;
+  const { manifests } = source("prod", { web: "1" });
+  const [first] = manifests;
+  const [app] = boardOf([source("prod", {}, { manifests: [...manifests, ...(first ? [{ ...first, object: route }] : [])] })], today).apps;
+  const { nodes, edges } = app?.topologies[0] ?? { nodes: [], edges: [] };
+  const names = nodes.map(({ kind, name }) => `${kind} ${name}`);
+  expect(edges.map(([from, to]) => [names[from], names[to]])).toEqual(
+    expect.arrayContaining([
+      ["route / at shop.example", "HTTPRoute web"],
+      ["HTTPRoute web", "Service web-svc"],
+    ]),
+  );
+});
+
 test("shows the values that differ, and no Secret's", () => {
   const secret = (environment: string) => ({
     environment,

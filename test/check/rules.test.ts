@@ -321,6 +321,15 @@ test("kinds and fields that a later version removes are reported, with what to u
   expect(checked(pod, { kubernetes: "1.36" })).toMatchObject([{ path: "spec.workloadRef", severity: "error" }]);
 });
 
+test("a variable of a file is refused by 1.34, which drops its source, and taken from 1.35 on", () => {
+  const pod =
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { volumes: [{ name: v, emptyDir: {} }], containers: [{ name: a, image: a:1, env: [{ name: A, valueFrom: { fileKeyRef: { volumeName: v, path: a, key: A } } }], resources: { requests: { memory: 1Mi } } }] }\n";
+  expect(checked(pod, { kubernetes: "1.34" })).toMatchObject([
+    { path: "spec.containers[0].env[0].valueFrom.fileKeyRef", severity: "error" },
+  ]);
+  expect(checked(pod, { kubernetes: "1.35" })).toEqual([]);
+});
+
 test("null is read as the server reads it: an absent field, an empty entry", () => {
   const withNull = good
     .replace("envFrom: [", "args: [null]\n          envFrom: [")

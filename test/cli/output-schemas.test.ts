@@ -4,6 +4,7 @@ import { review, treeOf, writeReview } from "../../lib/review/index.ts";
 import { threeSeverities } from "../check/reports.ts";
 import { Project } from "../project.ts";
 import { pairs } from "../review/pairs.ts";
+import { ofEveryKind } from "../upgrade/manifests.ts";
 
 type Json = { [name: string]: unknown };
 const schemaOf = (command: string) =>
@@ -111,5 +112,37 @@ describe("schemas/review.schema.json", () => {
     expectClosed(isReviewReport, ofStacks);
     project.write({ "old/web.yaml": threeSeverities });
     expectClosed(isReviewReport, report("same"));
+  });
+});
+
+describe("schemas/upgrade.schema.json", () => {
+  const isUpgradeReport = schemaOf("upgrade");
+
+  test("holds for every kind of difference that a command shows, and for what --write did", () => {
+    const project = new Project({ "manifests/all.yaml": ofEveryKind, "manifests/broken.yaml": "a: [" });
+    const report = (from: string, to: string, ...args: string[]) =>
+      JSON.parse(
+        project.slipway("review", "manifests", "--kubernetes-from", from, "--kubernetes-to", to, "--format", "json", ...args).stdout,
+      ) as Json;
+    const seen = new Set<unknown>();
+    for (const [from, to] of [
+      ["1.34", "1.37"],
+      ["1.37", "1.34"],
+      ["1.27", "1.37"],
+      ["1.22", "1.31"],
+    ] as const) {
+      const found = report(from, to);
+      expectClosed(isUpgradeReport, found);
+      for (const { kind } of objectsIn(found)) seen.add(kind);
+    }
+    const { definitions } = JSON.parse(readFileSync("schemas/upgrade.schema.json", "utf8")) as {
+      definitions: { difference: { properties: { kind: { enum: string[] } } } };
+    };
+    // Only charts and overlays are rendered otherwise.
+    const missing = definitions.difference.properties.kind.enum.filter((kind) => kind !== "rendering" && !seen.has(kind));
+    expect(missing).toEqual([]);
+    const written = report("1.34", "1.37", "--write");
+    expect(written).toMatchObject({ written: [expect.anything()], notWritten: [expect.anything()] });
+    expectClosed(isUpgradeReport, written);
   });
 });

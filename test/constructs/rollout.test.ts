@@ -9,8 +9,9 @@ const template = {
   spec: { containers: [{ name: "demo", image: "registry.example/demo:1", ports: [{ name: "http", containerPort: 8080 }] }] },
 };
 const selector = { matchLabels: { app: "demo" } };
+const byGateway = { routing: { gateway: { parent: { name: "public", namespace: "edge" } } } } as const;
 const make = (strategy: object, more: object = {}, workload: object = {}) =>
-  objectsOf({ ...adopted, workload: { kind: "Deployment", strategy, ...workload }, ...more });
+  objectsOf({ ...adopted, workload: { kind: "Deployment", strategy, ...workload }, ...more }, byGateway);
 const kindsOf = (objects: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[]) =>
   objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
 
@@ -91,6 +92,10 @@ describe("a canary", () => {
         { plugin: { name: "c" } },
       ],
     });
+    expect(the("HTTPRoute", objects).spec.rules[0].backendRefs).toEqual([
+      { name: "demo", port: 80, weight: 100 },
+      { name: "demo-canary", port: 80, weight: 0 },
+    ]);
     const services = objects.filter(({ kind }) => kind === "Service");
     expect(services.map(({ metadata, spec }) => ({ name: metadata.name, annotations: metadata.annotations, spec }))).toEqual([
       {
@@ -290,7 +295,7 @@ test("an autoscaler scales the Rollout", () => {
 describe("Argo CD", () => {
   const applicationOf = (spec: object) => {
     const demo = app("demo", { namespace: "demo", ...adopted, ...spec } as never);
-    const manifests = manifestsOf([demo]);
+    const manifests = manifestsOf([demo], byGateway);
     return manifests.find(({ object }) => object.kind === "Application" && object.metadata.name === "test-demo")?.object as unknown as {
       spec: { ignoreDifferences?: object[]; syncPolicy: { syncOptions: string[] } };
     };

@@ -15,8 +15,8 @@ export const folder =
 
 /** Minor version of the server that is asked: that of test/e2e/servers/kube, or another that SLIPWAY_KUBERNETES says, in a folder of its own. */
 export const kubernetes = process.env.SLIPWAY_KUBERNETES ?? "1.34";
-/** A program of the control plane in the folder of the servers. */
-export const controlPlane = (name: string) => (kubernetes === "1.34" ? name : `${kubernetes}/${name}`);
+/** A program of the control plane in the folder of the servers. @param version minor version. Default: that of the server that is asked */
+export const controlPlane = (name: string, version = kubernetes) => (version === "1.34" ? name : `${version}/${name}`);
 const apiServer = controlPlane("kube-apiserver");
 
 /** A describe that is skipped, saying why, where the servers aren't built. @param more servers it needs beside the API server */
@@ -78,11 +78,23 @@ const longestAnswer = 90_000;
 export class ApiServer {
   readonly #data = mkdtempSync(join(tmpdir(), "slipway-api-server-"));
   readonly #processes: ChildProcess[] = [];
+  #arguments: readonly string[] = [];
+  #version: string;
   #agent = new Agent();
   /** For what stays open, which would take the others' sockets. */
   #watchers = new Agent();
   #port = 0;
   readonly #resources = new Map<string, { name: string; namespaced: boolean }>();
+
+  /** @param version minor version of the server. Default: that of the server that is asked */
+  constructor(version = kubernetes) {
+    this.#version = version;
+  }
+
+  /** A program of the control plane, of the server's version. */
+  program(name: string): string {
+    return controlPlane(name, this.#version);
+  }
 
   async start(): Promise<void> {
     const [etcd, peers, api] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -98,7 +110,7 @@ export class ApiServer {
       ],
     ]);
     this.#certificates();
-    this.run(apiServer, [
+    this.#arguments = [
       ...[
         `--etcd-servers=http://127.0.0.1:${etcd}`,
         "--bind-address=127.0.0.1",
@@ -113,10 +125,33 @@ export class ApiServer {
         `--service-account-key-file=${file("account.pub")}`,
         `--service-account-signing-key-file=${file("account.key")}`,
       ],
-    ]);
+    ];
+    this.run(this.program("kube-apiserver"), this.#arguments);
     const credentials = { ca: readFileSync(file("ca.crt")), cert: readFileSync(file("client.crt")), key: readFileSync(file("client.key")) };
     this.#agent = new Agent({ ...credentials, keepAlive: true, maxSockets: 8 });
     this.#watchers = new Agent(credentials);
+    await this.#ready();
+  }
+
+  /** Ends the API server, and starts that of another version on the same data and address. @param more programs that end with it */
+  async upgrade(version: string, more: readonly string[] = []): Promise<void> {
+    const programs = new Set(["kube-apiserver", ...more]);
+    const old = this.#processes.filter(({ spawnfile, exitCode }) => exitCode === null && programs.has(basename(spawnfile)));
+    await Promise.all(
+      old.map((process) => {
+        const end = new Promise((ended) => process.once("exit", ended));
+        process.kill("SIGKILL");
+        return end;
+      }),
+    );
+    this.#processes.splice(0, this.#processes.length, ...this.#processes.filter((process) => !old.includes(process)));
+    this.#resources.clear();
+    this.#version = version;
+    this.run(this.program("kube-apiserver"), this.#arguments);
+    await this.#ready();
+  }
+
+  async #ready(): Promise<void> {
     for (let tries = 0; ; tries++) {
       const answer = await this.ask("GET", "/readyz").catch(() => undefined);
       if (answer?.status === 200) return;

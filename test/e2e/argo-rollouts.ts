@@ -3,12 +3,11 @@ import { join } from "node:path";
 import type { KubernetesObject } from "slipway";
 import { freePort } from "../free-port.ts";
 import { folder } from "./api-server.ts";
-import { catalogueCrds } from "./catalogue-crds.ts";
 import type { Cluster } from "./cluster.ts";
 
 export const argoRolloutsPrograms = ["rollouts-controller", "rollouts-gateway-api-plugin", "crds/rollout-crd.yaml"];
 
-/** The controller itself, with HTTPRoutes that nobody serves, in a folder of the cluster's own, where it copies its plugin to. */
+/** The controller itself, in a folder of the cluster's own, where it copies its plugin to. */
 export async function startArgoRollouts(cluster: Cluster): Promise<void> {
   const namespace = "argo-rollouts";
   await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } } as KubernetesObject);
@@ -19,9 +18,6 @@ export async function startArgoRollouts(cluster: Cluster): Promise<void> {
     metadata: { name: "argo-rollouts-config", namespace },
     data: { trafficRouterPlugins: JSON.stringify([plugin]) },
   } as unknown as KubernetesObject);
-  await cluster.install(
-    catalogueCrds().filter(({ spec: { group, names } }) => group === "gateway.networking.k8s.io" && names.kind === "HTTPRoute"),
-  );
   const home = cluster.file("argo-rollouts");
   mkdirSync(home);
   cluster.run(

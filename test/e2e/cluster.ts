@@ -5,15 +5,21 @@ import { freePort } from "../free-port.ts";
 import { ApiServer, controlPlane, folder } from "./api-server.ts";
 
 /** What a cluster needs beside the API server, as describeWithServers asks. */
-export const clusterPrograms = [...["kube-controller-manager", "kube-scheduler"].map(controlPlane), ...["kwok", "kwok-stages.yaml"]];
+export const clusterPrograms = [
+  ...["kube-controller-manager", "kube-scheduler"].map((name) => controlPlane(name)),
+  ...["kwok", "kwok-stages.yaml"],
+];
 
 /** A cluster with controllers, a scheduler and two nodes of kwok, whose pods are ready as soon as they are placed. */
 export class Cluster extends ApiServer {
   readonly #jobsRun: boolean;
 
-  /** @param jobsRun whether the pods of Jobs run on, rather than to their end at once */
-  constructor({ jobsRun = false } = {}) {
-    super();
+  /**
+   * @param jobsRun whether the pods of Jobs run on, rather than to their end at once
+   * @param version minor version of the control plane. Default: that of the server that is asked
+   */
+  constructor({ jobsRun = false, version }: { readonly jobsRun?: boolean; readonly version?: string } = {}) {
+    super(version);
     this.#jobsRun = jobsRun;
   }
 
@@ -25,32 +31,10 @@ export class Cluster extends ApiServer {
       this.file("stages.yaml"),
       [...stages.filter((entry) => !this.#jobsRun || !/name: pod-complete/.test(entry)), own].join("---\n"),
     );
-    const [kubeconfig, [managerPort, schedulerPort, kwokPort]] = [
-      this.kubeconfig(),
-      await Promise.all([freePort(), freePort(), freePort()]),
-    ];
-    const quiet = ["--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false", `--cert-dir=${this.file("certificates")}`];
-    const credentials = ["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"].map((flag) => `--${flag}=${kubeconfig}`);
-    this.run(controlPlane("kube-controller-manager"), [
-      ...quiet,
-      ...credentials,
-      `--secure-port=${managerPort}`,
-      "--kube-api-qps=400",
-      "--kube-api-burst=800",
-      "--pvclaimbinder-sync-period=1s",
-      "--horizontal-pod-autoscaler-sync-period=1s",
-      `--service-account-private-key-file=${this.file("account.key")}`,
-      `--root-ca-file=${this.file("ca.crt")}`,
-    ]);
-    this.run(controlPlane("kube-scheduler"), [
-      ...quiet,
-      ...credentials,
-      `--secure-port=${schedulerPort}`,
-      "--kube-api-qps=400",
-      "--kube-api-burst=800",
-    ]);
+    await this.#startControllers();
+    const kwokPort = await freePort();
     this.run("kwok", [
-      `--kubeconfig=${kubeconfig}`,
+      `--kubeconfig=${this.kubeconfig()}`,
       `--config=${this.file("stages.yaml")}`,
       "--manage-all-nodes=true",
       "--cidr=10.1.0.0/16",
@@ -67,6 +51,36 @@ export class Cluster extends ApiServer {
         items.every(({ status }) => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"))
       );
     });
+  }
+
+  /** Replaces the control plane by that of another version, on the same data; the nodes remain as they are. */
+  override async upgrade(version: string): Promise<void> {
+    await super.upgrade(version, ["kube-controller-manager", "kube-scheduler"]);
+    await this.#startControllers();
+  }
+
+  async #startControllers(): Promise<void> {
+    const [kubeconfig, [managerPort, schedulerPort]] = [this.kubeconfig(), await Promise.all([freePort(), freePort()])];
+    const quiet = ["--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false", `--cert-dir=${this.file("certificates")}`];
+    const credentials = ["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"].map((flag) => `--${flag}=${kubeconfig}`);
+    this.run(this.program("kube-controller-manager"), [
+      ...quiet,
+      ...credentials,
+      `--secure-port=${managerPort}`,
+      "--kube-api-qps=400",
+      "--kube-api-burst=800",
+      "--pvclaimbinder-sync-period=1s",
+      "--horizontal-pod-autoscaler-sync-period=1s",
+      `--service-account-private-key-file=${this.file("account.key")}`,
+      `--root-ca-file=${this.file("ca.crt")}`,
+    ]);
+    this.run(this.program("kube-scheduler"), [
+      ...quiet,
+      ...credentials,
+      `--secure-port=${schedulerPort}`,
+      "--kube-api-qps=400",
+      "--kube-api-burst=800",
+    ]);
   }
 
   /** Asks again and again. @param pause in ms, longer where an answer costs something @throws Error when it isn't so after some seconds */

@@ -105,3 +105,53 @@ test("an unknown app names the nearest one", () => {
   expect(missing).toThrow(InputError);
   expect(missing).toThrow(/us has no app "wep"\n {2}Did you mean "web"\?/);
 });
+
+describe("routing", () => {
+  const served = {
+    namespace: "shop",
+    workload: { kind: "Deployment" },
+    container: { ...container, ports: { http: 8080 } },
+    service: { ports: { http: 80 } },
+    ingress: { annotations: { "nginx.ingress.kubernetes.io/proxy-body-size": "8m", "nginx.ingress.kubernetes.io/rewrite-target": "/v1" } },
+    routes: { all: { path: "/", methods: ["GET"] } },
+  } as const;
+  const routing = (more: object, spec: object = {}) =>
+    explain(
+      environment("prod", { ...settings, ingress: { class: "nginx" }, ...more, apps: [app("web", { ...served, ...spec })] }),
+      "web",
+      "routing",
+      { root: process.cwd(), read: filesOf({}) },
+    ).routing;
+
+  test("shows both ways side by side, whichever the environment has", () => {
+    const parent = { name: "public", namespace: "edge" };
+    const [ingress, gateway, both] = [{}, { routing: { gateway: { parent } } }, { routing: { ingress: {}, gateway: { parent } } }].map(
+      (more) => routing(more),
+    );
+    expect([ingress?.by, gateway?.by, both?.by]).toEqual([["ingress"], ["gateway"], ["ingress", "gateway"]]);
+    for (const shown of [ingress, gateway, both])
+      expect(shown?.routes).toEqual([
+        {
+          address: "web.test.example/",
+          ingress: { object: "Ingress web", serves: expect.objectContaining({ methods: [], services: ["web"] }) },
+          gateway: { object: "HTTPRoute web", serves: expect.objectContaining({ methods: ["GET"], applied: ["URLRewrite"] }) },
+          differences: expect.arrayContaining([
+            "only GET passes, other methods get 404",
+            expect.stringMatching(/^proxy-body-size no longer holds: no field of Gateway API says it/),
+          ]),
+        },
+      ]);
+  });
+
+  test("says what becomes of each annotation of ingress-nginx", () => {
+    expect(routing({})?.annotations).toEqual([
+      { annotation: "nginx.ingress.kubernetes.io/proxy-body-size", value: "8m", as: "requestBuffer.limit of a BackendTrafficPolicy" },
+      { annotation: "nginx.ingress.kubernetes.io/rewrite-target", value: "/v1", as: "filter URLRewrite" },
+    ]);
+  });
+
+  test("an app without routes has none", () => {
+    expect(() => routing({}, { routes: {} })).not.toThrow();
+    expect(() => ask("routing")).toThrow(InputError);
+  });
+});

@@ -1,4 +1,5 @@
-import { delimiter } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Project } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
@@ -139,12 +140,23 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     expect(status).toBe(2);
   });
 
+  test("Helm 4 writes the same dist as Helm 3", () => {
+    if (!existsSync(join(tools, "helm4/helm"))) {
+      process.stderr.write("skipped: Helm 4 isn't built; npm run tools installs it\n");
+      return;
+    }
+    project.write({ "overlays/index.ts": overlay("", values('{ replicas: 5, memory: "1Gi" }')) });
+    expect(slipway("synth")).toMatchObject({ status: 0, stderr: "" });
+    const byHelm4 = project.slipwayWith({ PATH: `${join(tools, "helm4")}${delimiter}${process.env.PATH}` }, "synth", "--check");
+    expect(byHelm4).toMatchObject({ status: 0, stderr: "" });
+  });
+
   test("without helm the error says what to install", () => {
     project.write({ "overlays/index.ts": overlay("", "") });
     const { status, stderr } = project.slipwayWith({ PATH: "/nowhere" }, "synth");
     expect(status).toBe(2);
     expect(stderr).toContain(
-      "overlays/index.ts:3: dev, prod: cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3: https://helm.sh/",
+      "overlays/index.ts:3: dev, prod: cache: helm: the app is a Helm chart, and `helm` isn't installed\n  Install Helm 3 or 4: https://helm.sh/",
     );
   });
 });

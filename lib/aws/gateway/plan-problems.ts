@@ -14,7 +14,7 @@ const mostMapped = 80;
 /** Quota of an API, which AWS raises on request: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const mostPaths = 300;
 
-/** What API Gateway, or the Ingress behind it, would refuse or do otherwise than the routes say. */
+/** What API Gateway, or the Ingress or Gateway behind it, would refuse or do otherwise than the routes say. */
 export function planProblems(description: GatewayDescription, routes: readonly ServedRoute[], plan: GatewayPlan): Problem[] {
   const { name, settings } = description;
   const httpOnly = settings.type === "http" ? httpProblems(settings, routes, plan) : [];
@@ -59,7 +59,7 @@ function routeProblems({ app, name, path: servedPath, pathType, host }: ServedRo
   if (pathType === "ImplementationSpecific" || /[^A-Za-z0-9._~/-]/.test(servedPath))
     problems.push({
       path: `${path}.path`,
-      message: `"${servedPath}" means something to the ingress controller that API Gateway doesn't know`,
+      message: `"${servedPath}" means something to the cluster's own proxy that API Gateway doesn't know`,
       fix: 'Use a plain path, or `gateway: { kind: "none", reason: "..." }`.',
     });
   if (host.includes("*"))
@@ -96,14 +96,14 @@ function* routeIssues(route: ServedRoute, { method, path, body, request }: Route
   if (route.pathType === "Exact" && path)
     yield {
       at: ".path",
-      message: "the route is Exact: the Ingress serves nothing below it",
+      message: "the route is Exact: the cluster serves nothing below it",
       fix: "Remove the path, or make the route a Prefix.",
     };
   const requested = request?.path;
   if (requested && requested !== route.path && !requested.startsWith(`${route.path.replace(/\/$/, "")}/`))
     yield {
       at: ".request.path",
-      message: `the Ingress doesn't serve "${requested}" for this route`,
+      message: `the cluster doesn't serve "${requested}" for this route`,
       fix: `Use a path below ${route.path}.`,
     };
   if (body && ["GET", "HEAD", "DELETE"].includes(method))

@@ -1,5 +1,4 @@
-import { routeHost, servesTls } from "../../constructs/index.ts";
-import type { Gateway, ResolvedEnvironment, Route, RouteGateway } from "../../overlay/index.ts";
+import { type Gateway, type ResolvedEnvironment, type Route, type RouteGateway, routeHost, servesTls } from "../../overlay/index.ts";
 
 type Served = Exclude<RouteGateway, { kind: "none" }>;
 

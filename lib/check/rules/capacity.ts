@@ -69,7 +69,7 @@ export const autoscalerRequests = rule({
       const { name } = autoscaler.object.metadata;
       for (const resource of resourcesScaledBy(autoscaler.object))
         for (const { container, path } of lasting(pods))
-          if (!requestsSome(container, resource))
+          if (!requestsSome(container, resource) && !requestsSome(pods.spec, resource))
             yield {
               manifest: pods.manifest,
               path: `${path}.resources.requests`,
@@ -85,8 +85,8 @@ const resourcesScaledBy = ({ spec }: ObjectOf<"autoscaling/HorizontalPodAutoscal
     type === "Resource" && resource?.target?.type === "Utilization" && resource.name ? [resource.name] : [],
   );
 
-/** Whether a container requests a resource; the server takes a limit alone for the request too. */
-const requestsSome = ({ resources: { requests, limits } = {} }: Container, resource: string): boolean =>
+/** Whether a container, or the pod as a whole, requests a resource; the server takes a limit alone for the request too. */
+const requestsSome = ({ resources: { requests, limits } = {} }: Pick<Container, "resources">, resource: string): boolean =>
   own(requests, resource) !== undefined || own(limits, resource) !== undefined;
 
 export const requests = rule({
@@ -114,9 +114,9 @@ export const requests = rule({
   `,
   *check(scope) {
     for (const pods of scope.pods) {
-      const [first, ...others] = lasting(pods).filter(({ container: { resources: { requests: requested, limits } = {} } }) => {
-        return requested?.memory === undefined && limits?.memory === undefined;
-      });
+      // Containers share what their pod requests as a whole.
+      if (requestsSome(pods.spec, "memory")) continue;
+      const [first, ...others] = lasting(pods).filter(({ container }) => !requestsSome(container, "memory"));
       if (!first) continue;
       const names = [first, ...others].map(({ container }) => `"${container.name}"`).join(", ");
       yield {

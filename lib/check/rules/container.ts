@@ -161,6 +161,9 @@ function* envFromIssues(source: EnvFrom, path: string, minor: number): Generator
   }
 }
 
+/** The minor version from which on variables are read from files. */
+const readsFiles = 35;
+
 function* envIssues({ name, value, valueFrom }: EnvVar, path: string, minor: number): Generator<Issue> {
   yield* required(name, `${path}.name`);
   yield* formed(
@@ -172,7 +175,14 @@ function* envIssues({ name, value, valueFrom }: EnvVar, path: string, minor: num
   if (!valueFrom) return;
   const at = `${path}.valueFrom`;
   if (value) yield { path: at, message: "a variable has either a value or a valueFrom, not both" };
-  yield* exactlyOne(valueFrom, ["configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef"], at);
+  const isDropped = minor === readsFiles - 1 && Object.hasOwn(valueFrom, "fileKeyRef");
+  if (isDropped)
+    yield {
+      path: `${at}.fileKeyRef`,
+      message: `is dropped before Kubernetes 1.${readsFiles}, whose feature gate EnvFiles is on by default, and a variable without a source is refused`,
+      fix: "Take the value from a ConfigMap or Secret.",
+    };
+  else yield* exactlyOne(valueFrom, ["configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef"], at);
   for (const kind of ["configMapKeyRef", "secretKeyRef"] as const) {
     const reference = valueFrom[kind];
     if (!reference) continue;

@@ -180,7 +180,7 @@ const values: Readonly<Record<string, readonly (readonly [path: string, value: s
     ],
   ],
   Service: [
-    ["spec.trafficDistribution", "PreferClose", { since: 36, message: "PreferClose, now PreferSameZone", use: "Use PreferSameZone." }],
+    ["spec.trafficDistribution", "PreferClose", { since: 35, message: "PreferClose, now PreferSameZone", use: "Use PreferSameZone." }],
   ],
   "discovery.k8s.io/EndpointSlice": [
     [

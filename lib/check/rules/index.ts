@@ -22,6 +22,7 @@ import * as data from "./data.ts";
 import * as deprecated from "./deprecated.ts";
 import * as disruptionBudget from "./disruption-budget.ts";
 import * as dnsPolicy from "./dns-policy.ts";
+import * as droppedField from "./dropped-field.ts";
 import * as fleet from "./fleet.ts";
 import * as gateway from "./gateway.ts";
 import * as headless from "./headless.ts";
@@ -31,6 +32,7 @@ import * as ingress from "./ingress.ts";
 import * as ingressAnnotation from "./ingress-annotation.ts";
 import * as istio from "./istio.ts";
 import * as istioTarget from "./istio-target.ts";
+import * as leftAnnotation from "./left-annotation.ts";
 import * as limitRange from "./limit-range.ts";
 import * as limits from "./limits.ts";
 import * as listenerCertificate from "./listener-certificate.ts";
@@ -60,6 +62,8 @@ import * as roleResources from "./role-resources.ts";
 import * as roleRules from "./role-rules.ts";
 import * as rollout from "./rollout.ts";
 import * as rolloutAdoption from "./rollout-adoption.ts";
+import * as routeFilters from "./route-filters.ts";
+import * as routeOverlap from "./route-overlap.ts";
 import * as scaledTarget from "./scaled-target.ts";
 import * as scaling from "./scaling.ts";
 import * as schedule from "./schedule.ts";
@@ -98,6 +102,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   image,
   ingress,
   istio,
+  leftAnnotation,
   limitRange,
   metadata,
   monitor,
@@ -117,6 +122,8 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   roleResources,
   rollout,
   rolloutAdoption,
+  routeFilters,
+  routeOverlap,
   scaledTarget,
   scaling,
   schedule,
@@ -154,6 +161,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   unmountedClaim,
   addressForm,
   serverWarning,
+  droppedField,
 ];
 
 export const rules: readonly Rule[] = families.flatMap((family) => Object.values(family)).sort((a, b) => (a.id < b.id ? -1 : 1));

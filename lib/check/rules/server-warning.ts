@@ -63,7 +63,7 @@ function* objectIssues(object: KubernetesObject, minor: number): Generator<Issue
     );
   if (object.kind === "Node" && groupOf(object) === "" && textOf(membersOf(object.spec).externalID) !== "")
     yield { path: "spec.externalID", message: "is deprecated, and nothing reads it", fix: "Leave it out." };
-  if (object.kind === "CSIDriver" && groupOf(object) === "storage.k8s.io" && minor >= 36) yield* driverIssues(membersOf(object.spec));
+  if (object.kind === "CSIDriver" && groupOf(object) === "storage.k8s.io" && minor >= 35) yield* driverIssues(membersOf(object.spec));
   if (isCustom(object)) yield* finalizerIssues(object);
 }
 

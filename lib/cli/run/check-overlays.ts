@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type CheckedEnvironment, foreignFindings, type PodSecurityLevel, skippedFiles } from "../../check/index.ts";
 import { type ForeignFiles, foreignFiles } from "../../dist/index.ts";
+import { type Environment, environment } from "../../overlay/index.ts";
 import { chosen } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { checkable, render } from "../../synth/index.ts";
@@ -11,17 +12,27 @@ interface Options {
   readonly kubernetes?: string;
   readonly podSecurity?: PodSecurityLevel;
   readonly snapshot?: string;
+  /** Whether the environments are rendered for the version that is given too. Default: they are rendered for their own. */
+  readonly isRenderedFor?: true;
 }
 
 /** The environments of the repository's overlays, as they are checked. */
-export async function overlayEnvironments({ env, kubernetes, podSecurity, snapshot }: Options): Promise<CheckedEnvironment[]> {
+export async function overlayEnvironments({
+  env,
+  kubernetes,
+  podSecurity,
+  snapshot,
+  isRenderedFor,
+}: Options): Promise<CheckedEnvironment[]> {
   const project = projectAt();
   const environments = chosen(await loadEnvironments(project.root), env, "environment");
   const dist = join(project.root, "dist");
   const foreign = foreignFiles(dist, "", true);
   const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
   const read = snapshot === undefined ? project.read : undefined;
-  const rendered = environments.map((environment) => checkable(render(environment, project), "dist", read));
+  const rendered = environments.map((environment) =>
+    checkable(render(isRenderedFor && kubernetes ? forVersion(environment, kubernetes) : environment, project), "dist", read),
+  );
   return rendered.map((environment) => ({
     ...environment,
     unread: [
@@ -33,6 +44,9 @@ export async function overlayEnvironments({ env, kubernetes, podSecurity, snapsh
     ...(podSecurity ? { podSecurity } : {}),
   }));
 }
+
+/** The same environment for a cluster of another version. */
+const forVersion = (own: Environment, kubernetes: string): Environment => environment(own.name, { extends: own, kubernetes });
 
 /** An environment's own, and what stands in the place of dist itself. */
 const ofEnvironment = (files: ForeignFiles, name: string): ForeignFiles =>

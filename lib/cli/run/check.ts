@@ -74,8 +74,14 @@ function optionProblems(sources: readonly string[], { env, ...cluster }: Options
   return problems;
 }
 
+/** What the manifests that are checked depend on. */
+type SourceOptions = Pick<Options, "env" | "kubernetes" | "podSecurity" | "namespace" | "complete" | "snapshot" | "schemas" | "cluster"> & {
+  /** Whether overlays are rendered for the version that is given too, and not just judged by it. Default: false. */
+  readonly isRenderedFor?: true;
+};
+
 /** What is checked: the sources that are named, else the repository's overlays, its slipway.yaml, or what is found in the folder. */
-async function environmentsToCheck(names: readonly string[], options: Options): Promise<CheckedEnvironment[]> {
+export async function environmentsToCheck(names: readonly string[], options: SourceOptions): Promise<CheckedEnvironment[]> {
   if (names.length > 0) return namedSources(names).flatMap((source) => partsAt(source, options));
   // Whoever checks a folder doesn't wait for what renders overlays.
   if (holdsOverlays(projectRoot())) return (await import("./check-overlays.ts")).overlayEnvironments(options);
@@ -91,7 +97,7 @@ function namedSources(names: readonly string[]): NamedSource[] {
 }
 
 /** A source that a person names, with what the slipway.yaml of its repository says of all there. */
-function partsAt(source: NamedSource, options: Options): CheckedEnvironment[] {
+function partsAt(source: NamedSource, options: SourceOptions): CheckedEnvironment[] {
   const root = "path" in source ? configuredFolder(resolve(source.path)) : undefined;
   if (root === undefined) return partsOf(source, settingsOf({}, options));
   const configuration = readKnown(root);
@@ -102,7 +108,7 @@ function partsAt(source: NamedSource, options: Options): CheckedEnvironment[] {
 }
 
 /** The environments that a slipway.yaml names, or what lies in its folder. */
-function configured(configuration: Configuration, options: Options): CheckedEnvironment[] {
+function configured(configuration: Configuration, options: SourceOptions): CheckedEnvironment[] {
   const { root, file, settings, environments } = configuration;
   if (environments.length === 0) {
     refuseEnvironments(options, `${file} names no environments`);
@@ -114,12 +120,12 @@ function configured(configuration: Configuration, options: Options): CheckedEnvi
   }));
 }
 
-function unconfigured(options: Options): CheckedEnvironment[] {
+function unconfigured(options: SourceOptions): CheckedEnvironment[] {
   refuseEnvironments(options, "there is neither overlays/index.ts nor slipway.yaml here");
   return partsOf({ kind: "folder", path: "." }, settingsOf({}, options));
 }
 
-function refuseEnvironments({ env }: Options, why: string): void {
+function refuseEnvironments({ env }: SourceOptions, why: string): void {
   if (env) throw new InputError([{ message: `--env names environments, and ${why}`, fix: "Name a folder instead." }]);
 }
 
@@ -131,7 +137,7 @@ function readKnown(folder: string): Configuration {
 }
 
 /** What the command line sets goes before what a file does. A snapshot knows the version where neither says it. */
-const settingsOf = (settings: Settings, { kubernetes, podSecurity, namespace, complete, cluster }: Options): Settings => ({
+const settingsOf = (settings: Settings, { kubernetes, podSecurity, namespace, complete, cluster }: SourceOptions): Settings => ({
   ...(cluster ? { kubernetes: cluster.kubernetes } : {}),
   ...settings,
   ...(kubernetes === undefined ? {} : { kubernetes }),

@@ -21,7 +21,43 @@ export async function explainCommand({ environment: name, app, path, format }: O
   if (!environment) return;
   const explanation = explain(environment, app, path, project);
   if (format === "json") printJson(explanation, (_key, value) => (typeof value === "function" ? "function" : value));
-  else print(`${path === undefined ? tree(explanation) : history(explanation)}\n`);
+  else
+    print(
+      `${[routingText(explanation), path === undefined ? tree(explanation) : history(explanation)].filter((text) => text !== "").join("\n\n")}\n`,
+    );
+}
+
+const ways = { ingress: "an Ingress", gateway: "a Gateway" } as const;
+
+/** Each path by an Ingress and by a Gateway, what is different for a client, and what becomes of annotations. */
+function routingText({ environment, app, routing }: Explanation): string {
+  if (!routing) return "";
+  const { by, routes, annotations } = routing;
+  const served = `${environment} ${app}: served by ${by.map((way) => ways[way]).join(" and ") || "nothing in the cluster"}`;
+  const paths = routes.map(({ address, ingress, gateway, differences }) =>
+    [
+      seen(address),
+      ...(ingress ? [`  ${seen(ingress.object)}: ${wayText(ingress.serves)}`] : []),
+      ...(gateway ? [`  ${seen(gateway.object)}: ${wayText(gateway.serves)}`] : []),
+      ...(differences.length > 0 ? ["  for a client of the Gateway", ...differences.map((text) => `    ${seen(text)}`)] : []),
+    ].join("\n"),
+  );
+  const said = annotations.map(({ annotation, value, as, reason }) =>
+    [`  ${seen(annotation)}: ${shown(value)}`, `    ${seen(`${as ?? "not translated"}${reason ? `: ${reason}` : ""}`)}`].join("\n"),
+  );
+  return [
+    served,
+    ...paths,
+    ...(said.length > 0 ? [["annotations of ingress-nginx, and what says the same", ...said].join("\n")] : []),
+  ].join("\n\n");
+}
+
+type Served = NonNullable<NonNullable<Explanation["routing"]>["routes"][number]["gateway"]>["serves"];
+
+function wayText({ type, path, methods, conditions, services, applied }: Served): string {
+  const what = [`${type} ${path}`, methods.length > 0 ? methods.join(", ") : "all methods", ...conditions].join(", ");
+  const where = services.length > 0 ? ` -> ${services.join(", ")}` : "";
+  return seen(`${what}${where}${applied.length > 0 ? ` (${applied.join(", ")})` : ""}`);
 }
 
 /** A line for each value of the app, with the layer that won; values side by side under what they belong to. */

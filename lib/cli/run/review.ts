@@ -41,10 +41,14 @@ interface Options {
   readonly snapshot?: string;
   readonly templatesBase?: string;
   readonly templates?: string;
+  readonly kubernetesFrom?: string;
+  readonly kubernetesTo?: string;
+  readonly write?: true;
 }
 
 /** `slipway review`: status 1 when the impact is that of --fail-on, or worse, or another than --expect says. */
 export async function reviewCommand(sources: readonly string[], options: Options): Promise<void> {
+  if (isUpgrade(options)) return (await import("./upgrade.ts")).upgradeCommand(sources, options);
   const { failOn, expect, strict, format } = options;
   const { outputs, problems } = readOutputs(options.output ?? [], reviewFormats);
   const wrong = [...clusterOptionProblems(options), ...templateOptionProblems(options, sources), ...problems];
@@ -70,6 +74,10 @@ export async function reviewCommand(sources: readonly string[], options: Options
   const isOther = expect !== undefined && !isExpected(found, expect);
   if (isBad || isOther || (strict && unread.length > 0)) process.exitCode = 1;
 }
+
+/** Whether versions of Kubernetes are compared, and not manifests. */
+const isUpgrade = ({ kubernetesFrom, kubernetesTo, write }: Options) =>
+  kubernetesFrom !== undefined || kubernetesTo !== undefined || write === true;
 
 /** Differences that are named where something else was expected. */
 const mostNamed = 5;

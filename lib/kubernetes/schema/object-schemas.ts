@@ -1,6 +1,7 @@
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import { suggestion } from "../../problem/index.ts";
+import { removedApi } from "../removed-apis.ts";
 import { catalogueKindIssues, catalogueSchema, judgedByCatalogue } from "./catalogue.ts";
 import type { Issue } from "./issue.ts";
 import { customKinds, type KubernetesSchemas, knownVersions, kubernetesSchemas, minorOf, type Schema } from "./load.ts";
@@ -148,7 +149,7 @@ export class ObjectSchemas {
     const issue = (message: string, fix: string): SchemaIssue[] => [{ path: "apiVersion", message, fix, kind: "api-version" }];
     const served = Object.keys(kinds).filter((key) => key.slice(key.lastIndexOf("/") + 1) === kind);
     const instead = served.map((key) => key.slice(0, key.lastIndexOf("/")));
-    const gone = removedApis.find((api) => api.apiVersion === apiVersion && (!api.kinds || api.kinds.includes(kind)));
+    const gone = removedApi(apiVersion, kind);
     if (gone)
       return issue(
         `${apiVersion} ${kind} was removed in Kubernetes ${gone.since}`,
@@ -226,43 +227,3 @@ export function schemasOfCrd(object: KubernetesObject): [string, Schema][] {
     return typeof name === "string" && isRecord(form) ? [[`${group}/${name}/${kind}`, form as Schema]] : [];
   });
 }
-
-interface RemovedApi {
-  readonly apiVersion: string;
-  /** All kinds of the version without it. */
-  readonly kinds?: readonly string[];
-  readonly since: string;
-  readonly use?: string;
-}
-/** https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
-const removedApis: readonly RemovedApi[] = [
-  { apiVersion: "extensions/v1beta1", kinds: ["Ingress"], since: "1.22", use: "networking.k8s.io/v1" },
-  { apiVersion: "extensions/v1beta1", kinds: ["NetworkPolicy"], since: "1.16", use: "networking.k8s.io/v1" },
-  { apiVersion: "extensions/v1beta1", since: "1.16", use: "apps/v1" },
-  { apiVersion: "apps/v1beta1", since: "1.16", use: "apps/v1" },
-  { apiVersion: "apps/v1beta2", since: "1.16", use: "apps/v1" },
-  { apiVersion: "networking.k8s.io/v1beta1", kinds: ["Ingress", "IngressClass"], since: "1.22", use: "networking.k8s.io/v1" },
-  { apiVersion: "rbac.authorization.k8s.io/v1beta1", since: "1.22", use: "rbac.authorization.k8s.io/v1" },
-  { apiVersion: "apiextensions.k8s.io/v1beta1", since: "1.22", use: "apiextensions.k8s.io/v1" },
-  {
-    apiVersion: "admissionregistration.k8s.io/v1beta1",
-    kinds: ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
-    since: "1.22",
-    use: "admissionregistration.k8s.io/v1",
-  },
-  { apiVersion: "scheduling.k8s.io/v1beta1", since: "1.22", use: "scheduling.k8s.io/v1" },
-  {
-    apiVersion: "storage.k8s.io/v1beta1",
-    kinds: ["StorageClass", "CSIDriver", "CSINode", "VolumeAttachment"],
-    since: "1.22",
-    use: "storage.k8s.io/v1",
-  },
-  { apiVersion: "coordination.k8s.io/v1beta1", kinds: ["Lease"], since: "1.22", use: "coordination.k8s.io/v1" },
-  { apiVersion: "batch/v1beta1", since: "1.25", use: "batch/v1" },
-  { apiVersion: "policy/v1beta1", kinds: ["PodSecurityPolicy"], since: "1.25" },
-  { apiVersion: "policy/v1beta1", since: "1.25", use: "policy/v1" },
-  { apiVersion: "discovery.k8s.io/v1beta1", since: "1.25", use: "discovery.k8s.io/v1" },
-  { apiVersion: "node.k8s.io/v1beta1", since: "1.25", use: "node.k8s.io/v1" },
-  { apiVersion: "autoscaling/v2beta1", since: "1.25", use: "autoscaling/v2" },
-  { apiVersion: "autoscaling/v2beta2", since: "1.26", use: "autoscaling/v2" },
-];

@@ -4,6 +4,7 @@ import { Container, InitContainer, Sidecar } from "./container.ts";
 import { accepts, Ingress, routes, Service, uses } from "./network.ts";
 import { Pod } from "./pod.ts";
 import { analyses } from "./progressive.ts";
+import { AppRouting } from "./routing.ts";
 import { annotations, dnsLabel, labels, verbatim } from "./scalar.ts";
 import { Claim, Volume } from "./volume.ts";
 import { Autoscaling, DisruptionBudget, Workload } from "./workload.ts";
@@ -68,7 +69,8 @@ export const App = z
     pod: Pod.optional().describe("What holds for the pods as a whole."),
     storage: z.record(dnsLabel, Claim).optional().describe("PersistentVolumeClaims of the app, by name."),
     service: Service.optional().describe("One stable name for the pods."),
-    routes: routes.optional().describe("Paths that lead from outside to the app: one source for Ingress and API Gateway."),
+    routes: routes.optional().describe("Paths that lead from outside to the app: one source for Ingress, HTTPRoute and API Gateway."),
+    routing: AppRouting.optional().describe("What of the environment's routing serves the app. Default: all of it."),
     ingress: Ingress.optional().describe("How the cluster's ingress controller serves the routes."),
     config: Config.optional().describe("Environment variables and files that everyone may read."),
     secrets: Secrets.optional().describe("Environment variables and files that must stay secret."),

@@ -153,6 +153,13 @@ const Resources = z
   })
   .meta({ id: "Resources", description: "Requests and limits of a container." });
 
+export const PodResources = z
+  .strictObject({
+    requests: amounts.optional().describe("What the scheduler sets aside for the pod: `cpu`, `memory` or huge pages."),
+    limits: amounts.optional().describe("What its containers may not exceed together."),
+  })
+  .meta({ id: "PodResources", description: "Requests and limits of a pod, which its containers share." });
+
 const seccompProfile = oneOf({
   runtimeDefault: z.literal(true).describe("The container runtime's profile."),
   unconfined: z.literal(true).describe("No profile."),

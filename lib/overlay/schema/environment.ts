@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Gateway, RegistrySettings } from "./gateway.ts";
 import { LabelSelector } from "./pod.ts";
+import { IngressSettings, Routing } from "./routing.ts";
 import {
   annotations,
   awsAccount,
@@ -118,7 +119,16 @@ const NetworkSettings = z
         pods: LabelSelector.optional().describe("Its pods. Default: all of the namespace."),
       })
       .optional()
-      .describe("The pods that bring requests to apps with routes."),
+      .describe("The pods that bring requests to apps with an Ingress."),
+    gateway: z
+      .strictObject({
+        namespace: dnsLabel.describe("Their namespace."),
+        pods: LabelSelector.optional().describe("Pods by label. Default: all of the namespace."),
+      })
+      .optional()
+      .describe(
+        "The pods of the Gateway, which bring requests to apps with an HTTPRoute or GRPCRoute. Needed where `policy` is default-deny.",
+      ),
     accepts: z
       .record(
         dnsLabel,
@@ -131,14 +141,6 @@ const NetworkSettings = z
       .describe("Pods that may talk to every app, by a name of your choice, as the metrics collector."),
   })
   .meta({ id: "NetworkSettings", description: "Who may talk to whom." });
-
-const IngressSettings = z
-  .strictObject({
-    class: objectName.optional().describe("Ingress class. Default: the cluster's."),
-    tls: z.boolean().optional().describe("Whether hosts are served with TLS. Default: false."),
-    annotations: annotations.optional().describe("Annotations of every Ingress, as the certificate issuer."),
-  })
-  .meta({ id: "IngressSettings", description: "What holds for every Ingress." });
 
 const Aws = z
   .strictObject({
@@ -218,6 +220,7 @@ export const Environment = z
     secrets: SecretSettings.optional().describe("Where secrets come from."),
     network: NetworkSettings.optional().describe("Who may talk to whom."),
     ingress: IngressSettings.optional().describe("What holds for every Ingress."),
+    routing: Routing.optional().describe("What serves the routes in the cluster. Default: Ingresses, as `ingress` says."),
     labels: labels.optional().describe("Labels of every object."),
     waivers: z.record(dnsLabel, Waiver).optional().describe("Findings of `slipway check` that are accepted, by a name of your choice."),
   })

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RouteGateway } from "./gateway.ts";
 import { LabelSelector } from "./pod.ts";
+import { gatewayRouteFields } from "./routing.ts";
 import {
   annotations,
   cidr,
@@ -76,12 +77,13 @@ export const Route = z
       .array(method)
       .min(1)
       .optional()
-      .describe("Methods the API Gateway lets through; an Ingress can't distinguish them. Default: all."),
+      .describe("Methods that the API Gateway and a Gateway of the cluster let through; an Ingress can't distinguish them. Default: all."),
     port: portName.optional().describe("Port of the Service. Default: `http`, or its only one."),
     host: hostName.optional().describe("Default: the app's `ingress.host`."),
     gateway: RouteGateway.optional().describe("How the environment's API Gateway serves it, where there is one. Default: as a proxy."),
+    ...gatewayRouteFields,
   })
-  .meta({ id: "Route", description: "A path that leads from outside to the app: one source for Ingress and API Gateway." });
+  .meta({ id: "Route", description: "A path that leads from outside to the app: one source for Ingress, HTTPRoute and API Gateway." });
 export const routes = z.record(dnsLabel, Route);
 
 export const Ingress = z

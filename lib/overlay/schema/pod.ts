@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PodSecurity } from "./container.ts";
+import { PodResources, PodSecurity } from "./container.ts";
 import {
   annotations,
   dnsLabel,
@@ -161,6 +161,9 @@ export const Pod = z
     os: z.enum(["linux", "windows"]).optional().describe("Operating system of the node."),
     readinessGates: z.array(qualifiedName).optional().describe("Further conditions of readiness."),
     overhead: verbatim.optional().describe("Resources of the sandbox, as the Kubernetes API has them."),
+    resources: PodResources.optional().describe(
+      "Requests and limits of the pod as a whole, which containers without their own share. From Kubernetes 1.34 on.",
+    ),
     resourceClaims: z.array(verbatim).optional().describe("Claims of dynamic resource allocation, as the Kubernetes API has them."),
     schedulingGates: z.array(qualifiedName).optional().describe("What must be lifted before it is scheduled."),
   })

@@ -1,5 +1,6 @@
-import type { ObjectOf } from "../../kubernetes/index.ts";
+import { covers, type ObjectOf, servedPaths } from "../../kubernetes/index.ts";
 import { deletion, immutable, inPlace, kindImpact } from "../impact.ts";
+import { servedIn } from "../served-in.ts";
 
 export const ingress = kindImpact(["networking.k8s.io/Ingress"], {
   fields: [
@@ -8,7 +9,15 @@ export const ingress = kindImpact(["networking.k8s.io/Ingress"], {
     ["spec.tls", inPlace("another certificate is shown")],
     ["spec", inPlace("requests are routed differently at once")],
   ],
-  removed: () => deletion("its hosts and paths are no longer served"),
+  removed: (object, _before, after) => {
+    const routes = servedIn(after, object);
+    const isServed = servedPaths(object).every((path) => routes.some((other) => covers(other, path)));
+    return deletion(
+      isServed
+        ? "what else serves its hosts and paths has them alone: where a DNS record still leads to its controller, requests get 404"
+        : "its hosts and paths are no longer served",
+    );
+  },
 });
 
 /** The directions of a policy, by its rules where it names none: https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource */

@@ -2,6 +2,7 @@ import { kindNameOf } from "../../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
 import { isRecord } from "../../outside/index.ts";
 import { type Changing, downtime, inPlace, type KindImpact, kindImpact, rollout, scale, unknown, type Verdict } from "../impact.ts";
+import * as gateway from "./gateway.ts";
 import { data, deployedFrom, deploying, isGroupWithoutPods, withoutPods } from "./without-pods.ts";
 
 const specOf = ({ after }: Changing) => (isRecord(after.spec) ? after.spec : {});
@@ -56,9 +57,11 @@ const workflows = kindImpact(["argoproj.io/CronWorkflow", "argoproj.io/WorkflowT
   fields: [["spec", inPlace("the next Workflow follows it; running ones stay as they are")]],
 });
 
+const gatewayTables = Object.values(gateway);
+
 /** What changes of operators' kinds do, as their documents say: no cluster of the tests has these operators. By group and kind. */
 const byKind: ReadonlyMap<string, KindImpact> = new Map(
-  [knative, scaledObject, scaledJob, prometheus, workflows, deploying, deployedFrom, data, withoutPods].flatMap((table) =>
+  [knative, scaledObject, scaledJob, prometheus, workflows, deploying, deployedFrom, data, ...gatewayTables, withoutPods].flatMap((table) =>
     table.kinds.map((kind) => [kind, table] as const),
   ),
 );

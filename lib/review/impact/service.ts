@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../manifest/index.ts";
 import { isRecord, own } from "../../outside/index.ts";
 import type { Difference } from "../fields.ts";
 import { type Changing, downtime, immutable, inPlace, kindImpact, rejected, type Verdict } from "../impact.ts";
-import { ingressesLeadingTo } from "../ingress-backends.ts";
+import { ingressesLeadingTo, routesLeadingTo } from "../ingress-backends.ts";
 import { mayRunPods } from "./operators.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -51,11 +51,14 @@ export const service = kindImpact(["Service"], {
   ],
 });
 
-/** A port that goes while an Ingress of the manifests still leads to it. */
+/** A port that goes while an Ingress or a route of the manifests still leads to it. */
 function lostPort({ after, environments }: ServiceChange, { path, before, after: now }: Difference): Verdict | undefined {
   if (now !== undefined || !path.endsWith("]") || !isRecord(before)) return undefined;
-  const [reader] = ingressesLeadingTo(after, before, environments.after);
-  return reader === undefined ? undefined : downtime(`requests to the port fail at once, and Ingress ${reader} still leads to it`);
+  const [reader] = [
+    ...ingressesLeadingTo(after, before, environments.after).map((name) => `Ingress ${name}`),
+    ...routesLeadingTo(after, before.port, environments.after),
+  ];
+  return reader === undefined ? undefined : downtime(`requests to the port fail at once, and ${reader} still leads to it`);
 }
 
 /** What another field of a port does; a port as a whole comes or goes. */

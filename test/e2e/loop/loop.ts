@@ -1,15 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { folder } from "../api-server.ts";
+import { argoRolloutsPrograms, startArgoRollouts } from "../argo-rollouts.ts";
 import { Cluster, clusterPrograms } from "../cluster.ts";
+import { envoyGatewayPrograms } from "../envoy-gateway.ts";
 import { type ApplicationState, ArgoCd, argoCdPrograms } from "./argo-cd.ts";
 import { type EstateOptions, LoopEstate } from "./estate.ts";
 import { startExternalSecrets } from "./external-secrets.ts";
+import { Gateways } from "./gateways.ts";
 import { Metrics } from "./metrics.ts";
 import { StandIns } from "./stand-ins.ts";
 
 /** What the loop needs built, as describeWithServers asks. */
-export const loopPrograms = [...clusterPrograms, ...argoCdPrograms, "external-secrets"];
+export const loopPrograms = [...clusterPrograms, ...argoCdPrograms, "external-secrets", ...argoRolloutsPrograms, ...envoyGatewayPrograms];
 
 /** The whole way from a push to running pods, on loopback: git host, registry, a cluster with controllers and nodes, and Argo CD. */
 export class Loop {
@@ -18,6 +21,7 @@ export class Loop {
   readonly estate = new LoopEstate();
   readonly metrics = new Metrics(this.cluster);
   readonly #standIns = new StandIns(this.cluster);
+  readonly #gateways = new Gateways(this.cluster);
 
   readonly #options: EstateOptions;
 
@@ -35,11 +39,14 @@ export class Loop {
     this.estate.host.webhook = this.argoCd.webhook;
     await this.metrics.start();
     await startExternalSecrets(this.cluster);
+    await startArgoRollouts(this.cluster);
     this.#standIns.start();
+    this.#gateways.start();
   }
 
   stop(): void {
     this.#standIns.stop();
+    this.#gateways.stop();
     this.metrics.stop();
     this.cluster.stop();
     this.estate.stop();

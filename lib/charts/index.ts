@@ -1,0 +1,5 @@
+/** Helm and the charts that a repository vendors: the options of a rendering, pulling a chart by digest, and holding it to its lock. */
+export { templateOptions } from "./helm.ts";
+export { pullChart } from "./pull.ts";
+export { chartReference } from "./reference.ts";
+export { locksIn, verifyLock } from "./verify.ts";

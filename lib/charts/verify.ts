@@ -1,0 +1,28 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isPassedOver } from "../outside/index.ts";
+import { type LockedChart, lockName, readLock } from "./lock.ts";
+import { digestOfFolder } from "./tree-digest.ts";
+
+/** A chart of a lock, and whether its folder still is what was pulled. */
+export interface VerifiedChart {
+  readonly folder: string;
+  readonly chart: LockedChart;
+  readonly state: "same" | "changed" | "missing";
+}
+
+/** Every lock below a folder, the folder's own first. */
+export function* locksIn(folder: string): Generator<string> {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  if (entries.some((entry) => entry.name === lockName && entry.isFile())) yield join(folder, lockName);
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1)))
+    if (entry.isDirectory() && !isPassedOver(entry.name)) yield* locksIn(join(folder, entry.name));
+}
+
+/** Holds the folders of a lock's charts against it. @throws InputError for a lock that can't be read */
+export const verifyLock = (file: string): VerifiedChart[] =>
+  [...readLock(file)].map(([key, chart]) => {
+    const folder = join(dirname(file), key);
+    if (!existsSync(folder)) return { folder, chart, state: "missing" };
+    return { folder, chart, state: digestOfFolder(folder) === chart.files ? "same" : "changed" };
+  });

@@ -1,0 +1,69 @@
+import { servedPaths } from "../../kubernetes/index.ts";
+import { yaml } from "../example.ts";
+import { itemsOf, membersOf, textOf } from "../read.ts";
+import { rule } from "../rule.ts";
+import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+
+const group = "gateway.networking.k8s.io";
+const routesIn = (scope: Scope) => ["HTTPRoute", "GRPCRoute"].flatMap((kind) => scope.ofCustomKind(`${group}/${kind}`));
+
+const route = (name: string, path: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: ${name}, namespace: shop }
+spec:
+  parentRefs: [{ name: public }]
+  hostnames: [shop.example]
+  rules: [{ matches: [{ path: { type: PathPrefix, value: ${path} } }], backendRefs: [{ name: a, port: 80 }] }]
+`;
+const others = yaml`
+  apiVersion: gateway.networking.k8s.io/v1
+  kind: Gateway
+  metadata: { name: public, namespace: shop }
+  spec: { gatewayClassName: a, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+  ---
+  apiVersion: v1
+  kind: Service
+  metadata: { name: a, namespace: shop }
+  spec: { clusterIP: None, ports: [{ port: 80 }] }
+`;
+
+export const routeOverlap = rule({
+  id: "fleet/route-overlap",
+  severity: "warning",
+  why: "Of two routes with the same match at one listener the older gets all requests, and the younger none; after a restore from git either may be the older.",
+  fix: "Give one of them another host, path or match; share requests of one route by weights.",
+  source: "https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule",
+  bad: `${route("a1", "/")}---\n${route("a2", "/")}---\n${others}`,
+  good: `${route("a1", "/")}---\n${route("a2", "/orders")}---\n${others}`,
+  *check(scope) {
+    const taken = new Map<string, CheckedManifest>();
+    for (const manifest of routesIn(scope))
+      for (const { key, text } of placesOf(manifest)) {
+        const other = taken.get(key) ?? manifest;
+        taken.set(key, other);
+        const { kind, metadata } = other.object;
+        if (other !== manifest)
+          yield { manifest, path: "spec.rules", message: `${text} is matched by ${kind} ${namespaceOf(other)}/${metadata.name} too` };
+      }
+  },
+});
+
+/** Where a route asks for requests: each match at each of its parents. */
+const placesOf = (manifest: CheckedManifest) =>
+  parentsOf(manifest).flatMap((parent) => matchesOf(manifest).map(({ key, text }) => ({ key: `${parent} ${key}`, text })));
+
+/** The listeners a route asks for; a Gateway as a whole counts as one. */
+const parentsOf = (manifest: CheckedManifest) =>
+  itemsOf(membersOf(manifest.object.spec).parentRefs).map((entry) => {
+    const { kind = "Gateway", namespace, name, sectionName, port } = membersOf(entry);
+    return [kind, textOf(namespace) || namespaceOf(manifest), name, sectionName ?? "", port ?? ""].join(" ");
+  });
+
+/** Each method a request, as two routes that differ in their methods alone share a path. */
+const matchesOf = ({ object }: CheckedManifest) =>
+  servedPaths(object).flatMap(({ host, path, type, methods, conditions }) =>
+    (methods.length > 0 ? methods : [""]).map((method) => ({
+      key: JSON.stringify([host, type, path, method, [...conditions].sort()]),
+      text: `${method ? `${method} ` : ""}${host || "every host"}${path}`,
+    })),
+  );

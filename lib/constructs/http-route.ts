@@ -1,0 +1,282 @@
+import { ApiObject } from "cdk8s";
+import type { Construct } from "constructs";
+import { nginxPath, nginxPrefix } from "../kubernetes/index.ts";
+import { isGrpc, type ResolvedApp, type Route, routeHost, routePort, servedBy } from "../overlay/index.ts";
+import { gatewayGroup, securedSection } from "./gateway.ts";
+import { metadata, nonEmpty, sorted } from "./metadata.ts";
+import type { AppProps } from "./props.ts";
+import { type AppRoute, routesOf, translatedPolicies, untranslated } from "./route-translation.ts";
+import { canaryServiceName, serviceName } from "./service.ts";
+import { verbatim } from "./verbatim.ts";
+
+/** Rules that one HTTPRoute may have: https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec */
+const mostRules = 16;
+
+/** Serves an app's routes through a Gateway: an HTTPRoute or GRPCRoute for each host, and what it needs beside it. */
+export function addGatewayRoutes(chart: Construct, props: AppProps): void {
+  const { gateway } = servedBy(props.environment.settings, props.app.spec);
+  if (!gateway) return;
+  const names: string[] = [];
+  for (const { kind, host, routes, name } of routeGroups(props)) {
+    const spec = { parentRefs: [parentOf(props)], hostnames: [host], rules: routes.map((route) => rule(props, kind, route)) };
+    new GatewayRoute(chart, `${kind}-${name}`, props, { kind, name, spec });
+    names.push(name);
+  }
+  const { backendTls } = props.app.spec.routing ?? {};
+  if (backendTls) new BackendTlsPolicy(chart, "backend-tls", props, backendTls);
+  if (gateway.implementation === "envoy-gateway") addEnvoyPolicies(chart, props, names);
+}
+
+type RouteKind = "HTTPRoute" | "GRPCRoute";
+interface RouteGroup {
+  readonly kind: RouteKind;
+  readonly host: string;
+  readonly name: string;
+  readonly routes: readonly AppRoute[];
+}
+
+/** The app's routes by host and kind, each group with the name of its object: the app's for its own host, with the host's first label for others. */
+function routeGroups(props: AppProps): RouteGroup[] {
+  const { app } = props;
+  const own = routeHost(props, {});
+  const groups = new Map<string, RouteGroup>();
+  for (const route of routesOf(props).flatMap(byMethod)) {
+    const host = routeHost(props, route.model);
+    const kind = isGrpc(app.spec, route.model) ? "GRPCRoute" : "HTTPRoute";
+    const base = app.spec.routing?.name ?? app.name;
+    const name = host === own ? base : `${base}-${host.split(".")[0]?.replace("*", "any")}`;
+    const key = `${kind} ${host}`;
+    groups.set(key, { kind, host, name, routes: [...(groups.get(key)?.routes ?? []), route] });
+  }
+  return distinctlyNamed([...groups.values()].flatMap(inParts));
+}
+
+/** A rule that replaces a prefix may have but one match, so that each of its methods is a rule. */
+function byMethod({ name, model }: AppRoute): AppRoute[] {
+  const { methods = [], rewrite, redirect } = model;
+  if (methods.length < 2 || (rewrite?.prefix ?? redirect?.prefix) === undefined) return [{ name, model }];
+  return methods.map((method) => ({ name: `${name}-${method.toLowerCase()}`, model: { ...model, methods: [method] } }));
+}
+
+/** A group that has more rules than an object takes becomes several. */
+function inParts(group: RouteGroup): RouteGroup[] {
+  const count = Math.ceil(group.routes.length / mostRules);
+  return Array.from({ length: count }, (_item, part) => ({
+    ...group,
+    name: part === 0 ? group.name : `${group.name}-${part + 1}`,
+    routes: group.routes.slice(part * mostRules, (part + 1) * mostRules),
+  }));
+}
+
+/** Hosts that begin with the same label take all of their name instead. */
+function distinctlyNamed(groups: readonly RouteGroup[]): RouteGroup[] {
+  const isTaken = ({ kind, name, host }: RouteGroup) =>
+    groups.some((other) => other.kind === kind && other.name === name && other.host !== host);
+  return groups.map((group) => (isTaken(group) ? { ...group, name: `${group.name}-${group.host.replace("*", "any")}` } : group));
+}
+
+/** The Gateway, and its listener, that an app's routes attach to. */
+function parentOf({ environment, app }: AppProps) {
+  const gateway = environment.settings.routing?.gateway;
+  const { name = "", namespace = "", section } = app.spec.routing?.parent ?? gateway?.parent ?? {};
+  const sectionName = section ?? (app.spec.routing?.parent ? undefined : securedSection(environment));
+  return { name, namespace, ...(sectionName === undefined ? {} : { sectionName }) };
+}
+
+/** Requests an app's routes take, what becomes of them, and where they go: https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule */
+class GatewayRoute extends ApiObject {
+  constructor(scope: Construct, id: string, props: AppProps, { kind, name, spec }: { kind: RouteKind; name: string; spec: object }) {
+    const { environment, app } = props;
+    const annotations = {
+      ...environment.settings.routing?.gateway?.annotations,
+      ...untranslated(props),
+      ...app.spec.routing?.annotations,
+    };
+    super(scope, id, { apiVersion: `${gatewayGroup}/v1`, kind, metadata: metadata(props, name, { annotations }), spec });
+  }
+}
+
+function rule(props: AppProps, kind: RouteKind, { name, model: route }: AppRoute) {
+  const filters = kind === "GRPCRoute" ? headerFilters(route) : [...headerFilters(route), ...httpFilters(props, route)];
+  return {
+    name,
+    matches: kind === "GRPCRoute" ? [grpcMatch(route)] : httpMatches(props, route),
+    ...nonEmpty("filters", filters),
+    ...(route.redirect ? {} : { backendRefs: backendRefs(props, route) }),
+    ...nonEmpty("timeouts", timeouts(route)),
+    ...(route.retries ? { retry: route.retries } : {}),
+    ...(route.session ? { sessionPersistence: session(route.session) } : {}),
+  };
+}
+
+function timeouts({ timeouts: { request, backend } = {} }: Route) {
+  return { ...(request ? { request } : {}), ...(backend ? { backendRequest: backend } : {}) };
+}
+
+const session = ({ type, name, timeout }: NonNullable<Route["session"]>) => ({
+  ...(type ? { type } : {}),
+  ...(name ? { sessionName: name } : {}),
+  ...(timeout ? { absoluteTimeout: timeout } : {}),
+});
+
+type Match = string | { readonly regex: string };
+const matching = (fields: Readonly<Record<string, Match>> | undefined) =>
+  sorted(fields).map(([name, value]) =>
+    typeof value === "string" ? { name, value } : { name, type: "RegularExpression", value: value.regex },
+  );
+
+/** One match for each method: a match has but one. */
+function httpMatches(props: AppProps, route: Route) {
+  const match = {
+    path: pathMatch(props, route),
+    ...nonEmpty("headers", matching(route.headers)),
+    ...nonEmpty("queryParams", matching(route.query)),
+  };
+  return route.methods ? route.methods.map((method) => ({ ...match, method })) : [match];
+}
+
+function pathMatch(props: AppProps, { path, pathType = "Prefix" }: Route) {
+  if (pathType === "Exact") return { type: "Exact", value: path };
+  if (pathType === "Prefix") return { type: "PathPrefix", value: path };
+  const { environment, app } = props;
+  const { ingress } = environment.settings;
+  const isRegex = { ...ingress?.annotations, ...app.spec.ingress?.annotations }[`${nginxPrefix}use-regex`] === "true";
+  return nginxPath(path, isRegex);
+}
+
+/** A path of gRPC is /package.Service/Method; a prefix of it says the service alone, and / any. */
+function grpcMatch({ path, headers }: Route) {
+  const [service, method] = path.split("/").slice(1);
+  return {
+    ...nonEmpty("method", { ...(service ? { service } : {}), ...(method ? { method } : {}) }),
+    ...nonEmpty("headers", matching(headers)),
+  };
+}
+
+function headerFilters({ requestHeaders, responseHeaders }: Route) {
+  return [
+    ...(requestHeaders ? [{ type: "RequestHeaderModifier", requestHeaderModifier: headerChange(requestHeaders) }] : []),
+    ...(responseHeaders ? [{ type: "ResponseHeaderModifier", responseHeaderModifier: headerChange(responseHeaders) }] : []),
+  ];
+}
+
+function headerChange({ set, add, remove }: NonNullable<Route["requestHeaders"]>) {
+  const listed = (headers: Readonly<Record<string, string>> | undefined) => sorted(headers).map(([name, value]) => ({ name, value }));
+  return { ...nonEmpty("set", listed(set)), ...nonEmpty("add", listed(add)), ...nonEmpty("remove", remove && [...remove]) };
+}
+
+function httpFilters(props: AppProps, { rewrite, redirect, cors, mirror }: Route) {
+  return [
+    ...(rewrite
+      ? [{ type: "URLRewrite", urlRewrite: { ...(rewrite.host ? { hostname: rewrite.host } : {}), ...pathChange(rewrite) } }]
+      : []),
+    ...(redirect ? [{ type: "RequestRedirect", requestRedirect: redirectOf(redirect) }] : []),
+    ...(cors ? [{ type: "CORS", cors: corsOf(cors) }] : []),
+    ...(mirror ? [{ type: "RequestMirror", requestMirror: mirrorOf(props, mirror) }] : []),
+  ];
+}
+
+function pathChange({ prefix, path }: { readonly prefix?: string; readonly path?: string }) {
+  if (prefix !== undefined) return { path: { type: "ReplacePrefixMatch", replacePrefixMatch: prefix } };
+  return path === undefined ? {} : { path: { type: "ReplaceFullPath", replaceFullPath: path } };
+}
+
+const redirectOf = ({ scheme, host, port, status, ...path }: NonNullable<Route["redirect"]>) => ({
+  ...(scheme ? { scheme } : {}),
+  ...(host ? { hostname: host } : {}),
+  ...(port ? { port } : {}),
+  ...pathChange(path),
+  ...(status ? { statusCode: status } : {}),
+});
+
+const corsOf = ({ origins, methods, headers, exposed, credentials, maxAgeSeconds }: NonNullable<Route["cors"]>) => ({
+  allowOrigins: origins,
+  ...(methods ? { allowMethods: methods } : {}),
+  ...(headers ? { allowHeaders: headers } : {}),
+  ...(exposed ? { exposeHeaders: exposed } : {}),
+  ...(credentials === undefined ? {} : { allowCredentials: credentials }),
+  ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
+});
+
+function mirrorOf(props: AppProps, { app, port, percent }: NonNullable<Route["mirror"]>) {
+  const backendRef = backendOf(props, props.environment.appsByName.get(app) ?? props.app, port);
+  return { backendRef, ...(percent === undefined ? {} : { percent }) };
+}
+
+function backendRefs(props: AppProps, { port, weights }: Route) {
+  if (!weights) return ownBackends(props, port);
+  return sorted(weights).flatMap(([name, weight]) => {
+    const other = props.environment.appsByName.get(name);
+    return other ? [{ ...backendOf(props, other, port), weight }] : [];
+  });
+}
+
+/** The app's Service, and that of a weighted canary's new pods, whose share Argo Rollouts sets. */
+function ownBackends(props: AppProps, port: string | undefined) {
+  const stable = backendOf(props, props.app, port);
+  const canary = canaryServiceName(props.app);
+  return canary === undefined
+    ? [stable]
+    : [
+        { ...stable, weight: 100 },
+        { ...stable, name: canary, weight: 0 },
+      ];
+}
+
+/** The Service of an app, by the number of its port, with its namespace where that is another. */
+function backendOf({ app }: AppProps, other: ResolvedApp, port: string | undefined) {
+  const { service, namespace } = other.spec;
+  const entry = service?.ports[routePort(other.spec, port === undefined ? {} : { port })];
+  return {
+    name: serviceName(other),
+    ...(namespace === app.spec.namespace ? {} : { namespace }),
+    port: typeof entry === "object" ? entry.port : entry,
+  };
+}
+
+/** https://gateway-api.sigs.k8s.io/api-types/backendtlspolicy/ */
+class BackendTlsPolicy extends ApiObject {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: AppProps,
+    { host, ca }: NonNullable<NonNullable<ResolvedApp["spec"]["routing"]>["backendTls"]>,
+  ) {
+    const signers =
+      ca === "system"
+        ? { wellKnownCACertificates: "System" }
+        : { caCertificateRefs: [{ group: "", kind: "ConfigMap", name: ca.configMap }] };
+    super(scope, id, {
+      apiVersion: `${gatewayGroup}/v1`,
+      kind: "BackendTLSPolicy",
+      metadata: metadata(props, props.app.name),
+      spec: { targetRefs: [{ group: "", kind: "Service", name: serviceName(props.app) }], validation: { hostname: host, ...signers } },
+    });
+  }
+}
+
+const envoyVersion = "gateway.envoyproxy.io/v1alpha1";
+
+/** What Gateway API can't say and Envoy Gateway can: https://gateway.envoyproxy.io/docs/api/extension_types/ */
+function addEnvoyPolicies(chart: Construct, props: AppProps, names: readonly string[]): void {
+  const { bodyLimit, connectTimeout, allowedSources, deniedSources } = translatedPolicies(props);
+  const targetRefs = names.map((name) => ({ group: gatewayGroup, kind: "HTTPRoute", name }));
+  const add = (id: string, kind: string, spec: object) =>
+    new ApiObject(chart, id, {
+      apiVersion: envoyVersion,
+      kind,
+      metadata: metadata(props, props.app.name),
+      spec: { targetRefs, ...verbatim<object>(spec) },
+    });
+  const traffic = {
+    ...(bodyLimit ? { requestBuffer: { limit: bodyLimit } } : {}),
+    ...(connectTimeout ? { timeout: { tcp: { connectTimeout } } } : {}),
+  };
+  if (Object.keys(traffic).length > 0) add("traffic-policy", "BackendTrafficPolicy", traffic);
+  const rules = [
+    ...(deniedSources ? [{ action: "Deny", principal: { clientCIDRs: deniedSources } }] : []),
+    ...(allowedSources ? [{ action: "Allow", principal: { clientCIDRs: allowedSources } }] : []),
+  ];
+  if (rules.length > 0)
+    add("security-policy", "SecurityPolicy", { authorization: { defaultAction: allowedSources ? "Deny" : "Allow", rules } });
+}
