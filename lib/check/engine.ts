@@ -149,7 +149,7 @@ function readObjects(environment: CheckedEnvironment): {
   return { found, sound, unsound, schemas };
 }
 
-/** What the schema says of an object, and of the pods of a Rollout that of a Deployment's, which its controller holds them to: its CRD leaves volumes and amounts open. */
+/** What the schema says of an object, and of the pods of a Rollout that of a Deployment's, which its controller holds them to. Its CRD leaves volumes and amounts open, and the controller leaves out what it can't read of them. */
 function issuesWithTemplate(schemas: ObjectSchemas, object: KubernetesObject): readonly SchemaIssue[] {
   const issues = schemas.issues(object);
   const template = isKind(object, "argoproj.io/Rollout") ? podTemplateOf(object) : undefined;

@@ -80,6 +80,8 @@ export class Cluster extends ApiServer {
       `--secure-port=${schedulerPort}`,
       "--kube-api-qps=400",
       "--kube-api-burst=800",
+      // A pod whose claim is bound while it is being placed is looked at again in five minutes otherwise.
+      "--pod-max-in-unschedulable-pods-duration=15s",
     ]);
   }
 

@@ -298,13 +298,13 @@ describeWithServers("Rollouts, rendered from overlays and run by Argo Rollouts",
     expect(images(watch)).toEqual({ "web:2": 5 });
   });
 
-  const broken: readonly (readonly [what: string, pod: object])[] = [
-    ["the name of a port", { containers: [{ name: "web", image: "web:1", ports: [{ name: "25%", containerPort: 80 }] }] }],
-    ["no container", { containers: [] }],
-    ["an amount", { containers: [{ name: "web", image: "web:1", resources: { requests: { cpu: "-x" } } }] }],
-    ["volumes", { containers: [{ name: "web", image: "web:1" }], volumes: { data: {} } }],
+  const broken: readonly (readonly [what: string, pod: object, becomes: object | undefined])[] = [
+    ["the name of a port", { containers: [{ name: "web", image: "web:1", ports: [{ name: "25%", containerPort: 80 }] }] }, undefined],
+    ["no container", { containers: [] }, undefined],
+    ["an amount, which is left out", { containers: [{ name: "web", image: "web:1", resources: { requests: { cpu: "-x" } } }] }, {}],
+    ["volumes, which are left out", { containers: [{ name: "web", image: "web:1" }], volumes: { data: {} } }, {}],
   ];
-  test.each(broken)("a template that check refuses, and the API server takes, gets no pods: %s", async (what, pod) => {
+  test.each(broken)("a template that check refuses, and the API server takes, doesn't run as it is: %s", async (what, pod, becomes) => {
     const namespace = `broken-${broken.findIndex(([name]) => name === what)}`;
     const watch = await namespaceWith(namespace);
     const labels = { app: "web" };
@@ -317,7 +317,16 @@ describeWithServers("Rollouts, rendered from overlays and run by Argo Rollouts",
     const { findings } = check([{ name: "test", kubernetes, manifests: [{ object, app: "" }] }], "2030-01-01");
     expect(findings.some(({ rule, severity }) => severity === "error" && rule.startsWith("schema/"))).toBe(true);
     await apply([object]);
-    expect(await watch.settled(2500)).toEqual([]);
-    expect((await held(rolloutPath(namespace))).status?.phase).not.toBe("Healthy");
+    const pods = (await watch.settled(2500)) as unknown as readonly {
+      readonly spec: {
+        readonly containers: readonly { readonly resources?: object }[];
+        readonly volumes?: readonly { readonly name: string }[];
+      };
+    }[];
+    expect(pods.length).toBe(becomes === undefined ? 0 : 1);
+    for (const { spec } of pods) {
+      expect(spec.containers[0]?.resources).toEqual(becomes);
+      expect(spec.volumes?.some(({ name }) => name === "data")).toBe(false);
+    }
   });
 }, [...clusterPrograms, ...argoRolloutsPrograms, controlPlane("kubectl")]);
