@@ -99,7 +99,7 @@ function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]
 export function appApplication(scope: Construct, environment: ResolvedEnvironment, app: ResolvedApp): Application {
   const { name, spec } = app;
   const { syncOptions, ignoreDifferences = [], annotations, info } = spec.argocd ?? {};
-  const ignored = [...ownedByControllers(app), ...ignoreDifferences];
+  const ignored = [...ownedByControllers(environment, app), ...ignoreDifferences];
   // To respect weights that it ignores, Argo CD would put back the whole list of rules that they stand in, and no route could change.
   const isWeighted = weightedCanaryOf(spec.workload) !== undefined;
   const own = Object.entries(syncOptions ?? {})

@@ -1,4 +1,12 @@
-import { podOwnerOf, progressiveOf, type ResolvedApp, rolloutHashLabel, serviceOfNewPods, weightedRouteOf } from "../overlay/index.ts";
+import {
+  podOwnerOf,
+  progressiveOf,
+  type ResolvedApp,
+  type ResolvedEnvironment,
+  rolloutHashLabel,
+  serviceOfNewPods,
+  weightedRouteOf,
+} from "../overlay/index.ts";
 import { groupKindOf } from "./app-project.ts";
 
 /** A difference that Argo CD leaves alone, as its API has it. */
@@ -14,7 +22,7 @@ interface IgnoredDifference {
  * Fields of an app's objects that controllers own, which a sync must not put back: a number of pods that an autoscaler or a Rollout sets,
  * and what a Rollout writes into its Services' selectors and into the weights of its HTTPRoute.
  */
-export function ownedByControllers(app: ResolvedApp): IgnoredDifference[] {
+export function ownedByControllers(environment: ResolvedEnvironment, app: ResolvedApp): IgnoredDifference[] {
   const { name, spec } = app;
   if (!spec.workload) return [];
   const strategy = progressiveOf(spec.workload);
@@ -24,7 +32,7 @@ export function ownedByControllers(app: ResolvedApp): IgnoredDifference[] {
     // The Rollout scales the Deployment that it took its template from.
     ...(strategy?.workloadRef ? [{ ...groupKindOf({ apiVersion: "apps/v1", kind: "Deployment" }), name, jsonPointers: replicas }] : []),
     ...selectors(app),
-    ...weights(app),
+    ...weights(environment, app),
   ];
 }
 
@@ -35,8 +43,8 @@ function selectors(app: ResolvedApp): IgnoredDifference[] {
   return [own, second].map((service) => ({ kind: "Service", name: service, jsonPointers: [`/spec/selector/${rolloutHashLabel}`] }));
 }
 
-function weights(app: ResolvedApp): IgnoredDifference[] {
-  const name = weightedRouteOf(app);
+function weights(environment: ResolvedEnvironment, app: ResolvedApp): IgnoredDifference[] {
+  const name = weightedRouteOf({ environment, app });
   if (name === undefined) return [];
   return [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name, jqPathExpressions: [".spec.rules[].backendRefs[].weight"] }];
 }

@@ -1,91 +1,61 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import { nginxPath, nginxPrefix } from "../kubernetes/index.ts";
-import { isGrpc, type ResolvedApp, type Route, routeHost, routePort, servedBy } from "../overlay/index.ts";
-import { gatewayGroup, securedSection } from "./gateway.ts";
+import { nginxPath } from "../kubernetes/index.ts";
+import {
+  type AppRoute,
+  type ResolvedApp,
+  type Route,
+  type RouteGroup,
+  readsExpressions,
+  routeGroups,
+  routePort,
+  securedSections,
+  servedBy,
+  translatedPolicies,
+  untranslated,
+} from "../overlay/index.ts";
+import { gatewayGroup } from "./gateway.ts";
 import { metadata, nonEmpty, sorted } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
-import { type AppRoute, routesOf, translatedPolicies, untranslated } from "./route-translation.ts";
 import { canaryServiceName, serviceName } from "./service.ts";
 import { verbatim } from "./verbatim.ts";
-
-/** Rules that one HTTPRoute may have: https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec */
-const mostRules = 16;
 
 /** Serves an app's routes through a Gateway: an HTTPRoute or GRPCRoute for each host, and what it needs beside it. */
 export function addGatewayRoutes(chart: Construct, props: AppProps): void {
   const { gateway } = servedBy(props.environment.settings, props.app.spec);
   if (!gateway) return;
-  const names: string[] = [];
-  for (const { kind, host, routes, name } of routeGroups(props)) {
-    const spec = { parentRefs: [parentOf(props)], hostnames: [host], rules: routes.map((route) => rule(props, kind, route)) };
+  const groups = routeGroups(props);
+  for (const { kind, host, routes, name } of groups) {
+    const spec = { parentRefs: parentsOf(props, host), hostnames: [host], rules: routes.map((route) => rule(props, kind, route)) };
     new GatewayRoute(chart, `${kind}-${name}`, props, { kind, name, spec });
-    names.push(name);
   }
   const { backendTls } = props.app.spec.routing ?? {};
   if (backendTls) new BackendTlsPolicy(chart, "backend-tls", props, backendTls);
-  if (gateway.implementation === "envoy-gateway") addEnvoyPolicies(chart, props, names);
+  if (gateway.implementation === "envoy-gateway") addEnvoyPolicies(chart, props, groups);
 }
 
-type RouteKind = "HTTPRoute" | "GRPCRoute";
-interface RouteGroup {
-  readonly kind: RouteKind;
-  readonly host: string;
-  readonly name: string;
-  readonly routes: readonly AppRoute[];
+/** The Gateway that an app's routes attach to, or the listeners of it that take a host with TLS where it has listeners without. */
+function parentsOf({ environment, app }: AppProps, host: string) {
+  const own = app.spec.routing?.parent;
+  const { name = "", namespace = "", section } = own ?? environment.settings.routing?.gateway?.parent ?? {};
+  if (section !== undefined) return [{ name, namespace, sectionName: section }];
+  const secured = own ? [] : securedSections(environment);
+  const taking = secured.filter(({ listener }) => takesHost(listener.host, host));
+  const sections = taking.length > 0 ? taking : secured;
+  return sections.length === 0 ? [{ name, namespace }] : sections.map((listener) => ({ name, namespace, sectionName: listener.name }));
 }
 
-/** The app's routes by host and kind, each group with the name of its object: the app's for its own host, with the host's first label for others. */
-function routeGroups(props: AppProps): RouteGroup[] {
-  const { app } = props;
-  const own = routeHost(props, {});
-  const groups = new Map<string, RouteGroup>();
-  for (const route of routesOf(props).flatMap(byMethod)) {
-    const host = routeHost(props, route.model);
-    const kind = isGrpc(app.spec, route.model) ? "GRPCRoute" : "HTTPRoute";
-    const base = app.spec.routing?.name ?? app.name;
-    const name = host === own ? base : `${base}-${host.split(".")[0]?.replace("*", "any")}`;
-    const key = `${kind} ${host}`;
-    groups.set(key, { kind, host, name, routes: [...(groups.get(key)?.routes ?? []), route] });
-  }
-  return distinctlyNamed([...groups.values()].flatMap(inParts));
-}
-
-/** A rule that replaces a prefix may have but one match, so that each of its methods is a rule. */
-function byMethod({ name, model }: AppRoute): AppRoute[] {
-  const { methods = [], rewrite, redirect } = model;
-  if (methods.length < 2 || (rewrite?.prefix ?? redirect?.prefix) === undefined) return [{ name, model }];
-  return methods.map((method) => ({ name: `${name}-${method.toLowerCase()}`, model: { ...model, methods: [method] } }));
-}
-
-/** A group that has more rules than an object takes becomes several. */
-function inParts(group: RouteGroup): RouteGroup[] {
-  const count = Math.ceil(group.routes.length / mostRules);
-  return Array.from({ length: count }, (_item, part) => ({
-    ...group,
-    name: part === 0 ? group.name : `${group.name}-${part + 1}`,
-    routes: group.routes.slice(part * mostRules, (part + 1) * mostRules),
-  }));
-}
-
-/** Hosts that begin with the same label take all of their name instead. */
-function distinctlyNamed(groups: readonly RouteGroup[]): RouteGroup[] {
-  const isTaken = ({ kind, name, host }: RouteGroup) =>
-    groups.some((other) => other.kind === kind && other.name === name && other.host !== host);
-  return groups.map((group) => (isTaken(group) ? { ...group, name: `${group.name}-${group.host.replace("*", "any")}` } : group));
-}
-
-/** The Gateway, and its listener, that an app's routes attach to. */
-function parentOf({ environment, app }: AppProps) {
-  const gateway = environment.settings.routing?.gateway;
-  const { name = "", namespace = "", section } = app.spec.routing?.parent ?? gateway?.parent ?? {};
-  const sectionName = section ?? (app.spec.routing?.parent ? undefined : securedSection(environment));
-  return { name, namespace, ...(sectionName === undefined ? {} : { sectionName }) };
-}
+const takesHost = (listener: string | undefined, host: string) =>
+  listener === undefined || listener === host || (listener.startsWith("*.") && host.endsWith(listener.slice(1)));
 
 /** Requests an app's routes take, what becomes of them, and where they go: https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule */
 class GatewayRoute extends ApiObject {
-  constructor(scope: Construct, id: string, props: AppProps, { kind, name, spec }: { kind: RouteKind; name: string; spec: object }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: AppProps,
+    { kind, name, spec }: Pick<RouteGroup, "kind" | "name"> & { readonly spec: object },
+  ) {
     const { environment, app } = props;
     const annotations = {
       ...environment.settings.routing?.gateway?.annotations,
@@ -96,7 +66,7 @@ class GatewayRoute extends ApiObject {
   }
 }
 
-function rule(props: AppProps, kind: RouteKind, { name, model: route }: AppRoute) {
+function rule(props: AppProps, kind: RouteGroup["kind"], { name, model: route }: AppRoute) {
   const filters = kind === "GRPCRoute" ? headerFilters(route) : [...headerFilters(route), ...httpFilters(props, route)];
   return {
     name,
@@ -135,13 +105,11 @@ function httpMatches(props: AppProps, route: Route) {
   return route.methods ? route.methods.map((method) => ({ ...match, method })) : [match];
 }
 
+/** ingress-nginx reads every path as an expression where an annotation says so, whatever its type. */
 function pathMatch(props: AppProps, { path, pathType = "Prefix" }: Route) {
   if (pathType === "Exact") return { type: "Exact", value: path };
-  if (pathType === "Prefix") return { type: "PathPrefix", value: path };
-  const { environment, app } = props;
-  const { ingress } = environment.settings;
-  const isRegex = { ...ingress?.annotations, ...app.spec.ingress?.annotations }[`${nginxPrefix}use-regex`] === "true";
-  return nginxPath(path, isRegex);
+  const isExpression = readsExpressions(props) && /[()[\]*+?\\^$|]/.test(path);
+  return pathType === "Prefix" && !isExpression ? { type: "PathPrefix", value: path } : nginxPath(path, readsExpressions(props));
 }
 
 /** A path of gRPC is /package.Service/Method; a prefix of it says the service alone, and / any. */
@@ -258,9 +226,9 @@ class BackendTlsPolicy extends ApiObject {
 const envoyVersion = "gateway.envoyproxy.io/v1alpha1";
 
 /** What Gateway API can't say and Envoy Gateway can: https://gateway.envoyproxy.io/docs/api/extension_types/ */
-function addEnvoyPolicies(chart: Construct, props: AppProps, names: readonly string[]): void {
+function addEnvoyPolicies(chart: Construct, props: AppProps, groups: readonly RouteGroup[]): void {
   const { bodyLimit, connectTimeout, allowedSources, deniedSources } = translatedPolicies(props);
-  const targetRefs = names.map((name) => ({ group: gatewayGroup, kind: "HTTPRoute", name }));
+  const targetRefs = groups.map(({ kind, name }) => ({ group: gatewayGroup, kind, name }));
   const add = (id: string, kind: string, spec: object) =>
     new ApiObject(chart, id, {
       apiVersion: envoyVersion,

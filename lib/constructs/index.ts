@@ -5,7 +5,6 @@ export { addApp } from "./app.ts";
 export { bridges } from "./bridges.ts";
 export { usedApp, usersByApp } from "./network-policy.ts";
 export { selectorOf } from "./props.ts";
-export { translationsOf } from "./route-translation.ts";
 export { addShared } from "./shared.ts";
 
 readYamlFilesInProcess();

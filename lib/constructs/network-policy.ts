@@ -64,9 +64,7 @@ function ingressRules(props: AppProps, users: readonly ResolvedApp[]): INetworkP
   const ports = openPorts(app.spec);
   const served = servedPorts(app.spec);
   const rules: INetworkPolicyIngressRule[] = [];
-  const { ingress, gateway } = servedBy(environment.settings, app.spec);
-  for (const proxy of [ingress && network?.ingressController, gateway && network?.gateway])
-    if (proxy) rules.push({ from: [peer(proxy.namespace, proxy.pods)], ...nonEmpty("ports", served) });
+  for (const { namespace, pods } of proxiesOf(props)) rules.push({ from: [peer(namespace, pods)], ...nonEmpty("ports", served) });
   // Whoever asks for a NodePort or a LoadBalancer asks to be reached from outside the cluster.
   if (app.spec.service?.type === "NodePort" || app.spec.service?.type === "LoadBalancer") rules.push(nonEmpty("ports", served));
   for (const user of users) rules.push({ from: [appPeer(user, app)], ...nonEmpty("ports", usedPorts(user, app) ?? served) });
@@ -79,6 +77,28 @@ function ingressRules(props: AppProps, users: readonly ResolvedApp[]): INetworkP
     });
   }
   return rules;
+}
+
+/** The pods that bring requests from outside to an app: the ingress controller's and the Gateway's. */
+function proxiesOf({ environment, app }: AppProps) {
+  const { ingressController, gateway } = environment.settings.network ?? {};
+  const by = servedBy(environment.settings, app.spec);
+  const byGateway = by.gateway !== undefined || backendsOfOthers(environment).has(app.name);
+  return [by.ingress && ingressController, byGateway ? gateway : undefined].filter((proxy) => proxy !== undefined);
+}
+
+const known = new WeakMap<ResolvedEnvironment, ReadonlySet<string>>();
+
+/** Apps that the Gateway sends requests of other apps' routes to, or copies of them. */
+function backendsOfOthers(environment: ResolvedEnvironment): ReadonlySet<string> {
+  const found = known.get(environment);
+  if (found) return found;
+  const routes = environment.apps
+    .filter(({ spec }) => servedBy(environment.settings, spec).gateway !== undefined)
+    .flatMap(({ spec }) => Object.values(spec.routes ?? {}));
+  const names = new Set(routes.flatMap(({ weights, mirror }) => [...Object.keys(weights ?? {}), ...(mirror ? [mirror.app] : [])]));
+  known.set(environment, names);
+  return names;
 }
 
 function egressRule({ environment, app }: AppProps, name: string, use: Use): INetworkPolicyEgressRule {

@@ -54,9 +54,10 @@ function canary(props: AppProps, strategy: Canary) {
 }
 
 /** The app's own Service leads to stable pods, a second one to new ones, and the HTTPRoute shares the requests out between the two. */
-function weights({ app }: AppProps) {
+function weights(props: AppProps) {
+  const { app } = props;
   const service = canaryServiceName(app);
-  const httpRoute = weightedRouteOf(app);
+  const httpRoute = weightedRouteOf(props);
   if (service === undefined) return {};
   return {
     stableService: serviceName(app),

@@ -93,7 +93,7 @@ export {
   policiesOn,
   type ServedPath,
   servedPaths,
-  unsaidAnnotations,
+  untranslatedAnnotations,
 } from "./served-paths.ts";
 export { shownValue } from "./shown-value.ts";
 export { standardAddress, standardNetwork } from "./standard-address.ts";

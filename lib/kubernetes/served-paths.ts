@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
-import { nginxHabits, nginxPath, nginxPrefix, type Translation, translateNginx } from "./ingress-nginx.ts";
+import { nginxDefaults, nginxPath, nginxPrefix, type Translation, translateNginx } from "./ingress-nginx.ts";
 import { type IngressBackend, isKind, type ObjectOf } from "./kinds.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -194,8 +194,8 @@ const appliedBy: Readonly<Record<string, string>> = {
   timeouts: "timeouts",
 };
 
-/** An annotation of ingress-nginx that a route of the Gateway API doesn't say, and why. */
-export interface Unsaid {
+/** An annotation of ingress-nginx that nothing of a route stands for, and why. */
+export interface Untranslated {
   readonly annotation: string;
   readonly text: string;
 }
@@ -204,26 +204,32 @@ export interface Unsaid {
  * The annotations of an Ingress that a route which serves the same address doesn't say in its own way.
  * @param policies kinds of an implementation's policies that apply to the route, as `BackendTrafficPolicy`
  */
-export function unsaidAnnotations(ingress: KubernetesObject, from: ServedPath, to: ServedPath, policies: readonly string[]): Unsaid[] {
-  return translateNginx(ingress.metadata.annotations ?? {}, from.path).flatMap((translation): Unsaid[] => {
-    const text = whyUnsaid(translation, to, policies);
+export function untranslatedAnnotations(
+  ingress: KubernetesObject,
+  from: ServedPath,
+  to: ServedPath,
+  policies: readonly string[],
+): Untranslated[] {
+  return translateNginx(ingress.metadata.annotations ?? {}, from.path).flatMap((translation): Untranslated[] => {
+    const text = whyUntranslated(translation, to, policies);
     return text === undefined ? [] : [{ annotation: translation.annotation, text }];
   });
 }
 
-function whyUnsaid(
-  { as, reason, fields, policies: wanted = {} }: Translation,
+function whyUntranslated(
+  { as, isVoid, reason, fields, policies: wanted = {} }: Translation,
   to: ServedPath,
   policies: readonly string[],
 ): string | undefined {
+  if (isVoid) return undefined;
   if (as === undefined) return reason ?? "it has no field";
   const lacking = Object.keys(fields ?? {}).some((field) =>
     field === "headers" ? to.conditions.length === 0 : !to.applied.includes(appliedBy[field] ?? field),
   );
-  if (lacking) return `the route lacks what says it: ${as}`;
+  if (lacking) return `the route lacks what stands for it: ${as}`;
   const isNeeded = Object.keys(wanted).length > 0;
   const kind = "allowedSources" in wanted || "deniedSources" in wanted ? "SecurityPolicy" : "BackendTrafficPolicy";
-  return isNeeded && !policies.includes(kind) ? `no field of Gateway API says it; in Envoy Gateway it is ${as}` : undefined;
+  return isNeeded && !policies.includes(kind) ? `Gateway API has no field for it; in Envoy Gateway it is ${as}` : undefined;
 }
 
 /** Whether ingress-nginx serves an Ingress, as its class or annotations say. */
@@ -241,8 +247,8 @@ export function differencesOfMove(
   const { annotations = {} } = ingress.metadata;
   const isOf = (host: string) => host === from.host || (host.startsWith("*.") && from.host.endsWith(host.slice(1)));
   const hasTls = (ingress.spec?.tls ?? []).some(({ hosts = [] }) => hosts.length === 0 || hosts.some(isOf));
-  const habits = isOfNginx(ingress)
-    ? nginxHabits.filter(({ unless, onlyTls }) => (!onlyTls || hasTls) && !unless.some((name) => nginxPrefix + name in annotations))
+  const defaults = isOfNginx(ingress)
+    ? nginxDefaults.filter(({ unless, onlyTls }) => (!onlyTls || hasTls) && !unless.some((name) => nginxPrefix + name in annotations))
     : [];
   const others = to.services.filter((service) => !from.services.includes(service));
   return [
@@ -252,9 +258,9 @@ export function differencesOfMove(
     ...(to.conditions.length > 0 ? [`only requests with ${to.conditions.join(", ")} are served`] : []),
     ...(to.type === "RegularExpression" ? ["its pattern is compared with all of the path"] : []),
     ...(others.length > 0 ? [`requests go to ${others.join(", ")}`] : []),
-    ...unsaidAnnotations(ingress, from, to, policies).map(
+    ...untranslatedAnnotations(ingress, from, to, policies).map(
       ({ annotation, text }) => `${annotation.slice(nginxPrefix.length)} no longer holds: ${text}`,
     ),
-    ...habits.map(({ text }) => text),
+    ...defaults.map(({ text }) => text),
   ];
 }

@@ -10,6 +10,7 @@ export {
 } from "./environment.ts";
 export { type ExplainedValue, explainSpec, type LayerValue, pathsLike } from "./explain.ts";
 export type { Bridges, ExtendContext } from "./extend.ts";
+export { gatewayListeners, isSecured, type NamedListener, securedSections } from "./gateway-listeners.ts";
 export { gatewayProblems } from "./gateway-problems.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
 export { placedProblems } from "./layer.ts";
@@ -24,10 +25,19 @@ export {
   rolloutKind,
   serviceOfNewPods,
   weightedCanaryOf,
-  weightedRouteOf,
 } from "./progressive.ts";
 export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";
 export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+export { type RouteGroup, routeGroups, weightedRouteOf } from "./route-groups.ts";
+export {
+  type AppRoute,
+  ingressAnnotations,
+  readsExpressions,
+  routesOf,
+  translatedPolicies,
+  translationsOf,
+  untranslated,
+} from "./route-translation.ts";
 export { endsTls, isGrpc, routeHost, routePort, servedBy, servesTls } from "./routing.ts";
 export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";

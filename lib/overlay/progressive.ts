@@ -25,12 +25,6 @@ export function serviceOfNewPods({ name, spec }: ResolvedApp): string | undefine
   return strategy?.traffic === "gateway" ? (strategy.canaryService ?? `${own}-canary`) : undefined;
 }
 
-/** The HTTPRoute whose weights a canary changes: the one it names, or the app's own. Undefined where no weights change. */
-export function weightedRouteOf({ name, spec }: ResolvedApp): string | undefined {
-  const canary = weightedCanaryOf(spec.workload);
-  return canary && (canary.httpRoute ?? spec.routing?.name ?? name);
-}
-
 /** A kind of object, as references and rights name it. */
 interface NamedKind {
   readonly apiVersion: string;

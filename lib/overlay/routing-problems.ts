@@ -3,6 +3,8 @@ import { type Problem, suggestion } from "../problem/index.ts";
 import type { Route } from "./model.ts";
 import { weightedCanaryOf } from "./progressive.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+import { routeGroups } from "./route-groups.ts";
+import { ingressAnnotations, routesOf } from "./route-translation.ts";
 import { isGrpc, routeHost, routePort, type ServedBy, servedBy } from "./routing.ts";
 
 type RoutingProblem = Problem & { readonly app?: string };
@@ -21,15 +23,61 @@ export function routingProblems(environment: ResolvedEnvironment): RoutingProble
   const { name, settings, apps } = environment;
   const found = apps.flatMap((app): RoutingProblem[] => {
     const by = servedBy(settings, app.spec);
-    const routes = Object.entries(app.spec.routes ?? {});
+    const place = { environment, app, by };
     return [
       ...partProblems(environment, app),
-      ...routes.flatMap(([key, route]) => checks.flatMap((check) => check({ environment, app, by, route, path: `routes.${key}` }))),
+      ...(by.gateway && !by.ingress ? leftWithIngress(app) : []),
+      ...Object.entries(app.spec.routes ?? {}).flatMap(([key, route]) =>
+        ofAuthors.flatMap((check) => check({ ...place, route, path: `routes.${key}` })),
+      ),
+      // With what annotations ask for, since both become one rule.
+      ...routesOf({ environment, app }).flatMap(({ name: key, model }) =>
+        ofRules.flatMap((check) => check({ ...place, route: model, path: `routes.${key}` })),
+      ),
       ...(by.gateway ? sharedHosts(environment, app) : []),
       ...canaryProblems(environment, app, by),
     ].map((problem) => ({ app: app.name, ...problem }));
   });
-  return [...closedToGateway(environment), ...found].map((problem) => ({ environment: name, ...problem }));
+  return [...closedToGateway(environment), ...listenerProblems(environment), ...found].map((problem) => ({
+    environment: name,
+    ...problem,
+  }));
+}
+
+/** Settings of an app's Ingress that a Gateway has no place for. */
+function leftWithIngress({ spec }: ResolvedApp): Problem[] {
+  const { defaultBackend, tls } = spec.ingress ?? {};
+  return [
+    ...(defaultBackend
+      ? [
+          {
+            path: "ingress.defaultBackend",
+            message: "a Gateway has no default backend, and no Ingress serves the app here",
+            fix: 'Add a route of the path "/", or set defaultBackend to null for this environment.',
+          },
+        ]
+      : []),
+    ...(typeof tls === "object" && tls.secret !== undefined
+      ? [
+          {
+            path: "ingress.tls.secret",
+            message: "the Gateway shows the certificates of its listeners, and no Ingress serves the app here",
+            fix: "Give the Gateway a listener for the host with this Secret, and set tls to true here.",
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Listeners of the environment's own Gateway that contradict themselves. */
+function listenerProblems({ settings }: ResolvedEnvironment): RoutingProblem[] {
+  return Object.entries(settings.routing?.gateway?.create?.listeners ?? {})
+    .filter(([, { protocol, certificate }]) => protocol === "HTTP" && certificate !== undefined)
+    .map(([name]) => ({
+      path: `routing.gateway.create.listeners.${name}.certificate`,
+      message: "can't be shown by a listener of the protocol HTTP",
+      fix: "Remove it, or make the protocol HTTPS.",
+    }));
 }
 
 function closedToGateway({ settings, apps }: ResolvedEnvironment): RoutingProblem[] {
@@ -48,13 +96,25 @@ function closedToGateway({ settings, apps }: ResolvedEnvironment): RoutingProble
 /** Ways that an app asks for and its environment doesn't have. */
 function partProblems({ settings: { routing } }: ResolvedEnvironment, { spec }: ResolvedApp): Problem[] {
   const has = { ingress: routing === undefined || routing.ingress !== undefined, gateway: routing?.gateway !== undefined };
-  return (["ingress", "gateway"] as const)
+  const missing = (["ingress", "gateway"] as const)
     .filter((way) => spec.routing?.[way] === true && !has[way])
     .map((way) => ({
       path: `routing.${way}`,
       message: `the environment has no routing.${way}`,
       fix: `Set routing.${way} in the environment, or remove it here.`,
     }));
+  const optsOut = (way: "ingress" | "gateway") => spec.routing?.[way] === false;
+  const isOnlyWay = spec.routes !== undefined && ((optsOut("ingress") && !has.gateway) || (optsOut("gateway") && !has.ingress));
+  if (!isOnlyWay || (optsOut("ingress") && optsOut("gateway"))) return missing;
+  const way = optsOut("ingress") ? "ingress" : "gateway";
+  return [
+    ...missing,
+    {
+      path: `routing.${way}`,
+      message: "nothing else serves the app's routes in this environment",
+      fix: "Remove it here, or set both to false where that is meant.",
+    },
+  ];
 }
 
 /** Fields of a route that an Ingress has no place for, and those an annotation of its controller may say. */
@@ -63,9 +123,9 @@ const annotatedFields = ["rewrite", "redirect", "requestHeaders", "responseHeade
 
 const ingressLacks: Check = ({ environment, app, by, route, path }) => {
   if (!by.ingress) return [];
-  const annotations = { ...by.ingress.annotations, ...app.spec.ingress?.annotations };
-  const said = new Set(translateNginx(annotations, route.path).flatMap(({ fields }) => Object.keys(fields ?? {})));
-  const lacking = [...matchFields, ...annotatedFields].filter((field) => route[field] !== undefined && !said.has(field));
+  const annotations = ingressAnnotations({ environment, app });
+  const translated = new Set(translateNginx(annotations, route.path).flatMap(({ fields }) => Object.keys(fields ?? {})));
+  const lacking = [...matchFields, ...annotatedFields].filter((field) => route[field] !== undefined && !translated.has(field));
   const both = by.gateway !== undefined;
   return lacking.map((field) => ({
     path: `${path}.${field}`,
@@ -95,7 +155,7 @@ const channel: Check = ({ by, route, path }) =>
 /** What the CRD's own rules refuse: https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule */
 const filters: Check = ({ by, route, path }) => {
   if (!by.gateway) return [];
-  const { rewrite, redirect, weights, pathType = "Prefix" } = route;
+  const { rewrite, redirect, weights } = route;
   const problems: Problem[] = [];
   if (rewrite && redirect)
     problems.push({ path: `${path}.redirect`, message: "a route can't redirect and rewrite", fix: "Remove one of them." });
@@ -105,20 +165,31 @@ const filters: Check = ({ by, route, path }) => {
       message: "a route that redirects has no pods to share requests among",
       fix: "Remove one of them.",
     });
-  for (const [key, change] of Object.entries({ rewrite, redirect })) {
-    if (change?.prefix !== undefined && change.path !== undefined)
-      problems.push({ path: `${path}.${key}`, message: "expected prefix or path, found both", fix: "Remove one of them." });
-    if (change?.prefix !== undefined && pathType !== "Prefix")
-      problems.push({
-        path: `${path}.${key}.prefix`,
-        message: `the route's path is ${pathType}, and has no prefix to replace`,
-        fix: "Use path, or make the route's pathType Prefix.",
-      });
-  }
   return problems;
 };
 
-const waits: Check = ({ route, path }) => {
+/** What a route replaces of its path. */
+const pathChanges: Check = ({ by, route, path }) => {
+  if (!by.gateway) return [];
+  const { rewrite, redirect, pathType = "Prefix" } = route;
+  return Object.entries({ rewrite, redirect }).flatMap(([key, change]): Problem[] => {
+    if (change?.prefix === undefined) return [];
+    if (change.path !== undefined)
+      return [{ path: `${path}.${key}`, message: "expected prefix or path, found both", fix: "Remove one of them." }];
+    return pathType === "Prefix"
+      ? []
+      : [
+          {
+            path: `${path}.${key}.prefix`,
+            message: `the route's path is ${pathType}, and has no prefix to replace`,
+            fix: "Use path, or make the route's pathType Prefix.",
+          },
+        ];
+  });
+};
+
+const waits: Check = ({ by, route, path }) => {
+  if (!by.gateway) return [];
   const { request, backend } = route.timeouts ?? {};
   const [whole, one] = [request, backend].map((length) => (length === undefined ? 0 : routeMilliseconds(length)));
   return whole !== undefined && one !== undefined && whole > 0 && one > whole
@@ -142,7 +213,10 @@ const otherApps: Check = ({ environment, app, route, path }) => {
   const own = weights && !Object.hasOwn(weights, app.name);
   return [
     ...(own
-      ? [{ path: `${path}.weights`, message: `this app, "${app.name}", is not among them`, fix: `Give it a weight; 0 for no requests.` }]
+      ? [{ path: `${path}.weights`, message: `this app, "${app.name}", is not among them`, fix: "Give it a weight; 0 for no requests." }]
+      : []),
+    ...(weights && Object.values(weights).every((weight) => weight === 0)
+      ? [{ path: `${path}.weights`, message: "are 0 for every app: each request would get 500", fix: "Give one of them a weight." }]
       : []),
     ...named.flatMap(([at, name, port]) => otherApp(environment, at, name, port)),
   ];
@@ -232,7 +306,7 @@ function canaryProblems(environment: ResolvedEnvironment, app: ResolvedApp, { ga
         fix: "Set routing.gateway in the environment, name an HTTPRoute in httpRoute, or leave traffic out.",
       },
     ];
-  const hosts = new Set(routes.map(([, route]) => routeHost({ environment, app }, route)));
+  const groups = routeGroups({ environment, app });
   const problems: Problem[] = routes
     .filter(([, { weights }]) => weights !== undefined)
     .map(([name]) => ({
@@ -240,11 +314,11 @@ function canaryProblems(environment: ResolvedEnvironment, app: ResolvedApp, { ga
       message: "are Argo Rollouts' to set: the canary shares the requests out",
       fix: "Remove them, or leave traffic out of the strategy.",
     }));
-  if (hosts.size > 1)
+  if (groups.length > 1)
     problems.push({
       path,
-      message: `changes the weights of one HTTPRoute, and the app has ${hosts.size} hosts`,
-      fix: "Give its routes one host.",
+      message: `changes the weights of one HTTPRoute, and the app's routes are ${groups.length}, by their hosts and number`,
+      fix: "Give its routes one host, and at most 16 rules.",
     });
   if (routes.some(([, route]) => isGrpc(app.spec, route)))
     problems.push({
@@ -255,4 +329,6 @@ function canaryProblems(environment: ResolvedEnvironment, app: ResolvedApp, { ga
   return problems;
 }
 
-const checks: readonly Check[] = [ingressLacks, channel, filters, waits, otherApps, grpc, pathForm, origins];
+/** What is asked of a route as its author wrote it, and as a rule with what annotations add. */
+const ofAuthors: readonly Check[] = [ingressLacks, channel, otherApps, grpc, pathForm, pathChanges];
+const ofRules: readonly Check[] = [filters, waits, origins];

@@ -1,4 +1,3 @@
-import { translationsOf } from "../constructs/index.ts";
 import {
   differencesOfMove,
   isGatewayRoute,
@@ -9,7 +8,7 @@ import {
   type Translation,
 } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { type ResolvedApp, type ResolvedEnvironment, servedBy } from "../overlay/index.ts";
+import { type ResolvedApp, type ResolvedEnvironment, servedBy, translationsOf } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import type { Project } from "../project/index.ts";
 import { renderApp } from "./render-app.ts";

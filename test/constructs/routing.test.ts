@@ -112,8 +112,8 @@ describe("HTTPRoute", () => {
   test("a prefix is replaced for each method by a rule of its own: with several matches the CRD refuses it", () => {
     const { rules } = route({ methods: ["GET", "POST"], rewrite: { prefix: "/v1" } });
     expect(rules.map(({ name, matches }: { name: string; matches: unknown[] }) => [name, matches.length])).toEqual([
-      ["all-get", 1],
-      ["all-post", 1],
+      ["all.get", 1],
+      ["all.post", 1],
     ]);
   });
 
@@ -141,9 +141,9 @@ describe("HTTPRoute", () => {
     ).filter(({ kind }) => kind === "HTTPRoute");
     expect(all.map(({ metadata, spec }) => [metadata.name, (spec as { rules: unknown[] }).rules.length])).toEqual([
       ["demo", 16],
-      ["demo-2", 1],
-      ["demo-any", 1],
-      ["demo-partners", 1],
+      ["demo.2", 1],
+      ["demo-any.wild.example", 1],
+      ["demo-partners.other.example", 1],
     ]);
   });
 
@@ -216,7 +216,7 @@ describe("routing", () => {
       { name: "shop", port: 80, weight: 90 },
     ]);
     expect(the("ReferenceGrant", objects)).toMatchObject({
-      metadata: { name: "routing", namespace: "next" },
+      metadata: { name: "test-routing", namespace: "next" },
       spec: {
         from: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", namespace: "shop" }],
         to: [{ group: "", kind: "Service", name: "next" }],
@@ -235,6 +235,18 @@ describe("routing", () => {
       validation: { hostname: "in.example", caCertificateRefs: [{ group: "", kind: "ConfigMap", name: "ca" }] },
     });
     expect(policy("system").validation).toEqual({ hostname: "in.example", wellKnownCACertificates: "System" });
+  });
+
+  test("a policy that denies lets the Gateway through to apps that others' weights and mirrors name", () => {
+    const network = { policy: "default-deny", gateway: { namespace: "envoy" } } as const;
+    const routes = { all: { path: "/", weights: { web: 1, next: 1 }, mirror: { app: "copy" } } };
+    const apps = ["web", "next", "copy", "other"].map((name) =>
+      app(name, { namespace: "shop", ...served, ...(name === "web" ? { routes } : {}) }),
+    );
+    const open = manifestsOf(apps, { ...byGateway, network } as More)
+      .filter(({ object }) => object.kind === "NetworkPolicy" && JSON.stringify(object.spec).includes('"envoy"'))
+      .map(({ object }) => object.metadata.name);
+    expect(open.sort()).toEqual(["copy", "next", "web"]);
   });
 
   test("a policy that denies lets the Gateway's pods through, as it does the ingress controller's", () => {
@@ -298,6 +310,18 @@ describe("a Gateway of the environment's own", () => {
     expect(objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name)).toEqual(["demo", "edge"]);
   });
 
+  test("with two listeners that end TLS an app attaches to the one of its host", () => {
+    const listeners = {
+      http: { port: 80 },
+      ours: { port: 443, host: "*.test.example", certificate: { secret: "ours" } },
+      others: { port: 443, host: "*.other.example", certificate: { secret: "others" } },
+    };
+    const routes = shared({ listeners }).filter(({ kind }) => kind === "HTTPRoute");
+    expect(routes.map((object) => (object.spec as { parentRefs: unknown }).parentRefs)).toEqual(
+      expect.arrayContaining([[{ ...parent, sectionName: "ours" }], [{ name: "public", sectionName: "http" }]]),
+    );
+  });
+
   test("a certificate of another namespace gets a grant", () => {
     const objects = shared({ listeners: { web: { port: 443, certificate: { secret: "wild", namespace: "certificates" } } } });
     expect(the("Gateway", objects).spec.listeners[0].tls.certificateRefs).toEqual([{ name: "wild", namespace: "certificates" }]);
@@ -343,6 +367,54 @@ describe("annotations of ingress-nginx", () => {
         }),
       },
     ]);
+  });
+
+  test("what they ask of a gRPC route stays with it, and policies target it by its kind", () => {
+    const annotations = nginx({ "proxy-read-timeout": "60", "whitelist-source-range": "10.0.0.0/8" });
+    const objects = objectsOf(
+      {
+        ...deployment,
+        container: { ...container, ports: { grpc: 9000 } },
+        service: { ports: { grpc: 9000 } },
+        ingress: { annotations },
+        routes: { all: { path: "/" } },
+      },
+      { routing: { gateway: { parent, implementation: "envoy-gateway" } } } as More,
+    );
+    const { metadata, spec } = the("GRPCRoute", objects);
+    expect(metadata.annotations).toEqual(nginx({ "proxy-read-timeout": "60" }));
+    expect(spec.rules[0]).not.toHaveProperty("timeouts");
+    expect(the("SecurityPolicy", objects).spec.targetRefs).toEqual([expect.objectContaining({ kind: "GRPCRoute", name: "demo" })]);
+  });
+
+  test("a redirect to https is the Gateway's: what it doesn't do stays with the route", () => {
+    const left = (value: string, create?: object, more: object = {}) =>
+      the(
+        "HTTPRoute",
+        objectsOf({ ...served, ingress: { annotations: nginx({ "ssl-redirect": value }) }, routes: { all: { path: "/" } } }, {
+          routing: { gateway: { parent, ...(create ? { create } : {}) } },
+          ...more,
+        } as More),
+      ).metadata.annotations;
+    const tls = { ingress: { tls: true } };
+    expect(left("true")).toEqual(nginx({ "ssl-redirect": "true" }));
+    expect(left("false")).toBeUndefined();
+    expect(left("true", { class: "envoy" }, tls)).toBeUndefined();
+    expect(left("false", { class: "envoy" }, tls)).toEqual(nginx({ "ssl-redirect": "false" }));
+  });
+
+  test("a path is an expression where ingress-nginx reads it as one, whatever its type", () => {
+    const [first] = the("HTTPRoute", translated({ "use-regex": "true" }, { path: "/orders/[0-9]+" })).spec.rules;
+    expect(first.matches).toEqual([{ path: { type: "RegularExpression", value: "(?i)/orders/[0-9]+.*" } }]);
+  });
+
+  test("a route's own members stand beside those of its annotations", () => {
+    const [first] = the(
+      "HTTPRoute",
+      translated({ "rewrite-target": "/v1", "proxy-read-timeout": "60" }, { rewrite: { host: "in.example" }, timeouts: { backend: "5s" } }),
+    ).spec.rules;
+    expect(first.filters[0].urlRewrite).toEqual({ hostname: "in.example", path: { type: "ReplaceFullPath", replaceFullPath: "/v1" } });
+    expect(first.timeouts).toEqual({ request: "60s", backendRequest: "5s" });
   });
 
   test("what nothing says stays with the HTTPRoute, for check to find", () => {

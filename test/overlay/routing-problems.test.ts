@@ -84,6 +84,32 @@ const cases: readonly Case[] = [
     "routes.all.cors.origins",
     /can't stand beside others/,
   ],
+  ["weights that are all 0", one({ weights: { demo: 0 } }), "routes.all.weights", /are 0 for every app/],
+  [
+    "a redirect by annotation beside a rewrite",
+    one({ rewrite: { path: "/x" } }),
+    "routes.all.redirect",
+    /can't redirect and rewrite/,
+    gateway,
+    { ingress: { annotations: { "nginx.ingress.kubernetes.io/permanent-redirect": "https://a.example" } } },
+  ],
+  [
+    "a default backend",
+    one({}),
+    "ingress.defaultBackend",
+    /a Gateway has no default backend/,
+    gateway,
+    { ingress: { defaultBackend: { service: { name: "a" } } } },
+  ],
+  [
+    "a certificate of the app's Ingress",
+    one({}),
+    "ingress.tls.secret",
+    /certificates of its listeners/,
+    gateway,
+    { ingress: { tls: { secret: "a" } } },
+  ],
+  ["nothing that serves the app", one({}), "routing.ingress", /nothing else serves the app's routes/, {}, { routing: { ingress: false } }],
   ["a duration of elsewhere", one({ timeouts: { request: "10 seconds" } }), "routes.all.timeouts.request", /duration of the Gateway API/],
 ];
 test.each(cases.map(([what, ...rest]) => [what, rest] as const))("%s", (_what, [routes, path, message, more = gateway, spec = {}]) => {
@@ -103,6 +129,13 @@ test("a network that denies has to know the Gateway's pods", () => {
   });
   expect(problem).not.toHaveProperty("app");
   expect(problemsOf(one({}), { ...gateway, network: { ...network, gateway: { namespace: "edge" } } })).toEqual([]);
+});
+
+test("a listener of HTTP has no certificate", () => {
+  const create = { class: "a", listeners: { web: { port: 80, protocol: "HTTP", certificate: { secret: "a" } } } };
+  expect(problemsOf(one({}), { routing: { gateway: { parent, create } } })).toEqual([
+    expect.objectContaining({ environment: "test", path: "routing.gateway.create.listeners.web.certificate" }),
+  ]);
 });
 
 test("what the Gateway alone serves may have all of it", () => {
@@ -130,7 +163,7 @@ describe("a canary that shares requests out", () => {
   const path = "workload.strategy.traffic";
   test.each<[what: string, routes: object, more: object, at: string, message: RegExp]>([
     ["by no Gateway", one({}), {}, path, /no Gateway serves the app/],
-    ["by two hosts", { all: { path: "/" }, other: { path: "/", host: "other" } }, gateway, path, /the app has 2 hosts/],
+    ["by two hosts", { all: { path: "/" }, other: { path: "/", host: "other" } }, gateway, path, /the app's routes are 2/],
     ["by gRPC", one({ port: "grpc" }), gateway, path, /is one of gRPC/],
     ["and has weights of its own", one({ weights: { demo: 1 } }), gateway, "routes.all.weights", /Argo Rollouts' to set/],
   ])("%s", (_what, routes, more, at, message) => {

@@ -282,7 +282,7 @@ describe("a path that moves from an Ingress to a route", () => {
   test("says path by path what is different for a client", () => {
     const [move] = exposed(of("HTTPRoute", changesOf([ingress()], [ruled({ matches: [{ path: { value: "/" }, method: "GET" }] })])));
     expect(move).toBe(
-      "route: GET shop.example/, moves here from Ingress web: only GET passes, other methods get 404; bodies above 1 MiB, which nginx refuses (413), pass; requests that get no answer in 60 seconds, which nginx ends (504), last as long as the implementation lets them; responses lose the header Strict-Transport-Security, which nginx adds",
+      "route: GET shop.example/, moves here from Ingress web: only GET passes, other methods get 404; nginx refuses bodies above 1 MiB (413); the Gateway lets them pass; nginx ends requests after 60 seconds without an answer (504); the Gateway waits as long as its implementation does; nginx redirects http to https (308); at the Gateway a route of its http listener has to; nginx adds the header Strict-Transport-Security to responses; the Gateway doesn't",
     );
   });
 

@@ -137,7 +137,7 @@ describe("routing", () => {
           gateway: { object: "HTTPRoute web", serves: expect.objectContaining({ methods: ["GET"], applied: ["URLRewrite"] }) },
           differences: expect.arrayContaining([
             "only GET passes, other methods get 404",
-            expect.stringMatching(/^proxy-body-size no longer holds: no field of Gateway API says it/),
+            expect.stringMatching(/^proxy-body-size no longer holds: Gateway API has no field for it/),
           ]),
         },
       ]);

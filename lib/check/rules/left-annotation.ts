@@ -1,4 +1,12 @@
-import { isGatewayRoute, isSameAddress, policiesOn, servedPaths, translateNginx, unsaidAnnotations } from "../../kubernetes/index.ts";
+import {
+  isGatewayRoute,
+  isSameAddress,
+  policiesOn,
+  type ServedPath,
+  servedPaths,
+  translateNginx,
+  untranslatedAnnotations,
+} from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
@@ -33,16 +41,15 @@ ${yaml`
 export const leftAnnotation = rule({
   id: "references/left-annotation",
   severity: "warning",
-  why: "Only ingress-nginx reads its annotations, and it is retired: what they say no longer holds once a route of the Gateway API serves the address.",
-  fix: "Say it by a field of the route or a policy of its implementation, or remove the annotation where it isn't needed.",
+  why: "Only ingress-nginx reads its annotations, and it is retired: they do nothing once a route of the Gateway API serves the address.",
+  fix: "Use a field of the route or a policy of its implementation, or remove the annotation where it isn't needed.",
   source: "https://gateway-api.sigs.k8s.io/guides/getting-started/migrating-from-ingress/",
   bad: `${ingress}---\n${route("")}`,
   good: `${ingress}---\n${route("filters: [{ type: URLRewrite, urlRewrite: { hostname: in.example } }], ")}`,
   *check(scope) {
     const routes = routesIn(scope);
     for (const manifest of routes) yield* ownIssues(manifest);
-    const reported = new Set(routes.flatMap(({ object }) => Object.keys(object.metadata.annotations ?? {})));
-    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) yield* besideIssues(scope, manifest, routes, reported);
+    for (const manifest of scope.ofKind("networking.k8s.io/Ingress")) yield* besideIssues(scope, manifest, routes);
   },
 });
 
@@ -50,38 +57,43 @@ export const leftAnnotation = rule({
 function* ownIssues(manifest: CheckedManifest): Generator<ManifestIssue> {
   const { metadata } = manifest.object;
   if (!isGatewayRoute(manifest.object)) return;
-  for (const { annotation, as, reason } of translateNginx(metadata.annotations ?? {}, "/"))
+  for (const { annotation, as, isVoid, reason } of translateNginx(metadata.annotations ?? {}, "/"))
     yield {
       manifest,
       path: `metadata.annotations["${annotation}"]`,
       message: `does nothing on a route: ${reason ?? "only ingress-nginx reads it"}`,
-      ...(as === undefined ? {} : { fix: `Say it by ${as}, or remove the annotation.` }),
+      ...(as === undefined || isVoid ? {} : { fix: `Use ${as}, or remove the annotation.` }),
     };
 }
 
 /** Annotations of an Ingress whose addresses a route serves too. */
-function* besideIssues(
-  scope: Scope,
-  manifest: CheckedManifest,
-  routes: readonly CheckedManifest[],
-  reported: ReadonlySet<string>,
-): Generator<ManifestIssue> {
+function* besideIssues(scope: Scope, manifest: CheckedManifest, routes: readonly CheckedManifest[]): Generator<ManifestIssue> {
+  const paths = servedPaths(manifest.object);
+  const hosts = new Set(paths.map(({ host }) => host));
+  const beside = routes.filter(
+    (other) => namespaceOf(other) === namespaceOf(manifest) && servedPaths(other.object).some(({ host }) => hosts.has(host)),
+  );
   const found = new Map<string, ManifestIssue>();
-  for (const from of servedPaths(manifest.object))
-    for (const other of routes.filter((candidate) => namespaceOf(candidate) === namespaceOf(manifest))) {
-      const to = servedPaths(other.object).find((path) => isSameAddress(path, from));
-      if (!to) continue;
-      for (const { annotation, text } of unsaidAnnotations(manifest.object, from, to, policiesOf(scope, other)))
-        if (!reported.has(annotation) && !found.has(annotation))
-          found.set(annotation, {
-            manifest,
-            path: `metadata.annotations["${annotation}"]`,
-            message: `${other.object.kind} ${other.object.metadata.name} serves ${from.host}${from.path} too, and doesn't say it: ${text}`,
-          });
-    }
+  for (const other of beside)
+    for (const issue of paths.flatMap((from) => leftBehind(scope, manifest, from, other)))
+      if (!found.has(issue.path)) found.set(issue.path, issue);
   yield* found.values();
 }
 
+/** What an Ingress asks for at one of its paths, and a route that serves it doesn't have. */
+function leftBehind(scope: Scope, manifest: CheckedManifest, from: ServedPath, { object, ...other }: CheckedManifest): ManifestIssue[] {
+  const to = servedPaths(object).find((path) => isSameAddress(path, from));
+  if (!to) return [];
+  return untranslatedAnnotations(manifest.object, from, to, policiesOf(scope, { object, ...other }))
+    .filter(({ annotation }) => !Object.hasOwn(object.metadata.annotations ?? {}, annotation))
+    .map(({ annotation, text }) => ({
+      manifest,
+      path: `metadata.annotations["${annotation}"]`,
+      message: `${object.kind} ${object.metadata.name} serves ${from.host}${from.path} too, without it: ${text}`,
+    }));
+}
+
+/** Kinds of Envoy Gateway's policies that target a route. */
 const policiesOf = (scope: Scope, { object }: CheckedManifest) =>
   policiesOn(
     object,
