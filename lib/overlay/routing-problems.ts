@@ -1,10 +1,11 @@
 import { nginxPrefix, routeMilliseconds, routePathProblem, translateNginx } from "../kubernetes/index.ts";
 import { type Problem, suggestion } from "../problem/index.ts";
+import { isSecured } from "./gateway-listeners.ts";
 import type { Route } from "./model.ts";
 import { weightedCanaryOf } from "./progressive.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { routeGroups } from "./route-groups.ts";
-import { ingressAnnotations, routesOf } from "./route-translation.ts";
+import { ingressAnnotations, readsExpressions, routesOf } from "./route-translation.ts";
 import { isGrpc, routeHost, routePort, type ServedBy, servedBy } from "./routing.ts";
 
 type RoutingProblem = Problem & { readonly app?: string };
@@ -69,15 +70,30 @@ function leftWithIngress({ spec }: ResolvedApp): Problem[] {
   ];
 }
 
-/** Listeners of the environment's own Gateway that contradict themselves. */
+/** Listeners of the environment's own Gateway that contradict themselves, or what the environment says of TLS. */
 function listenerProblems({ settings }: ResolvedEnvironment): RoutingProblem[] {
-  return Object.entries(settings.routing?.gateway?.create?.listeners ?? {})
-    .filter(([, { protocol, certificate }]) => protocol === "HTTP" && certificate !== undefined)
-    .map(([name]) => ({
-      path: `routing.gateway.create.listeners.${name}.certificate`,
-      message: "can't be shown by a listener of the protocol HTTP",
-      fix: "Remove it, or make the protocol HTTPS.",
-    }));
+  const { create, tls } = settings.routing?.gateway ?? {};
+  const listeners = Object.entries(create?.listeners ?? {});
+  const path = "routing.gateway.create.listeners";
+  const withoutTls = listeners.length > 0 && listeners.every(([, listener]) => !isSecured(listener));
+  return [
+    ...listeners
+      .filter(([, { protocol, certificate }]) => protocol === "HTTP" && certificate !== undefined)
+      .map(([name]) => ({
+        path: `${path}.${name}.certificate`,
+        message: "can't be shown by a listener of the protocol HTTP",
+        fix: "Remove it, or make the protocol HTTPS.",
+      })),
+    ...(withoutTls && tls === undefined && settings.ingress?.tls
+      ? [
+          {
+            path,
+            message: "none of them ends TLS, and the environment's hosts are served with TLS (ingress.tls)",
+            fix: "Give a listener a certificate, or set routing.gateway.tls to false.",
+          },
+        ]
+      : []),
+  ];
 }
 
 function closedToGateway({ settings, apps }: ResolvedEnvironment): RoutingProblem[] {
@@ -272,8 +288,8 @@ function sharedHosts(environment: ResolvedEnvironment, app: ResolvedApp): Proble
 }
 
 /** What the CRD takes for a path: https://gateway-api.sigs.k8s.io/reference/spec/#httppathmatch */
-const pathForm: Check = ({ by, route, path }) => {
-  if (!by.gateway || route.pathType === "ImplementationSpecific") return [];
+const pathForm: Check = ({ environment, app, by, route, path }) => {
+  if (!by.gateway || route.pathType === "ImplementationSpecific" || readsExpressions({ environment, app })) return [];
   const problem = routePathProblem(route.path);
   if (problem === undefined) return [];
   return [

@@ -4,7 +4,7 @@ import { isServed } from "./served-in.ts";
 
 /** Some addresses in words. */
 export const shownAddresses = (paths: readonly ServedPath[]): string => {
-  const names = [...new Set(paths.map(({ host, path }) => `${host || "any host"}${path}`))];
+  const names = [...new Set(paths.map(({ host, path }) => `${host || "every host"}${path}`))];
   return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
 };
 

@@ -27,16 +27,48 @@ type Ingress = ObjectOf<"networking.k8s.io/Ingress">;
 export function* routeExposure({ before, after, environments }: Sides): Generator<Flag> {
   if (!after || !isGatewayRoute(after)) return;
   const served = before ? servedPaths(before) : [];
+  const moved: Moved[] = [];
   for (const path of servedPaths(after)) {
     if (served.some((other) => covers(other, path))) continue;
     const from = servingHost(environments.before, path.host).find(
       (other) => other.path.parents === undefined && isSameAddress(other.path, path),
     );
-    yield from && isKind(from.object, "networking.k8s.io/Ingress")
-      ? movedTo(from.object, path, after, environments.after)
-      : flag(`route: ${addressOf(path)}`, path);
+    if (from && isKind(from.object, "networking.k8s.io/Ingress")) moved.push({ path, ingress: from.object, from: from.path });
+    else yield flag(`route: ${addressOf(path)}`, path);
   }
+  yield* moves(moved, after, environments.after);
   if (before) yield* newParents(before, after);
+}
+
+/** A path that comes from an Ingress. */
+interface Moved {
+  readonly path: ServedPath;
+  readonly ingress: Ingress;
+  readonly from: ServedPath;
+}
+
+/** Where each path comes from, then what is different for its clients: what holds for all of them once. */
+function* moves(moved: readonly Moved[], route: KubernetesObject, environment: EnvironmentIndex): Generator<Flag> {
+  const policies = policiesOf(route, environment);
+  const ingresses = environment.objectsOf("networking.k8s.io/Ingress");
+  const differing = moved.map(({ path, ingress, from }) => ({
+    path,
+    ingress,
+    differences: differencesOfMove(ingress, from, path, policies),
+  }));
+  const [first] = differing;
+  const common = new Set(first?.differences.filter((text) => differing.every(({ differences }) => differences.includes(text))));
+  for (const { path, ingress, differences } of differing) {
+    const stays = ingresses.some(({ metadata }) => isSameObject(metadata, ingress.metadata));
+    const how = stays ? `served beside Ingress ${ingress.metadata.name}` : `moves here from Ingress ${ingress.metadata.name}`;
+    yield flag(`route: ${addressOf(path)}, ${how}${differences.length === 0 ? ", and nothing else is known to differ" : ""}`, path);
+    for (const text of differences.filter((difference) => !common.has(difference)))
+      yield flag(`${path.host || "every host"}${path.path}: ${text}`, path);
+  }
+  const guards = [...common].filter((text) => /^(whitelist|allowlist|denylist|auth)/.test(text));
+  if (first)
+    for (const text of [...guards, ...[...common].filter((other) => !guards.includes(other))])
+      yield flag(`at the Gateway: ${text}`, first.path);
 }
 
 /** Gateways at which a route comes to be served. */
@@ -60,15 +92,6 @@ export function* leftByIngress({ before, after, environments }: Sides): Generato
   }
 }
 
-function movedTo(ingress: Ingress, path: ServedPath, route: KubernetesObject, environment: EnvironmentIndex): Flag {
-  const from = servedPaths(ingress).find((other) => isSameAddress(other, path)) ?? path;
-  const stays = environment.objectsOf("networking.k8s.io/Ingress").some(({ metadata }) => isSameObject(metadata, ingress.metadata));
-  const differences = differencesOfMove(ingress, from, path, policiesOf(route, environment));
-  const how = stays ? `served beside Ingress ${ingress.metadata.name}` : `moves here from Ingress ${ingress.metadata.name}`;
-  const what = differences.length > 0 ? `: ${differences.join("; ")}` : ", and nothing else is known to differ";
-  return flag(`route: ${addressOf(path)}, ${how}${what}`, path);
-}
-
 const isSameObject = (left: KubernetesObject["metadata"], right: KubernetesObject["metadata"]) =>
   left.name === right.name && left.namespace === right.namespace;
 
@@ -79,5 +102,5 @@ const policiesOf = (route: KubernetesObject, environment: EnvironmentIndex) =>
   );
 
 const addressOf = ({ host, path, methods }: ServedPath) =>
-  `${methods.length > 0 ? `${methods.join(", ")} ` : ""}${host || "any host"}${path}`;
+  `${methods.length > 0 ? `${methods.join(", ")} ` : ""}${host || "every host"}${path}`;
 const flag = (text: string, path: ServedPath): Flag => ({ flag: "exposure", text, after: addressOf(path) });

@@ -79,12 +79,13 @@ function renderedBothWays(environment: ResolvedEnvironment, app: ResolvedApp, pr
 }
 
 function annotationsOf(environment: ResolvedEnvironment, app: ResolvedApp): ExplainedRouting["annotations"] {
+  const { implementation } = environment.settings.routing?.gateway ?? {};
   const all = Object.values(app.spec.routes ?? {}).flatMap((route) => translationsOf({ environment, app }, route));
-  const distinct = new Map(
-    all.map(({ annotation, value, as, reason }) => [
-      annotation,
-      { annotation, value, ...(as ? { as } : {}), ...(reason ? { reason } : {}) },
-    ]),
-  );
-  return [...distinct.values()];
+  const entries = all.map(({ annotation, value, as, isVoid, reason, policies = {} }) => {
+    if (isVoid) return { annotation, value, reason: "it does nothing in ingress-nginx either" };
+    if (implementation === undefined && Object.keys(policies).length > 0)
+      return { annotation, value, reason: `with routing.gateway.implementation "envoy-gateway" it becomes ${as}` };
+    return { annotation, value, ...(as ? { as } : {}), ...(reason ? { reason } : {}) };
+  });
+  return [...new Map(entries.map((entry) => [entry.annotation, entry])).values()];
 }

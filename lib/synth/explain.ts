@@ -76,6 +76,8 @@ function ofModel(environment: ResolvedEnvironment, app: ResolvedApp, path: strin
   const patches = path === undefined ? explainPatches(environment, app, project) : [];
   const values = explainSpec(app, path);
   if (path === "routing" && app.spec.routes) return { values: values ?? [], patches, routing: explainRouting(environment, app, project) };
+  if (path === "routing" && values === undefined)
+    throw new InputError([{ app: app.name, message: "has no routes", fix: "Ask for an app with routes." }]);
   if (values === undefined) throw new InputError([unknownPath(app, path ?? "", undefined)]);
   return { values, patches };
 }

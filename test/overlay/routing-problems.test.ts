@@ -138,6 +138,18 @@ test("a listener of HTTP has no certificate", () => {
   ]);
 });
 
+test("listeners end TLS where the environment's hosts are served with it", () => {
+  const listened = (more: object) =>
+    problemsOf(one({}), {
+      routing: { gateway: { parent, create: { class: "a", listeners: { web: { port: 80 } } }, ...more } },
+      ingress: { tls: true },
+    });
+  expect(listened({})).toEqual([
+    expect.objectContaining({ path: "routing.gateway.create.listeners", message: expect.stringMatching(/none of them ends TLS/) }),
+  ]);
+  expect(listened({ tls: false })).toEqual([]);
+});
+
 test("what the Gateway alone serves may have all of it", () => {
   const fields = {
     headers: { A: "b" },

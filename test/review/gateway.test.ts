@@ -206,7 +206,7 @@ describe("what is milder than it looks, and what isn't", () => {
     const named = <T extends { metadata: object }>(object: T, index: number) => ({ ...object, metadata: metadata(`web-${index}`) });
     const before = Array.from({ length: 1000 }, (_item, index) => named(host(`h${index}.example`), index));
     const after = before.map((_item, index) => named(route({ hostnames: [`h${index}.example`] }), index));
-    expect(exposed(changesOf(before, after)).length).toBe(2000);
+    expect(exposed(changesOf(before, after)).length).toBeGreaterThan(2000);
   });
 });
 
@@ -280,10 +280,14 @@ test("a Service's port that goes while a route leads to it is downtime", () => {
 
 describe("a path that moves from an Ingress to a route", () => {
   test("says path by path what is different for a client", () => {
-    const [move] = exposed(of("HTTPRoute", changesOf([ingress()], [ruled({ matches: [{ path: { value: "/" }, method: "GET" }] })])));
-    expect(move).toBe(
-      "route: GET shop.example/, moves here from Ingress web: only GET passes, other methods get 404; nginx refuses bodies above 1 MiB (413); the Gateway lets them pass; nginx ends requests after 60 seconds without an answer (504); the Gateway waits as long as its implementation does; nginx redirects http to https (308); at the Gateway a route of its http listener has to; nginx adds the header Strict-Transport-Security to responses; the Gateway doesn't",
-    );
+    expect(exposed(of("HTTPRoute", changesOf([ingress()], [ruled({ matches: [{ path: { value: "/" }, method: "GET" }] })])))).toEqual([
+      "route: GET shop.example/, moves here from Ingress web",
+      "at the Gateway: only GET passes, other methods get 404",
+      "at the Gateway: nginx refuses bodies above 1 MiB (413); the Gateway lets them pass",
+      "at the Gateway: nginx ends requests after 60 seconds without an answer (504); the Gateway waits as long as its implementation does",
+      "at the Gateway: nginx redirects http to https (308); at the Gateway a route of its http listener has to",
+      "at the Gateway: nginx adds the header Strict-Transport-Security to responses; the Gateway doesn't",
+    ]);
   });
 
   test("says what annotations no longer hold, and not those that the route or a policy says", () => {
@@ -300,20 +304,20 @@ describe("a path that moves from an Ingress to a route", () => {
       metadata: metadata("web"),
       spec: { targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "web" }], requestBuffer: { limit: "8Mi" } },
     };
-    const [bare] = exposed(of("HTTPRoute", changesOf([ingress(annotations)], [route({})])));
+    const bare = exposed(of("HTTPRoute", changesOf([ingress(annotations)], [route({})]))).join("\n");
     for (const name of ["proxy-body-size", "proxy-read-timeout", "rewrite-target", "configuration-snippet"])
       expect(bare).toContain(`${name} no longer holds`);
     const said = ruled({
       timeouts: { request: "30s" },
       filters: [{ type: "URLRewrite", urlRewrite: { path: { type: "ReplaceFullPath", replaceFullPath: "/v1" } } }],
     });
-    const [whole] = exposed(of("HTTPRoute", changesOf([ingress(annotations)], [said, policy])));
-    expect(whole?.match(/[\w-]+ no longer holds/g)).toEqual(["configuration-snippet no longer holds"]);
+    const whole = exposed(of("HTTPRoute", changesOf([ingress(annotations)], [said, policy]))).join("\n");
+    expect(whole.match(/[\w-]+ no longer holds/g)).toEqual(["configuration-snippet no longer holds"]);
   });
 
   test("both serve it: the Ingress stays, and its removal says who has the path alone", () => {
     const [beside] = exposed(changesOf([ingress()], [ingress(), route({})]));
-    expect(beside).toMatch(/^route: shop\.example\/, served beside Ingress web: /);
+    expect(beside).toMatch(/^route: shop\.example\/, served beside Ingress web$/);
     const [removed] = changesOf([ingress(), route({})], [route({})]);
     expect(removed).toMatchObject({
       action: "remove",

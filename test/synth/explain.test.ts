@@ -145,7 +145,11 @@ describe("routing", () => {
 
   test("says what becomes of each annotation of ingress-nginx", () => {
     expect(routing({})?.annotations).toEqual([
-      { annotation: "nginx.ingress.kubernetes.io/proxy-body-size", value: "8m", as: "requestBuffer.limit of a BackendTrafficPolicy" },
+      {
+        annotation: "nginx.ingress.kubernetes.io/proxy-body-size",
+        value: "8m",
+        reason: expect.stringMatching(/implementation "envoy-gateway" it becomes requestBuffer/),
+      },
       { annotation: "nginx.ingress.kubernetes.io/rewrite-target", value: "/v1", as: "filter URLRewrite" },
     ]);
   });

@@ -86,7 +86,7 @@ describeWithServers(
       const changes = await reroute("routing: { ingress: {} }", `routing: { ingress: {}, ${gateway} }`);
       expect(changes.every(({ impact }) => ["none", "in-place"].includes(impact))).toBe(true);
       expect(text(of(changes, "HTTPRoute"))).toMatch(
-        /GET, POST web\.shop\.example\/orders, served beside Ingress web: only GET, POST pass/,
+        /GET, POST web\.shop\.example\/orders, served beside Ingress web\nweb\.shop\.example\/orders: only GET, POST pass/,
       );
       const [route] = (await routes()).flatMap(({ status }) => status?.parents ?? []);
       expect(route?.conditions.map(({ type, status }) => `${type} ${status}`).sort()).toEqual(["Accepted True", "ResolvedRefs True"]);
