@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "slipway";
 import { isClusterScoped } from "../../lib/manifest/index.ts";
 import { type ObjectPair, pairs } from "../review/pairs.ts";
-import { keepVerdicts, keptVerdicts, subjectOf, verdictOf, visibleImpact } from "../review/verdicts.ts";
+import { keepVerdicts, keptVerdicts, subjectOf, verdictOf, visibleImpactOf } from "../review/verdicts.ts";
 import { describeWithServers, hasCrds } from "./api-server.ts";
 import { argoRolloutsPrograms, startArgoRollouts } from "./argo-rollouts.ts";
 import { Cluster, clusterPrograms } from "./cluster.ts";
@@ -50,7 +50,7 @@ describeWithServers("review and a cluster", () => {
         message: error.message,
       }));
       observed.set(pair.what, was);
-      return visibleImpact(verdictOf(here).impact) === was.impact;
+      return visibleImpactOf(here) === was.impact;
     };
     const doubtful: ObjectPair[] = [];
     const waiting = [...pairs.entries()];

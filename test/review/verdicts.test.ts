@@ -1,7 +1,7 @@
 import { kindNameOf } from "../../lib/kubernetes/index.ts";
 import { impactOf, rowOf } from "../../lib/review/index.ts";
 import { pairs } from "./pairs.ts";
-import { keptVerdicts, reviewOf, subjectOf, verdictOf, visibleImpact } from "./verdicts.ts";
+import { keptVerdicts, reviewOf, subjectOf, visibleImpactOf } from "./verdicts.ts";
 
 test("every row of every kind's table has a pair that a cluster judges", () => {
   const met = new Set<unknown>();
@@ -22,6 +22,6 @@ test("every pair has a verdict of a cluster, and no verdict is left over", () =>
 
 test("review says of every pair what the cluster did", () => {
   const kept = keptVerdicts();
-  const said = pairs.map((pair) => [pair.what, { [subjectOf(pair)]: visibleImpact(verdictOf(pair).impact) }] as const);
+  const said = pairs.map((pair) => [pair.what, { [subjectOf(pair)]: visibleImpactOf(pair) }] as const);
   expect(Object.fromEntries(said)).toEqual(kept);
 });

@@ -36,7 +36,13 @@ export function verdictOf(pair: Pick<ObjectPair, "before" | "after">): { readonl
 const visible: Partial<Record<Impact, string>> = { "data-loss": "deletion" };
 
 /** What a cluster shows of an impact. */
-export const visibleImpact = (impact: Impact): string => visible[impact] ?? impact;
+const visibleImpact = (impact: Impact): string => visible[impact] ?? impact;
+
+/** What a cluster shows of what review says of a pair: it has no ingress controller, so that requests which an Ingress loses aren't seen. */
+export const visibleImpactOf = (pair: Pick<ObjectPair, "before" | "after">): string => {
+  const { impact } = verdictOf(pair);
+  return pair.before[0]?.kind === "Ingress" && impact === "downtime" ? "in-place" : visibleImpact(impact);
+};
 
 /** The object that a pair is about, as the table names it. */
 export const subjectOf = ({ before }: Pick<ObjectPair, "before">): string => `${before[0]?.kind} ${before[0]?.metadata.name}`;
