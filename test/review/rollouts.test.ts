@@ -1,3 +1,5 @@
+import { app } from "slipway";
+import { container, manifestsOf } from "../fixture.ts";
 import { reviewOf } from "./verdicts.ts";
 
 type Objects = Parameters<typeof reviewOf>[0]["before"];
@@ -152,6 +154,25 @@ describe("a Deployment and its Rollout", () => {
 
     test("the same template replaces no pod, and a selector that comes isn't refused", () => {
       expect(said([deployment("web:1"), adopting("onsuccess")], [own("web:1")], "Rollout")).toEqual([
+        "in-place: the template is taken from its own manifest, and is the same: no pod is replaced",
+      ]);
+    });
+
+    test("the third commit of docs/progressive-delivery.md, as overlays render it", () => {
+      const rendered = (workloadRef?: object) =>
+        manifestsOf([
+          app("web", {
+            namespace: "shop",
+            defaults: "none",
+            container: { ...container, image: "web:1" },
+            workload: { kind: "Deployment", strategy: { type: "Canary", ...(workloadRef ? { workloadRef } : {}) } },
+          } as never),
+        ])
+          .filter((manifest) => manifest.app === "web")
+          .map(({ object }) => object);
+      const [before, after] = [rendered({ scaleDown: "onsuccess" }), rendered()];
+      expect([...said(before, after, "Deployment"), ...said(before, after, "Rollout")]).toEqual([
+        "deletion: the Deployment is deleted, and it runs no pods any more: Rollout web has them",
         "in-place: the template is taken from its own manifest, and is the same: no pod is replaced",
       ]);
     });
