@@ -1,6 +1,7 @@
 import { hasValidationRules, type ObjectSchemas, templateFile } from "../kubernetes/index.ts";
-import { describeObject } from "../manifest/index.ts";
+import { describeObject, groupOf, type KubernetesObject } from "../manifest/index.ts";
 import type { MissingObject } from "./missing.ts";
+import { kindsWithKnownRules } from "./rules/route-rule-kinds.ts";
 import type { CheckedManifest, CheckedSource, SkippedFile } from "./scope.ts";
 
 /** What a check looked at, and what it couldn't judge. */
@@ -24,6 +25,8 @@ export interface Coverage {
 /** Kinds whose expressions the API server evaluates at admission. */
 const policies = new Set(["ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"]);
 
+const rulesOf = (object: KubernetesObject) => (kindsWithKnownRules.has(`${groupOf(object)}/${object.kind}`) ? "other rules" : "rules");
+
 /** What the schemas and expressions of some manifests leave open. */
 export function coverageOf(
   manifests: readonly CheckedManifest[],
@@ -35,7 +38,7 @@ export function coverageOf(
     const { apiVersion, kind } = object;
     const { schema } = schemas.schemaOf(object);
     if (policies.has(kind)) unevaluated.add(describeObject(object));
-    if (schema && hasValidationRules(schema)) unevaluated.add(`rules of the CRD of ${apiVersion} ${kind}`);
+    if (schema && hasValidationRules(schema)) unevaluated.add(`${rulesOf(object)} of the CRD of ${apiVersion} ${kind}`);
     if (schema || schemas.isRefused(object)) continue;
     const known = unknown.get(`${apiVersion}/${kind}`);
     unknown.set(`${apiVersion}/${kind}`, { apiVersion, kind, count: (known?.count ?? 0) + 1 });

@@ -107,3 +107,12 @@ export function rolloutOfDeployment({ metadata }: KubernetesObject, environment:
         object.spec.workloadRef.name === metadata.name,
     );
 }
+
+/** The Deployment that a Rollout takes its template from; undefined where it isn't there, or it is of another kind. */
+export function deploymentOf({ metadata, spec }: Rollout, environment: EnvironmentIndex): ObjectOf<"apps/Deployment"> | undefined {
+  const { kind, name } = spec?.workloadRef ?? {};
+  if (kind !== "Deployment") return undefined;
+  return environment
+    .objectsOf("apps/Deployment")
+    .find((object) => object.metadata.namespace === metadata.namespace && object.metadata.name === name);
+}

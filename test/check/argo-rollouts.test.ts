@@ -1,4 +1,6 @@
+import { app } from "slipway";
 import { check } from "../../lib/check/index.ts";
+import { container, manifestsOf } from "../fixture.ts";
 
 type Objects = readonly object[];
 
@@ -116,6 +118,26 @@ describe("what its controller refuses of a Rollout", () => {
       "an empty step",
       rollout({}, steps({})),
       "spec.strategy.canary.steps[0]: expected one of setWeight, pause, setCanaryScale, analysis, experiment, setHeaderRoute, setMirrorRoute, plugin, found none",
+    ],
+    [
+      "pauses",
+      rollout({}, steps(...[{}, { duration: 30 }, { duration: "30" }, { duration: "1h30m" }].map((pause) => ({ pause })))),
+      undefined,
+    ],
+    [
+      "a pause of no time",
+      rollout({}, steps({ pause: { duration: "ten" } })),
+      'spec.strategy.canary.steps[0].pause.duration: expected a number of seconds, or a time, as 30s, 10m or 1h, found "ten"',
+    ],
+    [
+      "a pause of days",
+      rollout({}, steps({ setWeight: 10 }, { pause: { duration: "1d" } })),
+      'spec.strategy.canary.steps[1].pause.duration: expected a number of seconds, or a time, as 30s, 10m or 1h, found "1d"',
+    ],
+    [
+      "a pause of less than nothing",
+      rollout({}, steps({ pause: { duration: -1 } })),
+      "spec.strategy.canary.steps[0].pause.duration: expected a number of seconds, or a time, as 30s, 10m or 1h, found -1",
     ],
   ])("%s", (_what, object, message) =>
     expect(found([object], "rollout/operator-field")).toEqual(message === undefined ? [] : [`rollout/operator-field ${message}`]),
@@ -270,4 +292,57 @@ describe("the HTTPRoute of a canary", () => {
       [],
     ],
   ])("%s", (_what, objects, expected) => expect(found(objects, "references/canary-route")).toEqual(expected));
+});
+
+describe("metrics of an analysis without a condition", () => {
+  const metric = (provider: object, more: object = {}) => ({ name: "errors", provider, ...more });
+  const template = (kind: string, ...metrics: readonly object[]) => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind,
+    metadata: kind === "AnalysisTemplate" ? meta("errors") : { name: "errors" },
+    spec: { metrics },
+  });
+  const prometheus = { prometheus: { address: "http://a", query: "a" } };
+  const lacking = "successCondition: is missing, and so is failureCondition: every value counts as a success";
+  test.each<readonly [what: string, object: object, found: readonly string[]]>([
+    ["a query", template("AnalysisTemplate", metric(prometheus)), [`rollout/analysis-condition spec.metrics[0].${lacking}`]],
+    [
+      "one of a cluster",
+      template("ClusterAnalysisTemplate", metric(prometheus)),
+      [`rollout/analysis-condition spec.metrics[0].${lacking}`],
+    ],
+    [
+      "the second",
+      template("AnalysisTemplate", metric(prometheus, { successCondition: "result[0] < 1" }), metric({ web: { url: "http://a" } })),
+      [`rollout/analysis-condition spec.metrics[1].${lacking}`],
+    ],
+    ["a condition of failure", template("AnalysisTemplate", metric(prometheus, { failureCondition: "result[0] > 1" })), []],
+    [
+      "providers that judge themselves",
+      template(
+        "AnalysisTemplate",
+        ...[{ job: { spec: {} } }, { kayenta: {} }, { plugin: { "a/b": {} } }].map((provider) => metric(provider)),
+      ),
+      [],
+    ],
+    ["no provider, which its CRD asks for", template("AnalysisTemplate", { name: "errors" }), []],
+  ])("%s", (_what, object, expected) => expect(found([object], "rollout/analysis-condition")).toEqual(expected));
+
+  test("overlays render it, and check says so", () => {
+    const metrics = { rate: { provider: prometheus } };
+    const manifests = manifestsOf([
+      app("web", {
+        namespace: "shop",
+        container: { ...container, image: "web:1" },
+        workload: { kind: "Deployment", strategy: { type: "Canary", steps: [{ analysis: { templates: ["errors"] } }] } },
+        analysis: { errors: { metrics } },
+      } as never),
+    ]);
+    expect(
+      found(
+        manifests.map(({ object }) => object),
+        "rollout/analysis-condition",
+      ),
+    ).toEqual([`rollout/analysis-condition spec.metrics[0].${lacking}`]);
+  });
 });

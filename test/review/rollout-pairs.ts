@@ -169,6 +169,26 @@ export const rolloutPairs: readonly ObjectPair[] = [
     after: [deployment()],
   },
   {
+    what: "Rollout: a template of its own, the same as of its Deployment",
+    before: [referring("onsuccess"), deployment()],
+    after: [canary({}, { replicas: 2 })],
+  },
+  {
+    what: "Rollout: a template of its own, with a new image",
+    before: [referring("onsuccess"), deployment()],
+    after: [canary({}, { replicas: 2, ...image("web:2") })],
+  },
+  {
+    what: "Deployment: its Rollout gets a template of its own",
+    before: [deployment(), referring("onsuccess")],
+    after: [canary({}, { replicas: 2 })],
+  },
+  {
+    what: "Rollout: the template of a Deployment instead of its own",
+    before: [canary({}, { replicas: 2 }), deployment({ replicas: 0 })],
+    after: [referring(), deployment({ replicas: 0 })],
+  },
+  {
     what: "Deployment: a new image, and a Rollout takes the template from it",
     before: [deployment({ replicas: 0 }), referring()],
     after: [deployment({ replicas: 0, ...image("web:2") }), referring()],

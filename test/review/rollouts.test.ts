@@ -1,3 +1,5 @@
+import { app } from "slipway";
+import { container, manifestsOf } from "../fixture.ts";
 import { reviewOf } from "./verdicts.ts";
 
 type Objects = Parameters<typeof reviewOf>[0]["before"];
@@ -137,6 +139,56 @@ describe("a Deployment and its Rollout", () => {
     expect(said([deployment("web:1")], [deployment("web:1"), adopting(scaleDown)], "Rollout")).toEqual([
       `scale: Rollout web is created and starts 4 pods beside those of Deployment web, ${words}`,
     ]);
+  });
+
+  describe("workloadRef goes, and the Rollout gets a template of its own", () => {
+    const own = (image: string) => rollout(image, { canary: { steps: [{ setWeight: 25 }, { pause: {} }] } });
+    test.each([
+      ["onsuccess", "deletion: the Deployment is deleted, and it runs no pods any more: Rollout web has them"],
+      ["progressively", "deletion: the Deployment is deleted, and it runs no pods any more: Rollout web has them"],
+      ["never", "deletion: the Deployment and its pods are deleted; Rollout web has pods of its own"],
+      [undefined, "deletion: the Deployment and its pods are deleted; Rollout web has pods of its own"],
+    ])("what goes with the Deployment: scaleDown %s", (scaleDown, words) => {
+      expect(said([deployment("web:1"), adopting(scaleDown)], [own("web:1")], "Deployment")).toEqual([words]);
+    });
+
+    test("the same template replaces no pod, and a selector that comes isn't refused", () => {
+      expect(said([deployment("web:1"), adopting("onsuccess")], [own("web:1")], "Rollout")).toEqual([
+        "in-place: the template is taken from its own manifest, and is the same: no pod is replaced",
+      ]);
+    });
+
+    test("the third commit of docs/progressive-delivery.md, as overlays render it", () => {
+      const rendered = (workloadRef?: object) =>
+        manifestsOf([
+          app("web", {
+            namespace: "shop",
+            defaults: "none",
+            container: { ...container, image: "web:1" },
+            workload: { kind: "Deployment", strategy: { type: "Canary", ...(workloadRef ? { workloadRef } : {}) } },
+          } as never),
+        ])
+          .filter((manifest) => manifest.app === "web")
+          .map(({ object }) => object);
+      const [before, after] = [rendered({ scaleDown: "onsuccess" }), rendered()];
+      expect([...said(before, after, "Deployment"), ...said(before, after, "Rollout")]).toEqual([
+        "deletion: the Deployment is deleted, and it runs no pods any more: Rollout web has them",
+        "in-place: the template is taken from its own manifest, and is the same: no pod is replaced",
+      ]);
+    });
+
+    test("another template goes by the Rollout's steps", () => {
+      expect(said([deployment("web:1"), adopting("onsuccess")], [own("web:2")], "Rollout")).toEqual([
+        "rollout: the template is taken from its own manifest; canary: 25% (1 of 4 pods), waits for a person, then all pods",
+      ]);
+    });
+
+    test("a selector that changes is refused all the same", () => {
+      const other = rollout("web:1", { canary: {} }, { selector: { matchLabels: { ...labels, tier: "front" } } });
+      expect(said([rollout("web:1", { canary: {} })], [other], "Rollout")).toEqual([
+        expect.stringMatching(/^rejected: .*a Rollout's selector/),
+      ]);
+    });
   });
 
   test("a Rollout that is created paused starts none", () => {

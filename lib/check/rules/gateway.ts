@@ -1,22 +1,15 @@
-import { joined, type Selector, selects, shownValue } from "../../kubernetes/index.ts";
+import { joined, shownValue } from "../../kubernetes/index.ts";
 import { groupOf } from "../../manifest/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
-import { itemsOf, membersOf, selectorOf, textOf } from "../read.ts";
+import { itemsOf, membersOf, textOf } from "../read.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+import { kindsByProtocol, listenersOf, takesKind, takesNamespace } from "./listeners.ts";
 
 const group = "gateway.networking.k8s.io";
 type Members = Readonly<Record<string, unknown>>;
 
-/** Kinds of routes that each protocol of a listener takes: https://gateway-api.sigs.k8s.io/reference/spec/#routegroupkind */
-const kindsByProtocol: Readonly<Record<string, readonly string[]>> = {
-  HTTP: ["HTTPRoute", "GRPCRoute"],
-  HTTPS: ["HTTPRoute", "GRPCRoute"],
-  TLS: ["TLSRoute", "TCPRoute"],
-  TCP: ["TCPRoute"],
-  UDP: ["UDPRoute"],
-};
 const routeKinds = [...new Set(Object.values(kindsByProtocol).flat())];
 const routesIn = (scope: Scope) => routeKinds.flatMap((kind) => scope.ofCustomKind(`${group}/${kind}`));
 
@@ -95,9 +88,6 @@ function* parentsOf(manifest: CheckedManifest, scope: Scope): Generator<Referenc
   }
 }
 
-/** The listeners of a Gateway that are known: others may be added by a ListenerSet. */
-const listenersOf = ({ object }: CheckedManifest) => itemsOf(membersOf(object.spec).listeners).map(membersOf);
-
 export const routeListener = rule({
   id: "references/route-listener",
   severity: "error",
@@ -169,24 +159,6 @@ function* attachIssues(manifest: CheckedManifest, { to, path, gateway }: Parent,
       fix: `They take: ${wanted.slice(0, 5).join(", ")}.`,
     };
 }
-
-function takesKind({ protocol, allowedRoutes }: Members, kind: string): boolean {
-  const named = itemsOf(membersOf(allowedRoutes).kinds).map((entry) => textOf(membersOf(entry).kind));
-  return named.length > 0 ? named.includes(kind) : (kindsByProtocol[textOf(protocol)]?.includes(kind) ?? true);
-}
-
-function takesNamespace({ allowedRoutes }: Members, namespace: string, gateway: CheckedManifest, scope: Scope): boolean {
-  const { from = "Same", selector } = membersOf(membersOf(allowedRoutes).namespaces);
-  if (from === "Same") return namespace === namespaceOf(gateway);
-  if (from !== "Selector") return from === "All";
-  const found = scope.find("Namespace", "", namespace);
-  const labels = { ...found?.object.metadata.labels, "kubernetes.io/metadata.name": namespace };
-  // The labels of a namespace that isn't among the manifests are known only by its name.
-  return (found === undefined && !asksForNameOnly(selectorOf(selector))) || selects(selectorOf(selector), labels);
-}
-
-const asksForNameOnly = ({ matchLabels = {}, matchExpressions = [] }: Selector) =>
-  [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)].every((key) => key === "kubernetes.io/metadata.name");
 
 /** Whether two hosts, each of which may begin with a wildcard, have a name in common. */
 function haveCommonHosts(left: string, right: string): boolean {

@@ -2,6 +2,7 @@
 import type { Rule } from "../rule.ts";
 import * as addressForm from "./address-form.ts";
 import * as amounts from "./amounts.ts";
+import * as analysisCondition from "./analysis-condition.ts";
 import * as applicationSet from "./application-set.ts";
 import * as applicationSetParameters from "./application-set-parameters.ts";
 import * as applicationSource from "./application-source.ts";
@@ -62,6 +63,7 @@ import * as roleResources from "./role-resources.ts";
 import * as roleRules from "./role-rules.ts";
 import * as rollout from "./rollout.ts";
 import * as rolloutAdoption from "./rollout-adoption.ts";
+import * as routeBackends from "./route-backends.ts";
 import * as routeFilters from "./route-filters.ts";
 import * as routeOverlap from "./route-overlap.ts";
 import * as scaledTarget from "./scaled-target.ts";
@@ -83,6 +85,7 @@ import * as writtenSecret from "./written-secret.ts";
 
 const families: readonly Readonly<Record<string, Rule>>[] = [
   amounts,
+  analysisCondition,
   applicationSet,
   appliedFolder,
   argocdAnnotation,
@@ -122,6 +125,7 @@ const families: readonly Readonly<Record<string, Rule>>[] = [
   roleResources,
   rollout,
   rolloutAdoption,
+  routeBackends,
   routeFilters,
   routeOverlap,
   scaledTarget,

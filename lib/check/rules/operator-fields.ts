@@ -7,6 +7,7 @@ import { itemsOf, membersOf, textOf } from "../read.ts";
 import { rule } from "../rule.ts";
 import { within } from "./issues.ts";
 import { rolloutIssues } from "./rollout-fields.ts";
+import { secondsOf } from "./times.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 type Test = (spec: Members, object: KubernetesObject) => Iterable<Issue>;
@@ -36,30 +37,6 @@ export const operatorFields = rule({
     }
   },
 });
-
-const units: Readonly<Record<string, number>> = {
-  ns: 1e-9,
-  us: 1e-6,
-  µs: 1e-6,
-  ms: 1e-3,
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  y: 31_536_000,
-};
-
-/** Seconds of a time as Go writes it; undefined where it is none. https://pkg.go.dev/time#ParseDuration */
-function secondsOf(value: unknown, known = "ns|us|µs|ms|s|m|h"): number | undefined {
-  const text = textOf(value);
-  if (text === "0") return 0;
-  if (text.length > 100 || !new RegExp(`^(\\d+(\\.\\d+)?(${known}))+$`).test(text)) return undefined;
-  return [...text.matchAll(/(\d+(?:\.\d+)?)([a-zµ]+)/g)].reduce(
-    (sum, [, count, unit = ""]) => sum + Number(count) * (own(units, unit) ?? 0),
-    0,
-  );
-}
 
 /** A time in a field that the operator reads as Go does: days are no unit there. */
 const time = (...keys: readonly string[]): Test =>

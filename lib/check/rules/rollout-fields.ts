@@ -1,5 +1,6 @@
-import type { Issue } from "../../kubernetes/index.ts";
+import { type Issue, shownValue } from "../../kubernetes/index.ts";
 import { itemsOf, membersOf } from "../read.ts";
+import { secondsOf } from "./times.ts";
 
 /** What Argo Rollouts stops as InvalidSpec: https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
 
@@ -59,6 +60,7 @@ function* stepIssues(step: Members, path: string, isRouted: boolean): Generator<
   const { setWeight } = step;
   if (typeof setWeight === "number" && (setWeight < 0 || setWeight > 100))
     yield { path: `${path}.setWeight`, message: `expected a share from 0 to 100, found ${setWeight}`, fix: "Write a share in percent." };
+  yield* pauseIssues(membersOf(step.pause), `${path}.pause`);
   const found = kinds.filter((kind) => step[kind] !== undefined);
   if (found.length === 0)
     yield { path, message: `expected one of ${kinds.join(", ")}, found none`, fix: "Say what the step does, or remove it." };
@@ -67,4 +69,16 @@ function* stepIssues(step: Members, path: string, isRouted: boolean): Generator<
   for (const key of isRouted ? [] : ["setCanaryScale", "setHeaderRoute", "setMirrorRoute"])
     if (step[key] !== undefined)
       yield { path: `${path}.${key}`, message: "needs trafficRouting, which is missing", fix: "Remove it, or add trafficRouting." };
+}
+
+/** Argo Rollouts reads a text as a number of seconds, or as Go reads a time. */
+function* pauseIssues({ duration }: Members, path: string): Generator<Issue> {
+  const isTime = typeof duration === "string" && (/^\d{1,15}$/.test(duration) || secondsOf(duration) !== undefined);
+  if (duration === undefined || duration === null || isTime || (typeof duration === "number" && duration >= 0)) return;
+  const [, days] = /^(\d{1,4})d$/.exec(String(duration)) ?? [];
+  yield {
+    path: `${path}.duration`,
+    message: `expected a number of seconds, or a time, as 30s, 10m or 1h, found ${shownValue(duration)}`,
+    fix: days ? `Days are no unit: write ${Number(days) * 24}h.` : "Write it in h, m and s, or remove it to wait for a person.",
+  };
 }

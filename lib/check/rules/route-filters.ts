@@ -3,6 +3,7 @@ import { type Issue, routeMilliseconds, routePathProblem, shownValue } from "../
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { rule } from "../rule.ts";
 import { within } from "./issues.ts";
+import { routeKinds } from "./route-rule-kinds.ts";
 
 const group = "gateway.networking.k8s.io";
 type Members = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export const routeRule = rule({
   bad: example("{ type: URLRewrite, requestRedirect: { scheme: https } }"),
   good: example("{ type: RequestRedirect, requestRedirect: { scheme: https } }"),
   *check(scope) {
-    for (const kind of ["HTTPRoute", "GRPCRoute"])
+    for (const kind of routeKinds)
       for (const manifest of scope.ofCustomKind(`${group}/${kind}`)) yield* within(manifest, routeIssues(membersOf(manifest.object.spec)));
     for (const manifest of scope.ofCustomKind(`${group}/BackendTLSPolicy`))
       yield* within(manifest, policyIssues(membersOf(manifest.object.spec)));
@@ -47,7 +48,24 @@ function* routeIssues({ parentRefs, rules }: Members): Generator<Issue> {
       message: `${matches} matches are more than the ${mostMatches} a route may have`,
       fix: "Divide it into several routes.",
     };
+  yield* nameIssues(all);
   for (const [entry, path] of all) yield* ruleIssues(entry, path);
+}
+
+/** Only the CRDs of the experimental channel refuse it. */
+function* nameIssues(rules: readonly [Members, string][]): Generator<Issue> {
+  const seen = new Set<string>();
+  for (const [{ name }, path] of rules) {
+    if (typeof name !== "string" || name === "") continue;
+    if (seen.has(name))
+      yield {
+        path: `${path}.name`,
+        severity: "warning",
+        message: `an earlier rule has the name "${name}" too, which CRDs of the experimental channel refuse`,
+        fix: "Give each rule a name of its own.",
+      };
+    seen.add(name);
+  }
 }
 
 function* parentIssues(parentRefs: unknown): Generator<Issue> {

@@ -3,6 +3,7 @@ import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
+import { listenersTaking } from "./listeners.ts";
 
 const group = "gateway.networking.k8s.io";
 const routesIn = (scope: Scope) => ["HTTPRoute", "GRPCRoute"].flatMap((kind) => scope.ofCustomKind(`${group}/${kind}`));
@@ -36,28 +37,47 @@ export const routeOverlap = rule({
   bad: `${route("a1", "/")}---\n${route("a2", "/")}---\n${others}`,
   good: `${route("a1", "/")}---\n${route("a2", "/orders")}---\n${others}`,
   *check(scope) {
+    const parentsOf = parentsIn(scope);
     const taken = new Map<string, CheckedManifest>();
-    for (const manifest of routesIn(scope))
-      for (const { key, text } of placesOf(manifest)) {
+    for (const manifest of routesIn(scope)) {
+      const messages = new Set<string>();
+      for (const { key, text } of placesOf(manifest, parentsOf(manifest))) {
         const other = taken.get(key) ?? manifest;
         taken.set(key, other);
         const { kind, metadata } = other.object;
-        if (other !== manifest)
-          yield { manifest, path: "spec.rules", message: `${text} is matched by ${kind} ${namespaceOf(other)}/${metadata.name} too` };
+        if (other !== manifest) messages.add(`${text} is matched by ${kind} ${namespaceOf(other)}/${metadata.name} too`);
       }
+      for (const message of messages) yield { manifest, path: "spec.rules", message };
+    }
   },
 });
 
 /** Where a route asks for requests: each match at each of its parents. */
-const placesOf = (manifest: CheckedManifest) =>
-  parentsOf(manifest).flatMap((parent) => matchesOf(manifest).map(({ key, text }) => ({ key: `${parent} ${key}`, text })));
+const placesOf = (manifest: CheckedManifest, parents: readonly string[]) =>
+  parents.flatMap((parent) => matchesOf(manifest).map(({ key, text }) => ({ key: `${parent} ${key}`, text })));
 
-/** The listeners a route asks for; a Gateway as a whole counts as one. */
-const parentsOf = (manifest: CheckedManifest) =>
-  itemsOf(membersOf(manifest.object.spec).parentRefs).map((entry) => {
-    const { kind = "Gateway", namespace, name, sectionName, port } = membersOf(entry);
-    return [kind, textOf(namespace) || namespaceOf(manifest), name, sectionName ?? "", port ?? ""].join(" ");
-  });
+/** Listeners that a Gateway may have: its CRD takes no more. */
+const mostListeners = 64;
+
+/** Gives the listeners that a route asks for; a Gateway that isn't among the manifests counts as it is named. */
+function parentsIn(scope: Scope): (manifest: CheckedManifest) => string[] {
+  const keyOf = (...parts: readonly unknown[]) => JSON.stringify(parts);
+  const gateways = new Map(
+    scope.ofCustomKind(`${group}/Gateway`).map((gateway) => [keyOf(namespaceOf(gateway), gateway.object.metadata.name), gateway]),
+  );
+  return (manifest) =>
+    itemsOf(membersOf(manifest.object.spec).parentRefs).flatMap((entry) => {
+      const to = membersOf(entry);
+      const { kind = "Gateway", name, sectionName = "", port = "" } = to;
+      const namespace = textOf(to.namespace) || namespaceOf(manifest);
+      const gateway = kind === "Gateway" ? gateways.get(keyOf(namespace, name)) : undefined;
+      return gateway
+        ? listenersTaking(manifest, to, gateway, scope)
+            .slice(0, mostListeners)
+            .map((listener) => keyOf(kind, namespace, name, listener))
+        : [keyOf(kind, namespace, name, sectionName, port)];
+    });
+}
 
 /** Each method a request, as two routes that differ in their methods alone share a path. */
 const matchesOf = ({ object }: CheckedManifest) =>

@@ -1,15 +1,18 @@
 import { type ObjectOf, podTemplateOf, withDefaults } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
+import type { EnvironmentIndex } from "../environment-index.ts";
 import type { Difference } from "../fields.ts";
 import { type Changing, deletion, immutable, inPlace, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
-import { replaced, stepsInWords } from "../rollout-pods.ts";
+import { deploymentOf, replaced, stepsInWords } from "../rollout-pods.ts";
 
 /** What Argo Rollouts does: https://argo-rollouts.readthedocs.io/en/stable/features/specification/ */
 
 type Rollout = ObjectOf<"argoproj.io/Rollout">;
 
 /** A new template, which the controller compares after the API server's defaults for pods. */
-function template({ before, after, environments }: Changing<Rollout>): Verdict {
+function template(changing: Changing<Rollout>): Verdict {
+  const { before, after, environments } = changing;
+  if (before.spec?.workloadRef || after.spec?.workloadRef) return workloadRef(changing);
   if (JSON.stringify(completed(before)) === JSON.stringify(completed(after)))
     return inPlace("the controller takes the template for the same: what changes is a default");
   return replaced(after, environments.after, Math.min(...leastPods({ before, after, environments })));
@@ -22,7 +25,7 @@ const leastPods = ({ before, after, environments }: Changing<Rollout>) => {
 };
 
 /** The template as a Deployment would have it. */
-const completed = (object: Rollout) =>
+const completed = (object: Rollout | ObjectOf<"apps/Deployment">) =>
   withDefaults({
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -71,15 +74,31 @@ function scaleDown({ before, after }: Changing<Rollout>): Verdict {
 
 /** Another place for the template: the pods follow what stands there. */
 function workloadRef(changing: Changing<Rollout>): Verdict {
-  const { after, environments } = changing;
+  const { before, after, environments } = changing;
+  const where = after.spec?.workloadRef ? "from elsewhere" : "from its own manifest";
+  const [was, is] = [sourceOf(before, environments.before), sourceOf(after, environments.after)];
+  if (was && is && JSON.stringify(completed(was)) === JSON.stringify(completed(is)))
+    return inPlace(`the template is taken ${where}, and is the same: no pod is replaced`);
   const { reason, impact } = replaced(after, environments.after, Math.min(...leastPods(changing)));
-  return { impact, reason: `the template is taken from elsewhere; ${reason}` };
+  return { impact, reason: `the template is taken ${where}; ${reason}` };
 }
+
+/** The object that holds a Rollout's template: itself, or the Deployment that it names. */
+function sourceOf(object: Rollout, environment: EnvironmentIndex): Rollout | ObjectOf<"apps/Deployment"> | undefined {
+  const { workloadRef: reference } = object.spec ?? {};
+  return reference ? deploymentOf(object, environment) : object;
+}
+
+/** A selector that comes where the one of a Deployment counted, or goes for it, is no change of the Rollout's own. */
+const selector = (changing: Changing<Rollout>): Verdict =>
+  changing.before.spec?.selector === undefined || changing.after.spec?.selector === undefined
+    ? workloadRef(changing)
+    : immutable("a Rollout's selector");
 
 export const argoRollout = kindImpact(["argoproj.io/Rollout"], {
   runsPods: true,
   fields: [
-    ["spec.selector", immutable("a Rollout's selector")],
+    ["spec.selector", selector],
     ["spec.template", template],
     ["spec.workloadRef.scaleDown", scaleDown],
     ["spec.workloadRef", workloadRef],

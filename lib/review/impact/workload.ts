@@ -1,4 +1,5 @@
 import { type ObjectOf, podSpecOf } from "../../kubernetes/index.ts";
+import type { EnvironmentIndex } from "../environment-index.ts";
 import { type Changing, deletion, downtime, immutable, inPlace, isWorse, kindImpact, rollout, scale, type Verdict } from "../impact.ts";
 import { replaced, rolloutOfDeployment } from "../rollout-pods.ts";
 
@@ -103,6 +104,29 @@ function deploymentReplicas(changing: Changing<Deployment>): Verdict {
   return scale(`${verdict.reason} at the sync, until the autoscaler ${autoscaler} takes over; autoscaling.initialReplicas keeps them`);
 }
 
+/** What goes with a Deployment, which a Rollout may have taken the pods of before. */
+function deploymentRemoved(object: Deployment, environment: EnvironmentIndex, remaining: EnvironmentIndex): Verdict {
+  const { namespace, name } = object.metadata;
+  const follower = rolloutOfDeployment(object, environment);
+  const all = "the Deployment and its pods are deleted";
+  if (follower) {
+    const rolloutName = `Rollout ${follower.metadata.name}`;
+    return deletion(
+      (follower.spec?.workloadRef?.scaleDown ?? "never") === "never"
+        ? `${all}; ${rolloutName} has pods of its own`
+        : `the Deployment is deleted, and it runs no pods any more: ${rolloutName} has them`,
+    );
+  }
+  const successor = remaining
+    .objectsOf("argoproj.io/Rollout")
+    .find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+  return deletion(
+    successor
+      ? `${all}, and nothing waits until those of Rollout ${name} are ready: with workloadRef the Deployment stays until they are`
+      : all,
+  );
+}
+
 export const deployment = kindImpact(["apps/Deployment"], {
   fields: [
     ["spec.selector", immutable("a Deployment's selector")],
@@ -110,16 +134,7 @@ export const deployment = kindImpact(["apps/Deployment"], {
     ["spec.replicas", deploymentReplicas],
     ["spec.paused", inPlace("rollouts stop or continue")],
   ],
-  removed: ({ metadata: { namespace, name } }, _environment, remaining) => {
-    const successor = remaining
-      .objectsOf("argoproj.io/Rollout")
-      .find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
-    return deletion(
-      successor
-        ? `the Deployment and its pods are deleted, and nothing waits until those of Rollout ${name} are ready: with workloadRef the Deployment stays until they are`
-        : "the Deployment and its pods are deleted",
-    );
-  },
+  removed: deploymentRemoved,
 });
 
 export const statefulSet = kindImpact(["apps/StatefulSet"], {

@@ -1,0 +1,7 @@
+const group = "gateway.networking.k8s.io";
+
+/** Kinds of routes whose CRD's rules `schema/route-rule` knows. */
+export const routeKinds = ["HTTPRoute", "GRPCRoute"] as const;
+
+/** All kinds of whose CRD's rules it knows some, by their group. */
+export const kindsWithKnownRules: ReadonlySet<string> = new Set([...routeKinds, "BackendTLSPolicy"].map((kind) => `${group}/${kind}`));
