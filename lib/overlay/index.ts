@@ -32,12 +32,10 @@ export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 export { type RouteGroup, routeGroups, weightedRouteOf } from "./route-groups.ts";
 export {
   type AppRoute,
-  ingressAnnotations,
   readsExpressions,
-  routesOf,
   translatedPolicies,
   translationsOf,
   untranslated,
 } from "./route-translation.ts";
-export { endsTls, isGrpc, routeHost, routePort, servedBy, servesTls } from "./routing.ts";
+export { routeHost, routePort, servedBy, servesTls } from "./routing.ts";
 export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";
