@@ -307,6 +307,13 @@ export class ApiServer {
     return this.file("kubeconfig");
   }
 
+  /** Programs that ended although they should run, by their command and status. */
+  get ended(): string[] {
+    return this.#processes.flatMap(({ exitCode, signalCode, spawnfile }) =>
+      exitCode === null && signalCode === null ? [] : [`${basename(spawnfile)} ended: ${exitCode ?? signalCode}`],
+    );
+  }
+
   /** Starts a program that ends with the server, and logs beside its data. @param environment all it gets of one; by default this process', as its folder */
   run(program: string, args: readonly string[], environment?: Readonly<Record<string, string>>, cwd?: string): void {
     const log = openSync(this.file(`${basename(program)}.log`), "a");

@@ -107,7 +107,7 @@ export class Loop {
           .map(({ metadata, status }) => `${kind.replace(/List$/, "")} ${metadata.name}: ${JSON.stringify(status)}`);
       }),
     );
-    return states.flat().join("\n") || "all pods, claims and sets are ready";
+    return [...this.cluster.ended, ...states.flat()].join("\n") || "all pods, claims and sets are ready";
   }
 }
 
