@@ -189,4 +189,25 @@ describeWithTools(["kustomize", "helm"], "what tools render, across an upgrade",
     expect(stdout).toContain("every change was taken back, since");
     expect(project.read("app/budget.yaml")).toBe(budget());
   });
+
+  test("everything is taken back where the target of a patch names the old apiVersion, of which kustomize says nothing", () => {
+    const target = "{ group: policy, version: v1beta1, kind: PodDisruptionBudget, name: api }";
+    const all = `${budget()}---\n${budget("api")}`;
+    const project = Project.bare({
+      "kust/base/kustomization.yaml": "resources: [all.yaml]\n",
+      "kust/base/all.yaml": all,
+      "kust/prod/kustomization.yaml": `resources: [../base]\npatches:\n- target: ${target}\n  patch: |-\n    - op: replace\n      path: /spec/minAvailable\n      value: 2\n`,
+    });
+    const taken = run(project, "kust/prod", "--write").stdout;
+    expect(taken).toContain(
+      "every change was taken back, since PodDisruptionBudget shop/api of prod would have another spec.minAvailable: a patch or replacement of a kustomization",
+    );
+    expect(taken).not.toMatch(/^written /m);
+    expect(project.read("kust/base/all.yaml")).toBe(all);
+    project.write({
+      "kust/prod/kustomization.yaml": project.read("kust/prod/kustomization.yaml").replace("version: v1beta1, ", ""),
+    });
+    expect(run(project, "kust/prod", "--write").stdout.match(/^written kust\/base\/all.yaml/gm)).toHaveLength(2);
+    expect(project.read("kust/base/all.yaml")).toBe(all.replaceAll("v1beta1", "v1"));
+  });
 });

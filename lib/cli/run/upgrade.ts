@@ -8,7 +8,7 @@ import { printReport, warn } from "../output.ts";
 import { environmentsToCheck } from "./check.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
-import { writeMoves } from "./write-moves.ts";
+import { type JudgedUpgrade, writeMoves } from "./write-moves.ts";
 
 interface Options {
   readonly kubernetesFrom?: string;
@@ -36,13 +36,13 @@ export async function upgradeCommand(sources: readonly string[], options: Option
   if (wrong.length > 0) throw new InputError(wrong);
   const judged = () => upgradeOf(sources, from, to, options);
   const first = await judged();
-  const upgrade = options.write ? await writeMoves(first, judged) : first;
+  const upgrade = options.write ? await writeMoves(first, judged) : first.upgrade;
   writeOutputs(outputs, (format) => writeUpgrade(upgrade, format, false));
   printReport(writeUpgrade(upgrade, options.format, process.stdout.isTTY));
   if (isBad(upgrade, options)) process.exitCode = 1;
 }
 
-async function upgradeOf(sources: readonly string[], from: string, to: string, { namespace, snapshot }: Options): Promise<Upgrade> {
+async function upgradeOf(sources: readonly string[], from: string, to: string, { namespace, snapshot }: Options): Promise<JudgedUpgrade> {
   const { cluster } = clusterFrom(snapshot === undefined ? {} : { snapshot });
   const side = async (version: string): Promise<UpgradeSide> => {
     const common = { ...(namespace === undefined ? {} : { namespace }), ...(cluster ? { cluster } : {}) };
@@ -52,7 +52,8 @@ async function upgradeOf(sources: readonly string[], from: string, to: string, {
       environments: environments.map((environment) => ({ ...environment, kubernetes: version, ...(cluster ? { cluster } : {}) })),
     };
   };
-  return reviewUpgrade(await side(from), await side(to), new Date().toISOString().slice(0, 10));
+  const sides = [await side(from), await side(to)] as const;
+  return { sides, upgrade: reviewUpgrade(...sides, new Date().toISOString().slice(0, 10)) };
 }
 
 function isBad({ summary, remarks }: Upgrade, { failOn, expect, strict }: Options): boolean {

@@ -5,7 +5,21 @@ import { manifestFiles } from "../../kubernetes/index.ts";
 import { readText, UnreadableError } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import { holdsOverlays, projectRoot } from "../../project/index.ts";
-import { editText, type LeftMove, type Upgrade, type UpgradeChange, type WrittenMove } from "../../upgrade/index.ts";
+import {
+  editText,
+  type LeftMove,
+  type Upgrade,
+  type UpgradeChange,
+  type UpgradeSide,
+  unintendedChange,
+  type WrittenMove,
+} from "../../upgrade/index.ts";
+
+/** What an upgrade means, with what was rendered for its two versions. */
+export interface JudgedUpgrade {
+  readonly upgrade: Upgrade;
+  readonly sides: readonly [before: UpgradeSide, after: UpgradeSide];
+}
 
 /** A move that a file takes, with the file's text before and after. */
 interface Planned {
@@ -15,11 +29,12 @@ interface Planned {
 
 /**
  * Moves objects to the apiVersions that the target serves, in their files, where there is one right answer. All is judged again afterwards:
- * where something can be rendered or served no longer, every file gets its old text back.
+ * where something can be rendered or served no longer, or is rendered otherwise beside its move, every file gets its old text back.
  * @param judged judges the manifests as they are now
  * @returns what is left, with what was written and what wasn't
  */
-export async function writeMoves(upgrade: Upgrade, judged: () => Promise<Upgrade>): Promise<Upgrade> {
+export async function writeMoves(first: JudgedUpgrade, judged: () => Promise<JudgedUpgrade>): Promise<Upgrade> {
+  const { upgrade } = first;
   const texts = new Map<string, { readonly before: string; after: string }>();
   const planned: Planned[] = [];
   const left: LeftMove[] = [];
@@ -31,8 +46,8 @@ export async function writeMoves(upgrade: Upgrade, judged: () => Promise<Upgrade
   if (planned.length === 0) return { ...upgrade, written: [], notWritten: left };
   for (const [file, { after }] of texts) replaceText(file, after);
   const now = await judged();
-  const problem = problemAfter(upgrade, now, planned);
-  if (problem === undefined) return { ...now, written: planned.map(({ move }) => move), notWritten: left };
+  const problem = problemAfter(first, now, planned);
+  if (problem === undefined) return { ...now.upgrade, written: planned.map(({ move }) => move), notWritten: left };
   for (const [file, { before }] of texts) replaceText(file, before);
   const undone = planned.map(({ move: { file, resource } }) => ({
     file,
@@ -43,15 +58,18 @@ export async function writeMoves(upgrade: Upgrade, judged: () => Promise<Upgrade
 }
 
 /** Why what was written has to be taken back; undefined where it is right. */
-function problemAfter(before: Upgrade, now: Upgrade, planned: readonly Planned[]): string | undefined {
-  const unread = (upgrade: Upgrade) => upgrade.remarks.filter(({ kind }) => kind === "not-looked-at");
+function problemAfter(before: JudgedUpgrade, now: JudgedUpgrade, planned: readonly Planned[]): string | undefined {
+  const unread = ({ upgrade }: JudgedUpgrade) => upgrade.remarks.filter(({ kind }) => kind === "not-looked-at");
   const known = new Set(unread(before).map(({ text }) => text));
   const [fresh] = unread(now).filter(({ text }) => !known.has(text));
   if (fresh !== undefined) return fresh.text;
   const keyOf = ({ environment, resource: { kind, namespace, name } }: UpgradeChange) => [environment, kind, namespace, name].join("\0");
   const moved = new Set(planned.map(({ change }) => keyOf(change)));
-  const refused = now.changes.find((change) => moved.has(keyOf(change)) && change.impact === "rejected");
-  return refused && `${refused.resource.kind} ${refused.resource.name} is refused all the same: ${refused.reason}`;
+  const refused = now.upgrade.changes.find((change) => moved.has(keyOf(change)) && change.impact === "rejected");
+  if (refused) return `${refused.resource.kind} ${refused.resource.name} is refused all the same: ${refused.reason}`;
+  return before.sides
+    .map((side, index) => unintendedChange(side, now.sides[index] ?? side, now.upgrade.to))
+    .find((problem) => problem !== undefined);
 }
 
 type Texts = Map<string, { readonly before: string; after: string }>;
