@@ -293,6 +293,10 @@ describe("slipway chart verify", () => {
       stderr: expect.stringContaining("other: holds no charts.lock\n"),
     });
     expect(project.slipway("chart", "verify", "charts").status).toBe(1);
+    expect(Project.bare({ "web/Chart.yaml": "name: web\n" }).slipway("chart", "verify")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("holds no charts.lock"),
+    });
   });
 
   test("says that there is nothing to verify, and refuses what is no folder", () => {

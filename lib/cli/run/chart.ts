@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
-import { chartReference, lockListing, locksIn, pullChart, verifyLock } from "../../charts/index.ts";
+import { chartReference, chartsIn, lockListing, locksIn, pullChart, verifyLock } from "../../charts/index.ts";
 import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { print, printJson, warn } from "../output.ts";
 
@@ -53,10 +53,13 @@ export async function chartVerifyCommand(folders: readonly string[], { format }:
   const wrong = folders.filter((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
   if (wrong.length > 0)
     throw new InputError(wrong.map((file) => ({ file, message: "is no folder", fix: "Name the folder that holds charts.lock." })));
-  const named = folders.map((folder) => ({ folder, locks: [...locksIn(folder)] }));
-  const unlocked = named.filter(({ locks }) => locks.length === 0).map(({ folder }) => unlockedProblem(folder));
+  const named = (folders.length === 0 ? ["."] : folders).map((folder) => ({ folder, locks: [...locksIn(folder)] }));
+  // Whoever names no folder may have no charts.
+  const unlocked = named
+    .filter(({ folder, locks }) => locks.length === 0 && (folders.length > 0 || chartsIn(folder).next().done !== true))
+    .map(({ folder }) => unlockedProblem(folder));
   if (unlocked.length > 0) throw new InputError(unlocked);
-  const charts = (folders.length === 0 ? [...locksIn(".")] : named.flatMap(({ locks }) => locks)).flatMap(verifyLock);
+  const charts = named.flatMap(({ locks }) => locks).flatMap(verifyLock);
   const bad = charts.filter(({ state }) => state !== "same");
   if (format === "json") printJson({ apiVersion: "slipway/v1", kind: "ChartReport", charts });
   else {
