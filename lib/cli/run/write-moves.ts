@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestFiles } from "../../kubernetes/index.ts";
-import { readText, UnreadableError } from "../../outside/index.ts";
+import { errorCode, readText, UnreadableError } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import { holdsOverlays, projectRoot } from "../../project/index.ts";
 import {
@@ -25,6 +25,17 @@ export interface JudgedUpgrade {
 interface Planned {
   readonly move: WrittenMove;
   readonly change: UpgradeChange;
+}
+
+/** An upgrade whose replacements say that `--write` can make them only where it can: by the plan that it would follow. */
+export function withWritable(upgrade: Upgrade): Upgrade {
+  const changes = upgrade.changes.map((change) => {
+    const { replacement } = change;
+    if (replacement?.isMechanical !== true) return change;
+    const plan = planOf(change, upgrade.to, new Map());
+    return "reason" in plan ? { ...change, replacement: { ...replacement, isMechanical: false, reason: plan.reason } } : change;
+  });
+  return { ...upgrade, changes };
 }
 
 /**
@@ -104,7 +115,8 @@ function editedFile(file: string, resource: UpgradeChange["resource"], to: strin
     const isMoved = known !== undefined && "text" in editText(before, resource, to);
     return isMoved ? { text: known.after, before } : edited;
   } catch (error) {
-    if (error instanceof UnreadableError) return { reason: error.message };
+    if (error instanceof UnreadableError) return { reason: `its file ${error.message}` };
+    if (errorCode(error) !== undefined) return { reason: "what holds it is no file that can be read" };
     throw error;
   }
 }
