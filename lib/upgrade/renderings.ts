@@ -14,7 +14,9 @@ export function unintendedChange(before: UpgradeSide, after: UpgradeSide, to: st
   for (const { environment, object, place } of placedObjects(before)) {
     const moved = movedObject(object, to);
     const wanted = [...(moved ? [{ object: moved, place: placeOf(environment, resourceOf(moved)) }] : []), { object, place }];
-    const found = wanted.flatMap((one) => (left.get(one.place) ?? []).map((now) => ({ now, path: differingPath(one.object, now.object) })));
+    const found = wanted.flatMap((placed) =>
+      (left.get(placed.place) ?? []).map((now) => ({ now, path: differingPath(placed.object, now.object) })),
+    );
     const [first] = found;
     const same = found.find(({ path }) => path === undefined);
     const named = nameOf(object, environment);

@@ -23,7 +23,7 @@ function scaledTargetLoss(object: KubernetesObject, to: string): Difference[] {
   const isFound = use !== undefined && groupOf({ apiVersion: use }) === groupOf({ apiVersion });
   const effect = isFound
     ? "the autoscaler finds its target by group and kind all the same"
-    : "the autoscaler no longer finds its target, and the number of pods stays as it is";
+    : "the autoscaler finds no target, and the number of pods stays as it is";
   return [
     {
       kind: "reference-lost",

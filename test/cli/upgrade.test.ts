@@ -46,7 +46,7 @@ describe("slipway review --kubernetes-from --kubernetes-to", () => {
       encoding: "utf8",
       env: { ...process.env, NODE_OPTIONS: "" },
     });
-    expect([status, stdout]).toEqual([0, expect.stringContaining("--write leaves it to you: what holds it is no file that can be read.")]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining("--write leaves it to you: it comes from no readable file.")]);
   });
 
   test("a StatefulSet that comes past 1.34 gets a word on its first patches", () => {

@@ -116,7 +116,7 @@ function editedFile(file: string, resource: UpgradeChange["resource"], to: strin
     return isMoved ? { text: known.after, before } : edited;
   } catch (error) {
     if (error instanceof UnreadableError) return { reason: `its file ${error.message}` };
-    if (errorCode(error) !== undefined) return { reason: "what holds it is no file that can be read" };
+    if (errorCode(error) !== undefined) return { reason: "it comes from no readable file" };
     throw error;
   }
 }
