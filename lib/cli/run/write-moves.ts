@@ -55,11 +55,17 @@ export async function writeMoves(first: JudgedUpgrade, judged: () => Promise<Jud
     else planned.push({ change, move: found });
   }
   if (planned.length === 0) return { ...upgrade, written: [], notWritten: left };
+  const takeBack = () => {
+    for (const [file, { before }] of texts) replaceText(file, before);
+  };
   for (const [file, { after }] of texts) replaceText(file, after);
-  const now = await judged();
+  const now = await judged().catch((error: unknown) => {
+    takeBack();
+    throw error;
+  });
   const problem = problemAfter(first, now, planned);
   if (problem === undefined) return { ...now.upgrade, written: planned.map(({ move }) => move), notWritten: left };
-  for (const [file, { before }] of texts) replaceText(file, before);
+  takeBack();
   const undone = planned.map(({ move: { file, resource } }) => ({
     file,
     resource,
