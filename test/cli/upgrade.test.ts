@@ -40,6 +40,11 @@ describe("slipway review --kubernetes-from --kubernetes-to", () => {
     expect(project.slipway("review", ...versions("1.35", "1.37"), "manifests", "--expect", "none").status).toBe(0);
   });
 
+  test("a downgrade is judged, and called one", () => {
+    const { status, stderr } = Project.bare({ "a.yaml": budget() }).slipway("review", ...versions("1.34", "1.33"));
+    expect([status, stderr]).toEqual([0, "--kubernetes-to 1.33 is older than --kubernetes-from 1.34: that is a downgrade\n"]);
+  });
+
   test("standard input has no file that --write could change", () => {
     const { stdout, status } = spawnSync(process.execPath, [program, "review", ...versions(), "-"], {
       input: budget(),
@@ -76,7 +81,6 @@ describe("slipway review --kubernetes-from --kubernetes-to", () => {
     [versions("1.15", "1.37"), '--kubernetes-from: expected a version that slipway knows, from 1.16 to 1.37, found "1.15"'],
     [versions("1.18", "1.20"), '--kubernetes-to: expected a version that slipway knows, from 1.27 to 1.37, found "1.20"'],
     [versions("1.34", "1.20"), "--kubernetes-to 1.20 is older than --kubernetes-from 1.34: that is a downgrade"],
-    [versions("1.34", "1.33"), "--kubernetes-to 1.33 is older than --kubernetes-from 1.34: that is a downgrade"],
     [versions("1.34", "1.34"), "both versions are 1.34: nothing is upgraded"],
     [versions("1.34", "v1.37"), '--kubernetes-to: expected a minor version, as 1.34, found "v1.37"\n  Did you mean 1.37?\n\n1 problem'],
     [versions("1.24.3", "1.37"), '--kubernetes-from: expected a minor version, as 1.34, found "1.24.3"\n  Did you mean 1.24?\n\n1 problem'],

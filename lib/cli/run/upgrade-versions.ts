@@ -40,15 +40,21 @@ function problemOf(flag: string, version: string | undefined, expectedOf: (versi
   ];
 }
 
+/** Says that the target is the older version; undefined where it isn't. */
+export const downgradeMessage = (from: string, to: string): string | undefined =>
+  minorOf(to) < minorOf(from) ? `--kubernetes-to ${to} is older than --kubernetes-from ${from}: that is a downgrade` : undefined;
+
 function orderProblem(from: string, to: string): Problem | undefined {
   if (from === to)
     return {
       message: `both versions are ${from}: nothing is upgraded`,
       fix: "Give the version that the cluster gets with --kubernetes-to.",
     };
-  if (minorOf(to) > minorOf(from)) return undefined;
+  // Between versions whose schemas are known it can be judged.
+  const message = downgradeMessage(from, to);
+  if (message === undefined || versionProblem(to) === undefined) return undefined;
   return {
-    message: `--kubernetes-to ${to} is older than --kubernetes-from ${from}: that is a downgrade`,
+    message,
     fix: "Give the version that the cluster has now with --kubernetes-from, and a newer one with --kubernetes-to.",
   };
 }

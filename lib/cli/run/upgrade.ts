@@ -7,7 +7,7 @@ import { printReport, warn } from "../output.ts";
 import { environmentsToCheck } from "./check.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
-import { upgradeVersionProblems } from "./upgrade-versions.ts";
+import { downgradeMessage, upgradeVersionProblems } from "./upgrade-versions.ts";
 import { type JudgedUpgrade, withWritable, writeMoves } from "./write-moves.ts";
 
 interface Options {
@@ -34,6 +34,8 @@ export async function upgradeCommand(sources: readonly string[], options: Option
   const { kubernetesFrom: from = "", kubernetesTo: to = "" } = options;
   const wrong = [...optionProblems(sources, options), ...problems];
   if (wrong.length > 0) throw new InputError(wrong);
+  const downgrade = downgradeMessage(from, to);
+  if (downgrade !== undefined) warn(`${downgrade}\n`);
   const judged = () => upgradeOf(sources, from, to, options);
   const first = await judged();
   const upgrade = options.write ? await writeMoves(first, judged) : first.upgrade;
