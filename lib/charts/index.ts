@@ -2,4 +2,4 @@
 export { templateOptions } from "./helm.ts";
 export { pullChart } from "./pull.ts";
 export { chartReference } from "./reference.ts";
-export { locksIn, verifyLock } from "./verify.ts";
+export { chartsIn, lockListing, locksIn, verifyLock } from "./verify.ts";

@@ -7,7 +7,7 @@ import { isRecord } from "../outside/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { ArchiveError, filesOfArchive } from "./archive.ts";
 import { Helm } from "./helm.ts";
-import { keyOf, type LockedChart, lockFileOf, lockText, readLock } from "./lock.ts";
+import { type ChartLock, keyOf, type LockedChart, lockFileOf, lockText, readLock } from "./lock.ts";
 import { type ChartReference, sourceOf } from "./reference.ts";
 import { digestOf, digestOfFiles, digestOfFolder } from "./tree-digest.ts";
 
@@ -40,7 +40,7 @@ export function pullChart(reference: ChartReference, { folder, plainHttp = false
     const chart = { name, version, source: sourceOf(reference), digest, archive: digestOf(archive), files: digestOfFiles(files) };
     const [lockFile, key] = [lockFileOf(folder), keyOf(folder)];
     const lock = readLock(lockFile);
-    const problems = problemsWith(folder, lock.get(key), chart);
+    const problems = problemsWith(folder, lock, chart);
     if (problems.length > 0) throw new InputError(problems);
     const isUnchanged = existsSync(folder) && digestOfFolder(folder) === chart.files;
     if (!isUnchanged) replaceFolder(folder, files);
@@ -167,17 +167,21 @@ function chartIn(files: ReturnType<typeof filesOfArchive>): Readonly<Record<stri
 }
 
 /** Why a chart may not take its folder: the source gives another one under the same version, or something would be lost. */
-function problemsWith(folder: string, locked: LockedChart | undefined, chart: LockedChart): Problem[] {
-  const isSameVersion =
-    locked !== undefined && locked.version === chart.version && locked.source === chart.source && locked.name === chart.name;
-  if (isSameVersion && (locked.digest !== chart.digest || locked.files !== chart.files))
+function problemsWith(folder: string, lock: ChartLock, chart: LockedChart): Problem[] {
+  const locked = lock.get(keyOf(folder));
+  const other = [...lock].find(
+    ([, known]) => isSameVersion(known, chart) && (known.digest !== chart.digest || known.files !== chart.files),
+  );
+  if (other !== undefined) {
+    const [key, { digest }] = other;
     return [
       {
         file: lockFileOf(folder),
-        message: `${chart.source} has another ${chart.name} ${chart.version} now: ${chart.digest}, and the lock says ${locked.digest}`,
+        message: `${chart.source} has another ${chart.name} ${chart.version} now: ${chart.digest}, and the lock says ${digest} of the folder ${key}`,
         fix: "A version that was published must not change: ask whoever did it. To accept it, remove the entry from the lock and the folder first.",
       },
     ];
+  }
   if (!existsSync(folder) || digestOfFolder(folder) === (locked?.files ?? chart.files)) return [];
   return [
     {
@@ -190,6 +194,9 @@ function problemsWith(folder: string, locked: LockedChart | undefined, chart: Lo
     },
   ];
 }
+
+const isSameVersion = (left: LockedChart, right: LockedChart) =>
+  left.source === right.source && left.name === right.name && left.version === right.version;
 
 /** Puts files in the place of a folder, so that whoever reads sees the old chart or the new one. */
 function replaceFolder(folder: string, files: readonly { readonly path: string; readonly content: Buffer }[]): void {

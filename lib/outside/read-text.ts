@@ -50,11 +50,17 @@ export function decodeText(bytes: Buffer): string {
   }
 }
 
+let piped: string | undefined;
 /**
- * What is piped into the process, as text in UTF-8 of bounded size.
+ * What is piped into the process, as text in UTF-8 of bounded size. It is read once, and is the same for whoever asks again.
  * @throws UnreadableError for what is none; the file system's own error where it can't be read
  */
 export function readStandardInput(): string {
+  piped ??= readPipe();
+  return piped;
+}
+
+function readPipe(): string {
   const parts: Buffer[] = [];
   for (let length = 0; ; ) {
     const part = Buffer.alloc(64 * 1024);

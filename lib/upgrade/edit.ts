@@ -48,8 +48,15 @@ interface Replaced {
   readonly by: string;
 }
 
+let parsed: { readonly text: string; readonly nodes: readonly Node[] } | undefined;
+/** The objects of a text. The last one is kept, as a file with many objects is asked for each of them. */
+function objectsIn(text: string): readonly Node[] {
+  if (parsed?.text !== text) parsed = { text, nodes: readObjects(text) };
+  return parsed.nodes;
+}
+
 /** The objects of a text: its documents, and the items of Lists. */
-function objectsIn(text: string): Node[] {
+function readObjects(text: string): Node[] {
   let documents: Document[];
   try {
     documents = yamlDocuments(text, new LineCounter());

@@ -2,6 +2,7 @@
 
 export type { UpgradeSide } from "./differences.ts";
 export { editText } from "./edit.ts";
+export { unintendedChange } from "./renderings.ts";
 export { writeUpgrade } from "./report/index.ts";
 export { reviewUpgrade } from "./review-upgrade.ts";
 export type { LeftMove, Upgrade, UpgradeChange, WrittenMove } from "./upgrade.ts";

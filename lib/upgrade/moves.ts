@@ -1,4 +1,4 @@
-import { type KindName, kindNameOf, ObjectSchemas, type RemovedApi } from "../kubernetes/index.ts";
+import { type KindName, kindNameOf, ObjectSchemas, type RemovedApi, removalIn } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord, own } from "../outside/index.ts";
 
@@ -55,6 +55,13 @@ export function moveOf(object: KubernetesObject, { use }: RemovedApi, to: string
   const [issue] = new ObjectSchemas(to, []).issues(moved).filter(({ severity = "error" }) => severity === "error");
   if (issue === undefined) return { edits: all };
   return { reason: `${[issue.path, issue.message].filter(Boolean).join(": ")} in ${use}` };
+}
+
+/** An object as it is after its move; undefined where there is none, or a person has to decide. */
+export function movedObject(object: KubernetesObject, to: string): KubernetesObject | undefined {
+  const removal = removalIn(to, object.apiVersion, object.kind);
+  const move = removal && moveOf(object, removal, to);
+  return move && "edits" in move ? edited(object, move.edits) : undefined;
 }
 
 /** An object with edits made, in a copy. Keys keep their order. */

@@ -5,6 +5,7 @@ import { counted } from "../problem/index.ts";
 import { type Impact, isWorse, type Review } from "../review/index.ts";
 import { placeOf, type RuleDifferences, resourceOf, ruleDifferences, type UpgradeSide } from "./differences.ts";
 import { moveOf } from "./moves.ts";
+import { silentLosses } from "./silent-losses.ts";
 import { isWhole, storedChanges } from "./stored.ts";
 import type { Difference, Replacement, Upgrade, UpgradeChange } from "./upgrade.ts";
 
@@ -82,6 +83,7 @@ function differencesOf({ object, rules, removal, stored }: Judged, from: string,
     ...notServed,
     ...found,
     ...effective,
+    ...silentLosses(object, from, to),
     ...defaultDifferences(object, from, to),
     ...(stored && !isExplained ? [renderingDifference(stored, to)] : []),
   ];
@@ -144,6 +146,7 @@ const impactOf: Partial<Record<Difference["kind"], Impact>> = {
   default: "in-place",
   served: "in-place",
   accepted: "unknown",
+  "reference-lost": "unknown",
 };
 
 function changeOf(judged: Judged, differences: readonly Difference[], from: string, to: string): UpgradeChange {

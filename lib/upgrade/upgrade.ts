@@ -10,6 +10,8 @@ export type DifferenceKind =
   | "field-lost"
   /** The target has the field, and drops it without a word. */
   | "field-dropped"
+  /** The object names another one by an apiVersion that the target doesn't serve. */
+  | "reference-lost"
   /** The target warns of it, and the other version didn't. */
   | "warning-new"
   /** The target fills in a value, or no longer does. */

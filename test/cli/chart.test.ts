@@ -92,6 +92,16 @@ describeWithTools(["helm", "helm4/helm"], "slipway chart", () => {
       expect(project.read("charts/redis/values.yaml")).toBe("a: two\n");
     });
 
+    test("of the same source, name and version is the same in every folder of a lock", () => {
+      pull();
+      publish("1.2.3", "two");
+      expect(pull("1.2.3", "--into", "charts/third")).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/has another redis 1\.2\.3 now: .* of the folder redis/),
+      });
+      expect(project.has("charts/third")).toBe(false);
+    });
+
     test("takes nothing away that somebody wrote", () => {
       pull();
       project.write({ "charts/redis/values.yaml": "a: mine\n" });
@@ -210,6 +220,17 @@ describeWithTools(["helm", "helm4/helm"], "slipway chart", () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining("is no folder of the chart's own")]);
   });
 
+  test.each(["../out", "/tmp/slipway-out/redis", "a/../../out", "link/redis"])(
+    "a chart isn't unpacked outside of the repository, as at %s",
+    (into) => {
+      const project = Project.bare({});
+      symlinkSync("/tmp", join(project.folder, "link"));
+      const args = ["oci://registry.example/redis", "--version", "1.2.3", "--into", into];
+      const { status, stderr } = slipwayIn(project.folder, environmentOf(tools), "chart", "pull", ...args);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`--into: "${into}" is outside of the repository`)]);
+    },
+  );
+
   test("without Helm, or with another one, the error says which to install", () => {
     const project = Project.bare({});
     const pullWith = (path: string) =>
@@ -256,6 +277,25 @@ describe("slipway chart verify", () => {
     expect(Project.bare({ "charts.lock": text }).slipway("chart", "verify")).toMatchObject({
       status: 2,
       stderr: expect.stringContaining(message),
+    });
+  });
+
+  test("refuses a folder that is named and has no lock, and says where the lock is that lists it", () => {
+    const project = Project.bare({ "charts/charts.lock": lock("sha256:c"), "charts/web/Chart.yaml": "name: web\n", "other/a": "" });
+    expect(project.slipway("chart", "verify", "charts/web")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /charts\/web: holds no charts\.lock: charts\/charts\.lock lists it\n\s+Name the folder of the lock: slipway chart verify charts\n/,
+      ),
+    });
+    expect(project.slipway("chart", "verify", "charts", "other")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("other: holds no charts.lock\n"),
+    });
+    expect(project.slipway("chart", "verify", "charts").status).toBe(1);
+    expect(Project.bare({ "web/Chart.yaml": "name: web\n" }).slipway("chart", "verify")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("holds no charts.lock"),
     });
   });
 

@@ -32,6 +32,18 @@ function expectClosed(isValid: ReturnType<typeof schemaOf>, report: Json): void 
   expect(problemsOf(isValid, report)).toEqual([]);
 }
 
+/** What newer versions ignore or no longer find. */
+const leftBehind = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: old, namespace: shop }
+spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: extensions/v1beta1, kind: Deployment, name: old } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: old, namespace: shop, annotations: { seccomp.security.alpha.kubernetes.io/pod: runtime/default } }
+spec: { containers: [{ name: old, image: "old:1" }] }
+`;
+
 describe("schemas/check.schema.json", () => {
   const project = new Project({
     "manifests/web.yaml": threeSeverities,
@@ -119,7 +131,7 @@ describe("schemas/upgrade.schema.json", () => {
   const isUpgradeReport = schemaOf("upgrade");
 
   test("holds for every kind of difference that a command shows, and for what --write did", () => {
-    const project = new Project({ "manifests/all.yaml": ofEveryKind, "manifests/broken.yaml": "a: [" });
+    const project = new Project({ "manifests/all.yaml": ofEveryKind, "manifests/left.yaml": leftBehind, "manifests/broken.yaml": "a: [" });
     const report = (from: string, to: string, ...args: string[]) =>
       JSON.parse(
         project.slipway("review", "manifests", "--kubernetes-from", from, "--kubernetes-to", to, "--format", "json", ...args).stdout,

@@ -1,4 +1,5 @@
-import { Project, slipwayIn } from "../project.ts";
+import { spawnSync } from "node:child_process";
+import { Project, program, slipwayIn } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
 
@@ -39,6 +40,20 @@ describe("slipway review --kubernetes-from --kubernetes-to", () => {
     expect(project.slipway("review", ...versions("1.35", "1.37"), "manifests", "--expect", "none").status).toBe(0);
   });
 
+  test("a downgrade is judged, and called one", () => {
+    const { status, stderr } = Project.bare({ "a.yaml": budget() }).slipway("review", ...versions("1.34", "1.33"));
+    expect([status, stderr]).toEqual([0, "--kubernetes-to 1.33 is older than --kubernetes-from 1.34: that is a downgrade\n"]);
+  });
+
+  test("standard input has no file that --write could change", () => {
+    const { stdout, status } = spawnSync(process.execPath, [program, "review", ...versions(), "-"], {
+      input: budget(),
+      encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining("--write leaves it to you: it comes from no readable file.")]);
+  });
+
   test("a StatefulSet that comes past 1.34 gets a word on its first patches", () => {
     const project = Project.bare({ "db.yaml": deployment().replace("Deployment", "StatefulSet") });
     expect(project.slipway("review", ...versions("1.33", "1.34")).stdout).toContain("1.34.0 and 1.34.1");
@@ -63,8 +78,12 @@ describe("slipway review --kubernetes-from --kubernetes-to", () => {
     [["--kubernetes-from", "1.34"], "--kubernetes-to is missing"],
     [["--write"], "--kubernetes-from is missing"],
     [versions("1.34", "1.99"), '--kubernetes-to: expected a version that slipway knows, from 1.27 to 1.37, found "1.99"'],
-    [versions("1.15", "1.37"), "--kubernetes-from: expected a version"],
-    [versions("1.34", "1.20"), "--kubernetes-to: expected a version"],
+    [versions("1.15", "1.37"), '--kubernetes-from: expected a version that slipway knows, from 1.16 to 1.37, found "1.15"'],
+    [versions("1.18", "1.20"), '--kubernetes-to: expected a version that slipway knows, from 1.27 to 1.37, found "1.20"'],
+    [versions("1.34", "1.20"), "--kubernetes-to 1.20 is older than --kubernetes-from 1.34: that is a downgrade"],
+    [versions("1.34", "1.34"), "both versions are 1.34: nothing is upgraded"],
+    [versions("1.34", "v1.37"), '--kubernetes-to: expected a minor version, as 1.34, found "v1.37"\n  Did you mean 1.37?\n\n1 problem'],
+    [versions("1.24.3", "1.37"), '--kubernetes-from: expected a minor version, as 1.34, found "1.24.3"\n  Did you mean 1.24?\n\n1 problem'],
     [[...versions(), "--base", "main"], "--base is for reviews of a change"],
     [[...versions(), "--kubernetes", "1.34"], "--kubernetes is for reviews of a change"],
     [[...versions(), "-", "--write"], "--write can't change standard input"],
@@ -158,6 +177,14 @@ describeWithTools(["kustomize", "helm"], "what tools render, across an upgrade",
 
   test("a template with actions is left to people, and one that is plain YAML isn't", () => {
     const project = Project.bare({ ...chart, "charts/web/templates/other.yaml": budget("{{ .Release.Name }}-other") });
+    const { changes } = JSON.parse(run(project, "charts/web", "--format", "json").stdout);
+    const replaced = changes.flatMap(({ file, replacement }: { file: string; replacement?: object }) =>
+      replacement ? { file, ...replacement } : [],
+    );
+    expect(replaced).toMatchObject([
+      { file: "charts/web/templates/budget.yaml", isMechanical: true },
+      { file: "charts/web/templates/other.yaml", isMechanical: false, reason: expect.stringContaining("a template of a chart renders it") },
+    ]);
     const { stdout } = run(project, "charts/web", "--write");
     expect(stdout).toContain(
       "not written charts/web/templates/other.yaml: PodDisruptionBudget web-other: a template of a chart renders it",
@@ -188,5 +215,26 @@ describeWithTools(["kustomize", "helm"], "what tools render, across an upgrade",
     const { stdout } = run(project, "app", "--write");
     expect(stdout).toContain("every change was taken back, since");
     expect(project.read("app/budget.yaml")).toBe(budget());
+  });
+
+  test("everything is taken back where the target of a patch names the old apiVersion, of which kustomize says nothing", () => {
+    const target = "{ group: policy, version: v1beta1, kind: PodDisruptionBudget, name: api }";
+    const all = `${budget()}---\n${budget("api")}`;
+    const project = Project.bare({
+      "kust/base/kustomization.yaml": "resources: [all.yaml]\n",
+      "kust/base/all.yaml": all,
+      "kust/prod/kustomization.yaml": `resources: [../base]\npatches:\n- target: ${target}\n  patch: |-\n    - op: replace\n      path: /spec/minAvailable\n      value: 2\n`,
+    });
+    const taken = run(project, "kust/prod", "--write").stdout;
+    expect(taken).toContain(
+      "every change was taken back, since PodDisruptionBudget shop/api of prod would have another spec.minAvailable: a patch or replacement of a kustomization",
+    );
+    expect(taken).not.toMatch(/^written /m);
+    expect(project.read("kust/base/all.yaml")).toBe(all);
+    project.write({
+      "kust/prod/kustomization.yaml": project.read("kust/prod/kustomization.yaml").replace("version: v1beta1, ", ""),
+    });
+    expect(run(project, "kust/prod", "--write").stdout.match(/^written kust\/base\/all.yaml/gm)).toHaveLength(2);
+    expect(project.read("kust/base/all.yaml")).toBe(all.replaceAll("v1beta1", "v1"));
   });
 });

@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
-import { normalize } from "node:path";
-import { chartReference, locksIn, pullChart, verifyLock } from "../../charts/index.ts";
-import { counted, InputError } from "../../problem/index.ts";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
+import { chartReference, chartsIn, lockListing, locksIn, pullChart, verifyLock } from "../../charts/index.ts";
+import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { print, printJson, warn } from "../output.ts";
 
 interface PullOptions {
@@ -22,16 +22,44 @@ export async function chartPullCommand(
     throw new InputError([
       { message: `--into: "${into}" is no folder of the chart's own`, fix: "Give a folder below this one, as charts/redis." },
     ]);
+  if (isOutside(folder))
+    throw new InputError([
+      { message: `--into: "${into}" is outside of the repository`, fix: "Give a folder of the repository, as charts/redis." },
+    ]);
   const { chart, isUnchanged } = pullChart(reference, { folder, ...(plainHttp ? { plainHttp } : {}) });
   print(`${isUnchanged ? "already there" : "pulled"}: ${chart.name} ${chart.version} in ${folder}, ${chart.digest}\n`);
 }
 
-/** `slipway chart verify`: status 1 where a chart isn't what was pulled. */
+/** Whether a folder lies outside of the repository, by its links too. What isn't there yet lies where the folder above it does. */
+function isOutside(folder: string): boolean {
+  const path = relative(realpathSync(repositoryRoot()), realPathOf(resolve(folder)));
+  return path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
+}
+
+function realPathOf(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined || dirname(path) === path) return realpathSync(path);
+  return join(realPathOf(dirname(path)), basename(path));
+}
+
+/** The folder of the git repository that this one is in; this one itself where there is none. */
+function repositoryRoot(): string {
+  for (let folder = process.cwd(); dirname(folder) !== folder; folder = dirname(folder))
+    if (existsSync(join(folder, ".git"))) return folder;
+  return process.cwd();
+}
+
+/** `slipway chart verify`: status 1 where a chart isn't what was pulled, status 2 where a folder that is named has no lock. */
 export async function chartVerifyCommand(folders: readonly string[], { format }: { readonly format: "text" | "json" }): Promise<void> {
   const wrong = folders.filter((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
   if (wrong.length > 0)
     throw new InputError(wrong.map((file) => ({ file, message: "is no folder", fix: "Name the folder that holds charts.lock." })));
-  const charts = (folders.length === 0 ? ["."] : folders).flatMap((folder) => [...locksIn(folder)].flatMap(verifyLock));
+  const named = (folders.length === 0 ? ["."] : folders).map((folder) => ({ folder, locks: [...locksIn(folder)] }));
+  // Whoever names no folder may have no charts.
+  const unlocked = named
+    .filter(({ folder, locks }) => locks.length === 0 && (folders.length > 0 || chartsIn(folder).next().done !== true))
+    .map(({ folder }) => unlockedProblem(folder));
+  if (unlocked.length > 0) throw new InputError(unlocked);
+  const charts = named.flatMap(({ locks }) => locks).flatMap(verifyLock);
   const bad = charts.filter(({ state }) => state !== "same");
   if (format === "json") printJson({ apiVersion: "slipway/v1", kind: "ChartReport", charts });
   else {
@@ -45,4 +73,20 @@ export async function chartVerifyCommand(folders: readonly string[], { format }:
   }
   if (charts.length === 0 && format === "json") warn("no charts.lock was found\n");
   if (bad.length > 0) process.exitCode = 1;
+}
+
+function unlockedProblem(folder: string): Problem {
+  const lock = lockListing(folder);
+  if (lock === undefined)
+    return {
+      file: folder,
+      message: "holds no charts.lock",
+      fix: "Name the folder that holds it, or pull its charts with slipway chart pull.",
+    };
+  const place = relative(".", lock);
+  return {
+    file: folder,
+    message: `holds no charts.lock: ${place} lists it`,
+    fix: `Name the folder of the lock: slipway chart verify ${dirname(place)}`,
+  };
 }

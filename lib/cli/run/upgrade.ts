@@ -1,5 +1,4 @@
 import { clusterFrom } from "../../cluster/index.ts";
-import { minorOf, versionProblem } from "../../kubernetes/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import { type Impact, isWorse, type ReviewFormat } from "../../review/index.ts";
 import { reviewUpgrade, type Upgrade, type UpgradeSide, writeUpgrade } from "../../upgrade/index.ts";
@@ -8,7 +7,8 @@ import { printReport, warn } from "../output.ts";
 import { environmentsToCheck } from "./check.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
-import { writeMoves } from "./write-moves.ts";
+import { downgradeMessage, upgradeVersionProblems } from "./upgrade-versions.ts";
+import { type JudgedUpgrade, withWritable, writeMoves } from "./write-moves.ts";
 
 interface Options {
   readonly kubernetesFrom?: string;
@@ -34,15 +34,17 @@ export async function upgradeCommand(sources: readonly string[], options: Option
   const { kubernetesFrom: from = "", kubernetesTo: to = "" } = options;
   const wrong = [...optionProblems(sources, options), ...problems];
   if (wrong.length > 0) throw new InputError(wrong);
+  const downgrade = downgradeMessage(from, to);
+  if (downgrade !== undefined) warn(`${downgrade}\n`);
   const judged = () => upgradeOf(sources, from, to, options);
   const first = await judged();
-  const upgrade = options.write ? await writeMoves(first, judged) : first;
+  const upgrade = options.write ? await writeMoves(first, judged) : first.upgrade;
   writeOutputs(outputs, (format) => writeUpgrade(upgrade, format, false));
   printReport(writeUpgrade(upgrade, options.format, process.stdout.isTTY));
   if (isBad(upgrade, options)) process.exitCode = 1;
 }
 
-async function upgradeOf(sources: readonly string[], from: string, to: string, { namespace, snapshot }: Options): Promise<Upgrade> {
+async function upgradeOf(sources: readonly string[], from: string, to: string, { namespace, snapshot }: Options): Promise<JudgedUpgrade> {
   const { cluster } = clusterFrom(snapshot === undefined ? {} : { snapshot });
   const side = async (version: string): Promise<UpgradeSide> => {
     const common = { ...(namespace === undefined ? {} : { namespace }), ...(cluster ? { cluster } : {}) };
@@ -52,7 +54,8 @@ async function upgradeOf(sources: readonly string[], from: string, to: string, {
       environments: environments.map((environment) => ({ ...environment, kubernetes: version, ...(cluster ? { cluster } : {}) })),
     };
   };
-  return reviewUpgrade(await side(from), await side(to), new Date().toISOString().slice(0, 10));
+  const sides = [await side(from), await side(to)] as const;
+  return { sides, upgrade: withWritable(reviewUpgrade(...sides, new Date().toISOString().slice(0, 10))) };
 }
 
 function isBad({ summary, remarks }: Upgrade, { failOn, expect, strict }: Options): boolean {
@@ -65,22 +68,8 @@ function isBad({ summary, remarks }: Upgrade, { failOn, expect, strict }: Option
   return (failOn !== undefined && !isWorse(failOn, impact)) || (strict === true && isUnread);
 }
 
-/** The oldest version whose removed APIs are known. */
-const oldest = 16;
-
 function optionProblems(sources: readonly string[], options: Options): Problem[] {
-  const { kubernetesFrom, kubernetesTo, write } = options;
-  const versions = { "--kubernetes-from": kubernetesFrom, "--kubernetes-to": kubernetesTo };
-  const missing = Object.entries(versions).flatMap(([flag, version]): Problem[] =>
-    version === undefined
-      ? [{ message: `${flag} is missing`, fix: "Give both versions: --kubernetes-from 1.34 --kubernetes-to 1.37." }]
-      : [],
-  );
-  const unknown = Object.entries(versions).flatMap(([flag, version]): Problem[] => {
-    const expected = version === undefined ? undefined : versionProblem(version);
-    if (version === undefined || expected === undefined || (flag === "--kubernetes-from" && isOld(version))) return [];
-    return [{ message: `${flag}: expected ${expected}, found "${version}"`, fix: "Give a minor version, as 1.34." }];
-  });
+  const { kubernetesFrom, kubernetesTo, write, namespace } = options;
   const others = {
     "--base": options.base,
     "--kubernetes": options.kubernetes,
@@ -90,11 +79,12 @@ function optionProblems(sources: readonly string[], options: Options): Problem[]
   const needless = Object.entries(others).flatMap(([flag, value]): Problem[] =>
     value === undefined ? [] : [{ message: `${flag} is for reviews of a change, and versions were given`, fix: `Leave out ${flag}.` }],
   );
-  const { namespace } = options;
   const unwritable =
     write && sources.includes("-") ? [{ message: "--write can't change standard input", fix: "Name the file or folder." }] : [];
-  return [...missing, ...unknown, ...needless, ...unwritable, ...clusterOptionProblems(namespace === undefined ? {} : { namespace })];
+  return [
+    ...upgradeVersionProblems(kubernetesFrom, kubernetesTo),
+    ...needless,
+    ...unwritable,
+    ...clusterOptionProblems(namespace === undefined ? {} : { namespace }),
+  ];
 }
-
-/** Whether a version is older than all schemas, and its removed APIs are known all the same. */
-const isOld = (version: string) => /^1\.([1-9]\d*)$/.test(version) && minorOf(version) >= oldest && minorOf(version) < 27;

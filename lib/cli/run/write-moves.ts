@@ -2,10 +2,24 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestFiles } from "../../kubernetes/index.ts";
-import { readText, UnreadableError } from "../../outside/index.ts";
+import { errorCode, readText, UnreadableError } from "../../outside/index.ts";
 import { counted } from "../../problem/index.ts";
 import { holdsOverlays, projectRoot } from "../../project/index.ts";
-import { editText, type LeftMove, type Upgrade, type UpgradeChange, type WrittenMove } from "../../upgrade/index.ts";
+import {
+  editText,
+  type LeftMove,
+  type Upgrade,
+  type UpgradeChange,
+  type UpgradeSide,
+  unintendedChange,
+  type WrittenMove,
+} from "../../upgrade/index.ts";
+
+/** What an upgrade means, with what was rendered for its two versions. */
+export interface JudgedUpgrade {
+  readonly upgrade: Upgrade;
+  readonly sides: readonly [before: UpgradeSide, after: UpgradeSide];
+}
 
 /** A move that a file takes, with the file's text before and after. */
 interface Planned {
@@ -13,13 +27,25 @@ interface Planned {
   readonly change: UpgradeChange;
 }
 
+/** An upgrade whose replacements say that `--write` can make them only where it can: by the plan that it would follow. */
+export function withWritable(upgrade: Upgrade): Upgrade {
+  const changes = upgrade.changes.map((change) => {
+    const { replacement } = change;
+    if (replacement?.isMechanical !== true) return change;
+    const plan = planOf(change, upgrade.to, new Map());
+    return "reason" in plan ? { ...change, replacement: { ...replacement, isMechanical: false, reason: plan.reason } } : change;
+  });
+  return { ...upgrade, changes };
+}
+
 /**
  * Moves objects to the apiVersions that the target serves, in their files, where there is one right answer. All is judged again afterwards:
- * where something can be rendered or served no longer, every file gets its old text back.
+ * where something can be rendered or served no longer, or is rendered otherwise beside its move, every file gets its old text back.
  * @param judged judges the manifests as they are now
  * @returns what is left, with what was written and what wasn't
  */
-export async function writeMoves(upgrade: Upgrade, judged: () => Promise<Upgrade>): Promise<Upgrade> {
+export async function writeMoves(first: JudgedUpgrade, judged: () => Promise<JudgedUpgrade>): Promise<Upgrade> {
+  const { upgrade } = first;
   const texts = new Map<string, { readonly before: string; after: string }>();
   const planned: Planned[] = [];
   const left: LeftMove[] = [];
@@ -29,11 +55,17 @@ export async function writeMoves(upgrade: Upgrade, judged: () => Promise<Upgrade
     else planned.push({ change, move: found });
   }
   if (planned.length === 0) return { ...upgrade, written: [], notWritten: left };
+  const takeBack = () => {
+    for (const [file, { before }] of texts) replaceText(file, before);
+  };
   for (const [file, { after }] of texts) replaceText(file, after);
-  const now = await judged();
-  const problem = problemAfter(upgrade, now, planned);
-  if (problem === undefined) return { ...now, written: planned.map(({ move }) => move), notWritten: left };
-  for (const [file, { before }] of texts) replaceText(file, before);
+  const now = await judged().catch((error: unknown) => {
+    takeBack();
+    throw error;
+  });
+  const problem = problemAfter(first, now, planned);
+  if (problem === undefined) return { ...now.upgrade, written: planned.map(({ move }) => move), notWritten: left };
+  takeBack();
   const undone = planned.map(({ move: { file, resource } }) => ({
     file,
     resource,
@@ -43,15 +75,18 @@ export async function writeMoves(upgrade: Upgrade, judged: () => Promise<Upgrade
 }
 
 /** Why what was written has to be taken back; undefined where it is right. */
-function problemAfter(before: Upgrade, now: Upgrade, planned: readonly Planned[]): string | undefined {
-  const unread = (upgrade: Upgrade) => upgrade.remarks.filter(({ kind }) => kind === "not-looked-at");
+function problemAfter(before: JudgedUpgrade, now: JudgedUpgrade, planned: readonly Planned[]): string | undefined {
+  const unread = ({ upgrade }: JudgedUpgrade) => upgrade.remarks.filter(({ kind }) => kind === "not-looked-at");
   const known = new Set(unread(before).map(({ text }) => text));
   const [fresh] = unread(now).filter(({ text }) => !known.has(text));
   if (fresh !== undefined) return fresh.text;
   const keyOf = ({ environment, resource: { kind, namespace, name } }: UpgradeChange) => [environment, kind, namespace, name].join("\0");
   const moved = new Set(planned.map(({ change }) => keyOf(change)));
-  const refused = now.changes.find((change) => moved.has(keyOf(change)) && change.impact === "rejected");
-  return refused && `${refused.resource.kind} ${refused.resource.name} is refused all the same: ${refused.reason}`;
+  const refused = now.upgrade.changes.find((change) => moved.has(keyOf(change)) && change.impact === "rejected");
+  if (refused) return `${refused.resource.kind} ${refused.resource.name} is refused all the same: ${refused.reason}`;
+  return before.sides
+    .map((side, index) => unintendedChange(side, now.sides[index] ?? side, now.upgrade.to))
+    .find((problem) => problem !== undefined);
 }
 
 type Texts = Map<string, { readonly before: string; after: string }>;
@@ -86,7 +121,8 @@ function editedFile(file: string, resource: UpgradeChange["resource"], to: strin
     const isMoved = known !== undefined && "text" in editText(before, resource, to);
     return isMoved ? { text: known.after, before } : edited;
   } catch (error) {
-    if (error instanceof UnreadableError) return { reason: error.message };
+    if (error instanceof UnreadableError) return { reason: `its file ${error.message}` };
+    if (errorCode(error) !== undefined) return { reason: "it comes from no readable file" };
     throw error;
   }
 }

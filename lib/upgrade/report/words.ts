@@ -9,6 +9,7 @@ export const differenceWords: Readonly<Record<DifferenceKind, string>> = {
   refused: "refused",
   "field-lost": "unknown field",
   "field-dropped": "dropped field",
+  "reference-lost": "lost reference",
   "field-effective": "field takes effect",
   "field-gained": "known field",
   served: "served from now on",
