@@ -112,7 +112,7 @@ describe("what its controller refuses of a Rollout", () => {
     [
       "a step of two kinds",
       rollout({}, steps({ setWeight: 10, pause: {} })),
-      "spec.strategy.canary.steps[0]: expected one of setWeight, pause, setCanaryScale, analysis, experiment, setHeaderRoute, setMirrorRoute, plugin, found setWeight and pause",
+      "spec.strategy.canary.steps[0]: expected one of setWeight, pause, experiment, analysis, found setWeight and pause",
     ],
     [
       "an empty step",

@@ -124,3 +124,15 @@ test("rules of a CRD of which some are known are other rules", () => {
     "rules of the CRD of gateway.networking.k8s.io/v1 Gateway",
   ]);
 });
+
+test("of examples that share a Gateway's name, one that takes the route is enough", () => {
+  const attached = route("web", { parentRefs: [{ name: "public", sectionName: "https" }], rules: [{ backendRefs: [backend()] }] });
+  const [http, https] = [gateway(listener("http", 80)), gateway(listener("https", 443))];
+  expect(found("references/route-listener", attached, http, https)).toEqual([]);
+  expect(found("references/route-listener", attached, http)).toHaveLength(1);
+});
+
+test("one route in two files is no overlap", () => {
+  const twice = route("web", { parentRefs: [{ name: "public" }], hostnames: ["shop.example"], rules: [{ backendRefs: [backend()] }] });
+  expect(found("fleet/route-overlap", gateway(listener("http", 80)), twice, structuredClone(twice))).toEqual([]);
+});

@@ -74,17 +74,17 @@ function* portIssues(manifest: CheckedManifest, { to, path }: Reference, scope: 
   yield { manifest, path: `${path}.port`, message, fix: `It has: ${ports.map(({ port }) => port).join(", ") || "none"}.` };
 }
 
-/** A Gateway that a route asks for, with its path. */
-function* parentsOf(manifest: CheckedManifest, scope: Scope): Generator<Reference & { readonly gateway: CheckedManifest }> {
+/** The Gateways that a route may mean by a parent, with its path: several where the manifests are examples that share a name. */
+function* parentsOf(manifest: CheckedManifest, scope: Scope): Generator<Reference & { readonly gateways: readonly CheckedManifest[] }> {
   for (const [index, entry] of itemsOf(membersOf(manifest.object.spec).parentRefs).entries()) {
     const to = membersOf(entry);
     const { kind = "Gateway", group: of = group, namespace } = to;
     if (kind !== "Gateway" || of !== group) continue;
     const place = textOf(namespace) || namespaceOf(manifest);
-    const gateway = scope
+    const gateways = scope
       .ofCustomKind(`${group}/Gateway`)
-      .find((candidate) => candidate.object.metadata.name === to.name && namespaceOf(candidate) === place);
-    if (gateway) yield { to, path: `spec.parentRefs[${index}]`, gateway };
+      .filter((candidate) => candidate.object.metadata.name === to.name && namespaceOf(candidate) === place);
+    yield { to, path: `spec.parentRefs[${index}]`, gateways };
   }
 }
 
@@ -109,7 +109,11 @@ ${yaml`
   spec: { gatewayClassName: a, listeners: [{ name: http, port: 80, protocol: HTTP }] }
 `}`,
   *check(scope) {
-    for (const manifest of routesIn(scope)) for (const parent of parentsOf(manifest, scope)) yield* attachIssues(manifest, parent, scope);
+    for (const manifest of routesIn(scope))
+      for (const { gateways, ...parent } of parentsOf(manifest, scope)) {
+        const issues = gateways.map((gateway) => [...attachIssues(manifest, { ...parent, gateway }, scope)]);
+        if (issues.every((own) => own.length > 0)) yield* issues[0] ?? [];
+      }
   },
 });
 

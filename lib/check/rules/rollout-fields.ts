@@ -56,6 +56,9 @@ function* canaryIssues(canary: Members): Generator<Issue> {
     yield* stepIssues(membersOf(step), `${canaryPath}.steps[${index}]`, Boolean(trafficRouting));
 }
 
+/** Kinds of steps of which the controller takes one at a time; others may stand beside them. */
+const standsAlone: ReadonlySet<string> = new Set(["setWeight", "pause", "experiment", "analysis"]);
+
 function* stepIssues(step: Members, path: string, isRouted: boolean): Generator<Issue> {
   const { setWeight } = step;
   if (typeof setWeight === "number" && (setWeight < 0 || setWeight > 100))
@@ -64,8 +67,9 @@ function* stepIssues(step: Members, path: string, isRouted: boolean): Generator<
   const found = kinds.filter((kind) => step[kind] !== undefined);
   if (found.length === 0)
     yield { path, message: `expected one of ${kinds.join(", ")}, found none`, fix: "Say what the step does, or remove it." };
-  if (found.length > 1)
-    yield { path, message: `expected one of ${kinds.join(", ")}, found ${found.join(" and ")}`, fix: "Write a step for each." };
+  const alone = found.filter((kind) => standsAlone.has(kind));
+  if (alone.length > 1)
+    yield { path, message: `expected one of ${[...standsAlone].join(", ")}, found ${alone.join(" and ")}`, fix: "Write a step for each." };
   for (const key of isRouted ? [] : ["setCanaryScale", "setHeaderRoute", "setMirrorRoute"])
     if (step[key] !== undefined)
       yield { path: `${path}.${key}`, message: "needs trafficRouting, which is missing", fix: "Remove it, or add trafficRouting." };
