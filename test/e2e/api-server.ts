@@ -78,6 +78,7 @@ const longestAnswer = 90_000;
 export class ApiServer {
   readonly #data = mkdtempSync(join(tmpdir(), "slipway-api-server-"));
   readonly #processes: ChildProcess[] = [];
+  #isStopped = false;
   #arguments: readonly string[] = [];
   #version: string;
   #agent = new Agent();
@@ -161,6 +162,7 @@ export class ApiServer {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const process of this.#processes) process.kill("SIGKILL");
     this.#agent.destroy();
     this.#watchers.destroy();
@@ -315,16 +317,23 @@ export class ApiServer {
   }
 
   /** Starts a program that ends with the server, and logs beside its data. @param environment all it gets of one; by default this process', as its folder */
-  run(program: string, args: readonly string[], environment?: Readonly<Record<string, string>>, cwd?: string): void {
+  run(program: string, args: readonly string[], environment?: Readonly<Record<string, string>>, cwd?: string): ChildProcess {
     const log = openSync(this.file(`${basename(program)}.log`), "a");
-    this.#processes.push(
-      spawn(resolve(folder, program), args, {
-        stdio: ["ignore", log, log],
-        ...(environment ? { env: { ...environment } } : {}),
-        ...(cwd === undefined ? {} : { cwd }),
-      }),
-    );
+    const started = spawn(resolve(folder, program), args, {
+      stdio: ["ignore", log, log],
+      ...(environment ? { env: { ...environment } } : {}),
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    this.#processes.push(started);
     closeSync(log);
+    return started;
+  }
+
+  /** The same of an operator, which a cluster starts again when it ends: as when an API isn't served yet that it asks for. */
+  runAgain(program: string, args: readonly string[], environment: Readonly<Record<string, string>>, cwd?: string): void {
+    this.run(program, args, environment, cwd).once("exit", () => {
+      if (!this.#isStopped) setTimeout(() => this.#isStopped || this.runAgain(program, args, environment, cwd), 1000);
+    });
   }
 
   /** A certificate authority of its own, for this server and its one client. */

@@ -20,7 +20,7 @@ export async function startArgoRollouts(cluster: Cluster): Promise<void> {
   } as unknown as KubernetesObject);
   const home = cluster.file("argo-rollouts");
   mkdirSync(home);
-  cluster.run(
+  cluster.runAgain(
     "rollouts-controller",
     [
       "--leader-elect=false",

@@ -11,7 +11,7 @@ interface ExternalSecret {
 
 /** The operator itself; its metrics stay on loopback. */
 export async function startExternalSecrets(cluster: Cluster): Promise<void> {
-  cluster.run("external-secrets", [`--metrics-addr=127.0.0.1:${await freePort()}`, "--concurrent=4"], {
+  cluster.runAgain("external-secrets", [`--metrics-addr=127.0.0.1:${await freePort()}`, "--concurrent=4"], {
     KUBECONFIG: cluster.kubeconfig(),
     HOME: cluster.file("."),
   });
