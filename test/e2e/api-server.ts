@@ -309,11 +309,13 @@ export class ApiServer {
     return this.file("kubeconfig");
   }
 
-  /** Programs that ended although they should run, by their command and status. */
+  /** Programs that ended although they should run: their status, and the end of what they said. */
   get ended(): string[] {
-    return this.#processes.flatMap(({ exitCode, signalCode, spawnfile }) =>
-      exitCode === null && signalCode === null ? [] : [`${basename(spawnfile)} ended: ${exitCode ?? signalCode}`],
-    );
+    return this.#processes.flatMap(({ exitCode, signalCode, spawnfile }) => {
+      if (exitCode === null && signalCode === null) return [];
+      const name = basename(spawnfile);
+      return [`${name} ended: ${exitCode ?? signalCode}: ${readFileSync(this.file(`${name}.log`), "utf8").slice(-600)}`];
+    });
   }
 
   /** Starts a program that ends with the server, and logs beside its data. @param environment all it gets of one; by default this process', as its folder */
