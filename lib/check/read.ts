@@ -1,16 +1,9 @@
 import type { Selector } from "../kubernetes/index.ts";
-import { isRecord } from "../outside/index.ts";
+import { isRecord, itemsOf, membersOf, textOf } from "../outside/index.ts";
+
+export { itemsOf, membersOf, textOf };
 
 type Members = Readonly<Record<string, unknown>>;
-
-/** Members of what should be an object; none where it is anything else. Kinds without schema may hold anything anywhere. */
-export const membersOf = (value: unknown): Members => (isRecord(value) ? value : {});
-
-/** Items of what should be a list; none where it is anything else. */
-export const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** What should be a text; empty where it is anything else. */
-export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** Members whose values are texts, as labels have them. */
 export const textsOf = (value: unknown): Readonly<Record<string, string>> =>

@@ -1,6 +1,6 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
-import { nginxPath } from "../kubernetes/index.ts";
+import { fitsHost, isExpression, nginxPath } from "../kubernetes/index.ts";
 import {
   type AppRoute,
   type ResolvedApp,
@@ -25,9 +25,10 @@ export function addGatewayRoutes(chart: Construct, props: AppProps): void {
   const { gateway } = servedBy(props.environment.settings, props.app.spec);
   if (!gateway) return;
   const groups = routeGroups(props);
+  const left = untranslated(props);
   for (const { kind, host, routes, name } of groups) {
     const spec = { parentRefs: parentsOf(props, host), hostnames: [host], rules: routes.map((route) => rule(props, kind, route)) };
-    new GatewayRoute(chart, `${kind}-${name}`, props, { kind, name, spec });
+    new GatewayRoute(chart, `${kind}-${name}`, props, { kind, name, spec, left });
   }
   const { backendTls } = props.app.spec.routing ?? {};
   if (backendTls) new BackendTlsPolicy(chart, "backend-tls", props, backendTls);
@@ -40,13 +41,12 @@ function parentsOf({ environment, app }: AppProps, host: string) {
   const { name = "", namespace = "", section } = own ?? environment.settings.routing?.gateway?.parent ?? {};
   if (section !== undefined) return [{ name, namespace, sectionName: section }];
   const secured = own ? [] : securedSections(environment);
-  const taking = secured.filter(({ listener }) => takesHost(listener.host, host));
+  const taking = secured.filter(({ listener }) => listener.host === undefined || fitsHost(host, listener.host));
   const sections = taking.length > 0 ? taking : secured;
   return sections.length === 0 ? [{ name, namespace }] : sections.map((listener) => ({ name, namespace, sectionName: listener.name }));
 }
 
-const takesHost = (listener: string | undefined, host: string) =>
-  listener === undefined || listener === host || (listener.startsWith("*.") && host.endsWith(listener.slice(1)));
+type Annotations = Readonly<Record<string, string>>;
 
 /** Requests an app's routes take, what becomes of them, and where they go: https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule */
 class GatewayRoute extends ApiObject {
@@ -54,12 +54,12 @@ class GatewayRoute extends ApiObject {
     scope: Construct,
     id: string,
     props: AppProps,
-    { kind, name, spec }: Pick<RouteGroup, "kind" | "name"> & { readonly spec: object },
+    { kind, name, spec, left }: Pick<RouteGroup, "kind" | "name"> & { readonly spec: object; readonly left: Annotations },
   ) {
     const { environment, app } = props;
     const annotations = {
       ...environment.settings.routing?.gateway?.annotations,
-      ...untranslated(props),
+      ...left,
       ...app.spec.routing?.annotations,
     };
     super(scope, id, { apiVersion: `${gatewayGroup}/v1`, kind, metadata: metadata(props, name, { annotations }), spec });
@@ -108,8 +108,8 @@ function httpMatches(props: AppProps, route: Route) {
 /** ingress-nginx reads every path as an expression where an annotation says so, whatever its type. */
 function pathMatch(props: AppProps, { path, pathType = "Prefix" }: Route) {
   if (pathType === "Exact") return { type: "Exact", value: path };
-  const isExpression = readsExpressions(props) && /[()[\]*+?\\^$|]/.test(path);
-  return pathType === "Prefix" && !isExpression ? { type: "PathPrefix", value: path } : nginxPath(path, readsExpressions(props));
+  const isRegex = readsExpressions(props);
+  return pathType === "Prefix" && !(isRegex && isExpression(path)) ? { type: "PathPrefix", value: path } : nginxPath(path, isRegex);
 }
 
 /** A path of gRPC is /package.Service/Method; a prefix of it says the service alone, and / any. */

@@ -16,6 +16,7 @@ export {
   withoutRegistry,
 } from "./image.ts";
 export {
+  isExpression,
   nginxPath,
   nginxPrefix,
   type TranslatedFields,
@@ -71,7 +72,7 @@ export { isResourceName, quantity, standardResources } from "./quantity.ts";
 export { groupsOfResource, isClusterScopedResource, resourcesOfGroup, subresourcesOf } from "./rbac-resources.ts";
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
 export { isServed, type RemovedApi, removalIn } from "./removed-apis.ts";
-export { routeMilliseconds, routePathProblem } from "./route-forms.ts";
+export { fitsHost, routeMilliseconds, routePathProblem } from "./route-forms.ts";
 export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
 export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact.ts";
 export { type Issue, missingField } from "./schema/issue.ts";
@@ -86,6 +87,7 @@ export { isEmptySelector, selects } from "./selector.ts";
 export {
   covers,
   differencesOfMove,
+  envoyPolicyKinds,
   hasParent,
   isGatewayRoute,
   isSameAddress,
@@ -93,6 +95,7 @@ export {
   policiesOn,
   type ServedPath,
   servedPaths,
+  shownAddress,
   untranslatedAnnotations,
 } from "./served-paths.ts";
 export { shownValue } from "./shown-value.ts";

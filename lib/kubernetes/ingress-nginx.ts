@@ -326,11 +326,14 @@ export const nginxDefaults: readonly { readonly unless: readonly string[]; reado
   { unless: [], onlyTls: true, text: "nginx adds the header Strict-Transport-Security to responses; the Gateway doesn't" },
 ];
 
+/** Whether a path has characters that only a regular expression gives a meaning. */
+export const isExpression = (path: string): boolean => /[()[\]*+?\\^$|]/.test(path);
+
 /** How a path of ingress-nginx is written in Gateway API: a group at its end that only takes a prefix away is no expression. */
 export function nginxPath(path: string, isRegex: boolean): { readonly type: "PathPrefix" | "RegularExpression"; readonly value: string } {
   const grouped = groupedPrefix(path);
   if (grouped) return { type: "PathPrefix", value: grouped.prefix };
-  if (!isRegex && !/[()[\]*+?\\^$|]/.test(path)) return { type: "PathPrefix", value: path };
+  if (!isRegex && !isExpression(path)) return { type: "PathPrefix", value: path };
   // nginx looks for the beginning and for any case; Gateways compare all of the path.
   return { type: "RegularExpression", value: `(?i)${path}${/(\$|\.\*\)?)$/.test(path) ? "" : ".*"}` };
 }

@@ -15,3 +15,7 @@ export function routePathProblem(path: string): string | undefined {
   if (part !== undefined) return `can't hold ${part}`;
   return characters.test(path) ? undefined : "has characters that a path can't have";
 }
+
+/** Whether a host is a pattern's own, or below its wildcard, as those of listeners and routes are. */
+export const fitsHost = (host: string, pattern: string): boolean =>
+  host === pattern || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1)));

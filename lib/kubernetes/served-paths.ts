@@ -1,12 +1,10 @@
 import type { KubernetesObject } from "../manifest/index.ts";
-import { isRecord } from "../outside/index.ts";
+import { itemsOf, membersOf, own, textOf } from "../outside/index.ts";
 import { nginxDefaults, nginxPath, nginxPrefix, type Translation, translateNginx } from "./ingress-nginx.ts";
 import { type IngressBackend, isKind, type ObjectOf } from "./kinds.ts";
+import { fitsHost } from "./route-forms.ts";
 
 type Members = Readonly<Record<string, unknown>>;
-const membersOf = (value: unknown): Members => (isRecord(value) ? value : {});
-const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const gatewayGroup = "gateway.networking.k8s.io";
 
@@ -113,7 +111,7 @@ function matchOf(kind: string, match: Members): Match {
   const conditions = [...wordsOf("header", match.headers), ...wordsOf("query", match.queryParams)];
   if (kind === "GRPCRoute") return { ...grpcPath(membersOf(match.method)), methods: [], conditions };
   const { type: of = "PathPrefix", value = "/" } = membersOf(match.path);
-  const type = types[textOf(of)] ?? "Prefix";
+  const type = own(types, textOf(of)) ?? "Prefix";
   return {
     path: type === "Prefix" ? plain(textOf(value)) : textOf(value),
     type,
@@ -164,11 +162,16 @@ export function covers(wide: ServedPath, narrow: ServedPath): boolean {
 /** A wildcard of an Ingress stands for one label, one of a route for several. */
 function coversHost({ host: wide, parents }: ServedPath, { host: narrow }: ServedPath): boolean {
   if (wide === "" || wide === narrow) return true;
-  if (!wide.startsWith("*.") || !narrow.endsWith(wide.slice(1))) return false;
-  return parents !== undefined || !narrow.slice(0, -wide.length + 1).includes(".");
+  return fitsHost(narrow, wide) && (parents !== undefined || !narrow.slice(0, -wide.length + 1).includes("."));
 }
 
+/** An address in words, as `shop.example/orders`. */
+export const shownAddress = ({ host, path }: Pick<ServedPath, "host" | "path">): string => `${host || "every host"}${path}`;
+
 const envoyGroup = "gateway.envoyproxy.io";
+
+/** Kinds of Envoy Gateway's policies that translations of annotations become. */
+export const envoyPolicyKinds = ["BackendTrafficPolicy", "SecurityPolicy"] as const;
 
 /** The kinds of Envoy Gateway's policies, among some objects, that target a route. */
 export function policiesOn({ kind, metadata }: KubernetesObject, objects: readonly KubernetesObject[]): string[] {
@@ -245,8 +248,7 @@ export function differencesOfMove(
   policies: readonly string[],
 ): string[] {
   const { annotations = {} } = ingress.metadata;
-  const isOf = (host: string) => host === from.host || (host.startsWith("*.") && from.host.endsWith(host.slice(1)));
-  const hasTls = (ingress.spec?.tls ?? []).some(({ hosts = [] }) => hosts.length === 0 || hosts.some(isOf));
+  const hasTls = (ingress.spec?.tls ?? []).some(({ hosts = [] }) => hosts.length === 0 || hosts.some((host) => fitsHost(from.host, host)));
   const defaults = isOfNginx(ingress)
     ? nginxDefaults.filter(({ unless, onlyTls }) => (!onlyTls || hasTls) && !unless.some((name) => nginxPrefix + name in annotations))
     : [];

@@ -11,6 +11,7 @@ export { isPassedOver } from "./is-passed-over.ts";
 export { isRecord } from "./is-record.ts";
 export { toJson } from "./json.ts";
 export { markdownBlock, markdownCode, markdownHtml, markdownText } from "./markdown.ts";
+export { itemsOf, membersOf, recordsOf, textOf } from "./members.ts";
 export { omit } from "./omit.ts";
 export { own } from "./own.ts";
 export { fitsPattern } from "./pattern.ts";

@@ -18,3 +18,9 @@ export interface ResolvedEnvironment {
   readonly apps: readonly ResolvedApp[];
   readonly appsByName: ReadonlyMap<string, ResolvedApp>;
 }
+
+/** An app in its environment. */
+export interface PlacedApp {
+  readonly environment: ResolvedEnvironment;
+  readonly app: ResolvedApp;
+}

@@ -1,5 +1,5 @@
 import { weightedCanaryOf } from "./progressive.ts";
-import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+import type { PlacedApp } from "./resolved.ts";
 import { type AppRoute, routesOf } from "./route-translation.ts";
 import { isGrpc, routeHost } from "./routing.ts";
 
@@ -15,13 +15,8 @@ export interface RouteGroup {
   readonly routes: readonly AppRoute[];
 }
 
-interface Place {
-  readonly environment: ResolvedEnvironment;
-  readonly app: ResolvedApp;
-}
-
 /** The HTTPRoutes and GRPCRoutes of an app. A name depends on nothing but its own host, so that other hosts come and go without it. */
-export function routeGroups(place: Place): RouteGroup[] {
+export function routeGroups(place: PlacedApp): RouteGroup[] {
   const { app } = place;
   const own = routeHost(place, {});
   const base = app.spec.routing?.name ?? app.name;
@@ -54,7 +49,7 @@ function inParts(group: RouteGroup): RouteGroup[] {
 }
 
 /** The HTTPRoute whose weights an app's canary changes: the one it names, or the app's own. Undefined where no weights change. */
-export function weightedRouteOf(place: Place): string | undefined {
+export function weightedRouteOf(place: PlacedApp): string | undefined {
   const canary = weightedCanaryOf(place.app.spec.workload);
   return canary && (canary.httpRoute ?? routeGroups(place)[0]?.name ?? place.app.name);
 }

@@ -1,13 +1,8 @@
 import { nginxPrefix, type TranslatedFields, type TranslatedPolicies, type Translation, translateNginx } from "../kubernetes/index.ts";
 import { securedSections } from "./gateway-listeners.ts";
 import type { Route } from "./model.ts";
-import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+import type { PlacedApp, ResolvedEnvironment } from "./resolved.ts";
 import { isGrpc } from "./routing.ts";
-
-interface Place {
-  readonly environment: ResolvedEnvironment;
-  readonly app: ResolvedApp;
-}
 
 /** A route as a Gateway serves it: with what the annotations of its Ingress ask for. */
 export interface AppRoute {
@@ -16,20 +11,20 @@ export interface AppRoute {
 }
 
 /** The annotations that the app's Ingress has, or would have where the Gateway alone serves it. */
-export const ingressAnnotations = ({ environment: { settings }, app }: Place): Readonly<Record<string, string>> => ({
+export const ingressAnnotations = ({ environment: { settings }, app }: PlacedApp): Readonly<Record<string, string>> => ({
   ...settings.ingress?.annotations,
   ...settings.routing?.ingress?.annotations,
   ...app.spec.ingress?.annotations,
 });
 
 /** Whether ingress-nginx reads the app's paths as regular expressions. */
-export function readsExpressions(place: Place): boolean {
+export function readsExpressions(place: PlacedApp): boolean {
   const annotations = ingressAnnotations(place);
   return annotations[`${nginxPrefix}use-regex`] === "true" || (annotations[`${nginxPrefix}rewrite-target`] ?? "").includes("$");
 }
 
 /** What becomes of each annotation of ingress-nginx that the app's Ingress has, for one of its routes. */
-export function translationsOf(place: Place, route: Route): Translation[] {
+export function translationsOf(place: PlacedApp, route: Route): Translation[] {
   const ofGrpc = isGrpc(place.app.spec, route);
   return translateNginx(ingressAnnotations(place), route.path).map((translation) => {
     if (/\/(force-)?ssl-redirect$/.test(translation.annotation)) return httpsRedirect(place.environment, translation);
@@ -54,7 +49,7 @@ function httpsRedirect(environment: ResolvedEnvironment, { annotation, value }: 
 }
 
 /** The app's routes, the longest path first, then by name: people read what wins before what it wins over. */
-export function routesOf(place: Place): AppRoute[] {
+export function routesOf(place: PlacedApp): AppRoute[] {
   return Object.entries(place.app.spec.routes ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .sort(([, a], [, b]) => b.path.length - a.path.length)
@@ -84,16 +79,17 @@ function merged(route: Route, { rewrite, requestHeaders, timeouts, ...rest }: Tr
   };
 }
 
-const allOf = (place: Place) => Object.values(place.app.spec.routes ?? {}).flatMap((route) => translationsOf(place, route));
+const allOf = (place: PlacedApp) => Object.values(place.app.spec.routes ?? {}).flatMap((route) => translationsOf(place, route));
 
 /** What an implementation's own policies have to say for the app. */
-export const translatedPolicies = (place: Place): TranslatedPolicies => Object.assign({}, ...allOf(place).map(({ policies }) => policies));
+export const translatedPolicies = (place: PlacedApp): TranslatedPolicies =>
+  Object.assign({}, ...allOf(place).map(({ policies }) => policies));
 
 /**
  * Annotations of ingress-nginx that no field of the app's routes stands for. They stay with its HTTPRoutes, where `slipway check` finds them
  * and says why they do nothing.
  */
-export function untranslated(place: Place): Readonly<Record<string, string>> {
+export function untranslated(place: PlacedApp): Readonly<Record<string, string>> {
   const { implementation } = place.environment.settings.routing?.gateway ?? {};
   const isTranslated = ({ as, isVoid, policies }: Translation) =>
     isVoid === true || (as !== undefined && (implementation !== undefined || Object.keys(policies ?? {}).length === 0));

@@ -3,15 +3,13 @@ import { type Problem, suggestion } from "../problem/index.ts";
 import { isSecured } from "./gateway-listeners.ts";
 import type { Route } from "./model.ts";
 import { weightedCanaryOf } from "./progressive.ts";
-import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+import type { PlacedApp, ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { routeGroups } from "./route-groups.ts";
 import { ingressAnnotations, readsExpressions, routesOf } from "./route-translation.ts";
 import { isGrpc, routeHost, routePort, type ServedBy, servedBy } from "./routing.ts";
 
 type RoutingProblem = Problem & { readonly app?: string };
-interface Place {
-  readonly environment: ResolvedEnvironment;
-  readonly app: ResolvedApp;
+interface Place extends PlacedApp {
   readonly by: ServedBy;
   readonly route: Route;
   /** Where the route stands in the app. */
@@ -31,8 +29,8 @@ export function routingProblems(environment: ResolvedEnvironment): RoutingProble
       ...Object.entries(app.spec.routes ?? {}).flatMap(([key, route]) =>
         ofAuthors.flatMap((check) => check({ ...place, route, path: `routes.${key}` })),
       ),
-      // With what annotations ask for, since both become one rule.
-      ...routesOf({ environment, app }).flatMap(({ name: key, model }) =>
+      // With what annotations ask for, since both become one rule of the Gateway's.
+      ...(by.gateway ? routesOf({ environment, app }) : []).flatMap(({ name: key, model }) =>
         ofRules.flatMap((check) => check({ ...place, route: model, path: `routes.${key}` })),
       ),
       ...(by.gateway ? sharedHosts(environment, app) : []),
@@ -169,8 +167,7 @@ const channel: Check = ({ by, route, path }) =>
     : [];
 
 /** What the CRD's own rules refuse: https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule */
-const filters: Check = ({ by, route, path }) => {
-  if (!by.gateway) return [];
+const filters: Check = ({ route, path }) => {
   const { rewrite, redirect, weights } = route;
   const problems: Problem[] = [];
   if (rewrite && redirect)
@@ -204,8 +201,7 @@ const pathChanges: Check = ({ by, route, path }) => {
   });
 };
 
-const waits: Check = ({ by, route, path }) => {
-  if (!by.gateway) return [];
+const waits: Check = ({ route, path }) => {
   const { request, backend } = route.timeouts ?? {};
   const [whole, one] = [request, backend].map((length) => (length === undefined ? 0 : routeMilliseconds(length)));
   return whole !== undefined && one !== undefined && whole > 0 && one > whole
@@ -301,12 +297,10 @@ const pathForm: Check = ({ environment, app, by, route, path }) => {
   ];
 };
 
-const origins: Check = ({ by, route, path }) =>
-  by.gateway
-    ? (["origins", "methods", "headers"] as const)
-        .filter((key) => (route.cors?.[key]?.length ?? 0) > 1 && route.cors?.[key]?.includes("*"))
-        .map((key) => ({ path: `${path}.cors.${key}`, message: '"*" can\'t stand beside others', fix: 'Keep "*" alone, or remove it.' }))
-    : [];
+const origins: Check = ({ route, path }) =>
+  (["origins", "methods", "headers"] as const)
+    .filter((key) => (route.cors?.[key]?.length ?? 0) > 1 && route.cors?.[key]?.includes("*"))
+    .map((key) => ({ path: `${path}.cors.${key}`, message: '"*" can\'t stand beside others', fix: 'Keep "*" alone, or remove it.' }));
 
 /** A canary that shares requests out by its app's own HTTPRoute: Argo Rollouts changes the weights of one. */
 function canaryProblems(environment: ResolvedEnvironment, app: ResolvedApp, { gateway }: ServedBy): Problem[] {
@@ -345,6 +339,6 @@ function canaryProblems(environment: ResolvedEnvironment, app: ResolvedApp, { ga
   return problems;
 }
 
-/** What is asked of a route as its author wrote it, and as a rule with what annotations add. */
+/** What is asked of a route as its author wrote it, and as a rule of the Gateway's with what annotations add. */
 const ofAuthors: readonly Check[] = [ingressLacks, channel, otherApps, grpc, pathForm, pathChanges];
 const ofRules: readonly Check[] = [filters, waits, origins];

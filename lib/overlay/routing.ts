@@ -1,11 +1,7 @@
 import type { AppSpec, GatewayRouting, IngressSettings, Route } from "./model.ts";
-import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+import type { PlacedApp, ResolvedEnvironment } from "./resolved.ts";
 
 type Settings = Pick<ResolvedEnvironment["settings"], "ingress" | "routing">;
-interface Place {
-  readonly environment: ResolvedEnvironment;
-  readonly app: ResolvedApp;
-}
 
 /** What serves an app's routes in its environment: an Ingress, a Gateway, both while moving, or nothing. */
 export interface ServedBy {
@@ -24,13 +20,13 @@ export function servedBy({ ingress, routing }: Settings, { routes, routing: own 
 }
 
 /** The host a route is served under: the route's, the app's, or the app's name, with the environment's domain unless it has a dot. */
-export function routeHost({ environment, app }: Place, route: Pick<Route, "host">): string {
+export function routeHost({ environment, app }: PlacedApp, route: Pick<Route, "host">): string {
   const host = route.host ?? app.spec.ingress?.host ?? app.name;
   return host.includes(".") ? host : `${host}.${environment.settings.domain}`;
 }
 
 /** Whether the app's hosts are served with TLS, by its Ingress or, where it has none, by the Gateway. */
-export function servesTls({ environment, app }: Place): boolean {
+export function servesTls({ environment, app }: PlacedApp): boolean {
   const { ingress, gateway } = servedBy(environment.settings, app.spec);
   const ofIngress = Boolean(app.spec.ingress?.tls ?? (ingress ?? environment.settings.ingress)?.tls);
   return ingress || !gateway ? ofIngress : endsTls(gateway, environment.settings);

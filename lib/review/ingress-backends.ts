@@ -1,6 +1,6 @@
 import { isGatewayRoute, type ObjectOf } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { isRecord } from "../outside/index.ts";
+import { membersOf, recordsOf } from "../outside/index.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
 
 type Ingress = ObjectOf<"networking.k8s.io/Ingress">;
@@ -39,11 +39,7 @@ export function routesLeadingTo({ metadata }: ObjectOf<"Service">, port: unknown
     .map(({ kind, metadata: { name } }) => `${kind} ${name}`);
 }
 
-function routeBackends({ spec }: KubernetesObject): readonly Readonly<Record<string, unknown>>[] {
-  const rules: unknown = isRecord(spec) ? spec.rules : undefined;
-  const listed = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);
-  return listed(rules).flatMap(({ backendRefs }) => listed(backendRefs));
-}
+const routeBackends = ({ spec }: KubernetesObject) => recordsOf(membersOf(spec).rules).flatMap(({ backendRefs }) => recordsOf(backendRefs));
 
 /** The Services and ports that an Ingress leads to. */
 function backendsOf({ spec }: Ingress) {

@@ -1,10 +1,10 @@
-import { parentsOf, type ServedPath, servedPaths } from "../kubernetes/index.ts";
+import { parentsOf, type ServedPath, servedPaths, shownAddress } from "../kubernetes/index.ts";
 import { type Changing, downtime, inPlace, type Verdict } from "./impact.ts";
 import { isServed } from "./served-in.ts";
 
 /** Some addresses in words. */
 export const shownAddresses = (paths: readonly ServedPath[]): string => {
-  const names = [...new Set(paths.map(({ host, path }) => `${host || "every host"}${path}`))];
+  const names = [...new Set(paths.map(shownAddress))];
   return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
 };
 

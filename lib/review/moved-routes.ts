@@ -1,6 +1,7 @@
 import {
   covers,
   differencesOfMove,
+  envoyPolicyKinds,
   hasParent,
   isGatewayRoute,
   isKind,
@@ -10,6 +11,7 @@ import {
   policiesOn,
   type ServedPath,
   servedPaths,
+  shownAddress,
 } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { Flag } from "./change.ts";
@@ -62,8 +64,7 @@ function* moves(moved: readonly Moved[], route: KubernetesObject, environment: E
     const stays = ingresses.some(({ metadata }) => isSameObject(metadata, ingress.metadata));
     const how = stays ? `served beside Ingress ${ingress.metadata.name}` : `moves here from Ingress ${ingress.metadata.name}`;
     yield flag(`route: ${addressOf(path)}, ${how}${differences.length === 0 ? ", and nothing else is known to differ" : ""}`, path);
-    for (const text of differences.filter((difference) => !common.has(difference)))
-      yield flag(`${path.host || "every host"}${path.path}: ${text}`, path);
+    for (const text of differences.filter((difference) => !common.has(difference))) yield flag(`${shownAddress(path)}: ${text}`, path);
   }
   const guards = [...common].filter((text) => /^(whitelist|allowlist|denylist|auth)/.test(text));
   if (first)
@@ -98,9 +99,8 @@ const isSameObject = (left: KubernetesObject["metadata"], right: KubernetesObjec
 const policiesOf = (route: KubernetesObject, environment: EnvironmentIndex) =>
   policiesOn(
     route,
-    ["BackendTrafficPolicy", "SecurityPolicy"].flatMap((kind) => environment.named(kind).map(({ object }) => object)),
+    envoyPolicyKinds.flatMap((kind) => environment.named(kind).map(({ object }) => object)),
   );
 
-const addressOf = ({ host, path, methods }: ServedPath) =>
-  `${methods.length > 0 ? `${methods.join(", ")} ` : ""}${host || "every host"}${path}`;
+const addressOf = (path: ServedPath) => `${path.methods.length > 0 ? `${path.methods.join(", ")} ` : ""}${shownAddress(path)}`;
 const flag = (text: string, path: ServedPath): Flag => ({ flag: "exposure", text, after: addressOf(path) });

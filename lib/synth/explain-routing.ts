@@ -5,6 +5,7 @@ import {
   isSameAddress,
   type ServedPath,
   servedPaths,
+  shownAddress,
   type Translation,
 } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
@@ -52,18 +53,17 @@ export function explainRouting(environment: ResolvedEnvironment, app: ResolvedAp
   const paired = ways.map((way): ExplainedRoute => {
     const from = old.find(({ serves }) => isSameAddress(serves, way.serves));
     const differences = ofIngress && from ? differencesOfMove(ofIngress, from.serves, way.serves, policies) : [];
-    return { address: addressOf(way.serves), ...(from ? { ingress: from } : {}), gateway: way, differences };
+    return { address: shownAddress(way.serves), ...(from ? { ingress: from } : {}), gateway: way, differences };
   });
   const alone = old.filter(({ serves }) => !ways.some((way) => isSameAddress(serves, way.serves)));
   return {
     by: [...(ingress ? ["ingress" as const] : []), ...(gateway ? ["gateway" as const] : [])],
-    routes: [...paired, ...alone.map((way) => ({ address: addressOf(way.serves), ingress: way, differences: [] }))],
+    routes: [...paired, ...alone.map((way) => ({ address: shownAddress(way.serves), ingress: way, differences: [] }))],
     annotations: annotationsOf(environment, app),
   };
 }
 
 const named = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`;
-const addressOf = ({ host, path }: ServedPath) => `${host || "any host"}${path}`;
 
 function renderedBothWays(environment: ResolvedEnvironment, app: ResolvedApp, project: Project): readonly KubernetesObject[] {
   const { routing } = environment.settings;

@@ -1,4 +1,4 @@
-import { joined, shownValue } from "../../kubernetes/index.ts";
+import { fitsHost, joined, shownValue } from "../../kubernetes/index.ts";
 import { groupOf } from "../../manifest/index.ts";
 import { suggestion } from "../../problem/index.ts";
 import { yaml } from "../example.ts";
@@ -165,11 +165,7 @@ function* attachIssues(manifest: CheckedManifest, { to, path, gateway }: Parent,
 }
 
 /** Whether two hosts, each of which may begin with a wildcard, have a name in common. */
-function haveCommonHosts(left: string, right: string): boolean {
-  if (left === right) return true;
-  const isBelow = (host: string, wildcard: string) => wildcard.startsWith("*.") && host.endsWith(wildcard.slice(1));
-  return isBelow(left, right) || isBelow(right, left);
-}
+const haveCommonHosts = (left: string, right: string): boolean => fitsHost(left, right) || fitsHost(right, left);
 
 export const referenceGrant = rule({
   id: "references/grant",

@@ -1,4 +1,5 @@
 import {
+  envoyPolicyKinds,
   isGatewayRoute,
   isSameAddress,
   policiesOn,
@@ -10,9 +11,7 @@ import {
 import { yaml } from "../example.ts";
 import { type ManifestIssue, rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
-
-const gatewayGroup = "gateway.networking.k8s.io";
-const routesIn = (scope: Scope) => ["HTTPRoute", "GRPCRoute"].flatMap((kind) => scope.ofCustomKind(`${gatewayGroup}/${kind}`));
+import { routesIn } from "./route-rule-kinds.ts";
 
 const ingress = yaml`
   apiVersion: networking.k8s.io/v1
@@ -97,7 +96,5 @@ function leftBehind(scope: Scope, manifest: CheckedManifest, from: ServedPath, {
 const policiesOf = (scope: Scope, { object }: CheckedManifest) =>
   policiesOn(
     object,
-    ["BackendTrafficPolicy", "SecurityPolicy"].flatMap((kind) =>
-      scope.ofCustomKind(`gateway.envoyproxy.io/${kind}`).map((policy) => policy.object),
-    ),
+    envoyPolicyKinds.flatMap((kind) => scope.ofCustomKind(`gateway.envoyproxy.io/${kind}`).map((policy) => policy.object)),
   );

@@ -1,4 +1,5 @@
 import { type Selector, selects } from "../../kubernetes/index.ts";
+import { own } from "../../outside/index.ts";
 import { itemsOf, membersOf, selectorOf, textOf } from "../read.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
 
@@ -29,7 +30,7 @@ export const listenersTaking = (manifest: CheckedManifest, to: Members, gateway:
 
 export function takesKind({ protocol, allowedRoutes }: Members, kind: string): boolean {
   const named = itemsOf(membersOf(allowedRoutes).kinds).map((entry) => textOf(membersOf(entry).kind));
-  return named.length > 0 ? named.includes(kind) : (kindsByProtocol[textOf(protocol)]?.includes(kind) ?? true);
+  return named.length > 0 ? named.includes(kind) : (own(kindsByProtocol, textOf(protocol))?.includes(kind) ?? true);
 }
 
 export function takesNamespace({ allowedRoutes }: Members, namespace: string, gateway: CheckedManifest, scope: Scope): boolean {

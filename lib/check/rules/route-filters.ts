@@ -3,7 +3,7 @@ import { type Issue, routeMilliseconds, routePathProblem, shownValue } from "../
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { rule } from "../rule.ts";
 import { within } from "./issues.ts";
-import { routeKinds } from "./route-rule-kinds.ts";
+import { routesIn } from "./route-rule-kinds.ts";
 
 const group = "gateway.networking.k8s.io";
 type Members = Readonly<Record<string, unknown>>;
@@ -28,8 +28,7 @@ export const routeRule = rule({
   bad: example("{ type: URLRewrite, requestRedirect: { scheme: https } }"),
   good: example("{ type: RequestRedirect, requestRedirect: { scheme: https } }"),
   *check(scope) {
-    for (const kind of routeKinds)
-      for (const manifest of scope.ofCustomKind(`${group}/${kind}`)) yield* within(manifest, routeIssues(membersOf(manifest.object.spec)));
+    for (const manifest of routesIn(scope)) yield* within(manifest, routeIssues(membersOf(manifest.object.spec)));
     for (const manifest of scope.ofCustomKind(`${group}/BackendTLSPolicy`))
       yield* within(manifest, policyIssues(membersOf(manifest.object.spec)));
   },

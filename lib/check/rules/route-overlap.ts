@@ -1,12 +1,12 @@
-import { servedPaths } from "../../kubernetes/index.ts";
+import { servedPaths, shownAddress } from "../../kubernetes/index.ts";
 import { yaml } from "../example.ts";
 import { itemsOf, membersOf, textOf } from "../read.ts";
 import { rule } from "../rule.ts";
 import { type CheckedManifest, namespaceOf, type Scope } from "../scope.ts";
 import { listenersTaking } from "./listeners.ts";
+import { routesIn } from "./route-rule-kinds.ts";
 
 const group = "gateway.networking.k8s.io";
-const routesIn = (scope: Scope) => ["HTTPRoute", "GRPCRoute"].flatMap((kind) => scope.ofCustomKind(`${group}/${kind}`));
 
 const route = (name: string, path: string) => `apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -91,6 +91,6 @@ const matchesOf = ({ object }: CheckedManifest) =>
   servedPaths(object).flatMap(({ host, path, type, methods, conditions }) =>
     (methods.length > 0 ? methods : [""]).map((method) => ({
       key: JSON.stringify([host, type, path, method, [...conditions].sort()]),
-      text: `${method ? `${method} ` : ""}${host || "every host"}${path}`,
+      text: `${method ? `${method} ` : ""}${shownAddress({ host, path })}`,
     })),
   );

@@ -1,15 +1,14 @@
 /** Gateway API: https://gateway-api.sigs.k8s.io/reference/spec/ */
 import { covers, hasParent, isGatewayRoute, parentsOf, servedPaths } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../manifest/index.ts";
-import { isRecord } from "../../outside/index.ts";
+import { isRecord, membersOf, recordsOf } from "../../outside/index.ts";
 import type { EnvironmentIndex } from "../environment-index.ts";
 import { type Changing, deletion, downtime, inPlace, kindImpact, type Verdict } from "../impact.ts";
 import { orLost, shownAddresses } from "../lost-addresses.ts";
 import { isServed, servingHost } from "../served-in.ts";
 
 const kindsOf = (...kinds: readonly string[]) => kinds.map((kind) => `gateway.networking.k8s.io/${kind}`);
-const listOf = (items: unknown) => (Array.isArray(items) ? items.filter(isRecord) : []);
-const itemsOf = (object: KubernetesObject, list: string) => listOf(isRecord(object.spec) ? object.spec[list] : undefined);
+const itemsOf = ({ spec }: KubernetesObject, list: string) => recordsOf(membersOf(spec)[list]);
 
 function parents({ before, after }: Changing): Verdict {
   const [was, is] = [parentsOf(before), parentsOf(after)];
@@ -21,8 +20,8 @@ function parents({ before, after }: Changing): Verdict {
 
 /** Whether a rule leads to no Service: it answers 500, unless it redirects. */
 const isEmptyRule = ({ backendRefs, filters }: Readonly<Record<string, unknown>>) => {
-  const weights = listOf(backendRefs).map(({ weight = 1 }) => Number(weight));
-  return weights.reduce((sum, weight) => sum + weight, 0) === 0 && !listOf(filters).some(({ type }) => type === "RequestRedirect");
+  const weights = recordsOf(backendRefs).map(({ weight = 1 }) => Number(weight));
+  return weights.reduce((sum, weight) => sum + weight, 0) === 0 && !recordsOf(filters).some(({ type }) => type === "RequestRedirect");
 };
 
 function backends({ before, after }: Changing): Verdict {
@@ -105,10 +104,10 @@ function takes(gateway: KubernetesObject, route: KubernetesObject): boolean {
 }
 
 function allows(allowedRoutes: unknown, own: string | undefined, namespace: string | undefined): boolean {
-  const namespaces = isRecord(allowedRoutes) && isRecord(allowedRoutes.namespaces) ? allowedRoutes.namespaces : {};
+  const namespaces = membersOf(membersOf(allowedRoutes).namespaces);
   if ((namespaces.from ?? "Same") === "Same") return own === namespace;
   if (namespaces.from !== "Selector" || !isRecord(namespaces.selector)) return namespaces.from === "All";
-  const named = listOf(namespaces.selector.matchExpressions).find(
+  const named = recordsOf(namespaces.selector.matchExpressions).find(
     ({ key, operator }) => key === "kubernetes.io/metadata.name" && operator === "In",
   );
   return named === undefined || !Array.isArray(named.values) || named.values.includes(namespace);
