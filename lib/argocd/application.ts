@@ -83,9 +83,9 @@ function finalizers(kind: "foreground" | "background" | "none" = "foreground") {
 }
 
 /** `allowEmpty: false` is the default, and must be left out: Argo CD drops it whenever it writes an Application, and the root would put it back forever. */
-function syncPolicy({ automated = true, retry }: ResolvedEnvironment["settings"]["argocd"], syncOptions: readonly string[]) {
+function syncPolicy({ automated = true, prune = true, retry }: ResolvedEnvironment["settings"]["argocd"], syncOptions: readonly string[]) {
   return {
-    ...(automated ? { automated: { prune: true, selfHeal: true } } : {}),
+    ...(automated ? { automated: { ...(prune ? { prune } : {}), selfHeal: true } } : {}),
     syncOptions: ["ServerSideApply=true", ...syncOptions],
     retry: {
       limit: retry?.limit ?? 5,

@@ -206,6 +206,8 @@ export interface AppWithoutWorkload {
   readonly argocd?: AppArgocd;
   /** A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other. */
   readonly helm?: HelmChart;
+  /** YAML files whose objects are the app's as they are, by names of your choice; paths count from the repository's root, as `overlays/base/web.yaml`. An object without a namespace gets the app's. */
+  readonly include?: { readonly [name: string]: string };
   /** Receives the cdk8s Chart after slipway has filled it: any construct works there. */
   readonly extend?: Extend;
 }
@@ -232,8 +234,10 @@ export interface Argocd {
   readonly rootProject?: string;
   /** What removing an Application does to what it deployed: waits for its deletion, deletes without waiting, or leaves it running. Default: foreground. */
   readonly finalizer?: "foreground" | "background" | "none";
-  /** Whether Argo CD syncs by itself, with prune and selfHeal. Default: true. */
+  /** Whether Argo CD syncs by itself, with selfHeal. Default: true. */
   readonly automated?: boolean;
+  /** Whether a sync by itself removes what is no longer in dist; leave it off while you move in. Default: true. */
+  readonly prune?: boolean;
   /** How often Argo CD retries a failed sync. */
   readonly retry?: {
     /** Number of attempts; negative for no limit. Default: 5. */

@@ -11,8 +11,8 @@ import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { routingProblems } from "./routing-problems.ts";
 import { App as AppSchema, Environment as EnvironmentSchema } from "./schema/index.ts";
 
-/** Names of folders in dist that no app may have. */
-const reservedNames: readonly string[] = ["argocd", "shared"];
+/** The folder of Argo CD's objects, which no app may have for itself. What an app called `shared` has lies with what all apps share. */
+const reservedNames: readonly string[] = ["argocd"];
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 

@@ -6,6 +6,7 @@ import { describeObject, isClusterScoped, type KubernetesObject } from "../manif
 import { isObject, placedProblems, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { authorPlace, messageOf, type Project } from "../project/index.ts";
+import { includedObjects } from "./included-objects.ts";
 import { patchObjects } from "./patch-objects.ts";
 import { RenderedApps } from "./rendered-apps.ts";
 
@@ -25,8 +26,8 @@ export function renderApp(
   project: Project,
   last = new RenderedApps(),
 ): Rendered {
-  const make = () =>
-    renderChart(app.name, app.spec.namespace, (chart) => {
+  const make = () => [
+    ...renderChart(app.name, app.spec.namespace, (chart) => {
       addApp(chart, { environment, app }, users, project.root);
       app.spec.extend?.(chart, {
         environment: environment.name,
@@ -37,7 +38,9 @@ export function renderApp(
         image: (repository) => qualified(environment.settings.registry, repository),
         ...bridges(chart, { environment, app }),
       });
-    });
+    }),
+    ...includedObjects(app.spec, project.read),
+  ];
   const rendered = withProblems(project.root, () => last.objects(environment, app, users, make));
   const patched = patchObjects(rendered.objects, app.patches, project.read);
   const owned = (problem: Problem): Problem => ({ environment: environment.name, app: app.name, ...problem });

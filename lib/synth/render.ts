@@ -127,7 +127,7 @@ function renderArgocd(environment: ResolvedEnvironment, manifests: readonly Mani
     }
     // Argo CD takes a folder that isn't there for an error, and an app may have nothing but what goes to shared/.
     const folders = new Set(manifests.map(({ folder }) => folder));
-    for (const app of environment.apps) if (folders.has(app.name)) appApplication(chart, environment, app);
+    for (const app of environment.apps) if (folders.has(app.name) && app.name !== "shared") appApplication(chart, environment, app);
   });
   return objects.map((object) => ({ environment: environment.name, folder: "argocd", object }));
 }

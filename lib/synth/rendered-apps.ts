@@ -7,7 +7,7 @@ interface Remembered {
   /** Everything the objects were rendered from. */
   readonly from: readonly unknown[];
   readonly objects: readonly KubernetesObject[];
-  /** True when code or a program of the author's had a hand in them, which may have read any file. */
+  /** True when they may come from any file: by the author's code or program, or as they stand in one. */
   readonly readsFiles: boolean;
 }
 
@@ -46,7 +46,11 @@ export class RenderedApps {
     this.#last.delete(key);
     const objects = make();
     this.#rendered++;
-    this.#last.set(key, { from, objects, readsFiles: app.spec.extend !== undefined || app.spec.helm !== undefined });
+    this.#last.set(key, {
+      from,
+      objects,
+      readsFiles: [app.spec.extend, app.spec.helm, app.spec.include].some((part) => part !== undefined),
+    });
     return objects;
   }
 }

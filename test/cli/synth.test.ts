@@ -131,14 +131,14 @@ describe("slipway synth", () => {
     const before = project.files();
     set(
       'web.with({ workload: { replica: 3 } } as never), api.with({ container: { image: "x" } }), web',
-      'export const bad = environment("bad", { ...settings, apps: [web.named("shared")] } as never);',
+      'export const bad = environment("bad", { ...settings, apps: [web.named("argocd")] } as never);',
     );
     const { status, stderr } = project.slipway("synth");
     expect(status).toBe(2);
     expect(stderr).toContain('dev/web: workload.replica: unknown key "replica"\n  Did you mean "replicas"?');
     expect(stderr).toContain("dev/web: apps: the app is listed twice");
     expect(stderr).toContain("bad: cluster: is required");
-    expect(stderr).toContain('bad/shared: "shared" is reserved');
+    expect(stderr).toContain('bad/argocd: "argocd" is reserved');
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(project.files()).toEqual(before);
   });

@@ -5,7 +5,7 @@ import { accepts, Ingress, routes, Service, uses } from "./network.ts";
 import { Pod } from "./pod.ts";
 import { analyses } from "./progressive.ts";
 import { AppRouting } from "./routing.ts";
-import { annotations, dnsLabel, labels, verbatim } from "./scalar.ts";
+import { annotations, dnsLabel, labels, repositoryFile, verbatim } from "./scalar.ts";
 import { Claim, Volume } from "./volume.ts";
 import { Autoscaling, DisruptionBudget, Workload } from "./workload.ts";
 
@@ -83,6 +83,12 @@ export const App = z
     jobs: z.record(dnsLabel, Job).optional().describe("Jobs that belong to the app, by name."),
     argocd: ArgocdOptions.optional().describe("What the Application has beside the environment's settings."),
     helm: HelmChart.optional().describe("A vendored Helm chart whose objects are the app's: pinned, patched and checked as any other."),
+    include: z
+      .record(dnsLabel, repositoryFile)
+      .optional()
+      .describe(
+        "YAML files whose objects are the app's as they are, by names of your choice; paths count from the repository's root, as `overlays/base/web.yaml`. An object without a namespace gets the app's.",
+      ),
     extend: z
       .custom((value) => typeof value === "function", { error: "a function (chart, context) => { ... }" })
       .meta({ tsType: "Extend" })

@@ -13,6 +13,7 @@ import {
   nodePath,
   objectName,
   registry,
+  repositoryFile,
   verbatim,
 } from "./scalar.ts";
 
@@ -23,9 +24,7 @@ const Cluster = z
       .url({ protocol: /^https$/, error: "an https URL" })
       .optional()
       .describe("API server as Argo CD knows it. Default: the cluster Argo CD runs in."),
-    snapshot: z
-      .string()
-      .regex(/^(?![./])(?!.*(^|\/)\.\.(\/|$))[^\\]*[^/\\]$/, { error: "a file's path from the repository's root, as clusters/prod.yaml" })
+    snapshot: repositoryFile
       .optional()
       .describe(
         "File that `slipway cluster snapshot` wrote, from the repository's root: check knows from it what the cluster has. Default: none.",
@@ -50,7 +49,11 @@ const Argocd = z
       .describe(
         "What removing an Application does to what it deployed: waits for its deletion, deletes without waiting, or leaves it running. Default: foreground.",
       ),
-    automated: z.boolean().optional().describe("Whether Argo CD syncs by itself, with prune and selfHeal. Default: true."),
+    automated: z.boolean().optional().describe("Whether Argo CD syncs by itself, with selfHeal. Default: true."),
+    prune: z
+      .boolean()
+      .optional()
+      .describe("Whether a sync by itself removes what is no longer in dist; leave it off while you move in. Default: true."),
     retry: z
       .strictObject({
         limit: z.int().optional().describe("Number of attempts; negative for no limit. Default: 5."),

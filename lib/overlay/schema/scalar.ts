@@ -135,3 +135,8 @@ export const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, { error:
 
 /** A part of the Kubernetes API that is taken as it is, without being looked into. */
 export const verbatim = z.record(z.string(), z.unknown()).meta({ tsType: "Readonly<Record<string, unknown>>" });
+
+/** A file of the repository, which no path leads out of. */
+export const repositoryFile = z
+  .string()
+  .regex(/^(?![./])(?!.*(^|\/)\.\.(\/|$))[^\\]*[^/\\]$/, { error: "a file's path from the repository's root, as clusters/prod.yaml" });

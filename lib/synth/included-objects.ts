@@ -1,0 +1,48 @@
+import { isClusterScopedInCatalogue, newestVersion, ObjectSchemas, readManifests } from "../kubernetes/index.ts";
+import { isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import type { AppSpec } from "../overlay/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import type { ReadFile } from "../project/index.ts";
+
+/**
+ * The objects of the YAML files that an app includes, as they stand there. They don't go through cdk8s, which drops nulls and sorts keys.
+ * An object without a namespace gets the app's, if its kind is known to have one: where to put others is left to Argo CD.
+ * @throws InputError for files that are missing or can't be read
+ */
+export function includedObjects({ include = {}, namespace }: AppSpec, read: ReadFile): KubernetesObject[] {
+  const problems: Problem[] = [];
+  const objects = Object.entries(include).flatMap(([name, file]) => {
+    const text = read(file);
+    if (text === undefined) {
+      problems.push({ path: `include.${name}`, message: `there is no file ${file}`, fix: "Give its path from the repository's root." });
+      return [];
+    }
+    const found = readManifests(text);
+    problems.push(
+      ...[...found.problems, ...found.repeatedKeys].map((problem) => ({ file, ...problem, fix: "Correct the YAML there." })),
+      ...found.skipped.map((what) => ({
+        file,
+        message: `holds ${what}, which is no object`,
+        fix: "Include files that hold manifests only.",
+      })),
+    );
+    return found.objects.map(({ object }) => inNamespace(object, namespace));
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return objects;
+}
+
+function inNamespace(object: KubernetesObject, namespace: string): KubernetesObject {
+  const { metadata } = object;
+  if (metadata?.namespace !== undefined || !hasNamespace(object)) return object;
+  return { ...object, metadata: { ...metadata, namespace } };
+}
+
+let schemas: ObjectSchemas | undefined;
+
+/** Whether a kind is one that slipway knows to have a namespace. */
+function hasNamespace(object: KubernetesObject): boolean {
+  if (isClusterScoped(object) || isClusterScopedInCatalogue(object)) return false;
+  schemas ??= new ObjectSchemas(newestVersion(), []);
+  return schemas.schemaOf(object).schema !== undefined;
+}
