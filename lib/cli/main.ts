@@ -78,7 +78,7 @@ const commands: readonly Listed[] = [
   },
   {
     name: "init",
-    description: "create a new repository that uses slipway: one app, two environments, tests and a pipeline",
+    description: "create a repository that uses slipway: one app, two environments, tests and a pipeline",
     load: async () => (await import("./init.ts")).init,
   },
 ];
