@@ -81,6 +81,11 @@ const commands: readonly Listed[] = [
     description: "create a repository that uses slipway: one app, two environments, tests and a pipeline",
     load: async () => (await import("./init.ts")).init,
   },
+  {
+    name: "completion",
+    description: "print a script by which bash, zsh or fish completes the command line",
+    load: async () => (await import("./completion.ts")).completion,
+  },
 ];
 
 /** The command line with all commands by name, and the flags of the one that is asked for. */
@@ -96,7 +101,8 @@ async function programFor(args: readonly string[]): Promise<Command> {
     .exitOverride();
   const asked = args.find((arg) => !arg.startsWith("-") && arg !== "help");
   for (const { name, description, load } of commands) {
-    const command: CommandUnknownOpts = name === asked ? await load() : new Command();
+    // What completes the command line has to know all of it.
+    const command: CommandUnknownOpts = name === asked || asked === "completion" ? await load() : new Command();
     program.addCommand(inherited(command.name(name).description(description), program));
   }
   return program;
