@@ -25,7 +25,7 @@ const rooms = {
   release: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "cluster", "dist", "git", "check", "review", "synth"],
   aws: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "constructs", "synth"],
   testing: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "synth"],
-  init: ["problem"],
+  init: ["outside", "problem"],
   cli: [
     "outside",
     "problem",

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-const packed = ["bin", "lib", "schemas", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE"];
+const own = JSON.parse(readFileSync("package.json", "utf8")) as { readonly files: readonly string[] };
+const packed = [...own.files, "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", "README.md", "LICENSE"].filter((path) =>
+  existsSync(path),
+);
 
 /**
  * Packs a copy of this repository as npm publishes it. It is a copy because packing points package.json elsewhere for a moment, and others read it.

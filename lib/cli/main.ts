@@ -78,8 +78,13 @@ const commands: readonly Listed[] = [
   },
   {
     name: "init",
-    description: "create a new repository that uses slipway: one app, two environments, tests and a pipeline",
+    description: "create a repository that uses slipway: one app, two environments, tests and a pipeline",
     load: async () => (await import("./init.ts")).init,
+  },
+  {
+    name: "completion",
+    description: "print a script by which bash, zsh or fish completes the command line",
+    load: async () => (await import("./completion.ts")).completion,
   },
 ];
 
@@ -96,7 +101,8 @@ async function programFor(args: readonly string[]): Promise<Command> {
     .exitOverride();
   const asked = args.find((arg) => !arg.startsWith("-") && arg !== "help");
   for (const { name, description, load } of commands) {
-    const command: CommandUnknownOpts = name === asked ? await load() : new Command();
+    // What completes the command line has to know all of it.
+    const command: CommandUnknownOpts = name === asked || asked === "completion" ? await load() : new Command();
     program.addCommand(inherited(command.name(name).description(description), program));
   }
   return program;

@@ -41,6 +41,7 @@ export const rollback = writing(command())
   .requiredOption("-e, --env <env>", "environment")
   .option("--to <tag>", "tag to go back to (default: what ran before)")
   .option("--reason <text>", "reason, shown with the hold", "rolled back")
+  .option("--no-resolve", "don't ask the registry for the digest of a tag that was never pinned")
   .addHelpText("after", "\nExample:\n  $ slipway rollback backend-app --env prod --reason 'errors at checkout'")
   .action(reported(async (app, options) => (await actions()).rollbackCommand(app, options)));
 

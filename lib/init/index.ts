@@ -1,2 +1,2 @@
 /** A new repository that uses slipway. */
-export { initRepository } from "./init.ts";
+export { type Host, initRepository } from "./init.ts";

@@ -25,6 +25,14 @@ export type ExtendingOptions = EnvironmentSettingsPatch &
     readonly without?: readonly string[];
   };
 
+/**
+ * What an environment has to say, by whether it extends another. It is one signature, not two: of two the compiler names what the last one
+ * lacks, so that a missing setting would read as a missing `extends`.
+ */
+type EnvironmentOptionsOf<Parent extends Environment | undefined> = { readonly extends?: Parent } & ([Parent] extends [Environment]
+  ? ExtendingOptions
+  : EnvironmentOptions);
+
 interface EnvironmentParts {
   readonly settings: readonly Layer[];
   readonly defaults: readonly Layer[];
@@ -85,9 +93,10 @@ export function isEnvironment(value: unknown): value is Environment {
  * });
  * export const prodUs = environment("prod-us", { extends: prod, cluster: { name: "us" }, without: ["reports"] });
  */
-export function environment(name: string, options: EnvironmentOptions): Environment;
-export function environment(name: string, options: ExtendingOptions): Environment;
-export function environment(name: string, options: EnvironmentOptions | ExtendingOptions): Environment {
+export function environment<Parent extends Environment | undefined = undefined>(
+  name: string,
+  options: EnvironmentOptionsOf<Parent>,
+): Environment {
   const { extends: parent, without = [], apps = [], defaults, ...settings } = options;
   const problems: Problem[] = [];
   if ("extends" in options && !isEnvironment(parent)) {

@@ -7,10 +7,9 @@ import type { History } from "./history.ts";
 import { oneLine } from "./message.ts";
 import { Refused } from "./refused.ts";
 import { expectCommitted, requesterOf, trustOf } from "./requester.ts";
-import { parseVersion, SameVersions, versionText } from "./version.ts";
-
-/** Turns a tag into the digest it stands for at its registry; undefined where that isn't asked for. */
-export type Resolve = (image: ImageReference) => Promise<string | undefined>;
+import { parseVersion, versionText } from "./version.ts";
+import { type Move, movesBack } from "./versions-before.ts";
+import { type Resolve, withDigest } from "./with-digest.ts";
 
 /** Who releases, and when: written into the ledger and the commit. */
 export interface Author {
@@ -19,12 +18,6 @@ export interface Author {
   readonly by?: string | undefined;
   /** As 2030-01-31T12:00:00Z. */
   readonly at: string;
-}
-
-/** An image and what it is to be. */
-interface Move {
-  readonly image: RunningImage;
-  readonly to: ImageReference;
 }
 
 const shortDigest = (digest: string | undefined) => (digest ? `@${digest.slice(0, 19)}` : "");
@@ -111,12 +104,6 @@ function targetOf(text: string): { target: string; version: { tag?: string; dige
   return { target, version: image };
 }
 
-async function withDigest(image: ImageReference, resolve: Resolve): Promise<ImageReference> {
-  if (image.digest) return image;
-  const digest = await resolve(image);
-  return digest ? { ...image, digest } : image;
-}
-
 /** Copies the exact pins of some apps from the environment they are promoted from. */
 export function promoteEdit(
   apps: readonly string[],
@@ -176,64 +163,18 @@ function sourceOf({ name, promotesFrom }: ReleasedEnvironment, from: string | un
 /**
  * Pins what ran before, by the history of the pins, and holds it. What was rolled back from before is left out: a second rollback goes
  * further back, not forward.
+ * @param resolve finds the digest of a version that never was a pin
  */
-export function rollbackEdit(app: string, environment: string, tag: string | undefined, reason: string, author: Author) {
+export function rollbackEdit(
+  { app, environment, tag }: { readonly app: string; readonly environment: string; readonly tag: string | undefined },
+  reason: string,
+  author: Author,
+  resolve: Resolve,
+) {
   return async (estate: Estate, history: History): Promise<Edit | undefined> => {
     const place = estate.environment(environment);
-    const images = place.imagesFor(app);
-    const find = () => (tag === undefined ? versionsBefore(history, place, images) : versionsWith(history, place, images, tag));
-    let moves = await find();
-    if (!moves && (await history.deepen())) moves = await find();
-    if (!moves)
-      throw new Refused(
-        `${environment}'s history knows no other ${tag ? `pin of ${images.map(({ name }) => name).join(", ")} with the tag ${tag}` : `version of ${app} to go back to`}. Release one that you know: slipway release ${app}=TAG --env ${environment}.`,
-      );
-    return moved(place, moves, author, "Roll back", reason);
+    return moved(place, await movesBack(history, place, { app, tag, resolve }), author, "Roll back", reason);
   };
-}
-
-/** The newest state of an app's images that isn't what runs, and that nobody has rolled back from. */
-async function versionsBefore(history: History, place: ReleasedEnvironment, images: readonly RunningImage[]): Promise<Move[] | undefined> {
-  const known = images.map((image) => ({
-    image,
-    running: new SameVersions([image.reference]),
-    bad: new SameVersions(place.ledger.releaseOf(image.name)?.rolledBackFrom?.map(parseVersion) ?? []),
-  }));
-  for await (const pins of history.pinsOf(place.pinFile)) {
-    expectPinned(place, images, pins);
-    const states = known.map(({ image, running, bad }) => {
-      const to = pins.find(({ name }) => name === image.name) ?? image.reference;
-      const runs = versionText(to) === versionText(image.reference) || running.has(to);
-      return { image, to: runs ? image.reference : to, runs, isBad: !runs && bad.has(to) };
-    });
-    if (states.some(({ runs }) => !runs) && !states.some(({ isBad }) => isBad)) return states.map(({ image, to }) => ({ image, to }));
-  }
-  return undefined;
-}
-
-/** @throws Refused for images that are pinned now and weren't in an older state: what they were then is for the overlays to say */
-function expectPinned(place: ReleasedEnvironment, images: readonly RunningImage[], before: readonly ImageReference[]): void {
-  const unpinned = images.filter(({ name }) => place.isPinned(name) && !before.some((pin) => pin.name === name));
-  if (unpinned.length > 0 && unpinned.length < images.length)
-    throw new Refused(
-      `before the last release ${unpinned.map(({ name }) => name).join(", ")} had no pin in ${place.name}. Name what to roll back: APP/CONTAINER, or a tag with --to.`,
-    );
-}
-
-/** The newest pin of each image with a tag; undefined where one of them never had it. */
-async function versionsWith(
-  history: History,
-  place: ReleasedEnvironment,
-  images: readonly RunningImage[],
-  tag: string,
-): Promise<Move[] | undefined> {
-  const found = new Map<RunningImage, ImageReference>();
-  for await (const pins of history.pinsOf(place.pinFile))
-    for (const image of images) {
-      const pin = pins.find((other) => other.name === image.name && other.tag === tag);
-      if (pin && !found.has(image)) found.set(image, pin);
-    }
-  return found.size === images.length ? [...found].map(([image, to]) => ({ image, to })) : undefined;
 }
 
 /** Dist as the branch's overlays and pins give it, whoever made it drift. */

@@ -1,9 +1,13 @@
 import type { Git } from "../git/index.ts";
-import type { ImageReference } from "../kubernetes/index.ts";
+import { type ImageReference, parseImage } from "../kubernetes/index.ts";
 import { parsePins } from "../overlay/index.ts";
 
 /** Commits whose files are read at a time. */
 const atOnce = 50;
+/** Commits whose renderings are looked through for what never was a pin. */
+const mostRenderings = 50;
+/** A line of a manifest that says an image. */
+const imageLine = /^\s*(?:- )?image: "?([^\s"]+)"?$/gm;
 
 /** What files of a project held before, as far as the repository at hand knows. */
 export class History {
@@ -38,6 +42,18 @@ export class History {
           ...(digest ? { digest } : {}),
         }));
       }
+    }
+  }
+
+  /** The images that a folder of dist held, commit by commit, newest first: what ran there, whether a pin or an overlay said so. */
+  async *renderedIn(folder: string): AsyncGenerator<readonly ImageReference[]> {
+    const path = this.#within + folder;
+    const commits = await this.#git.commitsOf(this.#tip, path);
+    for (const commit of commits.slice(0, mostRenderings)) {
+      const entries = await this.#git.entries(commit, [path]);
+      const contents = await this.#git.contents(entries.map((entry) => `${commit}:${entry.path}`));
+      const texts = contents.flatMap((content) => content?.toString("utf8") ?? []);
+      yield texts.flatMap((text) => [...text.matchAll(imageLine)].map(([, image = ""]) => parseImage(image)));
     }
   }
 }

@@ -9,7 +9,7 @@ export {
   type Settings,
   waiversSchema,
 } from "./configuration.ts";
-export { kustomizationNames, type Source } from "./discover.ts";
+export { discover, kustomizationNames, type Source } from "./discover.ts";
 export { filesWithin, includedSources, largest } from "./included.ts";
 export { isInside } from "./is-inside.ts";
 export { type NamedSource, namedSource } from "./named-source.ts";

@@ -13,7 +13,7 @@ import {
   skipMarker,
   skipMarkerIn,
 } from "../manifest/index.ts";
-import { type Environment, parsePins, placedProblems, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
+import { type Environment, parsePins, placedProblems, type ResolvedApp, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Project, projectAt } from "../project/index.ts";
 import { placed, treeFiles } from "./files.ts";
@@ -52,7 +52,7 @@ export interface RenderOptions extends Partial<Project> {
 export function render(environment: Environment, { last, ...project }: RenderOptions = {}): Rendering {
   const { root, read } = { ...projectAt(project.root), ...project };
   const resolved = resolve(environment, root);
-  const apps = renderApps(resolved, { root, read }, last);
+  const apps = renderApps(resolved, { root, read }, { last });
   const pins = parsePins(read(`${resolved.folder}/kustomization.yaml`), `${resolved.folder}/kustomization.yaml`);
   const images = usedImages(apps.manifests);
   const problems = [...apps.problems, ...pins.problems.map((problem) => ({ environment: resolved.name, ...problem }))];
@@ -83,23 +83,32 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
   };
 }
 
-/** The images an environment's apps use, before pins; for commands that change pins and so can't ask that they fit. */
-export function imagesOf(environment: Environment, project: Project): readonly UsedImage[] {
-  const { manifests, problems } = renderApps(resolve(environment, project.root), project);
-  if (problems.length > 0) throw new InputError(problems);
-  return usedImages(manifests);
+/** Images as far as they are known without Helm. */
+export interface KnownImages {
+  readonly images: readonly UsedImage[];
+  /** Apps that may use others: charts, and what can't be rendered as it is. */
+  readonly unknown: readonly string[];
+}
+
+/** The images an environment's apps use, before pins; for commands that change pins, and so need neither that they fit nor charts. */
+export function imagesOf(environment: Environment, project: Project): KnownImages {
+  const resolved = resolve(environment, project.root);
+  const { manifests, problems } = renderApps(resolved, project, { passes: ({ spec }) => spec.helm === undefined });
+  const failed = new Set(problems.map(({ app }) => app));
+  const unknown = resolved.apps.filter(({ name, spec }) => spec.helm !== undefined || failed.has(name)).map(({ name }) => name);
+  return { images: usedImages(manifests), unknown };
 }
 
 /** Objects of all apps. What has no namespace goes to shared/, whoever makes it, so that apps' projects needn't allow such kinds. */
 function renderApps(
   environment: ResolvedEnvironment,
   project: Project,
-  last?: RenderedApps,
+  { last, passes = () => true }: { readonly last?: RenderedApps | undefined; readonly passes?: (app: ResolvedApp) => boolean } = {},
 ): { manifests: Manifest[]; problems: Problem[] } {
   const users = usersByApp(environment);
   const manifests: Manifest[] = [];
   const problems: Problem[] = [];
-  for (const app of environment.apps) {
+  for (const app of environment.apps.filter(passes)) {
     const rendered = renderApp(environment, app, users.get(app.name) ?? [], project, last);
     problems.push(...rendered.problems);
     for (const object of rendered.objects)

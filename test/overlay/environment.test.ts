@@ -145,7 +145,7 @@ describe("an environment that extends another", () => {
     expect(message).toContain('bad/apo: prod has no app "apo"\n  Did you mean "api"?');
     expect(message).toContain("bad: apps.1: expected an app, found undefined");
     expect(message).toContain("bad/web: apps: the app is listed twice");
-    expect(() => resolve(environment("loop", { extends: undefined as never }), root)).toThrow(
+    expect(() => resolve(environment("loop", { extends: undefined as unknown as ReturnType<typeof environment> }), root)).toThrow(
       /loop: extends: expected an environment, found undefined\n {2}Check that the two modules don't import each other\./,
     );
   });

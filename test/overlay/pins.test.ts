@@ -196,6 +196,22 @@ export const dev = environment("dev", {
     expect(project.read(path)).toBe(before);
   });
 
+  test("needs no Helm: what a chart may use is taken by its whole name", () => {
+    const charts = new Project({
+      "overlays/index.ts": overlays.replace("apps: [", 'apps: [app("charted", { namespace: "shop", helm: { chart: "charts/cache" } }), '),
+      "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.0.0\n",
+    });
+    const set = (reference: string) => charts.slipwayWith({ PATH: "/nowhere" }, "image", "set", "dev", reference);
+    expect(set("shop/web:1")).toMatchObject({ status: 0, stderr: "" });
+    expect(set("docker.io/library/postgres:8")).toMatchObject({
+      status: 0,
+      stderr: "docker.io/library/postgres: no app is known to use it; charted may, which `slipway synth` finds out when it renders them\n",
+    });
+    expect(set("docker.io/library/postgres:9")).toMatchObject({ status: 0, stderr: "" });
+    expect(charts.read(path)).toContain('- name: docker.io/library/postgres\n  newTag: "9"\n');
+    expect(set("shop/wep:1")).toMatchObject({ status: 2, stderr: expect.stringContaining('uses an image "shop/wep"') });
+  });
+
   test("makes the file where there is none", () => {
     const fresh = new Project({ "overlays/index.ts": overlays });
     expect(fresh.slipway("image", "set", "dev", "shop/web:1").status).toBe(0);

@@ -192,6 +192,22 @@ describe("a rollback", () => {
     expect(versionIn(project)).toBe("1.0.0");
   }, 60_000);
 
+  test("names what dist held where the version before never was a pin, and goes there by its tag", () => {
+    const other = new ReleasedProject();
+    const rollbackProxy = (...args: string[]) => other.slipway("rollback", "mail/proxy", "--env", "staging", ...args);
+    expect(release(other, "mail/proxy=2").status).toBe(0);
+    expect(rollbackProxy()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        /What dist held before, by the overlays: library\/proxy 1\. Go back to it: slipway rollback mail\/proxy --env staging --to 1\.\n$/,
+      ),
+    });
+    expect(rollbackProxy("--to", "7")).toMatchObject({ status: 1, stderr: expect.stringContaining("with the tag 7 among its pins") });
+    expect(rollbackProxy("--to", "1", "--no-resolve")).toMatchObject({ status: 0 });
+    expect(other.committed(pins)).toMatch(/proxy\n {2}newTag: "1"/);
+    expect(other.committed("overlays/staging/releases.yaml")).toContain("holds:\n  docker.io/library/proxy:");
+  }, 60_000);
+
   test("of an app with several images leaves those alone that the last release didn't touch", () => {
     const other = new ReleasedProject();
     const mailAndProxy = () =>

@@ -60,8 +60,10 @@ export async function rollbackCommand(
   options: Options & { readonly env: string; readonly to?: string; readonly reason: string },
 ): Promise<void> {
   expectReason(options.reason);
-  const edit = rollbackEdit(app, options.env, options.to, options.reason, await authorOf(options));
-  await byPeople(() => run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`, [options.reason]));
+  const edit = rollbackEdit({ app, environment: options.env, tag: options.to }, options.reason, await authorOf(options), resolver(options));
+  await byPeople(() =>
+    run(edit, options, `rollback/${options.env}-${app}${options.to ? `=${options.to}` : ""}`, [options.reason, options.resolve]),
+  );
 }
 
 export async function holdCommand(app: string, options: Options & { readonly env: string; readonly reason?: string }): Promise<void> {
