@@ -101,14 +101,26 @@ const hostPaths: Check = ({ app, spec, settings }) => {
 };
 
 const servicePorts: Check = ({ spec }) => {
-  if (!spec.service) return [];
+  const further = Object.entries(spec.services ?? {}).map(([name, service]) => [`services.${name}`, service] as const);
+  const services = [...(spec.service ? [["service", spec.service] as const] : []), ...further];
   const opened = containers(spec).flatMap(([, container]) => Object.keys(container.ports ?? {}));
-  return Object.entries(spec.service.ports).flatMap(([name, port]) => {
-    const target = (typeof port === "object" && port.targetPort) || name;
-    return typeof target === "number" || opened.includes(target) || !spec.workload
-      ? []
-      : [{ path: `service.ports.${name}`, message: `no container of the app opens a port "${target}"`, fix: suggestion(target, opened) }];
-  });
+  // A Service with a selector of its own leads to pods that the app may not have.
+  return services
+    .filter(([, { selector }]) => spec.workload !== undefined && selector === undefined)
+    .flatMap(([path, { ports }]) =>
+      Object.entries(ports).flatMap(([name, port]) => {
+        const target = (typeof port === "object" && port.targetPort) || name;
+        return typeof target === "number" || opened.includes(target)
+          ? []
+          : [
+              {
+                path: `${path}.ports.${name}`,
+                message: `no container of the app opens a port "${target}"`,
+                fix: suggestion(target, opened),
+              },
+            ];
+      }),
+    );
 };
 
 const routesNeed: Check = ({ spec, settings }) => {
@@ -217,7 +229,7 @@ const usedApps: Check = ({ app, spec, apps }) =>
 const statefulService: Check = ({ spec }) =>
   spec.workload &&
   workloadKinds[spec.workload.kind].namesPods &&
-  !("serviceName" in spec.workload && spec.workload.serviceName) &&
+  !("serviceName" in spec.workload && spec.workload.serviceName !== undefined) &&
   !spec.service
     ? [
         {
@@ -276,7 +288,7 @@ const podLabels: Check = ({ app, spec }) => {
   const selector = Object.entries(spec.selector ?? { app: app.name });
   const lost = selector.filter(([key, value]) => (spec.pod?.labels?.[key] ?? value) !== value);
   const selected = Object.entries(spec.jobs ?? {}).filter(([, job]) =>
-    selector.every(([key, value]) => key !== "app" && job.pod?.labels?.[key] === value),
+    selector.every(([key, value]) => (key !== "app" || spec.defaults === "none") && job.pod?.labels?.[key] === value),
   );
   return [
     ...lost.map(([key, value]) => ({

@@ -13,7 +13,7 @@ import {
   skipMarker,
   skipMarkerIn,
 } from "../manifest/index.ts";
-import { type Environment, parsePins, placedProblems, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
+import { type Environment, isAsIs, parsePins, placedProblems, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Project, projectAt } from "../project/index.ts";
 import { placed, treeFiles } from "./files.ts";
@@ -54,7 +54,7 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
   const resolved = resolve(environment, root);
   const apps = renderApps(resolved, { root, read }, last);
   const pins = parsePins(read(`${resolved.folder}/kustomization.yaml`), `${resolved.folder}/kustomization.yaml`);
-  const images = usedImages(apps.manifests);
+  const images = usedImages(resolved, apps.manifests);
   const problems = [...apps.problems, ...pins.problems.map((problem) => ({ environment: resolved.name, ...problem }))];
   if (problems.length === 0) problems.push(...pinProblems(resolved.name, pins, images));
 
@@ -85,9 +85,10 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
 
 /** The images an environment's apps use, before pins; for commands that change pins and so can't ask that they fit. */
 export function imagesOf(environment: Environment, project: Project): readonly UsedImage[] {
-  const { manifests, problems } = renderApps(resolve(environment, project.root), project);
+  const resolved = resolve(environment, project.root);
+  const { manifests, problems } = renderApps(resolved, project);
   if (problems.length > 0) throw new InputError(problems);
-  return usedImages(manifests);
+  return usedImages(resolved, manifests);
 }
 
 /** Objects of all apps. What has no namespace goes to shared/, whoever makes it, so that apps' projects needn't allow such kinds. */
@@ -160,11 +161,12 @@ function contentsOf(manifests: readonly Manifest[], namespaces: readonly string[
   };
 }
 
-function usedImages(manifests: readonly Manifest[]): UsedImage[] {
+function usedImages({ appsByName }: ResolvedEnvironment, manifests: readonly Manifest[]): UsedImage[] {
   const used: UsedImage[] = [];
-  for (const { app, object } of manifests) {
+  for (const { app = "", object } of manifests) {
+    const spec = appsByName.get(app)?.spec;
     mapImages(object, (image) => {
-      used.push({ app: app ?? "", image });
+      used.push({ app, image, ...(spec && isAsIs(spec, image) ? { isAsIs: true } : {}) });
       return image;
     });
   }
