@@ -29,7 +29,7 @@ export class HelmChart extends Construct {
     }
     const missing = helm.valueFiles?.find((file) => !existsSync(resolve(root, file)));
     if (missing !== undefined)
-      throw problem("helm.valueFiles", `there is no file ${missing}`, "Correct its path, which begins at the project.");
+      throw problem("helm.valueFiles", `the file "${missing}" doesn't exist`, "Correct its path, which begins at the project.");
     const place = { folder, root };
     withOwnTemporaryFolder(() => {
       const first = template(this, props, helm, place);

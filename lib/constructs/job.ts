@@ -86,10 +86,10 @@ function jobTemplate(props: AppProps, name: string, job: AppJob): IPodTemplateSp
   const first = entriesOf(spec)(job.initContainers).sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0));
   const { labels, annotations, ...pod } = merge(inheritedPod(spec), job.pod ?? {}) as Pod;
   return {
-    metadata: {
+    ...nonEmpty("metadata", {
       ...nonEmpty("labels", { ...labels, ...(isAdopted(spec) ? {} : { app: jobLabel(props.app.name, name) }) }),
       ...nonEmpty("annotations", annotations),
-    },
+    }),
     spec: podSpec(
       props,
       { restartPolicy: "Never", ...pod },

@@ -14,10 +14,10 @@ import { volume } from "./volume.ts";
 export function podTemplate(props: AppProps): IPodTemplateSpec & { spec: IPodSpec } {
   const { spec } = props.app;
   return {
-    metadata: {
+    ...nonEmpty("metadata", {
       ...nonEmpty("labels", { ...podLabelsOf(props.app), ...spec.pod?.labels }),
       ...nonEmpty("annotations", { ...configurationHashes(props), ...spec.pod?.annotations }),
-    },
+    }),
     spec: podSpec(props, spec.pod ?? {}, { ...containers(props), ...nonEmpty("volumes", volumes(props, spec)) }),
   };
 }

@@ -1,2 +1,2 @@
 /** The inverse of the constructs: reads objects back into the model. */
-export { type Lifted, type LiftSettings, lift } from "./lift.ts";
+export { lift } from "./lift.ts";

@@ -1,4 +1,4 @@
-import { isServiceName } from "../kubernetes/index.ts";
+import { isLabel, isServiceName } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord, itemsOf, membersOf } from "../outside/index.ts";
 import type { AppSpec } from "../overlay/index.ts";
@@ -84,7 +84,7 @@ const isAt = (spec: AppSpec, [key, member]: Place): boolean => {
 };
 
 const namespaceOf = (objects: readonly KubernetesObject[]) =>
-  objects.map(({ metadata }) => text(membersOf(metadata).namespace)).find((namespace) => namespace !== undefined && namespace !== "");
+  objects.map(({ metadata }) => text(membersOf(metadata).namespace)).find((namespace) => namespace !== undefined && isLabel(namespace));
 
 const versions: Readonly<Record<string, string>> = {
   Deployment: "apps/v1",

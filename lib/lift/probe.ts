@@ -11,9 +11,10 @@ const timing = {
 };
 
 /** The port that a request without one goes to, as the model has it. */
-function impliedPort(ports: Members): string {
+function impliedPort(ports: Members): string | undefined {
   const names = Object.keys(ports);
-  return names.includes("http") ? "http" : (names[0] ?? "http");
+  if (names.includes("http")) return "http";
+  return names.length === 1 ? names[0] : undefined;
 }
 
 const numberOf = (port: unknown) => (isRecord(port) ? port.port : port);

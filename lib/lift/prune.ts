@@ -71,8 +71,12 @@ function withoutAt(value: unknown, [first, ...rest]: readonly string[]): unknown
   if (Array.isArray(value)) return withoutItem(value, Number(first), rest);
   if (!isObject(value) || !Object.hasOwn(value, first)) return undefined;
   const left = withoutAt(value[first], rest);
-  return left === undefined ? omit(value, [first]) : { ...value, [first]: left };
+  return left === undefined || isEmptied(first, left) ? omit(value, [first]) : { ...value, [first]: left };
 }
+
+/** Maps that say nothing once their last member is gone. */
+const maps: ReadonlySet<string> = new Set(["mounts", "devices", "env", "envFrom", "labels", "annotations", "probes", "tolerations"]);
+const isEmptied = (key: string, value: unknown): boolean => maps.has(key) && isObject(value) && Object.keys(value).length === 0;
 
 function withoutItem(list: readonly unknown[], index: number, rest: readonly string[]): unknown {
   if (!(index < list.length)) return undefined;
