@@ -69,7 +69,7 @@ function tolerations(list: unknown): Members | undefined {
       String(toleration.key ?? "all")
         .split("/")
         .at(-1) ?? "all";
-    found.set(freeKey(name, found), defined({ ...toleration, operator: unless(toleration.operator, "Equal") }));
+    found.set(freeKey(name, found), defined(toleration));
   }
   return filled(Object.fromEntries(found));
 }

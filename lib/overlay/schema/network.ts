@@ -42,7 +42,7 @@ const serviceFields = {
     .describe("Who can reach it. Default: ClusterIP. Headless has no address of its own."),
   selector: labels.optional().describe("Labels of the pods it leads to; empty for none. Default: those that select the app's pods."),
   ports: z
-    .record(portName, z.union([portNumber, ServicePort]))
+    .record(dnsLabel, z.union([portNumber, ServicePort]))
     .describe("Ports by name; each leads to the container port of the same name unless `targetPort` is set."),
   labels: labels.optional().describe("Further labels."),
   annotations: annotations.optional().describe("Annotations, as the ones a load balancer reads."),
