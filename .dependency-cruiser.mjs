@@ -20,6 +20,7 @@ const rooms = {
   upgrade: ["outside", "problem", "manifest", "kubernetes", "check", "review", "page"],
   board: ["outside", "problem", "manifest", "kubernetes", "dist", "git", "check", "page", "review"],
   constructs: ["problem", "overlay", "kubernetes", "charts"],
+  lift: ["outside", "problem", "manifest", "kubernetes", "overlay"],
   argocd: ["overlay"],
   synth: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "cluster", "dist", "check", "constructs", "argocd"],
   release: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "cluster", "dist", "git", "check", "review", "synth"],

@@ -14,6 +14,7 @@ const phases = {
     "review/broken-objects",
     "aws/*",
     "synth/kustomize",
+    "lift/lift",
   ],
   // They wait as much as they compute: for servers that are gone, for locks, for processes they kill.
   kills: ["e2e/storm", "cli/crash-safety"],

@@ -6,6 +6,7 @@ import {
   rolloutHashLabel,
   serviceOfNewPods,
   weightedRouteOf,
+  workloadName,
 } from "../overlay/index.ts";
 import { groupKindOf } from "./app-project.ts";
 
@@ -23,7 +24,8 @@ interface IgnoredDifference {
  * and what a Rollout writes into its Services' selectors and into the weights of its HTTPRoute.
  */
 export function ownedByControllers(environment: ResolvedEnvironment, app: ResolvedApp): IgnoredDifference[] {
-  const { name, spec } = app;
+  const { spec } = app;
+  const name = workloadName(app);
   if (!spec.workload) return [];
   const strategy = progressiveOf(spec.workload);
   const replicas = ["/spec/replicas"];

@@ -12,7 +12,7 @@ export class AnalysisTemplate extends ApiObject {
     super(scope, id, {
       ...analysisTemplateKind,
       // A Rollout whose template isn't there is invalid until it comes.
-      metadata: metadata(props, analysisTemplateName(props.app.name, name), { annotations: configurationWave }),
+      metadata: metadata(props, analysisTemplateName(props.app.name, name), {}, configurationWave),
       spec: {
         ...nonEmpty(
           "args",

@@ -13,6 +13,7 @@ import { Ingress } from "./ingress.ts";
 import { Job, WorkloadJob } from "./job.ts";
 import { sorted } from "./metadata.ts";
 import { NetworkPolicy } from "./network-policy.ts";
+import { addIngresses } from "./own-ingress.ts";
 import { claimNames, PersistentVolumeClaim } from "./persistent-volume-claim.ts";
 import { PodDisruptionBudget } from "./pod-disruption-budget.ts";
 import type { AppProps } from "./props.ts";
@@ -35,13 +36,14 @@ export function addApp(chart: Construct, props: AppProps, users: readonly Resolv
   if (spec.serviceAccount && spec.serviceAccount.create !== false) new ServiceAccount(chart, "service-account", props);
   for (const [key, claim] of sorted(spec.storage))
     new PersistentVolumeClaim(chart, `claim-${key}`, props, claimNames(app).get(key) ?? key, claim);
-  const hasPods = spec.workload !== undefined || spec.jobs !== undefined || spec.service !== undefined;
+  const hasPods = spec.workload !== undefined || spec.jobs !== undefined || spec.service !== undefined || spec.services !== undefined;
   if (environment.settings.network?.policy === "default-deny" && hasPods) new NetworkPolicy(chart, "network-policy", props, users);
   for (const [name, job] of sorted(spec.jobs)) new Job(chart, `job-${name}`, props, name, job);
   for (const [name, analysis] of sorted(spec.analysis)) new AnalysisTemplate(chart, `analysis-${name}`, props, name, analysis);
   if (spec.workload) addWorkload(chart, props, spec.workload);
   addServices(chart, props, spec.service);
   if (servedBy(environment.settings, spec).ingress) new Ingress(chart, "ingress", props);
+  addIngresses(chart, props);
   addGatewayRoutes(chart, props);
   if (spec.autoscaling) new HorizontalPodAutoscaler(chart, "autoscaler", props, spec.autoscaling);
   if (spec.helm) new HelmChart(chart, "helm", props, spec.helm, root);

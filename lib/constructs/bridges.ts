@@ -1,6 +1,6 @@
 import { ConfigMap, type IResource, Pods, Secret, ServiceAccount } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { type Bridges, podOwnerOf } from "../overlay/index.ts";
+import { type Bridges, podOwnerOf, workloadName } from "../overlay/index.ts";
 import { configFilesName, configName, secretNames, secretParts } from "./configuration.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { serviceAccountName } from "./service-account.ts";
@@ -66,7 +66,7 @@ export function bridges(chart: Construct, { app }: AppProps): Bridges {
     },
     workload: () => {
       if (!workload) throw new Error("the app has no workload");
-      return workload(app.name);
+      return workload(workloadName(app));
     },
     pods: () => pods(app.name),
   };

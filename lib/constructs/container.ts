@@ -1,48 +1,59 @@
 import type { IContainer, IContainerPort, IVolumeMount } from "kubernetes-models/v1";
-import { qualified } from "../kubernetes/index.ts";
 import type { Container, Resources } from "../overlay/index.ts";
-import { environmentSources, environmentVariables } from "./environment-variables.ts";
-import { nonEmpty, sorted } from "./metadata.ts";
+import { environmentSources, variables } from "./environment-variables.ts";
+import { type Entries, inOrder, nonEmpty, sorted } from "./metadata.ts";
 import { lifecycle, probes } from "./probe.ts";
 import { containerSecurity } from "./security.ts";
 
-/** A container as the API has it; `registry` goes before an image repository of our own. */
-export function container(name: string, model: Container, registry: string): IContainer {
+/** What the containers of an app have in common. */
+export interface ContainerProps {
+  /** An image as its registry has it. */
+  readonly imageOf: (reference: string) => string;
+  readonly entries: Entries;
+}
+
+/** A container as the API has it. */
+export function container(name: string, model: Container, { imageOf, entries }: ContainerProps): IContainer {
   const { image, imagePullPolicy, workingDir, terminationMessagePath, terminationMessagePolicy, stdin, stdinOnce, tty } = model;
   return {
     name,
-    image: qualified(registry, image),
+    image: imageOf(image),
     ...{ imagePullPolicy, workingDir, terminationMessagePath, terminationMessagePolicy, stdin, stdinOnce, tty },
     ...(model.command ? { command: [...model.command] } : {}),
     ...(model.args ? { args: [...model.args] } : {}),
-    ...nonEmpty("ports", ports(model.ports)),
-    ...nonEmpty("envFrom", environmentSources(model.envFrom)),
-    ...nonEmpty("env", environmentVariables(model.env)),
+    ...nonEmpty("ports", ports(inOrder(entries(model.ports), model.portOrder))),
+    ...nonEmpty("envFrom", environmentSources(entries(model.envFrom))),
+    ...nonEmpty(
+      "env",
+      inOrder(variables(model.env, entries), model.envOrder).map(([, variable]) => variable),
+    ),
     ...(model.resources ? { resources: resources(model.resources) } : {}),
-    ...probes(model),
-    lifecycle: lifecycle(model),
-    ...nonEmpty("volumeMounts", mounts(model.mounts)),
+    ...probes(model, entries),
+    lifecycle: lifecycle(model, entries),
+    ...nonEmpty("volumeMounts", mounts(inOrder(entries(model.mounts), model.mountOrder))),
     ...nonEmpty(
       "volumeDevices",
-      sorted(model.devices).map(([devicePath, volume]) => ({ name: volume, devicePath })),
+      entries(model.devices).map(([devicePath, volume]) => ({ name: volume, devicePath })),
     ),
     ...(model.security ? { securityContext: containerSecurity(model.security) } : {}),
     ...nonEmpty(
       "resizePolicy",
-      sorted(model.resizePolicy as Record<string, string>).map(([resourceName, restartPolicy]) => ({ resourceName, restartPolicy })),
+      entries(model.resizePolicy as Record<string, string>).map(([resourceName, restartPolicy]) => ({ resourceName, restartPolicy })),
     ),
   };
 }
 
-function ports(model: Container["ports"]): IContainerPort[] {
-  return sorted(model).map(([name, port]) => {
-    const { port: containerPort, ...rest } = typeof port === "number" ? { port } : port;
-    return { name, containerPort, ...rest };
+type MapOf<K extends "ports" | "mounts"> = NonNullable<Container[K]>;
+
+function ports(model: readonly [string, MapOf<"ports">[string]][]): IContainerPort[] {
+  return model.map(([name, port]) => {
+    const { port: containerPort, named, ...rest } = typeof port === "number" ? { port, named: undefined } : port;
+    return { ...(named === false ? {} : { name }), containerPort, ...rest };
   });
 }
 
-function mounts(model: Container["mounts"]): IVolumeMount[] {
-  return sorted(model).map(([mountPath, mount]) => {
+function mounts(model: readonly [string, MapOf<"mounts">[string]][]): IVolumeMount[] {
+  return model.map(([mountPath, mount]) => {
     const { volume, propagation, ...rest } = typeof mount === "string" ? { volume: mount, propagation: undefined } : mount;
     return { name: volume, mountPath, ...rest, ...(propagation ? { mountPropagation: propagation } : {}) };
   });

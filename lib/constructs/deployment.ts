@@ -3,19 +3,20 @@ import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IDeploymentSpec } from "kubernetes-models/apps/v1";
 import type { DeploymentWorkload } from "../overlay/index.ts";
-import { metadata } from "./metadata.ts";
 import { podTemplate } from "./pod.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { replicasOf } from "./replicas.ts";
+import { workloadFields, workloadMetadata } from "./workload-metadata.ts";
 
 /** Pods without identity: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/ */
 export class Deployment extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, workload: DeploymentWorkload) {
-    super(scope, id, { ...k8s.KubeDeployment.GVK, metadata: metadata(props, props.app.name), spec: spec(props, workload) });
+    super(scope, id, { ...k8s.KubeDeployment.GVK, metadata: workloadMetadata(props, workload), spec: spec(props, workload) });
   }
 }
 
-function spec(props: AppProps, { kind, replicas, strategy, ...rest }: DeploymentWorkload): IDeploymentSpec {
+function spec(props: AppProps, workload: DeploymentWorkload): IDeploymentSpec {
+  const { replicas, strategy, ...rest } = workloadFields(workload);
   return {
     ...replicasOf(props.app, replicas),
     ...(strategy ? { strategy: strategyOf(strategy) } : {}),

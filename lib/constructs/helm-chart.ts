@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ApiObject, App, Chart, Helm } from "cdk8s";
@@ -27,9 +27,13 @@ export class HelmChart extends Construct {
         "Put the chart's folder into the repository: npx slipway chart pull.",
       );
     }
+    const missing = helm.valueFiles?.find((file) => !existsSync(resolve(root, file)));
+    if (missing !== undefined)
+      throw problem("helm.valueFiles", `the file "${missing}" doesn't exist`, "Correct its path, which begins at the project.");
+    const place = { folder, root };
     withOwnTemporaryFolder(() => {
-      const first = template(this, props, helm, folder);
-      const second = template(new Chart(new App(), id, { disableResourceNameHashes: true }), props, helm, folder);
+      const first = template(this, props, helm, place);
+      const second = template(new Chart(new App(), id, { disableResourceNameHashes: true }), props, helm, place);
       const difference = firstDifference(first, second);
       if (difference)
         throw problem(
@@ -41,17 +45,34 @@ export class HelmChart extends Construct {
   }
 }
 
+interface Place {
+  /** Folder of the chart. */
+  readonly folder: string;
+  /** Folder of the project. */
+  readonly root: string;
+}
+
+/** Files of values in the order in which the later win: those of the project, then the app's own values. */
+function valueOptions({ valueFiles = [], values = {} }: HelmSpec, root: string): string[] {
+  const files = valueFiles.map((file) => resolve(root, file));
+  if (Object.keys(values).length > 0) {
+    const own = join(mkdtempSync(join(tmpdir(), "values-")), "values.yaml");
+    writeFileSync(own, JSON.stringify(values));
+    files.push(own);
+  }
+  return files.flatMap((file) => ["--values", file]);
+}
+
 const problem = (path: string, message: string, fix: string, cause?: unknown) =>
   new InputError([{ path, message, fix, ...(cause === undefined ? {} : { cause }) } satisfies Problem]);
 
-function template(scope: Construct, { environment, app }: AppProps, helm: HelmSpec, folder: string): ApiObject[] {
+function template(scope: Construct, { environment, app }: AppProps, helm: HelmSpec, { folder, root }: Place): ApiObject[] {
   try {
     return new Helm(scope, "chart", {
       chart: folder,
       releaseName: helm.release ?? app.name,
       namespace: app.spec.namespace,
-      values: { ...helm.values },
-      helmFlags: templateOptions({ kubernetes: environment.settings.kubernetes }),
+      helmFlags: [...valueOptions(helm, root), ...templateOptions({ kubernetes: environment.settings.kubernetes })],
     }).apiObjects;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

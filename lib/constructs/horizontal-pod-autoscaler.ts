@@ -1,7 +1,7 @@
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { type Autoscaling, podOwnerOf, type Workload } from "../overlay/index.ts";
+import { type Autoscaling, podOwnerOf, type Workload, workloadName } from "../overlay/index.ts";
 import { metadata } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 
@@ -11,13 +11,13 @@ export class HorizontalPodAutoscaler extends ApiObject {
     scope: Construct,
     id: string,
     props: AppProps,
-    { minReplicas, maxReplicas, cpu, memory, metrics = [], behavior, name }: Autoscaling,
+    { minReplicas, maxReplicas, cpu, memory, metrics = [], behavior, name, labels, annotations }: Autoscaling,
   ) {
     super(scope, id, {
       ...k8s.KubeHorizontalPodAutoscalerV2.GVK,
-      metadata: metadata(props, name ?? props.app.name),
+      metadata: metadata(props, name ?? props.app.name, { labels, annotations }),
       spec: {
-        scaleTargetRef: { ...workloadReference(props.app.spec.workload), name: props.app.name },
+        scaleTargetRef: { ...workloadReference(props.app.spec.workload), name: workloadName(props.app) },
         minReplicas,
         maxReplicas,
         metrics: [

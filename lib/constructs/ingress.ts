@@ -2,7 +2,7 @@ import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { IHTTPIngressPath, IIngressSpec } from "kubernetes-models/networking.k8s.io/v1";
-import { routeHost, routePort, servedBy, servesTls } from "../overlay/index.ts";
+import { type AppSpec, routeHost, routePort, servedBy, servesTls } from "../overlay/index.ts";
 import { metadata, nonEmpty, sorted } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 import { serviceName } from "./service.ts";
@@ -16,7 +16,7 @@ export class Ingress extends ApiObject {
     const annotations = { ...ingress?.annotations, ...app.spec.ingress?.annotations };
     super(scope, id, {
       ...k8s.KubeIngress.GVK,
-      metadata: metadata(props, app.spec.ingress?.name ?? app.name, { annotations }),
+      metadata: metadata(props, app.spec.ingress?.name ?? app.name, { labels: app.spec.ingress?.labels, annotations }),
       spec: ingressSpec(props),
     });
   }
@@ -44,7 +44,13 @@ function paths(props: AppProps, host: string): IHTTPIngressPath[] {
     .map(([, route]) => ({
       path: route.path,
       pathType: route.pathType ?? "Prefix",
-      backend: { service: { name: serviceName(props.app), port: { name: routePort(props.app.spec, route) } } },
+      backend: { service: { name: serviceName(props.app), port: portOf(props.app.spec, routePort(props.app.spec, route)) } },
     }));
   return [...new Map(all.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+/** A port of the Service as a backend names it: by its number where the Service gives it no name. */
+function portOf({ service }: AppSpec, name: string): { name: string } | { number: number } {
+  const port = service?.ports[name];
+  return typeof port === "object" && port.named === false ? { number: port.port } : { name };
 }

@@ -15,10 +15,11 @@ import {
   type Pod,
 } from "../overlay/index.ts";
 import { container } from "./container.ts";
-import { metadata, nonEmpty, sorted, syncOptions, wave, waveAnnotation } from "./metadata.ts";
-import { podSpec, podTemplate, volumes, withConfiguration } from "./pod.ts";
+import { entriesOf, isAdopted, metadata, nonEmpty, syncOptions, wave, waveAnnotation } from "./metadata.ts";
+import { containerProps, podSpec, podTemplate, volumes, withConfiguration } from "./pod.ts";
 import { type AppProps, jobLabel } from "./props.ts";
 import { verbatim } from "./verbatim.ts";
+import { workloadFields, workloadMetadata } from "./workload-metadata.ts";
 
 /** A Job can't be changed, only replaced: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#force-sync */
 const replaced = syncOptions("Force=true", "Replace=true");
@@ -47,11 +48,11 @@ export function endingTemplate(props: AppProps): IPodTemplateSpec {
 
 /** An app that is a Job: pods that run to their end once. */
 export class WorkloadJob extends ApiObject {
-  constructor(scope: Construct, id: string, props: AppProps, { kind, ...job }: JobWorkload) {
+  constructor(scope: Construct, id: string, props: AppProps, workload: JobWorkload) {
     super(scope, id, {
       ...k8s.KubeJob.GVK,
-      metadata: metadata(props, props.app.name, { annotations: replaced }),
-      spec: { ...jobFields(job), template: endingTemplate(props) },
+      metadata: workloadMetadata(props, workload, replaced),
+      spec: { ...jobFields(workloadFields(workload)), template: endingTemplate(props) },
     });
   }
 }
@@ -60,10 +61,10 @@ export class WorkloadJob extends ApiObject {
 export class Job extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, job: AppJob) {
     const { hook, container: own, initContainers, volumes: ownVolumes, pod, labels, annotations, ...fields } = job;
-    const syncing = hook ? hookAnnotations(hook) : replaced;
+    const hooked = hook ? { ...hookAnnotations(hook), ...annotations } : annotations;
     super(scope, id, {
       ...k8s.KubeJob.GVK,
-      metadata: metadata(props, jobLabel(props.app.name, name), { labels, annotations: { ...syncing, ...annotations } }),
+      metadata: metadata(props, jobLabel(props.app.name, name), { labels, annotations: hooked }, hook ? {} : replaced),
       spec: { ...jobFields(fields), template: jobTemplate(props, name, job) },
     });
   }
@@ -80,22 +81,28 @@ function hookAnnotations(hook: NonNullable<AppJob["hook"]>): Record<string, stri
 
 function jobTemplate(props: AppProps, name: string, job: AppJob): IPodTemplateSpec {
   const { spec } = props.app;
-  const { registry } = props.environment.settings;
+  const common = containerProps(props);
   const main = withConfiguration(spec, jobContainer(spec, job.container), props.app.name);
-  const first = sorted(job.initContainers).sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0));
+  const first = entriesOf(spec)(job.initContainers).sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0));
   const { labels, annotations, ...pod } = merge(inheritedPod(spec), job.pod ?? {}) as Pod;
   return {
-    metadata: { labels: { ...labels, app: jobLabel(props.app.name, name) }, ...nonEmpty("annotations", annotations) },
+    ...nonEmpty("metadata", {
+      ...nonEmpty("labels", { ...labels, ...(isAdopted(spec) ? {} : { app: jobLabel(props.app.name, name) }) }),
+      ...nonEmpty("annotations", annotations),
+    }),
     spec: podSpec(
       props,
       { restartPolicy: "Never", ...pod },
       {
-        containers: [container(name, main, registry)],
+        containers: [container(name, main, common)],
         ...nonEmpty(
           "initContainers",
-          first.map(([initName, model]) => container(initName, model, registry)),
+          first.map(([initName, model]) => container(initName, model, common)),
         ),
-        ...nonEmpty("volumes", volumes(props, { volumes: { ...sharedVolumes(spec), ...job.volumes } })),
+        ...nonEmpty(
+          "volumes",
+          volumes(props, { ...nonEmpty("volumeOrder", spec.volumeOrder), volumes: { ...sharedVolumes(spec), ...job.volumes } }),
+        ),
       },
     ),
   };

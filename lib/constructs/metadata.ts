@@ -1,4 +1,5 @@
 import type { ApiObjectMetadata } from "cdk8s";
+import type { AppSpec } from "../overlay/index.ts";
 import type { AppProps } from "./props.ts";
 
 /** Sync waves inside an Application: what pods need comes before jobs that prepare for them, and those before the pods. */
@@ -7,19 +8,28 @@ export const waveAnnotation = "argocd.argoproj.io/sync-wave";
 export const syncOptions = (...options: string[]) => ({ "argocd.argoproj.io/sync-options": options.join(",") });
 export const configurationWave = { [waveAnnotation]: wave.configuration };
 
+/** Whether the app's objects are what it says and nothing else: for adopting what runs. */
+export const isAdopted = ({ defaults }: Pick<AppSpec, "defaults">): boolean => defaults === "none";
+
 type Words = Readonly<Record<string, string>>;
 
-/** Metadata of an object of an app: its labels and annotations, then those the object brings. */
-export function metadata(
-  { environment, app }: AppProps,
-  name: string,
-  own: { labels?: Words | undefined; annotations?: Words | undefined } = {},
-): ApiObjectMetadata {
+interface Own {
+  readonly labels?: Words | undefined;
+  readonly annotations?: Words | undefined;
+}
+
+/**
+ * Metadata of an object of an app: its labels and annotations, then those the object brings.
+ * @param added annotations that slipway adds, which an adopted app goes without
+ */
+export function metadata({ environment, app }: AppProps, name: string, own: Own = {}, added: Words = {}): ApiObjectMetadata {
+  const { spec } = app;
+  const [labels, annotations] = isAdopted(spec) ? [{}, {}] : [{ ...environment.settings.labels, app: app.name }, added];
   return {
     name,
-    namespace: app.spec.namespace,
-    labels: { ...environment.settings.labels, app: app.name, ...app.spec.labels, ...own.labels },
-    ...nonEmpty("annotations", { ...app.spec.annotations, ...own.annotations }),
+    namespace: spec.namespace,
+    ...nonEmpty("labels", { ...labels, ...spec.labels, ...own.labels }),
+    ...nonEmpty("annotations", { ...annotations, ...spec.annotations, ...own.annotations }),
   };
 }
 
@@ -27,6 +37,23 @@ export function metadata(
 export function nonEmpty<K extends string, V extends object>(key: K, value: V | undefined): { [key in K]?: V } {
   const empty = value === undefined || (Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0);
   return (empty ? {} : { [key]: value }) as { [key in K]?: V };
+}
+
+/** The entries of a map in the order in which its list is written. */
+export type Entries = <V>(map: Readonly<Record<string, V>> | undefined) => [string, V][];
+
+const written: Entries = (map) => Object.entries(map ?? {});
+
+/** How the app's maps become lists: by their keys, or as they are written where the app adopts what runs. */
+export const entriesOf = (spec: Pick<AppSpec, "defaults">): Entries => (isAdopted(spec) ? written : sorted);
+
+/** Entries with those first that are to come first. */
+export function inOrder<V>(entries: readonly [string, V][], first: readonly string[] = []): [string, V][] {
+  if (first.length === 0) return [...entries];
+  const members = new Map(entries);
+  const early = new Set(first.filter((name) => members.has(name)));
+  const place = (name: string): [string, V][] => entries.filter(([key]) => key === name);
+  return [...[...early].flatMap(place), ...entries.filter(([name]) => !early.has(name))];
 }
 
 /** The entries of a map in the order of their keys, so that output never depends on the order of the code. */

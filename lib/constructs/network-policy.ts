@@ -24,7 +24,7 @@ export class NetworkPolicy extends ApiObject {
     const egress = sorted(props.app.spec.uses).map(([name, use]) => egressRule(props, name, use));
     super(scope, id, {
       ...k8s.KubeNetworkPolicy.GVK,
-      metadata: metadata(props, props.app.name, { annotations: configurationWave }),
+      metadata: metadata(props, props.app.name, {}, configurationWave),
       spec: {
         podSelector: podsOf(props.app),
         policyTypes: ["Ingress", "Egress"],
@@ -84,7 +84,8 @@ function proxiesOf({ environment, app }: AppProps) {
   const { ingressController, gateway } = environment.settings.network ?? {};
   const by = servedBy(environment.settings, app.spec);
   const byGateway = by.gateway !== undefined || backendsOfOthers(environment).has(app.name);
-  return [by.ingress && ingressController, byGateway ? gateway : undefined].filter((proxy) => proxy !== undefined);
+  const byIngress = by.ingress !== undefined || Object.keys(app.spec.ingresses ?? {}).length > 0;
+  return [byIngress ? ingressController : undefined, byGateway ? gateway : undefined].filter((proxy) => proxy !== undefined);
 }
 
 const known = new WeakMap<ResolvedEnvironment, ReadonlySet<string>>();

@@ -14,16 +14,15 @@ export function claimNames({ name, spec }: ResolvedApp): ReadonlyMap<string, str
 /** Storage that outlives pods, and that Argo CD neither prunes nor deletes with the Application. */
 export class PersistentVolumeClaim extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, claim: Claim) {
-    const annotations = {
+    const kept = {
       ...configurationWave,
       ...syncOptions("Prune=false", "Delete=false"),
       // What is kept when it is gone from git is no difference.
       "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
-      ...claim.annotations,
     };
     super(scope, id, {
       ...k8s.KubePersistentVolumeClaim.GVK,
-      metadata: metadata(props, name, { labels: claim.labels, annotations }),
+      metadata: metadata(props, name, { labels: claim.labels, annotations: claim.annotations }, kept),
       spec: claimSpec(claim),
     });
   }

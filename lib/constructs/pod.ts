@@ -1,10 +1,10 @@
 import type { IContainer, IPodSpec, IPodTemplateSpec, ITopologySpreadConstraint } from "kubernetes-models/v1";
-import type { AppSpec, Container, Pod } from "../overlay/index.ts";
+import { type AppSpec, type Container, imageOf, type Pod } from "../overlay/index.ts";
 import { configurationEnvironment, configurationHashes, configurationMounts, configurationVolumes } from "./configuration.ts";
-import { container, resources } from "./container.ts";
-import { nonEmpty, sorted } from "./metadata.ts";
+import { type ContainerProps, container, resources } from "./container.ts";
+import { type Entries, entriesOf, inOrder, isAdopted, nonEmpty } from "./metadata.ts";
 import { claimNames } from "./persistent-volume-claim.ts";
-import { type AppProps, selectorOf } from "./props.ts";
+import { type AppProps, podLabelsOf, selectorOf } from "./props.ts";
 import { podSecurity } from "./security.ts";
 import { serviceAccountName } from "./service-account.ts";
 import { verbatim } from "./verbatim.ts";
@@ -14,17 +14,17 @@ import { volume } from "./volume.ts";
 export function podTemplate(props: AppProps): IPodTemplateSpec & { spec: IPodSpec } {
   const { spec } = props.app;
   return {
-    metadata: {
-      labels: { ...selectorOf(props.app), ...spec.pod?.labels },
+    ...nonEmpty("metadata", {
+      ...nonEmpty("labels", { ...podLabelsOf(props.app), ...spec.pod?.labels }),
       ...nonEmpty("annotations", { ...configurationHashes(props), ...spec.pod?.annotations }),
-    },
+    }),
     spec: podSpec(props, spec.pod ?? {}, { ...containers(props), ...nonEmpty("volumes", volumes(props, spec)) }),
   };
 }
 
 /** What a pod has beside its containers and volumes. */
 export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "containers" | "initContainers" | "volumes">): IPodSpec {
-  const account = props.app.spec.serviceAccount;
+  const entries = entriesOf(props.app.spec);
   const {
     terminationGracePeriodSeconds,
     activeDeadlineSeconds,
@@ -57,20 +57,20 @@ export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "contain
     subdomain,
     priorityClassName: pod.priorityClass,
     runtimeClassName: pod.runtimeClass,
-    ...(account ? { serviceAccountName: serviceAccountName(props.app), automountServiceAccountToken: account.token } : {}),
-    ...(pod.security ? { securityContext: podSecurity(pod.security) } : {}),
+    ...accountOf(props, pod),
+    ...(pod.security ? { securityContext: podSecurity(pod.security, entries) } : {}),
     ...nonEmpty("nodeSelector", pod.nodeSelector),
     ...(pod.affinity ? { affinity: verbatim(pod.affinity) } : {}),
     ...nonEmpty(
       "tolerations",
-      sorted(pod.tolerations).map(([, toleration]) => toleration),
+      entries(pod.tolerations).map(([, toleration]) => toleration),
     ),
     ...nonEmpty("topologySpreadConstraints", spread(props, pod)),
     ...nonEmpty(
       "hostAliases",
-      sorted(pod.hostAliases).map(([ip, hostnames]) => ({ ip, hostnames: [...hostnames] })),
+      entries(pod.hostAliases).map(([ip, hostnames]) => ({ ip, hostnames: [...hostnames] })),
     ),
-    ...(pod.dns ? dns(pod.dns) : {}),
+    ...(pod.dns ? dns(pod.dns, entries) : {}),
     ...nonEmpty(
       "imagePullSecrets",
       pod.imagePullSecrets?.map((name) => ({ name })),
@@ -90,45 +90,64 @@ export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "contain
   };
 }
 
-function dns({ policy, nameservers, searches, options }: NonNullable<Pod["dns"]>): Pick<IPodSpec, "dnsPolicy" | "dnsConfig"> {
+/** The account of the pods. With `defaults: "none"` the account's own token says nothing of theirs. */
+function accountOf({ app }: AppProps, { automountServiceAccountToken: own }: Pod) {
+  const account = app.spec.serviceAccount;
+  const inherited = isAdopted(app.spec) && account?.create !== false ? undefined : account?.token;
+  const automountServiceAccountToken = own ?? inherited;
+  return { ...(account ? { serviceAccountName: serviceAccountName(app) } : {}), automountServiceAccountToken };
+}
+
+function dns(
+  { policy, nameservers, searches, options }: NonNullable<Pod["dns"]>,
+  entries: Entries,
+): Pick<IPodSpec, "dnsPolicy" | "dnsConfig"> {
   const config = {
     ...(nameservers ? { nameservers: [...nameservers] } : {}),
     ...(searches ? { searches: [...searches] } : {}),
     ...nonEmpty(
       "options",
-      sorted(options).map(([name, value]) => (value === "" ? { name } : { name, value })),
+      entries(options).map(([name, value]) => (value === "" ? { name } : { name, value })),
     ),
   };
   return { ...(policy ? { dnsPolicy: policy } : {}), ...nonEmpty("dnsConfig", config) };
 }
 
 function spread(props: AppProps, pod: Pod): ITopologySpreadConstraint[] {
-  return sorted(pod.topologySpread).map(
-    ([topologyKey, { maxSkew = 1, whenUnsatisfiable = "ScheduleAnyway", matchLabelKeys, ...rest }]) => ({
+  return entriesOf(props.app.spec)(pod.topologySpread).map(
+    ([topologyKey, { maxSkew = 1, whenUnsatisfiable = "ScheduleAnyway", selector, matchLabelKeys, ...rest }]) => ({
       topologyKey,
       maxSkew,
       whenUnsatisfiable,
-      labelSelector: { matchLabels: { ...selectorOf(props.app) } },
+      labelSelector: selector ? verbatim(selector) : { matchLabels: { ...selectorOf(props.app) } },
       ...(matchLabelKeys ? { matchLabelKeys: [...matchLabelKeys] } : {}),
       ...rest,
     }),
   );
 }
 
+/** What an app's containers are made with. */
+export const containerProps = (props: AppProps): ContainerProps => ({
+  imageOf: (reference) => imageOf(props, reference),
+  entries: entriesOf(props.app.spec),
+});
+
 /** The main container first and the others by name; what Kubernetes starts in order goes by `order`. */
-function containers({ environment, app }: AppProps): Pick<IPodSpec, "containers" | "initContainers"> {
-  const { registry } = environment.settings;
-  const sidecars = sorted(app.spec.sidecars);
-  const make = ([name, model]: [string, Container]) => container(name, model, registry);
+function containers(props: AppProps): Pick<IPodSpec, "containers" | "initContainers"> {
+  const { app } = props;
+  const common = containerProps(props);
+  const { entries } = common;
+  const sidecars = entries(app.spec.sidecars);
+  const make = ([name, model]: [string, Container]) => container(name, model, common);
   const main = app.spec.container
-    ? [container(app.spec.containerName ?? app.name, withConfiguration(app.spec, app.spec.container, app.name), registry)]
+    ? [container(app.spec.containerName ?? app.name, withConfiguration(app.spec, app.spec.container, app.name), common)]
     : [];
   const first = [
-    ...sorted(app.spec.initContainers).map((entry) => ({ order: entry[1].order ?? 0, name: entry[0], container: make(entry) })),
+    ...entries(app.spec.initContainers).map((entry) => ({ order: entry[1].order ?? 0, name: entry[0], container: make(entry) })),
     ...sidecars
       .filter(([, { native }]) => native)
       .map((entry) => ({ order: entry[1].order ?? 0, name: entry[0], container: { ...make(entry), restartPolicy: "Always" as const } })),
-  ].sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+  ].sort((a, b) => a.order - b.order || (isAdopted(app.spec) || a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
   return {
     containers: [...main, ...sidecars.filter(([, { native }]) => !native).map(make)],
     ...nonEmpty(
@@ -148,7 +167,8 @@ export function withConfiguration(spec: AppSpec, model: Container, app: string):
 }
 
 /** The app's volumes, its configuration's, and one for each claim that is mounted by its own name. */
-export function volumes({ app }: AppProps, { volumes: own, storage }: Pick<AppSpec, "volumes" | "storage">) {
+export function volumes({ app }: AppProps, { volumes: own, storage, volumeOrder }: Pick<AppSpec, "volumes" | "storage" | "volumeOrder">) {
+  const entries = entriesOf(app.spec);
   const claimName = (key: string) => claimNames(app).get(key) ?? key;
   const claimed = Object.keys(storage ?? {}).filter((name) => !own?.[name] && isMounted(app.spec, name));
   const all = {
@@ -156,7 +176,7 @@ export function volumes({ app }: AppProps, { volumes: own, storage }: Pick<AppSp
     ...Object.fromEntries(claimed.map((name) => [name, { claim: name }])),
     ...own,
   };
-  return sorted(all).map(([name, model]) => volume(name, model, claimName));
+  return inOrder(entries(all), volumeOrder).map(([name, model]) => volume(name, model, { claimName, entries }));
 }
 
 function isMounted({ container: main, sidecars, initContainers }: AppSpec, name: string): boolean {

@@ -10,13 +10,15 @@ import {
   rolloutKind,
   serviceOfNewPods,
   weightedRouteOf,
+  workloadName,
 } from "../overlay/index.ts";
 import { analysisTemplateName } from "./analysis-template.ts";
-import { metadata, nonEmpty, sorted } from "./metadata.ts";
+import { nonEmpty, sorted } from "./metadata.ts";
 import { podTemplate } from "./pod.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { replicasOf } from "./replicas.ts";
 import { canaryServiceName, serviceName } from "./service.ts";
+import { workloadFields, workloadMetadata } from "./workload-metadata.ts";
 
 type Strategy = Canary | BlueGreen;
 
@@ -24,13 +26,14 @@ type Strategy = Canary | BlueGreen;
 export class Rollout extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, workload: DeploymentWorkload, strategy: Strategy) {
     const { apiVersion, kind } = rolloutKind;
-    super(scope, id, { apiVersion, kind, metadata: metadata(props, props.app.name), spec: spec(props, workload, strategy) });
+    super(scope, id, { apiVersion, kind, metadata: workloadMetadata(props, workload), spec: spec(props, workload, strategy) });
   }
 }
 
-function spec(props: AppProps, { kind, replicas, strategy: _strategy, ...rest }: DeploymentWorkload, strategy: Strategy) {
+function spec(props: AppProps, workload: DeploymentWorkload, strategy: Strategy) {
+  const { replicas, strategy: _strategy, ...rest } = workloadFields(workload);
   const pods = strategy.workloadRef
-    ? { workloadRef: { apiVersion: "apps/v1", kind, name: props.app.name, ...strategy.workloadRef } }
+    ? { workloadRef: { apiVersion: "apps/v1", kind: workload.kind, name: workloadName(props.app), ...strategy.workloadRef } }
     : { selector: { matchLabels: { ...selectorOf(props.app) } }, template: podTemplate(props) };
   return {
     ...replicasOf(props.app, replicas),

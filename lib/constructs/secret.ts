@@ -10,7 +10,7 @@ import type { AppProps } from "./props.ts";
 class Secret extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, values: readonly (readonly [key: string, value: string])[]) {
     const data = Object.fromEntries(values.map(([key, value]) => [key, Buffer.from(value, "utf8").toString("base64")]));
-    super(scope, id, { ...k8s.KubeSecret.GVK, metadata: metadata(props, name, { annotations: configurationWave }), type: "Opaque", data });
+    super(scope, id, { ...k8s.KubeSecret.GVK, metadata: metadata(props, name, {}, configurationWave), type: "Opaque", data });
   }
 }
 
@@ -27,7 +27,7 @@ class ExternalSecret extends ApiObject {
     super(scope, id, {
       apiVersion: "external-secrets.io/v1",
       kind: "ExternalSecret",
-      metadata: metadata(props, name, { annotations: configurationWave }),
+      metadata: metadata(props, name, {}, configurationWave),
       spec: {
         refreshInterval: props.app.spec.secrets?.refreshInterval ?? refreshInterval ?? "1h",
         secretStoreRef: { name: store?.name, kind: store?.kind ?? "SecretStore" },

@@ -1,6 +1,6 @@
 import type { IPodSecurityContext, ISecurityContext } from "kubernetes-models/v1";
 import type { ContainerSecurity, PodSecurity, SecurityProfile } from "../overlay/index.ts";
-import { sorted } from "./metadata.ts";
+import type { Entries } from "./metadata.ts";
 
 function profile(value: SecurityProfile) {
   if (value.localhost !== undefined) return { type: "Localhost" as const, localhostProfile: value.localhost };
@@ -14,13 +14,13 @@ function profiles({ seccompProfile, appArmorProfile }: Pick<ContainerSecurity, "
   };
 }
 
-export function podSecurity(security: PodSecurity): IPodSecurityContext {
+export function podSecurity(security: PodSecurity, entries: Entries): IPodSecurityContext {
   const { seccompProfile, appArmorProfile, sysctls, supplementalGroups, ...rest } = security;
   return {
     ...rest,
     ...profiles({ seccompProfile, appArmorProfile }),
     ...(supplementalGroups ? { supplementalGroups: [...supplementalGroups] } : {}),
-    ...(sysctls ? { sysctls: sorted(sysctls).map(([name, value]) => ({ name, value })) } : {}),
+    ...(sysctls ? { sysctls: entries(sysctls).map(([name, value]) => ({ name, value })) } : {}),
   };
 }
 

@@ -12,12 +12,15 @@ export function serviceAccountName({ name, spec }: ResolvedApp): string {
 /** Who the app's pods are. The role annotation is what IRSA reads: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html */
 export class ServiceAccount extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps) {
-    const { roleArn, annotations, token, imagePullSecrets } = props.app.spec.serviceAccount ?? {};
+    const { roleArn, labels, annotations, token, imagePullSecrets } = props.app.spec.serviceAccount ?? {};
     super(scope, id, {
       ...k8s.KubeServiceAccount.GVK,
-      metadata: metadata(props, serviceAccountName(props.app), {
-        annotations: { ...configurationWave, ...(roleArn ? { "eks.amazonaws.com/role-arn": roleArn } : {}), ...annotations },
-      }),
+      metadata: metadata(
+        props,
+        serviceAccountName(props.app),
+        { labels, annotations: { ...(roleArn ? { "eks.amazonaws.com/role-arn": roleArn } : {}), ...annotations } },
+        configurationWave,
+      ),
       automountServiceAccountToken: token,
       ...nonEmpty(
         "imagePullSecrets",

@@ -5,12 +5,13 @@ import type { IServicePort, IServiceSpec } from "kubernetes-models/v1";
 import {
   type AppSpec,
   type Container,
+  type ContainerPort,
   type ResolvedApp,
   type Service as ServiceModel,
   serviceOfNewPods,
   weightedCanaryOf,
 } from "../overlay/index.ts";
-import { metadata, sorted } from "./metadata.ts";
+import { entriesOf, isAdopted, metadata, nonEmpty, sorted } from "./metadata.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { verbatim } from "./verbatim.ts";
 
@@ -25,8 +26,10 @@ export function serviceName({ name, spec }: ResolvedApp): string {
 export const canaryServiceName = (app: ResolvedApp): string | undefined =>
   weightedCanaryOf(app.spec.workload) ? serviceOfNewPods(app) : undefined;
 
-/** Exposes an app's pods under one stable name, and those that are new under another where a rollout has both. */
+/** Exposes an app's pods under one stable name, and under others; those that are new under one of their own where a rollout has both. */
 export function addServices(chart: Construct, props: AppProps, model: ServiceModel | undefined): void {
+  for (const [key, further] of sorted(props.app.spec.services))
+    new Service(chart, `service-${key}`, props, further.name ?? `${props.app.name}-${key}`, further);
   if (!model) return;
   new Service(chart, "service", props, serviceName(props.app), model);
   const second = serviceOfNewPods(props.app);
@@ -51,41 +54,45 @@ class Service extends ApiObject {
   constructor(scope: Construct, id: string, props: AppProps, name: string, model: ServiceModel) {
     super(scope, id, {
       ...k8s.KubeService.GVK,
-      metadata: metadata(props, name, model),
+      metadata: metadata(props, name, { labels: model.labels, annotations: model.annotations }),
       spec: serviceSpec(props.app, model),
     });
   }
 }
 
 function serviceSpec(app: ResolvedApp, model: ServiceModel): IServiceSpec {
-  const { type = "ClusterIP", sessionAffinityTimeoutSeconds, name, ports, labels, annotations, ...rest } = model;
-  const headless = type === "Headless";
+  const { type, sessionAffinityTimeoutSeconds, name, ports, labels, annotations, selector = selectorOf(app), ...rest } = model;
   return {
-    ...(headless ? { clusterIP: "None" } : { type }),
+    ...addressOf(type, app.spec),
     ...verbatim<IServiceSpec>(rest),
     ...(sessionAffinityTimeoutSeconds === undefined
       ? {}
       : { sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinityTimeoutSeconds } } }),
-    selector: { ...selectorOf(app) },
+    ...nonEmpty("selector", { ...selector }),
     ports: servicePorts(app.spec, model),
   };
 }
 
+function addressOf(type: ServiceModel["type"], spec: AppSpec): Pick<IServiceSpec, "type" | "clusterIP"> {
+  if (type === "Headless") return { clusterIP: "None" };
+  if (type === undefined) return isAdopted(spec) ? {} : { type: "ClusterIP" };
+  return { type };
+}
+
 function servicePorts(spec: AppSpec, model: ServiceModel): IServicePort[] {
-  return sorted(model.ports).map(([name, value]) => {
-    const port = typeof value === "number" ? { port: value } : value;
-    const targetPort = port.targetPort ?? name;
-    const protocol = port.protocol ?? containerProtocol(spec, targetPort);
-    return { name, ...port, targetPort, ...(protocol ? { protocol } : {}) };
+  return entriesOf(spec)(model.ports).map(([name, value]) => {
+    const { named, ...port } = typeof value === "number" ? { port: value, named: undefined } : value;
+    const target = port.targetPort ?? name;
+    const opened = containerPort(spec, target);
+    const protocol = port.protocol ?? (opened?.protocol === "TCP" ? undefined : opened?.protocol);
+    const targetPort = opened?.named === false ? opened.port : target;
+    return { ...(named === false ? {} : { name }), ...port, targetPort, ...(protocol ? { protocol } : {}) };
   });
 }
 
-/** The protocol of the container port a Service port leads to, where it isn't TCP. */
-function containerProtocol(spec: AppSpec, target: string | number): "UDP" | "SCTP" | undefined {
+/** The container port that a Service port leads to, where it is written in full. */
+function containerPort(spec: AppSpec, target: string | number): ContainerPort | undefined {
   const containers: Container[] = [...(spec.container ? [spec.container] : []), ...Object.values(spec.sidecars ?? {})];
-  for (const { ports } of containers) {
-    const port = ports?.[target];
-    if (typeof port === "object" && port.protocol && port.protocol !== "TCP") return port.protocol;
-  }
-  return undefined;
+  const found = containers.map(({ ports }) => (ports && Object.hasOwn(ports, target) ? ports[target] : undefined));
+  return found.find((port) => typeof port === "object");
 }

@@ -1,6 +1,6 @@
 import type { IKeyToPath, IPersistentVolumeClaimSpec, IVolume } from "kubernetes-models/v1";
 import type { ClaimTemplate, ProjectedSource, Volume } from "../overlay/index.ts";
-import { nonEmpty, sorted } from "./metadata.ts";
+import { type Entries, nonEmpty } from "./metadata.ts";
 import { verbatim } from "./verbatim.ts";
 
 type Items = { readonly [key: string]: string | { readonly path: string; readonly mode?: number } };
@@ -12,21 +12,26 @@ interface Source {
 
 /**
  * A volume as the API has it.
- * @param claimName the name of the claim meant by a key of the app's `storage`, or the name itself
  */
-export function volume(name: string, model: Volume, claimName: (key: string) => string): IVolume {
-  return { name, ...source(model, claimName) };
+export function volume(name: string, model: Volume, props: VolumeProps): IVolume {
+  return { name, ...source(model, props) };
 }
 
-function source(model: Volume, claimName: (key: string) => string): Omit<IVolume, "name"> {
+export interface VolumeProps {
+  /** The name of the claim meant by a key of the app's `storage`, or the name itself. */
+  readonly claimName: (key: string) => string;
+  readonly entries: Entries;
+}
+
+function source(model: Volume, { claimName, entries }: VolumeProps): Omit<IVolume, "name"> {
   const mode = model.defaultMode === undefined ? {} : { defaultMode: model.defaultMode };
-  if (model.config !== undefined) return { configMap: { ...named(model.config), ...mode } };
+  if (model.config !== undefined) return { configMap: { ...named(model.config, entries), ...mode } };
   if (model.secret !== undefined) {
-    const { name, ...rest } = named(model.secret);
+    const { name, ...rest } = named(model.secret, entries);
     return { secret: { secretName: name, ...rest, ...mode } };
   }
-  if (model.projected) return { projected: { sources: model.projected.map(projected), ...mode } };
-  if (model.downward) return { downwardAPI: { items: downward(model.downward), ...mode } };
+  if (model.projected) return { projected: { sources: model.projected.map((part) => projected(part, entries)), ...mode } };
+  if (model.downward) return { downwardAPI: { items: downward(model.downward, entries), ...mode } };
   if (model.emptyDir) return { emptyDir: emptyDir(model.emptyDir) };
   if (model.claim !== undefined) return { persistentVolumeClaim: claim(model.claim, claimName) };
   if (model.hostPath !== undefined) return { hostPath: typeof model.hostPath === "string" ? { path: model.hostPath } : model.hostPath };
@@ -45,29 +50,29 @@ function claim(model: NonNullable<Volume["claim"]>, claimName: (key: string) => 
   return { claimName: claimName(name), readOnly };
 }
 
-function named(model: string | Source): { name: string; items?: IKeyToPath[]; optional?: boolean } {
+function named(model: string | Source, entries: Entries): { name: string; items?: IKeyToPath[]; optional?: boolean } {
   if (typeof model === "string") return { name: model };
   return {
     name: model.name,
-    ...(model.items ? { items: items(model.items) } : {}),
+    ...(model.items ? { items: items(model.items, entries) } : {}),
     ...(model.optional === undefined ? {} : { optional: model.optional }),
   };
 }
 
-function items(model: Items): IKeyToPath[] {
-  return sorted(model).map(([key, item]) => ({ key, ...(typeof item === "string" ? { path: item } : item) }));
+function items(model: Items, entries: Entries): IKeyToPath[] {
+  return entries(model).map(([key, item]) => ({ key, ...(typeof item === "string" ? { path: item } : item) }));
 }
 
-function projected(model: ProjectedSource) {
-  if (model.config) return { configMap: named(model.config) };
-  if (model.secret) return { secret: named(model.secret) };
+function projected(model: ProjectedSource, entries: Entries) {
+  if (model.config) return { configMap: named(model.config, entries) };
+  if (model.secret) return { secret: named(model.secret, entries) };
   if (model.serviceAccountToken) return { serviceAccountToken: model.serviceAccountToken };
-  if (model.downward) return { downwardAPI: { items: downward(model.downward) } };
+  if (model.downward) return { downwardAPI: { items: downward(model.downward, entries) } };
   return { clusterTrustBundle: verbatim<{ path: string }>(model.clusterTrustBundle) };
 }
 
-function downward(fields: Readonly<Record<string, string>>) {
-  return sorted(fields).map(([path, fieldPath]) => ({ path, fieldRef: { fieldPath } }));
+function downward(fields: Readonly<Record<string, string>>, entries: Entries) {
+  return entries(fields).map(([path, fieldPath]) => ({ path, fieldRef: { fieldPath } }));
 }
 
 function claimMetadata({ labels, annotations }: ClaimTemplate) {

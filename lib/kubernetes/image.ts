@@ -69,7 +69,7 @@ export function imageProblem({ name, tag, digest }: ImageReference): string | un
   return undefined;
 }
 
-/** Puts a registry before a repository of ours: a reference that names no registry itself. */
+/** Puts a registry before a repository of ours: a reference that names no registry itself. The registry `none` goes before nothing. */
 export function qualified(registry: string, reference: string): string {
-  return parseImage(reference).registry === undefined ? `${registry}/${reference}` : reference;
+  return registry === "none" || parseImage(reference).registry !== undefined ? reference : `${registry}/${reference}`;
 }

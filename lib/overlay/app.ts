@@ -130,12 +130,16 @@ export function app<const K extends WorkloadKind = never>(name: string, spec: Ap
 /** Where a spec may carry names of objects or hosts: `*` stands for any key. */
 const namePaths = [
   ["service", "name"],
+  ["services", "*", "name"],
   ["ingress", "name"],
   ["ingress", "host"],
+  ["ingresses", "*", "name"],
+  ["configMaps", "*", "name"],
   ["serviceAccount", "name"],
   ["autoscaling", "name"],
   ["disruptionBudget", "name"],
   ["storage", "*", "name"],
+  ["workload", "name"],
   ["workload", "serviceName"],
 ] as const;
 

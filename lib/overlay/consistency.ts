@@ -101,14 +101,27 @@ const hostPaths: Check = ({ app, spec, settings }) => {
 };
 
 const servicePorts: Check = ({ spec }) => {
-  if (!spec.service) return [];
+  const further = Object.entries(spec.services ?? {}).map(([name, service]) => [`services.${name}`, service] as const);
+  const services = [...(spec.service ? [["service", spec.service] as const] : []), ...further];
   const opened = containers(spec).flatMap(([, container]) => Object.keys(container.ports ?? {}));
-  return Object.entries(spec.service.ports).flatMap(([name, port]) => {
-    const target = (typeof port === "object" && port.targetPort) || name;
-    return typeof target === "number" || opened.includes(target) || !spec.workload
-      ? []
-      : [{ path: `service.ports.${name}`, message: `no container of the app opens a port "${target}"`, fix: suggestion(target, opened) }];
-  });
+  // A Service with a selector of its own leads to pods that the app may not have. What runs already is for `check` to judge.
+  const isHeld = spec.workload !== undefined && spec.defaults !== "none";
+  return services
+    .filter(([, { selector }]) => isHeld && selector === undefined)
+    .flatMap(([path, { ports }]) =>
+      Object.entries(ports).flatMap(([name, port]) => {
+        const target = (typeof port === "object" && port.targetPort) || name;
+        return typeof target === "number" || opened.includes(target)
+          ? []
+          : [
+              {
+                path: `${path}.ports.${name}`,
+                message: `no container of the app opens a port "${target}"`,
+                fix: suggestion(target, opened),
+              },
+            ];
+      }),
+    );
 };
 
 const routesNeed: Check = ({ spec, settings }) => {
@@ -140,13 +153,13 @@ const routesNeed: Check = ({ spec, settings }) => {
 const probePorts: Check = ({ spec }) =>
   containers(spec).flatMap(([path, container]) =>
     Object.entries(container.probes ?? {}).flatMap(([kind, probe]) =>
-      probePortProblems(probe, Object.keys(container.ports ?? {}), `${path}.probes.${kind}`),
+      probePortProblems(probe, Object.keys(container.ports ?? {}), `${path}.probes.${kind}`, spec.defaults === "none"),
     ),
   );
 
-function probePortProblems(probe: Probe, ports: readonly string[], path: string): Problem[] {
+function probePortProblems(probe: Probe, ports: readonly string[], path: string, isAdopted: boolean): Problem[] {
   const port = portOf(probe);
-  if (typeof port === "string" && !ports.includes(port))
+  if (typeof port === "string" && !ports.includes(port) && !isAdopted)
     return [{ path, message: `the container has no port "${port}"`, fix: suggestion(port, ports) }];
   if (probe.http !== undefined && port === undefined && ports.length !== 1 && !ports.includes("http"))
     return [{ path, message: "names no port, and the container has no port `http`", fix: suggestion("http", ports) }];
@@ -217,7 +230,7 @@ const usedApps: Check = ({ app, spec, apps }) =>
 const statefulService: Check = ({ spec }) =>
   spec.workload &&
   workloadKinds[spec.workload.kind].namesPods &&
-  !("serviceName" in spec.workload && spec.workload.serviceName) &&
+  !("serviceName" in spec.workload && spec.workload.serviceName !== undefined) &&
   !spec.service
     ? [
         {
@@ -273,10 +286,13 @@ const selectorFits: Check = ({ spec }) =>
     : [];
 
 const podLabels: Check = ({ app, spec }) => {
-  const selector = Object.entries(spec.selector ?? { app: app.name });
+  const isUnselected = spec.workload !== undefined && workloadKinds[spec.workload.kind].ends && spec.defaults === "none";
+  const selector = Object.entries(spec.selector ?? (isUnselected ? {} : { app: app.name }));
   const lost = selector.filter(([key, value]) => (spec.pod?.labels?.[key] ?? value) !== value);
-  const selected = Object.entries(spec.jobs ?? {}).filter(([, job]) =>
-    selector.every(([key, value]) => key !== "app" && job.pod?.labels?.[key] === value),
+  const selected = Object.entries(spec.jobs ?? {}).filter(
+    ([, job]) =>
+      selector.length > 0 &&
+      selector.every(([key, value]) => (key !== "app" || spec.defaults === "none") && job.pod?.labels?.[key] === value),
   );
   return [
     ...lost.map(([key, value]) => ({

@@ -12,6 +12,7 @@ export { type ExplainedValue, explainSpec, type LayerValue, pathsLike } from "./
 export type { Bridges, ExtendContext } from "./extend.ts";
 export { gatewayListeners, isSecured, type NamedListener, securedSections } from "./gateway-listeners.ts";
 export { gatewayProblems } from "./gateway-problems.ts";
+export { imageOf, isAsIs } from "./image.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
 export { placedProblems } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
@@ -39,3 +40,4 @@ export {
 } from "./route-translation.ts";
 export { routeHost, routePort, servedBy, servesTls } from "./routing.ts";
 export { type ByWorkloadKind, type WorkloadKind, workloadKinds } from "./workload-kinds.ts";
+export { workloadName } from "./workload-name.ts";

@@ -150,7 +150,7 @@ export interface AppWithoutWorkloadPatch {
   readonly project?: string | null;
   /** The project the app is built in, as `group/backend-app`; only its pipelines release it. */
   readonly source?: string | null;
-  /** `none` leaves out slipway's and the environment's defaults: for adopting what runs without touching its pods. Default: production. */
+  /** `none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. Default: production. */
   readonly defaults?: "production" | "none" | null;
   /** Labels that select the app's pods. Default: `app: <name>`. Immutable once applied. */
   readonly selector?: { readonly [name: string]: string | null } | null;
@@ -166,20 +166,30 @@ export interface AppWithoutWorkloadPatch {
   readonly sidecars?: { readonly [name: string]: SidecarPatch | null } | null;
   /** What containers can mount, by name. */
   readonly volumes?: { readonly [name: string]: VolumePatch | null } | null;
+  /** Volumes that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly volumeOrder?: readonly string[] | null;
+  /** Names of images that are taken as they are: no registry goes before them, and they need no tag. As `redis`. */
+  readonly imagesAsIs?: readonly string[] | null;
   /** What holds for the pods as a whole. */
   readonly pod?: PodPatch | null;
   /** PersistentVolumeClaims of the app, by name. */
   readonly storage?: { readonly [name: string]: ClaimPatch | null } | null;
   /** One stable name for the pods. */
   readonly service?: ServicePatch | null;
+  /** Further Services, by name: others that lead to the app's pods. */
+  readonly services?: { readonly [name: string]: FurtherServicePatch | null } | null;
   /** Paths that lead from outside to the app: one source for Ingress, HTTPRoute and API Gateway. */
   readonly routes?: { readonly [name: string]: RoutePatch | null } | null;
   /** What of the environment's routing serves the app. Default: all of it. */
   readonly routing?: AppRoutingPatch | null;
   /** How the cluster's ingress controller serves the routes. */
   readonly ingress?: IngressPatch | null;
+  /** Ingresses that are written out, by name: what `routes` can't say, or needn't. */
+  readonly ingresses?: { readonly [name: string]: OwnIngressPatch | null } | null;
   /** Environment variables and files that everyone may read. */
   readonly config?: ConfigPatch | null;
+  /** ConfigMaps with names of their own, by name. */
+  readonly configMaps?: { readonly [name: string]: ConfigMapPatch | null } | null;
   /** Environment variables and files that must stay secret. */
   readonly secrets?: SecretsPatch | null;
   readonly serviceAccount?: ServiceAccountPatch | null;
@@ -261,6 +271,10 @@ export interface ArgocdPatch {
 
 /** A HorizontalPodAutoscaler; it owns the number of replicas. As a merge patch. */
 export interface AutoscalingPatch {
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Least number of pods. */
   readonly minReplicas?: number;
   /** Greatest number of pods. */
@@ -454,6 +468,22 @@ export interface ConfigPatch {
   readonly mountPath?: string | null;
 }
 
+/** A ConfigMap of the app that nothing reads by itself, and whose change rolls no pods. As a merge patch. */
+export interface ConfigMapPatch {
+  /** Default: the app's name, '-' and the ConfigMap's. */
+  readonly name?: string | null;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Texts by key. */
+  readonly data?: { readonly [name: string]: string | null } | null;
+  /** Other contents by key, in base64. */
+  readonly binaryData?: { readonly [name: string]: string | null } | null;
+  /** Whether the contents may never change. Kubernetes' default: false. */
+  readonly immutable?: boolean | null;
+}
+
 /** A container: an image and how it runs. As a merge patch. */
 export interface ContainerPatch {
   /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
@@ -480,6 +510,12 @@ export interface ContainerPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[] | null;
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[] | null;
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;
   /** Security context; wins over the pod's. */
@@ -508,6 +544,8 @@ export interface ContainerPortPatch {
   readonly hostPort?: number | null;
   /** Address of the node that `hostPort` binds. Default: all. */
   readonly hostIP?: string | null;
+  /** False leaves the name out of the manifest; what refers to the port then has its number. Default: the port is named. */
+  readonly named?: false | null;
 }
 
 /** Security context of a container; it wins over the pod's. As a merge patch. */
@@ -554,6 +592,10 @@ export interface ContainerSecurityPatch {
 
 /** The fields of each run's Job. As a merge patch. */
 export interface CronJobJobPatch {
+  /** Labels of each run's Job. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of each run's Job. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
   readonly completions?: number | null;
   /** Pods at a time. Kubernetes' default: 1. */
@@ -584,6 +626,12 @@ export interface CronJobJobPatch {
 export interface CronJobWorkloadPatch {
   /** A Job by the clock. */
   readonly kind?: "CronJob";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string | null;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Cron schedule, as '30 2 * * *'. */
   readonly schedule?: string;
   /** Time zone of the schedule. Kubernetes' default: the controller's. */
@@ -616,6 +664,12 @@ export interface DaemonSetRollingUpdatePatch {
 export interface DaemonSetWorkloadPatch {
   /** A pod on every node. */
   readonly kind?: "DaemonSet";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string | null;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
   /** How pods are replaced. Kubernetes' default: RollingUpdate. */
   readonly updateStrategy?: DaemonSetRollingUpdatePatch | OnDeletePatch | null;
   /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
@@ -628,6 +682,12 @@ export interface DaemonSetWorkloadPatch {
 export interface DeploymentWorkloadPatch {
   /** Pods without identity. */
   readonly kind?: "Deployment";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string | null;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
   readonly replicas?: number | null;
   /** How pods are replaced. Default: RollingUpdate, one more, none missing. Canary and BlueGreen make a Rollout of Argo Rollouts of the Deployment. */
@@ -652,6 +712,12 @@ export interface DisruptionBudgetPatch {
   readonly unhealthyPodEvictionPolicy?: "IfHealthyBudget" | "AlwaysAllow" | null;
   /** Default: the app's name. */
   readonly name?: string | null;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Pods that it counts. Default: those of the app. */
+  readonly selector?: LabelSelectorPatch | null;
 }
 
 /** How the pod resolves names. As a merge patch. */
@@ -748,7 +814,7 @@ export interface EnvironmentSettingsPatch {
   readonly kubernetes?: string;
   /** Where it runs. */
   readonly cluster?: ClusterPatch;
-  /** Registry that goes before repositories of our own. */
+  /** Registry that goes before repositories of our own; `none` where images are written in full. */
   readonly registry?: string;
   /** Domain under which routes are served. Required by apps with routes. */
   readonly domain?: string | null;
@@ -775,6 +841,50 @@ export interface EnvironmentSettingsPatch {
   readonly labels?: { readonly [name: string]: string | null } | null;
   /** Findings of `slipway check` that are accepted, by a name of your choice. */
   readonly waivers?: { readonly [name: string]: WaiverPatch | null } | null;
+}
+
+/** Another name for the app's pods. As a merge patch. */
+export interface FurtherServicePatch {
+  /** Default: the app's name, '-' and the Service's. */
+  readonly name?: string | null;
+  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
+  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless" | null;
+  /** Labels of the pods it leads to; empty for none. Default: those that select the app's pods. */
+  readonly selector?: { readonly [name: string]: string | null } | null;
+  /** Ports by name; each leads to the container port of the same name unless `targetPort` is set. */
+  readonly ports?: { readonly [name: string]: number | ServicePortPatch | null };
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations, as the ones a load balancer reads. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** A fixed address. Immutable. */
+  readonly clusterIP?: string | null;
+  /** Kubernetes' default: None. */
+  readonly sessionAffinity?: "None" | "ClientIP" | null;
+  /** Seconds a client stays with its pod. Kubernetes' default: 10800. */
+  readonly sessionAffinityTimeoutSeconds?: number | null;
+  /** Local keeps the client's address and the node's own pods. */
+  readonly externalTrafficPolicy?: "Cluster" | "Local" | null;
+  /** Kubernetes' default: Cluster. */
+  readonly internalTrafficPolicy?: "Cluster" | "Local" | null;
+  /** Which endpoints are preferred. */
+  readonly trafficDistribution?: "PreferClose" | "PreferSameZone" | "PreferSameNode" | null;
+  /** Whether pods that aren't ready are found. */
+  readonly publishNotReadyAddresses?: boolean | null;
+  /** Kubernetes' default: SingleStack. */
+  readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack" | null;
+  /** Address families, the primary first. */
+  readonly ipFamilies?: readonly ("IPv4" | "IPv6")[] | null;
+  /** Addresses of nodes outside Kubernetes' care. */
+  readonly externalIPs?: readonly string[] | null;
+  /** Who makes the load balancer. Immutable. */
+  readonly loadBalancerClass?: string | null;
+  /** Networks that may use the load balancer. */
+  readonly loadBalancerSourceRanges?: readonly string[] | null;
+  /** Kubernetes' default: true. */
+  readonly allocateLoadBalancerNodePorts?: boolean | null;
+  /** Port for health checks of a Local load balancer. */
+  readonly healthCheckNodePort?: number | null;
 }
 
 /** The environment's API Gateway. As a merge patch. */
@@ -1043,7 +1153,9 @@ export interface HelmChartPatch {
   readonly chart?: string;
   /** Name of the release, from which most charts make their objects' names. Default: the app's name. */
   readonly release?: string | null;
-  /** Values for the chart, over those of its values.yaml; each layer adds to those before it. */
+  /** Files of values, relative to the project, over those of the chart's values.yaml; the later win. */
+  readonly valueFiles?: readonly string[] | null;
+  /** Values for the chart, over those of its values.yaml and of `valueFiles`; each layer adds to those before it. */
   readonly values?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -1065,6 +1177,8 @@ export interface HttpActionPatch {
 export interface IngressPatch {
   /** Default: the app's name. */
   readonly name?: string | null;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
   /** Ingress class. Default: the environment's, or the cluster's. */
   readonly class?: string | null;
   /** Host; the environment's domain goes after it unless it has a dot. Default: the app's name. */
@@ -1081,6 +1195,16 @@ export interface IngressPatch {
     | null;
   /** What serves the unmatched, as the Kubernetes API has it. */
   readonly defaultBackend?: Readonly<Record<string, unknown>> | null;
+}
+
+/** Where a path of an Ingress leads. As a merge patch. */
+export interface IngressPathPatch {
+  /** Default: Prefix. */
+  readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific" | null;
+  /** The Service it leads to. Default: the app's. */
+  readonly service?: string | null;
+  /** Port of the Service, by name or number. */
+  readonly port?: string | number;
 }
 
 /** What holds for every Ingress. As a merge patch. */
@@ -1119,6 +1243,12 @@ export interface InitContainerPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[] | null;
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[] | null;
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;
   /** Security context; wins over the pod's. */
@@ -1165,6 +1295,12 @@ export interface JobContainerPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[] | null;
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[] | null;
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;
   /** Security context; wins over the pod's. */
@@ -1187,6 +1323,12 @@ export interface JobContainerPatch {
 export interface JobWorkloadPatch {
   /** Pods that run to their end once. */
   readonly kind?: "Job";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string | null;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
   readonly completions?: number | null;
   /** Pods at a time. Kubernetes' default: 1. */
@@ -1368,6 +1510,24 @@ export interface OwnGatewayPatch {
   readonly infrastructure?: Readonly<Record<string, unknown>> | null;
 }
 
+/** An Ingress that is written out, apart from the app's routes. As a merge patch. */
+export interface OwnIngressPatch {
+  /** Default: the app's name, '-' and the Ingress's. */
+  readonly name?: string | null;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations, as the controller reads them. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
+  /** Ingress class. Default: the cluster's. */
+  readonly class?: string | null;
+  /** Paths by host, `*` for every host; each leads to a port of the app's Service unless it names another. */
+  readonly hosts?: { readonly [name: string]: { readonly [name: string]: string | number | IngressPathPatch | null } | null } | null;
+  /** Hosts that are served with the certificate of a Secret, by the Secret's name. */
+  readonly tls?: { readonly [name: string]: readonly (string | "*")[] | null } | null;
+  /** What serves the unmatched, as the Kubernetes API has it. */
+  readonly defaultBackend?: Readonly<Record<string, unknown>> | null;
+}
+
 /** Pods that may talk to the app. As a merge patch. */
 export interface PeerPatch {
   /** Namespace of the pods. Default: the app's. */
@@ -1403,6 +1563,8 @@ export interface PodPatch {
   /** Lines of /etc/hosts: host names by address. */
   readonly hostAliases?: { readonly [name: string]: readonly string[] | null } | null;
   readonly dns?: DnsPatch | null;
+  /** Whether these pods get a token. Default: `serviceAccount.token`. */
+  readonly automountServiceAccountToken?: boolean | null;
   /** Default: the pod's name. */
   readonly hostname?: string | null;
   /** Headless Service that gives the pods names. */
@@ -1928,10 +2090,12 @@ export type SecurityProfilePatch =
 
 /** One stable name for the app's pods. As a merge patch. */
 export interface ServicePatch {
-  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
-  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless" | null;
   /** Default: the app's name. */
   readonly name?: string | null;
+  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
+  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless" | null;
+  /** Labels of the pods it leads to; empty for none. Default: those that select the app's pods. */
+  readonly selector?: { readonly [name: string]: string | null } | null;
   /** Ports by name; each leads to the container port of the same name unless `targetPort` is set. */
   readonly ports?: { readonly [name: string]: number | ServicePortPatch | null };
   /** Further labels. */
@@ -1976,9 +2140,11 @@ export interface ServiceAccountPatch {
   readonly create?: boolean | null;
   /** IAM role the pods act as (IRSA). */
   readonly roleArn?: string | null;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
   /** Further annotations. */
   readonly annotations?: { readonly [name: string]: string | null } | null;
-  /** Whether pods get a token for the API server. Default: false. */
+  /** Whether pods get a token for the API server. Default: false. With `defaults: none` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods. */
   readonly token?: boolean | null;
   /** Secrets that let the kubelet pull. */
   readonly imagePullSecrets?: readonly string[] | null;
@@ -1996,6 +2162,8 @@ export interface ServicePortPatch {
   readonly protocol?: "TCP" | "UDP" | "SCTP" | null;
   /** As `kubernetes.io/h2c`. */
   readonly appProtocol?: string | null;
+  /** False leaves the name out of the manifest, which a Service with one port allows. Default: the port is named. */
+  readonly named?: false | null;
 }
 
 /** A container beside the main one. As a merge patch. */
@@ -2024,6 +2192,12 @@ export interface SidecarPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[] | null;
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[] | null;
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;
   /** Security context; wins over the pod's. */
@@ -2056,6 +2230,8 @@ export interface SpreadPatch {
   readonly minDomains?: number | null;
   /** Kubernetes' default: Honor. */
   readonly nodeAffinityPolicy?: "Honor" | "Ignore" | null;
+  /** Pods that count. Default: those of the app. */
+  readonly selector?: LabelSelectorPatch | null;
   /** Kubernetes' default: Ignore. */
   readonly nodeTaintsPolicy?: "Honor" | "Ignore" | null;
   /** Labels of the pod that narrow the count, as `pod-template-hash` to count one revision. */
@@ -2076,14 +2252,20 @@ export interface StatefulSetRollingUpdatePatch {
 export interface StatefulSetWorkloadPatch {
   /** Pods with a name and storage of their own. */
   readonly kind?: "StatefulSet";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string | null;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
   readonly replicas?: number | null;
   /** How pods are replaced. Kubernetes' default: RollingUpdate. */
   readonly updateStrategy?: StatefulSetRollingUpdatePatch | OnDeletePatch | null;
   /** Whether pods start one after another. Kubernetes' default: OrderedReady. Immutable. */
   readonly podManagementPolicy?: "OrderedReady" | "Parallel" | null;
-  /** Headless Service that names the pods. Default: the app's Service. Immutable. */
-  readonly serviceName?: string | null;
+  /** Headless Service that names the pods; empty for none. Default: the app's Service. Immutable. */
+  readonly serviceName?: string | "" | null;
   /** A claim for each pod, by volume name; mount them like volumes. Immutable. */
   readonly claims?: { readonly [name: string]: ClaimTemplatePatch | null } | null;
   /** What becomes of the claims. */

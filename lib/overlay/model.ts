@@ -157,7 +157,7 @@ export interface AppWithoutWorkload {
   readonly project?: string;
   /** The project the app is built in, as `group/backend-app`; only its pipelines release it. */
   readonly source?: string;
-  /** `none` leaves out slipway's and the environment's defaults: for adopting what runs without touching its pods. Default: production. */
+  /** `none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. Default: production. */
   readonly defaults?: "production" | "none";
   /** Labels that select the app's pods. Default: `app: <name>`. Immutable once applied. */
   readonly selector?: { readonly [name: string]: string };
@@ -173,20 +173,30 @@ export interface AppWithoutWorkload {
   readonly sidecars?: { readonly [name: string]: Sidecar };
   /** What containers can mount, by name. */
   readonly volumes?: { readonly [name: string]: Volume };
+  /** Volumes that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly volumeOrder?: readonly string[];
+  /** Names of images that are taken as they are: no registry goes before them, and they need no tag. As `redis`. */
+  readonly imagesAsIs?: readonly string[];
   /** What holds for the pods as a whole. */
   readonly pod?: Pod;
   /** PersistentVolumeClaims of the app, by name. */
   readonly storage?: { readonly [name: string]: Claim };
   /** One stable name for the pods. */
   readonly service?: Service;
+  /** Further Services, by name: others that lead to the app's pods. */
+  readonly services?: { readonly [name: string]: FurtherService };
   /** Paths that lead from outside to the app: one source for Ingress, HTTPRoute and API Gateway. */
   readonly routes?: { readonly [name: string]: Route };
   /** What of the environment's routing serves the app. Default: all of it. */
   readonly routing?: AppRouting;
   /** How the cluster's ingress controller serves the routes. */
   readonly ingress?: Ingress;
+  /** Ingresses that are written out, by name: what `routes` can't say, or needn't. */
+  readonly ingresses?: { readonly [name: string]: OwnIngress };
   /** Environment variables and files that everyone may read. */
   readonly config?: Config;
+  /** ConfigMaps with names of their own, by name. */
+  readonly configMaps?: { readonly [name: string]: ConfigMap };
   /** Environment variables and files that must stay secret. */
   readonly secrets?: Secrets;
   readonly serviceAccount?: ServiceAccount;
@@ -266,6 +276,10 @@ export interface Argocd {
 
 /** A HorizontalPodAutoscaler; it owns the number of replicas. */
 export interface Autoscaling {
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string };
   /** Least number of pods. */
   readonly minReplicas: number;
   /** Greatest number of pods. */
@@ -560,6 +574,22 @@ export interface Config {
   readonly mountPath?: string;
 }
 
+/** A ConfigMap of the app that nothing reads by itself, and whose change rolls no pods. */
+export interface ConfigMap {
+  /** Default: the app's name, '-' and the ConfigMap's. */
+  readonly name?: string;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Texts by key. */
+  readonly data?: { readonly [name: string]: string };
+  /** Other contents by key, in base64. */
+  readonly binaryData?: { readonly [name: string]: string };
+  /** Whether the contents may never change. Kubernetes' default: false. */
+  readonly immutable?: boolean;
+}
+
 /** A container: an image and how it runs. */
 export interface Container {
   /** Repository; the environment's registry goes before it unless it names one, and the environment's pins give tag and digest. May carry its own tag or digest. */
@@ -586,6 +616,12 @@ export interface Container {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[];
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[];
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };
   /** Security context; wins over the pod's. */
@@ -614,6 +650,8 @@ export interface ContainerPort {
   readonly hostPort?: number;
   /** Address of the node that `hostPort` binds. Default: all. */
   readonly hostIP?: string;
+  /** False leaves the name out of the manifest; what refers to the port then has its number. Default: the port is named. */
+  readonly named?: false;
 }
 
 /** Security context of a container; it wins over the pod's. */
@@ -660,6 +698,10 @@ export interface ContainerSecurity {
 
 /** The fields of each run's Job. */
 export interface CronJobJob {
+  /** Labels of each run's Job. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of each run's Job. */
+  readonly annotations?: { readonly [name: string]: string };
   /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
   readonly completions?: number;
   /** Pods at a time. Kubernetes' default: 1. */
@@ -690,6 +732,12 @@ export interface CronJobJob {
 export interface CronJobWorkload {
   /** A Job by the clock. */
   readonly kind: "CronJob";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string };
   /** Cron schedule, as '30 2 * * *'. */
   readonly schedule: string;
   /** Time zone of the schedule. Kubernetes' default: the controller's. */
@@ -722,6 +770,12 @@ export interface DaemonSetRollingUpdate {
 export interface DaemonSetWorkload {
   /** A pod on every node. */
   readonly kind: "DaemonSet";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string };
   /** How pods are replaced. Kubernetes' default: RollingUpdate. */
   readonly updateStrategy?: DaemonSetRollingUpdate | OnDelete;
   /** Seconds a pod must be ready to count. Kubernetes' default: 0. */
@@ -734,6 +788,12 @@ export interface DaemonSetWorkload {
 export interface DeploymentWorkload {
   /** Pods without identity. */
   readonly kind: "Deployment";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string };
   /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
   readonly replicas?: number;
   /** How pods are replaced. Default: RollingUpdate, one more, none missing. Canary and BlueGreen make a Rollout of Argo Rollouts of the Deployment. */
@@ -758,6 +818,12 @@ export interface DisruptionBudget {
   readonly unhealthyPodEvictionPolicy?: "IfHealthyBudget" | "AlwaysAllow";
   /** Default: the app's name. */
   readonly name?: string;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Pods that it counts. Default: those of the app. */
+  readonly selector?: LabelSelector;
 }
 
 /** How the pod resolves names. */
@@ -854,7 +920,7 @@ export interface EnvironmentSettings {
   readonly kubernetes: string;
   /** Where it runs. */
   readonly cluster: Cluster;
-  /** Registry that goes before repositories of our own. */
+  /** Registry that goes before repositories of our own; `none` where images are written in full. */
   readonly registry: string;
   /** Domain under which routes are served. Required by apps with routes. */
   readonly domain?: string;
@@ -881,6 +947,50 @@ export interface EnvironmentSettings {
   readonly labels?: { readonly [name: string]: string };
   /** Findings of `slipway check` that are accepted, by a name of your choice. */
   readonly waivers?: { readonly [name: string]: Waiver };
+}
+
+/** Another name for the app's pods. */
+export interface FurtherService {
+  /** Default: the app's name, '-' and the Service's. */
+  readonly name?: string;
+  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
+  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless";
+  /** Labels of the pods it leads to; empty for none. Default: those that select the app's pods. */
+  readonly selector?: { readonly [name: string]: string };
+  /** Ports by name; each leads to the container port of the same name unless `targetPort` is set. */
+  readonly ports: { readonly [name: string]: number | ServicePort };
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations, as the ones a load balancer reads. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** A fixed address. Immutable. */
+  readonly clusterIP?: string;
+  /** Kubernetes' default: None. */
+  readonly sessionAffinity?: "None" | "ClientIP";
+  /** Seconds a client stays with its pod. Kubernetes' default: 10800. */
+  readonly sessionAffinityTimeoutSeconds?: number;
+  /** Local keeps the client's address and the node's own pods. */
+  readonly externalTrafficPolicy?: "Cluster" | "Local";
+  /** Kubernetes' default: Cluster. */
+  readonly internalTrafficPolicy?: "Cluster" | "Local";
+  /** Which endpoints are preferred. */
+  readonly trafficDistribution?: "PreferClose" | "PreferSameZone" | "PreferSameNode";
+  /** Whether pods that aren't ready are found. */
+  readonly publishNotReadyAddresses?: boolean;
+  /** Kubernetes' default: SingleStack. */
+  readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
+  /** Address families, the primary first. */
+  readonly ipFamilies?: readonly ("IPv4" | "IPv6")[];
+  /** Addresses of nodes outside Kubernetes' care. */
+  readonly externalIPs?: readonly string[];
+  /** Who makes the load balancer. Immutable. */
+  readonly loadBalancerClass?: string;
+  /** Networks that may use the load balancer. */
+  readonly loadBalancerSourceRanges?: readonly string[];
+  /** Kubernetes' default: true. */
+  readonly allocateLoadBalancerNodePorts?: boolean;
+  /** Port for health checks of a Local load balancer. */
+  readonly healthCheckNodePort?: number;
 }
 
 /** The environment's API Gateway. */
@@ -1145,7 +1255,9 @@ export interface HelmChart {
   readonly chart: string;
   /** Name of the release, from which most charts make their objects' names. Default: the app's name. */
   readonly release?: string;
-  /** Values for the chart, over those of its values.yaml; each layer adds to those before it. */
+  /** Files of values, relative to the project, over those of the chart's values.yaml; the later win. */
+  readonly valueFiles?: readonly string[];
+  /** Values for the chart, over those of its values.yaml and of `valueFiles`; each layer adds to those before it. */
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
@@ -1167,6 +1279,8 @@ export interface HttpAction {
 export interface Ingress {
   /** Default: the app's name. */
   readonly name?: string;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
   /** Ingress class. Default: the environment's, or the cluster's. */
   readonly class?: string;
   /** Host; the environment's domain goes after it unless it has a dot. Default: the app's name. */
@@ -1182,6 +1296,16 @@ export interface Ingress {
       };
   /** What serves the unmatched, as the Kubernetes API has it. */
   readonly defaultBackend?: Readonly<Record<string, unknown>>;
+}
+
+/** Where a path of an Ingress leads. */
+export interface IngressPath {
+  /** Default: Prefix. */
+  readonly pathType?: "Prefix" | "Exact" | "ImplementationSpecific";
+  /** The Service it leads to. Default: the app's. */
+  readonly service?: string;
+  /** Port of the Service, by name or number. */
+  readonly port: string | number;
 }
 
 /** What holds for every Ingress. */
@@ -1220,6 +1344,12 @@ export interface InitContainer {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[];
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[];
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };
   /** Security context; wins over the pod's. */
@@ -1266,6 +1396,12 @@ export interface JobContainer {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[];
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[];
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };
   /** Security context; wins over the pod's. */
@@ -1288,6 +1424,12 @@ export interface JobContainer {
 export interface JobWorkload {
   /** Pods that run to their end once. */
   readonly kind: "Job";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string };
   /** Pods that must succeed. Kubernetes' default: 1. Immutable. */
   readonly completions?: number;
   /** Pods at a time. Kubernetes' default: 1. */
@@ -1487,6 +1629,24 @@ export interface OwnGateway {
   readonly infrastructure?: Readonly<Record<string, unknown>>;
 }
 
+/** An Ingress that is written out, apart from the app's routes. */
+export interface OwnIngress {
+  /** Default: the app's name, '-' and the Ingress's. */
+  readonly name?: string;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations, as the controller reads them. */
+  readonly annotations?: { readonly [name: string]: string };
+  /** Ingress class. Default: the cluster's. */
+  readonly class?: string;
+  /** Paths by host, `*` for every host; each leads to a port of the app's Service unless it names another. */
+  readonly hosts?: { readonly [name: string]: { readonly [name: string]: string | number | IngressPath } };
+  /** Hosts that are served with the certificate of a Secret, by the Secret's name. */
+  readonly tls?: { readonly [name: string]: readonly (string | "*")[] };
+  /** What serves the unmatched, as the Kubernetes API has it. */
+  readonly defaultBackend?: Readonly<Record<string, unknown>>;
+}
+
 /** Pods that may talk to the app. */
 export interface Peer {
   /** Namespace of the pods. Default: the app's. */
@@ -1522,6 +1682,8 @@ export interface Pod {
   /** Lines of /etc/hosts: host names by address. */
   readonly hostAliases?: { readonly [name: string]: readonly string[] };
   readonly dns?: Dns;
+  /** Whether these pods get a token. Default: `serviceAccount.token`. */
+  readonly automountServiceAccountToken?: boolean;
   /** Default: the pod's name. */
   readonly hostname?: string;
   /** Headless Service that gives the pods names. */
@@ -2139,10 +2301,12 @@ export type SecurityProfile =
 
 /** One stable name for the app's pods. */
 export interface Service {
-  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
-  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless";
   /** Default: the app's name. */
   readonly name?: string;
+  /** Who can reach it. Default: ClusterIP. Headless has no address of its own. */
+  readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "Headless";
+  /** Labels of the pods it leads to; empty for none. Default: those that select the app's pods. */
+  readonly selector?: { readonly [name: string]: string };
   /** Ports by name; each leads to the container port of the same name unless `targetPort` is set. */
   readonly ports: { readonly [name: string]: number | ServicePort };
   /** Further labels. */
@@ -2187,9 +2351,11 @@ export interface ServiceAccount {
   readonly create?: boolean;
   /** IAM role the pods act as (IRSA). */
   readonly roleArn?: string;
+  /** Further labels. */
+  readonly labels?: { readonly [name: string]: string };
   /** Further annotations. */
   readonly annotations?: { readonly [name: string]: string };
-  /** Whether pods get a token for the API server. Default: false. */
+  /** Whether pods get a token for the API server. Default: false. With `defaults: none` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods. */
   readonly token?: boolean;
   /** Secrets that let the kubelet pull. */
   readonly imagePullSecrets?: readonly string[];
@@ -2207,6 +2373,8 @@ export interface ServicePort {
   readonly protocol?: "TCP" | "UDP" | "SCTP";
   /** As `kubernetes.io/h2c`. */
   readonly appProtocol?: string;
+  /** False leaves the name out of the manifest, which a Service with one port allows. Default: the port is named. */
+  readonly named?: false;
 }
 
 /** A container beside the main one. */
@@ -2235,6 +2403,12 @@ export interface Sidecar {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  readonly envOrder?: readonly string[];
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  readonly portOrder?: readonly string[];
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };
   /** Security context; wins over the pod's. */
@@ -2267,6 +2441,8 @@ export interface Spread {
   readonly minDomains?: number;
   /** Kubernetes' default: Honor. */
   readonly nodeAffinityPolicy?: "Honor" | "Ignore";
+  /** Pods that count. Default: those of the app. */
+  readonly selector?: LabelSelector;
   /** Kubernetes' default: Ignore. */
   readonly nodeTaintsPolicy?: "Honor" | "Ignore";
   /** Labels of the pod that narrow the count, as `pod-template-hash` to count one revision. */
@@ -2287,14 +2463,20 @@ export interface StatefulSetRollingUpdate {
 export interface StatefulSetWorkload {
   /** Pods with a name and storage of their own. */
   readonly kind: "StatefulSet";
+  /** Default: the app's name. Immutable. */
+  readonly name?: string;
+  /** Further labels of the workload itself; `pod.labels` has those of its pods. */
+  readonly labels?: { readonly [name: string]: string };
+  /** Annotations of the workload itself. */
+  readonly annotations?: { readonly [name: string]: string };
   /** Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`. */
   readonly replicas?: number;
   /** How pods are replaced. Kubernetes' default: RollingUpdate. */
   readonly updateStrategy?: StatefulSetRollingUpdate | OnDelete;
   /** Whether pods start one after another. Kubernetes' default: OrderedReady. Immutable. */
   readonly podManagementPolicy?: "OrderedReady" | "Parallel";
-  /** Headless Service that names the pods. Default: the app's Service. Immutable. */
-  readonly serviceName?: string;
+  /** Headless Service that names the pods; empty for none. Default: the app's Service. Immutable. */
+  readonly serviceName?: string | "";
   /** A claim for each pod, by volume name; mount them like volumes. Immutable. */
   readonly claims?: { readonly [name: string]: ClaimTemplate };
   /** What becomes of the claims. */

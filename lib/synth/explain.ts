@@ -1,13 +1,14 @@
 import { isAbsolute, relative } from "node:path";
 import { Pointer } from "rfc6902";
 import { isMap, isSeq, LineCounter } from "yaml";
-import { parseImage, qualified } from "../kubernetes/index.ts";
+import { parseImage } from "../kubernetes/index.ts";
 import { describeObject, holdsSecret, type KubernetesObject, withoutSecrets } from "../manifest/index.ts";
 import { hidden, yamlDocument } from "../outside/index.ts";
 import {
   type Environment,
   type ExplainedValue,
   explainSpec,
+  imageOf,
   type LayerValue,
   parsePins,
   pathsLike,
@@ -45,7 +46,7 @@ export function explain(environment: Environment, name: string, path: string | u
   const { values, patches, routing } = path?.includes(":/")
     ? ofObject(resolved, app, path, project)
     : ofModel(resolved, app, path, project);
-  const pin = pinOf(resolved, project.read);
+  const pin = pinOf(resolved, project.read, (reference) => imageOf({ environment: resolved, app }, reference));
   const placed = (value: ExplainedValue): ExplainedValue => ({
     ...value,
     layers: value.layers.map((layer) =>
@@ -85,7 +86,11 @@ function ofModel(environment: ResolvedEnvironment, app: ResolvedApp, path: strin
 const imagePath = /^(container|(sidecars|initContainers)\.[^.]+|jobs\.[^.]+\.(container|initContainers\.[^.]+))\.image$/;
 
 /** Adds the environment's pin to an image: the last layer of all. */
-function pinOf({ name, folder, settings }: ResolvedEnvironment, read: ReadFile): (value: ExplainedValue) => ExplainedValue {
+function pinOf(
+  { name, folder }: ResolvedEnvironment,
+  read: ReadFile,
+  imageOf: (reference: string) => string,
+): (value: ExplainedValue) => ExplainedValue {
   const file = `${folder}/kustomization.yaml`;
   const text = read(file);
   const { pins, problems } = parsePins(text, file);
@@ -93,7 +98,7 @@ function pinOf({ name, folder, settings }: ResolvedEnvironment, read: ReadFile):
   const byName = new Map(pins.map((pin) => [pin.name, pin]));
   return (value) => {
     if (!imagePath.test(value.path) || typeof value.value !== "string") return value;
-    const image = qualified(settings.registry, value.value);
+    const image = imageOf(value.value);
     const result = pinned(image, byName);
     if (result === image) return { ...value, value: image };
     const line = lineOfPin(text ?? "", parseImage(image).name);

@@ -84,6 +84,8 @@ export function pinned(image: string, pins: PinsByName): string {
 export interface UsedImage {
   readonly app: string;
   readonly image: string;
+  /** Whether the app says that it needs no tag. */
+  readonly isAsIs?: boolean;
 }
 
 /** What doesn't fit between an environment's pins and its images. */
@@ -129,15 +131,15 @@ function overmatching(environment: string, pins: readonly Pin[], file: string, n
 
 function unpinned(environment: string, file: string, used: readonly UsedImage[], pins: PinsByName): Problem[] {
   const loose = new Map<string, Problem>();
-  for (const { app, image } of used) {
+  for (const { app, image, isAsIs } of used) {
     const { name, tag, digest } = parseImage(pinned(image, pins));
-    if (tag === undefined && digest === undefined) {
+    if (tag === undefined && digest === undefined && !isAsIs) {
       loose.set(`${app} ${name}`, {
         environment,
         app,
         file,
         message: `the image "${name}" has neither tag nor digest`,
-        fix: `Pin it: slipway image set ${environment} ${name}:TAG`,
+        fix: `Pin it: slipway image set ${environment} ${name}:TAG. Where it needs no tag, name it in the app's \`imagesAsIs\`.`,
       });
     }
   }

@@ -1,9 +1,8 @@
 import { isAbsolute, relative } from "node:path";
 import { App as Cdk8sApp, Chart } from "cdk8s";
 import { addApp, bridges, selectorOf } from "../constructs/index.ts";
-import { qualified } from "../kubernetes/index.ts";
 import { describeObject, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
-import { isObject, placedProblems, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
+import { imageOf, isObject, placedProblems, type ResolvedApp, type ResolvedEnvironment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { authorPlace, messageOf, type Project } from "../project/index.ts";
 import { includedObjects } from "./included-objects.ts";
@@ -35,7 +34,7 @@ export function renderApp(
         app: app.name,
         spec: app.spec,
         selector: selectorOf(app),
-        image: (repository) => qualified(environment.settings.registry, repository),
+        image: (repository) => imageOf({ environment, app }, repository),
         ...bridges(chart, { environment, app }),
       });
     }),

@@ -13,7 +13,15 @@ import {
   skipMarker,
   skipMarkerIn,
 } from "../manifest/index.ts";
-import { type Environment, parsePins, placedProblems, type ResolvedApp, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
+import {
+  type Environment,
+  isAsIs,
+  parsePins,
+  placedProblems,
+  type ResolvedApp,
+  type ResolvedEnvironment,
+  resolve,
+} from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Project, projectAt } from "../project/index.ts";
 import { placed, treeFiles } from "./files.ts";
@@ -54,7 +62,7 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
   const resolved = resolve(environment, root);
   const apps = renderApps(resolved, { root, read }, { last });
   const pins = parsePins(read(`${resolved.folder}/kustomization.yaml`), `${resolved.folder}/kustomization.yaml`);
-  const images = usedImages(apps.manifests);
+  const images = usedImages(resolved, apps.manifests);
   const problems = [...apps.problems, ...pins.problems.map((problem) => ({ environment: resolved.name, ...problem }))];
   if (problems.length === 0) problems.push(...pinProblems(resolved.name, pins, images));
 
@@ -96,7 +104,7 @@ export function imagesOf(environment: Environment, project: Project): KnownImage
   const { manifests, problems } = renderApps(resolved, project, { passes: ({ spec }) => spec.helm === undefined });
   const failed = new Set(problems.map(({ app }) => app));
   const unknown = resolved.apps.filter(({ name, spec }) => spec.helm !== undefined || failed.has(name)).map(({ name }) => name);
-  return { images: usedImages(manifests), unknown };
+  return { images: usedImages(resolved, manifests), unknown };
 }
 
 /** Objects of all apps. What has no namespace goes to shared/, whoever makes it, so that apps' projects needn't allow such kinds. */
@@ -169,11 +177,12 @@ function contentsOf(manifests: readonly Manifest[], namespaces: readonly string[
   };
 }
 
-function usedImages(manifests: readonly Manifest[]): UsedImage[] {
+function usedImages({ appsByName }: ResolvedEnvironment, manifests: readonly Manifest[]): UsedImage[] {
   const used: UsedImage[] = [];
-  for (const { app, object } of manifests) {
+  for (const { app = "", object } of manifests) {
+    const spec = appsByName.get(app)?.spec;
     mapImages(object, (image) => {
-      used.push({ app: app ?? "", image });
+      used.push({ app, image, ...(spec && isAsIs(spec, image) ? { isAsIs: true } : {}) });
       return image;
     });
   }

@@ -1,7 +1,7 @@
 import { container, deployment, objectsOf, the } from "../fixture.ts";
 
-const main = (spec: object) =>
-  the("Deployment", objectsOf({ ...deployment, defaults: "none", container: { ...container, ...spec } })).spec.template.spec.containers[0];
+const main = (spec: object, defaults = "none") =>
+  the("Deployment", objectsOf({ ...deployment, defaults, container: { ...container, ...spec } })).spec.template.spec.containers[0];
 
 test("the registry goes before repositories of our own only", () => {
   const images = ["demo:1", "team/demo:1", "localhost/demo:1", "quay.example/demo:1", "registry:5000/demo:1"].map(
@@ -18,7 +18,7 @@ test("the registry goes before repositories of our own only", () => {
 
 test("ports go by name, with their protocols", () => {
   const ports = { http: 8080, dns: { port: 53, protocol: "UDP" }, debug: { port: 5005, hostPort: 15005, hostIP: "127.0.0.1" } };
-  expect(main({ ports }).ports).toEqual([
+  expect(main({ ports }, "production").ports).toEqual([
     { name: "debug", containerPort: 5005, hostPort: 15005, hostIP: "127.0.0.1" },
     { name: "dns", containerPort: 53, protocol: "UDP" },
     { name: "http", containerPort: 8080 },
@@ -27,11 +27,52 @@ test("ports go by name, with their protocols", () => {
 
 test("a variable stands after those its value names, else by name", () => {
   const env = { A: "$(Z)/$(M)", M: "m", Z: "$(M)", ESCAPED: "$$(Z)", B: "$(UNKNOWN)" };
-  expect(main({ env }).env.map(({ name }: { name: string }) => name)).toEqual(["M", "Z", "A", "B", "ESCAPED"]);
+  const names = (defaults?: "production") => main({ env }, defaults).env.map(({ name }: { name: string }) => name);
+  expect(names("production")).toEqual(["M", "Z", "A", "B", "ESCAPED"]);
+  expect(names()).toEqual(Object.keys(env));
+});
+
+test("lists are in the order written for an app that adopts what runs, but for what is to come first", () => {
+  const lists = {
+    env: { C: "1", B: "2", A: "3" },
+    envOrder: ["B"],
+    ports: { web: 2, admin: 1, debug: 3 },
+    portOrder: ["debug", "missing"],
+    mounts: { "/b": "x", "/a": "y" },
+  };
+  const volumes = { y: { emptyDir: {} }, x: { emptyDir: {} }, a: { emptyDir: {} } };
+  const pod = the(
+    "Deployment",
+    objectsOf({ ...deployment, defaults: "none", container: { ...container, ...lists }, volumes, volumeOrder: ["a"] }),
+  );
+  const { containers, volumes: rendered } = pod.spec.template.spec;
+  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+  expect([containers[0].env, containers[0].ports, containers[0].volumeMounts, rendered].map(names)).toEqual([
+    ["B", "C", "A"],
+    ["debug", "web", "admin"],
+    ["x", "y"],
+    ["a", "y", "x"],
+  ]);
+});
+
+test("a port without a name is referred to by its number", () => {
+  const ports = { http: { port: 8080, named: false } };
+  const probes = { readiness: { http: "/" }, liveness: { tcp: "http" } };
+  const { ports: rendered, readinessProbe, livenessProbe } = main({ ports, probes });
+  expect(rendered).toEqual([{ containerPort: 8080 }]);
+  expect([readinessProbe, livenessProbe]).toEqual([{ httpGet: { path: "/", port: 8080 } }, { tcpSocket: { port: 8080 } }]);
+});
+
+test("images are taken as they are where the app or the environment says so", () => {
+  const image = (spec: object, more: object = {}) =>
+    the("Deployment", objectsOf({ ...deployment, container: { image: "redis" }, ...spec }, more)).spec.template.spec.containers[0].image;
+  expect(image({ imagesAsIs: ["redis"] })).toBe("redis");
+  expect(image({ container: { image: "redis:7" } }, { registry: "none" })).toBe("redis:7");
+  expect(() => image({})).toThrow(/has neither tag nor digest/);
 });
 
 test("variables that name each other in a circle keep the order of their names from the first on", () => {
-  expect(main({ env: { B: "$(A)", A: "$(B)" } }).env.map(({ name }: { name: string }) => name)).toEqual(["B", "A"]);
+  expect(main({ env: { B: "$(A)", A: "$(B)" } }, "production").env.map(({ name }: { name: string }) => name)).toEqual(["B", "A"]);
 });
 
 test("variables come from literals, config, secrets, fields and resources", () => {
@@ -72,8 +113,8 @@ const probes: readonly (readonly [probe: object, result: object])[] = [
         scheme: "HTTPS",
         host: "h.example",
         httpHeaders: [
-          { name: "A", value: "1" },
           { name: "B", value: "2" },
+          { name: "A", value: "1" },
         ],
       },
     },

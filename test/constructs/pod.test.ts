@@ -3,8 +3,10 @@ import { container, deployment, objectsOf, the } from "../fixture.ts";
 const pod = (spec: object) => the("Deployment", objectsOf({ ...deployment, defaults: "none", ...spec })).spec.template;
 
 test("the main container comes first and the others by name", () => {
-  const { spec } = pod({ sidecars: { zeta: container, alpha: container } });
-  expect(spec.containers.map(({ name }: { name: string }) => name)).toEqual(["demo", "alpha", "zeta"]);
+  const names = (defaults: string) =>
+    pod({ defaults, sidecars: { zeta: container, alpha: container } }).spec.containers.map(({ name }: { name: string }) => name);
+  expect(names("production")).toEqual(["demo", "alpha", "zeta"]);
+  expect(names("none")).toEqual(["demo", "zeta", "alpha"]);
 });
 
 test("init containers and native sidecars start by their order, then by name", () => {

@@ -35,7 +35,7 @@ describe("a canary", () => {
     expect(the("Rollout", objects)).toEqual({
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Rollout",
-      metadata: { name: "demo", namespace: "demo", labels: { app: "demo" } },
+      metadata: { name: "demo", namespace: "demo" },
       spec: {
         replicas: 5,
         strategy: {
@@ -106,7 +106,7 @@ describe("a canary", () => {
       {
         name: "demo-canary",
         annotations: undefined,
-        spec: { type: "ClusterIP", selector: { app: "demo" }, ports: [{ name: "http", port: 80, targetPort: "http" }] },
+        spec: { selector: { app: "demo" }, ports: [{ name: "http", port: 80, targetPort: "http" }] },
       },
     ]);
   });
@@ -190,7 +190,7 @@ test("a blue-green rollout in full", () => {
   });
 });
 
-test("analyses are AnalysisTemplates, before what measures by them", () => {
+test("analyses are AnalysisTemplates", () => {
   const objects = make(
     {
       type: "Canary",
@@ -229,8 +229,6 @@ test("analyses are AnalysisTemplates, before what measures by them", () => {
     metadata: {
       name: "demo-errors",
       namespace: "demo",
-      labels: { app: "demo" },
-      annotations: { "argocd.argoproj.io/sync-wave": "-2" },
     },
     spec: {
       args: [
@@ -464,4 +462,10 @@ describe("is refused", () => {
   ])("%s", (_what, strategy, more, problem) => {
     expect(problemsOf(strategy, more)).toEqual(problem === undefined ? [] : [problem]);
   });
+});
+
+test("analyses come before what measures by them", () => {
+  const metrics = { rate: { provider: { prometheus: { address: "http://prometheus:9090", query: "up" } } } };
+  const objects = make({ type: "Canary" }, { defaults: "production", analysis: { errors: { metrics } } });
+  expect(the("AnalysisTemplate", objects).metadata.annotations).toEqual({ "argocd.argoproj.io/sync-wave": "-2" });
 });

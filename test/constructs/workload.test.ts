@@ -4,7 +4,7 @@ import { impactOf } from "../../lib/review/impact/index.ts";
 import { container, objectsOf, the } from "../fixture.ts";
 
 const adopted = { container, defaults: "none" } as const;
-const demo = { metadata: { name: "demo", namespace: "demo", labels: { app: "demo" } } };
+const demo = { metadata: { name: "demo", namespace: "demo" } };
 const template = { metadata: { labels: { app: "demo" } }, spec: { containers: [{ name: "demo", image: "registry.example/demo:1" }] } };
 const selector = { matchLabels: { app: "demo" } };
 
@@ -107,8 +107,6 @@ test("StatefulSet in full", () => {
     },
     volumeClaimTemplates: [
       {
-        apiVersion: "v1",
-        kind: "PersistentVolumeClaim",
         metadata: { name: "data" },
         spec: {
           accessModes: ["ReadWriteOncePod"],
@@ -124,6 +122,13 @@ test("StatefulSet in full", () => {
 test("StatefulSet whose pods are replaced by hand", () => {
   const objects = objectsOf({ ...adopted, workload: { kind: "StatefulSet", serviceName: "peers", updateStrategy: { type: "OnDelete" } } });
   expect(the("StatefulSet", objects).spec).toEqual({ serviceName: "peers", updateStrategy: { type: "OnDelete" }, selector, template });
+});
+
+test("StatefulSet that no Service names, which servers take since 1.33", () => {
+  expect(the("StatefulSet", objectsOf({ ...adopted, workload: { kind: "StatefulSet", serviceName: "" } })).spec).toEqual({
+    selector,
+    template,
+  });
 });
 
 test("DaemonSet in full", () => {
@@ -145,12 +150,34 @@ const job = {
   ttlSecondsAfterFinished: 30,
   podReplacementPolicy: "Failed",
 } as const;
-const ending = { ...template, spec: { ...template.spec, restartPolicy: "Never" } };
+const ending = { spec: { ...template.spec, restartPolicy: "Never" } };
 
-test("Job in full: replaced when it changes", () => {
+test("Job in full", () => {
   const workload = the("Job", objectsOf({ ...adopted, workload: { kind: "Job", ...job, podFailurePolicy: { rules: [] } } }));
-  expect(workload.metadata.annotations).toEqual({ "argocd.argoproj.io/sync-options": "Force=true,Replace=true" });
+  expect(workload.metadata).toEqual(demo.metadata);
   expect(workload.spec).toEqual({ ...job, podFailurePolicy: { rules: [] }, template: ending });
+});
+
+test("a Job that is an app is replaced when it changes, and its pods carry the app's label", () => {
+  const { metadata, spec } = the("Job", objectsOf({ container, workload: { kind: "Job" } }));
+  expect(metadata.annotations).toEqual({ "argocd.argoproj.io/sync-options": "Force=true,Replace=true" });
+  expect(spec.template.metadata.labels).toEqual({ app: "demo" });
+});
+
+test("a workload has a name, labels and annotations of its own, which its pods don't take over", () => {
+  const own = { name: "shop-web", labels: { tier: "front" }, annotations: { note: "x" } };
+  const workload = { kind: "Deployment", ...own };
+  const objects = objectsOf({ ...adopted, workload, autoscaling: { minReplicas: 1, maxReplicas: 2, cpu: 50 } });
+  const { metadata, spec } = the("Deployment", objects);
+  expect(metadata).toEqual({ ...own, namespace: "demo" });
+  expect(spec).toEqual({ selector, template });
+  expect(the("HorizontalPodAutoscaler", objects).spec.scaleTargetRef.name).toBe("shop-web");
+});
+
+test("the Jobs of a CronJob have labels and annotations of their own", () => {
+  const job = { labels: { run: "daily" }, annotations: { note: "x" } };
+  const { jobTemplate } = the("CronJob", objectsOf({ ...adopted, workload: { kind: "CronJob", schedule: "@daily", job } })).spec;
+  expect(jobTemplate).toEqual({ metadata: job, spec: { template: ending } });
 });
 
 test("CronJob in full", () => {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { Config, Job, Secrets, ServiceAccount } from "./configuration.ts";
+import { Config, configMaps, Job, Secrets, ServiceAccount } from "./configuration.ts";
 import { Container, InitContainer, Sidecar } from "./container.ts";
-import { accepts, Ingress, routes, Service, uses } from "./network.ts";
+import { accepts, Ingress, ingresses, routes, Service, services, uses } from "./network.ts";
 import { Pod } from "./pod.ts";
 import { analyses } from "./progressive.ts";
 import { AppRouting } from "./routing.ts";
-import { annotations, dnsLabel, labels, repositoryFile, verbatim } from "./scalar.ts";
+import { annotations, dnsLabel, imageReference, labels, repositoryFile, verbatim } from "./scalar.ts";
 import { Claim, Volume } from "./volume.ts";
 import { Autoscaling, DisruptionBudget, Workload } from "./workload.ts";
 
@@ -34,7 +34,17 @@ const HelmChart = z
       .max(53)
       .optional()
       .describe("Name of the release, from which most charts make their objects' names. Default: the app's name."),
-    values: verbatim.optional().describe("Values for the chart, over those of its values.yaml; each layer adds to those before it."),
+    valueFiles: z
+      .array(
+        z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\]+$/, {
+          error: "a file's path from the repository's root, as charts/shop/values-prod.yaml",
+        }),
+      )
+      .optional()
+      .describe("Files of values, relative to the project, over those of the chart's values.yaml; the later win."),
+    values: verbatim
+      .optional()
+      .describe("Values for the chart, over those of its values.yaml and of `valueFiles`; each layer adds to those before it."),
   })
   .meta({ id: "HelmChart", description: "A Helm chart in the repository, rendered by the `helm` that is installed." });
 
@@ -52,7 +62,7 @@ export const App = z
       .enum(["production", "none"])
       .optional()
       .describe(
-        "`none` leaves out slipway's and the environment's defaults: for adopting what runs without touching its pods. Default: production.",
+        "`none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. Default: production.",
       ),
     selector: labels.optional().describe("Labels that select the app's pods. Default: `app: <name>`. Immutable once applied."),
     labels: labels.optional().describe("Labels of every object of the app."),
@@ -66,13 +76,24 @@ export const App = z
       .describe("Containers that run to their end before the others start, by name."),
     sidecars: z.record(dnsLabel, Sidecar).optional().describe("Containers beside the main one, by name."),
     volumes: z.record(dnsLabel, Volume).optional().describe("What containers can mount, by name."),
+    volumeOrder: z
+      .array(dnsLabel)
+      .optional()
+      .describe("Volumes that come first, in this order. Default: by name; as written with `defaults: none`."),
+    imagesAsIs: z
+      .array(imageReference)
+      .optional()
+      .describe("Names of images that are taken as they are: no registry goes before them, and they need no tag. As `redis`."),
     pod: Pod.optional().describe("What holds for the pods as a whole."),
     storage: z.record(dnsLabel, Claim).optional().describe("PersistentVolumeClaims of the app, by name."),
     service: Service.optional().describe("One stable name for the pods."),
+    services: services.optional().describe("Further Services, by name: others that lead to the app's pods."),
     routes: routes.optional().describe("Paths that lead from outside to the app: one source for Ingress, HTTPRoute and API Gateway."),
     routing: AppRouting.optional().describe("What of the environment's routing serves the app. Default: all of it."),
     ingress: Ingress.optional().describe("How the cluster's ingress controller serves the routes."),
+    ingresses: ingresses.optional().describe("Ingresses that are written out, by name: what `routes` can't say, or needn't."),
     config: Config.optional().describe("Environment variables and files that everyone may read."),
+    configMaps: configMaps.optional().describe("ConfigMaps with names of their own, by name."),
     secrets: Secrets.optional().describe("Environment variables and files that must stay secret."),
     serviceAccount: ServiceAccount.optional().describe("Who the pods are."),
     autoscaling: Autoscaling.optional().describe("A HorizontalPodAutoscaler."),

@@ -19,6 +19,18 @@ export const Config = z
   })
   .meta({ id: "Config", description: "What the app is configured with, and may be read by everyone." });
 
+const ConfigMap = z
+  .strictObject({
+    name: objectName.optional().describe("Default: the app's name, '-' and the ConfigMap's."),
+    labels: labels.optional().describe("Further labels."),
+    annotations: annotations.optional().describe("Annotations."),
+    data: z.record(dataKey, z.string()).optional().describe("Texts by key."),
+    binaryData: z.record(dataKey, z.base64()).optional().describe("Other contents by key, in base64."),
+    immutable: z.boolean().optional().describe("Whether the contents may never change. Kubernetes' default: false."),
+  })
+  .meta({ id: "ConfigMap", description: "A ConfigMap of the app that nothing reads by itself, and whose change rolls no pods." });
+export const configMaps = z.record(dnsLabel, ConfigMap);
+
 const RemoteSecret = z
   .strictObject({
     key: z.string().min(1).describe("The entry in the secret store."),
@@ -58,8 +70,14 @@ export const ServiceAccount = z
       .regex(/^arn:[a-z-]+:iam::[0-9]{12}:role\/.+$/, { error: "the ARN of an IAM role" })
       .optional()
       .describe("IAM role the pods act as (IRSA)."),
+    labels: labels.optional().describe("Further labels."),
     annotations: annotations.optional().describe("Further annotations."),
-    token: z.boolean().optional().describe("Whether pods get a token for the API server. Default: false."),
+    token: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether pods get a token for the API server. Default: false. With `defaults: none` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods.",
+      ),
     imagePullSecrets: z.array(objectName).optional().describe("Secrets that let the kubelet pull."),
   })
   .meta({ id: "ServiceAccount", description: "Who the pods are." });

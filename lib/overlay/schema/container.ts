@@ -31,6 +31,10 @@ const ContainerPort = z
     protocol: protocol.optional().describe("Transport protocol. Default: TCP."),
     hostPort: portNumber.optional().describe("Port of the node that leads here. Ties the pod to nodes where it is free."),
     hostIP: ipAddress.optional().describe("Address of the node that `hostPort` binds. Default: all."),
+    named: z
+      .literal(false)
+      .optional()
+      .describe("False leaves the name out of the manifest; what refers to the port then has its number. Default: the port is named."),
   })
   .meta({ id: "ContainerPort", description: "A port a container opens." });
 
@@ -252,6 +256,20 @@ const shape = {
     .record(absolutePath, z.union([dnsLabel, Mount]))
     .optional()
     .describe("Volumes by the path they appear at."),
+  envOrder: z
+    .array(envName)
+    .optional()
+    .describe(
+      "Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`.",
+    ),
+  portOrder: z
+    .array(portName)
+    .optional()
+    .describe("Ports that come first, in this order. Default: by name; as written with `defaults: none`."),
+  mountOrder: z
+    .array(absolutePath)
+    .optional()
+    .describe("Mounts that come first, in this order. Default: by path; as written with `defaults: none`."),
   devices: z.record(absolutePath, dnsLabel).optional().describe("Block volumes by device path."),
   security: ContainerSecurity.optional().describe("Security context; wins over the pod's."),
   resizePolicy: z

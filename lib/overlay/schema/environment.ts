@@ -205,7 +205,7 @@ export const Environment = z
       .regex(/^1\.[0-9]{2}$/, { error: "a minor version, as 1.34" })
       .describe("Minor version of the cluster."),
     cluster: Cluster.describe("Where it runs."),
-    registry: registry.describe("Registry that goes before repositories of our own."),
+    registry: registry.describe("Registry that goes before repositories of our own; `none` where images are written in full."),
     domain: dnsName.optional().describe("Domain under which routes are served. Required by apps with routes."),
     argocd: Argocd.describe("How Argo CD applies it."),
     aws: Aws.optional().describe("Where its AWS resources are."),

@@ -100,6 +100,7 @@ const Spread = z
     whenUnsatisfiable: z.enum(["DoNotSchedule", "ScheduleAnyway"]).optional().describe("Default: ScheduleAnyway."),
     minDomains: positive.optional().describe("Least number of places."),
     nodeAffinityPolicy: z.enum(["Honor", "Ignore"]).optional().describe("Kubernetes' default: Honor."),
+    selector: LabelSelector.optional().describe("Pods that count. Default: those of the app."),
     nodeTaintsPolicy: z.enum(["Honor", "Ignore"]).optional().describe("Kubernetes' default: Ignore."),
     matchLabelKeys: z
       .array(qualifiedName)
@@ -140,6 +141,7 @@ export const Pod = z
     schedulerName: z.string().optional().describe("Kubernetes' default: default-scheduler."),
     hostAliases: z.record(ipAddress, z.array(dnsName).min(1)).optional().describe("Lines of /etc/hosts: host names by address."),
     dns: Dns.optional().describe("How the pod resolves names."),
+    automountServiceAccountToken: z.boolean().optional().describe("Whether these pods get a token. Default: `serviceAccount.token`."),
     hostname: dnsLabel.optional().describe("Default: the pod's name."),
     subdomain: dnsLabel.optional().describe("Headless Service that gives the pods names."),
     imagePullSecrets: z.array(objectName).optional().describe("Secrets that let the kubelet pull."),

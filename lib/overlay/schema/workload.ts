@@ -1,11 +1,31 @@
 import { z } from "zod";
+import { LabelSelector } from "./pod.ts";
 import { BlueGreen, Canary } from "./progressive.ts";
-import { countOrPercent, cronSchedule, dnsLabel, nonNegative, objectName, positive, surge, timeZone, verbatim } from "./scalar.ts";
+import {
+  annotations,
+  countOrPercent,
+  cronSchedule,
+  dnsLabel,
+  labels,
+  nonNegative,
+  objectName,
+  positive,
+  surge,
+  timeZone,
+  verbatim,
+} from "./scalar.ts";
 import { ClaimTemplate } from "./volume.ts";
 
 const replicas = nonNegative.optional().describe("Number of pods. Default: 1. Left out of the manifest when the app has `autoscaling`.");
 const minReadySeconds = nonNegative.optional().describe("Seconds a pod must be ready to count. Kubernetes' default: 0.");
 const revisionHistoryLimit = nonNegative.optional().describe("Old revisions kept. Kubernetes' default: 10.");
+
+/** What every kind of workload has as an object. */
+const objectFields = {
+  name: objectName.optional().describe("Default: the app's name. Immutable."),
+  labels: labels.optional().describe("Further labels of the workload itself; `pod.labels` has those of its pods."),
+  annotations: annotations.optional().describe("Annotations of the workload itself."),
+};
 
 const RollingUpdate = z
   .strictObject({
@@ -20,6 +40,7 @@ const Recreate = z
 const Deployment = z
   .strictObject({
     kind: z.literal("Deployment").describe("Pods without identity."),
+    ...objectFields,
     replicas,
     strategy: z
       .discriminatedUnion("type", [RollingUpdate, Recreate, Canary, BlueGreen])
@@ -48,6 +69,7 @@ const retention = z.enum(["Retain", "Delete"]).optional();
 const StatefulSet = z
   .strictObject({
     kind: z.literal("StatefulSet").describe("Pods with a name and storage of their own."),
+    ...objectFields,
     replicas,
     updateStrategy: z
       .discriminatedUnion("type", [StatefulRolling, OnDelete])
@@ -57,7 +79,10 @@ const StatefulSet = z
       .enum(["OrderedReady", "Parallel"])
       .optional()
       .describe("Whether pods start one after another. Kubernetes' default: OrderedReady. Immutable."),
-    serviceName: dnsLabel.optional().describe("Headless Service that names the pods. Default: the app's Service. Immutable."),
+    serviceName: z
+      .union([dnsLabel, z.literal("")])
+      .optional()
+      .describe("Headless Service that names the pods; empty for none. Default: the app's Service. Immutable."),
     claims: z
       .record(dnsLabel, ClaimTemplate)
       .optional()
@@ -85,6 +110,7 @@ const DaemonRolling = z
 const DaemonSet = z
   .strictObject({
     kind: z.literal("DaemonSet").describe("A pod on every node."),
+    ...objectFields,
     updateStrategy: z
       .discriminatedUnion("type", [DaemonRolling, OnDelete])
       .optional()
@@ -114,12 +140,13 @@ export const jobFields = {
   managedBy: z.string().optional().describe("Controller that runs the Job. Immutable."),
 };
 const Job = z
-  .strictObject({ kind: z.literal("Job").describe("Pods that run to their end once."), ...jobFields })
+  .strictObject({ kind: z.literal("Job").describe("Pods that run to their end once."), ...objectFields, ...jobFields })
   .meta({ id: "JobWorkload", description: "Pods that run to their end once; replaced when it changes." });
 
 const CronJob = z
   .strictObject({
     kind: z.literal("CronJob").describe("A Job by the clock."),
+    ...objectFields,
     schedule: cronSchedule.describe("Cron schedule, as '30 2 * * *'."),
     timeZone: timeZone.optional().describe("Time zone of the schedule. Kubernetes' default: the controller's."),
     concurrencyPolicy: z
@@ -131,7 +158,11 @@ const CronJob = z
     failedJobsHistoryLimit: nonNegative.optional().describe("Failed Jobs kept. Kubernetes' default: 1."),
     suspend: z.boolean().optional().describe("Whether no run is started."),
     job: z
-      .strictObject(Object.fromEntries(Object.entries(jobFields).filter(([key]) => key !== "suspend")))
+      .strictObject({
+        labels: labels.optional().describe("Labels of each run's Job."),
+        annotations: annotations.optional().describe("Annotations of each run's Job."),
+        ...Object.fromEntries(Object.entries(jobFields).filter(([key]) => key !== "suspend")),
+      })
       .meta({ id: "CronJobJob", description: "The fields of each run's Job." })
       .optional()
       .describe("Each run's Job."),
@@ -147,6 +178,8 @@ export const workloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 export const Autoscaling = z
   .strictObject({
+    labels: labels.optional().describe("Further labels."),
+    annotations: annotations.optional().describe("Annotations."),
     minReplicas: nonNegative.describe("Least number of pods."),
     maxReplicas: positive.describe("Greatest number of pods."),
     cpu: positive.optional().describe("Average use of the CPU request to aim at, in percent."),
@@ -171,5 +204,8 @@ export const DisruptionBudget = z
       .optional()
       .describe("Whether pods that aren't ready may always go. Kubernetes' default: IfHealthyBudget."),
     name: objectName.optional().describe("Default: the app's name."),
+    labels: labels.optional().describe("Further labels."),
+    annotations: annotations.optional().describe("Annotations."),
+    selector: LabelSelector.optional().describe("Pods that it counts. Default: those of the app."),
   })
   .meta({ id: "DisruptionBudget", description: "A PodDisruptionBudget: how many pods a drain may take at once." });
