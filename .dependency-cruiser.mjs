@@ -27,6 +27,7 @@ const rooms = {
   aws: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "constructs", "synth"],
   testing: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "synth"],
   init: ["outside", "problem"],
+  import: ["outside", "problem", "manifest", "kubernetes", "overlay", "project", "dist", "sources", "check", "review", "synth"],
   cli: [
     "outside",
     "problem",
@@ -46,6 +47,7 @@ const rooms = {
     "release",
     "synth",
     "init",
+    "import",
   ],
 };
 

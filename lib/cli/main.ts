@@ -77,6 +77,11 @@ const commands: readonly Listed[] = [
     load: async () => (await import("./board.ts")).board,
   },
   {
+    name: "import",
+    description: "turn kustomizations, charts, YAML or a cluster's dump into overlays, and prove that nothing changes",
+    load: async () => (await import("./import.ts")).importCommand,
+  },
+  {
     name: "init",
     description: "create a repository that uses slipway: one app, two environments, tests and a pipeline",
     load: async () => (await import("./init.ts")).init,

@@ -1,2 +1,2 @@
 /** A new repository that uses slipway. */
-export { type Host, initRepository } from "./init.ts";
+export { type Host, initRepository, repositoryFiles } from "./init.ts";

@@ -72,6 +72,10 @@ function expectFree(folder: string): void {
     );
 }
 
+/** The files of a new repository by their path, without overlays and the tests of them. */
+export const repositoryFiles = (folder: string, hosts: readonly Host[]): ReadonlyMap<string, string> =>
+  new Map([...filesFor(folder, hosts)].filter(([path]) => !/^(overlays|test)\//.test(path) && path !== "README.md"));
+
 /** The files of a new repository by their path. */
 function filesFor(folder: string, hosts: readonly Host[]): ReadonlyMap<string, string> {
   const name = basename(resolve(folder))

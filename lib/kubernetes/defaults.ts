@@ -309,3 +309,8 @@ function fill(value: unknown, path: readonly string[], index: number, given: unk
 
 /** Members of a copy, which may be written to. */
 const isMembers = (value: unknown): value is Members => isRecord(value);
+
+const lastOf = (path: string) => path.slice(path.lastIndexOf(".") + 1).replace(/\[\]$/, "");
+
+/** Names of the fields that the API server fills in, of whatever kind. */
+export const defaultedKeys: ReadonlySet<string> = new Set([...podSpec, ...Object.values(byKind).flat()].map(([path]) => lastOf(path)));

@@ -2,7 +2,7 @@
 
 export { applied, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
 export { type CanaryStage, canaryStages, missingOf, surgeOf } from "./canary.ts";
-export { withDefaults } from "./defaults.ts";
+export { defaultedKeys, withDefaults } from "./defaults.ts";
 export * from "./formats.ts";
 export {
   formatImage,

@@ -11,7 +11,10 @@ import { withImporters } from "./importers.ts";
 const entry = "overlays/index.ts";
 
 /** The environments that overlays/index.ts of a project exports. @throws InputError when there is no such file, or it fails */
-export const loadEnvironments = (root: string): Promise<Environment[]> => new Overlays(root).load();
+export const loadEnvironments = (root: string, modules: Modules = {}): Promise<Environment[]> => new Overlays(root, modules).load();
+
+/** Files that names of modules stand for, in place of those that Node finds. */
+type Modules = Readonly<Record<string, string>>;
 
 /** The overlays of a project as modules, loaded once and then again as far as their files changed. */
 export class Overlays {
@@ -20,8 +23,12 @@ export class Overlays {
   /** Whether the loader keeps on disk what it compiled. */
   #keeps = true;
 
-  constructor(root: string) {
+  readonly #modules: Modules;
+
+  /** @param modules files that names of modules stand for. Default: Node finds them */
+  constructor(root: string, modules: Modules = {}) {
     this.#root = root;
+    this.#modules = modules;
   }
 
   /** The environments overlays/index.ts exports. @throws InputError when there is no such file, or it fails */
@@ -48,7 +55,7 @@ export class Overlays {
       return environmentsOf(await loader.import<Record<string, unknown>>(join(this.#root, entry)));
     } catch (error) {
       // Modules that were half way through must begin anew next time.
-      this.#forget(loader, this.#modules(loader));
+      this.#forget(loader, this.#loaded(loader));
       throw error;
     }
   }
@@ -56,7 +63,7 @@ export class Overlays {
   /** Has the next load read modules again: those of these files, and whatever imports them. */
   async changed(files: readonly string[]): Promise<void> {
     const loader = await this.#getLoader();
-    this.#forget(loader, withImporters(files, this.#modules(loader)));
+    this.#forget(loader, withImporters(files, this.#loaded(loader)));
   }
 
   /** Makes the first changed file as quick as the next, by loading the compiler while nobody waits for it. */
@@ -66,12 +73,15 @@ export class Overlays {
 
   /** Only commands load overlays themselves; who imports them has no need of a loader. */
   async #getLoader(): Promise<Jiti> {
-    this.#loader ??= (await import("jiti")).createJiti(import.meta.url, { fsCache: this.#keeps && (privateCache("jiti") ?? false) });
+    this.#loader ??= (await import("jiti")).createJiti(import.meta.url, {
+      fsCache: this.#keeps && (privateCache("jiti") ?? false),
+      alias: { ...this.#modules },
+    });
     return this.#loader;
   }
 
   /** Loaded modules of the project itself. */
-  #modules(loader: Jiti): string[] {
+  #loaded(loader: Jiti): string[] {
     return Object.keys(loader.cache).filter((file) => isAuthors(this.#root, file));
   }
 

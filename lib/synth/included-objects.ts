@@ -41,7 +41,7 @@ function inNamespace(object: KubernetesObject, namespace: string): KubernetesObj
 let schemas: ObjectSchemas | undefined;
 
 /** Whether a kind is one that slipway knows to have a namespace. */
-function hasNamespace(object: KubernetesObject): boolean {
+export function hasNamespace(object: KubernetesObject): boolean {
   if (isClusterScoped(object) || isClusterScopedInCatalogue(object)) return false;
   schemas ??= new ObjectSchemas(newestVersion(), []);
   return schemas.schemaOf(object).schema !== undefined;

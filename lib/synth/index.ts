@@ -2,6 +2,8 @@
 export { checkable } from "./checkable.ts";
 export { synth } from "./entry.ts";
 export { type Explanation, explain } from "./explain.ts";
+export { hasNamespace } from "./included-objects.ts";
+export { mapImages } from "./pin-images.ts";
 export { type Rendering, render } from "./render.ts";
 export { RenderedApps } from "./rendered-apps.ts";
 export { setImages } from "./set-images.ts";

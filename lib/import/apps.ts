@@ -1,0 +1,156 @@
+import { dirname } from "node:path";
+import { groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { own } from "../outside/index.ts";
+import type { SourceObject } from "./environment.ts";
+import { isWorkload, type Link, Links } from "./links.ts";
+
+/** What belongs to no app. */
+const sharedApp = "shared";
+
+/** An object with the app that it goes to, and why. */
+export interface PlacedObject extends SourceObject {
+  readonly app: string;
+  readonly why: string;
+}
+
+/** Labels that say what an object is a part of, the most telling first. */
+const telling = [
+  "app.kubernetes.io/name",
+  "app.kubernetes.io/instance",
+  "app",
+  "k8s-app",
+  "app.kubernetes.io/part-of",
+  "component",
+] as const;
+
+/** Finds the apps of an environment: each workload is one, with what belongs to it; what belongs to none, or to several, is shared. */
+export function findApps(sources: readonly SourceObject[]): PlacedObject[] {
+  const objects = sources.map(({ object }) => object);
+  const apps = appNames(objects.filter(isWorkload));
+  const finder = new Finder(objects, sources, apps);
+  return sources.map((source) => ({ ...source, ...finder.place(source) }));
+}
+
+type Place = Pick<PlacedObject, "app" | "why">;
+
+class Finder {
+  readonly #links: Links;
+  readonly #apps: ReadonlyMap<KubernetesObject, string>;
+  readonly #found = new Map<KubernetesObject, Place>();
+  readonly #byFolder: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #labels: ReadonlyMap<string, ReadonlySet<string>>;
+
+  constructor(objects: readonly KubernetesObject[], sources: readonly SourceObject[], apps: ReadonlyMap<KubernetesObject, string>) {
+    this.#links = new Links(objects);
+    this.#apps = apps;
+    const named = sources.flatMap(({ object, file }) => (apps.has(object) ? [{ folder: dirname(file), app: apps.get(object) ?? "" }] : []));
+    this.#byFolder = new Map(
+      [...groupBy(named, ({ folder }) => folder)].map(([folder, own]) => [folder, new Set(own.map(({ app }) => app))]),
+    );
+    const labelled = [...apps].flatMap(([workload, app]) => labelValues(workload).map((label) => ({ label, app })));
+    this.#labels = new Map([...groupBy(labelled, ({ label }) => label)].map(([label, own]) => [label, new Set(own.map(({ app }) => app))]));
+  }
+
+  place({ object, file }: SourceObject): Place {
+    const known = this.#found.get(object);
+    if (known) return known;
+    // While it is looked for, an object that leads back to itself belongs to nobody.
+    this.#found.set(object, { app: sharedApp, why: "" });
+    const place = this.#placeOf(object, file);
+    this.#found.set(object, place);
+    return place;
+  }
+
+  #placeOf(object: KubernetesObject, file: string): Place {
+    const own = this.#apps.get(object);
+    if (own !== undefined) return { app: own, why: "is its workload" };
+    const linked = this.#links.of(object).map((link) => ({ link, app: this.#appOf(link) }));
+    const apps = new Set(linked.flatMap(({ app }) => (app === sharedApp ? [] : app)));
+    const [only] = apps;
+    if (apps.size === 1 && only !== undefined) return { app: only, why: linked.find(({ app }) => app === only)?.link.why ?? "" };
+    if (apps.size > 1) {
+      const chosen = this.#byLabels(object, apps) ?? byName(object, apps);
+      return chosen
+        ? { app: chosen.app, why: `${chosen.why}, of several that it belongs to` }
+        : { app: sharedApp, why: severalReason(apps) };
+    }
+    return (
+      this.#byLabels(object) ??
+      byName(object, new Set(this.#apps.values())) ??
+      this.#inFolder(file) ?? { app: sharedApp, why: "belongs to no workload" }
+    );
+  }
+
+  #appOf({ to }: Link): string {
+    return this.#apps.get(to) ?? this.place({ object: to, file: "" }).app;
+  }
+
+  /** @param among the apps that it may be. Default: all */
+  #byLabels(object: KubernetesObject, among?: ReadonlySet<string>): Place | undefined {
+    for (const label of labelValues(object)) {
+      const apps = [...(this.#labels.get(label) ?? [])].filter((app) => among?.has(app) ?? true);
+      const [app] = apps;
+      if (app !== undefined && apps.length === 1) return { app, why: `has its label ${label}` };
+    }
+    return undefined;
+  }
+
+  #inFolder(file: string): Place | undefined {
+    const apps = this.#byFolder.get(dirname(file));
+    const [app] = apps ?? [];
+    return app !== undefined && apps?.size === 1 && file.includes("/") ? { app, why: "lies in its folder" } : undefined;
+  }
+}
+
+const severalReason = (apps: ReadonlySet<string>) => {
+  const names = [...apps].sort();
+  return `belongs to ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`;
+};
+
+function labelValues({ metadata }: KubernetesObject): string[] {
+  return telling.flatMap((key) => {
+    const value = own(metadata.labels ?? {}, key);
+    return typeof value === "string" ? [`${key}=${value}`] : [];
+  });
+}
+
+/** The app whose name the object has, or begins with: the longest. */
+function byName({ metadata }: KubernetesObject, apps: ReadonlySet<string>): Place | undefined {
+  const [app] = [...apps]
+    .filter((name) => metadata.name === name || metadata.name.startsWith(`${name}-`))
+    .sort((a, b) => b.length - a.length);
+  return app === undefined ? undefined : { app, why: "has its name" };
+}
+
+/** Longest name of an app. */
+const longest = 52;
+
+/** Names of apps: those of workloads; where two have one name, with their kind or namespace. */
+function appNames(workloads: readonly KubernetesObject[]): ReadonlyMap<KubernetesObject, string> {
+  const taken = new Set<string>([sharedApp, "argocd"]);
+  const names = new Map<KubernetesObject, string>();
+  for (const same of groupBy(workloads, ({ metadata }) => asName(metadata.name)).values())
+    for (const workload of same) {
+      const free = namesFor(workload, same).find((name) => !taken.has(name)) ?? asName(identityOf(workload));
+      taken.add(free);
+      names.set(workload, free);
+    }
+  return names;
+}
+
+/** Names that an app may have, the best first. @param same the workloads whose name is the same, itself among them */
+function namesFor(workload: KubernetesObject, same: readonly KubernetesObject[]): string[] {
+  const { kind, metadata } = workload;
+  const withKind = asName(`${metadata.name}-${kind.toLowerCase()}`);
+  const withNamespace = asName(`${metadata.namespace ?? "default"}-${metadata.name}`);
+  if (same.filter((other) => other.kind === kind).length > 1) return [withNamespace, asName(`${withNamespace}-${kind.toLowerCase()}`)];
+  return [...(same.length === 1 || kind === "Deployment" ? [asName(metadata.name)] : []), withKind, withNamespace];
+}
+
+/** A text as the name of an app. */
+const asName = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .slice(0, longest)
+    .replace(/^-+|-+$/g, "") || "app";

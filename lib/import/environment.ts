@@ -1,0 +1,44 @@
+import type { KubernetesObject } from "../manifest/index.ts";
+import type { Problem } from "../problem/index.ts";
+
+/** An object of a source, with the file that it comes from. */
+export interface SourceObject {
+  readonly object: KubernetesObject;
+  readonly file: string;
+}
+
+/** A chart that stays a chart: its values become layers. */
+export interface SourceChart {
+  /** The app's name, and that of the release. */
+  readonly name: string;
+  /** The chart's folder, from the working folder. */
+  readonly folder: string;
+  readonly namespace: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly objects: readonly SourceObject[];
+}
+
+/** A Secret whose values stay out of the repository. */
+export interface LeftOutSecret {
+  readonly environment: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+/** What one environment's sources hold. */
+export interface SourceEnvironment {
+  readonly name: string;
+  /** The sources, as the person named them. */
+  readonly sources: readonly string[];
+  /** Minor version of its cluster. */
+  readonly kubernetes: string;
+  readonly objects: readonly SourceObject[];
+  readonly charts: readonly SourceChart[];
+  readonly secrets: readonly LeftOutSecret[];
+  readonly problems: readonly Problem[];
+  /** What the person should know, and needn't change. */
+  readonly notes: readonly string[];
+  /** Namespace that objects were given which name none. Default: all name theirs. */
+  readonly namespace?: string;
+}

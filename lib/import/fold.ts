@@ -1,0 +1,118 @@
+import { createPatch } from "rfc6902";
+import { groupBy, groupOf, type KubernetesObject, toYaml } from "../manifest/index.ts";
+import { hasNamespace } from "../synth/index.ts";
+import type { PlacedObject } from "./apps.ts";
+import { canonical } from "./exported.ts";
+
+/** A patch of an object in one environment. */
+interface FoundPatch {
+  readonly environment: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly operations: readonly object[];
+}
+
+/** An app in all environments that have it. */
+export interface FoldedApp {
+  readonly name: string;
+  /** The app's namespace by environment. */
+  readonly namespaces: ReadonlyMap<string, string>;
+  /** Objects that lie in one file: those that the same environments have. */
+  readonly files: readonly { readonly environments: readonly string[]; readonly objects: readonly KubernetesObject[] }[];
+  readonly patches: readonly FoundPatch[];
+}
+
+/** The name that a generator of kustomize adds its hash to, https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go */
+const withoutHash = (name: string) => name.replace(/-[bcdfghkmt2456789]{10}$/, "");
+
+/** Puts what environments share of an app into one place, and what differs into patches, or into the files of their own. */
+export function foldApp(name: string, byEnvironment: ReadonlyMap<string, readonly PlacedObject[]>): FoldedApp {
+  const namespaces = new Map([...byEnvironment].map(([environment, objects]) => [environment, namespaceOf(objects)]));
+  const versions = [...byEnvironment].flatMap(([environment, objects]) =>
+    objects.map(({ object }) => ({ environment, object: withoutNamespace(object, namespaces.get(environment) ?? "") })),
+  );
+  const files = new Map<string, { environments: string[]; objects: KubernetesObject[] }>();
+  const patches: FoundPatch[] = [];
+  const put = (environments: readonly string[], object: KubernetesObject) => {
+    const key = environments.join(" ");
+    const file = files.get(key) ?? { environments: [...environments], objects: [] };
+    file.objects.push(object);
+    files.set(key, file);
+  };
+  for (const same of aligned(versions)) {
+    const base = center(same.map(({ object }) => object));
+    const differing = same.filter(({ object }) => canonical(object) !== canonical(base));
+    const found = differing.map(({ environment, object }) => patchOf(environment, base, object));
+    if (found.some((patch) => patch === undefined)) for (const { environment, object } of same) put([environment], object);
+    else {
+      put(
+        same.map(({ environment }) => environment),
+        base,
+      );
+      patches.push(...found.flatMap((patch) => patch ?? []));
+    }
+  }
+  return { name, namespaces, files: [...files.values()], patches };
+}
+
+/** Most lines of a patch, as a part of the object's: what differs more is written whole. */
+const mostPatched = 0.7;
+
+function patchOf(environment: string, base: KubernetesObject, object: KubernetesObject): FoundPatch | undefined {
+  const operations = createPatch(base, object);
+  const lines = JSON.stringify(operations, undefined, 2).split("\n").length;
+  if (lines > toYaml(object).split("\n").length * mostPatched) return undefined;
+  return { environment, kind: base.kind, name: base.metadata.name, operations };
+}
+
+/** The version that the others differ from least. */
+function center(versions: readonly KubernetesObject[]): KubernetesObject {
+  const distinct = [...new Map(versions.map((object) => [canonical(object), object])).values()];
+  const cost = (base: KubernetesObject) =>
+    versions.reduce((sum, object) => sum + (object === base ? 0 : JSON.stringify(createPatch(base, object)).length), 0);
+  const [first, ...more] = distinct.map((object) => ({ object, cost: distinct.length === 1 ? 0 : cost(object) }));
+  if (!first) throw new RangeError("an object has no versions");
+  return more.reduce((least, other) => (other.cost < least.cost ? other : least), first).object;
+}
+
+interface Version {
+  readonly environment: string;
+  readonly object: KubernetesObject;
+}
+
+/** The same object in several environments, by what it is without the hash of a generator; whatever is ambiguous stays apart. */
+function aligned(versions: readonly Version[]): Version[][] {
+  const exact = ({ object }: Version) => [groupOf(object), object.kind, object.metadata.namespace ?? "", object.metadata.name].join("/");
+  const kindAndName = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`;
+  const ambiguous = new Set(
+    [...groupBy(versions, ({ environment, object }) => `${environment} ${kindAndName(object)}`).values()].flatMap((same) =>
+      same.length > 1 ? same.map(({ object }) => kindAndName(object)) : [],
+    ),
+  );
+  const [apart, plain] = [
+    versions.filter(({ object }) => ambiguous.has(kindAndName(object))),
+    versions.filter(({ object }) => !ambiguous.has(kindAndName(object))),
+  ];
+  const loose = ({ object }: Version) =>
+    [groupOf(object), object.kind, object.metadata.namespace ?? "", withoutHash(object.metadata.name)].join("/");
+  const groups = [...groupBy(plain, loose).values()].flatMap((same) =>
+    new Set(same.map(({ environment }) => environment)).size === same.length ? [same] : [...groupBy(same, exact).values()],
+  );
+  // Patches find an object by its kind and name, which two of these share.
+  return [...groups, ...apart.map((version) => [version])];
+}
+
+/** The namespace that most of an app's objects are in. */
+function namespaceOf(objects: readonly PlacedObject[]): string {
+  const counts = groupBy(
+    objects.flatMap(({ object }) => object.metadata.namespace ?? []),
+    (namespace) => namespace,
+  );
+  return [...counts].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1))[0]?.[0] ?? "default";
+}
+
+/** An object of the app's namespace needn't name it. */
+function withoutNamespace(object: KubernetesObject, namespace: string): KubernetesObject {
+  const { namespace: own, ...metadata } = object.metadata;
+  return own === namespace && hasNamespace(object) ? { ...object, metadata } : object;
+}

@@ -1,0 +1,53 @@
+import { formatImage, parseImage } from "../kubernetes/index.ts";
+import { groupBy, type KubernetesObject } from "../manifest/index.ts";
+import { mapImages } from "../synth/index.ts";
+
+/** The version of an image that an environment runs. */
+export interface FoundPin {
+  readonly name: string;
+  readonly newName?: string;
+  readonly newTag?: string;
+  readonly digest?: string;
+}
+
+/** The images of objects that are pinned: those of which only one version runs, by name. */
+export function pinsOf(objects: readonly KubernetesObject[]): ReadonlyMap<string, FoundPin> {
+  const images: ReturnType<typeof parseImage>[] = [];
+  for (const object of objects)
+    mapImages(object, (image) => {
+      images.push(parseImage(image));
+      return image;
+    });
+  const pins = new Map<string, FoundPin>();
+  for (const [name, uses] of groupBy(images, (image) => image.name)) {
+    const [first] = uses;
+    const isOne = new Set(uses.map(formatImage)).size === 1;
+    // kustomize reads names as regular expressions, and a pin that fits others too is refused.
+    if (!first || !isOne || (first.tag === undefined && first.digest === undefined)) continue;
+    pins.set(name, { name, ...(first.tag ? { newTag: first.tag } : {}), ...(first.digest ? { digest: first.digest } : {}) });
+  }
+  return pins;
+}
+
+/** An object whose pinned images have neither tag nor digest. @param isPinned whether an image of this name is pinned in all environments that have it */
+export const withoutVersions = (object: KubernetesObject, isPinned: (name: string) => boolean): KubernetesObject =>
+  mapImages(object, (image) => {
+    const { name } = parseImage(image);
+    return isPinned(name) ? name : image;
+  });
+
+/** Names of images that run without a tag, and are taken as they are. */
+export function untagged(objects: readonly KubernetesObject[]): string[] {
+  const names = new Set<string>();
+  for (const object of objects)
+    mapImages(object, (image) => {
+      const { name, tag, digest } = parseImage(image);
+      if (tag === undefined && digest === undefined) names.add(name);
+      return image;
+    });
+  return [...names].sort();
+}
+
+/** The pins as kustomize has them. */
+export const pinEntries = (pins: ReadonlyMap<string, FoundPin>): FoundPin[] =>
+  [...pins.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,0 +1,180 @@
+import { Project } from "../project.ts";
+import { describeWithTools } from "../tools.ts";
+import { tools } from "../tools-folder.ts";
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec:
+  replicas: 1
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: server
+          image: nginx:1.27
+          env: [{ name: B, value: "1" }, { name: A, valueFrom: { secretKeyRef: { name: db, key: password } } }]
+          envFrom: [{ configMapRef: { name: settings } }]
+`;
+const service = `apiVersion: v1
+kind: Service
+metadata: { name: web-http, namespace: shop }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`;
+const secret = `apiVersion: v1
+kind: Secret
+metadata: { name: db, namespace: shop }
+stringData: { password: hunter2 }
+`;
+const kustomized = {
+  "base/web.yaml": [deployment, service, secret].join("---\n"),
+  "base/kustomization.yaml": "resources: [web.yaml]\nconfigMapGenerator: [{ name: settings, namespace: shop, literals: [LEVEL=info] }]\n",
+  "overlays/dev/kustomization.yaml": "resources: [../../base]\n",
+  "overlays/prod/kustomization.yaml": `resources: [../../base]
+images: [{ name: nginx, newTag: "1.28" }]
+replicas: [{ name: web, count: 3 }]
+configMapGenerator: [{ name: settings, namespace: shop, behavior: merge, literals: [LEVEL=warn] }]
+`,
+};
+
+function folderWith(files: Readonly<Record<string, string>>): Project {
+  const project = Project.bare({});
+  project.write(files);
+  return project;
+}
+const imported = (project: Project, ...args: string[]) => project.slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "import", ...args);
+const both = ["dev=overlays/dev", "prod=overlays/prod"];
+
+describeWithTools(["kustomize", "helm"], "slipway import", () => {
+  test("turns kustomizations into an app for each workload, pins, and patches for what differs, and proves them equal", () => {
+    const project = folderWith(kustomized);
+    const { status, stdout, stderr } = imported(project, ...both, "--waive-until", "2030-01-31");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("6 objects in 2 environments: nothing changes\n") });
+    expect(stderr).toContain("prod: Secret shop/db was left out: put password into the secret store\n");
+    const written = (path: string) => project.read(`deployments/overlays/${path}`);
+    expect(["base/web.ts", "base/web.yaml", "prod/index.ts", "prod/web-deployment-patch.json"].map(written)).toMatchSnapshot();
+    expect(written("prod/kustomization.yaml")).toContain('- name: nginx\n    newTag: "1.28"\n');
+    for (const [path, text] of Object.entries(project.files()))
+      if (path.startsWith("deployments/")) expect([path, String(text).includes("hunter2")]).toEqual([path, false]);
+  });
+
+  test("a second run writes nothing, and what a person changed stays", () => {
+    const project = folderWith(kustomized);
+    imported(project, ...both);
+    const before = project.files();
+    expect(imported(project, ...both).status).toBe(0);
+    expect(project.files()).toEqual(before);
+    project.write({ "deployments/overlays/base/web.ts": "// mine\n" });
+    const changed = project.files();
+    expect(imported(project, ...both)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("deployments/overlays/base/web.ts: is there already, and holds something else"),
+    });
+    expect(project.files()).toEqual(changed);
+  });
+
+  test("keeps a chart, and turns its values into those of an app", () => {
+    const project = folderWith({
+      "charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
+      "charts/shop/values.yaml": "level: info\n",
+      "charts/shop/templates/settings.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata: { name: "{{ .Release.Name }}", namespace: "{{ .Release.Namespace }}" }
+data: { level: "{{ .Values.level }}" }
+`,
+      "prod.yaml": "level: warn\n",
+    });
+    const { status, stdout, stderr } = imported(project, "prod=charts/shop:prod.yaml", "--namespace", "shop");
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: expect.stringContaining("1 object in 1 environment: nothing changes"),
+      stderr: "",
+    });
+    expect(project.read("overlays/prod/index.ts")).toContain('shop.with({ helm: { values: { level: "warn" } } })');
+  });
+
+  test("takes out of a cluster's dump what the server and controllers set", () => {
+    const project = folderWith({
+      "dump.yaml": `apiVersion: v1
+kind: List
+items:
+  - apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      { name: web, namespace: shop, uid: a, resourceVersion: "1", generation: 2, annotations: { deployment.kubernetes.io/revision: "2" } }
+    spec:
+      replicas: 2
+      progressDeadlineSeconds: 600
+      revisionHistoryLimit: 10
+      selector: { matchLabels: { app: web } }
+      template:
+        metadata: { creationTimestamp: null, labels: { app: web } }
+        spec:
+          containers: [{ name: web, image: "nginx:1.27", imagePullPolicy: IfNotPresent, resources: {}, terminationMessagePolicy: File }]
+          dnsPolicy: ClusterFirst
+          restartPolicy: Always
+    status: { readyReplicas: 2 }
+  - apiVersion: v1
+    kind: Pod
+    metadata: { name: web-1, namespace: shop, uid: b, ownerReferences: [{ kind: ReplicaSet, name: web, uid: c, apiVersion: apps/v1 }] }
+    spec: { containers: [{ name: web, image: "nginx:1.27" }] }
+`,
+    });
+    const { status, stderr } = imported(project, "prod=dump.yaml");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("1 object of dump.yaml left out") });
+    expect(project.read("overlays/prod/web.yaml")).toBe(`apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx
+`);
+  });
+
+  test("an environment that doesn't render is a problem, and the others are imported", () => {
+    const project = folderWith({ ...kustomized, "overlays/prod/kustomization.yaml": "resources: [missing.yaml]\n" });
+    const { status, stdout, stderr } = imported(project, ...both);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining("3 objects in 1 environment: nothing changes") });
+    expect(stderr).toContain("missing.yaml");
+    expect(project.has("deployments/overlays/prod")).toBe(false);
+  });
+
+  test("an object that two sources have, and that differs, is imported from neither", () => {
+    const project = folderWith({ "a.yaml": service, "b.yaml": service.replace("port: 80", "port: 81"), "web.yaml": deployment });
+    const { status, stderr } = imported(project, "prod=a.yaml", "prod=b.yaml", "prod=web.yaml");
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining("Service web-http is also in b.yaml") });
+  });
+
+  test("accepts until a day what check finds in what runs, and images without a tag", () => {
+    const project = folderWith({ "web.yaml": deployment.replace("nginx:1.27", "nginx").replace("replicas: 1", "replicas: 1\n  typo: 1") });
+    const { status, stdout } = imported(project, "prod=web.yaml", "--waive-until", "2030-01-31");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("nothing changes") });
+    expect(project.read("overlays/prod/index.ts")).toContain('until: "2030-01-31"');
+    expect(project.read("overlays/base/web.ts")).toContain('imagesAsIs: ["nginx"]');
+  });
+
+  test.each([
+    [["prod"], 'expected ENVIRONMENT=SOURCE, found "prod"'],
+    [["default=web.yaml"], `an environment can't be called "default"`],
+    [["dev=-", "prod=-"], "standard input is named twice"],
+    [["prod=nowhere"], "there is no such file or folder"],
+    [["prod=web.yaml", "--waive-until", "soon"], `--waive-until: expected a day, found "soon"`],
+  ])("refuses %j, and writes nothing", (args, message) => {
+    const project = folderWith({ "web.yaml": deployment });
+    const before = project.files();
+    expect(imported(project, ...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+    expect(project.files()).toEqual(before);
+  });
+});
