@@ -1,11 +1,12 @@
-import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { LineCounter } from "yaml";
-import { environmentFrom } from "../check/index.ts";
+import { type CheckedEnvironment, environmentFrom, partsOf } from "../check/index.ts";
 import { groupBy, identityOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, membersOf, omit, yamlDocument } from "../outside/index.ts";
 import { merge } from "../overlay/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
-import { type NamedSource, type Settings, textOfFile } from "../sources/index.ts";
+import { kustomizationNames, type NamedSource, type Settings, textOfFile } from "../sources/index.ts";
 import { hasNamespace } from "../synth/index.ts";
 import type { LeftOutSecret, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
 import { asWritten, canonical, isExported, isOfController } from "./exported.ts";
@@ -65,7 +66,7 @@ interface ReadSource {
 
 function readSource(environment: string, { given, source }: GivenSource, settings: Settings): ReadSource {
   try {
-    const read = environmentFrom(environment, [source], settings, "");
+    const read = ownKustomization(source, settings) ?? environmentFrom(environment, [source], settings, "");
     const problems = [
       ...(read.unread ?? []).map(({ file, line, message }): Problem => ({ file, ...(line ? { line } : {}), message, fix: sourceFix })),
       ...(read.notRendered ?? []).map(({ source: file, reason }): Problem => ({ file, message: reason, fix: sourceFix })),
@@ -94,6 +95,14 @@ function readSource(environment: string, { given, source }: GivenSource, setting
     if (!(error instanceof InputError)) throw error;
     return { objects: [], problems: error.problems.map((problem) => ({ environment, ...problem })), notes: [] };
   }
+}
+
+/** What the kustomization of a folder renders, without the kustomizations in folders below it; undefined where the folder has none. */
+function ownKustomization(source: NamedSource, settings: Settings): CheckedEnvironment | undefined {
+  if (source.kind !== "folder" || !kustomizationNames.some((name) => existsSync(join(source.path, name)))) return undefined;
+  const isOwn = ({ kind, source: file }: NonNullable<CheckedEnvironment["sources"]>[number]) =>
+    kind === "kustomization" && resolve(dirname(file)) === resolve(source.path);
+  return partsOf(source, settings).find(({ sources = [] }) => sources.some(isOwn));
 }
 
 const sourceFix = "Correct the source, and import again; the rest was imported.";
