@@ -147,7 +147,7 @@ async function rendered(
   files: ReadonlyMap<string, string>,
   { out, slipway }: ImportOptions,
 ): Promise<{ renderings: Map<string, Rendering>; problems: Problem[] }> {
-  const made = mkdirSync(out, { recursive: true });
+  const created = mkdirSync(out, { recursive: true });
   const root = mkdtempSync(join(out, ".slipway-import-"));
   try {
     for (const [path, text] of files) {
@@ -159,7 +159,7 @@ async function rendered(
     for (const environment of await loadEnvironments(root, { slipway })) tryRender(environment, root, out, renderings, problems);
     return { renderings, problems };
   } finally {
-    rmSync(made ?? root, { recursive: true, force: true });
+    rmSync(created ?? root, { recursive: true, force: true });
   }
 }
 
@@ -195,6 +195,6 @@ function waiversFor(renderings: ReadonlyMap<string, Rendering>, { waivedUntil }:
 
 /** What a rendering holds of the apps, without Argo CD's objects, against the sources. */
 function differing(environment: SourceEnvironment, rendering: Rendering | undefined): Difference[] {
-  const made = (rendering?.manifests ?? []).filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
-  return differences(environment.name, environment.kubernetes, objectsOf(environment), made);
+  const objects = (rendering?.manifests ?? []).filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
+  return differences(environment.name, environment.kubernetes, objectsOf(environment), objects);
 }
