@@ -14,7 +14,7 @@ export function includedObjects({ include = {}, namespace }: AppSpec, read: Read
   const objects = Object.entries(include).flatMap(([name, file]) => {
     const text = read(file);
     if (text === undefined) {
-      problems.push({ path: `include.${name}`, message: `there is no file ${file}`, fix: "Give its path from the repository's root." });
+      problems.push({ path: `include.${name}`, message: `${file} isn't there`, fix: "Give its path from the repository's root." });
       return [];
     }
     const found = readManifests(text);
@@ -22,7 +22,7 @@ export function includedObjects({ include = {}, namespace }: AppSpec, read: Read
       ...[...found.problems, ...found.repeatedKeys].map((problem) => ({ file, ...problem, fix: "Correct the YAML there." })),
       ...found.skipped.map((what) => ({
         file,
-        message: `holds ${what}, which is no object`,
+        message: `holds ${what}, which isn't an object`,
         fix: "Include files that hold manifests only.",
       })),
     );

@@ -54,9 +54,9 @@ test("what an app called shared has lies with what all apps share, in one Applic
 });
 
 test.each([
-  ["a file that isn't there", undefined, "there is no file overlays/base/web.yaml"],
+  ["a file that isn't there", undefined, "overlays/base/web.yaml isn't there"],
   ["broken YAML", "a: [1", "overlays/base/web.yaml"],
-  ["what is no object", "a: 1\n", "which is no object"],
+  ["what isn't an object", "a: 1\n", "which isn't an object"],
 ])("refuses %s", (_what, text, message) => {
   expect(() => rendered(text)).toThrow(message);
 });
