@@ -118,7 +118,7 @@ describe("the package, installed in a folder of its own", () => {
   test("shows the documentation of keys in an editor", async () => {
     const uri = await server.open("overlays/index.ts", overlay);
     expect(JSON.stringify(await server.hover(uri, overlay, "namespace:"))).toContain("Namespace of everything the app has.");
-    expect(JSON.stringify(await server.hover(uri, overlay, "registry:"))).toContain("Registry that goes before repositories of our own.");
+    expect(JSON.stringify(await server.hover(uri, overlay, "registry:"))).toContain("Registry that goes before repositories of our own");
   });
 
   test("synthesizes by its command and by main.ts alike, and holds the snapshot", () => {
