@@ -139,6 +139,15 @@ describe("the package, installed in a folder of its own", () => {
     });
   });
 
+  test("imports what runs into a repository of its own", () => {
+    writeFiles(folder, { "runs.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: shop }\ndata: { a: b }\n" });
+    expect(run("node_modules/.bin/slipway", "import", "prod=runs.yaml", "--out", "moved-in")).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("1 object in 1 environment: nothing changes"),
+    });
+    expect(readdirSync(join(folder, "moved-in/overlays"))).toEqual(["base", "index.ts", "prod"]);
+  });
+
   test("bad input is reported the same way", () => {
     writeFiles(folder, { "overlays/index.ts": overlay.replace("ports:", "prots:") });
     expect(run("node_modules/.bin/slipway", "synth")).toMatchObject({
