@@ -1,5 +1,5 @@
-import { isClusterScopedInCatalogue, type ServedKinds } from "../kubernetes/index.ts";
-import { groupOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import { hasNoNamespace, type ServedKinds } from "../kubernetes/index.ts";
+import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord } from "../outside/index.ts";
 import { sourcesOf, textOf } from "./read.ts";
 import type { CheckedManifest } from "./scope.ts";
@@ -22,7 +22,7 @@ export function withNamespaces(
   return manifests.map((manifest) => {
     const { object, file = "" } = manifest;
     const scope = scopes.get(`${groupOf(object)}/${object.kind}`) ?? served?.scopes.get(`${object.apiVersion}/${object.kind}`);
-    const isInCluster = scope === undefined ? isClusterScoped(object) || isClusterScopedInCatalogue(object) : scope === "Cluster";
+    const isInCluster = scope === undefined ? hasNoNamespace(object) : scope === "Cluster";
     if (isInCluster) return { ...manifest, namespace: "" };
     const { namespace } = object.metadata;
     if (typeof namespace === "string" && namespace !== "") return { ...manifest, namespace };

@@ -39,6 +39,4 @@ export interface SourceEnvironment {
   readonly problems: readonly Problem[];
   /** What the person should know, and needn't change. */
   readonly notes: readonly string[];
-  /** Namespace that objects were given which name none. Default: all name theirs. */
-  readonly namespace?: string;
 }

@@ -1,4 +1,4 @@
-import { defaultedKeys, withDefaults } from "../kubernetes/index.ts";
+import { defaultedKeys, sortedKeys, withDefaults } from "../kubernetes/index.ts";
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, membersOf, omit, own, recordsOf, textOf } from "../outside/index.ts";
 
@@ -106,13 +106,8 @@ function withoutFilled(object: KubernetesObject): KubernetesObject {
     }
   };
   visit(copy.spec);
-  for (const key of Object.keys(copy))
-    if (key !== "spec" && key !== "metadata" && key !== "kind" && defaultedKeys.has(key)) visit({ [key]: copy[key] });
   return copy as unknown as KubernetesObject;
 }
 
 /** A value as text that doesn't depend on the order of keys. */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, member: unknown) =>
-    isRecord(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
-  );
+export const canonical = (value: unknown): string => JSON.stringify(sortedKeys(value));

@@ -58,10 +58,10 @@ export interface Imported {
 export async function importEstate(sources: readonly SourceEnvironment[], options: ImportOptions): Promise<Imported> {
   const problems: Problem[] = [];
   let left = sources.filter(({ objects, charts }) => objects.length + charts.length > 0);
-  let waivers: ReadonlyMap<string, readonly ImportedWaiver[]> = new Map();
+  const placed = new Map(left.map((environment) => [environment.name, findApps(environment.objects)]));
+  let waivers: ReadonlyMap<string, readonly ImportedWaiver[]> | undefined;
   for (;;) {
-    const placed = new Map(left.map((environment) => [environment.name, findApps(environment.objects)]));
-    const files = overlayFiles(estateOf(left, placed, waivers, options));
+    const files = overlayFiles(estateOf(left, placed, waivers ?? new Map(), options));
     const tried = left.length === 0 ? { renderings: new Map<string, Rendering>(), problems: [] } : await rendered(files, options);
     const failed = new Set(tried.problems.flatMap(({ environment }) => environment ?? []));
     if (tried.problems.length > 0) {
@@ -69,15 +69,14 @@ export async function importEstate(sources: readonly SourceEnvironment[], option
       left = failed.size === 0 ? [] : left.filter(({ name }) => !failed.has(name));
       continue;
     }
-    const found = waiversFor(tried.renderings, options);
-    if (waivers.size === 0 && [...found.values()].some((own) => own.length > 0)) {
-      waivers = found;
-      continue;
+    if (waivers === undefined) {
+      waivers = waiversFor(tried.renderings, options);
+      if ([...waivers.values()].some((own) => own.length > 0)) continue;
     }
     return {
       files,
       environments: left.map((environment) =>
-        importedOf(environment, placed.get(environment.name) ?? [], waivers.get(environment.name)?.length ?? 0),
+        importedOf(environment, placed.get(environment.name) ?? [], waivers?.get(environment.name)?.length ?? 0),
       ),
       differences: left.flatMap((environment) => differing(environment, tried.renderings.get(environment.name))),
       problems,
@@ -115,7 +114,7 @@ function estateOf(
   const isPinned = (name: string) =>
     [...used].every(([environment, names]) => !names.has(name) || pins.get(environment)?.has(name) === true);
   const byApp = groupBy(
-    [...placed].flatMap(([environment, objects]) => objects.map((object) => ({ environment, object }))),
+    environments.flatMap(({ name }) => (placed.get(name) ?? []).map((object) => ({ environment: name, object }))),
     ({ object }) => object.app,
   );
   const apps = [...byApp].map(([name, objects]) => {

@@ -5,7 +5,6 @@ import { mapImages } from "../synth/index.ts";
 /** The version of an image that an environment runs. */
 export interface FoundPin {
   readonly name: string;
-  readonly newName?: string;
   readonly newTag?: string;
   readonly digest?: string;
 }

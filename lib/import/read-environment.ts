@@ -6,7 +6,7 @@ import { groupBy, identityOf, isClusterScoped, type KubernetesObject } from "../
 import { isRecord, membersOf, omit, yamlDocument } from "../outside/index.ts";
 import { merge } from "../overlay/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
-import { kustomizationNames, type NamedSource, type Settings, textOfFile } from "../sources/index.ts";
+import { kustomizationNames, type NamedSource, releaseName, type Settings, textOfFile } from "../sources/index.ts";
 import { hasNamespace } from "../synth/index.ts";
 import type { LeftOutSecret, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
 import { asWritten, canonical, isExported, isOfController } from "./exported.ts";
@@ -50,7 +50,6 @@ export function readEnvironment(
     secrets: kept.secrets,
     problems: [...read.flatMap(({ problems }) => problems), ...joined.problems],
     notes: [...read.flatMap(({ notes }) => notes), ...(guessed > 0 ? [guessNote(guessed, settings.namespace)] : [])],
-    ...(guessed > 0 ? { namespace: settings.namespace ?? "default" } : {}),
   };
 }
 
@@ -113,10 +112,7 @@ const isObject = ({ apiVersion, kind, metadata }: Partial<KubernetesObject>) =>
 /** A chart with what its files of values say together, the later the stronger. */
 function chartOf(folder: string, files: readonly string[], namespace: string, objects: readonly SourceObject[]): SourceChart {
   const values = files.reduce<unknown>((all, file) => merge(all, valuesIn(file)), {});
-  const name = basename(resolve(folder))
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, "-");
-  return { name, folder, namespace, values: isRecord(values) ? values : {}, objects };
+  return { name: releaseName(basename(resolve(folder))), folder, namespace, values: isRecord(values) ? values : {}, objects };
 }
 
 function valuesIn(file: string): Readonly<Record<string, unknown>> {

@@ -73,7 +73,7 @@ export { groupsOfResource, isClusterScopedResource, resourcesOfGroup, subresourc
 export { isManifestFile, manifestFiles, readManifestFile, readManifests, templateFile } from "./read-folder.ts";
 export { isServed, type RemovedApi, removalIn } from "./removed-apis.ts";
 export { fitsHost, routeMilliseconds, routePathProblem } from "./route-forms.ts";
-export { catalogueGroups, isClusterScopedInCatalogue } from "./schema/catalogue.ts";
+export { catalogueGroups, hasNoNamespace } from "./schema/catalogue.ts";
 export { sortedKeys, withoutDescriptions, withoutStatus } from "./schema/compact.ts";
 export { type Issue, missingField } from "./schema/issue.ts";
 export { minorOf, newestVersion, type Schema, versionProblem } from "./schema/load.ts";

@@ -1,6 +1,6 @@
 import { isLabel, isServiceName } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { isRecord, itemsOf, membersOf } from "../outside/index.ts";
+import { isRecord, itemsOf, membersOf, omit } from "../outside/index.ts";
 import type { AppSpec } from "../overlay/index.ts";
 import type { ContainerScope } from "./container.ts";
 import { liftAutoscaler } from "./horizontal-pod-autoscaler.ts";
@@ -10,7 +10,7 @@ import { accountOf, labelsOnly, liftContainers, liftPod } from "./pod.ts";
 import { pruned } from "./prune.ts";
 import { liftService } from "./service.ts";
 import { liftAccount } from "./service-account.ts";
-import { defined, filled, freeKey, isSame, type Members, omit, picked, text, unless } from "./shape.ts";
+import { defined, filled, freeKey, isSame, type Members, picked, text, unless } from "./shape.ts";
 import { liftClaim, liftVolumes } from "./volume.ts";
 import { templateOf, workloadLifters } from "./workload.ts";
 
@@ -193,7 +193,7 @@ function written(name: string, namespace: string, places: ReadonlyMap<Kubernetes
     workload: workload && {
       kind: workload.kind,
       ...named(workload, name),
-      ...omit(workloadLifters[workload.kind]?.(membersOf(workload.spec)) ?? {}, autoscaling ? ["replicas"] : []),
+      ...omit(workloadLifters[workload.kind]?.(membersOf(workload.spec)) ?? {}, ...(autoscaling ? ["replicas"] : [])),
     },
     imagesAsIs: asIs.size > 0 ? [...asIs] : undefined,
     storage: map("storage", (spec) => liftClaim({ spec })),
@@ -218,7 +218,7 @@ const serviceName = (service: KubernetesObject | undefined, app: string) => (ser
 /** A StatefulSet's pods are named by the app's Service unless it says another. */
 function withoutOwnServiceName(app: Members, service: string): Members {
   const workload = membersOf(app.workload);
-  return workload.serviceName === service && app.service !== undefined ? { ...app, workload: omit(workload, ["serviceName"]) } : app;
+  return workload.serviceName === service && app.service !== undefined ? { ...app, workload: omit(workload, "serviceName") } : app;
 }
 
 /** The number of pods that stays in the manifest beside an autoscaler. */

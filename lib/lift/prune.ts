@@ -1,7 +1,8 @@
 import { stepsOf } from "../kubernetes/index.ts";
+import { omit } from "../outside/index.ts";
 import { type AppOf, type AppSpec, app, environment, isObject, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import { type Members, omit } from "./shape.ts";
+import type { Members } from "./shape.ts";
 
 /** Parts of an app that are nothing without a workload. */
 const ofWorkload = [
@@ -60,10 +61,10 @@ function problemsOf(name: string, spec: Members): readonly Problem[] {
 function without(spec: Members, steps: readonly string[]): Members {
   const [first] = steps;
   if (first === undefined) return spec;
-  if (first === "workload" && steps.length === 1) return omit(spec, ofWorkload);
-  if (!Object.hasOwn(spec, first)) return Object.hasOwn(spec, "workload") ? omit(spec, ofWorkload) : spec;
+  if (first === "workload" && steps.length === 1) return omit(spec, ...ofWorkload);
+  if (!Object.hasOwn(spec, first)) return Object.hasOwn(spec, "workload") ? omit(spec, ...ofWorkload) : spec;
   const left = withoutAt(spec[first], steps.slice(1));
-  return left === undefined ? omit(spec, [first]) : { ...spec, [first]: left };
+  return left === undefined ? omit(spec, first) : { ...spec, [first]: left };
 }
 
 function withoutAt(value: unknown, [first, ...rest]: readonly string[]): unknown {
@@ -71,7 +72,7 @@ function withoutAt(value: unknown, [first, ...rest]: readonly string[]): unknown
   if (Array.isArray(value)) return withoutItem(value, Number(first), rest);
   if (!isObject(value) || !Object.hasOwn(value, first)) return undefined;
   const left = withoutAt(value[first], rest);
-  return left === undefined || isEmptied(first, left) ? omit(value, [first]) : { ...value, [first]: left };
+  return left === undefined || isEmptied(first, left) ? omit(value, first) : { ...value, [first]: left };
 }
 
 /** Maps that say nothing once their last member is gone. */

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../manifest/index.ts";
-import { itemsOf, membersOf } from "../outside/index.ts";
+import { itemsOf, membersOf, omit } from "../outside/index.ts";
 import { type Common, ownMetadata } from "./metadata.ts";
-import { defined, filled, type Members, omit, unless } from "./shape.ts";
+import { defined, filled, type Members, unless } from "./shape.ts";
 
 const roleAnnotation = "eks.amazonaws.com/role-arn";
 
@@ -18,7 +18,7 @@ export function liftAccount(object: KubernetesObject | undefined, used: unknown,
     name: unless(object.metadata.name, app),
     labels,
     roleArn: membersOf(annotations)[roleAnnotation],
-    annotations: filled(omit(membersOf(annotations), [roleAnnotation])),
+    annotations: filled(omit(membersOf(annotations), roleAnnotation)),
     token: object.automountServiceAccountToken,
     imagePullSecrets: pullSecrets.length > 0 ? pullSecrets : undefined,
   });

@@ -1,5 +1,5 @@
-import { isClusterScopedInCatalogue, type ObjectSchemas, type ServedKinds } from "../kubernetes/index.ts";
-import { groupOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import { hasNoNamespace, type ObjectSchemas, type ServedKinds } from "../kubernetes/index.ts";
+import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { isRecord, omit, own } from "../outside/index.ts";
 import type { ReviewedManifest } from "./tree.ts";
 
@@ -87,7 +87,7 @@ export class Placing {
   /** Whether the server drops the namespace of an object; unknown kinds are taken for namespaced ones. */
   #isInCluster(object: KubernetesObject): boolean {
     const scope = this.#scopes.get(`${groupOf(object)}/${object.kind}`) ?? this.#served?.scopes.get(`${object.apiVersion}/${object.kind}`);
-    return scope === undefined ? isClusterScoped(object) || isClusterScopedInCatalogue(object) : scope === "Cluster";
+    return scope === undefined ? hasNoNamespace(object) : scope === "Cluster";
   }
 
   #inNamespace(object: KubernetesObject): KubernetesObject {

@@ -12,7 +12,7 @@ import { textOfFile } from "./places.ts";
 const configurationFile = "slipway.yaml";
 
 /** Whether a text is a day that the calendar has, as 2030-01-31. */
-const isDay = (text: string) => {
+export const isDay = (text: string) => {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 };

@@ -3,6 +3,7 @@ export {
   type Configuration,
   configurationSchema,
   configuredFolder,
+  isDay,
   type ProvidedName,
   placed,
   readConfiguration,
@@ -15,7 +16,7 @@ export { isInside } from "./is-inside.ts";
 export { type NamedSource, namedSource } from "./named-source.ts";
 export { placesOf, type SourcePlace, templatesIn, textOfFile, textOfStandardInput } from "./places.ts";
 export { reachOf } from "./reach.ts";
-export { type OriginRendering, render } from "./render.ts";
+export { type OriginRendering, releaseName, render } from "./render.ts";
 export { renderingCache } from "./rendering-cache.ts";
 export { Renderings } from "./renderings.ts";
 export { endTools } from "./tool.ts";

@@ -146,7 +146,7 @@ const isReleaseName = (name: string) => name.length <= 53 && isSubdomain(name);
 const withoutLists = (value: string) => (value.startsWith("{") && value.endsWith("}") ? value : value.replace(/(?<!\\),/g, "\\,"));
 
 /** A folder's name as Helm takes it for a release's: https://helm.sh/docs/chart_best_practices/conventions/ */
-const releaseName = (folder: string) =>
+export const releaseName = (folder: string) =>
   folder
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, "-")

@@ -1,5 +1,5 @@
-import { isClusterScopedInCatalogue, newestVersion, ObjectSchemas, readManifests } from "../kubernetes/index.ts";
-import { isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import { hasNoNamespace, newestVersion, ObjectSchemas, readManifests } from "../kubernetes/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
 import type { AppSpec } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import type { ReadFile } from "../project/index.ts";
@@ -42,7 +42,7 @@ let schemas: ObjectSchemas | undefined;
 
 /** Whether a kind is one that slipway knows to have a namespace. */
 export function hasNamespace(object: KubernetesObject): boolean {
-  if (isClusterScoped(object) || isClusterScopedInCatalogue(object)) return false;
+  if (hasNoNamespace(object)) return false;
   schemas ??= new ObjectSchemas(newestVersion(), []);
   return schemas.schemaOf(object).schema !== undefined;
 }

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { replaceFiles } from "../../dist/index.ts";
 import {
   type GivenSource,
@@ -17,7 +17,7 @@ import { newestVersion, versionProblem } from "../../kubernetes/index.ts";
 import { groupBy } from "../../manifest/index.ts";
 import { toJson } from "../../outside/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
-import { namedSource } from "../../sources/index.ts";
+import { isDay, namedSource } from "../../sources/index.ts";
 import { print, printJson, warn } from "../output.ts";
 
 interface Options {
@@ -88,7 +88,7 @@ function readGiven(given: readonly string[], { kubernetes, waiveUntil }: Options
   const problems: Problem[] = [];
   const version = kubernetes === undefined ? undefined : versionProblem(kubernetes);
   if (version !== undefined) problems.push({ message: `--kubernetes: ${version}`, fix: "Give a minor version, as 1.34." });
-  if (waiveUntil !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(waiveUntil))
+  if (waiveUntil !== undefined && !isDay(waiveUntil))
     problems.push({ message: `--waive-until: expected a day, found "${waiveUntil}"`, fix: "Give a day, as 2030-01-31." });
   if (given.filter((text) => text.endsWith("=-")).length > 1)
     problems.push({ message: "standard input is named twice", fix: "Name a file for one of the two." });
@@ -108,7 +108,7 @@ function readGiven(given: readonly string[], { kubernetes, waiveUntil }: Options
     return [];
   });
   if (problems.length > 0) throw new InputError(problems);
-  return new Map([...groupBy(read, ({ name }) => name)]);
+  return groupBy(read, ({ name }) => name);
 }
 
 /** Files that say what was found, which no person writes. */
@@ -128,7 +128,6 @@ function write(out: string, files: ReadonlyMap<string, string>): void {
     );
   const around = [...repositoryFiles(resolve(out), ["gitlab"])].map(([path, text]) => ({ file: resolve(out, path), text }));
   const fresh = [...entries.filter(({ text, before }) => text !== before), ...around.filter(({ file }) => !existsSync(file))];
-  for (const { file } of fresh) mkdirSync(dirname(file), { recursive: true });
   replaceFiles(fresh.map(({ file, text }) => [file, text]));
 }
 

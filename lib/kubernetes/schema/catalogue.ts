@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { groupOf, type KubernetesObject } from "../../manifest/index.ts";
+import { groupOf, isClusterScoped, type KubernetesObject } from "../../manifest/index.ts";
 import { own } from "../../outside/index.ts";
 import { slipOf } from "../../problem/index.ts";
 import { type Issue, missingField } from "./issue.ts";
@@ -39,8 +39,9 @@ export function catalogueSchema(object: TypeOfObject): { readonly schema: Schema
   return group && schema && { schema, source: own(group.sources, object.kind) ?? "" };
 }
 
-/** Whether the catalogue has a kind without a namespace. */
-export const isClusterScopedInCatalogue = (object: TypeOfObject) => own(groupNamed(groupOf(object))?.scopes, object.kind) === "Cluster";
+/** Whether a kind is known to have no namespace, from the catalogue too. */
+export const hasNoNamespace = (object: TypeOfObject): boolean =>
+  isClusterScoped(object) || own(groupNamed(groupOf(object))?.scopes, object.kind) === "Cluster";
 
 /** What is wrong with the version or the kind of an object whose group the catalogue has, and whose schema it lacks. */
 export function catalogueKindIssues({ apiVersion, kind }: TypeOfObject): Issue[] {
