@@ -10,7 +10,7 @@ import { findApps, type PlacedObject } from "./apps.ts";
 import type { SourceEnvironment } from "./environment.ts";
 import { type ImportedWaiver, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
 import { foldApp } from "./fold.ts";
-import { pinsOf, untagged, withoutVersions } from "./pins.ts";
+import { imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { type Difference, differences } from "./proof.ts";
 
 export interface ImportOptions {
@@ -109,10 +109,12 @@ function estateOf(
   waivers: ReadonlyMap<string, readonly ImportedWaiver[]>,
   { repository, distPath, literals }: ImportOptions,
 ): WrittenEstate {
-  const pins = new Map(environments.map((environment) => [environment.name, pinsOf(objectsOf(environment))]));
-  const used = new Map(environments.map((environment) => [environment.name, namesIn(objectsOf(environment))]));
-  const isPinned = (name: string) =>
-    [...used].every(([environment, names]) => !names.has(name) || pins.get(environment)?.has(name) === true);
+  const images = new Map(environments.map((environment) => [environment.name, imagesIn(objectsOf(environment))]));
+  const pins = new Map([...images].map(([environment, own]) => [environment, pinsOf(own)]));
+  const unpinned = new Set(
+    [...images].flatMap(([environment, own]) => own.flatMap(({ name }) => (pins.get(environment)?.has(name) ? [] : name))),
+  );
+  const isPinned = (name: string) => !unpinned.has(name);
   const byApp = groupBy(
     environments.flatMap(({ name }) => (placed.get(name) ?? []).map((object) => ({ environment: name, object }))),
     ({ object }) => object.app,
@@ -135,11 +137,9 @@ function estateOf(
       charts,
     }),
   );
-  const imagesAsIs = new Map([...byApp].map(([name, objects]) => [name, untagged(objects.map(({ object }) => object.object))]));
+  const imagesAsIs = new Map([...byApp].map(([name, objects]) => [name, untagged(imagesIn(objects.map(({ object }) => object.object)))]));
   return { environments: written, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), imagesAsIs, repository, distPath };
 }
-
-const namesIn = (objects: readonly KubernetesObject[]): ReadonlySet<string> => new Set([...pinsOf(objects).keys(), ...untagged(objects)]);
 
 /** Writes overlays to a folder of their own beside where they will lie, loads them as any command does, and renders them. */
 async function rendered(

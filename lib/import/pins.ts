@@ -1,4 +1,4 @@
-import { formatImage, parseImage } from "../kubernetes/index.ts";
+import { formatImage, type ImageReference, parseImage } from "../kubernetes/index.ts";
 import { groupBy, type KubernetesObject } from "../manifest/index.ts";
 import { mapImages } from "../synth/index.ts";
 
@@ -9,19 +9,23 @@ export interface FoundPin {
   readonly digest?: string;
 }
 
-/** The images of objects that are pinned: those of which only one version runs, by name. */
-export function pinsOf(objects: readonly KubernetesObject[]): ReadonlyMap<string, FoundPin> {
-  const images: ReturnType<typeof parseImage>[] = [];
+/** The images of objects, as often as they are used. */
+export function imagesIn(objects: readonly KubernetesObject[]): ImageReference[] {
+  const images: ImageReference[] = [];
   for (const object of objects)
     mapImages(object, (image) => {
       images.push(parseImage(image));
       return image;
     });
+  return images;
+}
+
+/** The images that are pinned: those of which only one version runs, by name. */
+export function pinsOf(images: readonly ImageReference[]): ReadonlyMap<string, FoundPin> {
   const pins = new Map<string, FoundPin>();
   for (const [name, uses] of groupBy(images, (image) => image.name)) {
     const [first] = uses;
     const isOne = new Set(uses.map(formatImage)).size === 1;
-    // kustomize reads names as regular expressions, and a pin that fits others too is refused.
     if (!first || !isOne || (first.tag === undefined && first.digest === undefined)) continue;
     pins.set(name, { name, ...(first.tag ? { newTag: first.tag } : {}), ...(first.digest ? { digest: first.digest } : {}) });
   }
@@ -36,16 +40,8 @@ export const withoutVersions = (object: KubernetesObject, isPinned: (name: strin
   });
 
 /** Names of images that run without a tag, and are taken as they are. */
-export function untagged(objects: readonly KubernetesObject[]): string[] {
-  const names = new Set<string>();
-  for (const object of objects)
-    mapImages(object, (image) => {
-      const { name, tag, digest } = parseImage(image);
-      if (tag === undefined && digest === undefined) names.add(name);
-      return image;
-    });
-  return [...names].sort();
-}
+export const untagged = (images: readonly ImageReference[]): string[] =>
+  [...new Set(images.flatMap(({ name, tag, digest }) => (tag === undefined && digest === undefined ? name : [])))].sort();
 
 /** The pins as kustomize has them. */
 export const pinEntries = (pins: ReadonlyMap<string, FoundPin>): FoundPin[] =>

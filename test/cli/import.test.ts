@@ -165,6 +165,14 @@ spec:
     expect(project.read("overlays/base/web.ts")).toContain('imagesAsIs: ["nginx"]');
   });
 
+  test("an image of which one environment runs two versions keeps its versions in all of them", () => {
+    const other = deployment.replaceAll("web", "api").replace("nginx:1.27", "nginx:1.26");
+    const project = folderWith({ "dev.yaml": deployment, "prod.yaml": [deployment, other].join("---\n") });
+    const { status, stdout } = imported(project, "dev=dev.yaml", "prod=prod.yaml");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("3 objects in 2 environments: nothing changes") });
+    expect(project.read("overlays/base/web.yaml")).toContain("image: nginx:1.27\n");
+  });
+
   test.each([
     [["prod"], 'expected ENVIRONMENT=SOURCE, found "prod"'],
     [["default=web.yaml"], `an environment can't be called "default"`],
