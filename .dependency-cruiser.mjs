@@ -27,7 +27,7 @@ const rooms = {
   aws: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "constructs", "synth"],
   testing: ["outside", "problem", "overlay", "project", "manifest", "kubernetes", "dist", "synth"],
   init: ["outside", "problem"],
-  import: ["outside", "problem", "manifest", "kubernetes", "overlay", "project", "dist", "sources", "check", "review", "synth"],
+  import: ["outside", "problem", "manifest", "kubernetes", "overlay", "validation", "lift", "project", "dist", "sources", "check", "review", "synth"],
   cli: [
     "outside",
     "problem",

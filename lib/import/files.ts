@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { toYaml } from "../manifest/index.ts";
 import type { SourceChart } from "./environment.ts";
-import type { FoldedApp } from "./fold.ts";
+import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { type FoundPin, pinEntries } from "./pins.ts";
 import { Code, literal, variable } from "./source-text.ts";
 
@@ -39,12 +39,7 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
   const files = new Map<string, string>();
   const names = estate.environments.map(({ name }) => name).sort();
   files.set("overlays/index.ts", names.map((name) => `export { ${variable(name, "Environment")} } from "./${name}/index.ts";\n`).join(""));
-  for (const app of estate.apps) {
-    for (const { environments, objects } of app.files) files.set(fileOf(app, environments), documents(objects));
-    for (const patch of app.patches)
-      files.set(`overlays/${patch.environment}/${patchFile(app, patch)}`, `${JSON.stringify(patch.operations, undefined, 2)}\n`);
-    files.set(`overlays/base/${app.name}.ts`, baseText(app, estate.imagesAsIs.get(app.name) ?? []));
-  }
+  for (const app of estate.apps) for (const [path, text] of filesOf(app, estate.imagesAsIs.get(app.name) ?? [])) files.set(path, text);
   for (const chart of chartsByName(estate)) files.set(`overlays/base/${chart.name}.ts`, chartText(chart));
   for (const environment of estate.environments) {
     files.set(`overlays/${environment.name}/index.ts`, environmentText(environment, estate));
@@ -52,6 +47,17 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
     files.set(`test/${environment.name}.test.ts`, testText(environment.name));
   }
   return files;
+}
+
+/** The files of an app by path: itself, what it includes, and its patches. @param imagesAsIs images without a tag that run */
+export function filesOf(app: FoldedApp, imagesAsIs: readonly string[]): Map<string, string> {
+  return new Map([
+    ...app.files.map(({ environments, objects }) => [fileOf(app, environments), documents(objects)] as const),
+    ...app.patches.map(
+      (patch) => [`overlays/${patch.environment}/${patchFile(app, patch)}`, `${JSON.stringify(patch.operations, undefined, 2)}\n`] as const,
+    ),
+    [`overlays/base/${app.name}.ts`, baseText(app, imagesAsIs)],
+  ]);
 }
 
 const documents = (objects: FoldedApp["files"][number]["objects"]) => objects.map((object) => toYaml(object)).join("---\n");
@@ -87,19 +93,30 @@ function included(app: FoldedApp, environment: string | undefined): Record<strin
 
 const isEmpty = (value: object) => Object.keys(value).length === 0;
 
-function baseText(app: FoldedApp, imagesAsIs: readonly string[]): string {
+/** The file of an app: what its environments share. */
+const baseText = (app: FoldedApp, imagesAsIs: readonly string[]) =>
+  `import { app } from "slipway";\n\nexport const ${variable(app.name, "App")} = ${appLiteral(app, imagesAsIs)};\n`;
+
+/** What an app's environments share, as TypeScript. */
+export function appLiteral(app: FoldedApp, imagesAsIs: readonly string[]): string {
   const include = included(app, undefined);
-  const spec = {
-    namespace: baseNamespace(app),
-    defaults: "none",
-    ...(imagesAsIs.length > 0 ? { imagesAsIs } : {}),
-    ...(isEmpty(include) ? {} : { include }),
-  };
-  return `import { app } from "slipway";\n\nexport const ${variable(app.name, "App")} = app(${JSON.stringify(app.name)}, ${literal(spec)});\n`;
+  const plain = { namespace: baseNamespace(app), defaults: "none", ...(imagesAsIs.length > 0 ? { imagesAsIs } : {}) };
+  const spec = { ...(app.typed?.base ?? plain), ...(isEmpty(include) ? {} : { include }) };
+  const patches = (app.typed?.patches ?? []).map(
+    (patch) => `\n${lacking(patch, "")}  .patch(${targetText(patch)}, ${literal(patch.operations, 2)})`,
+  );
+  return [`app(${JSON.stringify(app.name)}, ${literal(spec)})`, ...patches].join("");
 }
 
+const targetText = ({ kind, name }: Pick<FoundPatch, "kind" | "name">) => literal({ kind, name });
+
+/** A line that says why there is a patch. */
+const lacking = ({ kind, name, fields }: Partial<FoundPatch>, indent: string) =>
+  fields ? `${indent}  // Not in the model: ${fields.join(", ")} of ${kind} ${name}.\n` : "";
+
 /** The namespace of most environments. */
-function baseNamespace({ namespaces }: FoldedApp): string {
+function baseNamespace({ namespaces, typed }: FoldedApp): string {
+  if (typeof typed?.base.namespace === "string") return typed.base.namespace;
   const all = [...namespaces.values()];
   const count = (namespace: string) => all.filter((other) => other === namespace).length;
   return [...all].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1))[0] ?? "default";
@@ -113,6 +130,12 @@ function chartText({ name, namespace, folder }: SourceChart): string {
 function environmentText(environment: WrittenEnvironment, estate: WrittenEstate): string {
   const { name, kubernetes, waivers, literals, charts } = environment;
   const apps = estate.apps.filter(({ namespaces }) => namespaces.has(name));
+  const hostPaths = Object.fromEntries(
+    apps.flatMap((app) => {
+      const paths = app.typed?.hostPaths.get(name) ?? [];
+      return paths.length > 0 ? [[app.name, paths]] : [];
+    }),
+  );
   const namespaces = new Set([...apps.map((app) => app.namespaces.get(name) ?? ""), ...charts.map(({ namespace }) => namespace)]);
   const settings = {
     kubernetes,
@@ -122,6 +145,7 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
     podSecurity: "privileged",
     ...(literals ? { secrets: { literals: true } } : {}),
     namespaces: Object.fromEntries([...namespaces].sort().map((namespace) => [namespace, { create: false }])),
+    ...(isEmpty(hostPaths) ? {} : { hostPaths }),
     ...(waivers.length > 0 ? { waivers: Object.fromEntries(waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) } : {}),
     apps: [
       ...apps.map((app) => new Code(listedApp(app, name))),
@@ -141,17 +165,23 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
   ].join("");
 }
 
-/** An app with what differs in an environment. */
-function listedApp(app: FoldedApp, environment: string): string {
+const listedApp = (app: FoldedApp, environment: string) => layeredText(app, environment, variable(app.name, "App"));
+
+/** An app with what differs in an environment, as the environment lists it. @param name the variable that stands for the app there */
+export function layeredText(app: FoldedApp, environment: string, name: string): string {
   const include = included(app, environment);
   const namespace = app.namespaces.get(environment);
-  const layer = { ...(namespace === baseNamespace(app) ? {} : { namespace }), ...(isEmpty(include) ? {} : { include }) };
+  const layer = {
+    ...(namespace === baseNamespace(app) ? {} : { namespace }),
+    ...app.typed?.layers.get(environment),
+    ...(isEmpty(include) ? {} : { include }),
+  };
   const patches = app.patches.filter((patch) => patch.environment === environment);
-  return [
-    variable(app.name, "App"),
-    ...(isEmpty(layer) ? [] : [`.with(${literal(layer, 4)})`]),
-    ...patches.map((patch) => `.patch(${literal({ kind: patch.kind, name: patch.name })}, ${JSON.stringify(patchFile(app, patch))})`),
-  ].join("");
+  const texts = patches.map((patch) => `.patch(${targetText(patch)}, ${JSON.stringify(patchFile(app, patch))})`);
+  const listed = `${name}${isEmpty(layer) ? "" : `.with(${literal(layer, 4)})`}`;
+  const inline = [listed, ...texts].join("");
+  if (inline.length <= 100 && !inline.includes("\n") && patches.every(({ fields }) => fields === undefined)) return inline;
+  return [listed, ...texts.map((text, index) => `${lacking(patches[index] ?? {}, "    ")}      ${text}`)].join("\n");
 }
 
 function pinsText({ name, pins }: WrittenEnvironment): string {

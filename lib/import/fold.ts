@@ -1,15 +1,27 @@
 import { createPatch } from "rfc6902";
+import { withoutHash } from "../kubernetes/index.ts";
 import { groupBy, groupOf, type KubernetesObject, toYaml } from "../manifest/index.ts";
 import { hasNamespace } from "../synth/index.ts";
-import type { PlacedObject } from "./apps.ts";
 import { canonical } from "./exported.ts";
 
 /** A patch of an object in one environment. */
-interface FoundPatch {
+export interface FoundPatch {
   readonly environment: string;
   readonly kind: string;
   readonly name: string;
   readonly operations: readonly object[];
+  /** The fields of the object that the model lacks; undefined where it is included YAML that differs. */
+  readonly fields?: readonly string[];
+}
+
+/** An app as the model says it. */
+interface TypedApp {
+  readonly base: Readonly<Record<string, unknown>>;
+  readonly layers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Patches that all environments need. */
+  readonly patches: readonly Omit<FoundPatch, "environment">[];
+  /** Folders of the nodes that its pods mount, by environment. */
+  readonly hostPaths: ReadonlyMap<string, readonly string[]>;
 }
 
 /** An app in all environments that have it. */
@@ -20,16 +32,28 @@ export interface FoldedApp {
   /** Objects that lie in one file: those that the same environments have. */
   readonly files: readonly { readonly environments: readonly string[]; readonly objects: readonly KubernetesObject[] }[];
   readonly patches: readonly FoundPatch[];
+  /** What the model says of it. Default: nothing, all of it is included. */
+  readonly typed?: TypedApp;
 }
 
-/** The name that a generator of kustomize adds its hash to, https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go */
-const withoutHash = (name: string) => name.replace(/-[bcdfghkmt2456789]{10}$/, "");
+interface FoldOptions {
+  /** The app's namespace by environment. Default: that of most of its objects. */
+  readonly namespaces?: ReadonlyMap<string, string>;
+  /** Whether what differs is written whole for each environment, without patches. Default: false. */
+  readonly whole?: boolean;
+}
 
-/** Puts what environments share of an app into one place, and what differs into patches, or into the files of their own. */
-export function foldApp(name: string, byEnvironment: ReadonlyMap<string, readonly PlacedObject[]>): FoldedApp {
-  const namespaces = new Map([...byEnvironment].map(([environment, objects]) => [environment, namespaceOf(objects)]));
+/**
+ * Puts what environments share of an app into one place, and what differs into patches, or into the files of their own.
+ */
+export function foldApp(
+  name: string,
+  byEnvironment: ReadonlyMap<string, readonly KubernetesObject[]>,
+  options: FoldOptions = {},
+): FoldedApp {
+  const namespaces = options.namespaces ?? new Map([...byEnvironment].map(([environment, objects]) => [environment, namespaceOf(objects)]));
   const versions = [...byEnvironment].flatMap(([environment, objects]) =>
-    objects.map(({ object }) => ({ environment, object: withoutNamespace(object, namespaces.get(environment) ?? "") })),
+    objects.map((object) => ({ environment, object: withoutNamespace(object, namespaces.get(environment) ?? "") })),
   );
   const files = new Map<string, { environments: string[]; objects: KubernetesObject[] }>();
   const patches: FoundPatch[] = [];
@@ -43,7 +67,8 @@ export function foldApp(name: string, byEnvironment: ReadonlyMap<string, readonl
     const base = center(same.map(({ object }) => object));
     const differing = same.filter(({ object }) => canonical(object) !== canonical(base));
     const found = differing.map(({ environment, object }) => patchOf(environment, base, object));
-    if (found.some((patch) => patch === undefined)) for (const { environment, object } of same) put([environment], object);
+    const isWhole = options.whole && found.length > 0;
+    if (isWhole || found.some((patch) => patch === undefined)) for (const { environment, object } of same) put([environment], object);
     else {
       put(
         same.map(({ environment }) => environment),
@@ -103,9 +128,9 @@ function aligned(versions: readonly Version[]): Version[][] {
 }
 
 /** The namespace that most of an app's objects are in. */
-function namespaceOf(objects: readonly PlacedObject[]): string {
+function namespaceOf(objects: readonly KubernetesObject[]): string {
   const counts = groupBy(
-    objects.flatMap(({ object }) => object.metadata.namespace ?? []),
+    objects.flatMap(({ metadata }) => metadata.namespace ?? []),
     (namespace) => namespace,
   );
   return [...counts].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1))[0]?.[0] ?? "default";

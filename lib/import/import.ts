@@ -1,17 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { check } from "../check/index.ts";
 import { groupBy, type KubernetesObject } from "../manifest/index.ts";
-import type { Environment } from "../overlay/index.ts";
-import { InputError, type Problem } from "../problem/index.ts";
-import { loadEnvironments, projectAt } from "../project/index.ts";
-import { checkable, type Rendering, render } from "../synth/index.ts";
+import type { Problem } from "../problem/index.ts";
+import { projectAt } from "../project/index.ts";
+import { checkable, type Rendering } from "../synth/index.ts";
 import { findApps, type PlacedObject } from "./apps.ts";
 import type { SourceEnvironment } from "./environment.ts";
 import { type ImportedWaiver, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
 import { foldApp } from "./fold.ts";
-import { imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
+import { type ModelRequest, type ModelResult, Models } from "./models.ts";
+import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { type Difference, differences } from "./proof.ts";
+import { type Staged, stage } from "./staging.ts";
+import { Trial } from "./trial.ts";
 
 export interface ImportOptions {
   /** Folder that becomes the repository. */
@@ -26,6 +26,8 @@ export interface ImportOptions {
   readonly literals: ReadonlySet<string>;
   /** The module that `slipway` stands for while overlays are tried. */
   readonly slipway: string;
+  /** Apps that are lifted into the model. Default: none. */
+  readonly model?: ModelRequest;
 }
 
 /** An environment that was imported. */
@@ -47,133 +49,194 @@ export interface Imported {
   readonly environments: readonly ImportedEnvironment[];
   /** What isn't what it was: then nothing may be written. */
   readonly differences: readonly Difference[];
+  /** Workloads whose pods are replaced once, as the person accepts. */
+  readonly rollouts: readonly Difference[];
+  /** What became of each app that was to be lifted into the model. */
+  readonly models: readonly ModelResult[];
   readonly problems: readonly Problem[];
 }
 
 /**
  * Turns environments into overlays: an app for each workload, its objects as included YAML, what differs between environments as patches,
- * and a pin for each image. What was made is rendered and compared with the sources; an environment that can't be rendered is a problem,
- * and the others go on without it.
+ * and a pin for each image; then lifts apps into the model, where that is asked for. What was made is rendered and compared with the sources;
+ * an environment that can't be rendered is a problem, and the others go on without it. An app that is not what it was is written more
+ * plainly.
  */
 export async function importEstate(sources: readonly SourceEnvironment[], options: ImportOptions): Promise<Imported> {
-  const problems: Problem[] = [];
-  let left = sources.filter(({ objects, charts }) => objects.length + charts.length > 0);
-  const placed = new Map(left.map((environment) => [environment.name, findApps(environment.objects)]));
-  let waivers: ReadonlyMap<string, readonly ImportedWaiver[]> | undefined;
-  for (;;) {
-    const files = overlayFiles(estateOf(left, placed, waivers ?? new Map(), options));
-    const tried = left.length === 0 ? { renderings: new Map<string, Rendering>(), problems: [] } : await rendered(files, options);
-    const failed = new Set(tried.problems.flatMap(({ environment }) => environment ?? []));
-    if (tried.problems.length > 0) {
-      problems.push(...tried.problems);
-      left = failed.size === 0 ? [] : left.filter(({ name }) => !failed.has(name));
-      continue;
+  return new Importing(sources, options).run();
+}
+
+type Waivers = ReadonlyMap<string, readonly ImportedWaiver[]>;
+
+/** An app's objects without the versions of pinned images, by environment. */
+type ByEnvironment = ReadonlyMap<string, readonly KubernetesObject[]>;
+
+class Importing {
+  readonly #options: ImportOptions;
+  readonly #placed: ReadonlyMap<string, readonly PlacedObject[]>;
+  readonly #problems: Problem[] = [];
+  /** Apps whose objects are written whole, by environment, since they weren't what they were once they were folded. */
+  readonly #whole = new Set<string>();
+  #left: readonly SourceEnvironment[];
+  #waivers: Waivers | undefined;
+
+  constructor(sources: readonly SourceEnvironment[], options: ImportOptions) {
+    this.#options = options;
+    this.#left = sources.filter(({ objects, charts }) => objects.length + charts.length > 0);
+    this.#placed = new Map(this.#left.map((environment) => [environment.name, findApps(environment.objects)]));
+  }
+
+  async run(): Promise<Imported> {
+    for (;;) {
+      const estate = this.#estate();
+      const files = this.#left.length > 0 ? overlayFiles(estate) : new Map<string, string>();
+      const staged = await stage(files, this.#options);
+      if (this.#dropFailed(staged) || this.#waive(staged)) continue;
+      const found = this.#differences(staged);
+      if (this.#writeWhole(found)) continue;
+      const first = { files, differences: found, rollouts: [], models: [] };
+      const { model } = this.#options;
+      const result = model && found.length === 0 ? await this.#modelled(estate, staged, model) : first;
+      return { ...result, environments: this.#left.map((environment) => this.#importedOf(environment)), problems: this.#problems };
     }
-    if (waivers === undefined) {
-      waivers = waiversFor(tried.renderings, options);
-      if ([...waivers.values()].some((own) => own.length > 0)) continue;
-    }
-    return {
-      files,
-      environments: left.map((environment) =>
-        importedOf(environment, placed.get(environment.name) ?? [], waivers?.get(environment.name)?.length ?? 0),
+  }
+
+  /** Goes on without the environments that can't be rendered. */
+  #dropFailed({ problems }: Staged): boolean {
+    if (problems.length === 0) return false;
+    this.#problems.push(...problems);
+    const failed = new Set(problems.flatMap(({ environment }) => environment ?? []));
+    this.#left = failed.size === 0 ? [] : this.#left.filter(({ name }) => !failed.has(name));
+    return true;
+  }
+
+  /** Accepts what check finds; true where there is anything. */
+  #waive({ renderings }: Staged): boolean {
+    if (this.#waivers) return false;
+    this.#waivers = waiversFor(renderings, this.#options);
+    return [...this.#waivers.values()].some((own) => own.length > 0);
+  }
+
+  /** Writes apps whole that weren't what they were; true where there is another to try. */
+  #writeWhole(found: readonly Difference[]): boolean {
+    const before = this.#whole.size;
+    for (const app of this.#appsOf(found).keys()) this.#whole.add(app);
+    return this.#whole.size > before;
+  }
+
+  /** The apps that differences are of, each with one of them. */
+  #appsOf(found: readonly Difference[]): Map<string, string> {
+    const reasons = new Map(found.map(({ environment, object, reason }) => [`${environment} ${object}`, `${object}: ${reason}`]));
+    return new Map(
+      [...this.#placed].flatMap(([environment, placed]) =>
+        placed.flatMap(({ object: { kind, metadata }, app }) => {
+          const { namespace, name } = metadata;
+          const reason = reasons.get(`${environment} ${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+          return reason === undefined ? [] : [[app, reason] as const];
+        }),
       ),
-      differences: left.flatMap((environment) => differing(environment, tried.renderings.get(environment.name))),
-      problems,
+    );
+  }
+
+  /** Lifts apps until what is left renders what the sources hold. */
+  async #modelled(
+    estate: Estate,
+    { environments }: Staged,
+    request: ModelRequest,
+  ): Promise<Pick<Imported, "files" | "differences" | "rollouts" | "models">> {
+    const project = projectAt(this.#options.out);
+    const trials = new Map([...environments].map(([name, environment]) => [name, new Trial(environment, project)]));
+    const running = new Map(
+      [...estate.objects].map(([app, objects]) => [
+        app,
+        new Map(
+          [...objects].flatMap(([environment, own]) => {
+            const [trial, pins] = [trials.get(environment), estate.pins.get(environment)];
+            return trial ? [[environment, { trial, objects: own, isPinned: (image: string) => pins?.has(image) ?? false }] as const] : [];
+          }),
+        ),
+      ]),
+    );
+    const models = new Models(running, request);
+    for (;;) {
+      const files = overlayFiles({ ...estate, apps: estate.apps.map((app) => models.app(app.name) ?? app) });
+      const staged = await stage(files, this.#options);
+      const failed = staged.problems.flatMap(({ app, message }) => (app === undefined ? [] : [[app, message] as const]));
+      const found = this.#differences(staged);
+      const { rollouts, others } = models.split(found);
+      if (models.giveUp(new Map([...this.#appsOf(others), ...failed]))) continue;
+      return { files, differences: others, rollouts, models: models.results() };
+    }
+  }
+
+  /** What renderings hold of the apps, without Argo CD's objects, against the sources. */
+  #differences({ renderings }: Staged): Difference[] {
+    return this.#left.flatMap((environment) => {
+      const manifests = renderings.get(environment.name)?.manifests ?? [];
+      const objects = manifests.filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
+      return differences(environment.name, environment.kubernetes, objectsOf(environment), objects);
+    });
+  }
+
+  #importedOf(environment: SourceEnvironment): ImportedEnvironment {
+    const placed = this.#placed.get(environment.name) ?? [];
+    const apps = [...groupBy(placed, ({ app }) => app)].map(([name, objects]) => ({ name, objects }));
+    const charts = environment.charts.map(({ name, objects }) => ({
+      name,
+      objects: objects.map(({ object }) => ({ object, why: "comes from the chart" })),
+    }));
+    const all = [...apps, ...charts].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return {
+      name: environment.name,
+      sources: environment.sources,
+      objects: all.reduce((sum, { objects }) => sum + objects.length, 0),
+      apps: all,
+      waivers: this.#waivers?.get(environment.name)?.length ?? 0,
     };
+  }
+
+  #estate(): Estate {
+    const images = new Map(this.#left.map((environment) => [environment.name, imagesIn(objectsOf(environment))]));
+    const pins = new Map([...images].map(([environment, own]) => [environment, pinsOf(own)]));
+    const unpinned = new Set(
+      [...images].flatMap(([environment, own]) => own.flatMap(({ name }) => (pins.get(environment)?.has(name) ? [] : name))),
+    );
+    const isPinned = (name: string) => !unpinned.has(name);
+    const byApp = groupBy(
+      this.#left.flatMap(({ name }) => (this.#placed.get(name) ?? []).map(({ object, app }) => ({ environment: name, object, app }))),
+      ({ app }) => app,
+    );
+    const objects = new Map(
+      [...byApp].map(([app, members]) => [
+        app,
+        new Map(
+          [...groupBy(members, ({ environment }) => environment)].map(([environment, own]) => [
+            environment,
+            own.map(({ object }) => withoutVersions(object, isPinned)),
+          ]),
+        ),
+      ]),
+    );
+    const apps = [...objects].map(([name, own]) => foldApp(name, own, { whole: this.#whole.has(name) }));
+    const imagesAsIs = new Map([...byApp].map(([name, members]) => [name, untagged(imagesIn(members.map(({ object }) => object)))]));
+    const { repository, distPath } = this.#options;
+    const environments = this.#left.map((environment) => this.#written(environment, pins.get(environment.name) ?? new Map()));
+    return { environments, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), imagesAsIs, repository, distPath, objects, pins };
+  }
+
+  #written({ name, kubernetes, charts }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
+    const waivers = this.#waivers?.get(name) ?? [];
+    return { name, kubernetes, pins, waivers, literals: this.#options.literals.has(name), charts };
   }
 }
 
-function importedOf(environment: SourceEnvironment, placed: readonly PlacedObject[], waivers: number): ImportedEnvironment {
-  const apps = [...groupBy(placed, ({ app }) => app)].map(([name, objects]) => ({ name, objects }));
-  const charts = environment.charts.map(({ name, objects }) => ({
-    name,
-    objects: objects.map(({ object }) => ({ object, why: "comes from the chart" })),
-  }));
-  const all = [...apps, ...charts].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return {
-    name: environment.name,
-    sources: environment.sources,
-    objects: all.reduce((sum, { objects }) => sum + objects.length, 0),
-    apps: all,
-    waivers,
-  };
+interface Estate extends WrittenEstate {
+  readonly objects: ReadonlyMap<string, ByEnvironment>;
+  readonly pins: ReadonlyMap<string, ReadonlyMap<string, FoundPin>>;
 }
 
 const objectsOf = ({ objects, charts }: SourceEnvironment): KubernetesObject[] =>
   [...objects, ...charts.flatMap((chart) => chart.objects)].map(({ object }) => object);
-
-function estateOf(
-  environments: readonly SourceEnvironment[],
-  placed: ReadonlyMap<string, readonly PlacedObject[]>,
-  waivers: ReadonlyMap<string, readonly ImportedWaiver[]>,
-  { repository, distPath, literals }: ImportOptions,
-): WrittenEstate {
-  const images = new Map(environments.map((environment) => [environment.name, imagesIn(objectsOf(environment))]));
-  const pins = new Map([...images].map(([environment, own]) => [environment, pinsOf(own)]));
-  const unpinned = new Set(
-    [...images].flatMap(([environment, own]) => own.flatMap(({ name }) => (pins.get(environment)?.has(name) ? [] : name))),
-  );
-  const isPinned = (name: string) => !unpinned.has(name);
-  const byApp = groupBy(
-    environments.flatMap(({ name }) => (placed.get(name) ?? []).map((object) => ({ environment: name, object }))),
-    ({ object }) => object.app,
-  );
-  const apps = [...byApp].map(([name, objects]) => {
-    const own = groupBy(objects, ({ environment }) => environment);
-    const unversioned = [...own].map(
-      ([environment, members]) =>
-        [environment, members.map(({ object }) => ({ ...object, object: withoutVersions(object.object, isPinned) }))] as const,
-    );
-    return foldApp(name, new Map(unversioned));
-  });
-  const written = environments.map(
-    ({ name, kubernetes, charts }): WrittenEnvironment => ({
-      name,
-      kubernetes,
-      pins: pins.get(name) ?? new Map(),
-      waivers: waivers.get(name) ?? [],
-      literals: literals.has(name),
-      charts,
-    }),
-  );
-  const imagesAsIs = new Map([...byApp].map(([name, objects]) => [name, untagged(imagesIn(objects.map(({ object }) => object.object)))]));
-  return { environments: written, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), imagesAsIs, repository, distPath };
-}
-
-/** Writes overlays to a folder of their own beside where they will lie, loads them as any command does, and renders them. */
-async function rendered(
-  files: ReadonlyMap<string, string>,
-  { out, slipway }: ImportOptions,
-): Promise<{ renderings: Map<string, Rendering>; problems: Problem[] }> {
-  const created = mkdirSync(out, { recursive: true });
-  const root = mkdtempSync(join(out, ".slipway-import-"));
-  try {
-    for (const [path, text] of files) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text);
-    }
-    const renderings = new Map<string, Rendering>();
-    const problems: Problem[] = [];
-    for (const environment of await loadEnvironments(root, { slipway })) tryRender(environment, root, out, renderings, problems);
-    return { renderings, problems };
-  } finally {
-    rmSync(created ?? root, { recursive: true, force: true });
-  }
-}
-
-function tryRender(environment: Environment, root: string, out: string, renderings: Map<string, Rendering>, problems: Problem[]): void {
-  const [staged, own] = [projectAt(root), projectAt(out)];
-  try {
-    // Charts lie where they stay; everything else is what was just written.
-    const rendering = render(environment, { root: out, read: (path) => staged.read(path) ?? own.read(path) });
-    // Its files are read as long as the folder is there.
-    renderings.set(environment.name, { ...rendering, files: rendering.files });
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    problems.push(...error.problems.map((problem) => ({ ...problem, environment: environment.name })));
-  }
-}
 
 /** What check finds in the sources runs today: it is accepted until a day. */
 function waiversFor(renderings: ReadonlyMap<string, Rendering>, { waivedUntil }: ImportOptions): Map<string, ImportedWaiver[]> {
@@ -190,10 +253,4 @@ function waiversFor(renderings: ReadonlyMap<string, Rendering>, { waivedUntil }:
       return [name, [...keyed.values()]];
     }),
   );
-}
-
-/** What a rendering holds of the apps, without Argo CD's objects, against the sources. */
-function differing(environment: SourceEnvironment, rendering: Rendering | undefined): Difference[] {
-  const objects = (rendering?.manifests ?? []).filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
-  return differences(environment.name, environment.kubernetes, objectsOf(environment), objects);
 }

@@ -1,6 +1,7 @@
-/** An existing estate becomes overlays, with the proof that nothing changes. */
-
+/** Turns manifests of any kind into overlays, and proves that nothing changes. */
 export { importEstate } from "./import.ts";
 export { migrationText } from "./migration.ts";
+export { modelRepository } from "./model-repository.ts";
+export type { ModelRequest } from "./models.ts";
 export { type GivenSource, readEnvironment } from "./read-environment.ts";
-export { type ImportReport, importReport, provenSentence, reportText } from "./report.ts";
+export { type ImportReport, importReport, modelLines, provenSentence, reportText } from "./report.ts";

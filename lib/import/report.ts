@@ -15,6 +15,10 @@ export interface ImportReport {
     readonly apps: readonly { readonly name: string; readonly objects: readonly { readonly object: string; readonly why: string }[] }[];
   }[];
   readonly differences: Imported["differences"];
+  /** What became of each app that was to be lifted into the model. */
+  readonly models: Imported["models"];
+  /** Workloads whose pods are replaced once, as accepted. */
+  readonly rollouts: Imported["rollouts"];
   /** Secrets whose values stayed out of the repository: they are in the cluster, and should go to a store. */
   readonly secrets: readonly LeftOutSecret[];
   readonly notes: readonly string[];
@@ -37,17 +41,39 @@ export function importReport(imported: Imported, sources: readonly SourceEnviron
       })),
     })),
     differences: imported.differences,
+    models: imported.models,
+    rollouts: imported.rollouts,
     secrets: sources.flatMap(({ secrets }) => secrets),
     notes: sources.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
     problems: [...sources.flatMap(({ problems }) => problems), ...imported.problems].map(({ cause: _cause, ...problem }) => problem),
   };
 }
 
+/** What is proven of a repository. */
+interface Proven extends Pick<Imported, "differences" | "rollouts"> {
+  readonly environments: readonly { readonly objects: number }[];
+}
+
 /** The sentence that says what was proven. */
-export function provenSentence({ environments, differences }: Pick<ImportReport, "environments" | "differences">): string {
+export function provenSentence({ environments, differences, rollouts }: Proven): string {
   const objects = environments.reduce((sum, environment) => sum + environment.objects, 0);
-  const changes = differences.length === 0 ? "nothing changes" : `${counted(differences.length, "object")} would change`;
+  const accepted = rollouts.length > 0 ? `nothing changes but the pods of ${counted(rollouts.length, "workload")}` : "nothing changes";
+  const changes = differences.length === 0 ? accepted : `${counted(differences.length, "object")} would change`;
   return `${counted(objects, "object")} in ${counted(environments.length, "environment")}: ${changes}`;
+}
+
+/** What became of apps that were to be lifted, a line each. */
+export function modelLines({ models }: Pick<ImportReport, "models">): string[] {
+  return models.map(({ app, modelled, patched, included, rollout, rolledOut, reason }) => {
+    if (reason !== undefined) return `${app}: stays as it is: ${reason}`;
+    const parts = [
+      `${counted(modelled, "object")} in the model`,
+      ...(patched > 0 ? [`${patched} of them with a patch`] : []),
+      ...(included > 0 ? [`${included} included`] : []),
+    ];
+    const buys = rollout.length === 0 || rolledOut ? "" : `; one rollout would drop ${rollout.join(", ")}`;
+    return `${app}: ${parts.join(", ")}${buys}`;
+  });
 }
 
 /** A report for people, as Markdown. */
@@ -66,6 +92,7 @@ export function reportText(report: ImportReport): string {
     }
     lines.push("");
   }
+  if (report.models.length > 0) lines.push("## In the model", "", ...modelLines(report).map((line) => `- ${line}`), "");
   if (report.secrets.length > 0) {
     lines.push(
       "## Secrets that were left out",

@@ -10,6 +10,8 @@ export interface ContainerScope {
   readonly registry: string;
   /** Names of images that are taken as they are; those found are added. */
   readonly asIs: Set<string>;
+  /** Whether the environment says which version of an image runs. */
+  readonly isPinned: (name: string) => boolean;
   /** The name that a Service gives to a port of its pods which has none. */
   readonly portName: (port: number, protocol: string) => string | undefined;
 }
@@ -41,10 +43,10 @@ export function liftContainer(container: Members, scope: ContainerScope): Member
 }
 
 /** An image without the registry that the environment puts before it. What stays without one, or without a tag, is taken as it is. */
-function liftImage(image: unknown, { registry, asIs }: ContainerScope): unknown {
+function liftImage(image: unknown, { registry, asIs, isPinned }: ContainerScope): unknown {
   if (typeof image !== "string") return undefined;
   const { name, registry: own, tag, digest } = parseImage(image);
-  if (tag === undefined && digest === undefined) asIs.add(name);
+  if (tag === undefined && digest === undefined && !isPinned(name)) asIs.add(name);
   else if (own === undefined && registry !== "none") asIs.add(name);
   else if (image.startsWith(`${registry}/`)) {
     const rest = image.slice(registry.length + 1);

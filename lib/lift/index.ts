@@ -1,2 +1,2 @@
 /** The inverse of the constructs: reads objects back into the model. */
-export { lift } from "./lift.ts";
+export { type Lifted, lift } from "./lift.ts";

@@ -1,4 +1,4 @@
-import { isLabel, isServiceName } from "../kubernetes/index.ts";
+import { isLabel, isServiceName, withoutHash } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord, itemsOf, membersOf, omit } from "../outside/index.ts";
 import type { AppSpec } from "../overlay/index.ts";
@@ -29,6 +29,8 @@ export interface LiftSettings {
   readonly registry: string;
   /** Namespace of an app none of whose objects has one. Default: default. */
   readonly namespace?: string;
+  /** Whether the environment's pins say which version of an image runs, by its name. Default: none is pinned. */
+  readonly isPinned?: (name: string) => boolean;
 }
 
 /** The order of keys in an app: that of the schema. */
@@ -69,7 +71,7 @@ export function lift(name: string, objects: readonly KubernetesObject[], setting
   const own = objects.filter((object) => isRecord(object.metadata) && (object.metadata.namespace ?? namespace) === namespace);
   const places = placesOf(name, own, workload);
   const common = commonOf([...places.keys()]);
-  const spec = pruned(name, written(name, namespace, places, common, settings.registry));
+  const spec = pruned(name, written(name, namespace, places, common, settings));
   if (spec === undefined) return { spec: { namespace, defaults: "none" }, modelled: [], included: objects };
   const isSaid = (object: KubernetesObject) => {
     const place = places.get(object);
@@ -126,7 +128,8 @@ function placesOf(
   const inMap = (key: string, members: readonly KubernetesObject[]) => {
     const taken = new Set<string>();
     for (const object of members) {
-      const member = freeKey(nameOf(object).startsWith(`${name}-`) ? nameOf(object).slice(name.length + 1) : nameOf(object), taken);
+      const own = withoutHash(nameOf(object));
+      const member = freeKey(own.startsWith(`${name}-`) ? own.slice(name.length + 1) : own, taken);
       taken.add(member);
       places.set(object, [key, member]);
     }
@@ -155,14 +158,20 @@ function scales({ spec }: KubernetesObject, workload: KubernetesObject): boolean
 }
 
 /** The app as the objects have it; what the model refuses is still in it. */
-function written(name: string, namespace: string, places: ReadonlyMap<KubernetesObject, Place>, common: Common, registry: string): Members {
+function written(
+  name: string,
+  namespace: string,
+  places: ReadonlyMap<KubernetesObject, Place>,
+  common: Common,
+  settings: LiftSettings,
+): Members {
   const at = (key: string) => [...places].filter(([, place]) => place[0] === key);
   const only = (key: string) => at(key)[0]?.[0];
   const workload = only("workload");
   const asIs = new Set<string>();
-  const runs = workload
-    ? running(name, workload, { registry, asIs, portName: portNames([...at("service"), ...at("services")]) }, claimKeys(at("storage")))
-    : {};
+  const { registry, isPinned = () => false } = settings;
+  const portName = portNames([...at("service"), ...at("services")]);
+  const runs = workload ? running(name, workload, { registry, asIs, isPinned, portName }, claimKeys(at("storage"))) : {};
   const selector = workload ? membersOf(runs.selector ?? (isEnding(workload) ? {} : { app: name })) : { app: name };
   const service = serviceName(only("service"), name);
   const scope = { selector: isEnding(workload) ? membersOf(runs.selector ?? { app: name }) : selector, ports: portsOf(runs) };

@@ -1,5 +1,6 @@
 /** What authors write: apps and environments as layers, merged and validated. */
 export { App, type AppOf, type AppPatch, app, type ObjectPatch, type PatchTarget } from "./app.ts";
+export { appShape } from "./app-shape.ts";
 export {
   type AppDefaults,
   Environment,

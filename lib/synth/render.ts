@@ -107,6 +107,13 @@ export function imagesOf(environment: Environment, project: Project): KnownImage
   return { images: usedImages(resolved, manifests), unknown };
 }
 
+/** The objects of each app of an environment before pins, by the app's name. @throws InputError with everything that is wrong */
+export function unpinned(environment: Environment, project: Project): ReadonlyMap<string, readonly KubernetesObject[]> {
+  const { manifests, problems } = renderApps(resolve(environment, project.root), project);
+  if (problems.length > 0) throw new InputError(problems);
+  return new Map([...groupBy(manifests, ({ app }) => app ?? "")].map(([app, own]) => [app, own.map(({ object }) => object)]));
+}
+
 /** Objects of all apps. What has no namespace goes to shared/, whoever makes it, so that apps' projects needn't allow such kinds. */
 function renderApps(
   environment: ResolvedEnvironment,

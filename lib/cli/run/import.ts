@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { replaceFiles } from "../../dist/index.ts";
@@ -7,7 +7,10 @@ import {
   type ImportReport,
   importEstate,
   importReport,
+  type ModelRequest,
   migrationText,
+  modelLines,
+  modelRepository,
   provenSentence,
   readEnvironment,
   reportText,
@@ -16,7 +19,8 @@ import { repositoryFiles } from "../../init/index.ts";
 import { newestVersion, versionProblem } from "../../kubernetes/index.ts";
 import { groupBy } from "../../manifest/index.ts";
 import { toJson } from "../../outside/index.ts";
-import { InputError, type Problem } from "../../problem/index.ts";
+import { counted, InputError, type Problem } from "../../problem/index.ts";
+import { projectRoot } from "../../project/index.ts";
 import { isDay, namedSource } from "../../sources/index.ts";
 import { print, printJson, warn } from "../output.ts";
 
@@ -27,42 +31,102 @@ interface Options {
   readonly repository: string;
   readonly waiveUntil?: string;
   readonly literalSecrets?: string[];
+  readonly model?: string[] | true;
+  readonly all?: true;
+  readonly acceptRollout?: true;
   readonly format: "text" | "json";
 }
 
 /** `slipway import`: status 0 when all was imported, 1 when something was left out, 2 when nothing could be. */
 export async function importCommand(given: readonly string[], options: Options): Promise<void> {
-  const sources = readGiven(given, options);
-  const settings = { kubernetes: options.kubernetes ?? newestVersion(), ...(options.namespace ? { namespace: options.namespace } : {}) };
-  const literals = new Set(options.literalSecrets ?? []);
-  const environments = [...sources].map(([name, own]) => readEnvironment(name, own, settings, { literals }));
-  const out = options.out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
-  const imported = await importEstate(environments, {
-    out: resolve(out),
-    repository: options.repository,
-    distPath: relative(".", join(out, "dist")),
-    waivedUntil: options.waiveUntil ?? inDays(90),
-    literals,
-    slipway: createRequire(import.meta.url).resolve("slipway"),
-  });
-  const report = importReport(imported, environments);
+  const model = modelRequest(options);
+  if (model && given.length === 0) return modelCommand(model, options);
+  const { report, files, out } = await imported(given, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
-  if (isEqual) write(out, new Map([...imported.files, ...reportFiles(report, out)]));
+  if (isEqual) write(out, new Map([...files, ...reportFiles(report, out)]));
   if (options.format === "json") printJson(report);
   else print(summary(report, out));
   warnOf(report);
   if (!isEqual || report.problems.length > 0) process.exitCode = 1;
 }
 
+/** Imports what the arguments name, and says what came of it; writes nothing. */
+async function imported(
+  given: readonly string[],
+  options: Options,
+  model: ModelRequest | undefined,
+): Promise<{ report: ImportReport; files: ReadonlyMap<string, string>; out: string }> {
+  const sources = readGiven(given, options);
+  const settings = { kubernetes: options.kubernetes ?? newestVersion(), ...(options.namespace ? { namespace: options.namespace } : {}) };
+  const literals = new Set(options.literalSecrets ?? []);
+  const environments = [...sources].map(([name, own]) => readEnvironment(name, own, settings, { literals }));
+  const out = options.out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
+  const found = await importEstate(environments, {
+    out: resolve(out),
+    repository: options.repository,
+    distPath: relative(".", join(out, "dist")),
+    waivedUntil: options.waiveUntil ?? inDays(90),
+    literals,
+    slipway: ownModule(),
+    ...(model ? { model } : {}),
+  });
+  if (model) refuseUnknown(model, found.models);
+  return { report: importReport(found, environments), files: found.files, out };
+}
+
+/** The module that overlays import as `slipway`: a repository that was just written has installed nothing yet. */
+const ownModule = () => createRequire(import.meta.url).resolve("slipway");
+
+/** `slipway import --model` in a repository of overlays: lifts apps that were imported before. */
+async function modelCommand(model: ModelRequest, { format }: Options): Promise<void> {
+  const root = projectRoot();
+  const found = await modelRepository(root, model, ownModule());
+  refuseUnknown(model, found.models);
+  const isEqual = found.differences.length === 0;
+  if (isEqual) {
+    replaceFiles([...found.files].map(([path, text]) => [join(root, path), text]));
+    for (const path of found.removed) rmSync(join(root, path), { force: true });
+  }
+  const { files, removed, ...report } = found;
+  if (format === "json") printJson({ apiVersion: "slipway/v1", kind: "ModelReport", ...report, files: [...files.keys()], removed });
+  else
+    print(
+      `${[...modelLines(found), ...differenceLines(found), provenSentence(found), isEqual ? `Wrote ${counted(files.size, "file")}.` : "Nothing was written."].join("\n")}\n`,
+    );
+  if (!isEqual) process.exitCode = 1;
+}
+
+/** @throws InputError for names that no app has */
+function refuseUnknown({ apps }: ModelRequest, models: ImportReport["models"]): void {
+  const known = models.map(({ app }) => app);
+  const unknown = apps === "all" ? [] : [...apps].filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new InputError(unknown.map((app) => ({ app, message: "there is no such app to lift", fix: "Name an app of included YAML." })));
+}
+
+/** The apps to lift; undefined where none are asked for. @throws InputError for options that don't fit together */
+function modelRequest({ model, all, acceptRollout }: Options): ModelRequest | undefined {
+  if (model === undefined && (all || acceptRollout)) throw new InputError([needsModel(all ? "--all" : "--accept-rollout")]);
+  if (model === undefined) return undefined;
+  const apps = model === true ? [] : model;
+  if (all ? apps.length > 0 : apps.length === 0)
+    throw new InputError([{ message: "--model takes names of apps, or --all", fix: "Write --model web api, or --model --all." }]);
+  return { apps: all ? "all" : new Set(apps), acceptRollout: acceptRollout ?? false };
+}
+
+const needsModel = (option: string): Problem => ({ message: `${option} goes with --model`, fix: "Write --model --all, or name apps." });
+
+const differenceLines = ({ differences }: Pick<ImportReport, "differences">): string[] =>
+  differences.map(({ environment, object, reason }) => `${environment}: ${object}: ${reason}`);
+
 /** What was proven, and what to read next. */
 function summary(report: ImportReport, out: string): string {
-  const lines = report.differences.map(({ environment, object, reason }) => `${environment}: ${object}: ${reason}`);
   const next =
     report.differences.length > 0
       ? "Nothing was written."
       : `Wrote ${join(out, "overlays")}. Read ${join(out, "MIGRATION.md")} for the next steps.`;
-  return `${[...lines, provenSentence(report), next].join("\n")}\n`;
+  return `${[...modelLines(report), ...differenceLines(report), provenSentence(report), next].join("\n")}\n`;
 }
 
 /** The day that comes after so many. */

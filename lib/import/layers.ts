@@ -1,0 +1,118 @@
+import { isRecord, membersOf } from "../outside/index.ts";
+import { appShape, merge } from "../overlay/index.ts";
+import type { Shape } from "../validation/index.ts";
+import { canonical } from "./exported.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** An app of several environments as what they share, and what each differs by. */
+export interface Layered {
+  readonly base: Members;
+  /** What an environment's `with()` says, by environment; those that differ in nothing have none. */
+  readonly layers: ReadonlyMap<string, Members>;
+}
+
+/**
+ * Puts what most environments have into base, and what each differs by into its layer: merging them gives each spec again.
+ * @param order whether layers say the order of what Kubernetes reads in order, where it isn't that of the base
+ */
+export function layered(specs: ReadonlyMap<string, Members>, order: "kept" | "free" = "kept"): Layered {
+  // The cast holds because what objects share is an object.
+  return over(shared([...specs.values()], appShape()) as Members, specs, order);
+}
+
+/** The environments as layers over a base that is given. */
+export function over(base: Members, specs: ReadonlyMap<string, Members>, order: "kept" | "free" = "kept"): Layered {
+  const layers = [...specs].map(([environment, spec]) => [environment, layerOf(base, spec, order)] as const);
+  return { base, layers: new Map(layers.filter(([, layer]) => Object.keys(layer).length > 0)) };
+}
+
+/** What most of the values have: members that all or most of them share, else the value that is there most often, the first of equals. */
+function shared(values: readonly unknown[], shape: Shape | undefined): unknown {
+  if (!values.every(isRecord) || isSplit(values, shape)) return mostFrequent(values);
+  const members = [...new Set(values.flatMap((value) => Object.keys(value)))].flatMap((key) => {
+    const present = values.filter((value) => Object.hasOwn(value, key)).map((value) => value[key]);
+    return present.length * 2 > values.length || values.length === 1 ? [[key, shared(present, shape?.child(key))] as const] : [];
+  });
+  return Object.fromEntries(members);
+}
+
+/** Whether objects are of different kinds, so that what they share would be no object of either. */
+function isSplit(values: readonly Members[], shape: Shape | undefined): boolean {
+  const [first = {}, ...more] = values;
+  if (new Set(values.map((value) => shape?.branch(value))).size > 1) return true;
+  const isCommon = (key: string) => more.every((value) => Object.hasOwn(value, key));
+  return Object.keys(first).length > 0 && !Object.keys(first).some(isCommon);
+}
+
+function mostFrequent(values: readonly unknown[]): unknown {
+  const counts = new Map<string, { value: unknown; count: number }>();
+  for (const value of values) {
+    const key = canonical(value);
+    counts.set(key, { value: counts.get(key)?.value ?? value, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].reduce((most, other) => (other.count > most.count ? other : most)).value;
+}
+
+/** What a layer says over a base so that both give a spec. */
+function layerOf(base: Members, spec: Members, order: "kept" | "free"): Members {
+  const layer = membersOf(difference(base, spec, appShape()));
+  return order === "free" ? layer : joined(layer, orders(membersOf(merge(base, layer, appShape())), spec));
+}
+
+/** Two objects as one; nulls of either stay. */
+const joined = (a: Members, b: Members): Members =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].map((key) => {
+      const [one, other] = [a[key], b[key]];
+      return [key, isRecord(one) && isRecord(other) ? joined(one, other) : (other ?? one)];
+    }),
+  );
+
+/** The merge patch from one value to another; undefined where they are the same. */
+function difference(before: unknown, after: unknown, shape: Shape | undefined): unknown {
+  if (canonical(before) === canonical(after)) return undefined;
+  if (!isRecord(before) || !isRecord(after) || shape?.branch(before) !== shape?.branch(after)) return after;
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const members = keys.map((key) => {
+    if (!Object.hasOwn(after, key)) return [key, null] as const;
+    return [key, Object.hasOwn(before, key) ? difference(before[key], after[key], shape?.child(key)) : after[key]] as const;
+  });
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
+}
+
+/** Maps of a container whose order is kept, with the list that says what comes first. */
+const orderedOfContainer = { env: "envOrder", ports: "portOrder", mounts: "mountOrder" } as const;
+
+/** The lists that put maps of one spec into the order of another. */
+function orders(merged: Members, spec: Members): Members {
+  const ofContainer = (path: string, own: unknown, other: unknown): [string, Members][] => {
+    const lists = Object.entries(orderedOfContainer).flatMap(([map, list]) => first(list, member(own, map), member(other, map)));
+    return lists.length > 0 ? [[path, Object.fromEntries(lists)]] : [];
+  };
+  const group = (path: string): [string, Members][] => {
+    const own = merged[path];
+    const found = isRecord(own) ? Object.keys(own).flatMap((name) => ofContainer(name, own[name], member(spec[path], name))) : [];
+    return found.length > 0 ? [[path, Object.fromEntries(found)]] : [];
+  };
+  return Object.fromEntries([
+    ...ofContainer("container", merged.container, spec.container),
+    ...group("initContainers"),
+    ...group("sidecars"),
+    ...first("volumeOrder", merged.volumes, spec.volumes),
+  ]);
+}
+
+const member = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined);
+
+/** The shortest list of what has to come first for a map to have the order of another; nothing where it has. */
+function first(list: string, merged: unknown, wanted: unknown): [string, readonly string[]][] {
+  if (!isRecord(merged) || !isRecord(wanted)) return [];
+  const [own, other] = [Object.keys(merged), Object.keys(wanted)];
+  for (let length = 0; length <= other.length; length++) {
+    const head = new Set(other.slice(0, length));
+    const rest = own.filter((key) => !head.has(key));
+    if (rest.every((key, index) => key === other[length + index])) return length === 0 ? [] : [[list, [...head]]];
+  }
+  return [];
+}

@@ -1,0 +1,213 @@
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describeObject, type KubernetesObject } from "../manifest/index.ts";
+import { type App, type Environment, isObject, parsePins, resolve } from "../overlay/index.ts";
+import { InputError } from "../problem/index.ts";
+import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
+import { type Rendering, render, unpinned } from "../synth/index.ts";
+import { appLiteral, filesOf, layeredText } from "./files.ts";
+import type { FoldedApp } from "./fold.ts";
+import type { RunningApp } from "./model-app.ts";
+import { type ModelRequest, type ModelResult, Models } from "./models.ts";
+import { exportedApp, listingOf, withListing } from "./overlay-source.ts";
+import { type Difference, differences } from "./proof.ts";
+import { literal } from "./source-text.ts";
+import { stage } from "./staging.ts";
+import { Trial } from "./trial.ts";
+
+/** What lifting apps of a repository would write, and what was proven of it. */
+export interface ModelledRepository {
+  readonly environments: readonly { readonly name: string; readonly objects: number }[];
+  readonly models: readonly ModelResult[];
+  readonly differences: readonly Difference[];
+  readonly rollouts: readonly Difference[];
+  /** Files to write by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Files that nothing needs any more. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Lifts apps of a repository, which include YAML as import writes it, into the model, and proves that nothing changes. An app that a person
+ * has changed by more than its values stays as it is.
+ * @param slipway the module that `slipway` stands for in overlays
+ * @throws InputError when the repository can't be rendered as it is
+ */
+export async function modelRepository(root: string, request: ModelRequest, slipway: string): Promise<ModelledRepository> {
+  const repository = new Repository(root, await loadEnvironments(root, { slipway }));
+  const models = new Models(repository.running(request), request);
+  for (;;) {
+    const edits = repository.edited(models);
+    if (models.giveUp(edits.refused)) continue;
+    const found = await repository.differences(edits.texts, slipway);
+    const { rollouts, others } = models.split(found.differences);
+    if (models.giveUp(new Map([...repository.appsOf(others), ...found.failed]))) continue;
+    return {
+      environments: repository.environments.map(({ name, objects }) => ({ name, objects: objects.length })),
+      models: [...models.results(), ...repository.others(request)].sort((a, b) => (a.app < b.app ? -1 : 1)),
+      differences: others,
+      rollouts,
+      files: new Map([...edits.texts].flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
+      removed: [...edits.texts].flatMap(([path, text]) => (text === undefined ? path : [])),
+    };
+  }
+}
+
+interface EnvironmentBefore {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly rendering: Rendering;
+  readonly objects: readonly KubernetesObject[];
+  readonly running: ReadonlyMap<string, RunningApp>;
+}
+
+const objectsOf = ({ manifests }: Rendering): KubernetesObject[] =>
+  manifests.filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
+
+/** What an app says that includes all of its objects. */
+const plainKeys: ReadonlySet<string> = new Set(["namespace", "defaults", "imagesAsIs", "include", "repository"]);
+
+/** Texts by path; undefined for files that go. */
+type Edits = ReadonlyMap<string, string | undefined>;
+
+/** A repository of overlays as it is. */
+class Repository {
+  readonly #project: Project;
+  readonly environments: readonly EnvironmentBefore[];
+
+  constructor(root: string, environments: readonly Environment[]) {
+    this.#project = projectAt(root);
+    this.environments = environments.map((environment) => this.#before(environment));
+  }
+
+  #before(environment: Environment): EnvironmentBefore {
+    const rendering = render(environment, this.#project);
+    const file = `${environment.folder}/kustomization.yaml`;
+    const pinned = new Set(parsePins(this.#project.read(file), file).pins.map(({ name }) => name));
+    const trial = new Trial(environment, this.#project);
+    const isPinned = (image: string) => pinned.has(image);
+    const running = new Map([...unpinned(environment, this.#project)].map(([app, objects]) => [app, { trial, objects, isPinned }]));
+    return { name: environment.name, environment, rendering, objects: objectsOf(rendering), running };
+  }
+
+  /** The apps to lift, in all environments that have them. */
+  running({ apps }: ModelRequest): Map<string, Map<string, RunningApp>> {
+    const found = new Map<string, Map<string, RunningApp>>();
+    for (const { name, running } of this.environments)
+      for (const [app, own] of running)
+        if ((apps === "all" || apps.has(app)) && this.#whyNot(app) === undefined)
+          found.set(app, (found.get(app) ?? new Map<string, RunningApp>()).set(name, own));
+    return found;
+  }
+
+  /** Apps that were asked for and have nothing to lift, with the reason; of all apps, those that are written in the model aren't named. */
+  others({ apps }: ModelRequest): ModelResult[] {
+    const names = apps === "all" ? [] : [...apps];
+    return names.flatMap((app) => {
+      const reason = this.#app(app) && this.#whyNot(app);
+      return reason === undefined ? [] : { app, modelled: 0, patched: 0, included: 0, rollout: [], rolledOut: false, reason };
+    });
+  }
+
+  #app(name: string): App | undefined {
+    return this.environments.flatMap(({ environment }) => environment.apps).find((app) => app.name === name);
+  }
+
+  /** Why an app can't be lifted: import writes apps that include YAML, and nothing else. */
+  #whyNot(name: string): string | undefined {
+    for (const { environment } of this.environments) {
+      const spec = resolve(environment, this.#project.root).appsByName.get(name)?.spec;
+      if (!spec) continue;
+      if (spec.helm) return "it is a chart";
+      if (spec.extend) return "it has objects of its own code";
+      if (!spec.include || Object.keys(spec).some((key) => !plainKeys.has(key))) return "the model says it already";
+      if (spec.defaults !== "none") return 'it has the defaults of slipway, which `defaults: "none"` leaves out';
+    }
+    return undefined;
+  }
+
+  /** What is written for the apps in the model, and why some can't be. */
+  edited(models: Models): { texts: Edits; refused: ReadonlyMap<string, string> } {
+    const texts = new Map<string, string | undefined>();
+    const refused = new Map<string, string>();
+    for (const { app } of models.results()) {
+      const model = models.app(app);
+      const reason = model && this.#edit(model, texts);
+      if (reason !== undefined) refused.set(app, reason);
+    }
+    return { texts, refused };
+  }
+
+  #read(texts: Edits, path: string): string {
+    return (texts.has(path) ? texts.get(path) : this.#project.read(path)) ?? "";
+  }
+
+  /** Writes an app's files into texts; gives the reason where a person's work would be lost. */
+  #edit(model: FoldedApp, texts: Map<string, string | undefined>): string | undefined {
+    const place = this.#app(model.name)
+      ?.layers.find(({ name }) => name === "base")
+      ?.place();
+    if (!place) return "where it is written isn't known";
+    const base = relative(this.#project.root, place.file);
+    const exported = exportedApp(base, this.#read(texts, base));
+    if (typeof exported === "string") return exported;
+    const edits = new Map<string, string | undefined>();
+    for (const { name, environment } of this.environments) {
+      const own = environment.apps.find((app) => app.name === model.name);
+      if (!own) continue;
+      const index = `${environment.folder}/index.ts`;
+      const text = this.#read(texts, index);
+      const listing = listingOf(index, text, name, base);
+      if (typeof listing === "string") return listing;
+      const paths = model.typed?.hostPaths.get(name) ?? [];
+      const member = paths.length > 0 ? `${literal(model.name)}: ${literal(paths)}` : undefined;
+      edits.set(index, withListing(index, text, name, base, layeredText(model, name, listing.variable), member));
+      for (const file of this.#filesOf(own)) edits.set(file, undefined);
+    }
+    for (const [path, text] of filesOf(model, [])) edits.set(path, text);
+    edits.delete(`overlays/base/${model.name}.ts`);
+    edits.set(base, `import { app } from "slipway";\n\nexport const ${exported.variable} = ${appLiteral(model, [])};\n`);
+    for (const [path, text] of edits) texts.set(path, text);
+    return undefined;
+  }
+
+  /** The files that an app includes or is patched by. */
+  #filesOf({ layers, patches }: App): string[] {
+    const included = layers.flatMap(({ patch }) => (isObject(patch) && isObject(patch.include) ? Object.values(patch.include) : []));
+    const files = patches.flatMap(({ source, folder }) => (typeof source === "string" && folder ? join(folder, source) : []));
+    return [...included.filter((file) => typeof file === "string"), ...files];
+  }
+
+  /** What would change once texts are written. */
+  async differences(texts: Edits, slipway: string): Promise<{ differences: Difference[]; failed: Map<string, string> }> {
+    const { root } = this.#project;
+    const own = readdirSync(join(root, "overlays"), { recursive: true, encoding: "utf8" }).map((path) => join("overlays", path));
+    const paths = new Set([...own.filter((path) => /\.(ts|json|ya?ml)$/.test(path)), ...texts.keys()]);
+    const files = [...paths].flatMap((path) => {
+      const text = texts.has(path) ? texts.get(path) : this.#project.read(path);
+      return text === undefined ? [] : [[path, text] as const];
+    });
+    const { renderings, problems } = await stage(new Map(files), { out: root, slipway });
+    const unowned = problems.filter(({ app }) => app === undefined);
+    if (unowned.length > 0) throw new InputError(unowned);
+    const failed = new Map(problems.map(({ app = "", message }) => [app, message]));
+    const found = this.environments.flatMap(({ name, rendering, objects }) => {
+      const now = renderings.get(name);
+      return now ? differences(name, rendering.settings.kubernetes, objects, objectsOf(now)) : [];
+    });
+    return { differences: found, failed };
+  }
+
+  /** The apps that differences are of, each with one of them. */
+  appsOf(found: readonly Difference[]): Map<string, string> {
+    const reasons = new Map(found.map(({ environment, object, reason }) => [`${environment} ${object}`, `${object}: ${reason}`]));
+    return new Map(
+      this.environments.flatMap(({ name, rendering }) =>
+        rendering.manifests.flatMap(({ object, app }) => {
+          const reason = reasons.get(`${name} ${describeObject(object)}`);
+          return reason === undefined || app === undefined ? [] : [[app, reason] as const];
+        }),
+      ),
+    );
+  }
+}

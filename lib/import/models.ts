@@ -1,0 +1,83 @@
+import { workloadKinds } from "../overlay/index.ts";
+import type { FoldedApp } from "./fold.ts";
+import { type ModelledApp, modelApp, type RunningApp } from "./model-app.ts";
+import type { Difference } from "./proof.ts";
+
+/** Which apps are lifted into the model. */
+export interface ModelRequest {
+  readonly apps: ReadonlySet<string> | "all";
+  /** Whether pods may be replaced once, so that their containers and ports are called as the model would. */
+  readonly acceptRollout: boolean;
+}
+
+/** What became of an app that was to be lifted, counted over all environments. */
+export interface ModelResult {
+  readonly app: string;
+  /** Objects that the model says. */
+  readonly modelled: number;
+  /** How many of those need a patch. */
+  readonly patched: number;
+  /** Objects that are included as they are. */
+  readonly included: number;
+  /** What replacing the pods once drops from the source, in words. */
+  readonly rollout: readonly string[];
+  /** Whether that was accepted. */
+  readonly rolledOut: boolean;
+  /** Why the app stays as it was; undefined where it was lifted. */
+  readonly reason?: string;
+}
+
+/** Apps lifted into the model, of which any can be given up again. */
+export class Models {
+  readonly #running: ReadonlyMap<string, ReadonlyMap<string, RunningApp>>;
+  readonly #found: Map<string, ModelledApp | string>;
+
+  constructor(running: ReadonlyMap<string, ReadonlyMap<string, RunningApp>>, { apps, acceptRollout }: ModelRequest) {
+    this.#running = running;
+    const asked = [...running].filter(([name]) => apps === "all" || apps.has(name));
+    this.#found = new Map(asked.map(([name, own]) => [name, modelApp(name, own, acceptRollout)]));
+  }
+
+  /** An app in the model; undefined where it isn't. */
+  app(name: string): FoldedApp | undefined {
+    const found = this.#found.get(name);
+    return typeof found === "object" ? found.app : undefined;
+  }
+
+  /** Differences that are the rollouts of apps, and all others. */
+  split(found: readonly Difference[]): { rollouts: Difference[]; others: Difference[] } {
+    const workloads = new Set(
+      [...this.#found].flatMap(([name, model]) => (typeof model === "object" && model.isRolledOut ? this.#workloadsOf(name) : [])),
+    );
+    const isRollout = ({ environment, object }: Difference) => workloads.has(`${environment} ${object}`);
+    return { rollouts: found.filter(isRollout), others: found.filter((difference) => !isRollout(difference)) };
+  }
+
+  #workloadsOf(name: string): string[] {
+    return [...(this.#running.get(name) ?? [])].flatMap(([environment, { objects }]) =>
+      objects.flatMap(({ kind, metadata: { namespace, name: object } }) =>
+        Object.hasOwn(workloadKinds, kind) ? `${environment} ${kind} ${namespace ? `${namespace}/` : ""}${object}` : [],
+      ),
+    );
+  }
+
+  /** Leaves apps as they were, for the reason given; true where one of them was lifted. */
+  giveUp(reasons: ReadonlyMap<string, string>): boolean {
+    const lifted = [...reasons].filter(([name]) => this.app(name) !== undefined);
+    for (const [name, reason] of lifted) this.#found.set(name, reason);
+    return lifted.length > 0;
+  }
+
+  results(): ModelResult[] {
+    return [...this.#found]
+      .map(([app, found]): ModelResult => {
+        if (typeof found === "object") {
+          const { modelled, patched, included, rollout, isRolledOut } = found;
+          return { app, modelled, patched, included, rollout, rolledOut: isRolledOut };
+        }
+        const included = [...(this.#running.get(app) ?? [])].reduce((sum, [, { objects }]) => sum + objects.length, 0);
+        return { app, modelled: 0, patched: 0, included, rollout: [], rolledOut: false, reason: found };
+      })
+      .sort((a, b) => (a.app < b.app ? -1 : 1));
+  }
+}

@@ -1,0 +1,164 @@
+import { dirname, join } from "node:path/posix";
+import { parse } from "@babel/parser";
+
+type Module = ReturnType<typeof parse>;
+type Statement = Module["program"]["body"][number];
+type Expression = Extract<Statement, { type: "ExpressionStatement" }>["expression"];
+type Call = Extract<Expression, { type: "CallExpression" }>;
+type ObjectLiteral = Extract<Expression, { type: "ObjectExpression" }>;
+type Part = { readonly start?: number | null; readonly end?: number | null };
+
+/** A module of overlays as text and syntax. */
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly module: Module;
+}
+
+/** @returns the reason, where it is no TypeScript */
+function read(path: string, text: string): Source | string {
+  try {
+    return { path, text, module: parse(text, { sourceType: "module", plugins: ["typescript"] }) };
+  } catch {
+    return `${path} can't be parsed`;
+  }
+}
+
+const startOf = ({ start }: Part) => start ?? 0;
+const endOf = ({ end }: Part) => end ?? 0;
+const textOf = ({ text }: Source, part: Part) => text.slice(startOf(part), endOf(part));
+const hasComment = ({ module }: Source, part: Part) =>
+  (module.comments ?? []).some((comment) => startOf(comment) >= startOf(part) && endOf(comment) <= endOf(part));
+
+/** The variable that a module exports, when it is nothing but an app as import writes it; else the reason why it isn't. */
+export function exportedApp(path: string, text: string): { readonly variable: string } | string {
+  const source = read(path, text);
+  if (typeof source === "string") return source;
+  const { body } = source.module.program;
+  const own = body.filter(({ type }) => type !== "ImportDeclaration");
+  const [only] = own;
+  const mixed = `${path} holds more than the app`;
+  if (own.length !== 1 || only?.type !== "ExportNamedDeclaration" || only.declaration?.type !== "VariableDeclaration") return mixed;
+  const [declared, ...others] = only.declaration.declarations;
+  if (!declared || others.length > 0 || declared.id.type !== "Identifier" || declared.init?.type !== "CallExpression") return mixed;
+  const { callee, arguments: given } = declared.init;
+  const isPlain = callee.type === "Identifier" && given.every(isLiteral);
+  if (!isPlain) return mixed;
+  return hasComment(source, only) ? `${path} has comments, which would be lost` : { variable: declared.id.name };
+}
+
+/** Whether a value is written out, without a variable, a call or a function. */
+function isLiteral(value: Part & { readonly type: string }): boolean {
+  const node = value as Expression;
+  if (node.type === "ObjectExpression")
+    return node.properties.every((property) => property.type === "ObjectProperty" && !property.computed && isLiteral(property.value));
+  if (node.type === "ArrayExpression") return node.elements.every((element) => element !== null && isLiteral(element));
+  return ["StringLiteral", "NumericLiteral", "BooleanLiteral", "NullLiteral"].includes(node.type);
+}
+
+/** How an environment lists an app: the text, and the variable that stands for the app there. */
+export interface Listing {
+  readonly variable: string;
+  readonly text: string;
+}
+
+/** What an environment's module says of an app; else the reason why that can't be written anew. */
+export function listingOf(path: string, text: string, environment: string, app: string): Listing | string {
+  const found = find(path, text, environment, app);
+  if (typeof found === "string") return found;
+  return { variable: found.variable, text: textOf(found.source, found.element) };
+}
+
+/**
+ * An environment's module with another listing of an app.
+ * @param hostPaths the member of the environment's `hostPaths` by which the app may mount folders of its nodes. Default: it mounts none
+ */
+export function withListing(path: string, text: string, environment: string, app: string, listing: string, hostPaths?: string): string {
+  const found = find(path, text, environment, app);
+  if (typeof found === "string") return text;
+  const { element, options } = found;
+  const own = propertyOf(options, "hostPaths");
+  const edits = [{ start: startOf(element), end: endOf(element), text: listing }];
+  if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(insertion(own, ` ${hostPaths},`));
+  else if (hostPaths !== undefined) edits.push(insertion(options, `\n  hostPaths: { ${hostPaths} },`));
+  return edits
+    .sort((a, b) => b.start - a.start)
+    .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
+}
+
+/** A text at the beginning of an object. */
+const insertion = (object: Part, text: string) => ({ start: startOf(object) + 1, end: startOf(object) + 1, text });
+
+interface Found {
+  readonly source: Source;
+  readonly element: Expression;
+  readonly variable: string;
+  readonly options: ObjectLiteral;
+}
+
+/** Finds an app in the list of an environment. @param app the module that exports it */
+function find(path: string, text: string, environment: string, app: string): Found | string {
+  const source = read(path, text);
+  if (typeof source === "string") return source;
+  const variables = importedFrom(source, app);
+  const options = optionsOf(source, environment);
+  const listed = options && propertyOf(options, "apps");
+  if (!options || listed?.type !== "ArrayExpression") return `${path} has no list of the apps of ${environment}`;
+  for (const element of listed.elements) {
+    const chain = element === null || element.type === "SpreadElement" ? undefined : chainOf(element);
+    if (!chain || !variables.has(chain.variable)) continue;
+    if (chain.arguments.some((argument) => !isLiteral(argument))) return `${path} lists it with values that aren't written out`;
+    if (hasComment(source, chain.element)) return `${path} has comments in its place there, which would be lost`;
+    return { source, element: chain.element, variable: chain.variable, options };
+  }
+  return `${path} doesn't list it as import writes it`;
+}
+
+/** The names under which a module imports what another exports. */
+function importedFrom({ path, module }: Source, file: string): Set<string> {
+  const nameOf = (name: string) => name.replace(/\.[cm]?[jt]s$/, "");
+  return new Set(
+    module.program.body.flatMap((statement) =>
+      statement.type === "ImportDeclaration" && nameOf(join(dirname(path), statement.source.value)) === nameOf(file)
+        ? statement.specifiers.map(({ local }) => local.name)
+        : [],
+    ),
+  );
+}
+
+/** What `environment(NAME, { ... })` is given in a module. */
+function optionsOf({ module }: Source, name: string): ObjectLiteral | undefined {
+  for (const statement of module.program.body) {
+    const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+    if (declaration?.type !== "VariableDeclaration") continue;
+    for (const { init } of declaration.declarations) {
+      const [first, second] = init?.type === "CallExpression" ? init.arguments : [];
+      if (first?.type === "StringLiteral" && first.value === name && second?.type === "ObjectExpression") return second;
+    }
+  }
+  return undefined;
+}
+
+function propertyOf(object: ObjectLiteral, name: string): Expression | undefined {
+  for (const property of object.properties)
+    if (property.type === "ObjectProperty" && property.key.type === "Identifier" && property.key.name === name)
+      // The cast holds because a pattern is no value of an object literal.
+      return property.value as Expression;
+  return undefined;
+}
+
+interface Chain {
+  readonly element: Expression;
+  readonly variable: string;
+  readonly arguments: Call["arguments"];
+}
+
+/** An app with the layers and patches that are put on it there; undefined for anything else. */
+function chainOf(element: Expression): Chain | undefined {
+  if (element.type === "Identifier") return { element, variable: element.name, arguments: [] };
+  if (element.type !== "CallExpression" || element.callee.type !== "MemberExpression") return undefined;
+  const { object, property } = element.callee;
+  const isKnown = property.type === "Identifier" && ["with", "patch"].includes(property.name);
+  const inner = isKnown && object.type !== "Super" ? chainOf(object) : undefined;
+  return inner && { element, variable: inner.variable, arguments: [...inner.arguments, ...element.arguments] };
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Environment } from "../overlay/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import { loadEnvironments, projectAt } from "../project/index.ts";
+import { type Rendering, render } from "../synth/index.ts";
+
+/** Overlays as any command would have them. */
+export interface Staged {
+  readonly environments: ReadonlyMap<string, Environment>;
+  /** Those that could be rendered, by name. */
+  readonly renderings: ReadonlyMap<string, Rendering>;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Writes overlays to a folder of their own beside where they will lie, loads them as any command does, and renders them.
+ * @param out the repository's folder: charts, and whatever isn't among the files, are read there
+ * @param slipway the module that `slipway` stands for in overlays
+ */
+export async function stage(files: ReadonlyMap<string, string>, { out, slipway }: { out: string; slipway: string }): Promise<Staged> {
+  if (files.size === 0) return { environments: new Map(), renderings: new Map(), problems: [] };
+  const created = mkdirSync(out, { recursive: true });
+  const root = mkdtempSync(join(out, ".slipway-import-"));
+  try {
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const environments = new Map((await loadEnvironments(root, { slipway })).map((environment) => [environment.name, environment]));
+    const renderings = new Map<string, Rendering>();
+    const problems: Problem[] = [];
+    for (const environment of environments.values()) {
+      const found = tryRender(environment, root, out);
+      if (Array.isArray(found)) problems.push(...found);
+      else renderings.set(environment.name, found as Rendering);
+    }
+    return { environments, renderings, problems };
+  } finally {
+    rmSync(created ?? root, { recursive: true, force: true });
+  }
+}
+
+function tryRender(environment: Environment, root: string, out: string): Rendering | Problem[] {
+  const [staged, own] = [projectAt(root), projectAt(out)];
+  try {
+    const rendering = render(environment, { root: out, read: (path) => staged.read(path) ?? own.read(path) });
+    // Its files are read as long as the folder is there.
+    return { ...rendering, files: rendering.files };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.problems.map((problem) => ({ ...problem, environment: environment.name }));
+  }
+}
