@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { groupBy, identityOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { own } from "../outside/index.ts";
 import type { SourceObject } from "./environment.ts";
 import { isWorkload, type Link, Links } from "./links.ts";
@@ -28,7 +28,23 @@ export function findApps(sources: readonly SourceObject[]): PlacedObject[] {
   const objects = sources.map(({ object }) => object);
   const apps = appNames(objects.filter(isWorkload));
   const finder = new Finder(objects, sources, apps);
-  return sources.map((source) => ({ ...source, ...finder.place(source) }));
+  return byNamespace(
+    sources.map((source) => ({ ...source, ...finder.place(source) })),
+    new Set(apps.values()),
+  );
+}
+
+/** What is shared in several namespaces becomes an app for each: an app has one namespace. */
+function byNamespace(placed: readonly PlacedObject[], apps: ReadonlySet<string>): PlacedObject[] {
+  const namespaceOf = ({ app, object }: PlacedObject) =>
+    app === sharedApp && !isClusterScoped(object) ? object.metadata.namespace : undefined;
+  const namespaces = new Set(placed.flatMap((object) => namespaceOf(object) ?? []));
+  if (namespaces.size < 2) return [...placed];
+  return placed.map((object) => {
+    const namespace = namespaceOf(object);
+    const name = asName(`${sharedApp}-${namespace}`);
+    return namespace === undefined || apps.has(name) ? object : { ...object, app: name };
+  });
 }
 
 type Place = Pick<PlacedObject, "app" | "why">;

@@ -96,7 +96,7 @@ class Importing {
       if (this.#writeWhole(found)) continue;
       const first = { files, differences: found, rollouts: [], models: [] };
       const { model } = this.#options;
-      const result = model && found.length === 0 ? await this.#modelled(estate, staged, model) : first;
+      const result = model && found.length === 0 && this.#left.length > 0 ? await this.#modelled(estate, staged, model) : first;
       return { ...result, environments: this.#left.map((environment) => this.#importedOf(environment)), problems: this.#problems };
     }
   }

@@ -1,5 +1,5 @@
 import { type Lifted, lift } from "../lift/index.ts";
-import { identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { describeObject, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { membersOf, omit } from "../outside/index.ts";
 import { workloadKinds } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
@@ -23,14 +23,23 @@ export interface ModelledApp {
   readonly app: FoldedApp;
   /** How many objects of all environments the model says. */
   readonly modelled: number;
-  /** How many of those need a patch. */
-  readonly patched: number;
-  /** How many are included as they are. */
-  readonly included: number;
+  /** Those of them that need a patch. */
+  readonly patched: readonly LeftOver[];
+  /** What is included as it is. */
+  readonly included: readonly LeftOver[];
   /** What replacing the pods once would drop from the source, in words. */
   readonly rollout: readonly string[];
   /** Whether that was dropped. */
   readonly isRolledOut: boolean;
+}
+
+/** An object that the model doesn't say, or not all of it. */
+export interface LeftOver {
+  readonly environment: string;
+  /** As `Deployment shop/web`. */
+  readonly object: string;
+  /** What of it patches say, as `spec.template.spec.setHostnameAsFQDN`; none where all of it is included. */
+  readonly fields: readonly string[];
 }
 
 type ByEnvironment<T> = ReadonlyMap<string, T>;
@@ -72,8 +81,12 @@ class Modelling {
     return {
       app: this.#written(chosen),
       modelled: sum(lifted.map(({ modelled }) => modelled.length)),
-      patched: sum([...chosen.residues.values()].map((residues) => residues.length)),
-      included: sum(lifted.map(({ included }) => included.length)),
+      patched: [...chosen.residues].flatMap(([environment, residues]) =>
+        residues.map(({ object, fields }) => ({ environment, object, fields })),
+      ),
+      included: [...this.#lifted].flatMap(([environment, { included }]) =>
+        included.map((object) => ({ environment, object: describeObject(object), fields: [] })),
+      ),
       rollout: plain?.dropped ?? [],
       isRolledOut: accept && plain !== undefined,
     };
@@ -100,7 +113,7 @@ class Modelling {
     for (const environment of this.#running.keys()) {
       const rendered = this.#rendered(layers, environment);
       if (typeof rendered === "string") return rendered;
-      const residue = residueOf(rendered, this.#lifted.get(environment)?.modelled ?? []);
+      const residue = residueOf(rendered, this.#lifted.get(environment) ?? { modelled: [], included: [] });
       if (typeof residue === "string") return residue;
       residues.set(environment, residue);
     }

@@ -105,7 +105,7 @@ class Repository {
     const names = apps === "all" ? [] : [...apps];
     return names.flatMap((app) => {
       const reason = this.#app(app) && this.#whyNot(app);
-      return reason === undefined ? [] : { app, modelled: 0, patched: 0, included: 0, rollout: [], rolledOut: false, reason };
+      return reason === undefined ? [] : { app, modelled: 0, patched: [], included: [], rollout: [], rolledOut: false, reason };
     });
   }
 

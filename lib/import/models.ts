@@ -1,6 +1,7 @@
+import { describeObject } from "../manifest/index.ts";
 import { workloadKinds } from "../overlay/index.ts";
 import type { FoldedApp } from "./fold.ts";
-import { type ModelledApp, modelApp, type RunningApp } from "./model-app.ts";
+import { type LeftOver, type ModelledApp, modelApp, type RunningApp } from "./model-app.ts";
 import type { Difference } from "./proof.ts";
 
 /** Which apps are lifted into the model. */
@@ -15,10 +16,10 @@ export interface ModelResult {
   readonly app: string;
   /** Objects that the model says. */
   readonly modelled: number;
-  /** How many of those need a patch. */
-  readonly patched: number;
+  /** Those of them that need a patch. */
+  readonly patched: readonly LeftOver[];
   /** Objects that are included as they are. */
-  readonly included: number;
+  readonly included: readonly LeftOver[];
   /** What replacing the pods once drops from the source, in words. */
   readonly rollout: readonly string[];
   /** Whether that was accepted. */
@@ -75,8 +76,10 @@ export class Models {
           const { modelled, patched, included, rollout, isRolledOut } = found;
           return { app, modelled, patched, included, rollout, rolledOut: isRolledOut };
         }
-        const included = [...(this.#running.get(app) ?? [])].reduce((sum, [, { objects }]) => sum + objects.length, 0);
-        return { app, modelled: 0, patched: 0, included, rollout: [], rolledOut: false, reason: found };
+        const included = [...(this.#running.get(app) ?? [])].flatMap(([environment, { objects }]) =>
+          objects.map((object) => ({ environment, object: describeObject(object), fields: [] })),
+        );
+        return { app, modelled: 0, patched: [], included, rollout: [], rolledOut: false, reason: found };
       })
       .sort((a, b) => (a.app < b.app ? -1 : 1));
   }

@@ -68,8 +68,8 @@ export function modelLines({ models }: Pick<ImportReport, "models">): string[] {
     if (reason !== undefined) return `${app}: stays as it is: ${reason}`;
     const parts = [
       `${counted(modelled, "object")} in the model`,
-      ...(patched > 0 ? [`${patched} of them with a patch`] : []),
-      ...(included > 0 ? [`${included} included`] : []),
+      ...(patched.length > 0 ? [`${patched.length} of them with a patch`] : []),
+      ...(included.length > 0 ? [`${included.length} included`] : []),
     ];
     const buys = rollout.length === 0 || rolledOut ? "" : `; one rollout would drop ${rollout.join(", ")}`;
     return `${app}: ${parts.join(", ")}${buys}`;

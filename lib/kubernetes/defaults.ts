@@ -27,7 +27,7 @@ const container: readonly Default[] = [
   ["tty", false],
   ["volumeMounts[].readOnly", false],
   ["volumeMounts[].subPath", ""],
-  ["env[].value", ({ valueFrom }: Members) => (valueFrom === undefined ? "" : undefined)],
+  ["env[].value", ""],
   ["terminationMessagePath", "/dev/termination-log"],
   ["terminationMessagePolicy", "File"],
   ["imagePullPolicy", ({ image }: Members) => (isLatest(String(image ?? "")) ? "Always" : "IfNotPresent")],

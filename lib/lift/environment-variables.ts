@@ -1,3 +1,4 @@
+import { withoutHash } from "../kubernetes/index.ts";
 import { isRecord, itemsOf, membersOf } from "../outside/index.ts";
 import { byName, defined, filled, freeKey, type Members, mapped, picked, unless } from "./shape.ts";
 
@@ -26,7 +27,7 @@ export function liftSources(envFrom: unknown): Members | undefined {
   for (const item of itemsOf(envFrom)) {
     const { configMapRef, secretRef, prefix } = membersOf(item);
     const reference = membersOf(configMapRef ?? secretRef);
-    const key = freeKey(String(reference.name), sources);
+    const key = freeKey(withoutHash(String(reference.name)), sources);
     sources.set(key, defined({ [configMapRef ? "config" : "secret"]: reference.name, prefix, optional: reference.optional }));
   }
   return filled(Object.fromEntries(sources));
