@@ -22,7 +22,7 @@ export function container(name: string, model: Container, { imageOf, entries }: 
     ...(model.command ? { command: [...model.command] } : {}),
     ...(model.args ? { args: [...model.args] } : {}),
     ...nonEmpty("ports", ports(inOrder(entries(model.ports), model.portOrder))),
-    ...nonEmpty("envFrom", environmentSources(entries(model.envFrom))),
+    ...nonEmpty("envFrom", environmentSources(inOrder(entries(model.envFrom), model.envFromOrder))),
     ...nonEmpty(
       "env",
       inOrder(variables(model.env, entries), model.envOrder).map(([, variable]) => variable),

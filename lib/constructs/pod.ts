@@ -15,6 +15,7 @@ export function podTemplate(props: AppProps): IPodTemplateSpec & { spec: IPodSpe
   const { spec } = props.app;
   return {
     ...nonEmpty("metadata", {
+      ...(spec.pod?.name === undefined ? {} : { name: spec.pod.name }),
       ...nonEmpty("labels", { ...podLabelsOf(props.app), ...spec.pod?.labels }),
       ...nonEmpty("annotations", { ...configurationHashes(props), ...spec.pod?.annotations }),
     }),

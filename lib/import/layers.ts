@@ -82,7 +82,7 @@ function difference(before: unknown, after: unknown, shape: Shape | undefined): 
 }
 
 /** Maps of a container whose order is kept, with the list that says what comes first. */
-const orderedOfContainer = { env: "envOrder", ports: "portOrder", mounts: "mountOrder" } as const;
+const orderedOfContainer = { env: "envOrder", envFrom: "envFromOrder", ports: "portOrder", mounts: "mountOrder" } as const;
 
 /** The lists that put maps of one spec into the order of another. */
 function orders(merged: Members, spec: Members): Members {

@@ -49,6 +49,7 @@ const podSpec: readonly Default[] = [
   ["hostPID", false],
   ["hostIPC", false],
   ["volumes[].persistentVolumeClaim.readOnly", false],
+  ["priorityClassName", ""],
   ["serviceAccountName", ({ serviceAccount }: Members) => serviceAccount],
   ["serviceAccount", ({ serviceAccountName }: Members) => serviceAccountName],
   ...within("containers[]", container),
@@ -241,9 +242,16 @@ export function withDefaults(object: KubernetesObject): KubernetesObject {
   const filled = structuredClone(object);
   const pod = path && [...path, "spec"].join(".");
   if (path && path.length > 0) fill(filled, [...path, "metadata"], 0, {});
+  if (path) dropAlias(filled, [...path, "spec"]);
   if (pod) for (const [below, value] of podSpec) fill(filled, stepsOf(`${pod}.${below}`), 0, value);
   for (const [at, value] of own ?? []) fill(filled, stepsOf(at), 0, value);
   return withAmounts(filled);
+}
+
+/** Of the two names that pods may give their account, the older one means nothing beside the other: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/v1/conversion.go */
+function dropAlias(object: KubernetesObject, path: readonly string[]): void {
+  const spec = path.reduce<unknown>((value, step) => membersOf(value)[step], object);
+  if (isMembers(spec) && typeof spec.serviceAccountName === "string" && spec.serviceAccountName !== "") delete spec.serviceAccount;
 }
 
 type Amounts = readonly [list: string, complete: (entry: Members) => Members];

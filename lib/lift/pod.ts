@@ -30,10 +30,11 @@ const namesIn = (list: unknown, name: string): unknown[] | undefined => {
  */
 export function liftPod({ metadata, spec }: Members, selector: Members, restartPolicy: string): Members | undefined {
   const pod = membersOf(spec);
-  const { labels, annotations } = membersOf(metadata);
+  const { name, labels, annotations } = membersOf(metadata);
   const own = Object.entries(membersOf(labels)).filter(([key, value]) => selector[key] !== value);
   return filled(
     defined({
+      name: unless(name, ""),
       labels: filled(Object.fromEntries(own)),
       annotations: filled(membersOf(annotations)),
       nodeSelector: filled(membersOf(pod.nodeSelector)),
@@ -43,7 +44,7 @@ export function liftPod({ metadata, spec }: Members, selector: Members, restartP
         byName(pod.topologySpreadConstraints, ({ topologyKey }) => topologyKey),
         (item) => spread(item, selector),
       ),
-      priorityClass: pod.priorityClassName,
+      priorityClass: unless(pod.priorityClassName, ""),
       runtimeClass: pod.runtimeClassName,
       schedulerName: unless(pod.schedulerName, "default-scheduler"),
       hostAliases: keyed(pod.hostAliases, "ip", "hostnames"),

@@ -512,6 +512,8 @@ export interface ContainerPatch {
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[] | null;
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[] | null;
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[] | null;
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
@@ -1245,6 +1247,8 @@ export interface InitContainerPatch {
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[] | null;
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[] | null;
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[] | null;
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
@@ -1297,6 +1301,8 @@ export interface JobContainerPatch {
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[] | null;
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[] | null;
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[] | null;
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
@@ -1540,6 +1546,8 @@ export interface PeerPatch {
 
 /** What holds for the app's pods as a whole. As a merge patch. */
 export interface PodPatch {
+  /** Name in the template of the pods. Nothing reads it; for adopting what has one. */
+  readonly name?: string | null;
   /** Further labels of the pods. */
   readonly labels?: { readonly [name: string]: string | null } | null;
   /** Annotations of the pods. */
@@ -2194,6 +2202,8 @@ export interface SidecarPatch {
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[] | null;
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[] | null;
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[] | null;
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */

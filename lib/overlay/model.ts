@@ -618,6 +618,8 @@ export interface Container {
   readonly mounts?: { readonly [name: string]: string | Mount };
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[];
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[];
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[];
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
@@ -1346,6 +1348,8 @@ export interface InitContainer {
   readonly mounts?: { readonly [name: string]: string | Mount };
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[];
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[];
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[];
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
@@ -1398,6 +1402,8 @@ export interface JobContainer {
   readonly mounts?: { readonly [name: string]: string | Mount };
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[];
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[];
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[];
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
@@ -1659,6 +1665,8 @@ export interface Peer {
 
 /** What holds for the app's pods as a whole. */
 export interface Pod {
+  /** Name in the template of the pods. Nothing reads it; for adopting what has one. */
+  readonly name?: string;
   /** Further labels of the pods. */
   readonly labels?: { readonly [name: string]: string };
   /** Annotations of the pods. */
@@ -2405,6 +2413,8 @@ export interface Sidecar {
   readonly mounts?: { readonly [name: string]: string | Mount };
   /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
   readonly envOrder?: readonly string[];
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  readonly envFromOrder?: readonly string[];
   /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
   readonly portOrder?: readonly string[];
   /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */

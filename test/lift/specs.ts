@@ -36,6 +36,7 @@ const shared = {
   command: fc.constant(["run"]),
   args: fc.constant(["-v", "2"]),
   env,
+  envFromOrder: fc.constant(["b"]),
   envFrom: some(fc.constantFrom("a", "b"), fc.constantFrom({ config: "c" }, { secret: "s", prefix: "P_" })),
   resources: record({
     requests: some(fc.constantFrom("cpu", "memory"), fc.constantFrom("1", "100m", 2)),
@@ -117,6 +118,7 @@ const workload = fc.oneof(
   }).map((rest) => ({ ...rest, schedule: "@daily" })),
 );
 const pod = record({
+  name: fc.constant("demo"),
   labels,
   annotations,
   nodeSelector: some(fc.constantFrom("zone"), fc.constantFrom("a")),

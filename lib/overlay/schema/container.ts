@@ -262,6 +262,10 @@ const shape = {
     .describe(
       "Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`.",
     ),
+  envFromOrder: z
+    .array(dnsLabel)
+    .optional()
+    .describe("Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`."),
   portOrder: z
     .array(portName)
     .optional()

@@ -126,6 +126,7 @@ const Dns = z
 
 export const Pod = z
   .strictObject({
+    name: objectName.optional().describe("Name in the template of the pods. Nothing reads it; for adopting what has one."),
     labels: labels.optional().describe("Further labels of the pods."),
     annotations: annotations.optional().describe("Annotations of the pods."),
     nodeSelector: labels.optional().describe("Labels a node must have."),
