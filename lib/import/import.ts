@@ -9,6 +9,7 @@ import { type ImportedWaiver, overlayFiles, type WrittenEnvironment, type Writte
 import { foldApp } from "./fold.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
+import { asPlanned, type Plan } from "./plan.ts";
 import { type Difference, differences } from "./proof.ts";
 import { type Staged, stage } from "./staging.ts";
 import { Trial } from "./trial.ts";
@@ -28,6 +29,8 @@ export interface ImportOptions {
   readonly slipway: string;
   /** Apps that are lifted into the model. Default: none. */
   readonly model?: ModelRequest;
+  /** Where objects go that don't stay where they are found to belong. Default: all stay. */
+  readonly plan?: Plan;
 }
 
 /** An environment that was imported. */
@@ -83,7 +86,7 @@ class Importing {
   constructor(sources: readonly SourceEnvironment[], options: ImportOptions) {
     this.#options = options;
     this.#left = sources.filter(({ objects, charts }) => objects.length + charts.length > 0);
-    this.#placed = new Map(this.#left.map((environment) => [environment.name, findApps(environment.objects)]));
+    this.#placed = new Map(this.#left.map(({ name, objects }) => [name, asPlanned(findApps(objects), options.plan ?? new Map())]));
   }
 
   async run(): Promise<Imported> {

@@ -1,7 +1,9 @@
 /** Turns manifests of any kind into overlays, and proves that nothing changes. */
+export type { SourceEnvironment } from "./environment.ts";
 export { importEstate } from "./import.ts";
 export { migrationText } from "./migration.ts";
 export { modelRepository } from "./model-repository.ts";
 export type { ModelRequest } from "./models.ts";
+export { planText, readPlan } from "./plan.ts";
 export { type GivenSource, readEnvironment } from "./read-environment.ts";
 export { type ImportReport, importReport, modelLines, provenSentence, reportText } from "./report.ts";

@@ -1,4 +1,5 @@
-import { Project } from "../project.ts";
+import { join } from "node:path";
+import { Project, slipwayIn } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
 import { tools } from "../tools-folder.ts";
 
@@ -171,6 +172,150 @@ spec:
     const { status, stdout } = imported(project, "dev=dev.yaml", "prod=prod.yaml");
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("3 objects in 2 environments: nothing changes") });
     expect(project.read("overlays/base/web.yaml")).toContain("image: nginx:1.27\n");
+  });
+
+  test("writes a plan, and follows what a person made of it", () => {
+    const project = folderWith(kustomized);
+    const { status, stdout } = imported(project, ...both, "--plan", "plan.yaml");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "Wrote plan.yaml. Edit it, and run the same command again.\n" });
+    expect(project.has("deployments")).toBe(false);
+    const plan = project.read("plan.yaml");
+    expect(plan).toContain("  web:\n    - ConfigMap shop/settings-");
+    expect(plan).toContain("    - Service shop/web-http # selects its pods\n");
+    project.write({
+      "plan.yaml": plan.replace("    - Service shop/web-http # selects its pods\n", "  edge:\n    - Service shop/web-http\n"),
+    });
+    expect(imported(project, ...both, "--plan", "plan.yaml").stdout).toContain("6 objects in 2 environments: nothing changes\n");
+    expect(project.read("deployments/overlays/base/edge.yaml")).toContain("name: web-http\n");
+    expect(project.read("deployments/import-report.md")).toContain("- edge\n  - Service shop/web-http: as planned\n");
+  });
+
+  test("refuses a plan that names what isn't there, or an object twice", () => {
+    const project = folderWith({
+      "web.yaml": deployment,
+      "plan.yaml": "apps:\n  web: [Deployment shop/web, Service shop/web]\n  Other: []\n  more: [Deployment shop/web]\n",
+    });
+    const { status, stderr } = imported(project, "prod=web.yaml", "--plan", "plan.yaml");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining("plan.yaml:3: apps.Other: expected a key of at most 52 lower-case letters"),
+    });
+    project.write({ "plan.yaml": project.read("plan.yaml").replace("  Other: []\n", "") });
+    const again = imported(project, "prod=web.yaml", "--plan", "plan.yaml").stderr;
+    expect(again).toContain("apps.web[1]: no source has Service shop/web\n");
+    expect(again).toContain("apps.more[0]: Deployment shop/web is in web already\n");
+  });
+
+  test("takes environments from slipway.yaml", () => {
+    const project = folderWith({
+      "slipway.yaml": 'environments:\n  prod: { sources: [web.yaml], kubernetes: "1.34", namespace: shop }\n',
+      "web.yaml": deployment.replace(", namespace: shop", ""),
+    });
+    expect(imported(project).stdout).toContain("1 object in 1 environment: nothing changes\n");
+    expect(project.read("overlays/prod/index.ts")).toContain('kubernetes: "1.34"');
+    expect(project.read("overlays/base/web.ts")).toContain('namespace: "shop"');
+  });
+
+  describe("--model", () => {
+    const runs = ["prod=overlays/prod", "dev=overlays/dev"];
+    const written = (project: Project, path: string) => project.read(`deployments/overlays/${path}`);
+    const lifted = (project: Project, ...args: string[]) => slipwayIn(join(project.folder, "deployments"), {}, "import", ...args);
+
+    test("lifts apps while they are imported, and proves them equal", () => {
+      const project = folderWith(kustomized);
+      const { status, stdout } = imported(project, ...runs, "--model", "--all", "--waive-until", "2030-01-31");
+      expect({ status, stdout }).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("web: 6 objects in the model; one rollout would drop the container's name"),
+      });
+      expect(stdout).toContain("6 objects in 2 environments: nothing changes\n");
+      expect(["base/web.ts", "prod/index.ts"].map((path) => written(project, path))).toMatchSnapshot();
+      expect(project.has("deployments/overlays/base/web.yaml")).toBe(false);
+      expect(JSON.parse(project.read("deployments/import-report.json")).models).toEqual([
+        { app: "web", modelled: 6, patched: [], included: [], rollout: ["the container's name"], rolledOut: false },
+      ]);
+    });
+
+    test("lifts apps of a repository that was imported before, with what a person changed beside them, and once only", () => {
+      const project = folderWith(kustomized);
+      imported(project, ...runs, "--waive-until", "2030-01-31");
+      const index = "deployments/overlays/prod/index.ts";
+      project.write({ [index]: project.read(index).replace('cluster: { name: "prod" },', 'cluster: { name: "live" }, // ours') });
+      const { status, stdout } = lifted(project, "--model", "web");
+      expect({ status, stdout }).toEqual({
+        status: 0,
+        stdout: `web: 6 objects in the model; one rollout would drop the container's name
+6 objects in 2 environments: nothing changes
+Wrote 3 files.
+`,
+      });
+      expect(project.read(index)).toContain('cluster: { name: "live" }, // ours');
+      expect(written(project, "base/web.ts")).toContain('workload: { kind: "Deployment"');
+      for (const path of ["base/web.yaml", "prod/web.yaml", "prod/web-deployment-patch.json"])
+        expect([path, project.has(`deployments/overlays/${path}`)]).toEqual([path, false]);
+      const before = project.files();
+      expect(lifted(project, "--model", "web").stdout).toContain("web: stays as it is: the model says it already\n");
+      expect(project.files()).toEqual(before);
+    });
+
+    test("leaves an app as it is where a person's work would be lost", () => {
+      const project = folderWith(kustomized);
+      imported(project, ...runs);
+      project.write({
+        "deployments/overlays/base/web.ts": `// The shop's pages.\n${written(project, "base/web.ts").replace("app(", "/* ours */ app(")}`,
+      });
+      const before = project.files();
+      expect(lifted(project, "--model", "--all")).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("web: stays as it is: overlays/base/web.ts has comments, which would be lost\n"),
+      });
+      expect(project.files()).toEqual(before);
+    });
+
+    test("drops with --accept-rollout what only keeps pods from being replaced, and names what rolls", () => {
+      const project = folderWith(kustomized);
+      const { status, stdout } = imported(project, ...runs, "--model", "web", "--accept-rollout");
+      expect({ status, stdout }).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("6 objects in 2 environments: nothing changes but the pods of 2 workloads\n"),
+      });
+      expect(written(project, "base/web.ts")).not.toContain("containerName");
+    });
+
+    test("says in a patch what the model lacks, and why", () => {
+      const odd = deployment.replace("    spec:\n", "    spec:\n      setHostnameAsFQDN: true\n");
+      const project = folderWith({ "prod.yaml": odd, "dev.yaml": deployment });
+      const { status, stdout } = imported(project, "prod=prod.yaml", "dev=dev.yaml", "--model", "--all");
+      expect({ status, stdout }).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("web: 2 objects in the model, 1 of them with a patch"),
+      });
+      expect(project.read("overlays/prod/index.ts")).toContain(
+        `// Not in the model: spec.template.spec.setHostnameAsFQDN of Deployment web.
+      .patch({ kind: "Deployment", name: "web" }, "web-deployment-patch.json")`,
+      );
+    });
+
+    test("allows the folders of nodes that an app mounts", () => {
+      const mounting = deployment.replace("    spec:\n", "    spec:\n      volumes: [{ name: logs, hostPath: { path: /var/log } }]\n");
+      const project = folderWith({ "prod.yaml": mounting });
+      expect(imported(project, "prod=prod.yaml", "--model", "--all").stdout).toContain("1 object in 1 environment: nothing changes\n");
+      expect(project.read("overlays/prod/index.ts")).toContain('hostPaths: { web: ["/var/log"] }');
+    });
+
+    test.each([
+      [["prod=web.yaml", "--model"], "--model takes names of apps, or --all"],
+      [["prod=web.yaml", "--model", "web", "--all"], "--model takes names of apps, or --all"],
+      [["prod=web.yaml", "--all"], "--all goes with --model"],
+      [["prod=web.yaml", "--accept-rollout"], "--accept-rollout goes with --model"],
+      [["prod=web.yaml", "--model", "wbe"], "wbe: there is no such app to lift"],
+      [[], "expected ENVIRONMENT=SOURCE, found nothing"],
+    ])("refuses %j, and writes nothing", (args, message) => {
+      const project = folderWith({ "web.yaml": deployment });
+      const before = project.files();
+      expect(imported(project, ...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+      expect(project.files()).toEqual(before);
+    });
   });
 
   test.each([

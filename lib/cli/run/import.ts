@@ -11,9 +11,12 @@ import {
   migrationText,
   modelLines,
   modelRepository,
+  planText,
   provenSentence,
   readEnvironment,
+  readPlan,
   reportText,
+  type SourceEnvironment,
 } from "../../import/index.ts";
 import { repositoryFiles } from "../../init/index.ts";
 import { newestVersion, versionProblem } from "../../kubernetes/index.ts";
@@ -21,7 +24,15 @@ import { groupBy } from "../../manifest/index.ts";
 import { toJson } from "../../outside/index.ts";
 import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { projectRoot } from "../../project/index.ts";
-import { isDay, namedSource } from "../../sources/index.ts";
+import {
+  configuredFolder,
+  isDay,
+  type NamedSource,
+  namedSource,
+  readConfiguration,
+  type Settings,
+  textOfFile,
+} from "../../sources/index.ts";
 import { print, printJson, warn } from "../output.ts";
 
 interface Options {
@@ -31,6 +42,7 @@ interface Options {
   readonly repository: string;
   readonly waiveUntil?: string;
   readonly literalSecrets?: string[];
+  readonly plan?: string;
   readonly model?: string[] | true;
   readonly all?: true;
   readonly acceptRollout?: true;
@@ -41,7 +53,9 @@ interface Options {
 export async function importCommand(given: readonly string[], options: Options): Promise<void> {
   const model = modelRequest(options);
   if (model && given.length === 0) return modelCommand(model, options);
-  const { report, files, out } = await imported(given, options, model);
+  const environments = read(given, options);
+  if (options.plan !== undefined && !existsSync(options.plan)) return writePlan(options.plan, environments);
+  const { report, files, out } = await imported(environments, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
   if (isEqual) write(out, new Map([...files, ...reportFiles(report, out)]));
@@ -51,16 +65,34 @@ export async function importCommand(given: readonly string[], options: Options):
   if (!isEqual || report.problems.length > 0) process.exitCode = 1;
 }
 
-/** Imports what the arguments name, and says what came of it; writes nothing. */
+/** Reads the environments that the arguments name, or slipway.yaml does. */
+function read(given: readonly string[], options: Options): SourceEnvironment[] {
+  const literals = new Set(options.literalSecrets ?? []);
+  const own = {
+    ...(options.kubernetes ? { kubernetes: options.kubernetes } : {}),
+    ...(options.namespace ? { namespace: options.namespace } : {}),
+  };
+  return sourcesOf(given, options).map(({ name, sources, settings }) =>
+    readEnvironment(name, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals }),
+  );
+}
+
+/** Writes which app each object would go to, for a person to edit. */
+function writePlan(file: string, environments: readonly SourceEnvironment[]): void {
+  const problems = environments.flatMap((environment) => environment.problems);
+  replaceFiles([[resolve(file), planText(environments)]]);
+  print(`Wrote ${file}. Edit it, and run the same command again.\n`);
+  if (problems.length > 0) warn(`${new InputError(problems).message}\n`);
+}
+
+/** Imports environments, and says what came of it; writes nothing. */
 async function imported(
-  given: readonly string[],
+  environments: readonly SourceEnvironment[],
   options: Options,
   model: ModelRequest | undefined,
 ): Promise<{ report: ImportReport; files: ReadonlyMap<string, string>; out: string }> {
-  const sources = readGiven(given, options);
-  const settings = { kubernetes: options.kubernetes ?? newestVersion(), ...(options.namespace ? { namespace: options.namespace } : {}) };
   const literals = new Set(options.literalSecrets ?? []);
-  const environments = [...sources].map(([name, own]) => readEnvironment(name, own, settings, { literals }));
+  const plan = options.plan === undefined ? undefined : readPlan(textOfFile(options.plan), options.plan, environments);
   const out = options.out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
   const found = await importEstate(environments, {
     out: resolve(out),
@@ -70,6 +102,7 @@ async function imported(
     literals,
     slipway: ownModule(),
     ...(model ? { model } : {}),
+    ...(plan ? { plan } : {}),
   });
   if (model) refuseUnknown(model, found.models);
   return { report: importReport(found, environments), files: found.files, out };
@@ -145,10 +178,19 @@ function warnOf({ notes, secrets, problems }: ImportReport): void {
   if (problems.length > 0) warn(`${new InputError(problems).message}\n`);
 }
 
+const nothingGiven: Problem = { message: "expected ENVIRONMENT=SOURCE, found nothing", fix: "Write it as prod=overlays/prod." };
+
 const nothingFound: Problem = { message: "the sources hold no manifests", fix: "Name a kustomization, chart, folder or file that does." };
 
+interface GivenEnvironment {
+  readonly name: string;
+  readonly sources: readonly GivenSource[];
+  /** What slipway.yaml sets for it. */
+  readonly settings: Settings;
+}
+
 /** The sources by environment. @throws InputError for all that name nothing */
-function readGiven(given: readonly string[], { kubernetes, waiveUntil }: Options): Map<string, GivenSource[]> {
+function sourcesOf(given: readonly string[], { kubernetes, waiveUntil }: Options): GivenEnvironment[] {
   const problems: Problem[] = [];
   const version = kubernetes === undefined ? undefined : versionProblem(kubernetes);
   if (version !== undefined) problems.push({ message: `--kubernetes: ${version}`, fix: "Give a minor version, as 1.34." });
@@ -156,7 +198,9 @@ function readGiven(given: readonly string[], { kubernetes, waiveUntil }: Options
     problems.push({ message: `--waive-until: expected a day, found "${waiveUntil}"`, fix: "Give a day, as 2030-01-31." });
   if (given.filter((text) => text.endsWith("=-")).length > 1)
     problems.push({ message: "standard input is named twice", fix: "Name a file for one of the two." });
-  const read = given.flatMap((text) => {
+  const configured = given.length === 0 ? configuredEnvironments() : [];
+  if (given.length === 0 && configured.length === 0) problems.push(nothingGiven);
+  const named = given.flatMap((text) => {
     const [, name = "", place = ""] = /^([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)=(.+)$/s.exec(text) ?? [];
     if (name === "" || name === "default") {
       const message =
@@ -172,8 +216,23 @@ function readGiven(given: readonly string[], { kubernetes, waiveUntil }: Options
     return [];
   });
   if (problems.length > 0) throw new InputError(problems);
-  return groupBy(read, ({ name }) => name);
+  return [...configured, ...[...groupBy(named, ({ name }) => name)].map(([name, sources]) => ({ name, sources, settings: {} }))];
 }
+
+/** The environments of slipway.yaml, where there is one. */
+function configuredEnvironments(): GivenEnvironment[] {
+  const folder = configuredFolder(resolve("."));
+  if (folder === undefined) return [];
+  return readConfiguration(relative(".", folder) || ".").environments.map(({ name, sources, settings }) => ({
+    name,
+    sources: sources.map((source) => ({ given: textOfSource(source), source })),
+    settings,
+  }));
+}
+
+/** A source as a person would name it. */
+const textOfSource = (source: NamedSource): string =>
+  source.kind === "standard input" ? "-" : [source.path, ...(source.kind === "chart" ? source.values : [])].join(":");
 
 /** Files that say what was found, which no person writes. */
 const isReport = (path: string) => /^(import-report\.(json|md)|MIGRATION\.md)$/.test(path);

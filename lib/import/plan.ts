@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { isLabel } from "../kubernetes/index.ts";
+import { describeObject } from "../manifest/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
+import { readData } from "../validation/index.ts";
+import { findApps, type PlacedObject } from "./apps.ts";
+import type { SourceEnvironment } from "./environment.ts";
+
+const appName = z.string().refine((name) => isLabel(name) && name.length <= 52 && name !== "argocd", {
+  error: "at most 52 lower-case letters, digits and '-', and not argocd",
+});
+const planSchema = z.strictObject({ apps: z.record(appName, z.array(z.string().min(1))) });
+
+/** Which app each object goes to, by objects as `Deployment shop/web`. */
+export type Plan = ReadonlyMap<string, string>;
+
+/** A plan as a person edits it: the apps, each with its objects and why they are there. */
+export function planText(environments: readonly SourceEnvironment[]): string {
+  const apps = new Map<string, Map<string, string>>();
+  const known = new Set<string>();
+  for (const { objects } of environments)
+    for (const { object, app, why } of findApps(objects)) {
+      const name = describeObject(object);
+      if (known.has(name)) continue;
+      known.add(name);
+      apps.set(app, (apps.get(app) ?? new Map<string, string>()).set(name, why));
+    }
+  const lines = [...apps]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([app, objects]) => [`  ${app}:`, ...[...objects].map(([object, why]) => `    - ${scalar(object)} # ${why}`)]);
+  return `# Which app each object goes to. Move lines, or rename apps, and run the same command again.\napps:\n${lines.join("\n")}\n`;
+}
+
+/** A name in YAML: in quotes where it needs them. */
+const scalar = (text: string) => (/^[A-Za-z][\w./ -]*$/.test(text) ? text : JSON.stringify(text));
+
+/**
+ * Reads a plan that a person has edited.
+ * @throws InputError for objects that no source has, and for those that stand in it twice
+ */
+export function readPlan(text: string, file: string, environments: readonly SourceEnvironment[]): Plan {
+  const { apps } = readData(planSchema, text, file);
+  const known = new Set(environments.flatMap(({ objects }) => objects.map(({ object }) => describeObject(object))));
+  const plan = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const [app, objects] of Object.entries(apps))
+    for (const [index, object] of objects.entries()) {
+      const place = { file, path: `apps.${app}[${index}]` };
+      if (!known.has(object))
+        problems.push({ ...place, message: `no source has ${object}`, fix: "Write it as the plan did, or remove it." });
+      if (plan.has(object))
+        problems.push({ ...place, message: `${object} is in ${plan.get(object)} already`, fix: "Leave it in one of the two apps." });
+      plan.set(object, app);
+    }
+  if (problems.length > 0) throw new InputError(problems);
+  return plan;
+}
+
+/** Objects where a plan puts them; those that it doesn't have stay where they were found to belong. */
+export function asPlanned(placed: readonly PlacedObject[], plan: Plan): PlacedObject[] {
+  return placed.map((object) => {
+    const app = plan.get(describeObject(object.object));
+    return app === undefined || app === object.app ? object : { ...object, app, why: "as planned" };
+  });
+}
