@@ -3,4 +3,5 @@
 export { importEstate } from "./import.ts";
 export { migrationText } from "./migration.ts";
 export { type GivenSource, readEnvironment } from "./read-environment.ts";
+export { readmeText } from "./readme.ts";
 export { type ImportReport, importReport, provenSentence, reportText } from "./report.ts";

@@ -45,6 +45,7 @@ export function readEnvironment(
     name,
     sources: sources.map(({ given }) => given),
     kubernetes: settings.kubernetes,
+    ...(guessed + charts.length > 0 ? { assumedNamespace: settings.namespace ?? "default" } : {}),
     objects: kept.objects,
     charts,
     secrets: kept.secrets,
@@ -74,7 +75,8 @@ function readSource(environment: string, { given, source }: GivenSource, setting
     if (source.kind === "chart" && problems.length === 0)
       return { objects: [], problems, notes: [], chart: chartOf(source.path, source.values, settings.namespace ?? "default", objects) };
     const wellNamed = objects.filter(({ object }) => isObject(object));
-    const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object)));
+    const beside = wellNamed.map(({ object }) => object);
+    const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object, beside)));
     return {
       objects: written(found),
       problems: [
