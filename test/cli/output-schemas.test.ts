@@ -158,3 +158,38 @@ describe("schemas/upgrade.schema.json", () => {
     expectClosed(isUpgradeReport, written);
   });
 });
+
+describe("schemas/import.schema.json", () => {
+  const isImportReport = schemaOf("import");
+  const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { password: a }\n";
+  const project = new Project({
+    "dev.yaml": threeSeverities,
+    "prod.yaml": [threeSeverities, secret].join("---\n"),
+    "other.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\ndata: { a: b }\n",
+    "broken.yaml": "a: [",
+  });
+  const report = (...sources: string[]) =>
+    JSON.parse(project.slipway("import", ...sources, "--format", "json", "--out", "new").stdout) as Json;
+
+  test("holds for apps, Secrets that were left out, notes and problems, and for the file that is written", () => {
+    const found = report("dev=dev.yaml", "dev=other.yaml", "prod=prod.yaml", "prod=broken.yaml");
+    expect(found).toMatchObject({
+      kind: "ImportReport",
+      environments: [
+        { apps: expect.arrayContaining([{ name: "web", objects: expect.arrayContaining([expect.anything()]) }]) },
+        { name: "prod" },
+      ],
+      secrets: [{ keys: ["password"] }],
+      notes: [expect.stringContaining("without a namespace")],
+      problems: [{ environment: "prod", file: "broken.yaml" }],
+    });
+    expectClosed(isImportReport, found);
+    expect(JSON.parse(project.read("new/import-report.json"))).toEqual(found);
+  });
+
+  test("holds for what would differ", () => {
+    // Nothing is written then, so that no source of a test leads to it.
+    const difference = { environment: "dev", object: "Service shop/web", reason: "change: its type changes" };
+    expectClosed(isImportReport, { ...(JSON.parse(project.read("new/import-report.json")) as Json), differences: [difference] });
+  });
+});
