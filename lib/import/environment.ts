@@ -33,6 +33,8 @@ export interface SourceEnvironment {
   readonly sources: readonly string[];
   /** Minor version of its cluster. */
   readonly kubernetes: string;
+  /** Namespace that objects without one were taken to be in; undefined where all name theirs. */
+  readonly assumedNamespace?: string;
   readonly objects: readonly SourceObject[];
   readonly charts: readonly SourceChart[];
   readonly secrets: readonly LeftOutSecret[];

@@ -24,13 +24,25 @@ const madeByCluster = new Set([
 ]);
 const secretsOfCluster = new Set(["kubernetes.io/service-account-token", "helm.sh/release.v1", "bootstrap.kubernetes.io/token"]);
 
-/** Whether a controller made an object that was read from a cluster: another object owns it, or every cluster has it. */
-export function isOfController(object: KubernetesObject): boolean {
+/**
+ * Whether a controller made an object that was read from a cluster: another object owns it, a StatefulSet claims it, or every cluster has it.
+ * @param beside what was read with it
+ */
+export function isOfController(object: KubernetesObject, beside: readonly KubernetesObject[]): boolean {
   const { kind, metadata, type } = object;
   if (recordsOf(metadata.ownerReferences).length > 0 || madeByCluster.has(`${groupOf(object)}/${kind}`)) return true;
+  if (kind === "PersistentVolumeClaim") return beside.some((set) => claims(set, metadata));
   if (kind === "ServiceAccount") return metadata.name === "default";
   if (kind === "ConfigMap") return metadata.name === "kube-root-ca.crt" || metadata.name === "openshift-service-ca.crt";
   return kind === "Secret" && secretsOfCluster.has(textOf(type));
+}
+
+/** Whether a claim is one of a StatefulSet's: `<template>-<set>-<ordinal>`. */
+function claims(set: KubernetesObject, { name, namespace }: KubernetesObject["metadata"]): boolean {
+  if (set.kind !== "StatefulSet" || set.metadata.namespace !== namespace) return false;
+  const claim = name.replace(/-\d+$/, "");
+  const templates = recordsOf(membersOf(set.spec).volumeClaimTemplates);
+  return claim !== name && templates.some((template) => `${textOf(membersOf(template.metadata).name)}-${set.metadata.name}` === claim);
 }
 
 /** Annotations that controllers and tools keep for themselves; the server's own of claims. */

@@ -141,7 +141,12 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
     kubernetes,
     cluster: { name },
     registry: "none",
-    argocd: { repository: estate.repository, ...(estate.distPath === "dist" ? {} : { path: estate.distPath }), prune: false },
+    argocd: {
+      repository: estate.repository,
+      ...(estate.distPath === "dist" ? {} : { path: estate.distPath }),
+      prune: false,
+      finalizer: "none",
+    },
     podSecurity: "privileged",
     ...(literals ? { secrets: { literals: true } } : {}),
     namespaces: Object.fromEntries([...namespaces].sort().map((namespace) => [namespace, { create: false }])),

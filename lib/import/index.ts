@@ -6,4 +6,5 @@ export { modelRepository } from "./model-repository.ts";
 export type { ModelRequest } from "./models.ts";
 export { planText, readPlan } from "./plan.ts";
 export { type GivenSource, readEnvironment } from "./read-environment.ts";
+export { readmeText } from "./readme.ts";
 export { type ImportReport, importReport, modelLines, provenSentence, reportText } from "./report.ts";

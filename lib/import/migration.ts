@@ -1,47 +1,104 @@
+import { newestVersion } from "../kubernetes/index.ts";
+import type { LeftOutSecret, SourceEnvironment } from "./environment.ts";
 import { type ImportReport, provenSentence } from "./report.ts";
 
 /**
- * The order in which Argo CD is pointed at what was imported, with the command that proves each step, and the way back.
+ * The order in which Argo CD is pointed at what was imported, with the commands of each step, and the way back.
+ * @param sources what the report's environments were read from
  * @param out the new repository, from the folder that was imported from
  */
-export function migrationText(report: ImportReport, out: string): string {
-  const place = out === "." ? "" : `${out}/`;
-  const steps = report.environments.map(({ name, sources }, index) => {
-    const secrets = report.secrets.filter(({ environment }) => environment === name);
-    const [source = "", ...more] = sources;
-    const expected = secrets.length > 0 ? "" : " --expect none";
-    const proof =
-      more.length > 0 || source === "-"
-        ? []
-        : [
-            "```sh",
-            `kustomize build ${place}dist/${name} | npx slipway review ${source} -${expected}`,
-            "```",
-            "",
-            secrets.length > 0
-              ? "The review may name the Secrets that were left out, and nothing else.\n"
-              : "The review must say that nothing changes.\n",
-          ];
-    const apply = ["```sh", `kubectl apply -n argocd -f ${place}dist/${name}/argocd/Application.${name}.k8s.yaml`, "```", ""];
-    return [`## ${index + 1}. ${name}`, "", ...proof, ...apply].join("\n");
-  });
+export function migrationText(report: ImportReport, sources: readonly SourceEnvironment[], out: string): string {
+  const place = out === "." ? "" : `${out.replace(/\/+$/, "")}/`;
+  const names = report.environments.map(({ name }) => name);
+  const environments = sources.filter(({ name }) => names.includes(name));
+  const steps = environments.map((environment, index) => stepText(environment, index + 1, place));
   return `# Migration
 
 ${provenSentence(report)}. Comments of the sources are not kept.
 
-First set \`cluster.server\` and \`argocd.repository\` in \`overlays/<environment>/index.ts\`. Then run \`npm install && npm run synth\`, and commit all of it, \`package-lock.json\` and \`dist/\` included.
+The commands run in the folder that you imported from, and \`kubectl\` asks the cluster that Argo CD runs in. \`OLD\` stands for the name of the Application that deploys an environment today. Where an environment has several, do each step for all of them.
 
-Then go one environment after another, the least important first. The commands run in the folder that you imported from. Before you apply, remove the old Application and leave what it deployed: \`kubectl delete application NAME -n argocd --cascade=orphan\`. Two Applications for the same objects would take turns.
+## Before you start
+
+1. Set \`cluster.server\` and \`argocd.repository\` in \`${place}overlays/<environment>/index.ts\`.
+2. Run \`npm install && npm run synth\`${place === "" ? "" : ` in \`${place}\``}. Commit all of it, \`package-lock.json\` and \`dist/\` included, and push it to the branch that Argo CD follows.
+3. Run \`kubectl get applications -n argocd\`. What is OutOfSync in an old Application changes when the new ones sync: sync it first.
+4. Copy the \`ignoreDifferences\` of the old Applications to the apps, as \`argocd.ignoreDifferences\`. Argo CD would put back what they ignore.
+5. Run \`kubectl get appprojects -n argocd\`. The new Applications bring AppProjects with the name${names.length === 1 ? "" : "s"} ${names.map((name) => `\`${name}\``).join(", ")}: no other may have such a name.
+6. If another Application or an ApplicationSet creates \`OLD\`, it would create it again. Remove the finalizers of \`OLD\` there and wait until \`kubectl get application OLD -n argocd -o jsonpath='{.metadata.finalizers}'\` prints nothing. Then remove \`OLD\` there. In an ApplicationSet, \`spec.syncPolicy.preserveResourcesOnDeletion: true\` removes the finalizers.
+
+Then go one environment after another, the least important first.
 
 ${steps.join("\n")}
 ## Afterwards
 
-- Applications don't prune. When every object is Synced, remove \`prune: false\` from \`overlays/<environment>/index.ts\` and render again.
-- Waivers say what \`slipway check\` found in the sources. Fix them before their last day.
-- Secrets that were left out stay in the cluster as they are. Put their values into the secret store.
+When every object is Synced, and for one environment after another:
+
+1. Remove \`prune: false\` and \`finalizer: "none"\` from \`${place}overlays/<environment>/index.ts\`. Run \`npm run synth\`, commit and push. From then on Argo CD deletes what dist no longer holds, and the objects of an Application that is deleted.
+2. Fix what \`slipway check\` found in the sources before the last day of its waivers.
+3. Put the values of Secrets that were left out into the secret store. They stay in the cluster as they are.
 
 ## The way back
 
-Remove the new Applications with \`--cascade=orphan\`, the root first, and create the old one again: the objects are the same.
+Nothing is deleted or replaced as long as the Applications have no finalizer. If you have removed the two lines above, put them back first, and wait until this prints nothing:
+
+\`\`\`sh
+kubectl get applications -n argocd -l environment=ENV -o jsonpath='{.items[*].metadata.finalizers}'
+\`\`\`
+
+Remove the root first, since it creates the others again. The old Application then takes over the objects as they are.
+
+\`\`\`sh
+kubectl delete application ENV -n argocd
+kubectl delete application -n argocd -l environment=ENV
+kubectl create -f OLD.yaml
+kubectl delete appproject -n argocd -l environment=ENV
+\`\`\`
 `;
+}
+
+const code = (...lines: readonly string[]) => ["```sh", ...lines, "```", ""].join("\n");
+
+/** What takes one environment from its old Applications to the new ones. @param place the new repository, with a slash at its end */
+function stepText(environment: SourceEnvironment, position: number, place: string): string {
+  const { name, secrets } = environment;
+  const parts = [
+    ...proof(environment, place),
+    `Remove the old Application, and leave what it deployed. \`--cascade=orphan\` isn't enough: a finalizer has Argo CD delete the objects all the same.\n`,
+    code(
+      "kubectl get application OLD -n argocd -o yaml > OLD.yaml",
+      `kubectl patch application OLD -n argocd --type merge -p '{"metadata":{"finalizers":null}}'`,
+      "kubectl delete application OLD -n argocd",
+    ),
+    ...(secrets.length === 0
+      ? []
+      : [
+          "Keep the Secrets that were left out, in the cluster that they are in. A new Application with the name of an old one would prune them later.\n",
+          code(...secrets.map(keptSecret)),
+        ]),
+    "Hand the environment to Argo CD, and wait until all its Applications are Synced and Healthy. No pod is replaced.\n",
+    code(
+      `kubectl apply -n argocd -f ${place}dist/${name}/argocd/Application.${name}.k8s.yaml`,
+      `kubectl get applications -n argocd -l environment=${name}`,
+    ),
+  ];
+  return `## ${position}. ${name}\n\n${parts.join("\n")}`;
+}
+
+const keptSecret = ({ namespace, name }: LeftOutSecret) =>
+  `kubectl annotate secret ${name} -n ${namespace} --overwrite argocd.argoproj.io/sync-options=Prune=false argocd.argoproj.io/compare-options=IgnoreExtraneous`;
+
+/** The review of the source and dist, where one command can name the source. */
+function proof({ name, sources, secrets, assumedNamespace, kubernetes }: SourceEnvironment, place: string): string[] {
+  const [source = "", ...more] = sources;
+  if (more.length > 0 || source === "-") return [];
+  const options = [
+    ...(assumedNamespace === undefined ? [] : [`--namespace ${assumedNamespace}`]),
+    ...(kubernetes === newestVersion() ? [] : [`--kubernetes ${kubernetes}`]),
+    ...(secrets.length > 0 ? [] : ["--expect none"]),
+  ];
+  return [
+    `Review the source and what Argo CD will apply. ${secrets.length > 0 ? "The review may name the Secrets that were left out, and nothing else" : "The review must say that nothing changes"}.\n`,
+    code(["npx slipway review", source, `${place}dist/${name}`, ...options].join(" ")),
+  ];
 }

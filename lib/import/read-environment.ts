@@ -45,6 +45,7 @@ export function readEnvironment(
     name,
     sources: sources.map(({ given }) => given),
     kubernetes: settings.kubernetes,
+    ...(guessed + charts.length > 0 ? { assumedNamespace: settings.namespace ?? "default" } : {}),
     objects: kept.objects,
     charts,
     secrets: kept.secrets,
@@ -74,7 +75,8 @@ function readSource(environment: string, { given, source }: GivenSource, setting
     if (source.kind === "chart" && problems.length === 0)
       return { objects: [], problems, notes: [], chart: chartOf(source.path, source.values, settings.namespace ?? "default", objects) };
     const wellNamed = objects.filter(({ object }) => isObject(object));
-    const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object)));
+    const beside = wellNamed.map(({ object }) => object);
+    const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object, beside)));
     return {
       objects: written(found),
       problems: [
@@ -104,7 +106,7 @@ function ownKustomization(source: NamedSource, settings: Settings): CheckedEnvir
   return partsOf(source, settings).find(({ sources = [] }) => sources.some(isOwn));
 }
 
-const sourceFix = "Correct the source, and import again; the rest was imported.";
+const sourceFix = "Correct the source, and import again.";
 
 const isObject = ({ apiVersion, kind, metadata }: Partial<KubernetesObject>) =>
   [apiVersion, kind, metadata?.name].every((text) => typeof text === "string" && text !== "");

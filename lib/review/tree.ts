@@ -18,6 +18,8 @@ export interface ReviewedManifest {
 
 interface TreeFileOptions {
   readonly app?: string;
+  /** Whether the first line says nothing of the app. Default: it does */
+  readonly isAppGiven?: boolean;
   readonly isRendered?: boolean;
 }
 
@@ -32,6 +34,7 @@ export class TreeFile {
   /** Whether a tool rendered it: Argo CD looks for its marks in files alone. */
   readonly isRendered: boolean;
   readonly #app: string | undefined;
+  readonly #isAppGiven: boolean;
   #manifests: readonly ReviewedManifest[] | undefined;
   #skipped: readonly string[] = [];
   #assembly: { readonly read: ReturnType<typeof assemblyFile> } | undefined;
@@ -41,12 +44,19 @@ export class TreeFile {
    * @param environment name for manifests that don't say theirs
    * @param app the app its manifests are of. Default: the first folder of the path
    */
-  constructor(path: string, file: string, text: string, environment: string, { app, isRendered = false }: TreeFileOptions = {}) {
+  constructor(
+    path: string,
+    file: string,
+    text: string,
+    environment: string,
+    { app, isAppGiven = false, isRendered = false }: TreeFileOptions = {},
+  ) {
     this.path = path;
     this.text = text;
     this.file = file;
     this.isRendered = isRendered;
     this.#app = app;
+    this.#isAppGiven = isAppGiven;
     this.environment = generated.exec(text)?.[1] ?? environment;
   }
 
@@ -73,9 +83,14 @@ export class TreeFile {
     return this.manifests && this.#skipped;
   }
 
+  /** Whether its first line says that slipway generated it. */
+  get isGenerated(): boolean {
+    return generated.test(this.text);
+  }
+
   /** The app its manifests are of; see ReviewedManifest. */
   get app(): string {
-    return generated.exec(this.text)?.[2] ?? this.#app ?? folderOf(this.path);
+    return (this.#isAppGiven ? undefined : generated.exec(this.text)?.[2]) ?? this.#app ?? folderOf(this.path);
   }
 
   /** The same file as one of another environment. */
@@ -88,9 +103,15 @@ export class TreeFile {
     return this.#copy(path, this.environment);
   }
 
+  /** The same file as one of no app, to be compared with what names none. */
+  withoutApp(): TreeFile {
+    return new TreeFile(this.path, this.file, this.text, this.environment, { app: "", isAppGiven: true, isRendered: this.isRendered });
+  }
+
   #copy(path: string, environment: string): TreeFile {
     return new TreeFile(path, this.file, this.text, environment, {
       isRendered: this.isRendered,
+      isAppGiven: this.#isAppGiven,
       ...(this.#app === undefined ? {} : { app: this.#app }),
     });
   }

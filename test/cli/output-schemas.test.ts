@@ -158,3 +158,58 @@ describe("schemas/upgrade.schema.json", () => {
     expectClosed(isUpgradeReport, written);
   });
 });
+
+describe("schemas/import.schema.json", () => {
+  const isImportReport = schemaOf("import");
+  const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { password: a }\n";
+  const project = new Project({
+    "dev.yaml": threeSeverities,
+    "prod.yaml": [threeSeverities, secret].join("---\n"),
+    "other.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\ndata: { a: b }\n",
+    "broken.yaml": "a: [",
+  });
+  const report = (...sources: string[]) =>
+    JSON.parse(project.slipway("import", ...sources, "--format", "json", "--out", "new").stdout) as Json;
+
+  test("holds for apps, Secrets that were left out, notes and problems, and for the file that is written", () => {
+    const found = report("dev=dev.yaml", "dev=other.yaml", "prod=prod.yaml", "prod=broken.yaml");
+    expect(found).toMatchObject({
+      kind: "ImportReport",
+      environments: [
+        { apps: expect.arrayContaining([{ name: "web", objects: expect.arrayContaining([expect.anything()]) }]) },
+        { name: "prod" },
+      ],
+      secrets: [{ keys: ["password"] }],
+      notes: [expect.stringContaining("without a namespace")],
+      problems: [{ environment: "prod", file: "broken.yaml" }],
+    });
+    expectClosed(isImportReport, found);
+    expect(JSON.parse(project.read("new/import-report.json"))).toEqual(found);
+  });
+
+  test("holds for what would differ", () => {
+    // Nothing is written then, so that no source of a test leads to it.
+    const difference = { environment: "dev", object: "Service shop/web", reason: "change: its type changes" };
+    expectClosed(isImportReport, { ...(JSON.parse(project.read("new/import-report.json")) as Json), differences: [difference] });
+  });
+
+  test("holds for apps in the model, and for those that stay", () => {
+    const odd = threeSeverities.replace("spec: { containers", "spec: { setHostnameAsFQDN: true, containers");
+    project.write({ "odd.yaml": odd });
+    const found = JSON.parse(
+      project.slipway("import", "dev=odd.yaml", "--model", "--all", "--accept-rollout", "--format", "json", "--out", "odd").stdout,
+    ) as Json;
+    expect(found.models).toEqual(expect.arrayContaining([expect.objectContaining({ app: "web" })]));
+    expectClosed(isImportReport, found);
+  });
+});
+
+describe("schemas/model.schema.json", () => {
+  test("holds for a repository whose apps are lifted", () => {
+    const project = new Project({ "dev.yaml": threeSeverities });
+    project.slipway("import", "dev=dev.yaml", "--out", ".");
+    const found = JSON.parse(project.slipway("import", "--model", "--all", "--format", "json").stdout) as Json;
+    expect(found).toMatchObject({ kind: "ModelReport", files: expect.arrayContaining(["overlays/base/web.ts"]) });
+    expectClosed(schemaOf("model"), found);
+  });
+});

@@ -14,6 +14,7 @@ import {
   planText,
   provenSentence,
   readEnvironment,
+  readmeText,
   readPlan,
   reportText,
   type SourceEnvironment,
@@ -58,7 +59,7 @@ export async function importCommand(given: readonly string[], options: Options):
   const { report, files, out } = await imported(environments, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
-  if (isEqual) write(out, new Map([...files, ...reportFiles(report, out)]));
+  if (isEqual) write(out, new Map([...files, ...reportFiles(report, environments, out)]), readmeOf(report));
   if (options.format === "json") printJson(report);
   else print(summary(report, out));
   warnOf(report);
@@ -165,11 +166,18 @@ function summary(report: ImportReport, out: string): string {
 /** The day that comes after so many. */
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-const reportFiles = (report: ImportReport, out: string): [string, string][] => [
+const reportFiles = (report: ImportReport, environments: Parameters<typeof migrationText>[1], out: string): [string, string][] => [
   ["import-report.json", toJson(report)],
   ["import-report.md", reportText(report)],
-  ["MIGRATION.md", migrationText(report, out)],
+  ["MIGRATION.md", migrationText(report, environments, out)],
 ];
+
+function readmeOf({ environments }: ImportReport): string {
+  return readmeText(
+    environments.map(({ name }) => name),
+    environments[0]?.apps[0]?.name ?? "",
+  );
+}
 
 function warnOf({ notes, secrets, problems }: ImportReport): void {
   for (const note of notes) warn(`${note}\n`);
@@ -237,8 +245,8 @@ const textOfSource = (source: NamedSource): string =>
 /** Files that say what was found, which no person writes. */
 const isReport = (path: string) => /^(import-report\.(json|md)|MIGRATION\.md)$/.test(path);
 
-/** Writes what isn't there yet. @throws InputError, before anything is written, for a file of overlays that holds something else */
-function write(out: string, files: ReadonlyMap<string, string>): void {
+/** Writes what isn't there yet. @param readme README.md of the repository @throws InputError, before anything is written, for a file of overlays that holds something else */
+function write(out: string, files: ReadonlyMap<string, string>, readme: string): void {
   const entries = [...files].map(([path, text]) => ({ path, file: resolve(out, path), text, before: textAt(resolve(out, path)) }));
   const taken = entries.filter(({ path, text, before }) => before !== undefined && before !== text && !isReport(path));
   if (taken.length > 0)
@@ -249,7 +257,10 @@ function write(out: string, files: ReadonlyMap<string, string>): void {
         fix: "Import into another folder with --out, or move the file.",
       })),
     );
-  const around = [...repositoryFiles(resolve(out), ["gitlab"])].map(([path, text]) => ({ file: resolve(out, path), text }));
+  const around = [...repositoryFiles(resolve(out), ["gitlab"]), ["README.md", readme] as const].map(([path, text]) => ({
+    file: resolve(out, path),
+    text,
+  }));
   const fresh = [...entries.filter(({ text, before }) => text !== before), ...around.filter(({ file }) => !existsSync(file))];
   replaceFiles(fresh.map(({ file, text }) => [file, text]));
 }

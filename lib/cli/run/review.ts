@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { clusterFrom } from "../../cluster/index.ts";
 import { type ForeignFiles, foreignFiles, placeInDist } from "../../dist/index.ts";
-import { newestVersion } from "../../kubernetes/index.ts";
+import { manifestFiles, newestVersion } from "../../kubernetes/index.ts";
 import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { holdsOverlays, projectRoot } from "../../project/index.ts";
 import {
@@ -165,11 +165,24 @@ async function twoSources(names: readonly string[], options: Options, settings: 
     throw new InputError([{ message: "--base is for a repository, and sources were given", fix: "Use either --base or sources." }]);
   const sources = await reviewedSources([old, now]);
   const folders = sources.flatMap((source) => (source.kind === "folder" ? [source] : []));
+  const generated = folders.filter(({ path }) => placeInDist(path) !== undefined);
+  const filled = folders.filter((source) => generated.includes(source) || !isEmpty(source));
   // What lies beside slipway's own manifests is foreign to them, a kustomization too.
-  const isGenerated = folders.some(({ path }) => placeInDist(path) !== undefined);
-  if (folders.length === 2 && (isGenerated || folders.every(holdsPlainFiles))) return twoFolders(old, now);
+  const isOfOneKind = generated.length > 0 ? generated.length === filled.length : folders.every(holdsPlainFiles);
+  if (folders.length === 2 && isOfOneKind) return twoFolders(old, now);
   const { before, after, ...rest } = await compareSources(sources, { kubernetes: newestVersion(), ...settings }, renderings());
-  return { before: { tree: before, foreign: new Map() }, after: { tree: after, foreign: new Map() }, ...rest };
+  const side = (tree: Tree, source: (typeof sources)[number]): Side => ({ tree, foreign: foreignOf(source) });
+  return { before: side(before, sources[0]), after: side(after, sources[1]), shown: now, ...rest };
+}
+
+/** Whether a folder holds nothing that could be a manifest. */
+const isEmpty = (source: Extract<NamedSource, { kind: "folder" }>) =>
+  holdsPlainFiles(source) && manifestFiles(source.path, source.path).next().done === true;
+
+/** Files beside those that slipway generated in a folder. Default: none. */
+function foreignOf(source: { readonly kind: string; readonly path?: string }): ForeignFiles {
+  const place = source.kind === "folder" && source.path !== undefined ? placeInDist(source.path) : undefined;
+  return place === undefined || source.path === undefined ? new Map() : foreignFiles(source.path, place);
 }
 
 /** @throws InputError for a wrong SLIPWAY_CACHE */

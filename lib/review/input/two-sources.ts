@@ -1,8 +1,18 @@
 import { existsSync } from "node:fs";
 import { basename, join, posix, resolve } from "node:path";
+import { foreignFiles, placeInDist } from "../../dist/index.ts";
 import { Git, type LeftOut } from "../../git/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
-import { kustomizationNames, type NamedSource, namedSource, placed, placesOf, type Renderings } from "../../sources/index.ts";
+import {
+  kustomizationNames,
+  type NamedSource,
+  namedSource,
+  placed,
+  placesOf,
+  type Renderings,
+  type SourcePlace,
+} from "../../sources/index.ts";
+import type { TreeFile } from "../tree.ts";
 import { unknownCommitFix } from "../unknown-commit.ts";
 import { readBoth, type UnreadSide } from "./both-sides.ts";
 import { commitOf, withCommit } from "./commit.ts";
@@ -45,7 +55,7 @@ async function reviewedSource(name: string): Promise<Reviewed | Problem> {
 
 /**
  * Reads two sources, and renders what their tools render. Both are taken for the same environment, and what lies in a folder of theirs for
- * that of this name.
+ * that of this name. A folder that slipway generated is read as Argo CD applies it, without a tool.
  * @throws InputError for what can't be read
  */
 export async function compareSources(
@@ -53,10 +63,10 @@ export async function compareSources(
   settings: RenderingSettings,
   renderings: Renderings,
 ): Promise<Compared> {
-  const environment = nameOf(now) ?? nameOf(old) ?? "";
+  const environment = environmentInDist(now) ?? environmentInDist(old) ?? nameOf(now) ?? nameOf(old) ?? "";
   const opened = (source: Reviewed, use: (side: UnreadSide) => Promise<Compared>) =>
     openSide(source, environment, settings, renderings, use);
-  return opened(old, (before) => opened(now, async (after) => compared(...rendered(await readBoth([before, after], () => true)))));
+  return opened(old, (before) => opened(now, async (after) => compared(...alike(rendered(await readBoth([before, after], () => true))))));
 }
 
 /** Both sides, where what the names stand for could be rendered; a source in a folder that couldn't is named in the report. @throws InputError */
@@ -70,6 +80,31 @@ function rendered(sides: readonly [Reading[], Reading[]]): readonly [Reading[], 
   );
   if (problems.length > 0) throw new InputError(problems);
   return sides;
+}
+
+/** Both sides without what only dist has, where slipway generated one of them: Argo CD's own objects, and the names of apps. */
+function alike(sides: readonly [Reading[], Reading[]]): readonly [Reading[], Reading[]] {
+  const [before, after] = sides;
+  const isGenerated = (readings: readonly Reading[]) => readings.some(({ files }) => files.some((file) => file.isGenerated));
+  if (isGenerated(before) === isGenerated(after)) return sides;
+  const ofApps = (readings: readonly Reading[]) =>
+    readings.map((reading) => ({ ...reading, files: reading.files.flatMap((file) => (isOfArgoCd(file) ? [] : file.withoutApp())) }));
+  return [ofApps(before), ofApps(after)];
+}
+
+const isOfArgoCd = (file: TreeFile) => file.isGenerated && file.app === "argocd";
+
+/** The environment that slipway generated a folder for; undefined for every other source. @throws InputError for all of dist */
+function environmentInDist(source: Reviewed): string | undefined {
+  const place = source.kind === "folder" ? placeInDist(source.path) : undefined;
+  if (place !== "") return place?.split("/")[0];
+  throw new InputError([
+    {
+      file: "path" in source ? source.path : "",
+      message: "holds environments, and the other source is one",
+      fix: "Name the folder of an environment, as dist/prod.",
+    },
+  ]);
 }
 
 function nameOf(source: Reviewed): string | undefined {
@@ -111,7 +146,16 @@ async function isPlainFile(git: Git, commit: string, path: string): Promise<bool
 }
 
 const givenOf = (source: NamedSource, environment: string, settings: RenderingSettings): Given[] =>
-  placesOf(source).map((place) => {
+  (generatedPlace(source) ?? placesOf(source)).map((place) => {
     const inner = source.kind === "folder" && place.kind === "rendered" ? place.source.path : "";
     return { ...settings, environment: inner || environment, key: place.kind === "folder" ? "files" : inner, place };
   });
+
+/** What Argo CD applies of a folder that slipway generated; undefined for every other source. */
+function generatedPlace(source: NamedSource): SourcePlace[] | undefined {
+  const inDist = source.kind === "folder" ? placeInDist(source.path) : undefined;
+  if (source.kind !== "folder" || inDist === undefined) return undefined;
+  const foreign = foreignFiles(source.path, inDist);
+  const isApart = (path: string) => foreign.has(path) || kustomizationNames.includes(path);
+  return [{ kind: "folder", name: basename(resolve(source.path)), path: source.path.replace(/(?<=.)\/+$/, ""), isApart, unnamed: [] }];
+}

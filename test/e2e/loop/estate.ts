@@ -15,6 +15,16 @@ const project = "platform/deployments";
 
 const slipway = join(repository, "bin/slipway.js");
 
+/** Puts slipway, as it is in this tree, and what it needs among the modules of a folder. */
+export function linkModules(folder: string): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(join(modules, ".bin"), { recursive: true });
+  symlinkSync(repository, join(modules, "slipway"));
+  for (const name of ["cdk8s", "cdk8s-plus-27", "constructs", "jiti", ".bin/jiti"])
+    symlinkSync(join(repository, "node_modules", name), join(modules, name));
+  symlinkSync(slipway, join(modules, ".bin", "slipway"));
+}
+
 interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -52,12 +62,7 @@ export class LoopEstate {
       "cdk8s.yaml": readFileSync("cdk8s.yaml", "utf8"),
       ...overlays,
     });
-    const modules = join(clone, "node_modules");
-    mkdirSync(join(modules, ".bin"), { recursive: true });
-    symlinkSync(repository, join(modules, "slipway"));
-    for (const name of ["cdk8s", "cdk8s-plus-27", "constructs", "jiti", ".bin/jiti"])
-      symlinkSync(join(repository, "node_modules", name), join(modules, name));
-    symlinkSync(slipway, join(modules, ".bin", "slipway"));
+    linkModules(clone);
     if (!overlays) {
       cpSync("overlays", join(clone, "overlays"), { recursive: true });
       this.edit("overlays/base/company.ts", (text) => {
