@@ -56,9 +56,11 @@ export function filesOf(app: FoldedApp, imagesAsIs: readonly string[]): Map<stri
     ...app.patches.map(
       (patch) => [`overlays/${patch.environment}/${patchFile(app, patch)}`, `${JSON.stringify(patch.operations, undefined, 2)}\n`] as const,
     ),
-    [`overlays/base/${app.name}.ts`, baseText(app, imagesAsIs)],
+    [`overlays/base/${fileNameOf(app)}.ts`, baseText(app, imagesAsIs)],
   ]);
 }
+
+const fileNameOf = ({ file, name }: FoldedApp) => file ?? name;
 
 const documents = (objects: FoldedApp["files"][number]["objects"]) => objects.map((object) => toYaml(object)).join("---\n");
 
@@ -72,8 +74,10 @@ const isBase = (app: FoldedApp, environments: readonly string[]) => environments
 /** The file of what some environments have of an app. */
 function fileOf(app: FoldedApp, environments: readonly string[]): string {
   const [only = ""] = environments;
-  if (isBase(app, environments) && environments.length > 1) return `overlays/base/${app.name}.yaml`;
-  return environments.length === 1 ? `overlays/${only}/${app.name}.yaml` : `overlays/base/${app.name}-${environments.join("-")}.yaml`;
+  if (isBase(app, environments) && environments.length > 1) return `overlays/base/${fileNameOf(app)}.yaml`;
+  return environments.length === 1
+    ? `overlays/${only}/${app.name}.yaml`
+    : `overlays/base/${fileNameOf(app)}-${environments.join("-")}.yaml`;
 }
 
 const patchFile = (app: FoldedApp, { kind, name }: FoldedApp["patches"][number]) =>
@@ -162,10 +166,13 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
       ),
     ],
   };
-  const imports = [...apps.map((app) => app.name), ...charts.map((chart) => chart.name)].sort();
+  const imports = [
+    ...apps.map((app) => ({ name: app.name, file: fileNameOf(app) })),
+    ...charts.map((chart) => ({ name: chart.name, file: chart.name })),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
     'import { environment } from "slipway";\n',
-    ...imports.map((app) => `import { ${variable(app, "App")} } from "../base/${app}.ts";\n`),
+    ...imports.map((app) => `import { ${variable(app.name, "App")} } from "../base/${app.file}.ts";\n`),
     `\nexport const ${variable(name, "Environment")} = environment(${JSON.stringify(name)}, ${literal(settings)});\n`,
   ].join("");
 }

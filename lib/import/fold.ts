@@ -27,6 +27,8 @@ interface TypedApp {
 /** An app in all environments that have it. */
 export interface FoldedApp {
   readonly name: string;
+  /** What its files in overlays/base are called. Default: as the app. */
+  readonly file?: string;
   /** The app's namespace by environment. */
   readonly namespaces: ReadonlyMap<string, string>;
   /** Objects that lie in one file: those that the same environments have. */

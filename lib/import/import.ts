@@ -11,7 +11,7 @@ import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
 import { type Difference, differences } from "./proof.ts";
-import { type Staged, stage } from "./staging.ts";
+import { deployedBy, type Staged, stage } from "./staging.ts";
 import { Trial } from "./trial.ts";
 
 export interface ImportOptions {
@@ -31,6 +31,8 @@ export interface ImportOptions {
   readonly model?: ModelRequest;
   /** Where objects go that don't stay where they are found to belong. Default: all stay. */
   readonly plan?: Plan;
+  /** Names of apps that overlays have already: their files get other names. Default: none. */
+  readonly taken?: ReadonlySet<string>;
 }
 
 /** An environment that was imported. */
@@ -162,7 +164,7 @@ class Importing {
     );
     const models = new Models(running, request);
     for (;;) {
-      const files = overlayFiles({ ...estate, apps: estate.apps.map((app) => models.app(app.name) ?? app) });
+      const files = overlayFiles({ ...estate, apps: estate.apps.map((app) => ({ ...app, ...models.app(app.name) })) });
       const staged = await stage(files, this.#options);
       const failed = staged.problems.flatMap(({ app, message }) => (app === undefined ? [] : [[app, message] as const]));
       const found = this.#differences(staged);
@@ -175,9 +177,8 @@ class Importing {
   /** What renderings hold of the apps, without Argo CD's objects, against the sources. */
   #differences({ renderings }: Staged): Difference[] {
     return this.#left.flatMap((environment) => {
-      const manifests = renderings.get(environment.name)?.manifests ?? [];
-      const objects = manifests.filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
-      return differences(environment.name, environment.kubernetes, objectsOf(environment), objects);
+      const rendering = renderings.get(environment.name);
+      return differences(environment.name, environment.kubernetes, objectsOf(environment), rendering ? deployedBy(rendering) : []);
     });
   }
 
@@ -220,7 +221,11 @@ class Importing {
         ),
       ]),
     );
-    const apps = [...objects].map(([name, own]) => foldApp(name, own, { whole: this.#whole.has(name) }));
+    const { taken } = this.#options;
+    const apps = [...objects].map(([name, own]) => ({
+      ...foldApp(name, own, { whole: this.#whole.has(name) }),
+      ...(taken?.has(name) ? { file: [name, ...own.keys()].join("-") } : {}),
+    }));
     const imagesAsIs = new Map([...byApp].map(([name, members]) => [name, untagged(imagesIn(members.map(({ object }) => object)))]));
     const { repository, distPath } = this.#options;
     const environments = this.#left.map((environment) => this.#written(environment, pins.get(environment.name) ?? new Map()));

@@ -1,4 +1,5 @@
 /** Turns manifests of any kind into overlays, and proves that nothing changes. */
+export { addToRepository } from "./addition.ts";
 export type { SourceEnvironment } from "./environment.ts";
 export { importEstate } from "./import.ts";
 export { migrationText } from "./migration.ts";

@@ -12,7 +12,7 @@ import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf, withListing } from "./overlay-source.ts";
 import { type Difference, differences } from "./proof.ts";
 import { literal } from "./source-text.ts";
-import { stage } from "./staging.ts";
+import { deployedBy, stage } from "./staging.ts";
 import { Trial } from "./trial.ts";
 
 /** What lifting apps of a repository would write, and what was proven of it. */
@@ -61,9 +61,6 @@ interface EnvironmentBefore {
   readonly running: ReadonlyMap<string, RunningApp>;
 }
 
-const objectsOf = ({ manifests }: Rendering): KubernetesObject[] =>
-  manifests.filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
-
 /** What an app says that includes all of its objects. */
 const plainKeys: ReadonlySet<string> = new Set(["namespace", "defaults", "imagesAsIs", "include", "repository"]);
 
@@ -87,7 +84,7 @@ class Repository {
     const trial = new Trial(environment, this.#project);
     const isPinned = (image: string) => pinned.has(image);
     const running = new Map([...unpinned(environment, this.#project)].map(([app, objects]) => [app, { trial, objects, isPinned }]));
-    return { name: environment.name, environment, rendering, objects: objectsOf(rendering), running };
+    return { name: environment.name, environment, rendering, objects: deployedBy(rendering), running };
   }
 
   /** The apps to lift, in all environments that have them. */
@@ -193,7 +190,7 @@ class Repository {
     const failed = new Map(problems.map(({ app = "", message }) => [app, message]));
     const found = this.environments.flatMap(({ name, rendering, objects }) => {
       const now = renderings.get(name);
-      return now ? differences(name, rendering.settings.kubernetes, objects, objectsOf(now)) : [];
+      return now ? differences(name, rendering.settings.kubernetes, objects, deployedBy(now)) : [];
     });
     return { differences: found, failed };
   }

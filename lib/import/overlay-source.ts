@@ -81,10 +81,74 @@ export function withListing(path: string, text: string, environment: string, app
   const edits = [{ start: startOf(element), end: endOf(element), text: listing }];
   if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(insertion(own, ` ${hostPaths},`));
   else if (hostPaths !== undefined) edits.push(insertion(options, `\n  hostPaths: { ${hostPaths} },`));
-  return edits
+  return edited(text, edits);
+}
+
+/** Settings of an environment that are maps, to which members are added. */
+const addedTo = ["namespaces", "waivers", "hostPaths"] as const;
+
+/**
+ * An environment's module with what another version of it has beside it: imports, apps, and members of its maps.
+ * @returns undefined where one of the two isn't written as import writes it
+ */
+export function withAdditions(path: string, before: string, after: string, environment: string): string | undefined {
+  const [own, other] = [read(path, before), read(path, after)];
+  if (typeof own === "string" || typeof other === "string") return undefined;
+  const [options, given] = [optionsOf(own, environment), optionsOf(other, environment)];
+  const [apps, more] = [options && propertyOf(options, "apps"), given && propertyOf(given, "apps")];
+  if (!options || !given || apps?.type !== "ArrayExpression" || more?.type !== "ArrayExpression") return undefined;
+  const imports = importsOf(other).filter((line) => !importsOf(own).includes(line));
+  const listed = more.elements.flatMap((element) => (element === null ? [] : textOf(other, element)));
+  const last = own.module.program.body.findLast(({ type }) => type === "ImportDeclaration");
+  const lastApp = apps.elements.at(-1);
+  const separator = textOf(own, apps).includes("\n") || listed.join().includes("\n") ? "\n    " : " ";
+  const edits = [
+    { start: last ? endOf(last) : 0, end: last ? endOf(last) : 0, text: imports.map((line) => `\n${line}`).join("") },
+    lastApp
+      ? { start: endOf(lastApp), end: endOf(lastApp), text: listed.map((text) => `,${separator}${text}`).join("") }
+      : insertion(apps, listed.map((text) => `${separator}${text},`).join("")),
+    ...addedTo.flatMap((key) => {
+      const [there, here] = [propertyOf(options, key), propertyOf(given, key)];
+      if (here?.type !== "ObjectExpression") return [];
+      const members = here.properties.map((member) => ({ name: keyOf(other, member), text: textOf(other, member) }));
+      if (there?.type !== "ObjectExpression") return [insertion(options, `\n  ${key}: { ${members.map(({ text }) => text).join(", ")} },`)];
+      const known = new Set(there.properties.map((member) => keyOf(own, member)));
+      const added = members.filter(({ name }) => key === "waivers" || !known.has(name));
+      const texts = added.map(({ name, text }) => (known.has(name) ? text.replace(name, JSON.stringify(freeName(name, known))) : text));
+      return texts.length > 0 ? [insertion(there, texts.map((text) => ` ${text},`).join(""))] : [];
+    }),
+  ];
+  return edited(before, edits);
+}
+
+const importsOf = (source: Source) =>
+  source.module.program.body.flatMap((statement) => (statement.type === "ImportDeclaration" ? textOf(source, statement) : []));
+
+const keyOf = (source: Source, member: ObjectLiteral["properties"][number]) =>
+  member.type === "SpreadElement" ? "" : textOf(source, member.key);
+
+/** A name that isn't taken, and is taken from then on. */
+function freeName(name: string, taken: Set<string>): string {
+  const plain = name.replace(/^["']|["']$/g, "").replace(/-\d+$/, "");
+  for (let number = 1; ; number++) {
+    const free = `${plain}-${number}`;
+    if ([free, `"${free}"`].some((key) => taken.has(key))) continue;
+    taken.add(`"${free}"`);
+    return free;
+  }
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A text after edits, the last of them first. */
+const edited = (text: string, edits: readonly Edit[]) =>
+  [...edits]
     .sort((a, b) => b.start - a.start)
     .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
-}
 
 /** A text at the beginning of an object. */
 const insertion = (object: Part, text: string) => ({ start: startOf(object) + 1, end: startOf(object) + 1, text });

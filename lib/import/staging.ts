@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { KubernetesObject } from "../manifest/index.ts";
 import type { Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, projectAt } from "../project/index.ts";
@@ -12,6 +13,10 @@ export interface Staged {
   readonly renderings: ReadonlyMap<string, Rendering>;
   readonly problems: readonly Problem[];
 }
+
+/** What an environment deploys, without Argo CD's own objects. */
+export const deployedBy = ({ manifests }: Pick<Rendering, "manifests">): KubernetesObject[] =>
+  manifests.filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
 
 /**
  * Writes overlays to a folder of their own beside where they will lie, loads them as any command does, and renders them.

@@ -60,19 +60,85 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       if (path.startsWith("deployments/")) expect([path, String(text).includes("hunter2")]).toEqual([path, false]);
   });
 
-  test("a second run writes nothing, and what a person changed stays", () => {
-    const project = folderWith(kustomized);
-    imported(project, ...both);
-    const before = project.files();
-    expect(imported(project, ...both).status).toBe(0);
-    expect(project.files()).toEqual(before);
-    project.write({ "deployments/overlays/base/web.ts": "// mine\n" });
-    const changed = project.files();
-    expect(imported(project, ...both)).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("deployments/overlays/base/web.ts: is there already, and holds something else"),
+  describe("in a repository that has overlays", () => {
+    const other = deployment.replaceAll("web", "api").replace("nginx:1.27", "busybox:1.36");
+    const apps = (project: Project) => /apps: \[.*\]/s.exec(project.read("overlays/prod/index.ts"))?.[0];
+
+    test("a second run writes nothing, also after apps were lifted and a person has changed settings", () => {
+      const project = folderWith(kustomized);
+      imported(project, ...both);
+      const before = project.files();
+      expect(imported(project, ...both)).toMatchObject({
+        status: 0,
+        stdout: "6 objects in 2 environments: nothing changes\nNothing was written.\n",
+      });
+      expect(project.files()).toEqual(before);
+      slipwayIn(join(project.folder, "deployments"), {}, "import", "--model", "--all");
+      const index = "deployments/overlays/prod/index.ts";
+      project.write({ [index]: project.read(index).replace("// ours", "").replace("  apps:", "  // Ours.\n  apps:") });
+      const lifted = project.files();
+      expect(imported(project, ...both).status).toBe(0);
+      expect(project.files()).toEqual(lifted);
     });
-    expect(project.files()).toEqual(changed);
+
+    test("adds the app that is new in a source, and leaves all else as a person wrote it", () => {
+      const project = folderWith({ "prod.yaml": deployment });
+      imported(project, "prod=prod.yaml");
+      const index = project.read("overlays/prod/index.ts").replace("  apps:", "  // What runs.\n  apps:");
+      project.write({ "overlays/prod/index.ts": index, "prod.yaml": [deployment, other].join("---\n") });
+      expect(imported(project, "prod=prod.yaml", "--model", "--all")).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("1 object in 1 environment: nothing changes\n"),
+      });
+      expect(apps(project)).toBe("apps: [web, api]");
+      expect(project.read("overlays/prod/index.ts")).toContain("  // What runs.\n");
+      expect(project.read("overlays/prod/kustomization.yaml")).toContain('- name: busybox\n    newTag: "1.36"\n');
+      const before = project.files();
+      expect(imported(project, "prod=prod.yaml").stdout).toContain("2 objects in 1 environment: nothing changes\nNothing was written.\n");
+      expect(project.files()).toEqual(before);
+    });
+
+    test("adds the apps that are named alone", () => {
+      const project = folderWith({ "prod.yaml": deployment, "more.yaml": [other, deployment.replaceAll("web", "job")].join("---\n") });
+      imported(project, "prod=prod.yaml");
+      expect(imported(project, "prod=more.yaml", "--app", "job").status).toBe(0);
+      expect(project.has("overlays/base/job.ts")).toBe(true);
+      expect(project.has("overlays/base/api.ts")).toBe(false);
+    });
+
+    test("adds an environment whose apps have names that others have", () => {
+      const project = folderWith({ "prod.yaml": deployment, "dev.yaml": deployment.replace("replicas: 1", "replicas: 2") });
+      imported(project, "prod=prod.yaml");
+      const before = project.read("overlays/base/web.ts");
+      expect(imported(project, "dev=dev.yaml")).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("1 object in 1 environment: nothing changes\n"),
+      });
+      expect(project.read("overlays/index.ts")).toBe('export { prod } from "./prod/index.ts";\nexport { dev } from "./dev/index.ts";\n');
+      expect(project.read("overlays/base/web.ts")).toBe(before);
+      expect(project.read("overlays/base/web-dev.ts")).toContain('app("web", ');
+    });
+
+    test("an app that is there and runs otherwise in the source is a problem, and stays", () => {
+      const project = folderWith({ "prod.yaml": deployment });
+      imported(project, "prod=prod.yaml");
+      const before = project.files();
+      project.write({ "prod.yaml": deployment.replace("nginx:1.27", "nginx:1.28") });
+      const { status, stderr } = imported(project, "prod=prod.yaml");
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: expect.stringContaining("web: is there already, and the sources hold something else"),
+      });
+      project.write({ "prod.yaml": deployment });
+      expect(project.files()).toEqual(before);
+    });
+
+    test("--app needs overlays to add to", () => {
+      expect(imported(folderWith({ "prod.yaml": deployment }), "prod=prod.yaml", "--app", "web")).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("--app adds to overlays, and there are none here"),
+      });
+    });
   });
 
   test("keeps a chart, and turns its values into those of an app", () => {

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { replaceFiles } from "../../dist/index.ts";
 import {
+  addToRepository,
   type GivenSource,
   type ImportReport,
   importEstate,
@@ -43,6 +44,7 @@ interface Options {
   readonly repository: string;
   readonly waiveUntil?: string;
   readonly literalSecrets?: string[];
+  readonly app?: string[];
   readonly plan?: string;
   readonly model?: string[] | true;
   readonly all?: true;
@@ -56,12 +58,13 @@ export async function importCommand(given: readonly string[], options: Options):
   if (model && given.length === 0) return modelCommand(model, options);
   const environments = read(given, options);
   if (options.plan !== undefined && !existsSync(options.plan)) return writePlan(options.plan, environments);
-  const { report, files, out } = await imported(environments, options, model);
+  const { report, files, out, isThere } = await imported(environments, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
-  if (isEqual) write(out, new Map([...files, ...reportFiles(report, environments, out)]), readmeOf(report));
+  if (isEqual && isThere) add(out, files, report);
+  else if (isEqual) write(out, new Map([...files, ...reportFiles(report, environments, out)]), readmeOf(report));
   if (options.format === "json") printJson(report);
-  else print(summary(report, out));
+  else print(summary(report, out, files.size));
   warnOf(report);
   if (!isEqual || report.problems.length > 0) process.exitCode = 1;
 }
@@ -91,11 +94,13 @@ async function imported(
   environments: readonly SourceEnvironment[],
   options: Options,
   model: ModelRequest | undefined,
-): Promise<{ report: ImportReport; files: ReadonlyMap<string, string>; out: string }> {
+): Promise<{ report: ImportReport; files: ReadonlyMap<string, string>; out: string; isThere: boolean }> {
   const literals = new Set(options.literalSecrets ?? []);
   const plan = options.plan === undefined ? undefined : readPlan(textOfFile(options.plan), options.plan, environments);
   const out = options.out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
-  const found = await importEstate(environments, {
+  const isThere = existsSync(join(out, "overlays/index.ts"));
+  if (options.app && !isThere) throw new InputError([nothingToAddTo]);
+  const settings = {
     out: resolve(out),
     repository: options.repository,
     distPath: relative(".", join(out, "dist")),
@@ -104,9 +109,11 @@ async function imported(
     slipway: ownModule(),
     ...(model ? { model } : {}),
     ...(plan ? { plan } : {}),
-  });
+    ...(options.app ? { apps: new Set(options.app) } : {}),
+  };
+  const found = await (isThere ? addToRepository(environments, settings) : importEstate(environments, settings));
   if (model) refuseUnknown(model, found.models);
-  return { report: importReport(found, environments), files: found.files, out };
+  return { report: importReport(found, environments), files: found.files, out, isThere };
 }
 
 /** The module that overlays import as `slipway`: a repository that was just written has installed nothing yet. */
@@ -155,9 +162,9 @@ const differenceLines = ({ differences }: Pick<ImportReport, "differences">): st
   differences.map(({ environment, object, reason }) => `${environment}: ${object}: ${reason}`);
 
 /** What was proven, and what to read next. */
-function summary(report: ImportReport, out: string): string {
+function summary(report: ImportReport, out: string, files: number): string {
   const next =
-    report.differences.length > 0
+    report.differences.length > 0 || files === 0
       ? "Nothing was written."
       : `Wrote ${join(out, "overlays")}. Read ${join(out, "MIGRATION.md")} for the next steps.`;
   return `${[...modelLines(report), ...differenceLines(report), provenSentence(report), next].join("\n")}\n`;
@@ -185,6 +192,11 @@ function warnOf({ notes, secrets, problems }: ImportReport): void {
     warn(`${environment}: Secret ${namespace}/${name} was left out: put ${keys.join(", ")} into the secret store\n`);
   if (problems.length > 0) warn(`${new InputError(problems).message}\n`);
 }
+
+const nothingToAddTo: Problem = {
+  message: "--app adds to overlays, and there are none here",
+  fix: "Import all apps first, without --app.",
+};
 
 const nothingGiven: Problem = { message: "expected ENVIRONMENT=SOURCE, found nothing", fix: "Write it as prod=overlays/prod." };
 
@@ -263,6 +275,13 @@ function write(out: string, files: ReadonlyMap<string, string>, readme: string):
   }));
   const fresh = [...entries.filter(({ text, before }) => text !== before), ...around.filter(({ file }) => !existsSync(file))];
   replaceFiles(fresh.map(({ file, text }) => [file, text]));
+}
+
+/** Writes what is added to a repository; when nothing is, its report stays too. */
+function add(out: string, files: ReadonlyMap<string, string>, report: ImportReport): void {
+  if (files.size === 0) return;
+  const reports = [["import-report.json", toJson(report)] as const, ["import-report.md", reportText(report)] as const];
+  replaceFiles([...files, ...reports].map(([path, text]) => [resolve(out, path), text]));
 }
 
 const textAt = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);

@@ -1,0 +1,198 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describeObject, groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { type Environment, parsePins, setPins } from "../overlay/index.ts";
+import { counted, InputError, type Problem } from "../problem/index.ts";
+import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
+import { render } from "../synth/index.ts";
+import { findApps } from "./apps.ts";
+import type { SourceEnvironment } from "./environment.ts";
+import { type Imported, type ImportOptions, importEstate } from "./import.ts";
+import { withAdditions } from "./overlay-source.ts";
+import { asPlanned, type Plan } from "./plan.ts";
+import { type Difference, differences } from "./proof.ts";
+import { deployedBy, stage } from "./staging.ts";
+
+/** Apps that are added; all that aren't there yet by default. */
+export interface AdditionOptions extends ImportOptions {
+  readonly apps?: ReadonlySet<string>;
+}
+
+/**
+ * Adds environments and apps to a repository that has overlays already. What is there stays as it is; apps that are there and render what
+ * the sources hold need nothing, and those that render something else are problems.
+ * @throws InputError when the repository can't be rendered as it is
+ */
+export async function addToRepository(sources: readonly SourceEnvironment[], options: AdditionOptions): Promise<Imported> {
+  const repository = new Repository(options.out, await loadEnvironments(options.out, { slipway: options.slipway }));
+  const found = sources.map((environment) => repository.missing(environment, options));
+  const plan = new Map(found.flatMap((own) => [...own.plan]));
+  const imported = await importEstate(
+    found.map(({ environment }) => environment),
+    { ...options, plan, taken: repository.apps },
+  );
+  const problems = [...found.flatMap((own) => own.problems), ...imported.problems];
+  const merged = repository.merged(imported.files);
+  const all = { ...imported, files: merged.files, problems: [...problems, ...merged.problems] };
+  // Environments that have all of it are named too: that is what was proven of them.
+  const names = new Set(imported.environments.map(({ name }) => name));
+  const same = sources.filter(({ name }) => !names.has(name)).map(unchanged);
+  const environments = [...imported.environments, ...same];
+  if (merged.files.size === 0 || merged.problems.length > 0) return { ...all, environments, files: new Map() };
+  const changed = await repository.differences(merged.files, imported, found, options);
+  return { ...all, environments, differences: [...imported.differences, ...changed] };
+}
+
+const unchanged = (environment: SourceEnvironment) => ({
+  name: environment.name,
+  sources: environment.sources,
+  objects: objectsOf(environment).length,
+  apps: [],
+  waivers: 0,
+});
+
+/** What of an environment's sources isn't in the repository. */
+interface Missing {
+  readonly environment: SourceEnvironment;
+  /** Apps of its objects, as they were found among all. */
+  readonly plan: Plan;
+  readonly problems: readonly Problem[];
+}
+
+const objectsOf = ({ objects, charts }: SourceEnvironment) =>
+  [...objects, ...charts.flatMap((chart) => chart.objects)].map(({ object }) => object);
+
+class Repository {
+  readonly #project: Project;
+  /** What each environment deploys today. */
+  readonly #deployed: ReadonlyMap<string, readonly KubernetesObject[]>;
+  /** Names of apps that have a module in overlays/base. */
+  readonly apps: ReadonlySet<string>;
+
+  constructor(root: string, environments: readonly Environment[]) {
+    this.#project = projectAt(root);
+    this.#deployed = new Map(environments.map((environment) => [environment.name, deployedBy(render(environment, this.#project))]));
+    this.apps = new Set(environments.flatMap(({ apps }) => apps.map(({ name }) => name)));
+  }
+
+  /** The apps of a source that aren't there, and problems for those that are there and differ. */
+  missing(environment: SourceEnvironment, { apps, plan: given = new Map() }: AdditionOptions): Missing {
+    const placed = asPlanned(findApps(environment.objects), given);
+    const isAsked = (name: string) => apps?.has(name) ?? true;
+    const byApp = new Map([
+      ...groupBy(placed, ({ app }) => app),
+      ...environment.charts.map((chart) => [chart.name, chart.objects] as const),
+    ]);
+    const problems: Problem[] = [];
+    const missing = new Set<string>();
+    for (const [app, objects] of byApp) {
+      if (!isAsked(app)) continue;
+      const problem = this.#state(
+        environment,
+        app,
+        objects.map(({ object }) => object),
+      );
+      if (problem === "missing") missing.add(app);
+      else if (problem !== "same") problems.push(problem);
+    }
+    return {
+      environment: {
+        ...environment,
+        objects: placed.filter(({ app }) => missing.has(app)),
+        charts: environment.charts.filter(({ name }) => missing.has(name)),
+      },
+      plan: new Map(placed.map(({ object, app }) => [describeObject(object), app])),
+      problems,
+    };
+  }
+
+  /** Whether an app is there. */
+  #state({ name, kubernetes }: SourceEnvironment, app: string, objects: readonly KubernetesObject[]): "missing" | "same" | Problem {
+    const deployed = this.#deployed.get(name) ?? [];
+    const wanted = new Set(objects.map(identityOf));
+    const own = deployed.filter((object) => wanted.has(identityOf(object)));
+    if (own.length === 0) return "missing";
+    const [first] = differences(name, kubernetes, own, objects);
+    if (first === undefined) return "same";
+    const what =
+      own.length < objects.length
+        ? `${counted(objects.length - own.length, "object")} of it aren't there`
+        : `${first.object}: ${first.reason}`;
+    return {
+      environment: name,
+      app,
+      message: `is there already, and the sources hold something else: ${what}`,
+      fix: "Change its overlays, or import it under another name with --plan.",
+    };
+  }
+
+  /** The files with what is there already: modules get what they lack, pins are added, and nothing is replaced. */
+  merged(files: ReadonlyMap<string, string>): { files: Map<string, string>; problems: Problem[] } {
+    const problems: Problem[] = [];
+    const merged = new Map<string, string>();
+    for (const [path, text] of files) {
+      const before = this.#project.read(path);
+      if (before === undefined) merged.set(path, text);
+      else if (before !== text) {
+        const after = mergedText(path, before, text);
+        if (after === undefined)
+          problems.push({ file: path, message: "is there already, and holds something else", fix: "Move it, or write it by hand." });
+        else if (after !== before) merged.set(path, after);
+      }
+    }
+    return { files: merged, problems };
+  }
+
+  /** What would be otherwise than it is today, and than the sources hold, once the files are written. */
+  async differences(
+    files: ReadonlyMap<string, string>,
+    { rollouts }: Imported,
+    missing: readonly Missing[],
+    options: AdditionOptions,
+  ): Promise<Difference[]> {
+    const { root, read } = this.#project;
+    const own = readdirSync(join(root, "overlays"), { recursive: true, encoding: "utf8" }).map((path) => join("overlays", path));
+    const paths = new Set([...own.filter((path) => /\.(ts|json|ya?ml)$/.test(path)), ...files.keys()]);
+    const texts = [...paths].flatMap((path) => {
+      const text = files.get(path) ?? read(path);
+      return text === undefined ? [] : [[path, text] as const];
+    });
+    const { renderings, problems } = await stage(new Map(texts), options);
+    if (problems.length > 0) throw new InputError(problems);
+    const added = new Map(missing.map(({ environment }) => [environment.name, objectsOf(environment)]));
+    const accepted = new Set(rollouts.map(({ environment, object }) => `${environment} ${object}`));
+    return [...renderings]
+      .flatMap(([name, rendering]) => {
+        const before = [...(this.#deployed.get(name) ?? []), ...(added.get(name) ?? [])];
+        return differences(name, rendering.settings.kubernetes, before, deployedBy(rendering));
+      })
+      .filter(({ environment, object }) => !accepted.has(`${environment} ${object}`));
+  }
+}
+
+/** A file with what another has beside it; undefined where they can't be joined. */
+function mergedText(path: string, before: string, after: string): string | undefined {
+  if (path === "overlays/index.ts") return withLines(before, after);
+  const [, environment] = /^overlays\/([^/]+)\/index\.ts$/.exec(path) ?? [];
+  if (environment !== undefined) return withAdditions(path, before, after, environment);
+  return path.endsWith("/kustomization.yaml") ? withPins(path, before, after) : undefined;
+}
+
+/** A text with the lines of another that it lacks, at its end. */
+function withLines(before: string, after: string): string {
+  const known = new Set(before.split("\n"));
+  const added = after.split("\n").filter((line) => line !== "" && !known.has(line));
+  return added.length === 0 ? before : `${before.replace(/\n?$/, "\n")}${added.join("\n")}\n`;
+}
+
+/** Pins with those of images that weren't pinned. */
+function withPins(path: string, before: string, after: string): string | undefined {
+  const [own, others] = [parsePins(before, path), parsePins(after, path)];
+  if (own.problems.length > 0) return undefined;
+  const known = new Set(own.pins.map(({ name }) => name));
+  const added = others.pins.filter(({ name }) => !known.has(name));
+  return setPins(
+    before,
+    added.map(({ name, newTag, digest }) => ({ name, ...(newTag ? { tag: newTag } : {}), ...(digest ? { digest } : {}) })),
+  );
+}
