@@ -11,7 +11,7 @@ export interface SourceObject {
 export interface SourceChart {
   /** The app's name, and that of the release. */
   readonly name: string;
-  /** The chart's folder, from the working folder. */
+  /** The chart's folder, from the new repository. */
   readonly folder: string;
   readonly namespace: string;
   readonly values: Readonly<Record<string, unknown>>;

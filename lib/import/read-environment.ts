@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { LineCounter } from "yaml";
 import { type CheckedEnvironment, environmentFrom, partsOf } from "../check/index.ts";
 import { groupBy, identityOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
@@ -20,6 +20,8 @@ export interface GivenSource {
 export interface ReadingOptions {
   /** Environments whose Secrets are written with their values. */
   readonly literals: ReadonlySet<string>;
+  /** Folder that becomes the repository. */
+  readonly out: string;
 }
 
 /**
@@ -30,10 +32,10 @@ export function readEnvironment(
   name: string,
   sources: readonly GivenSource[],
   settings: Settings & { readonly kubernetes: string },
-  { literals }: ReadingOptions,
+  { literals, out }: ReadingOptions,
 ): SourceEnvironment {
   const read = sources.map((given) => readSource(name, given, settings));
-  const charts = read.flatMap(({ chart }) => chart ?? []);
+  const charts = read.flatMap(({ chart }) => (chart ? { ...chart, folder: relative(out, chart.folder) || "." } : []));
   const joined = joinedObjects(
     name,
     read.flatMap(({ objects }) => objects),

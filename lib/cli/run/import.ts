@@ -36,8 +36,8 @@ export async function importCommand(given: readonly string[], options: Options):
   const sources = readGiven(given, options);
   const settings = { kubernetes: options.kubernetes ?? newestVersion(), ...(options.namespace ? { namespace: options.namespace } : {}) };
   const literals = new Set(options.literalSecrets ?? []);
-  const environments = [...sources].map(([name, own]) => readEnvironment(name, own, settings, { literals }));
   const out = options.out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
+  const environments = [...sources].map(([name, own]) => readEnvironment(name, own, settings, { literals, out }));
   const imported = await importEstate(environments, {
     out: resolve(out),
     repository: options.repository,
