@@ -48,6 +48,7 @@ export function readEnvironment(
     sources: sources.map(({ given }) => given),
     kubernetes: settings.kubernetes,
     ...(guessed + charts.length > 0 ? { assumedNamespace: settings.namespace ?? "default" } : {}),
+    isFromCluster: read.some(({ isFromCluster }) => isFromCluster),
     objects: kept.objects,
     charts,
     secrets: kept.secrets,
@@ -63,6 +64,7 @@ interface ReadSource {
   readonly objects: readonly SourceObject[];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
+  readonly isFromCluster?: boolean;
   readonly chart?: SourceChart;
 }
 
@@ -81,6 +83,7 @@ function readSource(environment: string, { given, source }: GivenSource, setting
     const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object, beside)));
     return {
       objects: written(found),
+      isFromCluster: beside.some(isExported),
       problems: [
         ...problems,
         ...objects

@@ -274,6 +274,7 @@ describeWithServers("an estate that Argo CD applies from kustomizations", () => 
       expect(changes.map(({ resource, action }) => `${action} ${resource.kind} ${resource.name}`)).toEqual([
         expect.stringMatching(/^remove Secret web-database/),
       ]);
+      expect(await estate.sh("kubectl diff --server-side --force-conflicts -k dumped/dist/prod")).toBe("");
       await estate.sh("rm -r dump.yaml namespace.yaml dumped");
     }, 120_000);
 
@@ -283,7 +284,7 @@ describeWithServers("an estate that Argo CD applies from kustomizations", () => 
         const [review = "", ...steps] = commandsOf(new RegExp(`^\\d+\\. ${environment}$`, "m"), environment);
         const removed = JSON.parse(await estate.sh(`${review.trim()} --format json`)) as Reviewed;
         expect(removed.changes.map(({ resource, action }) => `${action} ${resource.kind}`)).toEqual(["remove Secret"]);
-        expect(steps).toHaveLength(3);
+        expect(steps).toHaveLength(4);
         for (const step of steps) await estate.sh(step);
         await estate.synced(applied(environment));
         await expectKept(environment);
