@@ -11,7 +11,7 @@ export interface SourceObject {
 export interface SourceChart {
   /** The app's name, and that of the release. */
   readonly name: string;
-  /** The chart's folder, from the working folder. */
+  /** The chart's folder, from the new repository. */
   readonly folder: string;
   readonly namespace: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -35,6 +35,8 @@ export interface SourceEnvironment {
   readonly kubernetes: string;
   /** Namespace that objects without one were taken to be in; undefined where all name theirs. */
   readonly assumedNamespace?: string;
+  /** Whether some of the objects were read from a cluster, and so aren't what a person wrote. */
+  readonly isFromCluster: boolean;
   readonly objects: readonly SourceObject[];
   readonly charts: readonly SourceChart[];
   readonly secrets: readonly LeftOutSecret[];

@@ -8,7 +8,7 @@ import { type ImportReport, provenSentence } from "./report.ts";
  * @param out the new repository, from the folder that was imported from
  */
 export function migrationText(report: ImportReport, sources: readonly SourceEnvironment[], out: string): string {
-  const place = out === "." ? "" : `${out.replace(/\/+$/, "")}/`;
+  const place = out === "." ? "" : shellWord(`${out.replace(/\/+$/, "")}/`);
   const names = report.environments.map(({ name }) => name);
   const environments = sources.filter(({ name }) => names.includes(name));
   const steps = environments.map((environment, index) => stepText(environment, index + 1, place));
@@ -16,7 +16,7 @@ export function migrationText(report: ImportReport, sources: readonly SourceEnvi
 
 ${provenSentence(report)}. Comments of the sources are not kept.
 
-The commands run in the folder that you imported from, and \`kubectl\` asks the cluster that Argo CD runs in. \`OLD\` stands for the name of the Application that deploys an environment today. Where an environment has several, do each step for all of them.
+The commands run in the folder that you imported from, and \`kubectl\` asks the cluster that Argo CD runs in. \`OLD\` stands for the name of the Application that deploys an environment today. Where an environment has several, do each step for all of them. Where \`kubectl\` or Helm deployed it so far, leave the commands with \`OLD\` out.
 
 ## Before you start
 
@@ -63,7 +63,7 @@ const code = (...lines: readonly string[]) => ["```sh", ...lines, "```", ""].joi
 function stepText(environment: SourceEnvironment, position: number, place: string): string {
   const { name, secrets } = environment;
   const parts = [
-    ...proof(environment, place),
+    ...proofs(environment, place),
     `Remove the old Application, and leave what it deployed. \`--cascade=orphan\` isn't enough: a finalizer has Argo CD delete the objects all the same.\n`,
     code(
       "kubectl get application OLD -n argocd -o yaml > OLD.yaml",
@@ -86,12 +86,16 @@ function stepText(environment: SourceEnvironment, position: number, place: strin
 }
 
 const keptSecret = ({ namespace, name }: LeftOutSecret) =>
-  `kubectl annotate secret ${name} -n ${namespace} --overwrite argocd.argoproj.io/sync-options=Prune=false argocd.argoproj.io/compare-options=IgnoreExtraneous`;
+  `kubectl annotate secret ${shellWord(name)} -n ${shellWord(namespace)} --overwrite argocd.argoproj.io/sync-options=Prune=false argocd.argoproj.io/compare-options=IgnoreExtraneous`;
 
-/** The review of the source and dist, where one command can name the source. */
-function proof({ name, sources, secrets, assumedNamespace, kubernetes }: SourceEnvironment, place: string): string[] {
+/** What proves that nothing changes: the review of the source and dist, where one command can name the source, and what the cluster holds. */
+function proofs({ name, sources, secrets, assumedNamespace, kubernetes, isFromCluster }: SourceEnvironment, place: string): string[] {
   const [source = "", ...more] = sources;
-  if (more.length > 0 || source === "-") return [];
+  const live = [
+    "Compare with what the cluster holds, with `kubectl` on the cluster of the environment. It must print nothing.\n",
+    code(`kubectl diff --server-side --force-conflicts -k ${place}dist/${name}`),
+  ];
+  if (more.length > 0 || source === "-" || isFromCluster) return live;
   const options = [
     ...(assumedNamespace === undefined ? [] : [`--namespace ${assumedNamespace}`]),
     ...(kubernetes === newestVersion() ? [] : [`--kubernetes ${kubernetes}`]),
@@ -99,6 +103,10 @@ function proof({ name, sources, secrets, assumedNamespace, kubernetes }: SourceE
   ];
   return [
     `Review the source and what Argo CD will apply. ${secrets.length > 0 ? "The review may name the Secrets that were left out, and nothing else" : "The review must say that nothing changes"}.\n`,
-    code(["npx slipway review", source, `${place}dist/${name}`, ...options].join(" ")),
+    code(["npx slipway review", shellWord(source), `${place}dist/${name}`, ...options].join(" ")),
+    ...live,
   ];
 }
+
+/** A text as one word of a shell. */
+const shellWord = (text: string) => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { LineCounter } from "yaml";
 import { type CheckedEnvironment, environmentFrom, partsOf } from "../check/index.ts";
 import { groupBy, identityOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
@@ -20,6 +20,8 @@ export interface GivenSource {
 export interface ReadingOptions {
   /** Environments whose Secrets are written with their values. */
   readonly literals: ReadonlySet<string>;
+  /** Folder that becomes the repository. */
+  readonly out: string;
 }
 
 /**
@@ -30,10 +32,10 @@ export function readEnvironment(
   name: string,
   sources: readonly GivenSource[],
   settings: Settings & { readonly kubernetes: string },
-  { literals }: ReadingOptions,
+  { literals, out }: ReadingOptions,
 ): SourceEnvironment {
   const read = sources.map((given) => readSource(name, given, settings));
-  const charts = read.flatMap(({ chart }) => chart ?? []);
+  const charts = read.flatMap(({ chart }) => (chart ? { ...chart, folder: relative(out, chart.folder) || "." } : []));
   const joined = joinedObjects(
     name,
     read.flatMap(({ objects }) => objects),
@@ -46,6 +48,7 @@ export function readEnvironment(
     sources: sources.map(({ given }) => given),
     kubernetes: settings.kubernetes,
     ...(guessed + charts.length > 0 ? { assumedNamespace: settings.namespace ?? "default" } : {}),
+    isFromCluster: read.some(({ isFromCluster }) => isFromCluster),
     objects: kept.objects,
     charts,
     secrets: kept.secrets,
@@ -61,6 +64,7 @@ interface ReadSource {
   readonly objects: readonly SourceObject[];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
+  readonly isFromCluster?: boolean;
   readonly chart?: SourceChart;
 }
 
@@ -79,6 +83,7 @@ function readSource(environment: string, { given, source }: GivenSource, setting
     const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object, beside)));
     return {
       objects: written(found),
+      isFromCluster: beside.some(isExported),
       problems: [
         ...problems,
         ...objects

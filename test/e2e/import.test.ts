@@ -264,13 +264,27 @@ describeWithServers("an estate that Argo CD applies from kustomizations", () => 
       await estate.commit("What was imported");
     }, 120_000);
 
+    test("a dump of the cluster is imported as what the kustomization holds", async () => {
+      const kinds = "deploy,sts,ds,cronjob,rs,pod,svc,endpoints,ing,cm,pvc,sa,hpa,pdb";
+      await estate.sh(`kubectl get ${kinds} -n shop-prod -o yaml > dump.yaml; kubectl get namespace shop-prod -o yaml > namespace.yaml`);
+      await estate.sh("npx slipway import prod=dump.yaml prod=namespace.yaml --out dumped --kubernetes 1.34");
+      await estate.sh("npm run --silent synth", "dumped");
+
+      const { changes } = JSON.parse(await estate.sh("npx slipway review overlays/prod dumped/dist/prod --format json")) as Reviewed;
+      expect(changes.map(({ resource, action }) => `${action} ${resource.kind} ${resource.name}`)).toEqual([
+        expect.stringMatching(/^remove Secret web-database/),
+      ]);
+      expect(await estate.sh("kubectl diff --server-side --force-conflicts -k dumped/dist/prod")).toBe("");
+      await estate.sh("rm -r dump.yaml namespace.yaml dumped");
+    }, 120_000);
+
     test.each(environments)(
       "%s: each step keeps every object and every pod, and the new Applications hold them",
       async (environment) => {
         const [review = "", ...steps] = commandsOf(new RegExp(`^\\d+\\. ${environment}$`, "m"), environment);
         const removed = JSON.parse(await estate.sh(`${review.trim()} --format json`)) as Reviewed;
         expect(removed.changes.map(({ resource, action }) => `${action} ${resource.kind}`)).toEqual(["remove Secret"]);
-        expect(steps).toHaveLength(3);
+        expect(steps).toHaveLength(4);
         for (const step of steps) await estate.sh(step);
         await estate.synced(applied(environment));
         await expectKept(environment);

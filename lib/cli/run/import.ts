@@ -77,9 +77,12 @@ function read(given: readonly string[], options: Options): SourceEnvironment[] {
     ...(options.namespace ? { namespace: options.namespace } : {}),
   };
   return sourcesOf(given, options).map(({ name, sources, settings }) =>
-    readEnvironment(name, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals }),
+    readEnvironment(name, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, out: outOf(options) }),
   );
 }
+
+/** The folder that becomes the repository, or is it already. */
+const outOf = ({ out }: Options) => out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
 
 /** Writes which app each object would go to, for a person to edit. */
 function writePlan(file: string, environments: readonly SourceEnvironment[]): void {
@@ -97,7 +100,7 @@ async function imported(
 ): Promise<{ report: ImportReport; files: ReadonlyMap<string, string>; out: string; isThere: boolean }> {
   const literals = new Set(options.literalSecrets ?? []);
   const plan = options.plan === undefined ? undefined : readPlan(textOfFile(options.plan), options.plan, environments);
-  const out = options.out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
+  const out = outOf(options);
   const isThere = existsSync(join(out, "overlays/index.ts"));
   if (options.app && !isThere) throw new InputError([nothingToAddTo]);
   const settings = {
