@@ -52,10 +52,21 @@ export function referenceOf(root: z.ZodType, path: string): string | undefined {
   let schema: z.ZodType = root;
   for (const key of stepsOf(path)) {
     const next = enter(schema, key, part);
-    if (!next) break;
+    if (!next) {
+      const inner = innerPartOf(schema);
+      return inner ? `docs/reference/${pageOf(inner)}` : placeOf(part, anchor);
+    }
     // The first key below a part has a heading; keys of objects in it stand below that.
     if (next.part !== part || anchor === "") [part, anchor] = [next.part, key.toLowerCase()];
     schema = next.schema;
   }
-  return part && `docs/reference/${pageOf(part)}${anchor && `#${anchor}`}`;
+  return placeOf(part, anchor);
+}
+
+const placeOf = (part: string | undefined, anchor: string) => part && `docs/reference/${pageOf(part)}${anchor && `#${anchor}`}`;
+
+/** The part that a key takes, which has the keys below it. */
+function innerPartOf(schema: z.ZodType): string | undefined {
+  const { innerType } = schema._zod.def as unknown as Definition;
+  return partOf(schema) ?? (innerType && innerPartOf(innerType));
 }

@@ -74,6 +74,7 @@ test.each([
   [App, "initContainers.migrate.image", "init-container.md#image"],
   [App, "workload.replicas", "deployment-workload.md#replicas"],
   [App, "contaner", "app.md"],
+  [App, "container.prots", "container.md"],
   [Environment, "secrets.store.provider", "secret-settings.md#store"],
   [Environment, "cluster.name", "cluster.md#name"],
   [Environment, "aws.gateway.domain.basePath", "gateway.md#domain"],
