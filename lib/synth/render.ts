@@ -36,7 +36,7 @@ export interface Rendering {
   readonly cluster: string;
   readonly manifests: readonly PlacedManifest[];
   /** What it is checked by. */
-  readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "podSecurity" | "waivers">;
+  readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "namespaces" | "podSecurity" | "waivers">;
   /** Images before pins, of every app. */
   readonly images: readonly UsedImage[];
   /** Its files by path in dist, the kustomization.yaml among them. */
