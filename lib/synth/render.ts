@@ -28,6 +28,7 @@ import { placed, treeFiles } from "./files.ts";
 import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
 import { renderApp, renderChart } from "./render-app.ts";
 import type { RenderedApps } from "./rendered-apps.ts";
+import { type ServedHost, servedHosts } from "./shared-hosts.ts";
 
 /** An environment as it will lie in dist. */
 export interface Rendering {
@@ -39,6 +40,8 @@ export interface Rendering {
   readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "namespaces" | "podSecurity" | "waivers">;
   /** Images before pins, of every app. */
   readonly images: readonly UsedImage[];
+  /** Hosts that it serves. */
+  readonly hosts: readonly ServedHost[];
   /** Its files by path in dist, the kustomization.yaml among them. */
   readonly files: TreeFiles;
 }
@@ -83,6 +86,7 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     settings,
     manifests,
     images,
+    hosts: servedHosts(environment, resolved),
     // Their YAML is written on demand.
     get files() {
       files ??= treeFiles(resolved.name, manifests);

@@ -9,6 +9,7 @@ import { isCounting, kustomization, kustomizationPath } from "./files.ts";
 import { hintsOf } from "./finding-hints.ts";
 import { collisions, type Rendering, type RenderOptions, render } from "./render.ts";
 import type { RenderedApps } from "./rendered-apps.ts";
+import { sharedHosts } from "./shared-hosts.ts";
 
 export interface SynthOptions {
   /** Folder of the project. */
@@ -89,7 +90,11 @@ function renderAll(environments: readonly Environment[], options: RenderOptions,
       return [];
     }
   });
-  problems.push(...collisions(renderings));
+  const serving = renderings.flatMap(({ environment: name, cluster, hosts }) => {
+    const environment = environments.find((candidate) => candidate.name === name);
+    return environment ? [{ environment, cluster, hosts }] : [];
+  });
+  problems.push(...collisions(renderings), ...sharedHosts(serving, options.root ?? ""));
   if (problems.length > 0) throw new InputError(problems);
   return renderings;
 }
