@@ -1,5 +1,5 @@
 import { AppProject, appApplication, type ProjectContents, rootApplication, sharedApplication } from "../argocd/index.ts";
-import { addShared, usersByApp } from "../constructs/index.ts";
+import { addShared, misspeltHelmValues, usersByApp } from "../constructs/index.ts";
 import type { TreeFiles } from "../dist/index.ts";
 import {
   describeObject,
@@ -40,6 +40,8 @@ export interface Rendering {
   readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "namespaces" | "podSecurity" | "waivers">;
   /** Images before pins, of every app. */
   readonly images: readonly UsedImage[];
+  /** What is probably a mistake, and keeps nothing from being rendered. */
+  readonly warnings: readonly Problem[];
   /** Hosts that it serves. */
   readonly hosts: readonly ServedHost[];
   /** Its files by path in dist, the kustomization.yaml among them. */
@@ -87,6 +89,10 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     manifests,
     images,
     hosts: servedHosts(environment, resolved),
+    warnings: resolved.apps.flatMap((app) => {
+      const found = misspeltHelmValues(app, root).map((problem) => ({ environment: resolved.name, ...problem }));
+      return placedProblems(found, app.layers, root);
+    }),
     // Their YAML is written on demand.
     get files() {
       files ??= treeFiles(resolved.name, manifests);

@@ -31,6 +31,8 @@ export interface SynthOptions {
 /** What a synth would write, and what the rules find in it. */
 export interface SynthPlan extends TreePlan {
   readonly report: Report;
+  /** What is probably a mistake of the overlays, and keeps nothing from being written. */
+  readonly warnings: readonly Problem[];
   /** What is known of a finding that keeps dist from being written; undefined where nothing does. */
   readonly hintOf?: (finding: Finding) => FindingHint;
 }
@@ -68,7 +70,12 @@ export function planSynth(
     renderings.map((rendering) => checkable(rendering, out, projectAt(root).read)),
     today,
   );
-  return { ...plan, report, ...(report.summary.errors > 0 ? { hintOf: hintsOf(renderings, out) } : {}) };
+  return {
+    ...plan,
+    report,
+    warnings: renderings.flatMap(({ warnings }) => warnings),
+    ...(report.summary.errors > 0 ? { hintOf: hintsOf(renderings, out) } : {}),
+  };
 }
 
 /** Renders, checks, and writes unless a check found an error; see planSynth. */
