@@ -10,6 +10,7 @@ export interface BoardSource {
   readonly promotesFrom?: string | undefined;
   readonly kubernetes: string;
   readonly podSecurity?: PodSecurityLevel | undefined;
+  readonly foreignLevels?: ReadonlyMap<string, PodSecurityLevel>;
   /** What lies in its folder of dist. */
   readonly manifests: readonly ReviewedManifest[];
   /** Since when an image is pinned as it is, by its name without tag. */
@@ -86,11 +87,13 @@ function inOrder(sources: readonly BoardSource[]): BoardSource[] {
 
 type Findings = ReadonlyMap<string, { errors: number; warnings: number }>;
 
-function countFindings({ name, kubernetes, podSecurity, manifests }: BoardSource, today: string): Findings {
+function countFindings({ name, kubernetes, podSecurity, foreignLevels, manifests }: BoardSource, today: string): Findings {
   const checked = manifests.map(({ object, app, file }): CheckedManifest => ({ object, app, file }));
   const counts = new Map<string, { errors: number; warnings: number }>();
-  for (const { app, severity, waived } of check([{ name, kubernetes, manifests: checked, ...(podSecurity ? { podSecurity } : {}) }], today)
-    .findings) {
+  for (const { app, severity, waived } of check(
+    [{ name, kubernetes, manifests: checked, ...(podSecurity ? { podSecurity } : {}), ...(foreignLevels ? { foreignLevels } : {}) }],
+    today,
+  ).findings) {
     if (waived || severity === "info") continue;
     const count = counts.get(app) ?? { errors: 0, warnings: 0 };
     count[severity === "error" ? "errors" : "warnings"]++;

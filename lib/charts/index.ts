@@ -2,4 +2,5 @@
 export { templateOptions } from "./helm.ts";
 export { pullChart } from "./pull.ts";
 export { chartReference } from "./reference.ts";
+export { chartValues, misspeltValues, readValues } from "./values.ts";
 export { chartsIn, lockListing, locksIn, verifyLock } from "./verify.ts";

@@ -33,8 +33,17 @@ const codes = { error: "31", warning: "33", info: "36" } as const;
 /** Remarks of one rule that are written out for each environment; of more there is the number. */
 const mostRemarks = 3;
 
+/** What is known of a finding of what wasn't written yet. */
+export interface FindingHint {
+  /** Lines of the object that it is about, with their numbers; its file and line say nothing then. */
+  readonly lines?: readonly string[];
+  /** The key of the overlay that decides it, with a value where one is known. */
+  readonly key?: string;
+}
+type HintOf = (finding: Finding) => FindingHint;
+
 /** For people: grouped by app, each with what to do about it; findings that are waived are only counted. */
-function text({ findings, coverage, summary, skipped = [] }: Report, colours: boolean): string {
+function text({ findings, coverage, summary, skipped = [] }: Report, colours: boolean, hintOf: HintOf = () => ({})): string {
   const paint = (code: string, words: string) => painted(colours ? code : "", words);
   const shown = shownFindings(findings.filter(({ outside }) => !outside));
   const remarks = groupBy(
@@ -47,7 +56,10 @@ function text({ findings, coverage, summary, skipped = [] }: Report, colours: bo
     shown.filter((finding) => !left.has(finding)),
     ({ finding }) => [finding.environment, finding.app].filter(Boolean).join("/"),
   );
-  const blocks = [...groups].map(([owner, own]) => [paint("1", owner), ...own.flatMap((finding) => linesOf(finding, paint))]);
+  const blocks = [...groups].map(([owner, own]) => [
+    paint("1", owner),
+    ...own.flatMap((finding) => linesOf(finding, paint, hintOf(finding.finding))),
+  ]);
   const waived = summary.waived > 0 ? `, ${summary.waived} waived` : "";
   const last = [
     ...further.map((alike) => furtherLine(alike)),
@@ -64,13 +76,15 @@ function furtherLine([first, ...others]: readonly ShownFinding[]): string {
   return seen(`${counted(others.length + 1 - mostRemarks, "further remark")} of ${first?.finding.rule}${place}: --format json lists them`);
 }
 
-function linesOf({ finding, alsoIn }: ShownFinding, paint: (code: string, words: string) => string): string[] {
+function linesOf({ finding, alsoIn }: ShownFinding, paint: (code: string, words: string) => string, hint: FindingHint): string[] {
   const { kind, name } = finding.resource;
   const object = kind ? `${kind} ${name}${finding.path ? ` ${finding.path}` : ""}` : finding.file;
   return [
     `  ${paint(codes[finding.severity], finding.severity)} ${seen(`${object ? `${object}: ` : ""}${finding.message}`)}`,
     `    ${seen(finding.fix)}`,
-    `    ${paint("2", [finding.rule, place(finding), seen(alsoInText(alsoIn))].filter(Boolean).join("  "))}`,
+    ...(hint.key ? [`    ${seen(`In the overlay: ${hint.key}`)}`] : []),
+    ...(hint.lines ?? []).map((line) => `    ${paint(line.startsWith(">") ? "" : "2", line)}`),
+    `    ${paint("2", [finding.rule, hint.lines ? "" : place(finding), seen(alsoInText(alsoIn))].filter(Boolean).join("  "))}`,
   ];
 }
 
@@ -79,10 +93,13 @@ const mostListed = 10;
 const skippedLine = (ids: readonly string[]) =>
   ids.length === 0 ? [] : [`skipped: ${ids.length > mostListed ? `${ids.length} rules` : ids.join(", ")}`];
 
-/** What whoever writes dist has to hear: errors and warnings that no waiver covers; empty where there are none. */
-export function urgentText(report: Report, colours: boolean): string {
+/**
+ * What whoever writes dist has to hear: errors and warnings that no waiver covers; empty where there are none.
+ * @param hintOf what is known of a finding where nothing is written. Default: nothing
+ */
+export function urgentText(report: Report, colours: boolean, hintOf?: HintOf): string {
   const findings = report.findings.filter(({ severity, waived }) => severity !== "info" && !waived);
-  return findings.length > 0 ? text({ ...report, findings, coverage: joinedCoverage([]) }, colours) : "";
+  return findings.length > 0 ? text({ ...report, findings, coverage: joinedCoverage([]) }, colours, hintOf) : "";
 }
 
 const place = ({ file, line, resource }: Finding) =>

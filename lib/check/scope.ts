@@ -72,6 +72,8 @@ export interface CheckedEnvironment {
   readonly kubernetes: string;
   /** Pod Security Standard of namespaces without a label. Default: none is enforced. */
   readonly podSecurity?: PodSecurityLevel;
+  /** Pod Security Standard of namespaces that something else creates, by name: `privileged` where none is known. */
+  readonly foreignLevels?: ReadonlyMap<string, PodSecurityLevel>;
   /** Where `argocd` objects lie, and paths of Applications lead to: folders of manifests by path in the repository. */
   readonly folders?: ReadonlySet<string>;
   readonly manifests: readonly CheckedManifest[];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ApiObject, App, Chart, Helm } from "cdk8s";
 import { Construct } from "constructs";
-import { templateOptions } from "../charts/index.ts";
+import { readValues, templateOptions } from "../charts/index.ts";
 import { type HelmChart as HelmSpec, isObject } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import type { AppProps } from "./props.ts";
@@ -30,6 +30,8 @@ export class HelmChart extends Construct {
     const missing = helm.valueFiles?.find((file) => !existsSync(resolve(root, file)));
     if (missing !== undefined)
       throw problem("helm.valueFiles", `the file "${missing}" doesn't exist`, "Correct its path, which begins at the project.");
+    // Helm's own message for a slip quotes nothing.
+    for (const file of helm.valueFiles ?? []) readValues(resolve(root, file), file);
     const place = { folder, root };
     withOwnTemporaryFolder(() => {
       const first = template(this, props, helm, place);

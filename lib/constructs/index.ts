@@ -3,6 +3,7 @@ import { readYamlFilesInProcess } from "./yaml-files.ts";
 
 export { addApp } from "./app.ts";
 export { bridges } from "./bridges.ts";
+export { misspeltHelmValues } from "./helm-values.ts";
 export { usedApp, usersByApp } from "./network-policy.ts";
 export { selectorOf } from "./props.ts";
 export { addShared } from "./shared.ts";

@@ -19,4 +19,4 @@ export { decodeText, readStandardInput, readText, UnreadableError } from "./read
 export { linesForTerminal, painted, seen } from "./terminal.ts";
 export { withoutEndSlashes } from "./without-end-slashes.ts";
 export { yamlDocument, yamlDocuments } from "./yaml.ts";
-export { syntaxMessage } from "./yaml-message.ts";
+export { quotedLine, syntaxMessage, syntaxProblem } from "./yaml-message.ts";

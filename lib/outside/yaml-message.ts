@@ -1,3 +1,5 @@
+import type { LineCounter } from "yaml";
+
 /** What YAML's reader found, in words that quote nothing of the text: it may hold secrets. By the codes of the library `yaml`. */
 const sentences: ReadonlyMap<string, string> = new Map([
   ["ALIAS_PROPS", "an alias has an anchor or a tag of its own"],
@@ -26,3 +28,29 @@ const sentences: ReadonlyMap<string, string> = new Map([
 
 /** Says what YAML's reader found, without the text it found it in. */
 export const syntaxMessage = ({ code }: { readonly code: string }): string => sentences.get(code) ?? "this isn't YAML";
+
+/** Characters of a quoted line that are shown. */
+const mostShown = 100;
+/** Lines and texts that may hold a secret, which no message repeats. */
+const mayBeSecret = /pass|secret|token|credential|private|api.?key|auth/i;
+const holdsSecret = /^\s*"?kind"?:\s*["']?Secret\b/m;
+
+/** A line of a text, to be quoted in a message; nothing where it is empty or may hold a secret. @param line from 1 */
+export function quotedLine(text: string, line: number): { readonly excerpt?: string } {
+  const content = text.split("\n", line)[line - 1]?.trimEnd() ?? "";
+  if (content === "" || mayBeSecret.test(content) || holdsSecret.test(text)) return {};
+  // A tab is what people look for, and looks like spaces.
+  const shown = content.replaceAll("\t", "→");
+  return { excerpt: shown.length > mostShown ? `${shown.slice(0, mostShown - 3)}...` : shown };
+}
+
+/** The first thing that is wrong with a text: what follows mostly comes from it. A text that ends too early is wrong at its last line. */
+export function syntaxProblem(
+  text: string,
+  [error]: readonly { readonly code: string; readonly pos: readonly [number, number] }[],
+  lines: LineCounter,
+): { readonly line: number; readonly message: string; readonly excerpt?: string } | undefined {
+  if (!error) return undefined;
+  const line = lines.linePos(Math.min(error.pos[0], text.trimEnd().length)).line;
+  return { line, message: syntaxMessage(error), ...quotedLine(text, line) };
+}

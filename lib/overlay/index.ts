@@ -15,7 +15,7 @@ export { gatewayListeners, isSecured, type NamedListener, securedSections } from
 export { gatewayProblems } from "./gateway-problems.ts";
 export { imageOf, isAsIs } from "./image.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
-export { placedProblems } from "./layer.ts";
+export { type Layer, placedProblems, settingLayer } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
 export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
@@ -30,7 +30,7 @@ export {
 } from "./progressive.ts";
 export { registryProblems } from "./registry-problems.ts";
 export { environmentsOf, resolve } from "./resolve.ts";
-export type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
+export type { PlacedApp, ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 export { type RouteGroup, routeGroups, weightedRouteOf } from "./route-groups.ts";
 export {
   type AppRoute,

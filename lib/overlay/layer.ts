@@ -44,6 +44,11 @@ export function mentions(patch: unknown, [head, ...rest]: readonly string[]): bo
   return Object.hasOwn(patch, head) && patch[head] !== undefined && mentions(patch[head], rest);
 }
 
+/** The strongest layer that sets a path, or something it lies in. */
+export function settingLayer(layers: readonly Layer[], path: readonly string[]): Layer | undefined {
+  return layers.findLast(({ patch }) => mentions(patch, path));
+}
+
 /** Adds to problems the file and line of the layer that sets the value they are about. @param root folder that files are relative to */
 export function placedProblems(problems: readonly Problem[], layers: readonly Layer[], root: string): Problem[] {
   return problems.map((problem) => {

@@ -1542,7 +1542,7 @@ export interface NamespaceSettings {
   readonly labels?: { readonly [name: string]: string };
   /** Annotations. */
   readonly annotations?: { readonly [name: string]: string };
-  /** Pod Security Standard enforced. Default: the environment's. */
+  /** Pod Security Standard that it enforces; with `create: false`, the one by which its pods are checked. Default: the environment's, and none where that isn't set and `create` is false. */
   readonly podSecurity?: "privileged" | "baseline" | "restricted";
   /** False leaves the namespace to something else. Default: true. */
   readonly create?: boolean;

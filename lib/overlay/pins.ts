@@ -1,7 +1,7 @@
 import { Document, isMap, isNode, isScalar, isSeq, LineCounter, visit } from "yaml";
 import { z } from "zod";
 import { type ImageReference, imageProblem } from "../kubernetes/index.ts";
-import { syntaxMessage, yamlDocument } from "../outside/index.ts";
+import { syntaxProblem, yamlDocument } from "../outside/index.ts";
 import type { Problem } from "../problem/index.ts";
 import { formatPath } from "../validation/index.ts";
 
@@ -73,12 +73,9 @@ function parse(text: string, file: string): { document: Document; problems: Prob
   const lines = new LineCounter();
   const document = yamlDocument(text, lines) ?? new Document();
   const at = (offset: number) => lines.linePos(offset).line;
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
-    file,
-    line: at(error.pos[0]),
-    message: syntaxMessage(error),
-    fix: "Correct the YAML there.",
-  }));
+  const wrong = syntaxProblem(text, [...document.errors, ...document.warnings], lines);
+  if (wrong) return { document, problems: [{ file, ...wrong, fix: "Correct the YAML there." }] };
+  const problems: Problem[] = [];
   visit(document, {
     Alias: (_key, node) =>
       void problems.push({

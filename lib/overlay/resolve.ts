@@ -7,6 +7,7 @@ import { type Environment, isEnvironment } from "./environment.ts";
 import { builtIn, type Layer, placedProblems } from "./layer.ts";
 import { isObject, merge } from "./merge.ts";
 import type { AppSpec, EnvironmentSettings } from "./model.ts";
+import { referenceOf } from "./reference.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
 import { routingProblems } from "./routing-problems.ts";
 import { App as AppSchema, Environment as EnvironmentSchema } from "./schema/index.ts";
@@ -26,13 +27,13 @@ export function resolve(environment: Environment, root: string): ResolvedEnviron
   const ofEnvironment: Problem[] = [
     ...environment.problems,
     ...nameProblems(environment.name, "environment"),
-    ...validate(EnvironmentSchema, settings).map((problem) => ({ environment: environment.name, ...problem })),
+    ...keyProblems(EnvironmentSchema, settings).map((problem) => ({ environment: environment.name, ...problem })),
   ];
   const problems = placedProblems(ofEnvironment, environment.settings, root);
 
   const apps = environment.apps.map((app) => resolveApp(app, environment));
   for (const { app, resolved } of apps) {
-    const found = app.problems.length > 0 ? app.problems : [...nameProblems(app.name, "app"), ...validate(AppSchema, resolved.spec)];
+    const found = app.problems.length > 0 ? app.problems : [...nameProblems(app.name, "app"), ...keyProblems(AppSchema, resolved.spec)];
     const layers = app.layers.length > 0 ? resolved.layers : environment.settings;
     problems.push(...placedProblems(found, layers, root).map((problem) => ({ app: app.name, ...problem, environment: environment.name })));
   }
@@ -63,6 +64,14 @@ function resolveApp(app: App, environment: Environment): { app: App; resolved: R
   const layers = [builtIn("slipway's defaults", productDefaults(isObject(weak) ? weak : {})), ...defaults, ...app.layers];
   // The cast holds because resolve() validates what was merged before anything reads it.
   return { app, resolved: { name: app.name, spec: mergeLayers(layers, AppSchema) as AppSpec, layers, patches: app.patches } };
+}
+
+/** Holds settings against their schema; a problem says where the reference has its key. */
+function keyProblems(schema: typeof AppSchema | typeof EnvironmentSchema, settings: unknown): Problem[] {
+  return validate(schema, settings).map((problem) => {
+    const reference = referenceOf(schema, problem.path ?? "");
+    return reference ? { ...problem, reference } : problem;
+  });
 }
 
 function mergeLayers(layers: readonly Layer[], schema: typeof AppSchema | typeof EnvironmentSchema): unknown {

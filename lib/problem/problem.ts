@@ -14,6 +14,8 @@ export interface Problem {
   readonly message: string;
   /** What to do about it. */
   readonly fix: string;
+  /** Page of docs that describes the key, as `docs/reference/app.md#container`. */
+  readonly reference?: string;
   /** Text of the line, where an author's own code failed. */
   readonly excerpt?: string;
   /** What was thrown, where the problem comes from an error. */
@@ -50,13 +52,13 @@ function groupShared(problems: readonly Problem[]): ReadonlyMap<string, readonly
 }
 
 function describe(problems: readonly [Problem, ...Problem[]]): string {
-  const { app, path, file, line, message, fix, excerpt } = problems[0];
+  const { app, path, file, line, message, fix, excerpt, reference } = problems[0];
   const environments = [...new Set(problems.flatMap(({ environment }) => environment ?? []))];
   const owner = environments.length > 1 ? [environments.join(", "), app] : [[environments[0], app].filter(Boolean).join("/")];
   const where = [file && line ? `${file}:${line}` : file, ...owner, path].filter(Boolean).join(": ");
   return [
     seen(`${where}${where ? ": " : ""}${message}`),
     ...(excerpt ? [`  ${seen(`${line} | ${excerpt}`)}`] : []),
-    ...(fix ? [`  ${seen(fix)}`] : []),
+    ...(fix || reference ? [`  ${[...(fix ? [seen(fix)] : []), ...(reference ? [`See ${reference}`] : [])].join(" ")}`] : []),
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import type { CheckedEnvironment } from "../check/index.ts";
+import type { CheckedEnvironment, PodSecurityLevel } from "../check/index.ts";
 import { clusterOfEnvironment } from "../cluster/index.ts";
 import { linesOfText } from "../kubernetes/index.ts";
 import type { Project } from "../project/index.ts";
@@ -21,6 +21,7 @@ export function checkable(
     name: environment,
     kubernetes,
     podSecurity: settings.podSecurity ?? "restricted",
+    foreignLevels: foreignLevels(settings),
     folders: new Set(manifests.map(({ path }) => `${out}/${path.slice(0, path.lastIndexOf("/"))}`)),
     waivers: settings.waivers ?? {},
     waiverFile: `overlays/${environment}/index.ts`,
@@ -31,4 +32,13 @@ export function checkable(
       lineOf: linesOfText(files.get(path) ?? ""),
     })),
   };
+}
+
+/** What namespaces enforce that something else creates. A level that nobody states isn't enforced there: slipway writes no label. */
+export function foreignLevels({
+  namespaces = {},
+  podSecurity = "privileged",
+}: Rendering["settings"]): ReadonlyMap<string, PodSecurityLevel> {
+  const foreign = Object.entries(namespaces).filter(([, { create }]) => create === false);
+  return new Map(foreign.map(([name, own]) => [name, own.podSecurity ?? podSecurity]));
 }

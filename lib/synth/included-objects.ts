@@ -1,5 +1,6 @@
 import { hasNoNamespace, newestVersion, ObjectSchemas, readManifests } from "../kubernetes/index.ts";
 import type { KubernetesObject } from "../manifest/index.ts";
+import { quotedLine } from "../outside/index.ts";
 import type { AppSpec } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import type { ReadFile } from "../project/index.ts";
@@ -18,8 +19,15 @@ export function includedObjects({ include = {}, namespace }: AppSpec, read: Read
       return [];
     }
     const found = readManifests(text);
+    // What follows the first slip of a file mostly comes from it.
+    const slips = found.problems.length > 0 ? found.problems.slice(0, 1) : found.repeatedKeys;
     problems.push(
-      ...[...found.problems, ...found.repeatedKeys].map((problem) => ({ file, ...problem, fix: "Correct the YAML there." })),
+      ...slips.map((slip) => ({
+        file,
+        ...slip,
+        ...(slip.line === undefined ? {} : quotedLine(text, slip.line)),
+        fix: "Correct the YAML there.",
+      })),
       ...found.skipped.map((what) => ({
         file,
         message: `holds ${what}, which isn't an object`,

@@ -1,5 +1,5 @@
 /** Overlays in, files out: render is pure, synth writes. */
-export { checkable } from "./checkable.ts";
+export { checkable, foreignLevels } from "./checkable.ts";
 export { synth } from "./entry.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { hasNamespace } from "./included-objects.ts";

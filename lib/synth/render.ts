@@ -1,5 +1,5 @@
 import { AppProject, appApplication, type ProjectContents, rootApplication, sharedApplication } from "../argocd/index.ts";
-import { addShared, usersByApp } from "../constructs/index.ts";
+import { addShared, misspeltHelmValues, usersByApp } from "../constructs/index.ts";
 import type { TreeFiles } from "../dist/index.ts";
 import {
   describeObject,
@@ -28,6 +28,7 @@ import { placed, treeFiles } from "./files.ts";
 import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
 import { renderApp, renderChart } from "./render-app.ts";
 import type { RenderedApps } from "./rendered-apps.ts";
+import { type ServedHost, servedHosts } from "./shared-hosts.ts";
 
 /** An environment as it will lie in dist. */
 export interface Rendering {
@@ -36,9 +37,13 @@ export interface Rendering {
   readonly cluster: string;
   readonly manifests: readonly PlacedManifest[];
   /** What it is checked by. */
-  readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "podSecurity" | "waivers">;
+  readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "namespaces" | "podSecurity" | "waivers">;
   /** Images before pins, of every app. */
   readonly images: readonly UsedImage[];
+  /** What is probably a mistake, and keeps nothing from being rendered. */
+  readonly warnings: readonly Problem[];
+  /** Hosts that it serves. */
+  readonly hosts: readonly ServedHost[];
   /** Its files by path in dist, the kustomization.yaml among them. */
   readonly files: TreeFiles;
 }
@@ -83,6 +88,11 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     settings,
     manifests,
     images,
+    hosts: servedHosts(environment, resolved),
+    warnings: resolved.apps.flatMap((app) => {
+      const found = misspeltHelmValues(app, root).map((problem) => ({ environment: resolved.name, ...problem }));
+      return placedProblems(found, app.layers, root);
+    }),
     // Their YAML is written on demand.
     get files() {
       files ??= treeFiles(resolved.name, manifests);

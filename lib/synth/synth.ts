@@ -1,13 +1,15 @@
 import { isAbsolute, join } from "node:path";
-import { check, type Report } from "../check/index.ts";
+import { check, type Finding, type FindingHint, type Report } from "../check/index.ts";
 import { blockedProblems, planTree, type TreeFiles, type TreePlan, writeTree } from "../dist/index.ts";
 import type { Environment } from "../overlay/index.ts";
 import { chosen, InputError, type Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
 import { checkable } from "./checkable.ts";
 import { isCounting, kustomization, kustomizationPath } from "./files.ts";
+import { hintsOf } from "./finding-hints.ts";
 import { collisions, type Rendering, type RenderOptions, render } from "./render.ts";
 import type { RenderedApps } from "./rendered-apps.ts";
+import { sharedHosts } from "./shared-hosts.ts";
 
 export interface SynthOptions {
   /** Folder of the project. */
@@ -29,6 +31,10 @@ export interface SynthOptions {
 /** What a synth would write, and what the rules find in it. */
 export interface SynthPlan extends TreePlan {
   readonly report: Report;
+  /** What is probably a mistake of the overlays, and keeps nothing from being written. */
+  readonly warnings: readonly Problem[];
+  /** What is known of a finding that keeps dist from being written; undefined where nothing does. */
+  readonly hintOf?: (finding: Finding) => FindingHint;
 }
 
 /**
@@ -64,7 +70,12 @@ export function planSynth(
     renderings.map((rendering) => checkable(rendering, out, projectAt(root).read)),
     today,
   );
-  return { ...plan, report };
+  return {
+    ...plan,
+    report,
+    warnings: renderings.flatMap(({ warnings }) => warnings),
+    ...(report.summary.errors > 0 ? { hintOf: hintsOf(renderings, out) } : {}),
+  };
 }
 
 /** Renders, checks, and writes unless a check found an error; see planSynth. */
@@ -86,7 +97,11 @@ function renderAll(environments: readonly Environment[], options: RenderOptions,
       return [];
     }
   });
-  problems.push(...collisions(renderings));
+  const serving = renderings.flatMap(({ environment: name, cluster, hosts }) => {
+    const environment = environments.find((candidate) => candidate.name === name);
+    return environment ? [{ environment, cluster, hosts }] : [];
+  });
+  problems.push(...collisions(renderings), ...sharedHosts(serving, options.root ?? ""));
   if (problems.length > 0) throw new InputError(problems);
   return renderings;
 }

@@ -1,7 +1,7 @@
 import { type Document, isScalar, LineCounter, visit } from "yaml";
 import type { z } from "zod";
 import { linesOf } from "../kubernetes/index.ts";
-import { syntaxMessage, UnreadableError, yamlDocument } from "../outside/index.ts";
+import { syntaxProblem, UnreadableError, yamlDocument } from "../outside/index.ts";
 import { InputError } from "../problem/index.ts";
 import { validate } from "./validate.ts";
 
@@ -32,15 +32,9 @@ function documentOf(text: string, file: string, lines: LineCounter): Document | 
     const document = yamlDocument(text, lines);
     const errors = document?.errors ?? [];
     if (document && errors.length === 0) refusePrototypes(document, file, lines);
-    if (errors.length === 0) return document;
-    throw new InputError(
-      errors.map((error) => ({
-        file,
-        line: lines.linePos(error.pos[0]).line,
-        message: syntaxMessage(error),
-        fix: "Correct the YAML there.",
-      })),
-    );
+    const problem = syntaxProblem(text, errors, lines);
+    if (!problem) return document;
+    throw new InputError([{ file, ...problem, fix: "Correct the YAML there." }]);
   } catch (error) {
     if (error instanceof UnreadableError) throw new InputError([{ file, message: error.message, fix: "Make the file smaller." }]);
     throw error;

@@ -31,9 +31,9 @@ test("a problem of an app names the file and line that say it, once for all envi
     expect.stringMatching(
       /^overlays\/base\/web.ts:2: dev, prod, staging: web: container.image: expected an image reference, .*, found "web 1"$/,
     ),
-    "  Change the value there.",
+    "  Change the value there. See docs/reference/container.md#image",
     expect.stringMatching(/^overlays\/index.ts:6: prod\/web: workload.replicas: expected at least 0, found -1$/),
-    "  Change the value there.",
+    "  Change the value there. See docs/reference/deployment-workload.md#replicas",
     "",
   ]);
   expect(stderr).toContain("2 problems; nothing was written.");

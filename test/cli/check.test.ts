@@ -246,6 +246,33 @@ export const dev = environment("dev", {
     expect(project.files()).toEqual(before);
   });
 
+  test("what stops a write quotes the YAML that wasn't written, and names the overlay's key", () => {
+    const privileged = ".with({ container: { security: { allowPrivilegeEscalation: true } } })";
+    project.write({ "overlays/index.ts": overlay("").replace("apps: [web", `apps: [web${privileged}`) });
+    const { stderr } = project.slipway("synth");
+    expect(stderr).toMatch(/ {4}> +\d+ \| +allowPrivilegeEscalation: true\n/);
+    expect(stderr).toContain("    In the overlay: namespaces.shop.podSecurity: baseline\n");
+    expect(stderr).not.toContain("dist/dev/web/Deployment.web.k8s.yaml");
+    const limits =
+      '.patch("Deployment", [{ op: "add", path: "/spec/template/spec/containers/0/resources/limits", value: { memory: "1Mi" } }])';
+    project.write({ "overlays/index.ts": overlay("").replace("apps: [web", `apps: [web${limits}`) });
+    expect(project.slipway("synth").stderr).toContain("    In the overlay: container.resources\n");
+  });
+
+  test("a namespace that something else creates enforces the level that is stated, and none where nobody states one", () => {
+    const rules = (settings: string) => {
+      const privileged = ".with({ container: { security: { allowPrivilegeEscalation: true } } })";
+      project.write({ "overlays/index.ts": overlay("", settings).replace("apps: [web", `apps: [web${privileged}`) });
+      const { findings } = JSON.parse(project.slipway("check", "--format", "json").stdout) as { findings: { rule: string }[] };
+      return findings.map(({ rule }) => rule).includes("security/pod-standard");
+    };
+    expect(rules("")).toBe(true);
+    expect(rules("namespaces: { shop: { create: false } },")).toBe(false);
+    expect(rules('namespaces: { shop: { create: false, podSecurity: "restricted" } },')).toBe(true);
+    expect(rules('namespaces: { shop: { create: false } }, podSecurity: "restricted",')).toBe(true);
+    expect(rules('namespaces: { shop: { create: false, podSecurity: "baseline" } }, podSecurity: "restricted",')).toBe(false);
+  });
+
   test("a waiver in the overlay covers it, with its reason in the report", () => {
     const waiver =
       'waivers: { probe: { rule: "rollout/readiness-probe", resource: "Deployment web", reason: "answers as soon as it starts", until: "2999-01-31" } },';

@@ -33,7 +33,7 @@ describe("parsePins", () => {
   });
 
   const wrong: readonly (readonly [what: string, text: string, path: string | undefined, message: RegExp])[] = [
-    ["not YAML", "images: [\n", "line 2", /./],
+    ["not YAML", "images: [\n", "line 1", /./],
     ["no mapping", "- a\n", "", /expected object/],
     ["images of another type", "images: x\n", "images", /expected array/],
     ["a key misspelt", entry("newtag: a"), "images.0", /newtag/],

@@ -87,7 +87,30 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
     expect(slipway("synth", "--check").status).toBe(0);
   });
 
+  test("a misspelt value is a warning that says what the chart has, and everything is written", () => {
+    project.write({ "overlays/index.ts": overlay("", values('{ memroy: "1Gi" }')) });
+    const { status, stderr } = slipway("synth");
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr:
+        'overlays/index.ts:6: prod/cache: helm.values.memroy: the chart has no value "memroy", and Helm passes over it\n  Did you mean "memory"?\n',
+    });
+  });
+
+  test("a slip in a file of values is one problem, with its line quoted", () => {
+    project.write({
+      "overlays/index.ts": overlay("", '.with({ helm: { valueFiles: ["prod.yaml"] } })'),
+      "prod.yaml": "replicas: 2\nmemory 1Gi\nimage: a\n",
+    });
+    const { status, stderr } = slipway("synth");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^prod\.yaml:2: prod\/cache: .*a colon is missing after it\n {2}2 \| memory 1Gi\n {2}Correct the YAML there\.\n\n1 problem; /,
+    );
+  });
+
   test("explain says which layer set a value of the chart", () => {
+    project.write({ "overlays/index.ts": overlay("", values('{ replicas: 5, memory: "1Gi" }')) });
     const { stdout } = slipway("explain", "prod", "cache", "helm.values.replicas");
     expect(stdout).toMatch(/5.*\n.*with\(\).*overlays\/index.ts:6/);
     expect(stdout).toMatch(/base.*overlays\/index.ts:3/);

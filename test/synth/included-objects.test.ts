@@ -60,3 +60,10 @@ test.each([
 ])("refuses %s", (_what, text, message) => {
   expect(() => rendered(text)).toThrow(message);
 });
+
+test("a slip in an included file is one problem, with its line quoted", () => {
+  const text = configMap.replace("  b:", "\tb:");
+  expect(() => rendered(text)).toThrow(
+    /^overlays\/base\/web\.yaml:6: dev\/web: a tab stands where spaces have to indent\n {2}6 \| →b: "1"\n {2}Correct the YAML there\.$/,
+  );
+});

@@ -149,6 +149,36 @@ describe("two environments", () => {
     expect(plan(["a", "b"]).missing.length).toBeGreaterThan(5);
   });
 
+  test("of which one extends the other and takes the domain over would serve one host", async () => {
+    const { planSynth } = await import("../../lib/synth/index.ts");
+    const web = app("web", {
+      namespace: "shop",
+      ...deployment,
+      container: { image: "web:1", ports: { http: 80 } },
+      service: { ports: { http: 80 } },
+      routes: { main: { path: "/" } },
+    });
+    const prod = environment("prod", { ...settings, domain: "shop.example", cluster: { name: "eu" }, apps: [web] });
+    const plan = (more: object) =>
+      planSynth([prod, environment("us", { extends: prod, cluster: { name: "us" }, ...more })], { root: "/nonexistent" });
+    expect(() => plan({})).toThrow(
+      /us: domain: prod and us would both serve web\.shop\.example: us takes domain over with `extends`\n {2}Set domain in us; set it to the same value/,
+    );
+    expect(() => plan({ domain: "us.shop.example" })).not.toThrow();
+    expect(() => plan({ domain: "shop.example" })).not.toThrow();
+    expect(() => plan({ without: ["web"] })).not.toThrow();
+    const named = { apps: [web.with({ routes: { main: { host: "www.example" } } })] };
+    const second = environment("second", {
+      extends: environment("first", { ...settings, cluster: { name: "a" }, ...named }),
+      cluster: { name: "b" },
+    });
+    const first = environment("first", { ...settings, cluster: { name: "a" }, ...named });
+    expect(() => planSynth([first, environment("second", { extends: first, cluster: { name: "a" } })], { root: "/nonexistent" })).toThrow(
+      /second\/web: routes\.main\.host: first and second would both serve www\.example, on the cluster "a": second takes routes\.main\.host over/,
+    );
+    expect(() => planSynth([first, second], { root: "/nonexistent" })).not.toThrow();
+  });
+
   test("whose Applications share a name are reported of", async () => {
     const { planSynth } = await import("../../lib/synth/index.ts");
     const environments = [

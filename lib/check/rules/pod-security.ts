@@ -58,7 +58,8 @@ function enforced(scope: Scope, namespace: string): { level: PodSecurityLevel; m
   const minor = minorOf(version && version !== "latest" ? version.replace(/^v/, "") : scope.environment.kubernetes);
   // A Namespace that doesn't fit its schema is reported as that: what it enforces isn't known.
   if (!found && scope.has("Namespace", "", namespace)) return { level: "privileged", minor };
-  const level = labels ? labels[prefix] : scope.environment.podSecurity;
+  const { podSecurity, foreignLevels } = scope.environment;
+  const level = labels ? labels[prefix] : (foreignLevels?.get(namespace) ?? podSecurity);
   return { level: level === "baseline" || level === "restricted" ? level : "privileged", minor };
 }
 

@@ -5,6 +5,7 @@ import { resolve } from "../../overlay/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { LedgerFile } from "../../release/index.ts";
 import { readTree } from "../../review/index.ts";
+import { foreignLevels } from "../../synth/index.ts";
 import { print } from "../output.ts";
 
 /** `slipway board`: writes the page and prints its path. */
@@ -20,6 +21,7 @@ export async function boardCommand({ out }: { readonly out: string }): Promise<v
       promotesFrom: settings.promotesFrom,
       kubernetes: settings.kubernetes,
       podSecurity: settings.podSecurity ?? ("restricted" as const),
+      foreignLevels: foreignLevels(settings),
       manifests: manifests.filter(({ environment }) => environment === name),
       pinnedAt: pinnedAt[index] ?? new Map<string, string>(),
       holds: new Map(Object.entries(new LedgerFile(read(`overlays/${name}/releases.yaml`), `overlays/${name}/releases.yaml`).holds)),

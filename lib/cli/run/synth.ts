@@ -71,8 +71,9 @@ function reportForeign({ foreign }: TreePlan, out: string): void {
 }
 
 /** Reports errors and warnings; `slipway check` reports what is only for information. False when an error keeps dist from being written. */
-function mayWrite({ report }: SynthPlan, out: string): boolean {
-  const found = urgentText(report, process.stderr.isTTY);
+function mayWrite({ report, hintOf, warnings }: SynthPlan, out: string): boolean {
+  if (warnings.length > 0) warn(`${new InputError(warnings).message}\n`);
+  const found = urgentText(report, process.stderr.isTTY, hintOf);
   if (found) warnReport(`${found}\n`);
   if (report.summary.errors > 0) warn(`nothing was written; ${out} stays as it was\n`);
   return report.summary.errors === 0;

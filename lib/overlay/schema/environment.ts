@@ -85,7 +85,9 @@ const Namespace = z
     podSecurity: z
       .enum(["privileged", "baseline", "restricted"])
       .optional()
-      .describe("Pod Security Standard enforced. Default: the environment's."),
+      .describe(
+        "Pod Security Standard that it enforces; with `create: false`, the one by which its pods are checked. Default: the environment's, and none where that isn't set and `create` is false.",
+      ),
     create: z.boolean().optional().describe("False leaves the namespace to something else. Default: true."),
   })
   .meta({ id: "NamespaceSettings", description: "A namespace of the environment." });
