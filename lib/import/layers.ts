@@ -30,7 +30,9 @@ export function over(base: Members, specs: ReadonlyMap<string, Members>, order: 
 /** What most of the values have: members that all or most of them share, else the value that is there most often, the first of equals. */
 function shared(values: readonly unknown[], shape: Shape | undefined): unknown {
   if (!values.every(isRecord) || isSplit(values, shape)) return mostFrequent(values);
-  const members = [...new Set(values.flatMap((value) => Object.keys(value)))].flatMap((key) => {
+  // In the order of the longest: what others lack doesn't change the order of the rest.
+  const longestFirst = values.map((value) => Object.keys(value)).sort((a, b) => b.length - a.length);
+  const members = [...new Set(longestFirst.flat())].flatMap((key) => {
     const present = values.filter((value) => Object.hasOwn(value, key)).map((value) => value[key]);
     return present.length * 2 > values.length || values.length === 1 ? [[key, shared(present, shape?.child(key))] as const] : [];
   });

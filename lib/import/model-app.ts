@@ -67,7 +67,15 @@ class Modelling {
   constructor(name: string, running: ByEnvironment<RunningApp>) {
     this.#name = name;
     this.#running = running;
-    this.#lifted = mapOf(running, ({ objects, trial: { registry }, isPinned }) => lift(name, objects, { registry, isPinned }));
+    const liftAll = (common?: ReadonlySet<string>) =>
+      mapOf(running, ({ objects, trial: { registry }, isPinned }) =>
+        lift(name, objects, { registry, isPinned, ...(common ? { common } : {}) }),
+      );
+    const first = liftAll();
+    // What is said once for all objects in one environment and not in another would have to be taken back there.
+    const keys = [...first.values()].map(({ spec }) => new Set(Object.keys({ ...spec.labels, ...spec.annotations })));
+    const common = new Set([...(keys[0] ?? [])].filter((key) => keys.every((own) => own.has(key))));
+    this.#lifted = keys.every(({ size }) => size === common.size) ? first : liftAll(common);
     this.#specs = mapOf(this.#lifted, ({ spec }) => membersOf(spec));
   }
 

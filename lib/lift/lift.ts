@@ -31,6 +31,8 @@ export interface LiftSettings {
   readonly namespace?: string;
   /** Whether the environment's pins say which version of an image runs, by its name. Default: none is pinned. */
   readonly isPinned?: (name: string) => boolean;
+  /** Labels and annotations that the app may say for all of its objects. Default: those that all of them have. */
+  readonly common?: ReadonlySet<string>;
 }
 
 /** The order of keys in an app: that of the schema. */
@@ -70,7 +72,7 @@ export function lift(name: string, objects: readonly KubernetesObject[], setting
   const namespace = namespaceOf(workload ? [workload, ...objects] : objects) ?? settings.namespace ?? "default";
   const own = objects.filter((object) => isRecord(object.metadata) && (object.metadata.namespace ?? namespace) === namespace);
   const places = placesOf(name, own, workload);
-  const common = commonOf([...places.keys()]);
+  const common = commonOf([...places.keys()], settings.common);
   const spec = pruned(name, written(name, namespace, places, common, settings));
   if (spec === undefined) return { spec: { namespace, defaults: "none" }, modelled: [], included: objects };
   const isSaid = (object: KubernetesObject) => {

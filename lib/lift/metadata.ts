@@ -10,11 +10,14 @@ export interface Common {
 
 const of = (object: KubernetesObject, part: keyof Common): Members => membersOf(membersOf(object.metadata)[part]);
 
-/** Keys that all have, each with the value that most have: the others say their own over it. */
-export function commonOf(objects: readonly KubernetesObject[]): Common {
+/**
+ * Keys that all have, each with the value that most have: the others say their own over it.
+ * @param among the keys that may be common. Default: any
+ */
+export function commonOf(objects: readonly KubernetesObject[], among?: ReadonlySet<string>): Common {
   const shared = (part: keyof Common) => {
     const all = objects.map((object) => of(object, part));
-    const keys = Object.keys(all[0] ?? {}).filter((key) => all.every((other) => Object.hasOwn(other, key)));
+    const keys = Object.keys(all[0] ?? {}).filter((key) => (among?.has(key) ?? true) && all.every((other) => Object.hasOwn(other, key)));
     return Object.fromEntries(keys.map((key) => [key, mostFrequent(all.map((other) => other[key]))]));
   };
   return { labels: shared("labels"), annotations: objects.length > 1 ? shared("annotations") : {} };

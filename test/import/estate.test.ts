@@ -34,6 +34,11 @@ describeWithTools(["kustomize", "helm"], "an import of the tests' estate writes 
     expect(imported(estate(), "dev=overlays/dev", "staging=overlays/staging", "prod=overlays/prod")).toMatchSnapshot();
   });
 
+  test("from kustomizations, into the model", () => {
+    const all = ["--model", "--all"];
+    expect(imported(estate(), "dev=overlays/dev", "staging=overlays/staging", "prod=overlays/prod", ...all)).toMatchSnapshot();
+  });
+
   test("from a chart with files of values", () => {
     const project = Project.bare({});
     cpSync("test/import/estate/charts", join(project.folder, "charts"), { recursive: true });
