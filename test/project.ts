@@ -8,8 +8,11 @@ import { writeFiles } from "./write-files.ts";
 const repository = process.cwd();
 /** The command line's file, for tests that start it as a process. */
 export const program = join(repository, "bin/slipway.js");
+/** Jest forces colours where a terminal shows them; commands of tests are read, not looked at. */
+const { FORCE_COLOR: _forced, NO_COLOR: _none, ...withoutColours } = process.env;
+
 const environmentWith = (variables: Readonly<Record<string, string>>) => ({
-  ...process.env,
+  ...withoutColours,
   NODE_OPTIONS: "",
   CDK8S_CHECK_UPGRADE: "false",
   // Tests of the cache of renderings name a folder.

@@ -1,4 +1,4 @@
-import { linesForTerminal, toJson } from "../outside/index.ts";
+import { linesForTerminal, painted, toJson } from "../outside/index.ts";
 
 /** Prints text on stdout: nothing in it acts on the terminal. */
 export const print = (text: string) => void process.stdout.write(linesForTerminal(text));
@@ -9,3 +9,36 @@ export const printReport = (report: string) => void process.stdout.write(report)
 export const warnReport = (report: string) => void process.stderr.write(report);
 export const printJson = (value: unknown, replacer?: (key: string, value: unknown) => unknown) =>
   void process.stdout.write(toJson(value, replacer));
+
+/**
+ * Whether a stream shows colours: what FORCE_COLOR says (0 and false for none), else a terminal's, unless NO_COLOR is set
+ * (https://no-color.org) or the terminal is a dumb one.
+ */
+export function hasColours({ isTTY }: { readonly isTTY?: boolean }, { FORCE_COLOR, NO_COLOR, TERM } = process.env): boolean {
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return isTTY === true && !NO_COLOR && TERM !== "dumb";
+}
+
+/** Prints problems on stderr: on a terminal what is wrong stands out from what to do about it. */
+export function warnProblems(message: string): void {
+  if (!hasColours(process.stderr)) {
+    warn(`${message}\n`);
+    return;
+  }
+  // What is quoted and what to do about it is indented.
+  const lines = message.split("\n").map((line) => painted(line === "" || line.startsWith(" ") ? "" : "1;31", line));
+  process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+/** Milliseconds after which a person wants to know how far a command is. */
+const patience = 1000;
+
+/** Says on stderr what a command has reached, once it takes over a second; to people only. @param total how much there is in all */
+export function progress(doing: string, total: number): (name: string) => void {
+  const started = performance.now();
+  let count = 0;
+  return (name) => {
+    count++;
+    if (process.stderr.isTTY && performance.now() - started > patience) warn(`${doing} ${name} (${count} of ${total})\n`);
+  };
+}

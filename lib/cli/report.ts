@@ -1,5 +1,5 @@
 import { InputError } from "../problem/index.ts";
-import { warn } from "./output.ts";
+import { warn, warnProblems } from "./output.ts";
 
 /** Runs a command: bad input is listed on stderr and ends with status 2, other failures with their message; stack traces only with --debug. */
 export function reported<A extends unknown[]>(action: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
@@ -15,7 +15,7 @@ export function reported<A extends unknown[]>(action: (...args: A) => Promise<vo
 
 function report(error: unknown): void {
   if (error instanceof InputError)
-    warn(`${error.message}\n\n${error.count === 1 ? "1 problem" : `${error.count} problems`}; nothing was written.\n`);
+    warnProblems(`${error.message}\n\n${error.count === 1 ? "1 problem" : `${error.count} problems`}; nothing was written.`);
   else warn(`${error instanceof Error ? error.message : String(error)}\n`);
   if (process.argv.includes("--debug")) for (const stack of stacksOf(error)) warn(`${stack}\n`);
 }

@@ -6,6 +6,7 @@ import { type Environment, environment } from "../../overlay/index.ts";
 import { chosen } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { checkable, render } from "../../synth/index.ts";
+import { progress } from "../output.ts";
 
 interface Options {
   readonly env?: string[];
@@ -30,9 +31,11 @@ export async function overlayEnvironments({
   const foreign = foreignFiles(dist, "", true);
   const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
   const read = snapshot === undefined ? project.read : undefined;
-  const rendered = environments.map((environment) =>
-    checkable(render(isRenderedFor && kubernetes ? forVersion(environment, kubernetes) : environment, project), "dist", read),
-  );
+  const say = progress("rendering", environments.length);
+  const rendered = environments.map((environment) => {
+    say(environment.name);
+    return checkable(render(isRenderedFor && kubernetes ? forVersion(environment, kubernetes) : environment, project), "dist", read);
+  });
   return rendered.map((environment) => ({
     ...environment,
     unread: [

@@ -25,7 +25,7 @@ import {
   type Settings,
 } from "../../sources/index.ts";
 import { checkFormats } from "../formats.ts";
-import { printReport, warn } from "../output.ts";
+import { hasColours, printReport, warn } from "../output.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
 
@@ -58,7 +58,7 @@ export async function checkCommand(sources: readonly string[], options: Options)
     asked,
   );
   writeOutputs(outputs, (format) => writeReport(report, format, false));
-  printReport(writeReport(report, options.format, process.stdout.isTTY));
+  printReport(writeReport(report, options.format, hasColours(process.stdout)));
   // GitLab's form has no place for what couldn't be judged.
   if (options.format === "codequality") for (const line of gapLines(report.coverage)) warn(`${line}\n`);
   if (report.summary.errors > 0 || (options.strict && hasGaps(report.coverage))) process.exitCode = 1;

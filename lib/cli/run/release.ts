@@ -23,7 +23,7 @@ import {
   transact,
 } from "../../release/index.ts";
 import { writeReview } from "../../review/index.ts";
-import { print, printJson, printReport, warn } from "../output.ts";
+import { hasColours, print, printJson, printReport, warn } from "../output.ts";
 
 /** What all commands that write to git take. */
 interface Options {
@@ -187,7 +187,7 @@ function report({ state, commit, branch, messages, known, brought, diff, review 
   for (const error of known) warn(`already an error before: ${error}\n`);
   for (const error of brought) warn(`new error: ${error}\n`);
   if (diff) print(diff);
-  if (review) printReport(`${writeReview(review, "text", process.stdout.isTTY)}\n`);
+  if (review) printReport(`${writeReview(review, "text", hasColours(process.stdout))}\n`);
   for (const message of messages) print(`${message}\n`);
   if (state === "unchanged") print("Already up to date; nothing was pushed.\n");
   if (branch) print(`branch ${branch}\n`);

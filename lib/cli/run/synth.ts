@@ -4,7 +4,7 @@ import { describePlan, isCurrent, type TreePlan, writeTree } from "../../dist/in
 import { InputError } from "../../problem/index.ts";
 import { loadEnvironments, Overlays, projectRoot, watchFolder } from "../../project/index.ts";
 import { planSynth, RenderedApps, type SynthOptions, type SynthPlan } from "../../synth/index.ts";
-import { print, warn, warnReport } from "../output.ts";
+import { hasColours, print, progress, warn, warnProblems, warnReport } from "../output.ts";
 
 interface Options {
   readonly env?: string[];
@@ -18,7 +18,8 @@ interface Options {
 export async function synthCommand({ env, app, out, check, watch }: Options): Promise<void> {
   const options = { root: projectRoot(), out, ...(env ? { environments: env } : {}), ...(app ? { apps: app } : {}) };
   if (watch) return watchSynth(options);
-  const plan = planSynth(await loadEnvironments(options.root), { ...options, onRender: progress() });
+  const environments = await loadEnvironments(options.root);
+  const plan = planSynth(environments, { ...options, onRender: progress("rendering", env?.length ?? environments.length) });
   reportForeign(plan, out);
   if (!mayWrite(plan, out)) {
     process.exitCode = 1;
@@ -72,19 +73,11 @@ function reportForeign({ foreign }: TreePlan, out: string): void {
 
 /** Reports errors and warnings; `slipway check` reports what is only for information. False when an error keeps dist from being written. */
 function mayWrite({ report, hintOf, warnings }: SynthPlan, out: string): boolean {
-  if (warnings.length > 0) warn(`${new InputError(warnings).message}\n`);
-  const found = urgentText(report, process.stderr.isTTY, hintOf);
+  if (warnings.length > 0) warnProblems(new InputError(warnings).message);
+  const found = urgentText(report, hasColours(process.stderr), hintOf);
   if (found) warnReport(`${found}\n`);
   if (report.summary.errors > 0) warn(`nothing was written; ${out} stays as it was\n`);
   return report.summary.errors === 0;
-}
-
-/** Reports what is rendered once that takes over a second, to people only. */
-function progress(): (environment: string) => void {
-  const started = performance.now();
-  return (environment) => {
-    if (process.stderr.isTTY && performance.now() - started > 1000) warn(`rendering ${environment}\n`);
-  };
 }
 
 function summary({ files, missing, changed, stale }: TreePlan, out: string): string {

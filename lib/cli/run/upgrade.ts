@@ -3,7 +3,7 @@ import { InputError, type Problem } from "../../problem/index.ts";
 import { type Impact, isWorse, type ReviewFormat } from "../../review/index.ts";
 import { reviewUpgrade, type Upgrade, type UpgradeSide, writeUpgrade } from "../../upgrade/index.ts";
 import { reviewFormats } from "../formats.ts";
-import { printReport, warn } from "../output.ts";
+import { hasColours, printReport, warn } from "../output.ts";
 import { environmentsToCheck } from "./check.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
@@ -40,7 +40,7 @@ export async function upgradeCommand(sources: readonly string[], options: Option
   const first = await judged();
   const upgrade = options.write ? await writeMoves(first, judged) : first.upgrade;
   writeOutputs(outputs, (format) => writeUpgrade(upgrade, format, false));
-  printReport(writeUpgrade(upgrade, options.format, process.stdout.isTTY));
+  printReport(writeUpgrade(upgrade, options.format, hasColours(process.stdout)));
   if (isBad(upgrade, options)) process.exitCode = 1;
 }
 
