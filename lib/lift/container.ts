@@ -18,7 +18,10 @@ export interface ContainerScope {
 
 /** A container as the model has it, whatever it is there. */
 export function liftContainer(container: Members, scope: ContainerScope): Members {
-  const ports = liftPorts(container.ports, scope);
+  const probed = probedPorts(container);
+  const portName = (port: number, protocol: string) =>
+    scope.portName(port, protocol) ?? (protocol === "TCP" ? probed.get(port) : undefined);
+  const ports = liftPorts(container.ports, portName);
   const { terminationMessagePath, terminationMessagePolicy, resources, securityContext, volumeMounts, volumeDevices } = container;
   return defined({
     image: liftImage(container.image, scope),
@@ -60,8 +63,8 @@ function liftMount({ name, readOnly, mountPropagation, mountPath: _path, ...rest
   return short(defined({ ...mount, ...rest, subPath: unless(rest.subPath, "") }), "volume");
 }
 
-/** Ports by name; those without get one of the Service that leads to them, or one of their number. */
-function liftPorts(ports: unknown, { portName }: ContainerScope): Members | undefined {
+/** Ports by name; those without get one of the Service that leads to them, of what probes speak, or of their number. */
+function liftPorts(ports: unknown, portName: ContainerScope["portName"]): Members | undefined {
   const found = new Map<string, unknown>();
   for (const item of itemsOf(ports)) {
     const { name, containerPort, protocol = "TCP", hostPort, hostIP } = membersOf(item);
@@ -73,6 +76,17 @@ function liftPorts(ports: unknown, { portName }: ContainerScope): Members | unde
     found.set(key, short(defined({ port: containerPort, ...other }), "port"));
   }
   return filled(Object.fromEntries(found));
+}
+
+/** The protocols that probes speak on ports, by number. */
+function probedPorts(container: Members): Map<unknown, string> {
+  const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe].map(membersOf);
+  return new Map(
+    probes.flatMap(({ httpGet, grpc }) => [
+      ...(isRecord(grpc) ? [[grpc.port, "grpc"] as const] : []),
+      ...(isRecord(httpGet) ? [[httpGet.port, "http"] as const] : []),
+    ]),
+  );
 }
 
 function keyOfPort(port: number, protocol: string, portName: ContainerScope["portName"], taken: { has(key: string): boolean }): string {
