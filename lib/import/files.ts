@@ -1,7 +1,9 @@
 import { stringify } from "yaml";
 import { toYaml } from "../manifest/index.ts";
+import { membersOf } from "../outside/index.ts";
 import type { SourceChart } from "./environment.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
+import { difference } from "./layers.ts";
 import { type FoundPin, pinEntries } from "./pins.ts";
 import { Code, literal, variable } from "./source-text.ts";
 
@@ -131,8 +133,21 @@ function chartText({ name, namespace, folder }: SourceChart): string {
   return `import { app } from "slipway";\n\nexport const ${variable(name, "App")} = app(${JSON.stringify(name)}, ${literal(spec)});\n`;
 }
 
-function environmentText(environment: WrittenEnvironment, estate: WrittenEstate): string {
-  const { name, kubernetes, waivers, literals, charts } = environment;
+/** What an environment lists, as TypeScript, by the app's name. */
+function listings(environment: WrittenEnvironment, estate: WrittenEstate): Map<string, string> {
+  return new Map([
+    ...estate.apps
+      .filter(({ namespaces }) => namespaces.has(environment.name))
+      .map((app) => [app.name, layeredText(app, environment.name, variable(app.name, "App"))] as const),
+    ...environment.charts.map(({ name, values }) => {
+      const layer = isEmpty(values) ? "" : `.with(${literal({ helm: { values } }, 4)})`;
+      return [name, `${variable(name, "App")}${layer}`] as const;
+    }),
+  ]);
+}
+
+/** What an environment says beside its apps. */
+function settingsOf({ name, kubernetes, waivers, literals, charts }: WrittenEnvironment, estate: WrittenEstate) {
   const apps = estate.apps.filter(({ namespaces }) => namespaces.has(name));
   const hostPaths = Object.fromEntries(
     apps.flatMap((app) => {
@@ -141,43 +156,69 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
     }),
   );
   const namespaces = new Set([...apps.map((app) => app.namespaces.get(name) ?? ""), ...charts.map(({ namespace }) => namespace)]);
-  const settings = {
+  return {
     kubernetes,
     cluster: { name },
     registry: "none",
     argocd: {
       repository: estate.repository,
       ...(estate.distPath === "dist" ? {} : { path: estate.distPath }),
-      prune: false,
-      finalizer: "none",
+      ...untilMoved,
     },
     podSecurity: "privileged",
     ...(literals ? { secrets: { literals: true } } : {}),
     namespaces: Object.fromEntries([...namespaces].sort().map((namespace) => [namespace, { create: false }])),
     ...(isEmpty(hostPaths) ? {} : { hostPaths }),
     ...(waivers.length > 0 ? { waivers: Object.fromEntries(waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) } : {}),
-    apps: [
-      ...apps.map((app) => new Code(listedApp(app, name))),
-      ...charts.map(
-        (chart) =>
-          new Code(
-            `${variable(chart.name, "App")}${isEmpty(chart.values) ? "" : `.with(${literal({ helm: { values: chart.values } }, 4)})`}`,
-          ),
-      ),
-    ],
   };
-  const imports = [
-    ...apps.map((app) => ({ name: app.name, file: fileNameOf(app) })),
-    ...charts.map((chart) => ({ name: chart.name, file: chart.name })),
-  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a person removes in each environment once it has moved. */
+const untilMoved = { prune: false, finalizer: "none" };
+
+function environmentText(environment: WrittenEnvironment, estate: WrittenEstate): string {
+  const { name } = environment;
+  const own = listings(environment, estate);
+  const settings = settingsOf(environment, estate);
+  const parent = parentOf(environment, estate);
+  const inherited = parent ? listings(parent, estate) : new Map<string, string>();
+  const listed = [...own].filter(([app, text]) => inherited.get(app) !== text || text.includes(".patch("));
+  const without = [...inherited.keys()].filter((app) => !own.has(app));
+  const options = {
+    ...(parent ? { extends: new Code(variable(parent.name, "Environment")) } : {}),
+    ...(parent ? { ...membersOf(difference(settingsOf(parent, estate), settings)), argocd: untilMoved } : settings),
+    ...(without.length > 0 ? { without } : {}),
+    ...(parent && listed.length === 0 ? {} : { apps: listed.map(([, text]) => new Code(text)) }),
+  };
+  const files = new Map(estate.apps.map((app) => [app.name, fileNameOf(app)]));
+  const imports = listed
+    .map(([app]) => ({ app, file: files.get(app) ?? app }))
+    .sort((a, b) => (a.app < b.app ? -1 : 1))
+    .map(({ app, file }) => `import { ${variable(app, "App")} } from "../base/${file}.ts";\n`);
   return [
     'import { environment } from "slipway";\n',
-    ...imports.map((app) => `import { ${variable(app.name, "App")} } from "../base/${app.file}.ts";\n`),
-    `\nexport const ${variable(name, "Environment")} = environment(${JSON.stringify(name)}, ${literal(settings)});\n`,
+    ...imports,
+    ...(parent ? [`import { ${variable(parent.name, "Environment")} } from "../${parent.name}/index.ts";\n`] : []),
+    `\nexport const ${variable(name, "Environment")} = environment(${JSON.stringify(name)}, ${literal(options)});\n`,
   ].join("");
 }
 
-const listedApp = (app: FoldedApp, environment: string) => layeredText(app, environment, variable(app.name, "App"));
+/** Apps that two environments share, from which on one is written as the other with what differs. */
+const [fewestShared, leastShare] = [3, 0.6];
+
+/** The first environment that this one is nearly the same as. */
+function parentOf(environment: WrittenEnvironment, estate: WrittenEstate): WrittenEnvironment | undefined {
+  const own = listings(environment, estate);
+  const before = estate.environments.slice(0, estate.environments.indexOf(environment));
+  return before.find((other) => {
+    const listed = listings(other, estate);
+    const same = [...own].filter(([app, text]) => listed.get(app) === text && !text.includes(".patch(")).length;
+    const isNamedApart = !estate.apps.some((app) => variable(app.name, "App") === variable(other.name, "Environment"));
+    // One that extends another itself would hide where a value comes from.
+    const isWhole = parentOf(other, estate) === undefined;
+    return isNamedApart && isWhole && other.literals === environment.literals && same >= fewestShared && same >= own.size * leastShare;
+  });
+}
 
 /** An app with what differs in an environment, as the environment lists it. @param name the variable that stands for the app there */
 export function layeredText(app: FoldedApp, environment: string, name: string): string {

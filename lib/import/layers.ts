@@ -72,7 +72,7 @@ const joined = (a: Members, b: Members): Members =>
   );
 
 /** The merge patch from one value to another; undefined where they are the same. */
-function difference(before: unknown, after: unknown, shape: Shape | undefined): unknown {
+export function difference(before: unknown, after: unknown, shape?: Shape): unknown {
   if (canonical(before) === canonical(after)) return undefined;
   if (!isRecord(before) || !isRecord(after) || shape?.branch(before) !== shape?.branch(after)) return after;
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];

@@ -150,21 +150,39 @@ class Repository {
     if (typeof exported === "string") return exported;
     const edits = new Map<string, string | undefined>();
     for (const { name, environment } of this.environments) {
-      const own = environment.apps.find((app) => app.name === model.name);
-      if (!own) continue;
-      const index = `${environment.folder}/index.ts`;
-      const text = this.#read(texts, index);
-      const listing = listingOf(index, text, name, base);
-      if (typeof listing === "string") return listing;
-      const paths = model.typed?.hostPaths.get(name) ?? [];
-      const member = paths.length > 0 ? `${literal(model.name)}: ${literal(paths)}` : undefined;
-      edits.set(index, withListing(index, text, name, base, layeredText(model, name, listing.variable), member));
-      for (const file of this.#filesOf(own)) edits.set(file, undefined);
+      const reason = this.#editListing(model, name, environment, base, texts, edits);
+      if (reason !== undefined) return reason;
     }
     for (const [path, text] of filesOf(model, [])) edits.set(path, text);
     edits.delete(`overlays/base/${model.name}.ts`);
     edits.set(base, `import { app } from "slipway";\n\nexport const ${exported.variable} = ${appLiteral(model, [])};\n`);
     for (const [path, text] of edits) texts.set(path, text);
+    return undefined;
+  }
+
+  /** Writes how an environment lists an app into edits; gives the reason where it can't. */
+  #editListing(
+    model: FoldedApp,
+    name: string,
+    environment: Environment,
+    base: string,
+    texts: Edits,
+    edits: Map<string, string | undefined>,
+  ): string | undefined {
+    const own = environment.apps.find((app) => app.name === model.name);
+    if (!own) return undefined;
+    const index = `${environment.folder}/index.ts`;
+    const text = this.#read(texts, index);
+    const listing = listingOf(index, text, name, base);
+    if (typeof listing === "string") {
+      // An environment that extends another has its apps, as long as they are the same.
+      const from = this.environments.find((other) => other.name !== name && other.environment.apps.includes(own))?.name;
+      return from !== undefined && layeredText(model, name, "") === layeredText(model, from, "") ? undefined : listing;
+    }
+    const paths = model.typed?.hostPaths.get(name) ?? [];
+    const member = paths.length > 0 ? `${literal(model.name)}: ${literal(paths)}` : undefined;
+    edits.set(index, withListing(index, text, name, base, layeredText(model, name, listing.variable), member));
+    for (const file of this.#filesOf(own)) edits.set(file, undefined);
     return undefined;
   }
 

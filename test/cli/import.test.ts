@@ -60,6 +60,20 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       if (path.startsWith("deployments/")) expect([path, String(text).includes("hunter2")]).toEqual([path, false]);
   });
 
+  test("writes an environment that is nearly the same as another by what differs, also once its apps are lifted", () => {
+    const apps = ["web", "cart", "mail", "pay", "jobs"].map((name) => deployment.replaceAll("web", name));
+    const project = folderWith({
+      "staging.yaml": apps.join("---\n"),
+      "prod.yaml": [...apps.slice(0, 3), apps[3]?.replace("replicas: 1", "replicas: 2")].join("---\n"),
+    });
+    expect(imported(project, "staging=staging.yaml", "prod=prod.yaml").stdout).toContain("9 objects in 2 environments: nothing changes\n");
+    expect(project.read("overlays/prod/index.ts")).toMatchSnapshot();
+    expect(imported(project, "--model", "--all").stdout).toContain("9 objects in 2 environments: nothing changes\n");
+    expect(project.read("overlays/prod/index.ts")).toContain("extends: staging,");
+    expect(project.read("overlays/prod/index.ts")).toContain("apps: [pay],");
+    expect(project.read("overlays/base/cart.ts")).toContain('workload: { kind: "Deployment"');
+  });
+
   describe("in a repository that has overlays", () => {
     const other = deployment.replaceAll("web", "api").replace("nginx:1.27", "busybox:1.36");
     const apps = (project: Project) => /apps: \[.*\]/s.exec(project.read("overlays/prod/index.ts"))?.[0];
