@@ -48,10 +48,17 @@ const containerKeys: readonly (readonly [field: string, key: string])[] = [
 ];
 
 /** The key of the overlay that decides what a finding is about; undefined where slipway doesn't know. */
-function keyOf({ rule, message, resource, path, app }: Finding, object: unknown): string | undefined {
+function keyOf(finding: Finding, object: unknown): string | undefined {
+  const { rule, message, resource } = finding;
+  const own = containerKey(finding, object);
+  if (rule !== "security/pod-standard") return own;
   // Levels have these names at the beginning of their messages.
-  if (rule === "security/pod-standard")
-    return `namespaces.${resource.namespace}.podSecurity: ${message.startsWith("restricted") ? "baseline" : "privileged"}`;
+  const level = message.startsWith("restricted") ? "baseline" : "privileged";
+  return [own, `namespaces.${resource.namespace}.podSecurity: ${level}`].filter(Boolean).join(", or ");
+}
+
+/** The key of the app's container that a path of a workload's main container comes from. */
+function containerKey({ path, app }: Finding, object: unknown): string | undefined {
   const [, pod, index, field] = /^(.*)\.containers\[(\d+)\]\.?(\w+)?/.exec(path) ?? [];
   if (pod === undefined || containerName(object, pod, Number(index)) !== app) return undefined;
   return ["container", containerKeys.find(([name]) => name === field)?.[1]].filter(Boolean).join(".");

@@ -251,7 +251,7 @@ export const dev = environment("dev", {
     project.write({ "overlays/index.ts": overlay("").replace("apps: [web", `apps: [web${privileged}`) });
     const { stderr } = project.slipway("synth");
     expect(stderr).toMatch(/ {4}> +\d+ \| +allowPrivilegeEscalation: true\n/);
-    expect(stderr).toContain("    In the overlay: namespaces.shop.podSecurity: baseline\n");
+    expect(stderr).toContain("    In the overlay: container.security, or namespaces.shop.podSecurity: baseline\n");
     expect(stderr).not.toContain("dist/dev/web/Deployment.web.k8s.yaml");
     const limits =
       '.patch("Deployment", [{ op: "add", path: "/spec/template/spec/containers/0/resources/limits", value: { memory: "1Mi" } }])';
