@@ -25,7 +25,7 @@ import {
 } from "../../review/index.ts";
 import { type NamedSource, placesOf, Renderings, renderingCache } from "../../sources/index.ts";
 import { reviewFormats } from "../formats.ts";
-import { printReport, warn } from "../output.ts";
+import { hasColours, printReport, warn } from "../output.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
 
@@ -66,7 +66,7 @@ export async function reviewCommand(sources: readonly string[], options: Options
     ...settings,
   });
   writeOutputs(outputs, (output) => writeReview(found, output, false));
-  printReport(writeReview(found, format, process.stdout.isTTY));
+  printReport(writeReview(found, format, hasColours(process.stdout)));
   const unread = found.remarks.filter(({ kind }) => kind === "not-looked-at");
   // GitLab's form has no place for what couldn't be judged.
   if (format === "codequality") for (const { text } of unread) warn(`not looked at: ${text}\n`);
