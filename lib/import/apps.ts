@@ -23,11 +23,14 @@ const telling = [
   "component",
 ] as const;
 
-/** Finds the apps of an environment: each workload is one, with what belongs to it; what belongs to none, or to several, is shared. */
-export function findApps(sources: readonly SourceObject[]): PlacedObject[] {
+/**
+ * Finds the apps of an environment: each workload is one, with what belongs to it; what belongs to none, or to several, is shared.
+ * @param prefix what the environment puts before the names of its objects, and apps don't have
+ */
+export function findApps(sources: readonly SourceObject[], prefix = ""): PlacedObject[] {
   const objects = sources.map(({ object }) => object);
-  const apps = appNames(objects.filter(isWorkload));
-  const finder = new Finder(objects, sources, apps);
+  const apps = appNames(objects.filter(isWorkload), prefix);
+  const finder = new Finder(objects, sources, apps, prefix);
   return byNamespace(
     sources.map((source) => ({ ...source, ...finder.place(source) })),
     new Set(apps.values()),
@@ -51,12 +54,19 @@ type Place = Pick<PlacedObject, "app" | "why">;
 
 class Finder {
   readonly #links: Links;
+  readonly #prefix: string;
   readonly #apps: ReadonlyMap<KubernetesObject, string>;
   readonly #found = new Map<KubernetesObject, Place>();
   readonly #byFolder: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #labels: ReadonlyMap<string, ReadonlySet<string>>;
 
-  constructor(objects: readonly KubernetesObject[], sources: readonly SourceObject[], apps: ReadonlyMap<KubernetesObject, string>) {
+  constructor(
+    objects: readonly KubernetesObject[],
+    sources: readonly SourceObject[],
+    apps: ReadonlyMap<KubernetesObject, string>,
+    prefix: string,
+  ) {
+    this.#prefix = prefix;
     this.#links = new Links(objects);
     this.#apps = apps;
     const named = sources.flatMap(({ object, file }) => (apps.has(object) ? [{ folder: dirname(file), app: apps.get(object) ?? "" }] : []));
@@ -85,14 +95,14 @@ class Finder {
     const [only] = apps;
     if (apps.size === 1 && only !== undefined) return { app: only, why: linked.find(({ app }) => app === only)?.link.why ?? "" };
     if (apps.size > 1) {
-      const chosen = this.#byLabels(object, apps) ?? byName(object, apps);
+      const chosen = this.#byLabels(object, apps) ?? this.#byName(object, apps);
       return chosen
         ? { app: chosen.app, why: `${chosen.why}, of several that it belongs to` }
         : { app: sharedApp, why: severalReason(apps) };
     }
     return (
       this.#byLabels(object) ??
-      byName(object, new Set(this.#apps.values())) ??
+      this.#byName(object, new Set(this.#apps.values())) ??
       this.#inFolder(file) ?? { app: sharedApp, why: "belongs to no workload" }
     );
   }
@@ -109,6 +119,13 @@ class Finder {
       if (app !== undefined && apps.length === 1) return { app, why: `has its label ${label}` };
     }
     return undefined;
+  }
+
+  /** The app whose name the object has, or begins with: the longest. */
+  #byName({ metadata }: KubernetesObject, apps: ReadonlySet<string>): Place | undefined {
+    const own = withoutPrefix(metadata.name, this.#prefix);
+    const [app] = [...apps].filter((name) => own === name || own.startsWith(`${name}-`)).sort((a, b) => b.length - a.length);
+    return app === undefined ? undefined : { app, why: "has its name" };
   }
 
   #inFolder(file: string): Place | undefined {
@@ -130,24 +147,19 @@ function labelValues({ metadata }: KubernetesObject): string[] {
   });
 }
 
-/** The app whose name the object has, or begins with: the longest. */
-function byName({ metadata }: KubernetesObject, apps: ReadonlySet<string>): Place | undefined {
-  const [app] = [...apps]
-    .filter((name) => metadata.name === name || metadata.name.startsWith(`${name}-`))
-    .sort((a, b) => b.length - a.length);
-  return app === undefined ? undefined : { app, why: "has its name" };
-}
+const withoutPrefix = (name: string, prefix: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
 
 /** Longest name of an app. */
 const longest = 52;
 
 /** Names of apps: those of workloads; where two have one name, with their kind or namespace. */
-function appNames(workloads: readonly KubernetesObject[]): ReadonlyMap<KubernetesObject, string> {
+function appNames(workloads: readonly KubernetesObject[], prefix: string): ReadonlyMap<KubernetesObject, string> {
+  const plain = (workload: KubernetesObject) => withoutPrefix(workload.metadata.name, prefix);
   const taken = new Set<string>([sharedApp, "argocd"]);
   const names = new Map<KubernetesObject, string>();
-  for (const same of groupBy(workloads, ({ metadata }) => asName(metadata.name)).values())
+  for (const same of groupBy(workloads, (workload) => asName(plain(workload))).values())
     for (const workload of same) {
-      const free = namesFor(workload, same).find((name) => !taken.has(name)) ?? asName(identityOf(workload));
+      const free = namesFor(workload, plain(workload), same).find((name) => !taken.has(name)) ?? asName(identityOf(workload));
       taken.add(free);
       names.set(workload, free);
     }
@@ -155,12 +167,11 @@ function appNames(workloads: readonly KubernetesObject[]): ReadonlyMap<Kubernete
 }
 
 /** Names that an app may have, the best first. @param same the workloads whose name is the same, itself among them */
-function namesFor(workload: KubernetesObject, same: readonly KubernetesObject[]): string[] {
-  const { kind, metadata } = workload;
-  const withKind = asName(`${metadata.name}-${kind.toLowerCase()}`);
-  const withNamespace = asName(`${metadata.namespace ?? "default"}-${metadata.name}`);
+function namesFor({ kind, metadata }: KubernetesObject, name: string, same: readonly KubernetesObject[]): string[] {
+  const withKind = asName(`${name}-${kind.toLowerCase()}`);
+  const withNamespace = asName(`${metadata.namespace ?? "default"}-${name}`);
   if (same.filter((other) => other.kind === kind).length > 1) return [withNamespace, asName(`${withNamespace}-${kind.toLowerCase()}`)];
-  return [...(same.length === 1 || kind === "Deployment" ? [asName(metadata.name)] : []), withKind, withNamespace];
+  return [...(same.length === 1 || kind === "Deployment" ? [asName(name)] : []), withKind, withNamespace];
 }
 
 /** A text as the name of an app. */

@@ -10,6 +10,7 @@ import { foldApp } from "./fold.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
+import { prefixesOf } from "./prefixes.ts";
 import { type Difference, differences } from "./proof.ts";
 import { deployedBy, type Staged, stage } from "./staging.ts";
 import { Trial } from "./trial.ts";
@@ -88,7 +89,10 @@ class Importing {
   constructor(sources: readonly SourceEnvironment[], options: ImportOptions) {
     this.#options = options;
     this.#left = sources.filter(({ objects, charts }) => objects.length + charts.length > 0);
-    this.#placed = new Map(this.#left.map(({ name, objects }) => [name, asPlanned(findApps(objects), options.plan ?? new Map())]));
+    const prefixes = prefixesOf(this.#left);
+    this.#placed = new Map(
+      this.#left.map(({ name, objects }) => [name, asPlanned(findApps(objects, prefixes.get(name)), options.plan ?? new Map())]),
+    );
   }
 
   async run(): Promise<Imported> {

@@ -5,6 +5,7 @@ import { InputError, type Problem } from "../problem/index.ts";
 import { readData } from "../validation/index.ts";
 import { findApps, type PlacedObject } from "./apps.ts";
 import type { SourceEnvironment } from "./environment.ts";
+import { prefixesOf } from "./prefixes.ts";
 
 const appName = z.string().refine((name) => isLabel(name) && name.length <= 52 && name !== "argocd", {
   error: "at most 52 lower-case letters, digits and '-', and not argocd",
@@ -18,8 +19,9 @@ export type Plan = ReadonlyMap<string, string>;
 export function planText(environments: readonly SourceEnvironment[]): string {
   const apps = new Map<string, Map<string, string>>();
   const known = new Set<string>();
-  for (const { objects } of environments)
-    for (const { object, app, why } of findApps(objects)) {
+  const prefixes = prefixesOf(environments);
+  for (const { name: environment, objects } of environments)
+    for (const { object, app, why } of findApps(objects, prefixes.get(environment))) {
       const name = describeObject(object);
       if (known.has(name)) continue;
       known.add(name);

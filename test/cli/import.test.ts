@@ -74,6 +74,21 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
     expect(project.read("overlays/base/cart.ts")).toContain('workload: { kind: "Deployment"');
   });
 
+  test("an app is one in all environments that put a prefix of their own before its name", () => {
+    const named = (prefix: string) =>
+      ["web", "web-admin"].map((name) =>
+        deployment.replaceAll("name: web,", `name: ${prefix}${name},`).replaceAll("app: web", `app: ${prefix}${name}`),
+      );
+    const project = folderWith({ "dev.yaml": named("dev-").join("---\n"), "prod.yaml": named("live-").join("---\n") });
+    const { status, stdout } = imported(project, "dev=dev.yaml", "prod=prod.yaml", "--model", "--all");
+    expect({ status, stdout }).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("4 objects in 2 environments: nothing changes\n"),
+    });
+    expect(project.read("overlays/prod/index.ts")).toContain('workload: { name: "live-web-admin" },');
+    expect(project.read("overlays/base/web.ts")).toContain('image: "nginx"');
+  });
+
   describe("in a repository that has overlays", () => {
     const other = deployment.replaceAll("web", "api").replace("nginx:1.27", "busybox:1.36");
     const apps = (project: Project) => /apps: \[.*\]/s.exec(project.read("overlays/prod/index.ts"))?.[0];
