@@ -174,6 +174,12 @@ function namesFor({ kind, metadata }: KubernetesObject, name: string, same: read
   return [...(same.length === 1 || kind === "Deployment" ? [asName(name)] : []), withKind, withNamespace];
 }
 
+/** Names that no environment can have: of a folder of overlays, and of a project that Argo CD has already. */
+const takenNames: ReadonlySet<string> = new Set(["base", "default"]);
+
+/** A text as the name of an environment. */
+export const environmentName = (text: string): string => (takenNames.has(asName(text)) ? `${asName(text)}-env` : asName(text));
+
 /** A text as the name of an app. */
 const asName = (text: string): string =>
   text

@@ -301,6 +301,20 @@ spec:
     expect(again).toContain("apps.more[0]: Deployment shop/web is in web already\n");
   });
 
+  test("finds names for environments that overlays can't have", () => {
+    const project = folderWith({ "web.yaml": deployment });
+    const { status, stderr } = imported(project, "default=web.yaml", "Prod_EU=web.yaml", "base=web.yaml");
+    expect(status).toBe(0);
+    for (const [given, name] of [
+      ["default", "default-env"],
+      ["Prod_EU", "prod-eu"],
+      ["base", "base-env"],
+    ]) {
+      expect(stderr).toContain(`${name}: written as ${name}, since overlays can't have an environment called ${given}\n`);
+      expect(project.has(`overlays/${name}/index.ts`)).toBe(true);
+    }
+  });
+
   test("takes environments from slipway.yaml", () => {
     const project = folderWith({
       "slipway.yaml": 'environments:\n  prod: { sources: [web.yaml], kubernetes: "1.34", namespace: shop }\n',
@@ -415,7 +429,7 @@ Wrote 3 files.
 
   test.each([
     [["prod"], 'expected ENVIRONMENT=SOURCE, found "prod"'],
-    [["default=web.yaml"], `an environment can't be called "default"`],
+    [["Prod=web.yaml", "prod=web.yaml"], "Prod and prod would both be the environment prod"],
     [["dev=-", "prod=-"], "standard input is named twice"],
     [["prod=nowhere"], "there is no such file or folder"],
     [["prod=web.yaml", "--waive-until", "soon"], `--waive-until: expected a day, found "soon"`],

@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { replaceFiles } from "../../dist/index.ts";
 import {
   addToRepository,
+  environmentName,
   type GivenSource,
   type ImportReport,
   importEstate,
@@ -76,10 +77,21 @@ function read(given: readonly string[], options: Options): SourceEnvironment[] {
     ...(options.kubernetes ? { kubernetes: options.kubernetes } : {}),
     ...(options.namespace ? { namespace: options.namespace } : {}),
   };
-  return sourcesOf(given, options).map(({ name, sources, settings }) =>
-    readEnvironment(name, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, out: outOf(options) }),
-  );
+  const found = sourcesOf(given, options).map((environment) => ({ ...environment, free: environmentName(environment.name) }));
+  const twice = [...groupBy(found, ({ free }) => free)].filter(([, same]) => same.length > 1);
+  if (twice.length > 0) throw new InputError(twice.map(([name, same]) => sameName(name, same)));
+  return found.map(({ name, free, sources, settings }) => {
+    const read = readEnvironment(free, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, out: outOf(options) });
+    return name === free
+      ? read
+      : { ...read, notes: [`written as ${free}, since overlays can't have an environment called ${name}`, ...read.notes] };
+  });
 }
+
+const sameName = (name: string, same: readonly GivenEnvironment[]): Problem => ({
+  message: `${same.map((environment) => environment.name).join(" and ")} would both be the environment ${name}`,
+  fix: "Give one of them another name.",
+});
 
 /** The folder that becomes the repository, or is it already. */
 const outOf = ({ out }: Options) => out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
@@ -224,13 +236,9 @@ function sourcesOf(given: readonly string[], { kubernetes, waiveUntil }: Options
   const configured = given.length === 0 ? configuredEnvironments() : [];
   if (given.length === 0 && configured.length === 0) problems.push(nothingGiven);
   const named = given.flatMap((text) => {
-    const [, name = "", place = ""] = /^([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)=(.+)$/s.exec(text) ?? [];
-    if (name === "" || name === "default") {
-      const message =
-        name === "default"
-          ? 'an environment can\'t be called "default": Argo CD has a project of that name'
-          : `expected ENVIRONMENT=SOURCE, found "${text}"`;
-      problems.push({ message, fix: "Write it as prod=overlays/prod." });
+    const [, name = "", place = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+    if (name === "") {
+      problems.push({ message: `expected ENVIRONMENT=SOURCE, found "${text}"`, fix: "Write it as prod=overlays/prod." });
       return [];
     }
     const source = namedSource(place, ".");
