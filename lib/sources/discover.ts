@@ -109,8 +109,10 @@ function list(folder: string): { readonly files: readonly string[]; readonly fol
 /** The files and folders that a kustomization names, whatever for, as paths from the root. */
 const namedBy = (root: string, { path, file }: Source): string[] =>
   textsIn(kustomizationAt(join(root, file)))
+    // An absolute path is none that it includes, and the delimiter of a replacement is often a slash.
+    .filter((text) => !text.startsWith("/"))
     .map((text) => posix.join(path, text).replace(/\/+$/, ""))
-    .filter((named) => !named.startsWith("..") && isThere(join(root, named)));
+    .filter((named) => named !== path && !named.startsWith("..") && isThere(join(root, named)));
 
 /** Most texts of a kustomization are no paths: what the file system has against one is no matter. */
 function isThere(path: string): boolean {

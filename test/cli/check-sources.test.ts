@@ -385,6 +385,20 @@ describeWithTools(["kustomize", "helm", "helm4/helm"], "sources that tools rende
     expect(checked(project, "all").coverage.sources).toHaveLength(3);
   });
 
+  test("a kustomization is rendered whatever the texts in it, as the delimiter of a replacement", () => {
+    const project = Project.bare({
+      "app/kustomization.yaml": `resources: [web.yaml]
+replacements:
+  - source: { kind: ConfigMap, name: web, fieldPath: metadata.name }
+    targets: [{ select: { kind: ConfigMap }, fieldPaths: [data.a], options: { delimiter: "/", index: 1, create: true } }]
+commonLabels: { dot: "." }
+`,
+      "app/web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { a: x/y }\n",
+    });
+    const { stdout } = project.slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "check", "app", "--format", "json");
+    expect(JSON.parse(stdout).coverage.sources).toEqual([expect.objectContaining({ kind: "kustomization", manifests: 1 })]);
+  });
+
   test("a component is rendered with others alone: it is neither a source nor a gap, unless it is named", () => {
     const project = Project.bare({
       "web.yaml": pod("web"),
