@@ -93,7 +93,7 @@ function proofs({ name, sources, secrets, assumedNamespace, kubernetes, isFromCl
   const [source = "", ...more] = sources;
   const live = [
     "Compare with what the cluster holds, with `kubectl` on the cluster of the environment. It must print nothing.\n",
-    code(`kubectl diff --server-side --force-conflicts -k ${place}dist/${name}`),
+    code(`kubectl diff --server-side --force-conflicts --field-manager=slipway -k ${place}dist/${name}`),
   ];
   if (more.length > 0 || source === "-" || isFromCluster) return live;
   const options = [

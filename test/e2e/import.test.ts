@@ -274,7 +274,7 @@ describeWithServers("an estate that Argo CD applies from kustomizations", () => 
       expect(changes.map(({ resource, action }) => `${action} ${resource.kind} ${resource.name}`)).toEqual([
         expect.stringMatching(/^remove Secret web-database/),
       ]);
-      expect(await estate.sh("kubectl diff --server-side --force-conflicts -k dumped/dist/prod")).toBe("");
+      expect(await estate.sh("kubectl diff --server-side --force-conflicts --field-manager=slipway -k dumped/dist/prod")).toBe("");
       await estate.sh("rm -r dump.yaml namespace.yaml dumped");
     }, 120_000);
 
