@@ -40,15 +40,25 @@ export interface WrittenEstate {
 export function overlayFiles(estate: WrittenEstate): Map<string, string> {
   const files = new Map<string, string>();
   const names = estate.environments.map(({ name }) => name).sort();
-  files.set("overlays/index.ts", names.map((name) => `export { ${variable(name, "Environment")} } from "./${name}/index.ts";\n`).join(""));
+  files.set(
+    "overlays/index.ts",
+    names.map((name) => `export { ${environmentVariable(name, estate)} } from "./${name}/index.ts";\n`).join(""),
+  );
   for (const app of estate.apps) for (const [path, text] of filesOf(app, estate.imagesAsIs.get(app.name) ?? [])) files.set(path, text);
   for (const chart of chartsByName(estate)) files.set(`overlays/base/${chart.name}.ts`, chartText(chart));
   for (const environment of estate.environments) {
     files.set(`overlays/${environment.name}/index.ts`, environmentText(environment, estate));
     files.set(`overlays/${environment.name}/kustomization.yaml`, pinsText(environment));
-    files.set(`test/${environment.name}.test.ts`, testText(environment.name));
+    files.set(`test/${environment.name}.test.ts`, testText(environment.name, environmentVariable(environment.name, estate)));
   }
   return files;
+}
+
+/** The variable for an environment: another than that of any app. */
+function environmentVariable(name: string, { apps, environments }: WrittenEstate): string {
+  const plain = variable(name, "Environment");
+  const names = [...apps, ...environments.flatMap(({ charts }) => charts)].map((app) => variable(app.name, "App"));
+  return names.includes(plain) ? `${plain}Environment` : plain;
 }
 
 /** The files of an app by path: itself, what it includes, and its patches. @param imagesAsIs images without a tag that run */
@@ -83,7 +93,10 @@ function fileOf(app: FoldedApp, environments: readonly string[]): string {
 }
 
 const patchFile = (app: FoldedApp, { kind, name }: FoldedApp["patches"][number]) =>
-  `${app.name}-${kind.toLowerCase()}${name === app.name ? "" : `-${name.replace(/[^A-Za-z0-9.-]/g, "-")}`}-patch.json`;
+  [app.name, inFileName(kind.toLowerCase()), ...(name === app.name ? [] : [inFileName(name)]), "patch.json"].join("-");
+
+/** A text that comes from outside as a part of a file's name, which leads nowhere else. */
+const inFileName = (text: string) => text.replace(/[^A-Za-z0-9.-]/g, "-");
 
 function included(app: FoldedApp, environment: string | undefined): Record<string, string> {
   const files = app.files.filter(({ environments }) =>
@@ -118,7 +131,10 @@ const targetText = ({ kind, name }: Pick<FoundPatch, "kind" | "name">) => litera
 
 /** A line that says why there is a patch. */
 const lacking = ({ kind, name, fields }: Partial<FoundPatch>, indent: string) =>
-  fields ? `${indent}  // Not in the model: ${fields.join(", ")} of ${kind} ${name}.\n` : "";
+  fields ? `${indent}  // ${inOneLine(`Not in the model: ${fields.join(", ")} of ${kind} ${name}.`)}\n` : "";
+
+/** A text without line breaks, at which a comment would end. */
+const inOneLine = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 
 /** The namespace of most environments. */
 function baseNamespace({ namespaces, typed }: FoldedApp): string {
@@ -185,7 +201,7 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
   const listed = [...own].filter(([app, text]) => inherited.get(app) !== text || text.includes(".patch("));
   const without = [...inherited.keys()].filter((app) => !own.has(app));
   const options = {
-    ...(parent ? { extends: new Code(variable(parent.name, "Environment")) } : {}),
+    ...(parent ? { extends: new Code(environmentVariable(parent.name, estate)) } : {}),
     ...(parent ? { ...membersOf(difference(settingsOf(parent, estate), settings)), argocd: untilMoved } : settings),
     ...(without.length > 0 ? { without } : {}),
     ...(parent && listed.length === 0 ? {} : { apps: listed.map(([, text]) => new Code(text)) }),
@@ -198,8 +214,8 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
   return [
     'import { environment } from "slipway";\n',
     ...imports,
-    ...(parent ? [`import { ${variable(parent.name, "Environment")} } from "../${parent.name}/index.ts";\n`] : []),
-    `\nexport const ${variable(name, "Environment")} = environment(${JSON.stringify(name)}, ${literal(options)});\n`,
+    ...(parent ? [`import { ${environmentVariable(parent.name, estate)} } from "../${parent.name}/index.ts";\n`] : []),
+    `\nexport const ${environmentVariable(name, estate)} = environment(${JSON.stringify(name)}, ${literal(options)});\n`,
   ].join("");
 }
 
@@ -213,10 +229,9 @@ function parentOf(environment: WrittenEnvironment, estate: WrittenEstate): Writt
   return before.find((other) => {
     const listed = listings(other, estate);
     const same = [...own].filter(([app, text]) => listed.get(app) === text && !text.includes(".patch(")).length;
-    const isNamedApart = !estate.apps.some((app) => variable(app.name, "App") === variable(other.name, "Environment"));
     // One that extends another itself would hide where a value comes from.
     const isWhole = parentOf(other, estate) === undefined;
-    return isNamedApart && isWhole && other.literals === environment.literals && same >= fewestShared && same >= own.size * leastShare;
+    return isWhole && other.literals === environment.literals && same >= fewestShared && same >= own.size * leastShare;
   });
 }
 
@@ -247,10 +262,10 @@ function pinsText({ name, pins }: WrittenEnvironment): string {
   });
 }
 
-const testText = (name: string) => `import { render } from "slipway";
-import { ${variable(name, "Environment")} } from "../overlays/index.ts";
+const testText = (name: string, environment: string) => `import { render } from "slipway";
+import { ${environment} } from "../overlays/index.ts";
 
 test("${name} is what dist holds", () => {
-  expect(render(${variable(name, "Environment")})).toMatchDist();
+  expect(render(${environment})).toMatchDist();
 });
 `;

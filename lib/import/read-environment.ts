@@ -78,7 +78,7 @@ function readSource(environment: string, { given, source }: GivenSource, setting
     const objects = read.manifests.map(({ object, file = given }) => ({ object, file }));
     if (source.kind === "chart" && problems.length === 0)
       return { objects: [], problems, notes: [], chart: chartOf(source.path, source.values, settings.namespace ?? "default", objects) };
-    const wellNamed = objects.filter(({ object }) => isObject(object));
+    const wellNamed = objects.filter(({ object }) => nameProblem(object) === undefined);
     const beside = wellNamed.map(({ object }) => object);
     const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object, beside)));
     return {
@@ -86,9 +86,10 @@ function readSource(environment: string, { given, source }: GivenSource, setting
       isFromCluster: beside.some(isExported),
       problems: [
         ...problems,
-        ...objects
-          .filter(({ object }) => !isObject(object))
-          .map(({ file }) => ({ environment, file, message: "an object lacks apiVersion, kind or metadata.name", fix: sourceFix })),
+        ...objects.flatMap(({ object, file }) => {
+          const message = nameProblem(object);
+          return message === undefined ? [] : { environment, file, message, fix: sourceFix };
+        }),
       ],
       notes: [
         ...(read.skipped ?? []).map(({ file, reason }) => `${file} isn't imported: ${reason}`),
@@ -113,8 +114,14 @@ function ownKustomization(source: NamedSource, settings: Settings): CheckedEnvir
 
 const sourceFix = "Correct the source, and import again.";
 
-const isObject = ({ apiVersion, kind, metadata }: Partial<KubernetesObject>) =>
-  [apiVersion, kind, metadata?.name].every((text) => typeof text === "string" && text !== "");
+/** Why nothing can be an object of this kind and name: https://github.com/kubernetes/kubernetes/blob/v1.34.0/staging/src/k8s.io/apimachinery/pkg/api/validation/path/name.go */
+function nameProblem({ apiVersion, kind, metadata }: Partial<KubernetesObject>): string | undefined {
+  const texts = [apiVersion, kind, metadata?.name];
+  if (!texts.every((text) => typeof text === "string" && text !== "")) return "an object lacks apiVersion, kind or metadata.name";
+  const [, ofKind = "", name = ""] = texts;
+  if (!/^[A-Za-z]\w*$/.test(ofKind)) return `no object can be of the kind ${JSON.stringify(ofKind)}`;
+  return /^\.{1,2}$|[\s/%\p{Cc}]/u.test(name) ? `no object can have the name ${JSON.stringify(name)}` : undefined;
+}
 
 /** A chart with what its files of values say together, the later the stronger. */
 function chartOf(folder: string, files: readonly string[], namespace: string, objects: readonly SourceObject[]): SourceChart {

@@ -45,7 +45,11 @@ const reserved = new Set(
 
 /** The variable for a name of an app or environment. @param suffix what a reserved word gets after it */
 export function variable(name: string, suffix: string): string {
-  const camel = name.replace(/-+([a-z0-9])/g, (_match, next: string) => next.toUpperCase()).replace(/[^A-Za-z0-9]/g, "");
+  // A hyphen before a digit stays to be seen: web-1 and web1 are two.
+  const camel = name
+    .replace(/-+([a-z])/g, (_match, next: string) => next.toUpperCase())
+    .replace(/-+(?=[0-9])/g, "_")
+    .replace(/[^A-Za-z0-9_]/g, "");
   const named = /^[0-9]/.test(camel) ? `n${camel}` : camel;
   return reserved.has(named) ? named + suffix : named;
 }

@@ -301,6 +301,35 @@ spec:
     expect(again).toContain("apps.more[0]: Deployment shop/web is in web already\n");
   });
 
+  test("tells apps and environments apart whose names would be one variable", () => {
+    const named = ["web-1", "web1", "prod"].map((name) =>
+      deployment.replaceAll("name: web,", `name: ${name},`).replaceAll("app: web", `app: ${name}`),
+    );
+    const project = folderWith({ "prod.yaml": named.join("---\n") });
+    expect(imported(project, "prod=prod.yaml", "--model", "--all").stdout).toContain("3 objects in 1 environment: nothing changes\n");
+    expect(project.read("overlays/index.ts")).toContain("export { prodEnvironment }");
+  });
+
+  test("names from a source lead nowhere else, and run nowhere", () => {
+    const exit = "process.exit(7)";
+    const odd = deployment.replace("    spec:\n", `    spec:\n      "odd\\n${exit}; //": "$\{${exit}}"\n`);
+    const object = (kind: string, name: string) =>
+      `apiVersion: example.com/v1\nkind: ${kind}\nmetadata: { name: ${name}, namespace: shop }\n`;
+    const hostile = [object('"X/../../../../../out"', "a"), object("Thing", '"*/\\n;"'), object("Thing", '"../../out"')];
+    const project = folderWith({ "prod.yaml": [odd, ...hostile].join("---\n"), "dev.yaml": deployment });
+    const { status, stdout, stderr } = imported(project, "prod=prod.yaml", "dev=dev.yaml", "--model", "--all");
+    expect({ status, stdout }).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("2 objects in 2 environments: nothing changes\n"),
+    });
+    expect(stderr).toContain('no object can be of the kind "X/../../../../../out"\n');
+    expect(stderr).toContain('no object can have the name "../../out"\n');
+    expect(Object.keys(project.files()).filter((path) => path.includes("out"))).toEqual([]);
+    expect(project.read("overlays/prod/index.ts")).toContain(
+      `// Not in the model: spec.template.spec.odd ${exit}; // of Deployment web.\n`,
+    );
+  });
+
   test("finds names for environments that overlays can't have", () => {
     const project = folderWith({ "web.yaml": deployment });
     const { status, stderr } = imported(project, "default=web.yaml", "Prod_EU=web.yaml", "base=web.yaml");

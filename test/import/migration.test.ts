@@ -51,7 +51,9 @@ test.each([
 
 test("what the cluster holds is compared whatever the source was", () => {
   for (const sources of [["old/prod"], ["-"], ["a.yaml", "b.yaml"]])
-    expect(commands("kubectl diff", { sources })).toEqual(["kubectl diff --server-side --force-conflicts --field-manager=slipway -k dist/prod"]);
+    expect(commands("kubectl diff", { sources })).toEqual([
+      "kubectl diff --server-side --force-conflicts --field-manager=slipway -k dist/prod",
+    ]);
 });
 
 test("each Secret that was left out is kept from pruning, after the old Application is gone and before the new ones come", () => {
