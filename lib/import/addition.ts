@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describeObject, groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { type Environment, parsePins, setPins } from "../overlay/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
@@ -11,7 +9,7 @@ import { type Imported, type ImportOptions, importEstate } from "./import.ts";
 import { withAdditions } from "./overlay-source.ts";
 import { asPlanned, type Plan } from "./plan.ts";
 import { type Difference, differences } from "./proof.ts";
-import { deployedBy, stage } from "./staging.ts";
+import { deployedBy, stageOver } from "./staging.ts";
 
 /** Apps that are added; all that aren't there yet by default. */
 export interface AdditionOptions extends ImportOptions {
@@ -150,14 +148,7 @@ class Repository {
     missing: readonly Missing[],
     options: AdditionOptions,
   ): Promise<Difference[]> {
-    const { root, read } = this.#project;
-    const own = readdirSync(join(root, "overlays"), { recursive: true, encoding: "utf8" }).map((path) => join("overlays", path));
-    const paths = new Set([...own.filter((path) => /\.(ts|json|ya?ml)$/.test(path)), ...files.keys()]);
-    const texts = [...paths].flatMap((path) => {
-      const text = files.get(path) ?? read(path);
-      return text === undefined ? [] : [[path, text] as const];
-    });
-    const { renderings, problems } = await stage(new Map(texts), options);
+    const { renderings, problems } = await stageOver(this.#project, files, options.slipway);
     if (problems.length > 0) throw new InputError(problems);
     const added = new Map(missing.map(({ environment }) => [environment.name, objectsOf(environment)]));
     const accepted = new Set(rollouts.map(({ environment, object }) => `${environment} ${object}`));

@@ -34,7 +34,7 @@ export interface ModelledApp {
 }
 
 /** An object that the model doesn't say, or not all of it. */
-export interface LeftOver {
+interface LeftOver {
   readonly environment: string;
   /** As `Deployment shop/web`. */
   readonly object: string;

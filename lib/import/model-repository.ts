@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describeObject, type KubernetesObject } from "../manifest/index.ts";
 import { type App, type Environment, isObject, parsePins, resolve } from "../overlay/index.ts";
@@ -12,7 +11,7 @@ import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf, withListing } from "./overlay-source.ts";
 import { type Difference, differences } from "./proof.ts";
 import { literal } from "./source-text.ts";
-import { deployedBy, stage } from "./staging.ts";
+import { deployedBy, stageOver } from "./staging.ts";
 import { Trial } from "./trial.ts";
 
 /** What lifting apps of a repository would write, and what was proven of it. */
@@ -195,14 +194,7 @@ class Repository {
 
   /** What would change once texts are written. */
   async differences(texts: Edits, slipway: string): Promise<{ differences: Difference[]; failed: Map<string, string> }> {
-    const { root } = this.#project;
-    const own = readdirSync(join(root, "overlays"), { recursive: true, encoding: "utf8" }).map((path) => join("overlays", path));
-    const paths = new Set([...own.filter((path) => /\.(ts|json|ya?ml)$/.test(path)), ...texts.keys()]);
-    const files = [...paths].flatMap((path) => {
-      const text = texts.has(path) ? texts.get(path) : this.#project.read(path);
-      return text === undefined ? [] : [[path, text] as const];
-    });
-    const { renderings, problems } = await stage(new Map(files), { out: root, slipway });
+    const { renderings, problems } = await stageOver(this.#project, texts, slipway);
     const unowned = problems.filter(({ app }) => app === undefined);
     if (unowned.length > 0) throw new InputError(unowned);
     const failed = new Map(problems.map(({ app = "", message }) => [app, message]));

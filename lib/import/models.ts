@@ -1,7 +1,7 @@
 import { describeObject } from "../manifest/index.ts";
 import { workloadKinds } from "../overlay/index.ts";
 import type { FoldedApp } from "./fold.ts";
-import { type LeftOver, type ModelledApp, modelApp, type RunningApp } from "./model-app.ts";
+import { type ModelledApp, modelApp, type RunningApp } from "./model-app.ts";
 import type { Difference } from "./proof.ts";
 
 /** Which apps are lifted into the model. */
@@ -12,16 +12,8 @@ export interface ModelRequest {
 }
 
 /** What became of an app that was to be lifted, counted over all environments. */
-export interface ModelResult {
+export interface ModelResult extends Omit<ModelledApp, "app" | "isRolledOut"> {
   readonly app: string;
-  /** Objects that the model says. */
-  readonly modelled: number;
-  /** Those of them that need a patch. */
-  readonly patched: readonly LeftOver[];
-  /** Objects that are included as they are. */
-  readonly included: readonly LeftOver[];
-  /** What replacing the pods once drops from the source, in words. */
-  readonly rollout: readonly string[];
   /** Whether that was accepted. */
   readonly rolledOut: boolean;
   /** Why the app stays as it was; undefined where it was lifted. */

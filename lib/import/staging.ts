@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import { loadEnvironments, projectAt } from "../project/index.ts";
+import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render } from "../synth/index.ts";
 
 /** Overlays as any command would have them. */
@@ -44,6 +44,20 @@ export async function stage(files: ReadonlyMap<string, string>, { out, slipway }
   } finally {
     rmSync(created ?? root, { recursive: true, force: true });
   }
+}
+
+/**
+ * Stages the overlays of a repository as they would be after edits.
+ * @param edits texts by path; undefined for files that go
+ */
+export function stageOver({ root, read }: Project, edits: ReadonlyMap<string, string | undefined>, slipway: string): Promise<Staged> {
+  const own = readdirSync(join(root, "overlays"), { recursive: true, encoding: "utf8" }).map((path) => join("overlays", path));
+  const paths = new Set([...own.filter((path) => /\.(ts|json|ya?ml)$/.test(path)), ...edits.keys()]);
+  const files = [...paths].flatMap((path) => {
+    const text = edits.has(path) ? edits.get(path) : read(path);
+    return text === undefined ? [] : [[path, text] as const];
+  });
+  return stage(new Map(files), { out: root, slipway });
 }
 
 function tryRender(environment: Environment, root: string, out: string): Rendering | Problem[] {
