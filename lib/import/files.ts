@@ -246,7 +246,7 @@ export function layeredText(app: FoldedApp, environment: string, name: string): 
   };
   const patches = app.patches.filter((patch) => patch.environment === environment);
   const texts = patches.map((patch) => `.patch(${targetText(patch)}, ${JSON.stringify(patchFile(app, patch))})`);
-  const listed = `${name}${isEmpty(layer) ? "" : `.with(${literal(layer, 4)})`}`;
+  const listed = `${name}${isEmpty(layer) ? "" : `.with(${literal(layer, 4, 4 + name.length + ".with(".length)})`}`;
   const inline = [listed, ...texts].join("");
   if (inline.length <= 100 && !inline.includes("\n") && patches.every(({ fields }) => fields === undefined)) return inline;
   return [listed, ...texts.map((text, index) => `${lacking(patches[index] ?? {}, "    ")}      ${text}`)].join("\n");

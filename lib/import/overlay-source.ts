@@ -53,6 +53,7 @@ function isLiteral(value: Part & { readonly type: string }): boolean {
   if (node.type === "ObjectExpression")
     return node.properties.every((property) => property.type === "ObjectProperty" && !property.computed && isLiteral(property.value));
   if (node.type === "ArrayExpression") return node.elements.every((element) => element !== null && isLiteral(element));
+  if (node.type === "TemplateLiteral") return node.expressions.length === 0;
   return ["StringLiteral", "NumericLiteral", "BooleanLiteral", "NullLiteral"].includes(node.type);
 }
 

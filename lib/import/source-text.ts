@@ -1,29 +1,47 @@
 /** Columns of a line of TypeScript. */
 const width = 120;
 
-/** A value as TypeScript: on one line where it fits. @param indent spaces before the line that it begins on */
-export function literal(value: unknown, indent = 0): string {
+/**
+ * A value as TypeScript: on one line where it fits.
+ * @param indent spaces before the line that it begins on
+ * @param column where on that line it begins
+ */
+export function literal(value: unknown, indent = 0, column = indent): string {
   if (value instanceof Code) return value.text;
   if (Array.isArray(value))
     return listed(
-      "[",
-      "]",
-      value.map((item) => literal(item, indent + 2)),
+      ["[", "]"],
+      value.map((item) => ({ key: "", item })),
       indent,
+      column,
     );
+  if (typeof value === "string" && isText(value)) return template(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).flatMap(([key, member]) =>
-    member === undefined ? [] : `${isName(key) ? key : JSON.stringify(key)}: ${literal(member, indent + 2)}`,
+  const members = Object.entries(value).flatMap(([key, item]) =>
+    item === undefined ? [] : { key: `${isName(key) ? key : JSON.stringify(key)}: `, item },
   );
-  return listed("{ ", " }", members, indent);
+  return listed(["{ ", " }"], members, indent, column);
 }
 
-function listed(open: string, close: string, items: readonly string[], indent: number): string {
+/** Whether a person would write a text over several lines; a template would lose carriage returns, and others can't be seen. */
+const isText = (value: string) => /\n.*\n/s.test(value) && !/[^\P{Cc}\n\t]/u.test(value);
+
+const template = (value: string) => `\`${value.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``;
+
+interface Item {
+  /** What stands before it. */
+  readonly key: string;
+  readonly item: unknown;
+}
+
+function listed([open, close]: readonly [string, string], items: readonly Item[], indent: number, column: number): string {
   if (items.length === 0) return (open + close).replaceAll(" ", "");
-  const inline = `${open}${items.join(", ")}${close}`;
-  if (inline.length + indent <= width - 30 && !inline.includes("\n")) return inline;
-  const pad = " ".repeat(indent);
-  return `${open.trim()}\n${items.map((item) => `${pad}  ${item},\n`).join("")}${pad}${close.trim()}`;
+  const inline = `${open}${items.map(({ key, item }) => key + literal(item)).join(", ")}${close}`;
+  // A comma follows, or what closes a call.
+  if (column + inline.length + 3 <= width && !inline.includes("\n")) return inline;
+  const pad = " ".repeat(indent + 2);
+  const lines = items.map(({ key, item }) => `${pad}${key}${literal(item, indent + 2, indent + 2 + key.length)},\n`);
+  return `${open.trim()}\n${lines.join("")}${" ".repeat(indent)}${close.trim()}`;
 }
 
 const isName = (key: string) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__";

@@ -85,7 +85,7 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       status: 0,
       stdout: expect.stringContaining("4 objects in 2 environments: nothing changes\n"),
     });
-    expect(project.read("overlays/prod/index.ts")).toContain('workload: { name: "live-web-admin" },');
+    expect(project.read("overlays/prod/index.ts")).toContain('workload: { name: "live-web-admin" }');
     expect(project.read("overlays/base/web.ts")).toContain('image: "nginx"');
   });
 
