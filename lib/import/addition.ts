@@ -7,7 +7,8 @@ import { findApps } from "./apps.ts";
 import type { SourceEnvironment } from "./environment.ts";
 import { type Imported, type ImportOptions, importEstate } from "./import.ts";
 import { withAdditions } from "./overlay-source.ts";
-import { asPlanned, type Plan } from "./plan.ts";
+import { asPlanned, inEnvironment, type Plan } from "./plan.ts";
+import { prefixesOf } from "./prefixes.ts";
 import { type Difference, differences } from "./proof.ts";
 import { deployedBy, stageOver } from "./staging.ts";
 
@@ -23,7 +24,8 @@ export interface AdditionOptions extends ImportOptions {
  */
 export async function addToRepository(sources: readonly SourceEnvironment[], options: AdditionOptions): Promise<Imported> {
   const repository = new Repository(options.out, await loadEnvironments(options.out, { slipway: options.slipway }));
-  const found = sources.map((environment) => repository.missing(environment, options));
+  const prefixes = prefixesOf(sources);
+  const found = sources.map((environment) => repository.missing(environment, prefixes.get(environment.name), options));
   const plan = new Map(found.flatMap((own) => [...own.plan]));
   const imported = await importEstate(
     found.map(({ environment }) => environment),
@@ -74,8 +76,8 @@ class Repository {
   }
 
   /** The apps of a source that aren't there, and problems for those that are there and differ. */
-  missing(environment: SourceEnvironment, { apps, plan: given = new Map() }: AdditionOptions): Missing {
-    const placed = asPlanned(findApps(environment.objects), given);
+  missing(environment: SourceEnvironment, prefix: string | undefined, { apps, plan: given = new Map() }: AdditionOptions): Missing {
+    const placed = asPlanned(environment.name, findApps(environment.objects, prefix), given);
     const isAsked = (name: string) => apps?.has(name) ?? true;
     const byApp = new Map([
       ...groupBy(placed, ({ app }) => app),
@@ -99,7 +101,7 @@ class Repository {
         objects: placed.filter(({ app }) => missing.has(app)),
         charts: environment.charts.filter(({ name }) => missing.has(name)),
       },
-      plan: new Map(placed.map(({ object, app }) => [describeObject(object), app])),
+      plan: new Map(placed.map(({ object, app }) => [inEnvironment(environment.name, describeObject(object)), app])),
       problems,
     };
   }
@@ -114,12 +116,12 @@ class Repository {
     if (first === undefined) return "same";
     const what =
       own.length < objects.length
-        ? `${counted(objects.length - own.length, "object")} of it aren't there`
+        ? `the environment lacks ${counted(objects.length - own.length, "object")} of it`
         : `${first.object}: ${first.reason}`;
     return {
       environment: name,
       app,
-      message: `is there already, and the sources hold something else: ${what}`,
+      message: `already exists, and differs from the sources: ${what}`,
       fix: "Change its overlays, or import it under another name with --plan.",
     };
   }

@@ -5,7 +5,7 @@ import type { SourceChart } from "./environment.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { difference } from "./layers.ts";
 import { type FoundPin, pinEntries } from "./pins.ts";
-import { Code, literal, variable } from "./source-text.ts";
+import { Code, inOneLine, literal, variable } from "./source-text.ts";
 
 /** A finding that is accepted as it was when imported. */
 export interface ImportedWaiver {
@@ -34,6 +34,8 @@ export interface WrittenEstate {
   readonly repository: string;
   /** Where dist lies in the repository. */
   readonly distPath: string;
+  /** Whether environments that are nearly the same are written by `extends`. */
+  readonly extending: boolean;
 }
 
 /** The overlays of an estate, by path in its repository. */
@@ -46,8 +48,10 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
   );
   for (const app of estate.apps) for (const [path, text] of filesOf(app, estate.imagesAsIs.get(app.name) ?? [])) files.set(path, text);
   for (const chart of chartsByName(estate)) files.set(`overlays/base/${chart.name}.ts`, chartText(chart));
+  const listed = new Map(estate.environments.map((environment) => [environment.name, listings(environment, estate)]));
+  const parents = estate.extending ? parentsOf(estate.environments, listed) : new Map<string, WrittenEnvironment>();
   for (const environment of estate.environments) {
-    files.set(`overlays/${environment.name}/index.ts`, environmentText(environment, estate));
+    files.set(`overlays/${environment.name}/index.ts`, environmentText(environment, estate, listed, parents.get(environment.name)));
     files.set(`overlays/${environment.name}/kustomization.yaml`, pinsText(environment));
     files.set(`test/${environment.name}.test.ts`, testText(environment.name, environmentVariable(environment.name, estate)));
   }
@@ -133,9 +137,6 @@ const targetText = ({ kind, name }: Pick<FoundPatch, "kind" | "name">) => litera
 const lacking = ({ kind, name, fields }: Partial<FoundPatch>, indent: string) =>
   fields ? `${indent}  // ${inOneLine(`Not in the model: ${fields.join(", ")} of ${kind} ${name}.`)}\n` : "";
 
-/** A text without line breaks, at which a comment would end. */
-const inOneLine = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
-
 /** The namespace of most environments. */
 function baseNamespace({ namespaces, typed }: FoldedApp): string {
   if (typeof typed?.base.namespace === "string") return typed.base.namespace;
@@ -192,12 +193,19 @@ function settingsOf({ name, kubernetes, waivers, literals, charts }: WrittenEnvi
 /** What a person removes in each environment once it has moved. */
 const untilMoved = { prune: false, finalizer: "none" };
 
-function environmentText(environment: WrittenEnvironment, estate: WrittenEstate): string {
+/** What each environment lists, by its name and the app's. */
+type Listings = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function environmentText(
+  environment: WrittenEnvironment,
+  estate: WrittenEstate,
+  all: Listings,
+  parent: WrittenEnvironment | undefined,
+): string {
   const { name } = environment;
-  const own = listings(environment, estate);
+  const own = all.get(name) ?? new Map<string, string>();
   const settings = settingsOf(environment, estate);
-  const parent = parentOf(environment, estate);
-  const inherited = parent ? listings(parent, estate) : new Map<string, string>();
+  const inherited = all.get(parent?.name ?? "") ?? new Map<string, string>();
   const listed = [...own].filter(([app, text]) => inherited.get(app) !== text || text.includes(".patch("));
   const without = [...inherited.keys()].filter((app) => !own.has(app));
   const options = {
@@ -222,17 +230,20 @@ function environmentText(environment: WrittenEnvironment, estate: WrittenEstate)
 /** Apps that two environments share, from which on one is written as the other with what differs. */
 const [fewestShared, leastShare] = [3, 0.6];
 
-/** The first environment that this one is nearly the same as. */
-function parentOf(environment: WrittenEnvironment, estate: WrittenEstate): WrittenEnvironment | undefined {
-  const own = listings(environment, estate);
-  const before = estate.environments.slice(0, estate.environments.indexOf(environment));
-  return before.find((other) => {
-    const listed = listings(other, estate);
-    const same = [...own].filter(([app, text]) => listed.get(app) === text && !text.includes(".patch(")).length;
-    // One that extends another itself would hide where a value comes from.
-    const isWhole = parentOf(other, estate) === undefined;
-    return isWhole && other.literals === environment.literals && same >= fewestShared && same >= own.size * leastShare;
-  });
+/** The first environment that another is nearly the same as, by the other's name. One that extends another is nobody's parent: that would hide where a value comes from. */
+function parentsOf(environments: readonly WrittenEnvironment[], all: Listings): Map<string, WrittenEnvironment> {
+  const parents = new Map<string, WrittenEnvironment>();
+  for (const [index, { name, literals }] of environments.entries()) {
+    const own = [...(all.get(name) ?? [])];
+    const found = environments.slice(0, index).find((other) => {
+      if (parents.has(other.name) || other.literals !== literals) return false;
+      const listed = all.get(other.name);
+      const same = own.filter(([app, text]) => listed?.get(app) === text && !text.includes(".patch(")).length;
+      return same >= fewestShared && same >= own.length * leastShare;
+    });
+    if (found) parents.set(name, found);
+  }
+  return parents;
 }
 
 /** An app with what differs in an environment, as the environment lists it. @param name the variable that stands for the app there */

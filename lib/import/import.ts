@@ -91,7 +91,7 @@ class Importing {
     this.#left = sources.filter(({ objects, charts }) => objects.length + charts.length > 0);
     const prefixes = prefixesOf(this.#left);
     this.#placed = new Map(
-      this.#left.map(({ name, objects }) => [name, asPlanned(findApps(objects, prefixes.get(name)), options.plan ?? new Map())]),
+      this.#left.map(({ name, objects }) => [name, asPlanned(name, findApps(objects, prefixes.get(name)), options.plan ?? new Map())]),
     );
   }
 
@@ -233,7 +233,16 @@ class Importing {
     const imagesAsIs = new Map([...byApp].map(([name, members]) => [name, untagged(imagesIn(members.map(({ object }) => object)))]));
     const { repository, distPath } = this.#options;
     const environments = this.#left.map((environment) => this.#written(environment, pins.get(environment.name) ?? new Map()));
-    return { environments, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), imagesAsIs, repository, distPath, objects, pins };
+    return {
+      environments,
+      apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      imagesAsIs,
+      repository,
+      distPath,
+      objects,
+      pins,
+      extending: taken === undefined,
+    };
   }
 
   #written({ name, kubernetes, charts }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {

@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { describeObject, type KubernetesObject } from "../manifest/index.ts";
 import { type App, type Environment, isObject, parsePins, resolve } from "../overlay/index.ts";
-import { InputError } from "../problem/index.ts";
+import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render, unpinned } from "../synth/index.ts";
 import { appLiteral, filesOf, layeredText } from "./files.ts";
@@ -40,7 +40,9 @@ export async function modelRepository(root: string, request: ModelRequest, slipw
     if (models.giveUp(edits.refused)) continue;
     const found = await repository.differences(edits.texts, slipway);
     const { rollouts, others } = models.split(found.differences);
-    if (models.giveUp(new Map([...repository.appsOf(others), ...found.failed]))) continue;
+    const messages = [...found.failed].map(([app, { message }]) => [app, message] as const);
+    if (models.giveUp(new Map([...repository.appsOf(others), ...messages]))) continue;
+    if (found.failed.size > 0) throw new InputError([...found.failed.values()]);
     return {
       environments: repository.environments.map(({ name, objects }) => ({ name, objects: objects.length })),
       models: [...models.results(), ...repository.others(request)].sort((a, b) => (a.app < b.app ? -1 : 1)),
@@ -131,7 +133,14 @@ class Repository {
       const reason = model && this.#edit(model, texts);
       if (reason !== undefined) refused.set(app, reason);
     }
+    for (const [path, text] of texts) if (text === undefined && this.#isUsed(path, models)) texts.delete(path);
     return { texts, refused };
+  }
+
+  /** Whether an app that isn't lifted includes a file or is patched by it. */
+  #isUsed(path: string, models: Models): boolean {
+    const others = this.environments.flatMap(({ environment }) => environment.apps).filter(({ name }) => models.app(name) === undefined);
+    return others.some((app) => this.#filesOf(app).includes(path));
   }
 
   #read(texts: Edits, path: string): string {
@@ -152,8 +161,12 @@ class Repository {
       const reason = this.#editListing(model, name, environment, base, texts, edits);
       if (reason !== undefined) return reason;
     }
-    for (const [path, text] of filesOf(model, [])) edits.set(path, text);
-    edits.delete(`overlays/base/${model.name}.ts`);
+    const written = filesOf(model, []);
+    written.delete(`overlays/base/${model.name}.ts`);
+    for (const [path, text] of written) {
+      if (!edits.has(path) && this.#project.read(path) !== undefined) return `${path} already exists, and isn't the app's`;
+      edits.set(path, text);
+    }
     edits.set(base, `import { app } from "slipway";\n\nexport const ${exported.variable} = ${appLiteral(model, [])};\n`);
     for (const [path, text] of edits) texts.set(path, text);
     return undefined;
@@ -193,14 +206,14 @@ class Repository {
   }
 
   /** What would change once texts are written. */
-  async differences(texts: Edits, slipway: string): Promise<{ differences: Difference[]; failed: Map<string, string> }> {
+  async differences(texts: Edits, slipway: string): Promise<{ differences: Difference[]; failed: Map<string, Problem> }> {
     const { renderings, problems } = await stageOver(this.#project, texts, slipway);
     const unowned = problems.filter(({ app }) => app === undefined);
     if (unowned.length > 0) throw new InputError(unowned);
-    const failed = new Map(problems.map(({ app = "", message }) => [app, message]));
+    const failed = new Map(problems.map((problem) => [problem.app ?? "", problem]));
     const found = this.environments.flatMap(({ name, rendering, objects }) => {
       const now = renderings.get(name);
-      return now ? differences(name, rendering.settings.kubernetes, objects, deployedBy(now)) : [];
+      return differences(name, rendering.settings.kubernetes, objects, now ? deployedBy(now) : []);
     });
     return { differences: found, failed };
   }

@@ -51,7 +51,10 @@ export function exportedApp(path: string, text: string): { readonly variable: st
 function isLiteral(value: Part & { readonly type: string }): boolean {
   const node = value as Expression;
   if (node.type === "ObjectExpression")
-    return node.properties.every((property) => property.type === "ObjectProperty" && !property.computed && isLiteral(property.value));
+    return node.properties.every(
+      (property) =>
+        property.type === "ObjectProperty" && (!property.computed || property.key.type === "StringLiteral") && isLiteral(property.value),
+    );
   if (node.type === "ArrayExpression") return node.elements.every((element) => element !== null && isLiteral(element));
   if (node.type === "TemplateLiteral") return node.expressions.length === 0;
   return ["StringLiteral", "NumericLiteral", "BooleanLiteral", "NullLiteral"].includes(node.type);
@@ -80,13 +83,13 @@ export function withListing(path: string, text: string, environment: string, app
   const { element, options } = found;
   const own = propertyOf(options, "hostPaths");
   const edits = [{ start: startOf(element), end: endOf(element), text: listing }];
-  if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(insertion(own, ` ${hostPaths},`));
+  if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(memberOf(found.source, own, hostPaths));
   else if (hostPaths !== undefined) edits.push(insertion(options, `\n  hostPaths: { ${hostPaths} },`));
   return edited(text, edits);
 }
 
 /** Settings of an environment that are maps, to which members are added. */
-const addedTo = ["namespaces", "waivers", "hostPaths"] as const;
+const addedTo = ["namespaces", "waivers", "hostPaths", "secrets"] as const;
 
 /**
  * An environment's module with what another version of it has beside it: imports, apps, and members of its maps.
@@ -111,11 +114,17 @@ export function withAdditions(path: string, before: string, after: string, envir
     ...addedTo.flatMap((key) => {
       const [there, here] = [propertyOf(options, key), propertyOf(given, key)];
       if (here?.type !== "ObjectExpression") return [];
-      const members = here.properties.map((member) => ({ name: keyOf(other, member), text: textOf(other, member) }));
+      const members = here.properties.map((member) => ({
+        name: nameOf(other, member),
+        key: keyOf(other, member),
+        text: textOf(other, member),
+      }));
       if (there?.type !== "ObjectExpression") return [insertion(options, `\n  ${key}: { ${members.map(({ text }) => text).join(", ")} },`)];
-      const known = new Set(there.properties.map((member) => keyOf(own, member)));
+      const known = new Set(there.properties.map((member) => nameOf(own, member)));
       const added = members.filter(({ name }) => key === "waivers" || !known.has(name));
-      const texts = added.map(({ name, text }) => (known.has(name) ? text.replace(name, JSON.stringify(freeName(name, known))) : text));
+      const texts = added.map((member) =>
+        known.has(member.name) ? JSON.stringify(freeName(member.name, known)) + member.text.slice(member.key.length) : member.text,
+      );
       return texts.length > 0 ? [insertion(there, texts.map((text) => ` ${text},`).join(""))] : [];
     }),
   ];
@@ -130,13 +139,11 @@ const keyOf = (source: Source, member: ObjectLiteral["properties"][number]) =>
 
 /** A name that isn't taken, and is taken from then on. */
 function freeName(name: string, taken: Set<string>): string {
-  const plain = name.replace(/^["']|["']$/g, "").replace(/-\d+$/, "");
-  for (let number = 1; ; number++) {
-    const free = `${plain}-${number}`;
-    if ([free, `"${free}"`].some((key) => taken.has(key))) continue;
-    taken.add(`"${free}"`);
-    return free;
-  }
+  const plain = name.replace(/-\d+$/, "");
+  let free = name;
+  for (let number = 1; taken.has(free); number++) free = `${plain}-${number}`;
+  taken.add(free);
+  return free;
 }
 
 interface Edit {
@@ -150,6 +157,15 @@ const edited = (text: string, edits: readonly Edit[]) =>
   [...edits]
     .sort((a, b) => b.start - a.start)
     .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
+
+/** A member put into an object, in the place of one with its key. */
+function memberOf(source: Source, object: ObjectLiteral, member: string): Edit {
+  const same = object.properties.find((own) => member.startsWith(`${JSON.stringify(nameOf(source, own))}:`));
+  return same ? { start: startOf(same), end: endOf(same), text: member } : insertion(object, ` ${member},`);
+}
+
+/** The name of a member, with or without quotes. */
+const nameOf = (source: Source, member: ObjectLiteral["properties"][number]) => keyOf(source, member).replace(/^["']|["']$/g, "");
 
 /** A text at the beginning of an object. */
 const insertion = (object: Part, text: string) => ({ start: startOf(object) + 1, end: startOf(object) + 1, text });
@@ -191,22 +207,25 @@ function importedFrom({ path, module }: Source, file: string): Set<string> {
   );
 }
 
-/** What `environment(NAME, { ... })` is given in a module. */
+/** What `environment(NAME, { ... })` is given in a module; undefined where something is spread into it, which may hold any setting. */
 function optionsOf({ module }: Source, name: string): ObjectLiteral | undefined {
-  for (const statement of module.program.body) {
+  const calls = module.program.body.flatMap((statement) => {
     const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
-    if (declaration?.type !== "VariableDeclaration") continue;
-    for (const { init } of declaration.declarations) {
-      const [first, second] = init?.type === "CallExpression" ? init.arguments : [];
-      if (first?.type === "StringLiteral" && first.value === name && second?.type === "ObjectExpression") return second;
-    }
-  }
+    const declared = declaration?.type === "VariableDeclaration" ? declaration.declarations : [];
+    return declared.flatMap(({ init }) => (init?.type === "CallExpression" ? [init.arguments] : []));
+  });
+  for (const [first, second] of calls)
+    if (first?.type === "StringLiteral" && first.value === name && second?.type === "ObjectExpression")
+      return second.properties.some(({ type }) => type === "SpreadElement") ? undefined : second;
   return undefined;
 }
 
+const keyNames = (key: { readonly type: string; readonly name?: unknown; readonly value?: unknown }): unknown[] =>
+  key.type === "Identifier" ? [key.name] : key.type === "StringLiteral" ? [key.value] : [];
+
 function propertyOf(object: ObjectLiteral, name: string): Expression | undefined {
   for (const property of object.properties)
-    if (property.type === "ObjectProperty" && property.key.type === "Identifier" && property.key.name === name)
+    if (property.type === "ObjectProperty" && keyNames(property.key).includes(name))
       // The cast holds because a pattern is no value of an object literal.
       return property.value as Expression;
   return undefined;

@@ -6,13 +6,14 @@ import { readData } from "../validation/index.ts";
 import { findApps, type PlacedObject } from "./apps.ts";
 import type { SourceEnvironment } from "./environment.ts";
 import { prefixesOf } from "./prefixes.ts";
+import { inOneLine } from "./source-text.ts";
 
 const appName = z.string().refine((name) => isLabel(name) && name.length <= 52 && name !== "argocd", {
   error: "at most 52 lower-case letters, digits and '-', and not argocd",
 });
 const planSchema = z.strictObject({ apps: z.record(appName, z.array(z.string().min(1))) });
 
-/** Which app each object goes to, by objects as `Deployment shop/web`. */
+/** Which app each object goes to, by objects as `Deployment shop/web`, or `prod: Deployment shop/web` for that of one environment. */
 export type Plan = ReadonlyMap<string, string>;
 
 /** A plan as a person edits it: the apps, each with its objects and why they are there. */
@@ -29,7 +30,7 @@ export function planText(environments: readonly SourceEnvironment[]): string {
     }
   const lines = [...apps]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([app, objects]) => [`  ${app}:`, ...[...objects].map(([object, why]) => `    - ${scalar(object)} # ${why}`)]);
+    .flatMap(([app, objects]) => [`  ${app}:`, ...[...objects].map(([object, why]) => `    - ${scalar(object)} # ${inOneLine(why)}`)]);
   return `# Which app each object goes to. Move lines, or rename apps, and run the same command again.\napps:\n${lines.join("\n")}\n`;
 }
 
@@ -58,10 +59,14 @@ export function readPlan(text: string, file: string, environments: readonly Sour
   return plan;
 }
 
+/** The key of a plan for an object of one environment. */
+export const inEnvironment = (environment: string, object: string): string => `${environment}: ${object}`;
+
 /** Objects where a plan puts them; those that it doesn't have stay where they were found to belong. */
-export function asPlanned(placed: readonly PlacedObject[], plan: Plan): PlacedObject[] {
+export function asPlanned(environment: string, placed: readonly PlacedObject[], plan: Plan): PlacedObject[] {
   return placed.map((object) => {
-    const app = plan.get(describeObject(object.object));
+    const name = describeObject(object.object);
+    const app = plan.get(inEnvironment(environment, name)) ?? plan.get(name);
     return app === undefined || app === object.app ? object : { ...object, app, why: "as planned" };
   });
 }

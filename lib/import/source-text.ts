@@ -17,9 +17,7 @@ export function literal(value: unknown, indent = 0, column = indent): string {
     );
   if (typeof value === "string" && isText(value)) return template(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).flatMap(([key, item]) =>
-    item === undefined ? [] : { key: `${isName(key) ? key : JSON.stringify(key)}: `, item },
-  );
+  const members = Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : { key: `${keyText(key)}: `, item }));
   return listed(["{ ", " }"], members, indent, column);
 }
 
@@ -44,7 +42,13 @@ function listed([open, close]: readonly [string, string], items: readonly Item[]
   return `${open.trim()}\n${lines.join("")}${" ".repeat(indent)}${close.trim()}`;
 }
 
-const isName = (key: string) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__";
+/** A text without line breaks, at which a comment would end. */
+export const inOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+
+/** The key of a member. A plain or quoted __proto__ would set the object's prototype. */
+const keyText = (key: string) => (key === "__proto__" ? '["__proto__"]' : isName(key) ? key : JSON.stringify(key));
+
+const isName = (key: string) => /^[A-Za-z_$][\w$]*$/.test(key);
 
 /** Text that stands in the source as it is. */
 export class Code {

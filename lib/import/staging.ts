@@ -22,8 +22,13 @@ export const deployedBy = ({ manifests }: Pick<Rendering, "manifests">): Kuberne
  * Writes overlays to a folder of their own beside where they will lie, loads them as any command does, and renders them.
  * @param out the repository's folder: charts, and whatever isn't among the files, are read there
  * @param slipway the module that `slipway` stands for in overlays
+ * @param removed files of the repository that are no longer there
  */
-export async function stage(files: ReadonlyMap<string, string>, { out, slipway }: { out: string; slipway: string }): Promise<Staged> {
+export async function stage(
+  files: ReadonlyMap<string, string>,
+  { out, slipway }: { readonly out: string; readonly slipway: string },
+  removed: ReadonlySet<string> = new Set(),
+): Promise<Staged> {
   if (files.size === 0) return { environments: new Map(), renderings: new Map(), problems: [] };
   const created = mkdirSync(out, { recursive: true });
   const root = mkdtempSync(join(out, ".slipway-import-"));
@@ -36,7 +41,7 @@ export async function stage(files: ReadonlyMap<string, string>, { out, slipway }
     const renderings = new Map<string, Rendering>();
     const problems: Problem[] = [];
     for (const environment of environments.values()) {
-      const found = tryRender(environment, root, out);
+      const found = tryRender(environment, root, out, removed);
       if (Array.isArray(found)) problems.push(...found);
       else renderings.set(environment.name, found as Rendering);
     }
@@ -57,13 +62,17 @@ export function stageOver({ root, read }: Project, edits: ReadonlyMap<string, st
     const text = edits.has(path) ? edits.get(path) : read(path);
     return text === undefined ? [] : [[path, text] as const];
   });
-  return stage(new Map(files), { out: root, slipway });
+  const removed = [...edits].flatMap(([path, text]) => (text === undefined ? path : []));
+  return stage(new Map(files), { out: root, slipway }, new Set(removed));
 }
 
-function tryRender(environment: Environment, root: string, out: string): Rendering | Problem[] {
+function tryRender(environment: Environment, root: string, out: string, removed: ReadonlySet<string>): Rendering | Problem[] {
   const [staged, own] = [projectAt(root), projectAt(out)];
   try {
-    const rendering = render(environment, { root: out, read: (path) => staged.read(path) ?? own.read(path) });
+    const rendering = render(environment, {
+      root: out,
+      read: (path) => staged.read(path) ?? (removed.has(path) ? undefined : own.read(path)),
+    });
     // Its files are read as long as the folder is there.
     return { ...rendering, files: rendering.files };
   } catch (error) {

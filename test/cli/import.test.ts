@@ -89,6 +89,16 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
     expect(project.read("overlays/base/web.ts")).toContain('image: "nginx"');
   });
 
+  test("takes as many environments as there are", () => {
+    const names = Array.from({ length: 40 }, (_item, index) => `env-${index}`);
+    const config = (name: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: shop }\ndata: { name: ${name} }\n`;
+    const project = folderWith(Object.fromEntries(names.map((name) => [`${name}.yaml`, config(name)])));
+    expect(imported(project, ...names.map((name) => `${name}=${name}.yaml`)).stdout).toContain(
+      "40 objects in 40 environments: nothing changes\n",
+    );
+  });
+
   describe("in a repository that has overlays", () => {
     const other = deployment.replaceAll("web", "api").replace("nginx:1.27", "busybox:1.36");
     const apps = (project: Project) => /apps: \[.*\]/s.exec(project.read("overlays/prod/index.ts"))?.[0];
@@ -127,6 +137,18 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       expect(project.files()).toEqual(before);
     });
 
+    test("adds apps to environments that would be nearly the same", () => {
+      const more = ["cart", "mail", "pay", "jobs"].map((name) => deployment.replaceAll("web", name).replace("nginx", name));
+      const project = folderWith({ "dev.yaml": deployment, "prod.yaml": deployment });
+      imported(project, "dev=dev.yaml", "prod=prod.yaml");
+      project.write({ "dev.yaml": [deployment, ...more].join("---\n"), "prod.yaml": [deployment, ...more].join("---\n") });
+      expect(imported(project, "dev=dev.yaml", "prod=prod.yaml")).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("8 objects in 2 environments: nothing changes\n"),
+      });
+      expect(apps(project)).toBe("apps: [web, cart, jobs, mail, pay]");
+    });
+
     test("adds the apps that are named alone", () => {
       const project = folderWith({ "prod.yaml": deployment, "more.yaml": [other, deployment.replaceAll("web", "job")].join("---\n") });
       imported(project, "prod=prod.yaml");
@@ -156,7 +178,7 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       const { status, stderr } = imported(project, "prod=prod.yaml");
       expect({ status, stderr }).toEqual({
         status: 1,
-        stderr: expect.stringContaining("web: is there already, and the sources hold something else"),
+        stderr: expect.stringContaining("web: already exists, and differs from the sources"),
       });
       project.write({ "prod.yaml": deployment });
       expect(project.files()).toEqual(before);
@@ -384,7 +406,7 @@ spec:
         status: 0,
         stdout: `web: 6 objects in the model; one rollout would drop the container's name
 6 objects in 2 environments: nothing changes
-Wrote 3 files.
+Wrote 3 files, and removed overlays/base/web.yaml, overlays/dev/web.yaml, overlays/dev/web-deployment-patch.json, overlays/prod/web.yaml.
 `,
       });
       expect(project.read(index)).toContain('cluster: { name: "live" }, // ours');
@@ -394,6 +416,26 @@ Wrote 3 files.
       const before = project.files();
       expect(lifted(project, "--model", "web").stdout).toContain("web: stays as it is: the model says it already\n");
       expect(project.files()).toEqual(before);
+    });
+
+    test("keeps a file that another app is patched by, too, and names those that it removes", () => {
+      const api = deployment.replaceAll("web", "api");
+      const project = folderWith({ "dev.yaml": [deployment, api].join("---\n"), "prod.yaml": [deployment, api].join("---\n") });
+      imported(project, "dev=dev.yaml", "prod=prod.yaml");
+      const index = "overlays/prod/index.ts";
+      project.write({
+        "overlays/prod/two.json": '[{ "op": "replace", "path": "/spec/replicas", "value": 2 }]\n',
+        [index]: project
+          .read(index)
+          .replace("apps: [api, web]", 'apps: [api.patch("Deployment", "two.json"), web.patch("Deployment", "two.json")]'),
+      });
+      expect(imported(project, "--model", "web")).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("Wrote 3 files, and removed overlays/base/web.yaml.\n"),
+      });
+      expect(project.has("overlays/prod/two.json")).toBe(true);
+      expect(imported(project, "--model", "api").stdout).toContain("removed overlays/base/api.yaml, overlays/prod/two.json.\n");
+      expect(project.read(index)).toContain("apps: [api.with({ workload: { replicas: 2 } }), web.with({ workload: { replicas: 2 } })]");
     });
 
     test("leaves an app as it is where a person's work would be lost", () => {

@@ -34,3 +34,7 @@ test("writes texts over several lines, and what fits on one line there", () => {
   const long = { name: "a".repeat(60), other: "b".repeat(60) };
   expect(literal(long)).toBe(`{\n  name: "${long.name}",\n  other: "${long.other}",\n}`);
 });
+
+test("a key __proto__ is one as any other", () => {
+  expect(Object.keys(read(literal(JSON.parse('{ "__proto__": { "a": 1 }, "b": 2 }'))) as object)).toEqual(["__proto__", "b"]);
+});

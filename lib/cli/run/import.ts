@@ -148,10 +148,13 @@ async function modelCommand(model: ModelRequest, { format }: Options): Promise<v
   if (format === "json") printJson({ apiVersion: "slipway/v1", kind: "ModelReport", ...report, files: [...files.keys()], removed });
   else
     print(
-      `${[...modelLines(found), ...differenceLines(found), provenSentence(found), isEqual ? `Wrote ${counted(files.size, "file")}.` : "Nothing was written."].join("\n")}\n`,
+      `${[...modelLines(found), ...differenceLines(found), provenSentence(found), isEqual ? writtenLine(files.size, removed) : "Nothing was written."].join("\n")}\n`,
     );
   if (!isEqual) process.exitCode = 1;
 }
+
+const writtenLine = (written: number, removed: readonly string[]) =>
+  `Wrote ${counted(written, "file")}${removed.length > 0 ? `, and removed ${removed.join(", ")}` : ""}.`;
 
 /** @throws InputError for names that no app has */
 function refuseUnknown({ apps }: ModelRequest, models: ImportReport["models"]): void {
