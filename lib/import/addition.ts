@@ -23,7 +23,7 @@ export interface AdditionOptions extends ImportOptions {
  * @throws InputError when the repository can't be rendered as it is
  */
 export async function addToRepository(sources: readonly SourceEnvironment[], options: AdditionOptions): Promise<Imported> {
-  const repository = new Repository(options.out, await loadEnvironments(options.out, { slipway: options.slipway }));
+  const repository = new ExistingOverlays(options.out, await loadEnvironments(options.out, { slipway: options.slipway }));
   const prefixes = prefixesOf(sources);
   const found = sources.map((environment) => repository.missing(environment, prefixes.get(environment.name), options));
   const plan = new Map(found.flatMap((own) => [...own.plan]));
@@ -62,7 +62,7 @@ interface Missing {
 const objectsOf = ({ objects, charts }: SourceEnvironment) =>
   [...objects, ...charts.flatMap((chart) => chart.objects)].map(({ object }) => object);
 
-class Repository {
+class ExistingOverlays {
   readonly #project: Project;
   /** What each environment deploys today. */
   readonly #deployed: ReadonlyMap<string, readonly KubernetesObject[]>;

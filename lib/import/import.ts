@@ -3,6 +3,7 @@ import { groupBy, type KubernetesObject } from "../manifest/index.ts";
 import type { Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
 import { checkable, type Rendering } from "../synth/index.ts";
+import { AppRenderer } from "./app-renderer.ts";
 import { findApps, type PlacedObject } from "./apps.ts";
 import type { SourceEnvironment } from "./environment.ts";
 import { type ImportedWaiver, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
@@ -11,9 +12,8 @@ import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
 import { prefixesOf } from "./prefixes.ts";
-import { type Difference, differences } from "./proof.ts";
+import { appsOf, type Difference, differences } from "./proof.ts";
 import { deployedBy, type Staged, stage } from "./staging.ts";
-import { Trial } from "./trial.ts";
 
 export interface ImportOptions {
   /** Folder that becomes the repository. */
@@ -26,7 +26,7 @@ export interface ImportOptions {
   readonly waivedUntil: string;
   /** Environments whose Secrets are written with their values. */
   readonly literals: ReadonlySet<string>;
-  /** The module that `slipway` stands for while overlays are tried. */
+  /** The module that `slipway` stands for while overlays are rendered. */
   readonly slipway: string;
   /** Apps that are lifted into the model. Default: none. */
   readonly model?: ModelRequest;
@@ -129,22 +129,8 @@ class Importing {
   /** Writes apps whole that weren't what they were; true where there is another to try. */
   #writeWhole(found: readonly Difference[]): boolean {
     const before = this.#whole.size;
-    for (const app of this.#appsOf(found).keys()) this.#whole.add(app);
+    for (const app of appsOf(found, this.#placed).keys()) this.#whole.add(app);
     return this.#whole.size > before;
-  }
-
-  /** The apps that differences are of, each with one of them. */
-  #appsOf(found: readonly Difference[]): Map<string, string> {
-    const reasons = new Map(found.map(({ environment, object, reason }) => [`${environment} ${object}`, `${object}: ${reason}`]));
-    return new Map(
-      [...this.#placed].flatMap(([environment, placed]) =>
-        placed.flatMap(({ object: { kind, metadata }, app }) => {
-          const { namespace, name } = metadata;
-          const reason = reasons.get(`${environment} ${kind} ${namespace ? `${namespace}/` : ""}${name}`);
-          return reason === undefined ? [] : [[app, reason] as const];
-        }),
-      ),
-    );
   }
 
   /** Lifts apps until what is left renders what the sources hold. */
@@ -154,14 +140,16 @@ class Importing {
     request: ModelRequest,
   ): Promise<Pick<Imported, "files" | "differences" | "rollouts" | "models">> {
     const project = projectAt(this.#options.out);
-    const trials = new Map([...environments].map(([name, environment]) => [name, new Trial(environment, project)]));
+    const renderers = new Map([...environments].map(([name, environment]) => [name, new AppRenderer(environment, project)]));
     const running = new Map(
       [...estate.objects].map(([app, objects]) => [
         app,
         new Map(
           [...objects].flatMap(([environment, own]) => {
-            const [trial, pins] = [trials.get(environment), estate.pins.get(environment)];
-            return trial ? [[environment, { trial, objects: own, isPinned: (image: string) => pins?.has(image) ?? false }] as const] : [];
+            const [renderer, pins] = [renderers.get(environment), estate.pins.get(environment)];
+            return renderer
+              ? [[environment, { renderer, objects: own, isPinned: (image: string) => pins?.has(image) ?? false }] as const]
+              : [];
           }),
         ),
       ]),
@@ -173,7 +161,7 @@ class Importing {
       const failed = staged.problems.flatMap(({ app, message }) => (app === undefined ? [] : [[app, message] as const]));
       const found = this.#differences(staged);
       const { rollouts, others } = models.split(found);
-      if (models.giveUp(new Map([...this.#appsOf(others), ...failed]))) continue;
+      if (models.giveUp(new Map([...appsOf(others, this.#placed), ...failed]))) continue;
       return { files, differences: others, rollouts, models: models.results() };
     }
   }

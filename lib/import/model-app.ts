@@ -3,16 +3,16 @@ import { describeObject, identityOf, type KubernetesObject } from "../manifest/i
 import { membersOf, omit } from "../outside/index.ts";
 import { workloadKinds } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
+import { type AppRenderer, hostPathsOf } from "./app-renderer.ts";
 import { canonical } from "./exported.ts";
 import { type FoldedApp, foldApp } from "./fold.ts";
 import { type Layered, layered, over } from "./layers.ts";
 import { holdsSame, type Residue, residueOf } from "./residue.ts";
 import { simplified } from "./simplify.ts";
-import { hostPathsOf, type Trial } from "./trial.ts";
 
 /** An app in one environment, as it runs there. */
 export interface RunningApp {
-  readonly trial: Trial;
+  readonly renderer: AppRenderer;
   /** Its objects before pins. */
   readonly objects: readonly KubernetesObject[];
   /** Whether the environment's pins say which version of an image runs. */
@@ -54,7 +54,8 @@ export function modelApp(name: string, running: ByEnvironment<RunningApp>, accep
   return new Modelling(name, running).result(accept);
 }
 
-interface Tried extends Layered {
+/** An app in layers, with the patches that make of it what runs. */
+interface Patched extends Layered {
   readonly residues: ByEnvironment<readonly Residue[]>;
 }
 
@@ -68,7 +69,7 @@ class Modelling {
     this.#name = name;
     this.#running = running;
     const liftAll = (common?: ReadonlySet<string>) =>
-      mapOf(running, ({ objects, trial: { registry }, isPinned }) =>
+      mapOf(running, ({ objects, renderer: { registry }, isPinned }) =>
         lift(name, objects, { registry, isPinned, ...(common ? { common } : {}) }),
       );
     const first = liftAll();
@@ -101,14 +102,14 @@ class Modelling {
   }
 
   /** The app as it runs, with the patches that it needs. */
-  #exact(): Tried | string {
+  #exact(): Patched | string {
     const layers = layered(this.#specs);
-    const found = this.#tried(layers);
+    const found = this.#patched(layers);
     if (typeof found === "string") return found;
     // What the base says must be an app by itself, or TypeScript refuses it.
     const alone = this.#rendered({ ...layers, layers: new Map() }, this.#first);
     if (typeof alone !== "string") return found;
-    return this.#tried(over(this.#specs.get(this.#first) ?? {}, this.#specs));
+    return this.#patched(over(this.#specs.get(this.#first) ?? {}, this.#specs));
   }
 
   get #first(): string {
@@ -116,7 +117,7 @@ class Modelling {
   }
 
   /** Renders an app as it would be written, and finds what has to be patched. */
-  #tried(layers: Layered): Tried | string {
+  #patched(layers: Layered): Patched | string {
     const residues = new Map<string, readonly Residue[]>();
     for (const environment of this.#running.keys()) {
       const rendered = this.#rendered(layers, environment);
@@ -131,7 +132,7 @@ class Modelling {
   /** An app's objects in an environment, or why it can't be rendered. */
   #rendered({ base, layers }: Layered, environment: string): readonly KubernetesObject[] | string {
     try {
-      return this.#running.get(environment)?.trial.render(this.#name, base, layers.get(environment) ?? {}) ?? [];
+      return this.#running.get(environment)?.renderer.render(this.#name, base, layers.get(environment) ?? {}) ?? [];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const [problem] = error.problems;
@@ -140,7 +141,7 @@ class Modelling {
   }
 
   /** The app as it would be after its pods were replaced once; undefined where nothing would be dropped, or more than pods would change. */
-  #rolledOut(exact: Tried): (Tried & { readonly dropped: readonly string[] }) | undefined {
+  #rolledOut(exact: Patched): (Patched & { readonly dropped: readonly string[] }) | undefined {
     for (const ports of [true, false]) {
       const plain = mapOf(this.#specs, (spec) => simplified(spec, { ports }));
       const specs = mapOf(plain, ({ spec }) => spec);
@@ -169,7 +170,7 @@ class Modelling {
   }
 
   /** The app as files: patches that all environments need stand in base. */
-  #written({ base, layers, residues }: Tried): FoldedApp {
+  #written({ base, layers, residues }: Patched): FoldedApp {
     const namespaces = mapOf(this.#specs, (spec) => String(spec.namespace));
     const folded = foldApp(
       this.#name,

@@ -1,18 +1,18 @@
 import { join, relative } from "node:path";
-import { describeObject, type KubernetesObject } from "../manifest/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
 import { type App, type Environment, isObject, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render, unpinned } from "../synth/index.ts";
+import { AppRenderer } from "./app-renderer.ts";
 import { appLiteral, filesOf, layeredText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
 import type { RunningApp } from "./model-app.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf, withListing } from "./overlay-source.ts";
-import { type Difference, differences } from "./proof.ts";
+import { appsOf, type Difference, differences } from "./proof.ts";
 import { literal } from "./source-text.ts";
 import { deployedBy, stageOver } from "./staging.ts";
-import { Trial } from "./trial.ts";
 
 /** What lifting apps of a repository would write, and what was proven of it. */
 export interface ModelledRepository {
@@ -33,7 +33,7 @@ export interface ModelledRepository {
  * @throws InputError when the repository can't be rendered as it is
  */
 export async function modelRepository(root: string, request: ModelRequest, slipway: string): Promise<ModelledRepository> {
-  const repository = new Repository(root, await loadEnvironments(root, { slipway }));
+  const repository = new ImportedOverlays(root, await loadEnvironments(root, { slipway }));
   const models = new Models(repository.running(request), request);
   for (;;) {
     const edits = repository.edited(models);
@@ -69,7 +69,7 @@ const plainKeys: ReadonlySet<string> = new Set(["namespace", "defaults", "images
 type Edits = ReadonlyMap<string, string | undefined>;
 
 /** A repository of overlays as it is. */
-class Repository {
+class ImportedOverlays {
   readonly #project: Project;
   readonly environments: readonly EnvironmentBefore[];
 
@@ -82,9 +82,9 @@ class Repository {
     const rendering = render(environment, this.#project);
     const file = `${environment.folder}/kustomization.yaml`;
     const pinned = new Set(parsePins(this.#project.read(file), file).pins.map(({ name }) => name));
-    const trial = new Trial(environment, this.#project);
+    const renderer = new AppRenderer(environment, this.#project);
     const isPinned = (image: string) => pinned.has(image);
-    const running = new Map([...unpinned(environment, this.#project)].map(([app, objects]) => [app, { trial, objects, isPinned }]));
+    const running = new Map([...unpinned(environment, this.#project)].map(([app, objects]) => [app, { renderer, objects, isPinned }]));
     return { name: environment.name, environment, rendering, objects: deployedBy(rendering), running };
   }
 
@@ -220,14 +220,6 @@ class Repository {
 
   /** The apps that differences are of, each with one of them. */
   appsOf(found: readonly Difference[]): Map<string, string> {
-    const reasons = new Map(found.map(({ environment, object, reason }) => [`${environment} ${object}`, `${object}: ${reason}`]));
-    return new Map(
-      this.environments.flatMap(({ name, rendering }) =>
-        rendering.manifests.flatMap(({ object, app }) => {
-          const reason = reasons.get(`${name} ${describeObject(object)}`);
-          return reason === undefined || app === undefined ? [] : [[app, reason] as const];
-        }),
-      ),
-    );
+    return appsOf(found, new Map(this.environments.map(({ name, rendering }) => [name, rendering.manifests])));
   }
 }

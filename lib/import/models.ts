@@ -48,9 +48,7 @@ export class Models {
 
   #workloadsOf(name: string): string[] {
     return [...(this.#running.get(name) ?? [])].flatMap(([environment, { objects }]) =>
-      objects.flatMap(({ kind, metadata: { namespace, name: object } }) =>
-        Object.hasOwn(workloadKinds, kind) ? `${environment} ${kind} ${namespace ? `${namespace}/` : ""}${object}` : [],
-      ),
+      objects.flatMap((object) => (Object.hasOwn(workloadKinds, object.kind) ? `${environment} ${describeObject(object)}` : [])),
     );
   }
 

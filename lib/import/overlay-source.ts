@@ -37,7 +37,7 @@ export function exportedApp(path: string, text: string): { readonly variable: st
   const { body } = source.module.program;
   const own = body.filter(({ type }) => type !== "ImportDeclaration");
   const [only] = own;
-  const mixed = `${path} holds more than the app`;
+  const mixed = `${path} contains more than the app`;
   if (own.length !== 1 || only?.type !== "ExportNamedDeclaration" || only.declaration?.type !== "VariableDeclaration") return mixed;
   const [declared, ...others] = only.declaration.declarations;
   if (!declared || others.length > 0 || declared.id.type !== "Identifier" || declared.init?.type !== "CallExpression") return mixed;
@@ -189,7 +189,7 @@ function find(path: string, text: string, environment: string, app: string): Fou
     const chain = element === null || element.type === "SpreadElement" ? undefined : chainOf(element);
     if (!chain || !variables.has(chain.variable)) continue;
     if (chain.arguments.some((argument) => !isLiteral(argument))) return `${path} lists it with values that aren't written out`;
-    if (hasComment(source, chain.element)) return `${path} has comments in its place there, which would be lost`;
+    if (hasComment(source, chain.element)) return `${path} has comments where it lists the app, which would be lost`;
     return { source, element: chain.element, variable: chain.variable, options };
   }
   return `${path} doesn't list it as import writes it`;

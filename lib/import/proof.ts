@@ -1,4 +1,4 @@
-import { type KubernetesObject, toYaml } from "../manifest/index.ts";
+import { describeObject, type KubernetesObject, toYaml } from "../manifest/index.ts";
 import { review, treeOf } from "../review/index.ts";
 
 /** An object that isn't what it was in the source. */
@@ -7,6 +7,22 @@ export interface Difference {
   /** As `Deployment shop/web`. */
   readonly object: string;
   readonly reason: string;
+}
+
+/** The apps that differences are of, each with one of them. @param objects what environments deploy, by environment */
+export function appsOf(
+  found: readonly Difference[],
+  objects: ReadonlyMap<string, readonly { readonly object: KubernetesObject; readonly app?: string | undefined }[]>,
+): Map<string, string> {
+  const reasons = new Map(found.map(({ environment, object, reason }) => [`${environment} ${object}`, `${object}: ${reason}`]));
+  return new Map(
+    [...objects].flatMap(([environment, own]) =>
+      own.flatMap(({ object, app }) => {
+        const reason = reasons.get(`${environment} ${describeObject(object)}`);
+        return reason === undefined || app === undefined ? [] : [[app, reason] as const];
+      }),
+    ),
+  );
 }
 
 /** Compares what a source holds with what was rendered as `slipway review` does: by what the server would hold. */

@@ -20,10 +20,10 @@ describe("an app's module", () => {
   });
 
   test.each([
-    ["another statement", 'const a = 1;\nexport const web = app("web", { namespace: "a" });', `${base} holds more than the app`],
-    ["a variable", 'export const web = app("web", { namespace });', `${base} holds more than the app`],
-    ["a spread", 'export const web = app("web", { ...common });', `${base} holds more than the app`],
-    ["a function", 'export const web = app("web", { extend: () => {} });', `${base} holds more than the app`],
+    ["another statement", 'const a = 1;\nexport const web = app("web", { namespace: "a" });', `${base} contains more than the app`],
+    ["a variable", 'export const web = app("web", { namespace });', `${base} contains more than the app`],
+    ["a spread", 'export const web = app("web", { ...common });', `${base} contains more than the app`],
+    ["a function", 'export const web = app("web", { extend: () => {} });', `${base} contains more than the app`],
     ["a comment", 'export const web = app("web", {\n  // ours\n  namespace: "a" });', `${base} has comments, which would be lost`],
     ["no TypeScript", "export const web = app(", `${base} can't be parsed`],
   ])("stays where it holds %s", (_what, text, reason) => {
@@ -50,7 +50,7 @@ describe("an environment's module", () => {
 
   test.each([
     ["calls with variables", "site.with(layer)", `${index} lists it with values that aren't written out`],
-    ["comments", "site.with({ /* ours */ })", `${index} has comments in its place there, which would be lost`],
+    ["comments", "site.with({ /* ours */ })", `${index} has comments where it lists the app, which would be lost`],
     ["another method", 'site.named("other")', `${index} doesn't list it as import writes it`],
     ["another app", "other", `${index} doesn't list it as import writes it`],
     ["a spread", "...all", `${index} doesn't list it as import writes it`],

@@ -6,8 +6,8 @@ import { unpinned } from "../synth/index.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** An environment in which apps are tried, each alone. */
-export class Trial {
+/** Renders apps of an environment, each alone. */
+export class AppRenderer {
   readonly #environment: Environment;
   readonly #project: Project;
   /** What goes before images, or `none`. */
@@ -22,11 +22,11 @@ export class Trial {
   /** The objects of an app before pins. @throws InputError for what the model refuses */
   render(name: string, base: Members, layer: Members): readonly KubernetesObject[] {
     // The casts hold because rendering says whether these are an app and a layer of it.
-    const tried = app(name, base as unknown as AppOf<never>).with(layer as AppPatch<never>);
+    const alone = app(name, base as unknown as AppOf<never>).with(layer as AppPatch<never>);
     const paths = hostPathsOf(merge(base, layer));
     const hostPaths = paths.length > 0 ? { hostPaths: { [name]: paths } } : {};
     return (
-      unpinned(environment(this.#environment.name, { extends: this.#environment, apps: [tried], ...hostPaths }), this.#project).get(name) ??
+      unpinned(environment(this.#environment.name, { extends: this.#environment, apps: [alone], ...hostPaths }), this.#project).get(name) ??
       []
     );
   }
