@@ -223,12 +223,18 @@ export class RunbookCluster {
   /** Waits until Argo CD has applied a commit, and all is healthy. */
   async #synced(name: string, commit: string): Promise<void> {
     let state: State;
+    let looked = Date.now();
     await this.cluster
       .until(
         `${name} is synced`,
         async () => {
           state = await this.#state(name);
-          return state?.sync?.status === "Synced" && this.#isAt(state, commit) && state.health?.status === "Healthy";
+          if (state?.sync?.status === "Synced" && this.#isAt(state, commit) && state.health?.status === "Healthy") return true;
+          // While it learns of a new definition it can miss that the definition has become ready, and would look again in two minutes.
+          if (Date.now() - looked < 20_000) return false;
+          looked = Date.now();
+          await this.#argoCd.refresh(name);
+          return false;
         },
         90,
         250,
