@@ -320,6 +320,8 @@ describeWithServers("an estate that Argo CD applies from kustomizations", () => 
           text.replace(/^ {4}repository:/m, '    prune: false,\n    finalizer: "none",\n    repository:'),
         );
         await cluster.until("no Application has a finalizer", async () => (await estate.sh(check)) === "", 120, 1000);
+        // A sync that still runs would act on what is deleted meanwhile.
+        await estate.synced(applied(environment));
         await estate.sh(back);
         await estate.synced([old[environment]]);
         await expectKept(environment);
