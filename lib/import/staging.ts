@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
-import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
+import { loadEnvironments, type Project, projectAt, type ReadFile } from "../project/index.ts";
 import { type Rendering, render } from "../synth/index.ts";
 
 /** Overlays as any command would have them. */
@@ -40,11 +40,15 @@ export async function stage(
     const environments = new Map((await loadEnvironments(root, { slipway })).map((environment) => [environment.name, environment]));
     const renderings = new Map<string, Rendering>();
     const problems: Problem[] = [];
-    for (const environment of environments.values()) {
-      const found = tryRender(environment, root, out, removed);
-      if (Array.isArray(found)) problems.push(...found);
-      else renderings.set(environment.name, found as Rendering);
-    }
+    const [staged, own] = [projectAt(root), projectAt(out)];
+    const read: ReadFile = (path) => staged.read(path) ?? (removed.has(path) ? undefined : own.read(path));
+    for (const environment of environments.values())
+      try {
+        renderings.set(environment.name, render(environment, { root: out, read }));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        problems.push(...error.problems.map((problem) => ({ ...problem, environment: environment.name })));
+      }
     return { environments, renderings, problems };
   } finally {
     rmSync(created ?? root, { recursive: true, force: true });
@@ -64,19 +68,4 @@ export function stageOver({ root, read }: Project, edits: ReadonlyMap<string, st
   });
   const removed = [...edits].flatMap(([path, text]) => (text === undefined ? path : []));
   return stage(new Map(files), { out: root, slipway }, new Set(removed));
-}
-
-function tryRender(environment: Environment, root: string, out: string, removed: ReadonlySet<string>): Rendering | Problem[] {
-  const [staged, own] = [projectAt(root), projectAt(out)];
-  try {
-    const rendering = render(environment, {
-      root: out,
-      read: (path) => staged.read(path) ?? (removed.has(path) ? undefined : own.read(path)),
-    });
-    // Its files are read as long as the folder is there.
-    return { ...rendering, files: rendering.files };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.problems.map((problem) => ({ ...problem, environment: environment.name }));
-  }
 }

@@ -88,12 +88,16 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     settings,
     manifests,
     images,
-    hosts: servedHosts(environment, resolved),
-    warnings: resolved.apps.flatMap((app) => {
-      const found = misspeltHelmValues(app, root).map((problem) => ({ environment: resolved.name, ...problem }));
-      return placedProblems(found, app.layers, root);
-    }),
-    // Their YAML is written on demand.
+    // These are found, and YAML is written, on demand: most commands need none of them.
+    get hosts() {
+      return servedHosts(environment, resolved);
+    },
+    get warnings() {
+      return resolved.apps.flatMap((app) => {
+        const found = misspeltHelmValues(app, root).map((problem) => ({ environment: resolved.name, ...problem }));
+        return placedProblems(found, app.layers, root);
+      });
+    },
     get files() {
       files ??= treeFiles(resolved.name, manifests);
       return files;
