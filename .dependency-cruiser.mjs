@@ -6,7 +6,7 @@ const rooms = {
   problem: ["outside"],
   manifest: ["outside", "problem"],
   kubernetes: ["outside", "problem", "manifest"],
-  charts: ["outside", "problem"],
+  charts: ["outside", "problem", "validation"],
   validation: ["outside", "problem", "kubernetes"],
   cluster: ["outside", "problem", "manifest", "kubernetes"],
   overlay: ["outside", "problem", "kubernetes", "validation"],

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Document, LineCounter } from "yaml";
-import { isRecord, membersOf, own, readText, recordsOf, syntaxProblem, textOf, UnreadableError, yamlDocument } from "../outside/index.ts";
+import { LineCounter } from "yaml";
+import { isRecord, membersOf, own, readText, recordsOf, textOf, UnreadableError } from "../outside/index.ts";
 import { InputError, nearest } from "../problem/index.ts";
+import { dataOf, readDocument } from "../validation/index.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -18,26 +19,15 @@ const [mostTemplates, mostLevels] = [500, 20];
  */
 export function readValues(path: string, file: string): Values {
   if (!existsSync(path)) return {};
+  return membersOf(dataOf(readDocument(textAt(path, file), file, new LineCounter()), file, mostAliases));
+}
+
+function textAt(path: string, file: string): string {
   try {
-    const text = readText(path);
-    const lines = new LineCounter();
-    const document = yamlDocument(text, lines);
-    const slip = syntaxProblem(text, document?.errors ?? [], lines);
-    if (slip) throw new InputError([{ file, ...slip, fix: "Correct the YAML there." }]);
-    return membersOf(dataOf(document, file));
+    return readText(path);
   } catch (error) {
     if (error instanceof UnreadableError) throw new InputError([{ file, message: error.message, fix: "Make the file smaller." }]);
     throw error;
-  }
-}
-
-function dataOf(document: Document | undefined, file: string): unknown {
-  try {
-    return document?.toJS({ maxAliasCount: mostAliases });
-  } catch {
-    throw new InputError([
-      { file, message: "holds an alias that names nothing, or aliases that stand for too much", fix: "Write the values out." },
-    ]);
   }
 }
 

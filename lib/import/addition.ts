@@ -4,7 +4,7 @@ import { counted, InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { render } from "../synth/index.ts";
 import { findApps } from "./apps.ts";
-import type { SourceEnvironment } from "./environment.ts";
+import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { type Imported, type ImportOptions, importEstate } from "./import.ts";
 import { withAdditions } from "./overlay-source.ts";
 import { asPlanned, inEnvironment, type Plan } from "./plan.ts";
@@ -58,9 +58,6 @@ interface Missing {
   readonly plan: Plan;
   readonly problems: readonly Problem[];
 }
-
-const objectsOf = ({ objects, charts }: SourceEnvironment) =>
-  [...objects, ...charts.flatMap((chart) => chart.objects)].map(({ object }) => object);
 
 class ExistingOverlays {
   readonly #project: Project;

@@ -44,3 +44,7 @@ export interface SourceEnvironment {
   /** What the person should know, and needn't change. */
   readonly notes: readonly string[];
 }
+
+/** All objects of an environment's sources, those of charts among them. */
+export const objectsOf = ({ objects, charts }: Pick<SourceEnvironment, "objects" | "charts">): KubernetesObject[] =>
+  [...objects, ...charts.flatMap((chart) => chart.objects)].map(({ object }) => object);

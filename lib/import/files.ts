@@ -117,8 +117,10 @@ function included(app: FoldedApp, environment: string | undefined): Record<strin
 const isEmpty = (value: object) => Object.keys(value).length === 0;
 
 /** The file of an app: what its environments share. */
-const baseText = (app: FoldedApp, imagesAsIs: readonly string[]) =>
-  `import { app } from "slipway";\n\nexport const ${variable(app.name, "App")} = ${appLiteral(app, imagesAsIs)};\n`;
+const baseText = (app: FoldedApp, imagesAsIs: readonly string[]) => appModule(variable(app.name, "App"), appLiteral(app, imagesAsIs));
+
+/** A module that exports an app. */
+export const appModule = (name: string, app: string) => `import { app } from "slipway";\n\nexport const ${name} = ${app};\n`;
 
 /** What an app's environments share, as TypeScript. */
 export function appLiteral(app: FoldedApp, imagesAsIs: readonly string[]): string {
@@ -147,18 +149,31 @@ function baseNamespace({ namespaces, typed }: FoldedApp): string {
 
 function chartText({ name, namespace, folder }: SourceChart): string {
   const spec = { namespace, defaults: "none", helm: { chart: folder, release: name } };
-  return `import { app } from "slipway";\n\nexport const ${variable(name, "App")} = app(${JSON.stringify(name)}, ${literal(spec)});\n`;
+  return appModule(variable(name, "App"), `app(${JSON.stringify(name)}, ${literal(spec)})`);
 }
 
-/** What an environment lists, as TypeScript, by the app's name. */
-function listings(environment: WrittenEnvironment, estate: WrittenEstate): Map<string, string> {
+/** How an environment lists an app, as TypeScript. */
+interface Listing {
+  readonly text: string;
+  /** Whether it has patches, which lie in the environment's own folder. */
+  readonly isPatched: boolean;
+}
+
+/** Whether two environments list an app alike. */
+const isShared = (own: Listing, other: Listing | undefined) => own.text === other?.text && !own.isPatched;
+
+/** What an environment lists, by the app's name. */
+function listings({ name: environment, charts }: WrittenEnvironment, { apps }: WrittenEstate): Map<string, Listing> {
   return new Map([
-    ...estate.apps
-      .filter(({ namespaces }) => namespaces.has(environment.name))
-      .map((app) => [app.name, layeredText(app, environment.name, variable(app.name, "App"))] as const),
-    ...environment.charts.map(({ name, values }) => {
+    ...apps
+      .filter(({ namespaces }) => namespaces.has(environment))
+      .map((app) => {
+        const isPatched = app.patches.some((patch) => patch.environment === environment);
+        return [app.name, { text: layeredText(app, environment, variable(app.name, "App")), isPatched }] as const;
+      }),
+    ...charts.map(({ name, values }) => {
       const layer = isEmpty(values) ? "" : `.with(${literal({ helm: { values } }, 4)})`;
-      return [name, `${variable(name, "App")}${layer}`] as const;
+      return [name, { text: `${variable(name, "App")}${layer}`, isPatched: false }] as const;
     }),
   ]);
 }
@@ -194,7 +209,7 @@ function settingsOf({ name, kubernetes, waivers, literals, charts }: WrittenEnvi
 const untilMoved = { prune: false, finalizer: "none" };
 
 /** What each environment lists, by its name and the app's. */
-type Listings = ReadonlyMap<string, ReadonlyMap<string, string>>;
+type Listings = ReadonlyMap<string, ReadonlyMap<string, Listing>>;
 
 function environmentText(
   environment: WrittenEnvironment,
@@ -203,16 +218,16 @@ function environmentText(
   parent: WrittenEnvironment | undefined,
 ): string {
   const { name } = environment;
-  const own = all.get(name) ?? new Map<string, string>();
+  const own = all.get(name) ?? new Map<string, Listing>();
   const settings = settingsOf(environment, estate);
-  const inherited = all.get(parent?.name ?? "") ?? new Map<string, string>();
-  const listed = [...own].filter(([app, text]) => inherited.get(app) !== text || text.includes(".patch("));
+  const inherited = all.get(parent?.name ?? "") ?? new Map<string, Listing>();
+  const listed = [...own].filter(([app, listing]) => !isShared(listing, inherited.get(app)));
   const without = [...inherited.keys()].filter((app) => !own.has(app));
   const options = {
     ...(parent ? { extends: new Code(environmentVariable(parent.name, estate)) } : {}),
     ...(parent ? { ...membersOf(difference(settingsOf(parent, estate), settings)), argocd: untilMoved } : settings),
     ...(without.length > 0 ? { without } : {}),
-    ...(parent && listed.length === 0 ? {} : { apps: listed.map(([, text]) => new Code(text)) }),
+    ...(parent && listed.length === 0 ? {} : { apps: listed.map(([, { text }]) => new Code(text)) }),
   };
   const files = new Map(estate.apps.map((app) => [app.name, fileNameOf(app)]));
   const imports = listed
@@ -238,7 +253,7 @@ function parentsOf(environments: readonly WrittenEnvironment[], all: Listings): 
     const found = environments.slice(0, index).find((other) => {
       if (parents.has(other.name) || other.literals !== literals) return false;
       const listed = all.get(other.name);
-      const same = own.filter(([app, text]) => listed?.get(app) === text && !text.includes(".patch(")).length;
+      const same = own.filter(([app, listing]) => isShared(listing, listed?.get(app))).length;
       return same >= fewestShared && same >= own.length * leastShare;
     });
     if (found) parents.set(name, found);

@@ -1,11 +1,11 @@
 import { check } from "../check/index.ts";
-import { groupBy, type KubernetesObject } from "../manifest/index.ts";
+import { describeObject, groupBy, type KubernetesObject } from "../manifest/index.ts";
 import type { Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
 import { checkable, type Rendering } from "../synth/index.ts";
 import { AppRenderer } from "./app-renderer.ts";
 import { findApps, type PlacedObject } from "./apps.ts";
-import type { SourceEnvironment } from "./environment.ts";
+import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { type ImportedWaiver, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
 import { foldApp } from "./fold.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
@@ -244,9 +244,6 @@ interface Estate extends WrittenEstate {
   readonly pins: ReadonlyMap<string, ReadonlyMap<string, FoundPin>>;
 }
 
-const objectsOf = ({ objects, charts }: SourceEnvironment): KubernetesObject[] =>
-  [...objects, ...charts.flatMap((chart) => chart.objects)].map(({ object }) => object);
-
 /** What check finds in the sources runs today: it is accepted until a day. */
 function waiversFor(renderings: ReadonlyMap<string, Rendering>, { waivedUntil }: ImportOptions): Map<string, ImportedWaiver[]> {
   return new Map(
@@ -254,8 +251,8 @@ function waiversFor(renderings: ReadonlyMap<string, Rendering>, { waivedUntil }:
       const { findings } = check([checkable(rendering)], new Date().toISOString().slice(0, 10));
       const errors = findings.filter(({ severity, waived, app }) => severity === "error" && !waived && app !== "argocd");
       const keyed = new Map(
-        errors.map(({ rule, resource: { kind, namespace, name: object } }) => {
-          const resource = `${kind} ${namespace ? `${namespace}/` : ""}${object}`;
+        errors.map(({ rule, resource: { kind, ...metadata } }) => {
+          const resource = describeObject({ kind, metadata });
           return [`${rule} ${resource}`, { rule, resource, reason: "As it ran when it was imported.", until: waivedUntil }] as const;
         }),
       );

@@ -146,7 +146,7 @@ class Modelling {
       const plain = mapOf(this.#specs, (spec) => simplified(spec, { ports }));
       const specs = mapOf(plain, ({ spec }) => spec);
       const layers = layered(specs, "free");
-      const isReordered = canonical([...layers.layers]) !== canonical([...layered(specs).layers]);
+      const isReordered = canonical([...layers.layers]) !== canonical([...over(layers.base, specs).layers]);
       const words = [...plain.values()].flatMap(({ dropped }) => dropped);
       const dropped = [...new Set([...words, ...(isReordered ? ["an order of their own in an environment"] : [])])];
       if (dropped.length === 0) return undefined;

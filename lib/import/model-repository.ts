@@ -1,15 +1,15 @@
 import { join, relative } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { type App, type Environment, isObject, parsePins, resolve } from "../overlay/index.ts";
+import { type App, type Environment, isObject, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render, unpinned } from "../synth/index.ts";
 import { AppRenderer } from "./app-renderer.ts";
-import { appLiteral, filesOf, layeredText } from "./files.ts";
+import { appLiteral, appModule, filesOf, layeredText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
 import type { RunningApp } from "./model-app.ts";
-import { type ModelRequest, type ModelResult, Models } from "./models.ts";
-import { exportedApp, listingOf, withListing } from "./overlay-source.ts";
+import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.ts";
+import { exportedApp, listingOf } from "./overlay-source.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
 import { literal } from "./source-text.ts";
 import { deployedBy, stageOver } from "./staging.ts";
@@ -60,6 +60,8 @@ interface EnvironmentBefore {
   readonly rendering: Rendering;
   readonly objects: readonly KubernetesObject[];
   readonly running: ReadonlyMap<string, RunningApp>;
+  /** What the overlays say of each app. */
+  readonly apps: ResolvedEnvironment["appsByName"];
 }
 
 /** What an app says that includes all of its objects. */
@@ -85,7 +87,8 @@ class ImportedOverlays {
     const renderer = new AppRenderer(environment, this.#project);
     const isPinned = (image: string) => pinned.has(image);
     const running = new Map([...unpinned(environment, this.#project)].map(([app, objects]) => [app, { renderer, objects, isPinned }]));
-    return { name: environment.name, environment, rendering, objects: deployedBy(rendering), running };
+    const { appsByName: apps } = resolve(environment, this.#project.root);
+    return { name: environment.name, environment, rendering, objects: deployedBy(rendering), running, apps };
   }
 
   /** The apps to lift, in all environments that have them. */
@@ -103,7 +106,7 @@ class ImportedOverlays {
     const names = apps === "all" ? [] : [...apps];
     return names.flatMap((app) => {
       const reason = this.#app(app) && this.#whyNot(app);
-      return reason === undefined ? [] : { app, modelled: 0, patched: [], included: [], rollout: [], rolledOut: false, reason };
+      return reason === undefined ? [] : keptApp(app, reason, []);
     });
   }
 
@@ -113,8 +116,8 @@ class ImportedOverlays {
 
   /** Why an app can't be lifted: import writes apps that include YAML, and nothing else. */
   #whyNot(name: string): string | undefined {
-    for (const { environment } of this.environments) {
-      const spec = resolve(environment, this.#project.root).appsByName.get(name)?.spec;
+    for (const { apps } of this.environments) {
+      const spec = apps.get(name)?.spec;
       if (!spec) continue;
       if (spec.helm) return "it is a chart";
       if (spec.extend) return "it has objects of its own code";
@@ -133,14 +136,15 @@ class ImportedOverlays {
       const reason = model && this.#edit(model, texts);
       if (reason !== undefined) refused.set(app, reason);
     }
-    for (const [path, text] of texts) if (text === undefined && this.#isUsed(path, models)) texts.delete(path);
+    const used = this.#usedWithout(models);
+    for (const [path, text] of texts) if (text === undefined && used.has(path)) texts.delete(path);
     return { texts, refused };
   }
 
-  /** Whether an app that isn't lifted includes a file or is patched by it. */
-  #isUsed(path: string, models: Models): boolean {
+  /** The files of apps that aren't lifted. */
+  #usedWithout(models: Models): ReadonlySet<string> {
     const others = this.environments.flatMap(({ environment }) => environment.apps).filter(({ name }) => models.app(name) === undefined);
-    return others.some((app) => this.#filesOf(app).includes(path));
+    return new Set(others.flatMap((app) => this.#filesOf(app)));
   }
 
   #read(texts: Edits, path: string): string {
@@ -167,7 +171,7 @@ class ImportedOverlays {
       if (!edits.has(path) && this.#project.read(path) !== undefined) return `${path} already exists, and isn't the app's`;
       edits.set(path, text);
     }
-    edits.set(base, `import { app } from "slipway";\n\nexport const ${exported.variable} = ${appLiteral(model, [])};\n`);
+    edits.set(base, appModule(exported.variable, appLiteral(model, [])));
     for (const [path, text] of edits) texts.set(path, text);
     return undefined;
   }
@@ -193,7 +197,7 @@ class ImportedOverlays {
     }
     const paths = model.typed?.hostPaths.get(name) ?? [];
     const member = paths.length > 0 ? `${literal(model.name)}: ${literal(paths)}` : undefined;
-    edits.set(index, withListing(index, text, name, base, layeredText(model, name, listing.variable), member));
+    edits.set(index, listing.replaced(layeredText(model, name, listing.variable), member));
     for (const file of this.#filesOf(own)) edits.set(file, undefined);
     return undefined;
   }

@@ -20,6 +20,17 @@ export interface ModelResult extends Omit<ModelledApp, "app" | "isRolledOut"> {
   readonly reason?: string;
 }
 
+/** An app that stays as it was. @param included its objects */
+export const keptApp = (app: string, reason: string, included: ModelResult["included"]): ModelResult => ({
+  app,
+  modelled: 0,
+  patched: [],
+  included,
+  rollout: [],
+  rolledOut: false,
+  reason,
+});
+
 /** Apps lifted into the model, of which any can be given up again. */
 export class Models {
   readonly #running: ReadonlyMap<string, ReadonlyMap<string, RunningApp>>;
@@ -69,7 +80,7 @@ export class Models {
         const included = [...(this.#running.get(app) ?? [])].flatMap(([environment, { objects }]) =>
           objects.map((object) => ({ environment, object: describeObject(object), fields: [] })),
         );
-        return { app, modelled: 0, patched: [], included, rollout: [], rolledOut: false, reason: found };
+        return keptApp(app, found, included);
       })
       .sort((a, b) => (a.app < b.app ? -1 : 1));
   }

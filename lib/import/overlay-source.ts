@@ -60,32 +60,32 @@ function isLiteral(value: Part & { readonly type: string }): boolean {
   return ["StringLiteral", "NumericLiteral", "BooleanLiteral", "NullLiteral"].includes(node.type);
 }
 
-/** How an environment lists an app: the text, and the variable that stands for the app there. */
+/** How an environment lists an app. */
 export interface Listing {
+  /** The variable that stands for the app there. */
   readonly variable: string;
-  readonly text: string;
+  /**
+   * The module with another listing.
+   * @param hostPaths the member of the environment's `hostPaths` by which the app may mount folders of its nodes. Default: it mounts none
+   */
+  replaced(listing: string, hostPaths?: string): string;
 }
 
 /** What an environment's module says of an app; else the reason why that can't be written anew. */
 export function listingOf(path: string, text: string, environment: string, app: string): Listing | string {
   const found = find(path, text, environment, app);
   if (typeof found === "string") return found;
-  return { variable: found.variable, text: textOf(found.source, found.element) };
-}
-
-/**
- * An environment's module with another listing of an app.
- * @param hostPaths the member of the environment's `hostPaths` by which the app may mount folders of its nodes. Default: it mounts none
- */
-export function withListing(path: string, text: string, environment: string, app: string, listing: string, hostPaths?: string): string {
-  const found = find(path, text, environment, app);
-  if (typeof found === "string") return text;
-  const { element, options } = found;
-  const own = propertyOf(options, "hostPaths");
-  const edits = [{ start: startOf(element), end: endOf(element), text: listing }];
-  if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(memberOf(found.source, own, hostPaths));
-  else if (hostPaths !== undefined) edits.push(insertion(options, `\n  hostPaths: { ${hostPaths} },`));
-  return edited(text, edits);
+  const { source, element, options, variable } = found;
+  return {
+    variable,
+    replaced: (listing, hostPaths) => {
+      const own = propertyOf(options, "hostPaths");
+      const edits = [{ start: startOf(element), end: endOf(element), text: listing }];
+      if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(memberOf(source, own, hostPaths));
+      else if (hostPaths !== undefined) edits.push(insertion(options, `\n  hostPaths: { ${hostPaths} },`));
+      return edited(text, edits);
+    },
+  };
 }
 
 /** Settings of an environment that are maps, to which members are added. */
@@ -111,24 +111,30 @@ export function withAdditions(path: string, before: string, after: string, envir
     lastApp
       ? { start: endOf(lastApp), end: endOf(lastApp), text: listed.map((text) => `,${separator}${text}`).join("") }
       : insertion(apps, listed.map((text) => `${separator}${text},`).join("")),
-    ...addedTo.flatMap((key) => {
-      const [there, here] = [propertyOf(options, key), propertyOf(given, key)];
-      if (here?.type !== "ObjectExpression") return [];
-      const members = here.properties.map((member) => ({
-        name: nameOf(other, member),
-        key: keyOf(other, member),
-        text: textOf(other, member),
-      }));
-      if (there?.type !== "ObjectExpression") return [insertion(options, `\n  ${key}: { ${members.map(({ text }) => text).join(", ")} },`)];
-      const known = new Set(there.properties.map((member) => nameOf(own, member)));
-      const added = members.filter(({ name }) => key === "waivers" || !known.has(name));
-      const texts = added.map((member) =>
-        known.has(member.name) ? JSON.stringify(freeName(member.name, known)) + member.text.slice(member.key.length) : member.text,
-      );
-      return texts.length > 0 ? [insertion(there, texts.map((text) => ` ${text},`).join(""))] : [];
-    }),
+    ...addedTo.flatMap((key) => addedMembers(key, { source: own, options }, { source: other, options: given })),
   ];
   return edited(before, edits);
+}
+
+/** An environment in a module. */
+interface PlacedOptions {
+  readonly source: Source;
+  readonly options: ObjectLiteral;
+}
+
+/** What puts the members of one map that another lacks into that. Two waivers of one name are two. */
+function addedMembers(key: (typeof addedTo)[number], own: PlacedOptions, other: PlacedOptions): Edit[] {
+  const [there, here] = [propertyOf(own.options, key), propertyOf(other.options, key)];
+  if (here?.type !== "ObjectExpression") return [];
+  const texts = here.properties.map((member) => textOf(other.source, member));
+  if (there?.type !== "ObjectExpression") return [insertion(own.options, `\n  ${key}: { ${texts.join(", ")} },`)];
+  const known = new Set(there.properties.map((member) => nameOf(own.source, member)));
+  const added = here.properties.flatMap((member, index) => {
+    const [name, text = ""] = [nameOf(other.source, member), texts[index]];
+    if (!known.has(name)) return text;
+    return key === "waivers" ? JSON.stringify(freeName(name, known)) + text.slice(keyOf(other.source, member).length) : [];
+  });
+  return added.length > 0 ? [insertion(there, added.map((text) => ` ${text},`).join(""))] : [];
 }
 
 const importsOf = (source: Source) =>

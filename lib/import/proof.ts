@@ -37,7 +37,7 @@ export function differences(
   const { changes } = review(tree(source), tree(rendered), { kubernetes });
   return changes.map(({ resource: { kind, namespace, name }, reason, action }) => ({
     environment,
-    object: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
+    object: describeObject({ kind, metadata: { namespace, name } }),
     reason: `${action}: ${reason}`,
   }));
 }

@@ -47,8 +47,14 @@ export function identity(group: string, kind: string, namespace: string | undefi
   return [group, kind, namespace ?? "", name].join("/");
 }
 
+/** What an object is described by. */
+interface DescribedObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
+}
+
 /** An object's identity for people: `Deployment dominos-service-backend/backend-app`. */
-export function describeObject({ kind, metadata }: KubernetesObject): string {
+export function describeObject({ kind, metadata }: DescribedObject): string {
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
 }
 

@@ -1,19 +1,11 @@
 import { z } from "zod";
 import { stepsOf } from "../kubernetes/index.ts";
+import { definitionOf } from "../validation/index.ts";
 
 const short: Readonly<Record<string, string>> = { AppSpec: "app", EnvironmentSettings: "environment" };
 
 /** The file in docs/reference that has the keys of a part. @param part the name of its type, as `SecretSettings` */
 export const pageOf = (part: string) => `${short[part] ?? part.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`;
-
-/** The library's own description of a schema, which has no type for all of them. */
-interface Definition {
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly innerType?: z.ZodType;
-  readonly valueType?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly options?: readonly z.ZodType[];
-}
 
 interface Step {
   /** The part that has a page. */
@@ -31,7 +23,7 @@ function partOf(schema: z.ZodType): string | undefined {
 /** A key of a schema, with the parts that are entered on the way to the object that has it. */
 function enter(schema: z.ZodType, key: string, part: string | undefined): Step | undefined {
   const own = partOf(schema) ?? part;
-  const { shape, innerType, valueType, element, options } = schema._zod.def as unknown as Definition;
+  const { shape, innerType, valueType, element, options } = definitionOf(schema);
   if (innerType) return enter(innerType, key, own);
   if (shape) return Object.hasOwn(shape, key) ? { part: own, schema: shape[key] as z.ZodType } : undefined;
   const entry = valueType ?? element;
@@ -67,6 +59,6 @@ const placeOf = (part: string | undefined, anchor: string) => part && `docs/refe
 
 /** The part that a key takes, which has the keys below it. */
 function innerPartOf(schema: z.ZodType): string | undefined {
-  const { innerType } = schema._zod.def as unknown as Definition;
+  const { innerType } = definitionOf(schema);
   return partOf(schema) ?? (innerType && innerPartOf(innerType));
 }

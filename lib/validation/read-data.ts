@@ -15,8 +15,9 @@ const mostAliases = 10;
  */
 export function readData<Schema extends z.ZodType>(schema: Schema, text: string, file: string): z.output<Schema> {
   const lines = new LineCounter();
-  const document = documentOf(text, file, lines);
-  const value = dataOf(document, file) ?? {};
+  const document = readDocument(text, file, lines);
+  if (document) refusePrototypes(document, file, lines);
+  const value = dataOf(document, file, mostAliases) ?? {};
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new InputError(
@@ -27,12 +28,11 @@ export function readData<Schema extends z.ZodType>(schema: Schema, text: string,
   );
 }
 
-function documentOf(text: string, file: string, lines: LineCounter): Document | undefined {
+/** A text of YAML; undefined where it is empty. @throws InputError with the first slip of it, or for more than is read */
+export function readDocument(text: string, file: string, lines: LineCounter): Document | undefined {
   try {
     const document = yamlDocument(text, lines);
-    const errors = document?.errors ?? [];
-    if (document && errors.length === 0) refusePrototypes(document, file, lines);
-    const problem = syntaxProblem(text, errors, lines);
+    const problem = syntaxProblem(text, document?.errors ?? [], lines);
     if (!problem) return document;
     throw new InputError([{ file, ...problem, fix: "Correct the YAML there." }]);
   } catch (error) {
@@ -53,9 +53,10 @@ function refusePrototypes(document: Document, file: string, lines: LineCounter):
   });
 }
 
-function dataOf(document: Document | undefined, file: string): unknown {
+/** What a document holds. @param most nodes that aliases may stand for, all together @throws InputError for aliases that stand for more, or for nothing */
+export function dataOf(document: Document | undefined, file: string, most: number): unknown {
   try {
-    return document?.toJS({ maxAliasCount: mostAliases });
+    return document?.toJS({ maxAliasCount: most });
   } catch {
     throw new InputError([
       { file, message: "holds an alias that names nothing, or aliases that stand for too much", fix: "Write the values out." },

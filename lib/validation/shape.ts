@@ -10,6 +10,7 @@ export interface Shape {
   child(key: string): Shape | undefined;
 }
 
+/** The library's own description of a schema, which has no type for all of them. */
 interface Definition {
   readonly type: string;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
@@ -47,8 +48,7 @@ function read(schema: z.ZodType): Shape {
   return { branch: () => undefined, keys: () => [], child: () => undefined };
 }
 
-/** The library's own description of a schema, which has no type for all of them. */
-const definitionOf = (schema: z.ZodType) => schema._zod.def as unknown as Definition;
+export const definitionOf = (schema: z.ZodType) => schema._zod.def as unknown as Definition;
 
 /** The values of the discriminator by which a branch is known; empty where there is none. */
 function tagsOf(option: z.ZodType, discriminator: string | undefined): readonly unknown[] {

@@ -1,4 +1,4 @@
-import { exportedApp, listingOf, withListing } from "../../lib/import/overlay-source.ts";
+import { exportedApp, listingOf } from "../../lib/import/overlay-source.ts";
 
 const base = "overlays/base/web.ts";
 const index = "overlays/prod/index.ts";
@@ -32,19 +32,22 @@ describe("an app's module", () => {
 });
 
 describe("an environment's module", () => {
+  const withListing = (text: string, listing: string, hostPaths?: string) => {
+    const found = listingOf(index, text, "prod", base);
+    return typeof found === "string" ? found : found.replaced(listing, hostPaths);
+  };
+
   test("gets another listing of one app, and keeps all else", () => {
     const text = listed('site.with({ include: { own: "overlays/prod/web.yaml" } }).patch("Deployment", "web-deployment-patch.json")');
     expect(listingOf(index, text, "prod", base)).toMatchObject({ variable: "site" });
-    expect(withListing(index, text, "prod", base, "site.with({ workload: { replicas: 2 } })")).toBe(
-      listed("site.with({ workload: { replicas: 2 } })"),
-    );
+    expect(withListing(text, "site.with({ workload: { replicas: 2 } })")).toBe(listed("site.with({ workload: { replicas: 2 } })"));
   });
 
   test.each([
     ["", '  hostPaths: { "web": ["/var/log"] },'],
     ['  hostPaths: { other: ["/etc"] },\n', '  hostPaths: { "web": ["/var/log"], other: ["/etc"] },'],
   ])("allows the folders that an app mounts beside %j", (more, expected) => {
-    const text = withListing(index, listed("site", more), "prod", base, "site", '"web": ["/var/log"]');
+    const text = withListing(listed("site", more), "site", '"web": ["/var/log"]');
     expect(text).toContain(`\n${expected}\n`);
   });
 

@@ -3,18 +3,10 @@ import { app, render } from "slipway";
 import { z } from "zod";
 import { pageOf, referenceOf } from "../../lib/overlay/reference.ts";
 import { App, Environment } from "../../lib/overlay/schema/index.ts";
+import { definitionOf } from "../../lib/validation/index.ts";
 import { filesOf, testEnvironment } from "../fixture.ts";
 
 const folder = "docs/reference";
-
-interface Definition {
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly innerType?: z.ZodType;
-  readonly valueType?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly options?: readonly z.ZodType[];
-}
-const definitionOf = (schema: z.ZodType) => schema._zod.def as unknown as Definition;
 
 /** All parts that have a page, by its file. */
 function partsOf(roots: readonly z.ZodType[]): ReadonlyMap<string, z.ZodType> {

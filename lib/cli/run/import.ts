@@ -63,7 +63,8 @@ export async function importCommand(given: readonly string[], options: Options):
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
   if (isEqual && isThere) add(out, files, report);
-  else if (isEqual) write(out, new Map([...files, ...reportFiles(report, environments, out)]), readmeOf(report));
+  else if (isEqual)
+    write(out, new Map([...files, ...reportFiles(report), ["MIGRATION.md", migrationText(report, environments, out)]]), readmeOf(report));
   if (options.format === "json") printJson(report);
   else print(summary(report, out, files.size));
   warnOf(report);
@@ -191,10 +192,9 @@ function summary(report: ImportReport, out: string, files: number): string {
 /** The day that comes after so many. */
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-const reportFiles = (report: ImportReport, environments: Parameters<typeof migrationText>[1], out: string): [string, string][] => [
+const reportFiles = (report: ImportReport): [string, string][] => [
   ["import-report.json", toJson(report)],
   ["import-report.md", reportText(report)],
-  ["MIGRATION.md", migrationText(report, environments, out)],
 ];
 
 function readmeOf({ environments }: ImportReport): string {
@@ -294,8 +294,7 @@ function write(out: string, files: ReadonlyMap<string, string>, readme: string):
 /** Writes what is added to a repository; when nothing is, its report stays too. */
 function add(out: string, files: ReadonlyMap<string, string>, report: ImportReport): void {
   if (files.size === 0) return;
-  const reports = [["import-report.json", toJson(report)] as const, ["import-report.md", reportText(report)] as const];
-  replaceFiles([...files, ...reports].map(([path, text]) => [resolve(out, path), text]));
+  replaceFiles([...files, ...reportFiles(report)].map(([path, text]) => [resolve(out, path), text]));
 }
 
 const textAt = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
