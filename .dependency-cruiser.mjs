@@ -38,6 +38,7 @@ const rooms = {
     "project",
     "dist",
     "sources",
+    "charts",
     "check",
     "review",
     "synth",

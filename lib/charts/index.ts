@@ -2,5 +2,6 @@
 export { templateOptions } from "./helm.ts";
 export { pullChart } from "./pull.ts";
 export { chartReference } from "./reference.ts";
+export { digestOfFolder } from "./tree-digest.ts";
 export { chartValues, misspeltValues, readValues } from "./values.ts";
 export { chartsIn, lockListing, locksIn, verifyLock } from "./verify.ts";

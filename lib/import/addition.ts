@@ -3,12 +3,12 @@ import { type Environment, parsePins, setPins } from "../overlay/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { render } from "../synth/index.ts";
-import { findApps } from "./apps.ts";
+import type { PlacedObject } from "./apps.ts";
 import { objectsOf, type SourceEnvironment } from "./environment.ts";
+import { findAllApps } from "./find-apps.ts";
 import { type Imported, type ImportOptions, importEstate } from "./import.ts";
 import { withAdditions } from "./overlay-source.ts";
 import { asPlanned, inEnvironment, type Plan } from "./plan.ts";
-import { prefixesOf } from "./prefixes.ts";
 import { type Difference, differences } from "./proof.ts";
 import { deployedBy, stageOver } from "./staging.ts";
 
@@ -24,8 +24,8 @@ export interface AdditionOptions extends ImportOptions {
  */
 export async function addToRepository(sources: readonly SourceEnvironment[], options: AdditionOptions): Promise<Imported> {
   const repository = new ExistingOverlays(options.out, await loadEnvironments(options.out, { slipway: options.slipway }));
-  const prefixes = prefixesOf(sources);
-  const found = sources.map((environment) => repository.missing(environment, prefixes.get(environment.name), options));
+  const apps = findAllApps(sources);
+  const found = sources.map((environment) => repository.missing(environment, apps.get(environment.name) ?? [], options));
   const plan = new Map(found.flatMap((own) => [...own.plan]));
   const imported = await importEstate(
     found.map(({ environment }) => environment),
@@ -73,8 +73,8 @@ class ExistingOverlays {
   }
 
   /** The apps of a source that aren't there, and problems for those that are there and differ. */
-  missing(environment: SourceEnvironment, prefix: string | undefined, { apps, plan: given = new Map() }: AdditionOptions): Missing {
-    const placed = asPlanned(environment.name, findApps(environment.objects, prefix), given);
+  missing(environment: SourceEnvironment, found: readonly PlacedObject[], { apps, plan: given = new Map() }: AdditionOptions): Missing {
+    const placed = asPlanned(environment.name, found, given);
     const isAsked = (name: string) => apps?.has(name) ?? true;
     const byApp = new Map([
       ...groupBy(placed, ({ app }) => app),

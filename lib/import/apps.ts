@@ -26,10 +26,11 @@ const telling = [
 /**
  * Finds the apps of an environment: each workload is one, with what belongs to it; what belongs to none, or to several, is shared.
  * @param prefix what the environment puts before the names of its objects, and apps don't have
+ * @param charts names of charts, which no other app may have
  */
-export function findApps(sources: readonly SourceObject[], prefix = ""): PlacedObject[] {
+export function findApps(sources: readonly SourceObject[], prefix = "", charts: ReadonlySet<string> = new Set()): PlacedObject[] {
   const objects = sources.map(({ object }) => object);
-  const apps = appNames(objects.filter(isWorkload), prefix);
+  const apps = appNames(objects.filter(isWorkload), prefix, charts);
   const finder = new Finder(objects, sources, apps, prefix);
   return byNamespace(
     sources.map((source) => ({ ...source, ...finder.place(source) })),
@@ -153,9 +154,13 @@ const withoutPrefix = (name: string, prefix: string) => (name.startsWith(prefix)
 const longest = 52;
 
 /** Names of apps: those of workloads; where two have one name, with their kind or namespace. */
-function appNames(workloads: readonly KubernetesObject[], prefix: string): ReadonlyMap<KubernetesObject, string> {
+function appNames(
+  workloads: readonly KubernetesObject[],
+  prefix: string,
+  charts: ReadonlySet<string>,
+): ReadonlyMap<KubernetesObject, string> {
   const plain = (workload: KubernetesObject) => withoutPrefix(workload.metadata.name, prefix);
-  const taken = new Set<string>([sharedApp, "argocd"]);
+  const taken = new Set<string>([sharedApp, "argocd", ...charts]);
   const names = new Map<KubernetesObject, string>();
   for (const same of groupBy(workloads, (workload) => asName(plain(workload))).values())
     for (const workload of same) {

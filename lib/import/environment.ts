@@ -7,13 +7,25 @@ export interface SourceObject {
   readonly file: string;
 }
 
+/** A chart that lies outside of the git repository, and is copied into it. */
+export interface CopiedChart {
+  readonly from: string;
+  /** Folder in the new repository. */
+  readonly to: string;
+}
+
 /** A chart that stays a chart: its values become layers. */
 export interface SourceChart {
   /** The app's name, and that of the release. */
   readonly name: string;
+  /** The source, as the person named it. */
+  readonly given: string;
   /** The chart's folder, from the new repository. */
   readonly folder: string;
+  /** Where it goes, if it doesn't stay there. */
+  readonly copy?: CopiedChart;
   readonly namespace: string;
+  /** What its files of values say beyond the chart's own. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly objects: readonly SourceObject[];
 }

@@ -1,11 +1,11 @@
 import { stringify } from "yaml";
 import { toYaml } from "../manifest/index.ts";
 import { membersOf } from "../outside/index.ts";
-import type { SourceChart } from "./environment.ts";
+import { chartFile, chartText, type FoldedChart } from "./charts.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { difference } from "./layers.ts";
 import { type FoundPin, pinEntries } from "./pins.ts";
-import { Code, inOneLine, literal, variable } from "./source-text.ts";
+import { appModule, Code, inOneLine, literal, variable } from "./source-text.ts";
 
 /** A finding that is accepted as it was when imported. */
 export interface ImportedWaiver {
@@ -22,12 +22,12 @@ export interface WrittenEnvironment {
   readonly pins: ReadonlyMap<string, FoundPin>;
   readonly waivers: readonly ImportedWaiver[];
   readonly literals: boolean;
-  readonly charts: readonly SourceChart[];
 }
 
 export interface WrittenEstate {
   readonly environments: readonly WrittenEnvironment[];
   readonly apps: readonly FoldedApp[];
+  readonly charts: readonly FoldedChart[];
   /** Images without a tag that run, by app. */
   readonly imagesAsIs: ReadonlyMap<string, readonly string[]>;
   /** URL of the repository, as Argo CD fetches it. */
@@ -47,7 +47,7 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
     names.map((name) => `export { ${environmentVariable(name, estate)} } from "./${name}/index.ts";\n`).join(""),
   );
   for (const app of estate.apps) for (const [path, text] of filesOf(app, estate.imagesAsIs.get(app.name) ?? [])) files.set(path, text);
-  for (const chart of chartsByName(estate)) files.set(`overlays/base/${chart.name}.ts`, chartText(chart));
+  for (const chart of estate.charts) files.set(chartFile(chart), chartText(chart));
   const listed = new Map(estate.environments.map((environment) => [environment.name, listings(environment, estate)]));
   const parents = estate.extending ? parentsOf(estate.environments, listed) : new Map<string, WrittenEnvironment>();
   for (const environment of estate.environments) {
@@ -59,9 +59,9 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
 }
 
 /** The variable for an environment: another than that of any app. */
-function environmentVariable(name: string, { apps, environments }: WrittenEstate): string {
+function environmentVariable(name: string, { apps, charts }: WrittenEstate): string {
   const plain = variable(name, "Environment");
-  const names = [...apps, ...environments.flatMap(({ charts }) => charts)].map((app) => variable(app.name, "App"));
+  const names = [...apps, ...charts].map((app) => variable(app.name, "App"));
   return names.includes(plain) ? `${plain}Environment` : plain;
 }
 
@@ -79,11 +79,6 @@ export function filesOf(app: FoldedApp, imagesAsIs: readonly string[]): Map<stri
 const fileNameOf = ({ file, name }: FoldedApp) => file ?? name;
 
 const documents = (objects: FoldedApp["files"][number]["objects"]) => objects.map((object) => toYaml(object)).join("---\n");
-
-/** Charts of all environments, each once. */
-const chartsByName = ({ environments }: WrittenEstate): SourceChart[] => [
-  ...new Map(environments.flatMap(({ charts }) => charts).map((chart) => [chart.name, chart])).values(),
-];
 
 const isBase = (app: FoldedApp, environments: readonly string[]) => environments.length === app.namespaces.size;
 
@@ -119,9 +114,6 @@ const isEmpty = (value: object) => Object.keys(value).length === 0;
 /** The file of an app: what its environments share. */
 const baseText = (app: FoldedApp, imagesAsIs: readonly string[]) => appModule(variable(app.name, "App"), appLiteral(app, imagesAsIs));
 
-/** A module that exports an app. */
-export const appModule = (name: string, app: string) => `import { app } from "slipway";\n\nexport const ${name} = ${app};\n`;
-
 /** What an app's environments share, as TypeScript. */
 export function appLiteral(app: FoldedApp, imagesAsIs: readonly string[]): string {
   const include = included(app, undefined);
@@ -147,11 +139,6 @@ function baseNamespace({ namespaces, typed }: FoldedApp): string {
   return [...all].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1))[0] ?? "default";
 }
 
-function chartText({ name, namespace, folder }: SourceChart): string {
-  const spec = { namespace, defaults: "none", helm: { chart: folder, release: name } };
-  return appModule(variable(name, "App"), `app(${JSON.stringify(name)}, ${literal(spec)})`);
-}
-
 /** How an environment lists an app, as TypeScript. */
 interface Listing {
   readonly text: string;
@@ -163,7 +150,7 @@ interface Listing {
 const isShared = (own: Listing, other: Listing | undefined) => own.text === other?.text && !own.isPatched;
 
 /** What an environment lists, by the app's name. */
-function listings({ name: environment, charts }: WrittenEnvironment, { apps }: WrittenEstate): Map<string, Listing> {
+function listings({ name: environment }: WrittenEnvironment, { apps, charts }: WrittenEstate): Map<string, Listing> {
   return new Map([
     ...apps
       .filter(({ namespaces }) => namespaces.has(environment))
@@ -171,15 +158,18 @@ function listings({ name: environment, charts }: WrittenEnvironment, { apps }: W
         const isPatched = app.patches.some((patch) => patch.environment === environment);
         return [app.name, { text: layeredText(app, environment, variable(app.name, "App")), isPatched }] as const;
       }),
-    ...charts.map(({ name, values }) => {
-      const layer = isEmpty(values) ? "" : `.with(${literal({ helm: { values } }, 4)})`;
-      return [name, { text: `${variable(name, "App")}${layer}`, isPatched: false }] as const;
+    ...charts.flatMap(({ name, layers }) => {
+      const values = layers.get(environment);
+      if (!values) return [];
+      const own = variable(name, "App");
+      const layer = isEmpty(values) ? "" : `.with(${literal({ helm: { values } }, 4, 4 + own.length + ".with(".length)})`;
+      return [[name, { text: `${own}${layer}`, isPatched: false }] as const];
     }),
   ]);
 }
 
 /** What an environment says beside its apps. */
-function settingsOf({ name, kubernetes, waivers, literals, charts }: WrittenEnvironment, estate: WrittenEstate) {
+function settingsOf({ name, kubernetes, waivers, literals }: WrittenEnvironment, estate: WrittenEstate) {
   const apps = estate.apps.filter(({ namespaces }) => namespaces.has(name));
   const hostPaths = Object.fromEntries(
     apps.flatMap((app) => {
@@ -187,6 +177,7 @@ function settingsOf({ name, kubernetes, waivers, literals, charts }: WrittenEnvi
       return paths.length > 0 ? [[app.name, paths]] : [];
     }),
   );
+  const charts = estate.charts.filter(({ layers }) => layers.has(name));
   const namespaces = new Set([...apps.map((app) => app.namespaces.get(name) ?? ""), ...charts.map(({ namespace }) => namespace)]);
   return {
     kubernetes,

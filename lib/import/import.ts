@@ -4,14 +4,16 @@ import type { Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
 import { checkable, type Rendering } from "../synth/index.ts";
 import { AppRenderer } from "./app-renderer.ts";
-import { findApps, type PlacedObject } from "./apps.ts";
+import type { PlacedObject } from "./apps.ts";
+import { type ChartCopy, copiesOf, foldCharts } from "./charts.ts";
 import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { type ImportedWaiver, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
+import { findAllApps } from "./find-apps.ts";
 import { foldApp } from "./fold.ts";
+import { plainNote } from "./join.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
-import { prefixesOf } from "./prefixes.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
 import { deployedBy, type Staged, stage } from "./staging.ts";
 
@@ -59,6 +61,9 @@ export interface Imported {
   readonly rollouts: readonly Difference[];
   /** What became of each app that was to be lifted into the model. */
   readonly models: readonly ModelResult[];
+  readonly copies: readonly ChartCopy[];
+  /** What the person should know, and needn't change. */
+  readonly notes: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -79,8 +84,9 @@ type ByEnvironment = ReadonlyMap<string, readonly KubernetesObject[]>;
 
 class Importing {
   readonly #options: ImportOptions;
-  readonly #placed: ReadonlyMap<string, readonly PlacedObject[]>;
+  #placed: ReadonlyMap<string, readonly PlacedObject[]> = new Map();
   readonly #problems: Problem[] = [];
+  readonly #notes: string[] = [];
   /** Apps whose objects are written whole, by environment, since they weren't what they were once they were folded. */
   readonly #whole = new Set<string>();
   #left: readonly SourceEnvironment[];
@@ -89,10 +95,13 @@ class Importing {
   constructor(sources: readonly SourceEnvironment[], options: ImportOptions) {
     this.#options = options;
     this.#left = sources.filter(({ objects, charts }) => objects.length + charts.length > 0);
-    const prefixes = prefixesOf(this.#left);
-    this.#placed = new Map(
-      this.#left.map(({ name, objects }) => [name, asPlanned(name, findApps(objects, prefixes.get(name)), options.plan ?? new Map())]),
-    );
+    this.#place();
+  }
+
+  #place(): void {
+    const plan = this.#options.plan ?? new Map<string, string>();
+    const apps = findAllApps(this.#left);
+    this.#placed = new Map([...apps].map(([environment, placed]) => [environment, asPlanned(environment, placed, plan)]));
   }
 
   async run(): Promise<Imported> {
@@ -100,13 +109,14 @@ class Importing {
       const estate = this.#estate();
       const files = this.#left.length > 0 ? overlayFiles(estate) : new Map<string, string>();
       const staged = await stage(files, this.#options);
-      if (this.#dropFailed(staged) || this.#waive(staged)) continue;
+      if (this.#withoutCharts(failedApps(staged)) || this.#dropFailed(staged) || this.#waive(staged)) continue;
       const found = this.#differences(staged);
-      if (this.#writeWhole(found)) continue;
+      if (this.#writeWhole(found) || this.#withoutCharts(appsOf(found, this.#charted()))) continue;
       const first = { files, differences: found, rollouts: [], models: [] };
       const { model } = this.#options;
       const result = model && found.length === 0 && this.#left.length > 0 ? await this.#modelled(estate, staged, model) : first;
-      return { ...result, environments: this.#left.map((environment) => this.#importedOf(environment)), problems: this.#problems };
+      const environments = this.#left.map((environment) => this.#importedOf(environment));
+      return { ...result, environments, copies: copiesOf(estate.charts, this.#left), notes: this.#notes, problems: this.#problems };
     }
   }
 
@@ -131,6 +141,29 @@ class Importing {
     const before = this.#whole.size;
     for (const app of appsOf(found, this.#placed).keys()) this.#whole.add(app);
     return this.#whole.size > before;
+  }
+
+  /** The objects of charts, by environment. */
+  #charted(): Map<string, { readonly object: KubernetesObject; readonly app: string }[]> {
+    return new Map(
+      this.#left.map(({ name, charts }) => [
+        name,
+        charts.flatMap((chart) => chart.objects.map(({ object }) => ({ object, app: chart.name }))),
+      ]),
+    );
+  }
+
+  /** Writes charts as YAML; true where there is another to try. @param reasons why, by the names of apps */
+  #withoutCharts(reasons: ReadonlyMap<string, string>): boolean {
+    if (!this.#left.some(({ charts }) => charts.some(({ name }) => reasons.has(name)))) return false;
+    this.#left = this.#left.map((environment) => {
+      const plain = environment.charts.filter(({ name }) => reasons.has(name));
+      this.#notes.push(...plain.map((chart) => `${environment.name}: ${plainNote(chart, reasons.get(chart.name) ?? "")}`));
+      const charts = environment.charts.filter(({ name }) => !reasons.has(name));
+      return { ...environment, charts, objects: [...environment.objects, ...plain.flatMap((chart) => chart.objects)] };
+    });
+    this.#place();
+    return true;
   }
 
   /** Lifts apps until what is left renders what the sources hold. */
@@ -158,10 +191,9 @@ class Importing {
     for (;;) {
       const files = overlayFiles({ ...estate, apps: estate.apps.map((app) => ({ ...app, ...models.app(app.name) })) });
       const staged = await stage(files, this.#options);
-      const failed = staged.problems.flatMap(({ app, message }) => (app === undefined ? [] : [[app, message] as const]));
       const found = this.#differences(staged);
       const { rollouts, others } = models.split(found);
-      if (models.giveUp(new Map([...appsOf(others, this.#placed), ...failed]))) continue;
+      if (models.giveUp(new Map([...appsOf(others, this.#placed), ...failedApps(staged)]))) continue;
       return { files, differences: others, rollouts, models: models.results() };
     }
   }
@@ -224,6 +256,7 @@ class Importing {
     return {
       environments,
       apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      charts: foldCharts(this.#left),
       imagesAsIs,
       repository,
       distPath,
@@ -233,9 +266,9 @@ class Importing {
     };
   }
 
-  #written({ name, kubernetes, charts }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
+  #written({ name, kubernetes }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
     const waivers = this.#waivers?.get(name) ?? [];
-    return { name, kubernetes, pins, waivers, literals: this.#options.literals.has(name), charts };
+    return { name, kubernetes, pins, waivers, literals: this.#options.literals.has(name) };
   }
 }
 
@@ -243,6 +276,10 @@ interface Estate extends WrittenEstate {
   readonly objects: ReadonlyMap<string, ByEnvironment>;
   readonly pins: ReadonlyMap<string, ReadonlyMap<string, FoundPin>>;
 }
+
+/** The apps that can't be rendered, each with the reason. */
+const failedApps = ({ problems }: Staged) =>
+  new Map(problems.flatMap(({ app, message }) => (app === undefined ? [] : [[app, message] as const])));
 
 /** What check finds in the sources runs today: it is accepted until a day. */
 function waiversFor(renderings: ReadonlyMap<string, Rendering>, { waivedUntil }: ImportOptions): Map<string, ImportedWaiver[]> {

@@ -1,6 +1,7 @@
 /** Turns manifests of any kind into overlays, and proves that nothing changes. */
 export { addToRepository } from "./addition.ts";
 export { environmentName } from "./apps.ts";
+export type { ChartCopy } from "./charts.ts";
 export type { SourceEnvironment } from "./environment.ts";
 export { importEstate } from "./import.ts";
 export { migrationText } from "./migration.ts";

@@ -3,9 +3,9 @@ import { isLabel } from "../kubernetes/index.ts";
 import { describeObject } from "../manifest/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { readData } from "../validation/index.ts";
-import { findApps, type PlacedObject } from "./apps.ts";
+import type { PlacedObject } from "./apps.ts";
 import type { SourceEnvironment } from "./environment.ts";
-import { prefixesOf } from "./prefixes.ts";
+import { findAllApps } from "./find-apps.ts";
 import { inOneLine } from "./source-text.ts";
 
 const appName = z.string().refine((name) => isLabel(name) && name.length <= 52 && name !== "argocd", {
@@ -20,9 +20,8 @@ export type Plan = ReadonlyMap<string, string>;
 export function planText(environments: readonly SourceEnvironment[]): string {
   const apps = new Map<string, Map<string, string>>();
   const known = new Set<string>();
-  const prefixes = prefixesOf(environments);
-  for (const { name: environment, objects } of environments)
-    for (const { object, app, why } of findApps(objects, prefixes.get(environment))) {
+  for (const placed of findAllApps(environments).values())
+    for (const { object, app, why } of placed) {
       const name = describeObject(object);
       if (known.has(name)) continue;
       known.add(name);

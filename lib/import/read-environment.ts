@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
-import { LineCounter } from "yaml";
+import { dirname, join, relative, resolve } from "node:path";
+import { readValues } from "../charts/index.ts";
 import { type CheckedEnvironment, environmentFrom, partsOf } from "../check/index.ts";
-import { groupBy, identityOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
-import { isRecord, membersOf, omit, yamlDocument } from "../outside/index.ts";
-import { merge } from "../overlay/index.ts";
+import { isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import { isRecord, membersOf, omit } from "../outside/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
-import { kustomizationNames, type NamedSource, releaseName, type Settings, textOfFile } from "../sources/index.ts";
+import { kustomizationNames, type NamedSource, type Settings } from "../sources/index.ts";
 import { hasNamespace } from "../synth/index.ts";
+import { beyond, chartName, copyOf, joinedValues } from "./charts.ts";
 import type { LeftOutSecret, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
-import { asWritten, canonical, isExported, isOfController } from "./exported.ts";
+import { asWritten, isExported, isOfController } from "./exported.ts";
+import { holdsSecrets, joinedObjects, keptCharts } from "./join.ts";
 
 /** A source with the name that the person gave it. */
 export interface GivenSource {
@@ -22,6 +23,8 @@ export interface ReadingOptions {
   readonly literals: ReadonlySet<string>;
   /** Folder that becomes the repository. */
   readonly out: string;
+  /** Folder of the git repository that it is in. */
+  readonly repository: string;
 }
 
 /**
@@ -32,14 +35,14 @@ export function readEnvironment(
   name: string,
   sources: readonly GivenSource[],
   settings: Settings & { readonly kubernetes: string },
-  { literals, out }: ReadingOptions,
+  { literals, ...places }: ReadingOptions,
 ): SourceEnvironment {
-  const read = sources.map((given) => readSource(name, given, settings));
-  const charts = read.flatMap(({ chart }) => (chart ? { ...chart, folder: relative(out, chart.folder) || "." } : []));
-  const joined = joinedObjects(
-    name,
-    read.flatMap(({ objects }) => objects),
+  const read = sources.map((given) => readSource(name, given, settings, places));
+  const { charts, ...plain } = keptCharts(
+    read.flatMap(({ chart }) => chart ?? []),
+    literals.has(name),
   );
+  const joined = joinedObjects(name, [...read.flatMap(({ objects }) => objects), ...plain.objects], charts);
   const placed = joined.objects.map((source) => ({ ...source, object: inNamespace(source.object, settings.namespace ?? "default") }));
   const guessed = placed.filter(({ object }, index) => object !== joined.objects[index]?.object).length;
   const kept = literals.has(name) ? { objects: placed, secrets: [] } : withoutSecrets(name, placed);
@@ -53,7 +56,7 @@ export function readEnvironment(
     charts,
     secrets: kept.secrets,
     problems: [...read.flatMap(({ problems }) => problems), ...joined.problems],
-    notes: [...read.flatMap(({ notes }) => notes), ...(guessed > 0 ? [guessNote(guessed, settings.namespace)] : [])],
+    notes: [...read.flatMap(({ notes }) => notes), ...plain.notes, ...(guessed > 0 ? [guessNote(guessed, settings.namespace)] : [])],
   };
 }
 
@@ -68,8 +71,11 @@ interface ReadSource {
   readonly chart?: SourceChart;
 }
 
-function readSource(environment: string, { given, source }: GivenSource, settings: Settings): ReadSource {
+type Places = Pick<ReadingOptions, "out" | "repository">;
+
+function readSource(environment: string, { given, source: named }: GivenSource, settings: Settings, places: Places): ReadSource {
   try {
+    const source = asChart(named);
     const read = ownKustomization(source, settings) ?? environmentFrom(environment, [source], settings, "");
     const problems = [
       ...(read.unread ?? []).map(({ file, line, message }): Problem => ({ file, ...(line ? { line } : {}), message, fix: sourceFix })),
@@ -77,7 +83,7 @@ function readSource(environment: string, { given, source }: GivenSource, setting
     ].map((problem) => ({ environment, ...problem }));
     const objects = read.manifests.map(({ object, file = given }) => ({ object, file }));
     if (source.kind === "chart" && problems.length === 0)
-      return { objects: [], problems, notes: [], chart: chartOf(source.path, source.values, settings.namespace ?? "default", objects) };
+      return { objects: [], problems, notes: [], chart: chartOf(given, source, settings.namespace ?? "default", objects, places) };
     const wellNamed = objects.filter(({ object }) => nameProblem(object) === undefined);
     const beside = wellNamed.map(({ object }) => object);
     const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object, beside)));
@@ -123,35 +129,32 @@ function nameProblem({ apiVersion, kind, metadata }: Partial<KubernetesObject>):
   return /^\.{1,2}$|[\s/%\p{Cc}]/u.test(name) ? `no object can have the name ${JSON.stringify(name)}` : undefined;
 }
 
-/** A chart with what its files of values say together, the later the stronger. */
-function chartOf(folder: string, files: readonly string[], namespace: string, objects: readonly SourceObject[]): SourceChart {
-  const values = files.reduce<unknown>((all, file) => merge(all, valuesIn(file)), {});
-  return { name: releaseName(basename(resolve(folder))), folder, namespace, values: isRecord(values) ? values : {}, objects };
-}
+/** A folder that is a chart is one with its own values. */
+const asChart = (source: NamedSource): NamedSource =>
+  source.kind === "folder" && existsSync(join(source.path, "Chart.yaml")) ? { kind: "chart", path: source.path, values: [] } : source;
 
-function valuesIn(file: string): Readonly<Record<string, unknown>> {
-  const value: unknown = yamlDocument(textOfFile(file), new LineCounter())?.toJS({ maxAliasCount: 100 });
-  if (value === null || value === undefined) return {};
-  if (isRecord(value)) return value;
-  throw new InputError([{ file, message: "expected a map of values", fix: "Correct the file." }]);
-}
-
-/** Equal objects of two sources are one; where two differ, neither is taken. */
-function joinedObjects(environment: string, all: readonly SourceObject[]): { objects: SourceObject[]; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const objects = [...groupBy(all, ({ object }) => identityOf(object)).values()].flatMap(([first, ...more]) => {
-    const other = first && more.find(({ object }) => canonical(object) !== canonical(first.object));
-    if (!first || !other) return first ?? [];
-    const { kind, metadata } = first.object;
-    problems.push({
-      environment,
-      file: first.file,
-      message: `${kind} ${metadata.name} is also in ${other.file}, and differs there; neither was imported`,
-      fix: "Leave it in one of the two, and import again.",
-    });
-    return [];
-  });
-  return { objects, problems };
+/** A chart with what its files of values say together beyond its own. */
+function chartOf(
+  given: string,
+  { path, values: files }: Extract<NamedSource, { kind: "chart" }>,
+  namespace: string,
+  objects: readonly SourceObject[],
+  { out, repository }: Places,
+): SourceChart {
+  const values = beyond(
+    readValues(join(path, "values.yaml"), join(path, "values.yaml")),
+    joinedValues(files.map((file) => readValues(file, file))),
+  );
+  const copy = copyOf(path, { out, repository });
+  return {
+    name: chartName(path),
+    given,
+    folder: relative(out, path) || ".",
+    ...(copy ? { copy } : {}),
+    namespace,
+    values,
+    objects,
+  };
 }
 
 function inNamespace(object: KubernetesObject, namespace: string): KubernetesObject {
@@ -164,19 +167,17 @@ function inNamespace(object: KubernetesObject, namespace: string): KubernetesObj
   return { ...object, metadata: { ...metadata, namespace } };
 }
 
-const isFilled = (value: unknown) => isRecord(value) && Object.keys(value).length > 0;
-
 /** Takes out the Secrets that hold values: they stay in the cluster, and pods go on naming them. */
 function withoutSecrets(environment: string, all: readonly SourceObject[]): { objects: SourceObject[]; secrets: LeftOutSecret[] } {
-  const holdsValues = ({ object: { apiVersion, kind, data, stringData } }: SourceObject) =>
-    apiVersion === "v1" && kind === "Secret" && [data, stringData].some(isFilled);
-  const secrets = all.filter(holdsValues).map(({ object: { metadata, data, stringData } }) => ({
-    environment,
-    namespace: metadata.namespace ?? "",
-    name: metadata.name,
-    keys: [data, stringData].flatMap((map) => (isRecord(map) ? Object.keys(map) : [])).sort(),
-  }));
-  return { objects: all.filter((source) => !holdsValues(source)), secrets };
+  const secrets = all
+    .filter(({ object }) => holdsSecrets(object))
+    .map(({ object: { metadata, data, stringData } }) => ({
+      environment,
+      namespace: metadata.namespace ?? "",
+      name: metadata.name,
+      keys: [data, stringData].flatMap((map) => (isRecord(map) ? Object.keys(map) : [])).sort(),
+    }));
+  return { objects: all.filter(({ object }) => !holdsSecrets(object)), secrets };
 }
 
 /** Objects of a cluster as a person would have written them; the number of pods of an autoscaled workload is the autoscaler's. */

@@ -44,7 +44,7 @@ export function importReport(imported: Imported, sources: readonly SourceEnviron
     models: imported.models,
     rollouts: imported.rollouts,
     secrets: sources.flatMap(({ secrets }) => secrets),
-    notes: sources.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
+    notes: [...sources.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)), ...imported.notes],
     problems: [...sources.flatMap(({ problems }) => problems), ...imported.problems].map(({ cause: _cause, ...problem }) => problem),
   };
 }

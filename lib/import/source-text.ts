@@ -75,3 +75,6 @@ export function variable(name: string, suffix: string): string {
   const named = /^[0-9]/.test(camel) ? `n${camel}` : camel;
   return reserved.has(named) ? named + suffix : named;
 }
+
+/** A module that exports an app. */
+export const appModule = (name: string, app: string): string => `import { app } from "slipway";\n\nexport const ${name} = ${app};\n`;

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
@@ -47,12 +47,18 @@ export async function stage(
         renderings.set(environment.name, render(environment, { root: out, read }));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        problems.push(...error.problems.map((problem) => ({ ...problem, environment: environment.name })));
+        problems.push(...error.problems.map((problem) => ({ ...unstaged(problem, root), environment: environment.name })));
       }
     return { environments, renderings, problems };
   } finally {
     rmSync(created ?? root, { recursive: true, force: true });
   }
+}
+
+/** A problem with the file that it is of once it is written. */
+function unstaged<T extends Problem>(problem: T, root: string): T {
+  const folder = `${basename(root)}/`;
+  return problem.file?.startsWith(folder) ? { ...problem, file: problem.file.slice(folder.length) } : problem;
 }
 
 /**

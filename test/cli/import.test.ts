@@ -212,6 +212,120 @@ data: { level: "{{ .Values.level }}" }
     expect(project.read("overlays/prod/index.ts")).toContain('shop.with({ helm: { values: { level: "warn" } } })');
   });
 
+  describe("of charts", () => {
+    const settings = (data: string) => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: "{{ .Release.Name }}", namespace: "{{ .Release.Namespace }}" }
+data: ${data}
+`;
+    const chart = (folder: string, values: string, data: string) => ({
+      [`${folder}/Chart.yaml`]: "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
+      [`${folder}/values.yaml`]: values,
+      [`${folder}/templates/settings.yaml`]: settings(data),
+    });
+    const levels = '{ level: "{{ .Values.log.level }}", format: "{{ .Values.log.format }}", size: "{{ .Values.size }}" }';
+
+    test("writes what environments share once, and nothing that the chart says anyway", () => {
+      const project = folderWith({
+        ...chart("charts/shop", "log: { level: info, format: text }\nsize: 1\n", levels),
+        "dev.yaml": "log: { level: debug, format: json }\nsize: 1\n",
+        "prod.yaml": "log: { level: info, format: json }\nsize: 3\n",
+      });
+      expect(imported(project, "dev=charts/shop:dev.yaml", "prod=charts/shop:prod.yaml", "--namespace", "shop").status).toBe(0);
+      expect(project.read("overlays/base/shop.ts")).toContain('helm: { chart: "charts/shop", values: { log: { format: "json" } } }');
+      expect(project.read("overlays/dev/index.ts")).toContain('shop.with({ helm: { values: { log: { level: "debug" } } } })');
+      expect(project.read("overlays/prod/index.ts")).toContain("shop.with({ helm: { values: { size: 3 } } })");
+    });
+
+    test("takes a folder that is a chart for one, with its own values", () => {
+      const project = folderWith(chart("charts/shop", "log: { level: info, format: text }\nsize: 1\n", levels));
+      expect(imported(project, "prod=charts/shop", "--namespace", "shop").status).toBe(0);
+      expect(project.read("overlays/base/shop.ts")).toContain('helm: { chart: "charts/shop" }');
+    });
+
+    test("writes one as YAML, and says why, whose values are null or whose objects are others each time", () => {
+      const project = folderWith({
+        ...chart("charts/shop", "log: { level: info, format: text }\nsize: 1\n", "{ level: '{{ default \"none\" .Values.log }}' }"),
+        ...chart("charts/dice", "{}", '{ number: "{{ randAlphaNum 12 }}" }'),
+        "prod.yaml": "log: null\n",
+      });
+      const { status, stdout, stderr } = imported(project, "prod=charts/shop:prod.yaml", "prod=charts/dice", "--namespace", "shop");
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("2 objects in 1 environment: nothing changes") });
+      expect(stderr).toContain(
+        "prod: charts/shop:prod.yaml is written as YAML, not as a chart: a value is null, which layers can't say\n" +
+          "prod: charts/dice is written as YAML, not as a chart: two renderings of the chart differ: data.number of ConfigMap dice",
+      );
+      expect(Object.keys(project.files("overlays"))).toEqual([
+        "base/shared.ts",
+        "index.ts",
+        "prod/index.ts",
+        "prod/kustomization.yaml",
+        "prod/shared.yaml",
+      ]);
+    });
+
+    test("copies one that lies outside of the repository", () => {
+      const project = folderWith({
+        ...chart("charts/shop", "log: { level: info, format: text }\nsize: 1\n", levels),
+        "new/.git/HEAD": "ref: refs/heads/main\n",
+        "prod.yaml": "size: 2\n",
+      });
+      const args = ["prod=charts/shop:prod.yaml", "--namespace", "shop", "--out", "new"];
+      expect(imported(project, ...args)).toMatchObject({ status: 0, stderr: "" });
+      expect(project.read("new/overlays/base/shop.ts")).toContain('helm: { chart: "charts/shop" }');
+      expect(project.read("new/charts/shop/values.yaml")).toBe(project.read("charts/shop/values.yaml"));
+      expect(project.read("new/overlays/prod/index.ts")).not.toContain("path:");
+      expect(imported(project, ...args)).toMatchObject({ status: 0, stdout: expect.stringContaining("Nothing was written") });
+      project.write({ "new/charts/shop/values.yaml": "log: { level: warn }\n" });
+      expect(imported(project, ...args)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("charts/shop: prod: is there already, and isn't charts/shop"),
+      });
+    });
+
+    test("is beside an app of its name, and keeps its objects where another source has them too", () => {
+      const project = folderWith({
+        ...chart("charts/web", "{}", '{ level: "info" }'),
+        "web.yaml": `${deployment}---\n${settings('{ level: "warn" }')
+          .replaceAll(/"\{\{ .Release.Name \}\}"/g, "web")
+          .replaceAll(/"\{\{ .Release.Namespace \}\}"/g, "shop")}`,
+      });
+      const { status, stdout, stderr } = imported(project, "prod=charts/web", "prod=web.yaml", "--namespace", "shop");
+      expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining("2 objects in 1 environment: nothing changes") });
+      expect(stderr).toContain("ConfigMap web is also in charts/web, and differs there; that of charts/web was imported");
+      expect(project.read("overlays/prod/index.ts")).toContain("  apps: [webDeployment, web],\n");
+    });
+
+    test("writes one as YAML that makes a Secret, whose values stay out of the repository", () => {
+      const project = folderWith({
+        ...chart("charts/shop", "level: info\n", '{ level: "{{ .Values.level }}" }'),
+        "charts/shop/templates/secret.yaml":
+          'apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { password: "{{ .Values.password }}" }\n',
+        "prod.yaml": "level: warn\npassword: hunter2\n",
+      });
+      const { status, stdout, stderr } = imported(project, "prod=charts/shop:prod.yaml", "--out", "new", "--namespace", "shop");
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("1 object in 1 environment: nothing changes") });
+      expect(stderr).toBe(
+        "prod: charts/shop:prod.yaml is written as YAML, not as a chart: it makes Secret db with its values\n" +
+          "prod: Secret shop/db was left out: put password into the secret store\n",
+      );
+      for (const [path, text] of Object.entries(project.files("new")))
+        expect([path, String(text).includes("hunter2")]).toEqual([path, false]);
+      const literal = imported(
+        project,
+        "prod=charts/shop:prod.yaml",
+        "--out",
+        "literal",
+        "--namespace",
+        "shop",
+        "--literal-secrets",
+        "prod",
+      );
+      expect(literal).toMatchObject({ status: 0, stdout: expect.stringContaining("2 objects in 1 environment: nothing changes") });
+      expect(project.read("literal/overlays/base/shop.ts")).toContain("helm: { chart: ");
+    });
+  });
+
   test("takes out of a cluster's dump what the server and controllers set", () => {
     const project = folderWith({
       "dump.yaml": `apiVersion: v1

@@ -18,6 +18,8 @@ const imported = {
   differences: [],
   rollouts: [],
   models: [],
+  copies: [],
+  notes: [],
   problems: [],
 };
 const secret = { environment: "prod", namespace: "shop", name: "db", keys: ["password"] };

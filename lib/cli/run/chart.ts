@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from "node:path";
 import { chartReference, chartsIn, lockListing, locksIn, pullChart, verifyLock } from "../../charts/index.ts";
 import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { print, printJson, warn } from "../output.ts";
+import { repositoryRoot } from "../repository-root.ts";
 
 interface PullOptions {
   readonly version: string;
@@ -39,13 +40,6 @@ function isOutside(folder: string): boolean {
 function realPathOf(path: string): string {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined || dirname(path) === path) return realpathSync(path);
   return join(realPathOf(dirname(path)), basename(path));
-}
-
-/** The folder of the git repository that this one is in; this one itself where there is none. */
-function repositoryRoot(): string {
-  for (let folder = process.cwd(); dirname(folder) !== folder; folder = dirname(folder))
-    if (existsSync(join(folder, ".git"))) return folder;
-  return process.cwd();
 }
 
 /** `slipway chart verify`: status 1 where a chart isn't what was pulled, status 2 where a folder that is named has no lock. */

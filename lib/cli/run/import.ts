@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { replaceFiles } from "../../dist/index.ts";
 import {
   addToRepository,
+  type ChartCopy,
   environmentName,
   type GivenSource,
   type ImportReport,
@@ -37,6 +38,7 @@ import {
   textOfFile,
 } from "../../sources/index.ts";
 import { print, printJson, warn } from "../output.ts";
+import { repositoryRoot } from "../repository-root.ts";
 
 interface Options {
   readonly out?: string;
@@ -59,9 +61,10 @@ export async function importCommand(given: readonly string[], options: Options):
   if (model && given.length === 0) return modelCommand(model, options);
   const environments = read(given, options);
   if (options.plan !== undefined && !existsSync(options.plan)) return writePlan(options.plan, environments);
-  const { report, files, out, isThere } = await imported(environments, options, model);
+  const { report, files, copies, out, isThere } = await imported(environments, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
+  if (isEqual) copyCharts(copies, out);
   if (isEqual && isThere) add(out, files, report);
   else if (isEqual)
     write(out, new Map([...files, ...reportFiles(report), ["MIGRATION.md", migrationText(report, environments, out)]]), readmeOf(report));
@@ -74,6 +77,8 @@ export async function importCommand(given: readonly string[], options: Options):
 /** Reads the environments that the arguments name, or slipway.yaml does. */
 function read(given: readonly string[], options: Options): SourceEnvironment[] {
   const literals = new Set(options.literalSecrets ?? []);
+  const out = outOf(options);
+  const places = { out, repository: repositoryRoot(out) };
   const own = {
     ...(options.kubernetes ? { kubernetes: options.kubernetes } : {}),
     ...(options.namespace ? { namespace: options.namespace } : {}),
@@ -82,7 +87,7 @@ function read(given: readonly string[], options: Options): SourceEnvironment[] {
   const twice = [...groupBy(found, ({ free }) => free)].filter(([, same]) => same.length > 1);
   if (twice.length > 0) throw new InputError(twice.map(([name, same]) => sameName(name, same)));
   return found.map(({ name, free, sources, settings }) => {
-    const read = readEnvironment(free, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, out: outOf(options) });
+    const read = readEnvironment(free, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, ...places });
     return name === free
       ? read
       : { ...read, notes: [`written as ${free}, since overlays can't have an environment called ${name}`, ...read.notes] };
@@ -110,7 +115,14 @@ async function imported(
   environments: readonly SourceEnvironment[],
   options: Options,
   model: ModelRequest | undefined,
-): Promise<{ report: ImportReport; files: ReadonlyMap<string, string>; out: string; isThere: boolean }> {
+): Promise<{
+  report: ImportReport;
+  files: ReadonlyMap<string, string>;
+  /** Charts that the files name where they will lie. */
+  copies: readonly ChartCopy[];
+  out: string;
+  isThere: boolean;
+}> {
   const literals = new Set(options.literalSecrets ?? []);
   const plan = options.plan === undefined ? undefined : readPlan(textOfFile(options.plan), options.plan, environments);
   const out = outOf(options);
@@ -119,7 +131,7 @@ async function imported(
   const settings = {
     out: resolve(out),
     repository: options.repository,
-    distPath: relative(".", join(out, "dist")),
+    distPath: relative(repositoryRoot(out), resolve(out, "dist")),
     waivedUntil: options.waiveUntil ?? inDays(90),
     literals,
     slipway: ownModule(),
@@ -129,7 +141,14 @@ async function imported(
   };
   const found = await (isThere ? addToRepository(environments, settings) : importEstate(environments, settings));
   if (model) refuseUnknown(model, found.models);
-  return { report: importReport(found, environments), files: found.files, out, isThere };
+  const copies = found.copies.filter(({ file }) => found.files.has(file));
+  const files = new Map([...found.files, ...copies.map(({ file, text }) => [file, text] as const)]);
+  return { report: importReport(found, environments), files, copies, out, isThere };
+}
+
+/** Copies charts into the repository; one that is there is the same. */
+function copyCharts(copies: readonly ChartCopy[], out: string): void {
+  for (const { from, to } of copies) if (!existsSync(join(out, to))) cpSync(from, resolve(out, to), { recursive: true });
 }
 
 /** The module that overlays import as `slipway`: a repository that was just written has installed nothing yet. */
