@@ -77,6 +77,7 @@ function template(scope: Construct, { environment, app }: AppProps, helm: HelmSp
       helmFlags: [...valueOptions(helm, root), ...templateOptions({ kubernetes: environment.settings.kubernetes })],
     }).apiObjects;
   } catch (error) {
+    if (error instanceof InputError) throw new InputError(error.problems.map((inner) => ({ path: "helm.chart", ...inner })));
     const message = error instanceof Error ? error.message : String(error);
     if (/^unable to execute/.test(message))
       throw problem(

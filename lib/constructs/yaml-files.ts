@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Yaml } from "cdk8s";
 import { parseAllDocuments } from "yaml";
+import { roundedInteger } from "../kubernetes/index.ts";
+import { InputError } from "../problem/index.ts";
 
 const loadAddress = Yaml.load.bind(Yaml);
 
@@ -16,6 +18,16 @@ export function readYamlFilesInProcess(): void {
 const isAddress = (urlOrFile: string) => /^https?:\/\//i.test(urlOrFile);
 
 function documentsOf(text: string): unknown[] {
-  const values = parseAllDocuments(text, { version: "1.1" }).map((document) => document.toJSON() as unknown);
+  const values = parseAllDocuments(text, { version: "1.1" }).map((document) => {
+    const rounded = roundedInteger(document);
+    if (rounded)
+      throw new InputError([
+        {
+          message: `YAML holds the integer ${rounded.text}, which can't be kept to its last digit`,
+          fix: "Write it as a text, if its reader takes one.",
+        },
+      ]);
+    return document.toJSON() as unknown;
+  });
   return values.filter((value) => value !== null && (typeof value !== "object" || Object.keys(value).length > 0));
 }

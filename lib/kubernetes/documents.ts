@@ -1,7 +1,7 @@
-import { type Document, LineCounter, type Tags } from "yaml";
+import { type Document, LineCounter, type Tags, visit } from "yaml";
 import { syntaxMessage, yamlDocuments } from "../outside/index.ts";
 import { type LineOf, linesOf } from "./locate.ts";
-import { numberOrText } from "./number-or-text.ts";
+import { isRounded, mayBeRounded, numberOrText } from "./number-or-text.ts";
 import { stepsOf } from "./path.ts";
 import { type LineOfKeys, plainLines } from "./plain-lines.ts";
 import { plainDocuments } from "./plain-yaml.ts";
@@ -39,7 +39,7 @@ export interface ReadDocument {
 
 /** The documents of a text that hold something. */
 export function* documentsOf(text: string, listener: DocumentListener): Generator<ReadDocument> {
-  const plain = plainDocuments(text)?.filter(holdsSomething);
+  const plain = mayBeRounded(text) ? undefined : plainDocuments(text)?.filter(holdsSomething);
   if (plain === undefined) yield* carefulDocuments(text, listener);
   else {
     const lines = laterLines(text);
@@ -71,9 +71,28 @@ export function* carefulDocuments(text: string, { fail, repeat }: DocumentListen
       fail(syntaxMessage(error), lineCounter.linePos(error.pos[0]).line);
       continue;
     }
+    const rounded = mayBeRounded(text) ? roundedInteger(document) : undefined;
+    if (rounded) {
+      fail(`holds the integer ${rounded.text}, which can't be kept to its last digit`, lineCounter.linePos(rounded.offset).line);
+      continue;
+    }
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     if (holdsSomething(value)) yield { value, linesAt: (prefix) => linesOf(document, lineCounter, prefix) };
   }
+}
+
+/** The first integer that would be another once it is written. In a CRD they are limits, which the API server keeps as decimals. */
+export function roundedInteger(document: Document): { readonly text: string; readonly offset: number } | undefined {
+  if (document.get("kind") === "CustomResourceDefinition") return undefined;
+  let found: { text: string; offset: number } | undefined;
+  visit(document, {
+    Scalar(_key, { type, source, range }) {
+      if (type !== "PLAIN" || source === undefined || !isRounded(source)) return undefined;
+      found = { text: source, offset: range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** The first error that no reader passes over. */

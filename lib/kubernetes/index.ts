@@ -3,6 +3,7 @@
 export { applied, keyOf, resolved, type Shapes, shapeOf } from "./apply.ts";
 export { type CanaryStage, canaryStages, missingOf, surgeOf } from "./canary.ts";
 export { defaultedKeys, withDefaults } from "./defaults.ts";
+export { roundedInteger } from "./documents.ts";
 export * from "./formats.ts";
 export { withoutHash } from "./generated-name.ts";
 export {

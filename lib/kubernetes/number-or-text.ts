@@ -30,3 +30,22 @@ function integerOf(plain: string): number | undefined {
   if (value >= tooLarge) return undefined;
   return (isNegative ? -Number(value) : Number(value)) + 0;
 }
+
+/** Texts that may hold an integer of more digits than JavaScript keeps. */
+const longDigits = /\d[\d_]{15}|0[xX][\da-fA-F_]{14}|0[bB][01_]{54}|0[oO]?[0-7_]{18}/;
+
+/** Whether a text may hold an integer that `isRounded`. */
+export const mayBeRounded = (text: string): boolean => longDigits.test(text);
+
+/** Largest integer that the API server keeps as one; a larger number is a decimal to it, as it is to JavaScript. */
+const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+/** Whether a scalar is an integer that the API server keeps and JavaScript doesn't, as 9007199254740993. */
+export function isRounded(text: string): boolean {
+  const value = numberOrText(text);
+  if (typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value)) return false;
+  const digits = text.replaceAll("_", "").replace(/^[-+]/, "");
+  if (!/^(0[xXbBoO])?[\da-fA-F]+$/.test(digits)) return false;
+  const exact = BigInt(/^0[0-7]/.test(digits) ? `0o${digits}` : digits) * (text.startsWith("-") ? -1n : 1n);
+  return exact >= least && exact <= most && String(value) !== String(exact);
+}

@@ -52,3 +52,9 @@ test("a file is read as cdk8s reads it", () => {
 test("a file that isn't there is named", () => {
   expect(() => Yaml.load(join(folder, "missing.yaml"))).toThrow(/ENOENT.*missing\.yaml/);
 });
+
+test("an integer that would be rounded is a problem", () => {
+  const path = join(folder, "integer.yaml");
+  writeFileSync(path, "kind: Widget\nspec: { number: 9007199254740993 }\n");
+  expect(() => Yaml.load(path)).toThrow("YAML holds the integer 9007199254740993, which can't be kept to its last digit");
+});
