@@ -133,16 +133,18 @@ export const containerProps = (props: AppProps): ContainerProps => ({
   entries: entriesOf(props.app.spec),
 });
 
-/** The main container first and the others by name; what Kubernetes starts in order goes by `order`. */
+/** The main container first and the others by name, unless the app says another order; what Kubernetes starts in order goes by `order`. */
 function containers(props: AppProps): Pick<IPodSpec, "containers" | "initContainers"> {
   const { app } = props;
   const common = containerProps(props);
   const { entries } = common;
   const sidecars = entries(app.spec.sidecars);
   const make = ([name, model]: [string, Container]) => container(name, model, common);
+  const named = (model: IContainer): [string, IContainer] => [model.name, model];
   const main = app.spec.container
     ? [container(app.spec.containerName ?? app.name, withConfiguration(app.spec, app.spec.container, app.name), common)]
     : [];
+  const beside = [...main, ...sidecars.filter(([, { native }]) => !native).map(make)];
   const first = [
     ...entries(app.spec.initContainers).map((entry) => ({ order: entry[1].order ?? 0, name: entry[0], container: make(entry) })),
     ...sidecars
@@ -150,7 +152,7 @@ function containers(props: AppProps): Pick<IPodSpec, "containers" | "initContain
       .map((entry) => ({ order: entry[1].order ?? 0, name: entry[0], container: { ...make(entry), restartPolicy: "Always" as const } })),
   ].sort((a, b) => a.order - b.order || (isAdopted(app.spec) || a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
   return {
-    containers: [...main, ...sidecars.filter(([, { native }]) => !native).map(make)],
+    containers: inOrder(beside.map(named), app.spec.containerOrder).map(([, model]) => model),
     ...nonEmpty(
       "initContainers",
       first.map((entry): IContainer => entry.container),

@@ -7,9 +7,15 @@ type Members = Readonly<Record<string, unknown>>;
 /** Members of metadata that only an object has which a server gave out. */
 const ofServer = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"] as const;
 
+/** What kubectl leaves in the cluster only, and nobody writes. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
 /** Whether objects were read from a cluster, and not written by a person. */
 export const isExported = ({ metadata }: KubernetesObject): boolean =>
-  typeof metadata.uid === "string" || typeof metadata.resourceVersion === "string" || Array.isArray(metadata.managedFields);
+  typeof metadata.uid === "string" ||
+  typeof metadata.resourceVersion === "string" ||
+  Array.isArray(metadata.managedFields) ||
+  Object.hasOwn(membersOf(metadata.annotations), lastApplied);
 
 /** Kinds whose objects the cluster makes for itself. */
 const madeByCluster = new Set([
@@ -29,12 +35,18 @@ const secretsOfCluster = new Set(["kubernetes.io/service-account-token", "helm.s
  * @param beside what was read with it
  */
 export function isOfController(object: KubernetesObject, beside: readonly KubernetesObject[]): boolean {
-  const { kind, metadata, type } = object;
+  const { kind, metadata } = object;
   if (recordsOf(metadata.ownerReferences).length > 0 || madeByCluster.has(`${groupOf(object)}/${kind}`)) return true;
   if (kind === "PersistentVolumeClaim") return beside.some((set) => claims(set, metadata));
   if (kind === "ServiceAccount") return metadata.name === "default";
+  if (kind === "Service") return metadata.name === "kubernetes" && metadata.namespace === "default";
+  return isOfEveryCluster(object);
+}
+
+/** Whether nobody but the cluster makes an object, however it was read: the certificates that each namespace gets, and tokens. */
+export function isOfEveryCluster({ kind, metadata, type, data }: KubernetesObject): boolean {
   if (kind === "ConfigMap") return metadata.name === "kube-root-ca.crt" || metadata.name === "openshift-service-ca.crt";
-  return kind === "Secret" && secretsOfCluster.has(textOf(type));
+  return kind === "Secret" && secretsOfCluster.has(textOf(type)) && isRecord(data);
 }
 
 /** Whether a claim is one of a StatefulSet's: `<template>-<set>-<ordinal>`. */
@@ -101,6 +113,9 @@ function withoutEmptyTimes(value: unknown): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, withoutEmptyTimes(member)]));
 }
 
+/** Keys that the server fills in. A volume without a source is an empty directory to it, and a mistake to whoever reads it. */
+const filled = new Set([...defaultedKeys].filter((key) => key !== "emptyDir"));
+
 /** Takes out, one by one, the values without which the server would hold the same. */
 function withoutFilled(object: KubernetesObject): KubernetesObject {
   const copy = structuredClone(object) as unknown as Record<string, unknown>;
@@ -111,7 +126,7 @@ function withoutFilled(object: KubernetesObject): KubernetesObject {
     const members = value as Record<string, unknown>;
     for (const key of Object.keys(members)) {
       visit(members[key]);
-      if (!defaultedKeys.has(key)) continue;
+      if (!filled.has(key)) continue;
       const { [key]: removed } = members;
       delete members[key];
       if (canonical(withDefaults(copy as unknown as KubernetesObject)) !== meant) members[key] = removed;

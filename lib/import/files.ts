@@ -1,10 +1,11 @@
 import { stringify } from "yaml";
 import { toYaml } from "../manifest/index.ts";
 import { membersOf } from "../outside/index.ts";
+import { setPins } from "../overlay/index.ts";
 import { chartFile, chartText, type FoldedChart } from "./charts.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { difference } from "./layers.ts";
-import { type FoundPin, pinEntries } from "./pins.ts";
+import { type FoundPin, pinReferences } from "./pins.ts";
 import { appModule, Code, inOneLine, literal, variable } from "./source-text.ts";
 
 /** A finding that is accepted as it was when imported. */
@@ -270,13 +271,12 @@ export function layeredText(app: FoldedApp, environment: string, name: string): 
 }
 
 function pinsText({ name, pins }: WrittenEnvironment): string {
-  const images = pinEntries(pins);
-  return stringify({
+  const kustomization = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
     resources: [`../../dist/${name}`],
-    ...(images.length > 0 ? { images } : {}),
-  });
+  };
+  return setPins(stringify(kustomization, { indentSeq: false }), pinReferences(pins));
 }
 
 const testText = (name: string, environment: string) => `import { render } from "slipway";

@@ -1,6 +1,7 @@
+import { podSpecOf } from "../kubernetes/index.ts";
 import { type Lifted, lift } from "../lift/index.ts";
-import { describeObject, identityOf, type KubernetesObject } from "../manifest/index.ts";
-import { membersOf, omit } from "../outside/index.ts";
+import { describeObject, groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { itemsOf, membersOf, omit } from "../outside/index.ts";
 import { workloadKinds } from "../overlay/index.ts";
 import { InputError } from "../problem/index.ts";
 import { type AppRenderer, hostPathsOf } from "./app-renderer.ts";
@@ -68,9 +69,10 @@ class Modelling {
   constructor(name: string, running: ByEnvironment<RunningApp>) {
     this.#name = name;
     this.#running = running;
+    const main = mainContainer(name, [...running.values()]);
     const liftAll = (common?: ReadonlySet<string>) =>
       mapOf(running, ({ objects, renderer: { registry }, isPinned }) =>
-        lift(name, objects, { registry, isPinned, ...(common ? { common } : {}) }),
+        lift(name, objects, { registry, isPinned, ...(main === undefined ? {} : { main }), ...(common ? { common } : {}) }),
       );
     const first = liftAll();
     // What is said once for all objects in one environment and not in another would have to be taken back there.
@@ -186,6 +188,24 @@ class Modelling {
     return { ...folded, patches: [...own, ...folded.patches], typed: { base, layers, patches: first.filter(isCommon), hostPaths } };
   }
 }
+
+/** The container that comes first in most environments, if their pods don't begin with the same one. */
+function mainContainer(app: string, running: readonly RunningApp[]): string | undefined {
+  const names = running.map(({ objects }) => objects.flatMap((object) => (isWorkload(object) ? containersOf(podSpecOf(object)) : [])));
+  const firsts = groupBy(
+    names.flatMap(([first]) => first ?? []),
+    (name) => name,
+  );
+  if (firsts.size < 2) return undefined;
+  const [main] = [...firsts].sort(([a, one], [b, other]) => Number(b === app) - Number(a === app) || other.length - one.length)[0] ?? [];
+  return main;
+}
+
+const containersOf = (pod: unknown): string[] =>
+  itemsOf(membersOf(pod).containers).flatMap((container) => {
+    const { name } = membersOf(container);
+    return typeof name === "string" ? name : [];
+  });
 
 const mapOf = <T, U>(values: ByEnvironment<T>, change: (value: T) => U): Map<string, U> =>
   new Map([...values].map(([environment, value]) => [environment, change(value)]));

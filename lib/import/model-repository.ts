@@ -11,7 +11,7 @@ import type { RunningApp } from "./model-app.ts";
 import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf } from "./overlay-source.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
-import { appModule, literal } from "./source-text.ts";
+import { appModule, keyText, literal } from "./source-text.ts";
 import { deployedBy, stageOver } from "./staging.ts";
 
 /** What lifting apps of a repository would write, and what was proven of it. */
@@ -196,7 +196,7 @@ class ImportedOverlays {
       return from !== undefined && layeredText(model, name, "") === layeredText(model, from, "") ? undefined : listing;
     }
     const paths = model.typed?.hostPaths.get(name) ?? [];
-    const member = paths.length > 0 ? `${literal(model.name)}: ${literal(paths)}` : undefined;
+    const member = paths.length > 0 ? `${keyText(model.name)}: ${literal(paths)}` : undefined;
     edits.set(index, listing.replaced(layeredText(model, name, listing.variable), member));
     for (const file of this.#filesOf(own)) edits.set(file, undefined);
     return undefined;

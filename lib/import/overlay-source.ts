@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import { parse } from "@babel/parser";
+import { keyText } from "./source-text.ts";
 
 type Module = ReturnType<typeof parse>;
 type Statement = Module["program"]["body"][number];
@@ -82,7 +83,7 @@ export function listingOf(path: string, text: string, environment: string, app: 
       const own = propertyOf(options, "hostPaths");
       const edits = [{ start: startOf(element), end: endOf(element), text: listing }];
       if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(memberOf(source, own, hostPaths));
-      else if (hostPaths !== undefined) edits.push(insertion(options, `\n  hostPaths: { ${hostPaths} },`));
+      else if (hostPaths !== undefined) edits.push(settingOf(options, `hostPaths: { ${hostPaths} }`));
       return edited(text, edits);
     },
   };
@@ -127,7 +128,7 @@ function addedMembers(key: (typeof addedTo)[number], own: PlacedOptions, other: 
   const [there, here] = [propertyOf(own.options, key), propertyOf(other.options, key)];
   if (here?.type !== "ObjectExpression") return [];
   const texts = here.properties.map((member) => textOf(other.source, member));
-  if (there?.type !== "ObjectExpression") return [insertion(own.options, `\n  ${key}: { ${texts.join(", ")} },`)];
+  if (there?.type !== "ObjectExpression") return [settingOf(own.options, `${key}: { ${texts.join(", ")} }`)];
   const known = new Set(there.properties.map((member) => nameOf(own.source, member)));
   const added = here.properties.flatMap((member, index) => {
     const [name, text = ""] = [nameOf(other.source, member), texts[index]];
@@ -166,12 +167,18 @@ const edited = (text: string, edits: readonly Edit[]) =>
 
 /** A member put into an object, in the place of one with its key. */
 function memberOf(source: Source, object: ObjectLiteral, member: string): Edit {
-  const same = object.properties.find((own) => member.startsWith(`${JSON.stringify(nameOf(source, own))}:`));
+  const same = object.properties.find((own) => member.startsWith(`${keyText(nameOf(source, own))}:`));
   return same ? { start: startOf(same), end: endOf(same), text: member } : insertion(object, ` ${member},`);
 }
 
 /** The name of a member, with or without quotes. */
 const nameOf = (source: Source, member: ObjectLiteral["properties"][number]) => keyOf(source, member).replace(/^["']|["']$/g, "");
+
+/** A setting put into an environment: before its apps, which are the last. */
+function settingOf(options: ObjectLiteral, setting: string): Edit {
+  const apps = options.properties.find((property) => property.type === "ObjectProperty" && keyNames(property.key).includes("apps"));
+  return apps ? { start: startOf(apps), end: startOf(apps), text: `${setting},\n  ` } : insertion(options, `\n  ${setting},`);
+}
 
 /** A text at the beginning of an object. */
 const insertion = (object: Part, text: string) => ({ start: startOf(object) + 1, end: startOf(object) + 1, text });

@@ -43,6 +43,8 @@ export const withoutVersions = (object: KubernetesObject, isPinned: (name: strin
 export const untagged = (images: readonly ImageReference[]): string[] =>
   [...new Set(images.flatMap(({ name, tag, digest }) => (tag === undefined && digest === undefined ? name : [])))].sort();
 
-/** The pins as kustomize has them. */
-export const pinEntries = (pins: ReadonlyMap<string, FoundPin>): FoundPin[] =>
-  [...pins.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The pins in the order of their names, as pins are set. */
+export const pinReferences = (pins: ReadonlyMap<string, FoundPin>): ImageReference[] =>
+  [...pins.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, newTag: tag, digest }) => ({ name, ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) }));

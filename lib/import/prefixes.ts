@@ -1,38 +1,45 @@
 import type { SourceEnvironment } from "./environment.ts";
 import { isWorkload } from "./links.ts";
 
+/** Part of an environment's workloads that have to begin with a prefix, where the environment's name isn't the prefix. */
+const mostOf = 0.6;
+
 /**
- * The prefix that each environment puts before the names of its objects, as kustomize's `namePrefix` does, by environment: that of all its
- * workloads, where no other environment has their names, and one has them without it. An app then has one name in all of them.
+ * The prefix that each environment puts before the names of its objects, as kustomize's `namePrefix` does, by environment. An app then has
+ * one name in all of them. No other environment has one of these names, and one has a name of them without the prefix. Workloads beside
+ * these needn't have it: controllers and the like are often deployed without.
  */
 export function prefixesOf(environments: readonly Pick<SourceEnvironment, "name" | "objects">[]): ReadonlyMap<string, string> {
   const names = new Map(
     environments.map(({ name, objects }) => [name, objects.flatMap(({ object }) => (isWorkload(object) ? object.metadata.name : []))]),
   );
-  const stripped = new Map(
-    [...names].map(([environment, own]) => {
-      const prefix = prefixOf(environment, own);
-      return [environment, { prefix, names: new Set(own.map((name) => name.slice(prefix.length))) }] as const;
-    }),
-  );
+  const found = [...names].map(([environment, own]) => {
+    const prefix = prefixOf(environment, own);
+    const prefixed = own.filter((name) => begins(name, prefix));
+    return {
+      environment,
+      prefix,
+      prefixed,
+      stripped: new Set(own.map((name) => (begins(name, prefix) ? name.slice(prefix.length) : name))),
+    };
+  });
   return new Map(
-    [...stripped].map(([environment, { prefix, names: own }]) => {
-      const others = [...stripped].filter(([other]) => other !== environment);
-      const isShared = [...names].some(
-        ([other, given]) => other !== environment && given.some((name) => names.get(environment)?.includes(name)),
-      );
-      const isFound = others.some(([, other]) => [...own].some((name) => other.names.has(name)));
-      return [environment, isFound && !isShared ? prefix : ""];
+    found.map(({ environment, prefix, prefixed }) => {
+      const others = found.filter((other) => other.environment !== environment);
+      const isElsewhere = others.some((other) => prefixed.some((name) => names.get(other.environment)?.includes(name)));
+      const isFound = others.some(({ stripped }) => prefixed.some((name) => stripped.has(name.slice(prefix.length))));
+      return [environment, isFound && !isElsewhere ? prefix : ""];
     }),
   );
 }
 
-/** What all names begin with: the environment's name, or else the longest text up to a hyphen that leaves something of each. */
+const begins = (name: string, prefix: string) => name.startsWith(prefix) && name.length > prefix.length;
+
+/** What names begin with: the environment's name, or else the longest text up to a hyphen that most of them begin with. */
 function prefixOf(environment: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
-  if (names.every((name) => name.startsWith(`${environment}-`) && name.length > environment.length + 1)) return `${environment}-`;
-  if (names.length === 1) return "";
-  const [first = ""] = names;
-  const hyphens = [...first.matchAll(/-/g)].map(({ index }) => first.slice(0, index + 1)).reverse();
-  return hyphens.find((prefix) => names.every((name) => name.startsWith(prefix) && name.length > prefix.length)) ?? "";
+  if (names.some((name) => begins(name, `${environment}-`))) return `${environment}-`;
+  if (names.length < 2) return "";
+  const prefixes = new Set(names.flatMap((name) => [...name.matchAll(/-/g)].map(({ index }) => name.slice(0, index + 1))));
+  const isMost = (prefix: string) => names.filter((name) => begins(name, prefix)).length >= Math.max(2, names.length * mostOf);
+  return [...prefixes].filter(isMost).sort((a, b) => b.length - a.length)[0] ?? "";
 }

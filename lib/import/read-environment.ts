@@ -9,7 +9,7 @@ import { kustomizationNames, type NamedSource, type Settings } from "../sources/
 import { hasNamespace } from "../synth/index.ts";
 import { beyond, chartName, copyOf, joinedValues } from "./charts.ts";
 import type { LeftOutSecret, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
-import { asWritten, isExported, isOfController } from "./exported.ts";
+import { asWritten, isExported, isOfController, isOfEveryCluster } from "./exported.ts";
 import { holdsSecrets, joinedObjects, keptCharts } from "./join.ts";
 
 /** A source with the name that the person gave it. */
@@ -60,6 +60,14 @@ export function readEnvironment(
   };
 }
 
+/** What an object lacks, and which one it is as far as it says. */
+function lackingText(said: Readonly<Record<"apiVersion" | "kind" | "name", unknown>>): string {
+  const isSaid = (value: unknown) => typeof value === "string" && value !== "";
+  const lacking = Object.keys(said).filter((key) => !isSaid(said[key as keyof typeof said]));
+  const known = [said.kind, said.name].filter(isSaid).map((text) => JSON.stringify(text));
+  return `an object${known.length > 0 ? ` (${known.join(" ")})` : ""} lacks ${lacking.join(" and ").replace("name", "metadata.name")}`;
+}
+
 const guessNote = (count: number, namespace: string | undefined) =>
   `${counted(count, "object")} without a namespace; taken to be in "${namespace ?? "default"}"${namespace === undefined ? "; --namespace says another" : ""}`;
 
@@ -86,7 +94,10 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
       return { objects: [], problems, notes: [], chart: chartOf(given, source, settings.namespace ?? "default", objects, places) };
     const wellNamed = objects.filter(({ object }) => nameProblem(object) === undefined);
     const beside = wellNamed.map(({ object }) => object);
-    const found = wellNamed.filter(({ object }) => !(isExported(object) && isOfController(object, beside)));
+    const isMade = (object: KubernetesObject) => isOfEveryCluster(object) || (isExported(object) && isOfController(object, beside));
+    const found = wellNamed.filter(({ object }) => !isMade(object));
+    const made = beside.filter(isMade);
+    const files = new Set(found.map(({ file }) => file));
     return {
       objects: written(found),
       isFromCluster: beside.some(isExported),
@@ -98,9 +109,9 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
         }),
       ],
       notes: [
-        ...(read.skipped ?? []).map(({ file, reason }) => `${file} isn't imported: ${reason}`),
-        ...(found.length < wellNamed.length
-          ? [`${counted(wellNamed.length - found.length, "object")} of ${given} left out, which the cluster makes by itself`]
+        ...(read.skipped ?? []).map(({ file, reason }) => `${files.has(file) ? "a document of " : ""}${file} isn't imported: ${reason}`),
+        ...(made.length > 0
+          ? [`${counted(made.length, "object")} of ${given} left out, which the cluster makes by itself: ${someOf(made)}`]
           : []),
       ],
     };
@@ -118,12 +129,21 @@ function ownKustomization(source: NamedSource, settings: Settings): CheckedEnvir
   return partsOf(source, settings).find(({ sources = [] }) => sources.some(isOwn));
 }
 
+/** The first of objects by name. */
+function someOf(objects: readonly KubernetesObject[]): string {
+  const names = [...new Set(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`))];
+  return `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`;
+}
+
 const sourceFix = "Correct the source, and import again.";
 
 /** Why nothing can be an object of this kind and name: https://github.com/kubernetes/kubernetes/blob/v1.34.0/staging/src/k8s.io/apimachinery/pkg/api/validation/path/name.go */
 function nameProblem({ apiVersion, kind, metadata }: Partial<KubernetesObject>): string | undefined {
   const texts = [apiVersion, kind, metadata?.name];
-  if (!texts.every((text) => typeof text === "string" && text !== "")) return "an object lacks apiVersion, kind or metadata.name";
+  const generated = metadata?.generateName;
+  if (metadata?.name === undefined && typeof generated === "string")
+    return `${JSON.stringify(kind)} with generateName ${JSON.stringify(generated)} is another object each time it is created, which nothing can be compared with`;
+  if (!texts.every((text) => typeof text === "string" && text !== "")) return lackingText({ apiVersion, kind, name: metadata?.name });
   const [, ofKind = "", name = ""] = texts;
   if (!/^[A-Za-z]\w*$/.test(ofKind)) return `no object can be of the kind ${JSON.stringify(ofKind)}`;
   return /^\.{1,2}$|[\s/%\p{Cc}]/u.test(name) ? `no object can have the name ${JSON.stringify(name)}` : undefined;

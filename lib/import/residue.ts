@@ -1,6 +1,7 @@
 import { applyPatch, createPatch } from "rfc6902";
 import { newestVersion, withDefaults } from "../kubernetes/index.ts";
 import { describeObject, identityOf, type KubernetesObject } from "../manifest/index.ts";
+import { isRecord, membersOf, textOf } from "../outside/index.ts";
 import type { Operation } from "../overlay/index.ts";
 import { canonical } from "./exported.ts";
 import { differences } from "./proof.ts";
@@ -58,8 +59,11 @@ export const holdsSame = (a: KubernetesObject, b: KubernetesObject): boolean =>
 
 /** The operations without those that change nothing for the server. */
 function needed(own: KubernetesObject, wanted: KubernetesObject): Operation[] {
+  const moved = moves(own, wanted);
+  const before = structuredClone(own);
+  applyPatch(before, moved);
   // The cast holds because rfc6902 gives the operations that its own type and the project's both name.
-  let operations = createPatch(own, wanted) as Operation[];
+  let operations = [...moved, ...(createPatch(before, wanted) as Operation[])];
   for (let index = operations.length - 1; index >= 0; index--) {
     const fewer = operations.toSpliced(index, 1);
     const result = structuredClone(own);
@@ -67,6 +71,30 @@ function needed(own: KubernetesObject, wanted: KubernetesObject): Operation[] {
     if (isDone && holdsSame(result, wanted)) operations = fewer;
   }
   return operations;
+}
+
+type MoveOperation = Extract<Operation, { op: "move" }>;
+
+/** Moves that put lists of named items into another order, where they have the same names. */
+function moves(own: unknown, wanted: unknown, path = ""): MoveOperation[] {
+  if (Array.isArray(own) && Array.isArray(wanted)) return movesOfList(own, wanted, path);
+  if (!isRecord(own) || !isRecord(wanted)) return [];
+  return Object.keys(own).flatMap((key) => moves(own[key], wanted[key], `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`));
+}
+
+function movesOfList(own: readonly unknown[], wanted: readonly unknown[], path: string): MoveOperation[] {
+  const namesOf = (list: readonly unknown[]) => list.map((item) => textOf(membersOf(item).name));
+  const [names, order] = [namesOf(own), namesOf(wanted)];
+  const isNamed = !names.includes("") && new Set(names).size === names.length;
+  if (!isNamed || names.length !== order.length || !order.every((name) => names.includes(name))) return [];
+  const found: MoveOperation[] = [];
+  for (const [index, name] of order.entries()) {
+    const from = names.indexOf(name);
+    if (from === index) continue;
+    found.push({ op: "move", from: `${path}/${from}`, path: `${path}/${index}` });
+    names.splice(index, 0, ...names.splice(from, 1));
+  }
+  return found;
 }
 
 /** The fields that operations change, without places in lists. */

@@ -15,14 +15,22 @@ export function literal(value: unknown, indent = 0, column = indent): string {
       indent,
       column,
     );
-  if (typeof value === "string" && isText(value)) return template(value);
+  if (typeof value === "string") return isText(value) ? template(value) : quoted(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const members = Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : { key: `${keyText(key)}: `, item }));
   return listed(["{ ", " }"], members, indent, column);
 }
 
+/** Characters that can't be seen, or turn what stands around them. */
+const unseen = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 /** Whether a person would write a text over several lines; a template would lose carriage returns, and others can't be seen. */
-const isText = (value: string) => /\n.*\n/s.test(value) && !/[^\P{Cc}\n\t]/u.test(value);
+const isText = (value: string) => /\n.*\n/s.test(value) && !(value.match(unseen) ?? []).some((character) => !/[\n\t]/.test(character));
+
+const quoted = (value: string) =>
+  JSON.stringify(value).replace(unseen, (character) =>
+    character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
 
 const template = (value: string) => `\`${value.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``;
 
@@ -46,7 +54,7 @@ function listed([open, close]: readonly [string, string], items: readonly Item[]
 export const inOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 
 /** The key of a member. A plain or quoted __proto__ would set the object's prototype. */
-const keyText = (key: string) => (key === "__proto__" ? '["__proto__"]' : isName(key) ? key : JSON.stringify(key));
+export const keyText = (key: string): string => (key === "__proto__" ? '["__proto__"]' : isName(key) ? key : quoted(key));
 
 const isName = (key: string) => /^[A-Za-z_$][\w$]*$/.test(key);
 

@@ -37,7 +37,7 @@ export async function stage(
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    const environments = new Map((await loadEnvironments(root, { slipway })).map((environment) => [environment.name, environment]));
+    const environments = new Map((await loaded(root, slipway)).map((environment) => [environment.name, environment]));
     const renderings = new Map<string, Rendering>();
     const problems: Problem[] = [];
     const [staged, own] = [projectAt(root), projectAt(out)];
@@ -52,6 +52,16 @@ export async function stage(
     return { environments, renderings, problems };
   } finally {
     rmSync(created ?? root, { recursive: true, force: true });
+  }
+}
+
+/** @throws InputError with the files as they are called once they are written */
+async function loaded(root: string, slipway: string): Promise<Environment[]> {
+  try {
+    return await loadEnvironments(root, { slipway });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.problems.map((problem) => unstaged(problem, root)));
   }
 }
 

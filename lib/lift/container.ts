@@ -14,6 +14,10 @@ export interface ContainerScope {
   readonly isPinned: (name: string) => boolean;
   /** The name that a Service gives to a port of its pods which has none. */
   readonly portName: (port: number, protocol: string) => string | undefined;
+  /** Name of the main container. Default: that of the first. */
+  readonly main: string | undefined;
+  /** What the environment puts before the names of its objects. */
+  readonly prefix: string;
 }
 
 /** A container as the model has it, whatever it is there. */
@@ -28,7 +32,7 @@ export function liftContainer(container: Members, scope: ContainerScope): Member
     ...picked(container, ["imagePullPolicy", "command", "args", "workingDir"]),
     ports,
     env: liftVariables(container.env),
-    envFrom: liftSources(container.envFrom),
+    envFrom: liftSources(container.envFrom, scope.prefix),
     resources: isRecord(resources) ? defined(resources) : undefined,
     probes: liftProbes(container, ports ?? {}),
     lifecycle: liftLifecycle(container.lifecycle, ports ?? {}),

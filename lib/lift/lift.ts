@@ -10,7 +10,7 @@ import { accountOf, labelsOnly, liftContainers, liftPod } from "./pod.ts";
 import { pruned } from "./prune.ts";
 import { liftService } from "./service.ts";
 import { liftAccount } from "./service-account.ts";
-import { defined, filled, freeKey, isSame, type Members, picked, text, unless } from "./shape.ts";
+import { defined, filled, freeKey, isSame, type Members, picked, text, unless, withoutPrefix } from "./shape.ts";
 import { liftClaim, liftVolumes } from "./volume.ts";
 import { templateOf, workloadLifters } from "./workload.ts";
 
@@ -33,6 +33,8 @@ export interface LiftSettings {
   readonly isPinned?: (name: string) => boolean;
   /** Labels and annotations that the app may say for all of its objects. Default: those that all of them have. */
   readonly common?: ReadonlySet<string>;
+  /** Name of the main container, where the pods have it. Default: that of the first. */
+  readonly main?: string;
 }
 
 /** The order of keys in an app: that of the schema. */
@@ -45,6 +47,7 @@ const keys = [
   "workload",
   "container",
   "containerName",
+  "containerOrder",
   "initContainers",
   "sidecars",
   "volumes",
@@ -71,9 +74,10 @@ export function lift(name: string, objects: readonly KubernetesObject[], setting
   const workload = objects.find(isWorkload);
   const namespace = namespaceOf(workload ? [workload, ...objects] : objects) ?? settings.namespace ?? "default";
   const own = objects.filter((object) => isRecord(object.metadata) && (object.metadata.namespace ?? namespace) === namespace);
-  const places = placesOf(name, own, workload);
+  const prefix = prefixOf(name, workload);
+  const places = placesOf(name, own, workload, prefix);
   const common = commonOf([...places.keys()], settings.common);
-  const spec = pruned(name, written(name, namespace, places, common, settings));
+  const spec = pruned(name, written(name, namespace, places, common, { ...settings, prefix }));
   if (spec === undefined) return { spec: { namespace, defaults: "none" }, modelled: [], included: objects };
   const isSaid = (object: KubernetesObject) => {
     const place = places.get(object);
@@ -118,6 +122,7 @@ function placesOf(
   name: string,
   objects: readonly KubernetesObject[],
   workload: KubernetesObject | undefined,
+  prefix: string,
 ): Map<KubernetesObject, Place> {
   const places = new Map<KubernetesObject, Place>();
   const all = (kind: string) => objects.filter(isOf(kind));
@@ -130,7 +135,7 @@ function placesOf(
   const inMap = (key: string, members: readonly KubernetesObject[]) => {
     const taken = new Set<string>();
     for (const object of members) {
-      const own = withoutHash(nameOf(object));
+      const own = withoutPrefix(withoutHash(nameOf(object)), prefix);
       const member = freeKey(own.startsWith(`${name}-`) ? own.slice(name.length + 1) : own, taken);
       taken.add(member);
       places.set(object, [key, member]);
@@ -152,6 +157,12 @@ function placesOf(
   return places;
 }
 
+/** What an environment puts before the names of its objects, as kustomize's `namePrefix`: the app is called without it. */
+function prefixOf(app: string, workload: KubernetesObject | undefined): string {
+  const own = workload ? nameOf(workload) : "";
+  return own.endsWith(`-${app}`) ? own.slice(0, -app.length) : "";
+}
+
 const podOf = (workload: KubernetesObject): Members => membersOf(templateOf(workload).spec);
 
 function scales({ spec }: KubernetesObject, workload: KubernetesObject): boolean {
@@ -165,15 +176,15 @@ function written(
   namespace: string,
   places: ReadonlyMap<KubernetesObject, Place>,
   common: Common,
-  settings: LiftSettings,
+  settings: LiftSettings & { readonly prefix: string },
 ): Members {
   const at = (key: string) => [...places].filter(([, place]) => place[0] === key);
   const only = (key: string) => at(key)[0]?.[0];
   const workload = only("workload");
   const asIs = new Set<string>();
-  const { registry, isPinned = () => false } = settings;
+  const { registry, isPinned = () => false, main, prefix } = settings;
   const portName = portNames([...at("service"), ...at("services")]);
-  const runs = workload ? running(name, workload, { registry, asIs, isPinned, portName }, claimKeys(at("storage"))) : {};
+  const runs = workload ? running(name, workload, { registry, asIs, isPinned, portName, main, prefix }, claimKeys(at("storage"))) : {};
   const selector = workload ? membersOf(runs.selector ?? (isEnding(workload) ? {} : { app: name })) : { app: name };
   const service = serviceName(only("service"), name);
   const scope = { selector: isEnding(workload) ? membersOf(runs.selector ?? { app: name }) : selector, ports: portsOf(runs) };

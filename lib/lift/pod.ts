@@ -95,7 +95,9 @@ function dns({ dnsPolicy, dnsConfig }: Members): Members | undefined {
 
 /** The containers of a pod by what they are in the model: the first is the main one. */
 export function liftContainers(pod: Members, app: string, scope: ContainerScope): Members {
-  const [main, ...others] = itemsOf(pod.containers).map(membersOf);
+  const all = itemsOf(pod.containers).map(membersOf);
+  const main = all.find(({ name }) => name === scope.main) ?? all[0];
+  const others = all.filter((item) => item !== main);
   const early = itemsOf(pod.initContainers).map(membersOf);
   const group = (list: readonly Members[], own: (item: Members) => Members) =>
     mapped(
@@ -108,6 +110,7 @@ export function liftContainers(pod: Members, app: string, scope: ContainerScope)
   const order = (item: Members) => (inOrder ? {} : defined({ order: unless(early.indexOf(item), 0) }));
   return defined({
     containerName: unless(main?.name, app),
+    containerOrder: main === all[0] ? undefined : all.slice(0, all.indexOf(main ?? {})).map(({ name }) => name),
     container: main && liftContainer(main, scope),
     initContainers: group(
       early.filter((item) => !isNative(item)),

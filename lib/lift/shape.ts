@@ -55,6 +55,10 @@ export const short = (members: Members, name: string): unknown => {
   return keys.length === 1 && keys[0] === name ? members[name] : members;
 };
 
+/** A name without what the environment puts before it. */
+export const withoutPrefix = (name: string, prefix: string): string =>
+  name.startsWith(prefix) && name.length > prefix.length ? name.slice(prefix.length) : name;
+
 /** A key of a map that stands for a name: a DNS label that isn't taken. */
 export function freeKey(name: string, taken: { has(key: string): boolean }): string {
   const plain = name

@@ -160,6 +160,8 @@ export interface AppWithoutWorkloadPatch {
   readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Name of the main container. Default: the app's name. */
   readonly containerName?: string | null;
+  /** Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none`. */
+  readonly containerOrder?: readonly string[] | null;
   /** Containers that run to their end before the others start, by name. */
   readonly initContainers?: { readonly [name: string]: InitContainerPatch | null } | null;
   /** Containers beside the main one, by name. */

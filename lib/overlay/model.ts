@@ -167,6 +167,8 @@ export interface AppWithoutWorkload {
   readonly annotations?: { readonly [name: string]: string };
   /** Name of the main container. Default: the app's name. */
   readonly containerName?: string;
+  /** Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none`. */
+  readonly containerOrder?: readonly string[];
   /** Containers that run to their end before the others start, by name. */
   readonly initContainers?: { readonly [name: string]: InitContainer };
   /** Containers beside the main one, by name. */

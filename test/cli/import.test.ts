@@ -1,23 +1,8 @@
 import { join } from "node:path";
-import { Project, slipwayIn } from "../project.ts";
+import { type Project, slipwayIn } from "../project.ts";
 import { describeWithTools } from "../tools.ts";
-import { tools } from "../tools-folder.ts";
+import { deployment, folderWith, imported } from "./import-project.ts";
 
-const deployment = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop, labels: { app: web } }
-spec:
-  replicas: 1
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: server
-          image: nginx:1.27
-          env: [{ name: B, value: "1" }, { name: A, valueFrom: { secretKeyRef: { name: db, key: password } } }]
-          envFrom: [{ configMapRef: { name: settings } }]
-`;
 const service = `apiVersion: v1
 kind: Service
 metadata: { name: web-http, namespace: shop }
@@ -39,12 +24,6 @@ configMapGenerator: [{ name: settings, namespace: shop, behavior: merge, literal
 `,
 };
 
-function folderWith(files: Readonly<Record<string, string>>): Project {
-  const project = Project.bare({});
-  project.write(files);
-  return project;
-}
-const imported = (project: Project, ...args: string[]) => project.slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "import", ...args);
 const both = ["dev=overlays/dev", "prod=overlays/prod"];
 
 describeWithTools(["kustomize", "helm"], "slipway import", () => {
@@ -55,7 +34,7 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
     expect(stderr).toContain("prod: Secret shop/db was left out: put password into the secret store\n");
     const written = (path: string) => project.read(`deployments/overlays/${path}`);
     expect(["base/web.ts", "base/web.yaml", "prod/index.ts", "prod/web-deployment-patch.json"].map(written)).toMatchSnapshot();
-    expect(written("prod/kustomization.yaml")).toContain('- name: nginx\n    newTag: "1.28"\n');
+    expect(written("prod/kustomization.yaml")).toContain('- name: nginx\n  newTag: "1.28"\n');
     for (const [path, text] of Object.entries(project.files()))
       if (path.startsWith("deployments/")) expect([path, String(text).includes("hunter2")]).toEqual([path, false]);
   });
@@ -131,7 +110,7 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       });
       expect(apps(project)).toBe("apps: [web, api]");
       expect(project.read("overlays/prod/index.ts")).toContain("  // What runs.\n");
-      expect(project.read("overlays/prod/kustomization.yaml")).toContain('- name: busybox\n    newTag: "1.36"\n');
+      expect(project.read("overlays/prod/kustomization.yaml")).toContain('- name: busybox\n  newTag: "1.36"\n');
       const before = project.files();
       expect(imported(project, "prod=prod.yaml").stdout).toContain("2 objects in 1 environment: nothing changes\nNothing was written.\n");
       expect(project.files()).toEqual(before);

@@ -55,6 +55,16 @@ test("lists are in the order written for an app that adopts what runs, but for w
   ]);
 });
 
+test.each(["production", "none"])("containers come in the order that the app says, with the defaults of %s", (defaults) => {
+  const sidecars = { proxy: { image: "proxy:1" }, agent: { image: "agent:1" }, early: { image: "early:1", native: true } };
+  const order = (more: object) => {
+    const { containers } = the("Deployment", objectsOf({ ...deployment, defaults, container, sidecars, ...more })).spec.template.spec;
+    return containers.map(({ name }: { readonly name: string }) => name);
+  };
+  expect(order({ containerName: "server" })[0]).toBe("server");
+  expect(order({ containerName: "server", containerOrder: ["proxy", "missing", "server"] })).toEqual(["proxy", "server", "agent"]);
+});
+
 test("a port without a name is referred to by its number", () => {
   const ports = { http: { port: 8080, named: false } };
   const probes = { readiness: { http: "/" }, liveness: { tcp: "http" } };

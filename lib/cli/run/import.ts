@@ -6,7 +6,6 @@ import {
   addToRepository,
   type ChartCopy,
   environmentName,
-  type GivenSource,
   type ImportReport,
   importEstate,
   importReport,
@@ -16,50 +15,26 @@ import {
   modelRepository,
   planText,
   provenSentence,
-  readEnvironment,
   readmeText,
   readPlan,
   reportText,
   type SourceEnvironment,
 } from "../../import/index.ts";
 import { repositoryFiles } from "../../init/index.ts";
-import { newestVersion, versionProblem } from "../../kubernetes/index.ts";
-import { groupBy } from "../../manifest/index.ts";
 import { toJson } from "../../outside/index.ts";
 import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { projectRoot } from "../../project/index.ts";
-import {
-  configuredFolder,
-  isDay,
-  type NamedSource,
-  namedSource,
-  readConfiguration,
-  type Settings,
-  textOfFile,
-} from "../../sources/index.ts";
+import { textOfFile } from "../../sources/index.ts";
 import { print, printJson, warn } from "../output.ts";
 import { repositoryRoot } from "../repository-root.ts";
-
-interface Options {
-  readonly out?: string;
-  readonly namespace?: string;
-  readonly kubernetes?: string;
-  readonly repository: string;
-  readonly waiveUntil?: string;
-  readonly literalSecrets?: string[];
-  readonly app?: string[];
-  readonly plan?: string;
-  readonly model?: string[] | true;
-  readonly all?: true;
-  readonly acceptRollout?: true;
-  readonly format: "text" | "json";
-}
+import { type ImportOptions, inDays, outOf, readEnvironments, withSources } from "./import-sources.ts";
 
 /** `slipway import`: status 0 when all was imported, 1 when something was left out, 2 when nothing could be. */
-export async function importCommand(given: readonly string[], options: Options): Promise<void> {
+export async function importCommand(named: readonly string[], passed: ImportOptions): Promise<void> {
+  const { given, options } = withSources(named, passed);
   const model = modelRequest(options);
   if (model && given.length === 0) return modelCommand(model, options);
-  const environments = read(given, options);
+  const environments = readEnvironments(given, options);
   if (options.plan !== undefined && !existsSync(options.plan)) return writePlan(options.plan, environments);
   const { report, files, copies, out, isThere } = await imported(environments, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
@@ -74,34 +49,6 @@ export async function importCommand(given: readonly string[], options: Options):
   if (!isEqual || report.problems.length > 0) process.exitCode = 1;
 }
 
-/** Reads the environments that the arguments name, or slipway.yaml does. */
-function read(given: readonly string[], options: Options): SourceEnvironment[] {
-  const literals = new Set(options.literalSecrets ?? []);
-  const out = outOf(options);
-  const places = { out, repository: repositoryRoot(out) };
-  const own = {
-    ...(options.kubernetes ? { kubernetes: options.kubernetes } : {}),
-    ...(options.namespace ? { namespace: options.namespace } : {}),
-  };
-  const found = sourcesOf(given, options).map((environment) => ({ ...environment, free: environmentName(environment.name) }));
-  const twice = [...groupBy(found, ({ free }) => free)].filter(([, same]) => same.length > 1);
-  if (twice.length > 0) throw new InputError(twice.map(([name, same]) => sameName(name, same)));
-  return found.map(({ name, free, sources, settings }) => {
-    const read = readEnvironment(free, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, ...places });
-    return name === free
-      ? read
-      : { ...read, notes: [`written as ${free}, since overlays can't have an environment called ${name}`, ...read.notes] };
-  });
-}
-
-const sameName = (name: string, same: readonly GivenEnvironment[]): Problem => ({
-  message: `${same.map((environment) => environment.name).join(" and ")} would both be the environment ${name}`,
-  fix: "Give one of them another name.",
-});
-
-/** The folder that becomes the repository, or is it already. */
-const outOf = ({ out }: Options) => out ?? (existsSync("overlays") && !existsSync("overlays/index.ts") ? "deployments" : ".");
-
 /** Writes which app each object would go to, for a person to edit. */
 function writePlan(file: string, environments: readonly SourceEnvironment[]): void {
   const problems = environments.flatMap((environment) => environment.problems);
@@ -113,7 +60,7 @@ function writePlan(file: string, environments: readonly SourceEnvironment[]): vo
 /** Imports environments, and says what came of it; writes nothing. */
 async function imported(
   environments: readonly SourceEnvironment[],
-  options: Options,
+  options: ImportOptions,
   model: ModelRequest | undefined,
 ): Promise<{
   report: ImportReport;
@@ -123,7 +70,7 @@ async function imported(
   out: string;
   isThere: boolean;
 }> {
-  const literals = new Set(options.literalSecrets ?? []);
+  const literals = new Set((options.literalSecrets ?? []).map(environmentName));
   const plan = options.plan === undefined ? undefined : readPlan(textOfFile(options.plan), options.plan, environments);
   const out = outOf(options);
   const isThere = existsSync(join(out, "overlays/index.ts"));
@@ -155,7 +102,7 @@ function copyCharts(copies: readonly ChartCopy[], out: string): void {
 const ownModule = () => createRequire(import.meta.url).resolve("slipway");
 
 /** `slipway import --model` in a repository of overlays: lifts apps that were imported before. */
-async function modelCommand(model: ModelRequest, { format }: Options): Promise<void> {
+async function modelCommand(model: ModelRequest, { format }: ImportOptions): Promise<void> {
   const root = projectRoot();
   const found = await modelRepository(root, model, ownModule());
   refuseUnknown(model, found.models);
@@ -174,7 +121,9 @@ async function modelCommand(model: ModelRequest, { format }: Options): Promise<v
 }
 
 const writtenLine = (written: number, removed: readonly string[]) =>
-  `Wrote ${counted(written, "file")}${removed.length > 0 ? `, and removed ${removed.join(", ")}` : ""}.`;
+  written + removed.length === 0
+    ? "Nothing was written."
+    : `Wrote ${counted(written, "file")}${removed.length > 0 ? `, and removed ${removed.join(", ")}` : ""}.`;
 
 /** @throws InputError for names that no app has */
 function refuseUnknown({ apps }: ModelRequest, models: ImportReport["models"]): void {
@@ -185,7 +134,7 @@ function refuseUnknown({ apps }: ModelRequest, models: ImportReport["models"]): 
 }
 
 /** The apps to lift; undefined where none are asked for. @throws InputError for options that don't fit together */
-function modelRequest({ model, all, acceptRollout }: Options): ModelRequest | undefined {
+function modelRequest({ model, all, acceptRollout }: ImportOptions): ModelRequest | undefined {
   if (model === undefined && (all || acceptRollout)) throw new InputError([needsModel(all ? "--all" : "--accept-rollout")]);
   if (model === undefined) return undefined;
   const apps = model === true ? [] : model;
@@ -207,9 +156,6 @@ function summary(report: ImportReport, out: string, files: number): string {
       : `Wrote ${join(out, "overlays")}. Read ${join(out, "MIGRATION.md")} for the next steps.`;
   return `${[...modelLines(report), ...differenceLines(report), provenSentence(report), next].join("\n")}\n`;
 }
-
-/** The day that comes after so many. */
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 const reportFiles = (report: ImportReport): [string, string][] => [
   ["import-report.json", toJson(report)],
@@ -235,57 +181,7 @@ const nothingToAddTo: Problem = {
   fix: "Import all apps first, without --app.",
 };
 
-const nothingGiven: Problem = { message: "expected ENVIRONMENT=SOURCE, found nothing", fix: "Write it as prod=overlays/prod." };
-
 const nothingFound: Problem = { message: "the sources hold no manifests", fix: "Name a kustomization, chart, folder or file that does." };
-
-interface GivenEnvironment {
-  readonly name: string;
-  readonly sources: readonly GivenSource[];
-  /** What slipway.yaml sets for it. */
-  readonly settings: Settings;
-}
-
-/** The sources by environment. @throws InputError for all that name nothing */
-function sourcesOf(given: readonly string[], { kubernetes, waiveUntil }: Options): GivenEnvironment[] {
-  const problems: Problem[] = [];
-  const version = kubernetes === undefined ? undefined : versionProblem(kubernetes);
-  if (version !== undefined) problems.push({ message: `--kubernetes: ${version}`, fix: "Give a minor version, as 1.34." });
-  if (waiveUntil !== undefined && !isDay(waiveUntil))
-    problems.push({ message: `--waive-until: expected a day, found "${waiveUntil}"`, fix: "Give a day, as 2030-01-31." });
-  if (given.filter((text) => text.endsWith("=-")).length > 1)
-    problems.push({ message: "standard input is named twice", fix: "Name a file for one of the two." });
-  const configured = given.length === 0 ? configuredEnvironments() : [];
-  if (given.length === 0 && configured.length === 0) problems.push(nothingGiven);
-  const named = given.flatMap((text) => {
-    const [, name = "", place = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-    if (name === "") {
-      problems.push({ message: `expected ENVIRONMENT=SOURCE, found "${text}"`, fix: "Write it as prod=overlays/prod." });
-      return [];
-    }
-    const source = namedSource(place, ".");
-    if ("kind" in source) return [{ name, given: place, source }];
-    problems.push({ environment: name, ...source });
-    return [];
-  });
-  if (problems.length > 0) throw new InputError(problems);
-  return [...configured, ...[...groupBy(named, ({ name }) => name)].map(([name, sources]) => ({ name, sources, settings: {} }))];
-}
-
-/** The environments of slipway.yaml, where there is one. */
-function configuredEnvironments(): GivenEnvironment[] {
-  const folder = configuredFolder(resolve("."));
-  if (folder === undefined) return [];
-  return readConfiguration(relative(".", folder) || ".").environments.map(({ name, sources, settings }) => ({
-    name,
-    sources: sources.map((source) => ({ given: textOfSource(source), source })),
-    settings,
-  }));
-}
-
-/** A source as a person would name it. */
-const textOfSource = (source: NamedSource): string =>
-  source.kind === "standard input" ? "-" : [source.path, ...(source.kind === "chart" ? source.values : [])].join(":");
 
 /** Files that say what was found, which no person writes. */
 const isReport = (path: string) => /^(import-report\.(json|md)|MIGRATION\.md)$/.test(path);

@@ -70,6 +70,12 @@ export const App = z
     workload: Workload.optional().describe("What runs the pods. Default: nothing does."),
     container: Container.optional().describe("The main container, named as the app unless `containerName` is set."),
     containerName: dnsLabel.optional().describe("Name of the main container. Default: the app's name."),
+    containerOrder: z
+      .array(dnsLabel)
+      .optional()
+      .describe(
+        "Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none`.",
+      ),
     initContainers: z
       .record(dnsLabel, InitContainer)
       .optional()

@@ -1,0 +1,136 @@
+import { describeWithTools } from "../tools.ts";
+import { deployment, folderWith, imported } from "./import-project.ts";
+
+const configMap = (name: string, data: string, metadata = "") => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: ${name}, namespace: shop${metadata} }
+data: ${data}
+`;
+const documents = (...texts: string[]) => texts.join("---\n");
+
+describeWithTools(["kustomize", "helm"], "what slipway import makes of sources", () => {
+  test("an object with generateName, and one without a name, are problems that say which they are", () => {
+    const job = "apiVersion: batch/v1\nkind: Job\nmetadata: { generateName: migrate- }\n";
+    const project = folderWith({ "dev.yaml": documents(configMap("a", "{}"), job, "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n") });
+    const { status, stderr } = imported(project, "dev=dev.yaml");
+    expect(status).toBe(1);
+    expect(stderr).toContain('"Job" with generateName "migrate-" is another object each time it is created');
+    expect(stderr).toContain('an object ("ConfigMap") lacks metadata.name');
+  });
+
+  test("names what every cluster makes by itself, and leaves it out however it was read", () => {
+    const token =
+      "apiVersion: v1\nkind: Secret\nmetadata: { name: sh.token, namespace: shop }\ntype: kubernetes.io/service-account-token\ndata: { token: aGk= }\n";
+    const project = folderWith({ "dev.yaml": documents(configMap("a", "{}"), configMap("kube-root-ca.crt", "{ ca.crt: x }"), token) });
+    expect(imported(project, "dev=dev.yaml")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("1 object in 1 environment"),
+      stderr: "dev: 2 objects of dev.yaml left out, which the cluster makes by itself: ConfigMap kube-root-ca.crt, Secret sh.token\n",
+    });
+  });
+
+  test("takes an object with kubectl's record of it for one of a cluster", () => {
+    const record = ', annotations: { kubectl.kubernetes.io/last-applied-configuration: "{}" }';
+    const project = folderWith({ "dev.yaml": configMap("a", "{ a: b }", record) });
+    expect(imported(project, "dev=dev.yaml").status).toBe(0);
+    expect(project.read("overlays/dev/shared.yaml")).not.toContain("last-applied");
+  });
+
+  test("keeps the empty directories of a cluster's dump", () => {
+    const volumes = "      volumes: [{ name: data, emptyDir: {} }]\n";
+    const dump = `${deployment}${volumes}`.replace("namespace: shop, ", "namespace: shop, uid: a, ");
+    const project = folderWith({ "dev.yaml": dump });
+    expect(imported(project, "dev=dev.yaml").status).toBe(0);
+    expect(project.read("overlays/dev/web.yaml")).toContain("emptyDir: {}");
+  });
+
+  test("says that a document isn't imported where others of its file are", () => {
+    const project = folderWith({
+      "dev.yaml": documents("x-common: { a: b }\n", configMap("a", "{}")),
+      "dev/notes.yaml": "a: b\n",
+      "dev/b.yaml": configMap("b", "{}"),
+    });
+    expect(imported(project, "dev=dev.yaml", "dev=dev").stderr).toBe(
+      "dev: a document of dev.yaml isn't imported: neither a manifest nor a list of them: it has no apiVersion and no kind\n" +
+        "dev: dev/notes.yaml isn't imported: neither a manifest nor a list of them: it has no apiVersion and no kind\n",
+    );
+  });
+
+  test("an integer that would be rounded is a problem, and the rest is imported", () => {
+    const widget = "apiVersion: shop.example/v1\nkind: Widget\nmetadata: { name: a, namespace: shop }\nspec: { id: 9007199254740993 }\n";
+    const project = folderWith({ "dev.yaml": documents(configMap("a", "{}"), widget) });
+    expect(imported(project, "dev=dev.yaml")).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("1 object in 1 environment: nothing changes"),
+      stderr: expect.stringContaining("dev.yaml:9: dev: holds the integer 9007199254740993, which can't be kept to its last digit\n"),
+    });
+  });
+
+  test("takes a source after an option of several names for a source", () => {
+    const files = { "dev.yaml": deployment };
+    expect(imported(folderWith(files), "--literal-secrets", "dev", "dev=dev.yaml").status).toBe(0);
+    const project = folderWith(files);
+    expect(imported(project, "--model", "web", "dev=dev.yaml").stdout).toContain("web: 1 object in the model");
+    expect(imported(project, "--app", "web", "dev=dev.yaml").stdout).toContain("Nothing was written.");
+  });
+
+  test.each([
+    [["--literal-secrets", "prd"], 'no environment is called "prd"\n  Name one of prod.'],
+    [["--waive-until", "2020-01-01"], "--waive-until: 2020-01-01 is over"],
+    [["--namespace", "Bad_NS"], '--namespace: "Bad_NS" is no name of a namespace'],
+    [["--repository", ""], "--repository: expected a URL, found nothing"],
+  ])("refuses %j, and writes nothing", (args, message) => {
+    const project = folderWith({ "prod.yaml": deployment });
+    const { status, stderr } = imported(project, "prod=prod.yaml", ...args);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+    expect(project.files("overlays")).toEqual({});
+  });
+
+  test("writes characters that can't be seen as escapes", () => {
+    const text = '{ a: "\\uFEFFx\\u2028\\u202E", b: "1\\u00852\\n3\\n4\\n" }';
+    const project = folderWith({ "dev.yaml": configMap("web", text) });
+    expect(imported(project, "dev=dev.yaml", "--model", "--all").status).toBe(0);
+    const written = project.read("overlays/base/shared.ts");
+    expect(written).toContain(String.raw`a: "\ufeffx\u2028\u202e"`);
+    expect(written).toContain(String.raw`b: "1\u00852\n3\n4\n"`);
+  });
+
+  describe("in environments that put a prefix before names", () => {
+    const prefixed = (prefix: string, level: string) =>
+      documents(
+        deployment
+          .replaceAll("name: web,", `name: ${prefix}web,`)
+          .replaceAll("app: web", `app: ${prefix}web`)
+          .replace("name: settings", `name: ${prefix}web-settings`),
+        configMap(`${prefix}web-settings`, `{ LEVEL: ${level}, FORMAT: text }`),
+      );
+    const controller = deployment.replaceAll("name: web,", "name: controller,").replaceAll("app: web", "app: controller");
+
+    test("a workload without it leaves the others as they are", () => {
+      const project = folderWith({
+        "dev.yaml": documents(prefixed("dev-", "debug"), controller),
+        "prod.yaml": documents(prefixed("prod-", "warn"), controller),
+      });
+      expect(imported(project, "dev=dev.yaml", "prod=prod.yaml").status).toBe(0);
+      expect(Object.keys(project.files("overlays/base")).filter((path) => path.endsWith(".ts"))).toEqual(["controller.ts", "web.ts"]);
+    });
+
+    test("the model's own names are without it, so that environments share what is the same", () => {
+      const project = folderWith({ "dev.yaml": prefixed("dev-", "debug"), "prod.yaml": prefixed("prod-", "warn") });
+      expect(imported(project, "dev=dev.yaml", "prod=prod.yaml", "--model", "--all").status).toBe(0);
+      expect(project.read("overlays/base/web.ts")).toContain('envFrom: { "web-settings": { config:');
+      expect(project.read("overlays/prod/index.ts")).toContain(
+        'configMaps: { settings: { name: "prod-web-settings", data: { LEVEL: "warn" } } }',
+      );
+    });
+  });
+
+  test("one container is the main one in all environments, wherever it stands", () => {
+    const pods = (...containers: string[]) => deployment.replace(/ {8}- name: server.*/s, containers.join(""));
+    const [server, proxy] = ["        - { name: server, image: web:1 }\n", "        - { name: proxy, image: proxy:1 }\n"];
+    const project = folderWith({ "dev.yaml": pods(server, proxy), "prod.yaml": pods(proxy, server), "eu.yaml": pods(server, proxy) });
+    const { status, stdout } = imported(project, "dev=dev.yaml", "eu=eu.yaml", "prod=prod.yaml", "--model", "--all");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("web: 3 objects in the model; one rollout") });
+    expect(project.read("overlays/prod/index.ts")).toContain('apps: [web.with({ containerOrder: ["proxy"] })]');
+  });
+});
