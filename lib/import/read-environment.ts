@@ -96,7 +96,7 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
     const beside = wellNamed.map(({ object }) => object);
     const isMade = (object: KubernetesObject) => isOfEveryCluster(object) || (isExported(object) && isOfController(object, beside));
     const found = wellNamed.filter(({ object }) => !isMade(object));
-    const made = beside.filter(isMade);
+    const ofCluster = beside.filter(isMade);
     const files = new Set(found.map(({ file }) => file));
     return {
       objects: written(found),
@@ -110,8 +110,8 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
       ],
       notes: [
         ...(read.skipped ?? []).map(({ file, reason }) => `${files.has(file) ? "a document of " : ""}${file} isn't imported: ${reason}`),
-        ...(made.length > 0
-          ? [`${counted(made.length, "object")} of ${given} left out, which the cluster makes by itself: ${someOf(made)}`]
+        ...(ofCluster.length > 0
+          ? [`${counted(ofCluster.length, "object")} of ${given} left out, which the cluster makes by itself: ${someOf(ofCluster)}`]
           : []),
       ],
     };
