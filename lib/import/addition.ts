@@ -48,6 +48,7 @@ const unchanged = (environment: SourceEnvironment) => ({
   sources: environment.sources,
   objects: objectsOf(environment).length,
   apps: [],
+  provided: [],
   waivers: 0,
 });
 

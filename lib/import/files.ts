@@ -1,27 +1,20 @@
 import { stringify } from "yaml";
+import { freeKey } from "../lift/index.ts";
 import { toYaml } from "../manifest/index.ts";
 import { membersOf } from "../outside/index.ts";
 import { setPins } from "../overlay/index.ts";
+import type { Accepted } from "./accepted.ts";
 import { chartFile, chartText, type FoldedChart } from "./charts.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { difference } from "./layers.ts";
 import { type FoundPin, pinReferences } from "./pins.ts";
 import { appModule, Code, inOneLine, literal, variable } from "./source-text.ts";
 
-/** A finding that is accepted as it was when imported. */
-export interface ImportedWaiver {
-  readonly rule: string;
-  readonly resource: string;
-  readonly reason: string;
-  readonly until: string;
-}
-
 /** What an environment's overlay says. */
-export interface WrittenEnvironment {
+export interface WrittenEnvironment extends Accepted {
   readonly name: string;
   readonly kubernetes: string;
   readonly pins: ReadonlyMap<string, FoundPin>;
-  readonly waivers: readonly ImportedWaiver[];
   readonly literals: boolean;
 }
 
@@ -170,7 +163,7 @@ function listings({ name: environment }: WrittenEnvironment, { apps, charts }: W
 }
 
 /** What an environment says beside its apps. */
-function settingsOf({ name, kubernetes, waivers, literals }: WrittenEnvironment, estate: WrittenEstate) {
+function settingsOf({ name, kubernetes, provided, waivers, literals }: WrittenEnvironment, estate: WrittenEstate) {
   const apps = estate.apps.filter(({ namespaces }) => namespaces.has(name));
   const hostPaths = Object.fromEntries(
     apps.flatMap((app) => {
@@ -193,8 +186,19 @@ function settingsOf({ name, kubernetes, waivers, literals }: WrittenEnvironment,
     ...(literals ? { secrets: { literals: true } } : {}),
     namespaces: Object.fromEntries([...namespaces].sort().map((namespace) => [namespace, { create: false }])),
     ...(isEmpty(hostPaths) ? {} : { hostPaths }),
+    ...(provided.length > 0 ? { provided: byName(provided, [...namespaces]) } : {}),
     ...(waivers.length > 0 ? { waivers: Object.fromEntries(waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) } : {}),
   };
+}
+
+/** Provided objects by their names. @param only the environment's namespace, where it has one alone: then it needn't be said */
+function byName(provided: Accepted["provided"], [only, ...more]: readonly string[]): Record<string, object> {
+  const names = new Map<string, object>();
+  for (const { kind, namespace, name } of provided) {
+    const isSaid = namespace !== undefined && (namespace !== only || more.length > 0);
+    names.set(freeKey(name, names), { kind, ...(isSaid ? { namespace } : {}), name });
+  }
+  return Object.fromEntries(names);
 }
 
 /** What a person removes in each environment once it has moved. */

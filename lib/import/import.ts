@@ -1,13 +1,12 @@
-import { check } from "../check/index.ts";
 import { describeObject, groupBy, type KubernetesObject } from "../manifest/index.ts";
 import type { Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
-import { checkable, type Rendering } from "../synth/index.ts";
+import { type Accepted, acceptedIn } from "./accepted.ts";
 import { AppRenderer } from "./app-renderer.ts";
 import type { PlacedObject } from "./apps.ts";
 import { type ChartCopy, copiesOf, foldCharts } from "./charts.ts";
 import { objectsOf, type SourceEnvironment } from "./environment.ts";
-import { type ImportedWaiver, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
+import { overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
 import { findAllApps } from "./find-apps.ts";
 import { foldApp } from "./fold.ts";
 import { plainNote } from "./join.ts";
@@ -47,6 +46,8 @@ interface ImportedEnvironment {
     readonly name: string;
     readonly objects: readonly { readonly object: KubernetesObject; readonly why: string }[];
   }[];
+  /** Objects that its sources refer to and don't hold, as `Secret shop/db`. */
+  readonly provided: readonly string[];
   readonly waivers: number;
 }
 
@@ -77,7 +78,8 @@ export async function importEstate(sources: readonly SourceEnvironment[], option
   return new Importing(sources, options).run();
 }
 
-type Waivers = ReadonlyMap<string, readonly ImportedWaiver[]>;
+/** What environments accept, by environment. */
+type AcceptedByEnvironment = ReadonlyMap<string, Accepted>;
 
 /** An app's objects without the versions of pinned images, by environment. */
 type ByEnvironment = ReadonlyMap<string, readonly KubernetesObject[]>;
@@ -90,7 +92,7 @@ class Importing {
   /** Apps whose objects are written whole, by environment, since they weren't what they were once they were folded. */
   readonly #whole = new Set<string>();
   #left: readonly SourceEnvironment[];
-  #waivers: Waivers | undefined;
+  #accepted: AcceptedByEnvironment | undefined;
 
   constructor(sources: readonly SourceEnvironment[], options: ImportOptions) {
     this.#options = options;
@@ -109,7 +111,7 @@ class Importing {
       const estate = this.#estate();
       const files = this.#left.length > 0 ? overlayFiles(estate) : new Map<string, string>();
       const staged = await stage(files, this.#options);
-      if (this.#withoutCharts(failedApps(staged)) || this.#dropFailed(staged) || this.#waive(staged)) continue;
+      if (this.#withoutCharts(failedApps(staged)) || this.#dropFailed(staged) || this.#accept(staged)) continue;
       const found = this.#differences(staged);
       if (this.#writeWhole(found) || this.#withoutCharts(appsOf(found, this.#charted()))) continue;
       const first = { files, differences: found, rollouts: [], models: [] };
@@ -130,10 +132,11 @@ class Importing {
   }
 
   /** Accepts what check finds; true where there is anything. */
-  #waive({ renderings }: Staged): boolean {
-    if (this.#waivers) return false;
-    this.#waivers = waiversFor(renderings, this.#options);
-    return [...this.#waivers.values()].some((own) => own.length > 0);
+  #accept({ renderings }: Staged): boolean {
+    if (this.#accepted) return false;
+    const { waivedUntil } = this.#options;
+    this.#accepted = new Map([...renderings].map(([name, rendering]) => [name, acceptedIn(rendering, waivedUntil)]));
+    return [...this.#accepted.values()].some(({ provided, waivers }) => provided.length + waivers.length > 0);
   }
 
   /** Writes apps whole that weren't what they were; true where there is another to try. */
@@ -219,7 +222,8 @@ class Importing {
       sources: environment.sources,
       objects: all.reduce((sum, { objects }) => sum + objects.length, 0),
       apps: all,
-      waivers: this.#waivers?.get(environment.name)?.length ?? 0,
+      provided: (this.#accepted?.get(environment.name)?.provided ?? []).map(({ kind, ...metadata }) => describeObject({ kind, metadata })),
+      waivers: this.#accepted?.get(environment.name)?.waivers.length ?? 0,
     };
   }
 
@@ -267,8 +271,8 @@ class Importing {
   }
 
   #written({ name, kubernetes }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
-    const waivers = this.#waivers?.get(name) ?? [];
-    return { name, kubernetes, pins, waivers, literals: this.#options.literals.has(name) };
+    const { provided, waivers } = this.#accepted?.get(name) ?? { provided: [], waivers: [] };
+    return { name, kubernetes, pins, provided, waivers, literals: this.#options.literals.has(name) };
   }
 }
 
@@ -280,20 +284,3 @@ interface Estate extends WrittenEstate {
 /** The apps that can't be rendered, each with the reason. */
 const failedApps = ({ problems }: Staged) =>
   new Map(problems.flatMap(({ app, message }) => (app === undefined ? [] : [[app, message] as const])));
-
-/** What check finds in the sources runs today: it is accepted until a day. */
-function waiversFor(renderings: ReadonlyMap<string, Rendering>, { waivedUntil }: ImportOptions): Map<string, ImportedWaiver[]> {
-  return new Map(
-    [...renderings].map(([name, rendering]) => {
-      const { findings } = check([checkable(rendering)], new Date().toISOString().slice(0, 10));
-      const errors = findings.filter(({ severity, waived, app }) => severity === "error" && !waived && app !== "argocd");
-      const keyed = new Map(
-        errors.map(({ rule, resource: { kind, ...metadata } }) => {
-          const resource = describeObject({ kind, metadata });
-          return [`${rule} ${resource}`, { rule, resource, reason: "As it ran when it was imported.", until: waivedUntil }] as const;
-        }),
-      );
-      return [name, [...keyed.values()]];
-    }),
-  );
-}

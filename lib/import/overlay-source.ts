@@ -90,7 +90,7 @@ export function listingOf(path: string, text: string, environment: string, app: 
 }
 
 /** Settings of an environment that are maps, to which members are added. */
-const addedTo = ["namespaces", "waivers", "hostPaths", "secrets"] as const;
+const addedTo = ["namespaces", "provided", "waivers", "hostPaths", "secrets"] as const;
 
 /**
  * An environment's module with what another version of it has beside it: imports, apps, and members of its maps.
@@ -123,17 +123,22 @@ interface PlacedOptions {
   readonly options: ObjectLiteral;
 }
 
-/** What puts the members of one map that another lacks into that. Two waivers of one name are two. */
+/** Maps whose names are anybody's choice, so that two of one name may be two. */
+const namedFreely: ReadonlySet<string> = new Set(["waivers", "provided"]);
+
+/** What puts the members of one map that another lacks into that. */
 function addedMembers(key: (typeof addedTo)[number], own: PlacedOptions, other: PlacedOptions): Edit[] {
   const [there, here] = [propertyOf(own.options, key), propertyOf(other.options, key)];
   if (here?.type !== "ObjectExpression") return [];
   const texts = here.properties.map((member) => textOf(other.source, member));
   if (there?.type !== "ObjectExpression") return [settingOf(own.options, `${key}: { ${texts.join(", ")} }`)];
   const known = new Set(there.properties.map((member) => nameOf(own.source, member)));
+  const said = new Set(there.properties.map((member) => textOf(own.source, member)));
   const added = here.properties.flatMap((member, index) => {
     const [name, text = ""] = [nameOf(other.source, member), texts[index]];
+    if (said.has(text)) return [];
     if (!known.has(name)) return text;
-    return key === "waivers" ? JSON.stringify(freeName(name, known)) + text.slice(keyOf(other.source, member).length) : [];
+    return namedFreely.has(key) ? JSON.stringify(freeName(name, known)) + text.slice(keyOf(other.source, member).length) : [];
   });
   return added.length > 0 ? [insertion(there, added.map((text) => ` ${text},`).join(""))] : [];
 }

@@ -11,6 +11,8 @@ export interface ImportReport {
     readonly name: string;
     readonly sources: readonly string[];
     readonly objects: number;
+    /** Objects that its sources refer to and don't hold, as `Secret shop/db`. */
+    readonly provided: readonly string[];
     readonly waivers: number;
     readonly apps: readonly { readonly name: string; readonly objects: readonly { readonly object: string; readonly why: string }[] }[];
   }[];
@@ -30,10 +32,11 @@ export function importReport(imported: Imported, sources: readonly SourceEnviron
   return {
     apiVersion: "slipway/v1",
     kind: "ImportReport",
-    environments: imported.environments.map(({ name, sources: given, objects, waivers, apps }) => ({
+    environments: imported.environments.map(({ name, sources: given, objects, provided, waivers, apps }) => ({
       name,
       sources: given,
       objects,
+      provided,
       waivers,
       apps: apps.map((app) => ({
         name: app.name,
@@ -79,12 +82,13 @@ export function modelLines({ models }: Pick<ImportReport, "models">): string[] {
 /** A report for people, as Markdown. */
 export function reportText(report: ImportReport): string {
   const lines = ["# Import report", "", `${provenSentence(report)}.`, ""];
-  for (const { name, sources, objects, waivers, apps } of report.environments) {
+  for (const { name, sources, objects, provided, waivers, apps } of report.environments) {
     lines.push(
       `## ${name}`,
       "",
       `${counted(objects, "object")} from ${sources.map((source) => `\`${source}\``).join(", ")}; ${counted(waivers, "waiver")}.`,
       "",
+      ...(provided.length > 0 ? [`It refers to what something else has to create: ${provided.join(", ")}.`, ""] : []),
     );
     for (const app of apps) {
       lines.push(`- ${app.name}`);

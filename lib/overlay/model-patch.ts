@@ -843,6 +843,8 @@ export interface EnvironmentSettingsPatch {
   readonly routing?: RoutingPatch | null;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string | null } | null;
+  /** Objects that exist although nothing here creates them, by a name of your choice. Default: what is missing is an error. */
+  readonly provided?: { readonly [name: string]: ProvidedPatch | null } | null;
   /** Findings of `slipway check` that are accepted, by a name of your choice. */
   readonly waivers?: { readonly [name: string]: WaiverPatch | null } | null;
 }
@@ -1728,6 +1730,16 @@ export interface ProbesPatch {
   readonly readiness?: ProbePatch | null;
   /** When it fails the container is restarted. */
   readonly liveness?: ProbePatch | null;
+}
+
+/** An object that something else creates, so that nothing that refers to it is wrong. As a merge patch. */
+export interface ProvidedPatch {
+  /** Kind of the object. */
+  readonly kind?: string;
+  /** Its namespace. Default: any. */
+  readonly namespace?: string | null;
+  /** Its name; `*` stands for any text. */
+  readonly name?: string;
 }
 
 /** Stops all pods, then starts the new ones. As a merge patch. */

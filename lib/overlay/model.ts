@@ -949,6 +949,8 @@ export interface EnvironmentSettings {
   readonly routing?: Routing;
   /** Labels of every object. */
   readonly labels?: { readonly [name: string]: string };
+  /** Objects that exist although nothing here creates them, by a name of your choice. Default: what is missing is an error. */
+  readonly provided?: { readonly [name: string]: Provided };
   /** Findings of `slipway check` that are accepted, by a name of your choice. */
   readonly waivers?: { readonly [name: string]: Waiver };
 }
@@ -1944,6 +1946,16 @@ export type ProjectedSource =
       readonly serviceAccountToken?: never;
       readonly downward?: never;
     };
+
+/** An object that something else creates, so that nothing that refers to it is wrong. */
+export interface Provided {
+  /** Kind of the object. */
+  readonly kind: string;
+  /** Its namespace. Default: any. */
+  readonly namespace?: string;
+  /** Its name; `*` stands for any text. */
+  readonly name: string;
+}
 
 /** Stops all pods, then starts the new ones. */
 export interface Recreate {

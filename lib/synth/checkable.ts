@@ -23,6 +23,7 @@ export function checkable(
     podSecurity: settings.podSecurity ?? "restricted",
     foreignLevels: foreignLevels(settings),
     folders: new Set(manifests.map(({ path }) => `${out}/${path.slice(0, path.lastIndexOf("/"))}`)),
+    provided: Object.values(settings.provided ?? {}),
     waivers: settings.waivers ?? {},
     waiverFile: `overlays/${environment}/index.ts`,
     manifests: manifests.map(({ object, folder, app, path }) => ({

@@ -37,7 +37,10 @@ export interface Rendering {
   readonly cluster: string;
   readonly manifests: readonly PlacedManifest[];
   /** What it is checked by. */
-  readonly settings: Pick<ResolvedEnvironment["settings"], "cluster" | "kubernetes" | "namespaces" | "podSecurity" | "waivers">;
+  readonly settings: Pick<
+    ResolvedEnvironment["settings"],
+    "cluster" | "kubernetes" | "namespaces" | "podSecurity" | "provided" | "waivers"
+  >;
   /** Images before pins, of every app. */
   readonly images: readonly UsedImage[];
   /** What is probably a mistake, and keeps nothing from being rendered. */

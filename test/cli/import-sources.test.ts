@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describeWithTools } from "../tools.ts";
 import { deployment, folderWith, imported } from "./import-project.ts";
 
@@ -63,6 +65,31 @@ describeWithTools(["kustomize", "helm"], "what slipway import makes of sources",
       status: 1,
       stdout: expect.stringContaining("1 object in 1 environment: nothing changes"),
       stderr: expect.stringContaining("dev.yaml:9: dev: holds the integer 9007199254740993, which can't be kept to its last digit\n"),
+    });
+  });
+
+  test("whatever the sources refer to and don't hold is provided, other errors are waived for each object, and synth writes", () => {
+    const pods = (name: string) =>
+      deployment
+        .replaceAll("web", name)
+        .replace("    spec:\n", "    spec:\n      serviceAccountName: robot\n")
+        .replace(
+          "name: server\n",
+          "name: server\n          ports: [{ containerPort: 80, name: http }, { containerPort: 81, name: http }]\n",
+        );
+    const others = "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: other, namespace: shop }\n";
+    const project = folderWith({ "dev.yaml": documents(...["a", "b", "c"].map(pods), others) });
+    expect(imported(project, "dev=dev.yaml").status).toBe(0);
+    const index = project.read("overlays/dev/index.ts");
+    expect(index).toContain('robot: { kind: "ServiceAccount", name: "robot" },');
+    expect(index).toContain('db: { kind: "Secret", name: "db" },');
+    for (const name of ["a", "b", "c"]) expect(index).toContain(`resource: "Deployment shop/${name}"`);
+    mkdirSync(join(project.folder, "node_modules"));
+    symlinkSync(resolve("."), join(project.folder, "node_modules/slipway"));
+    const { status, stderr } = project.slipway("synth");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("0 errors") });
+    expect(JSON.parse(project.read("import-report.json"))).toMatchObject({
+      environments: [{ provided: ["Secret shop/db", "ConfigMap shop/settings", "ServiceAccount shop/robot"], waivers: 3 }],
     });
   });
 

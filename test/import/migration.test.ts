@@ -14,7 +14,7 @@ const environment = {
 };
 const imported = {
   files: new Map(),
-  environments: [{ name: "prod", sources: ["old/prod"], objects: 0, apps: [], waivers: 0 }],
+  environments: [{ name: "prod", sources: ["old/prod"], objects: 0, apps: [], provided: [], waivers: 0 }],
   differences: [],
   rollouts: [],
   models: [],

@@ -156,6 +156,22 @@ const Aws = z
   })
   .meta({ id: "Aws", description: "Where the environment's AWS resources are." });
 
+const Provided = z
+  .strictObject({
+    kind: z
+      .string()
+      .regex(/^[A-Z]\w*$/, { error: "a kind, as Secret" })
+      .describe("Kind of the object.")
+      .meta({ examples: ["Secret"] }),
+    namespace: dnsLabel.optional().describe("Its namespace. Default: any."),
+    name: z
+      .string()
+      .min(1)
+      .describe("Its name; `*` stands for any text.")
+      .meta({ examples: ["db-password"] }),
+  })
+  .meta({ id: "Provided", description: "An object that something else creates, so that nothing that refers to it is wrong." });
+
 const Waiver = z
   .strictObject({
     rule: z
@@ -227,6 +243,10 @@ export const Environment = z
     ingress: IngressSettings.optional().describe("What holds for every Ingress."),
     routing: Routing.optional().describe("What serves the routes in the cluster. Default: Ingresses, as `ingress` says."),
     labels: labels.optional().describe("Labels of every object."),
+    provided: z
+      .record(dnsLabel, Provided)
+      .optional()
+      .describe("Objects that exist although nothing here creates them, by a name of your choice. Default: what is missing is an error."),
     waivers: z.record(dnsLabel, Waiver).optional().describe("Findings of `slipway check` that are accepted, by a name of your choice."),
   })
   .meta({ id: "EnvironmentSettings", description: "Everything an environment can set, but for its apps and their defaults." });
