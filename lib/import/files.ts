@@ -6,9 +6,10 @@ import { setPins } from "../overlay/index.ts";
 import type { Accepted } from "./accepted.ts";
 import { chartFile, chartText, type FoldedChart } from "./charts.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
+import { importance } from "./importance.ts";
 import { difference } from "./layers.ts";
 import { type FoundPin, pinReferences } from "./pins.ts";
-import { appModule, Code, inOneLine, literal, variable } from "./source-text.ts";
+import { appModule, Code, fits, inOneLine, literal, variable } from "./source-text.ts";
 
 /** What an environment's overlay says. */
 export interface WrittenEnvironment extends Accepted {
@@ -42,8 +43,8 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
   );
   for (const app of estate.apps) for (const [path, text] of filesOf(app, estate.imagesAsIs.get(app.name) ?? [])) files.set(path, text);
   for (const chart of estate.charts) files.set(chartFile(chart), chartText(chart));
-  const listed = new Map(estate.environments.map((environment) => [environment.name, listings(environment, estate)]));
-  const parents = estate.extending ? parentsOf(estate.environments, listed) : new Map<string, WrittenEnvironment>();
+  const listed = listingsIn(estate);
+  const parents = parentsIn(estate, listed);
   for (const environment of estate.environments) {
     files.set(`overlays/${environment.name}/index.ts`, environmentText(environment, estate, listed, parents.get(environment.name)));
     files.set(`overlays/${environment.name}/kustomization.yaml`, pinsText(environment));
@@ -51,6 +52,12 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
   }
   return files;
 }
+
+const listingsIn = (estate: WrittenEstate): Listings =>
+  new Map(estate.environments.map((environment) => [environment.name, listings(environment, estate)]));
+
+const parentsIn = (estate: WrittenEstate, listed = listingsIn(estate)): Map<string, WrittenEnvironment> =>
+  estate.extending ? parentsOf(estate.environments, listed) : new Map();
 
 /** The variable for an environment: another than that of any app. */
 function environmentVariable(name: string, { apps, charts }: WrittenEstate): string {
@@ -226,6 +233,7 @@ function environmentText(
     ...(parent && listed.length === 0 ? {} : { apps: listed.map(([, { text }]) => new Code(text)) }),
   };
   const files = new Map(estate.apps.map((app) => [app.name, fileNameOf(app)]));
+  const call = `export const ${environmentVariable(name, estate)} = environment(${JSON.stringify(name)}, `;
   const imports = listed
     .map(([app]) => ({ app, file: files.get(app) ?? app }))
     .sort((a, b) => (a.app < b.app ? -1 : 1))
@@ -234,19 +242,23 @@ function environmentText(
     'import { environment } from "slipway";\n',
     ...imports,
     ...(parent ? [`import { ${environmentVariable(parent.name, estate)} } from "../${parent.name}/index.ts";\n`] : []),
-    `\nexport const ${environmentVariable(name, estate)} = environment(${JSON.stringify(name)}, ${literal(options)});\n`,
+    `\n${call}${literal(options, 0, call.length)});\n`,
   ].join("");
 }
 
 /** Apps that two environments share, from which on one is written as the other with what differs. */
 const [fewestShared, leastShare] = [3, 0.6];
 
-/** The first environment that another is nearly the same as, by the other's name. One that extends another is nobody's parent: that would hide where a value comes from. */
+/**
+ * The environment that another is nearly the same as, by the other's name. What the parent changes, the other changes too: it is never the
+ * less important of the two. One that extends another is nobody's parent: that would hide where a value comes from.
+ */
 function parentsOf(environments: readonly WrittenEnvironment[], all: Listings): Map<string, WrittenEnvironment> {
   const parents = new Map<string, WrittenEnvironment>();
-  for (const [index, { name, literals }] of environments.entries()) {
+  const inOrder = [...environments].sort((a, b) => importance(b.name) - importance(a.name));
+  for (const [index, { name, literals }] of inOrder.entries()) {
     const own = [...(all.get(name) ?? [])];
-    const found = environments.slice(0, index).find((other) => {
+    const found = inOrder.slice(0, index).find((other) => {
       if (parents.has(other.name) || other.literals !== literals) return false;
       const listed = all.get(other.name);
       const same = own.filter(([app, listing]) => isShared(listing, listed?.get(app))).length;
@@ -255,6 +267,13 @@ function parentsOf(environments: readonly WrittenEnvironment[], all: Listings): 
     if (found) parents.set(name, found);
   }
   return parents;
+}
+
+/** What environments take over from others, in words. */
+export function inheritanceNotes(estate: WrittenEstate): string[] {
+  return [...parentsIn(estate)].map(
+    ([name, parent]) => `${name}: extends ${parent.name}, since they are nearly the same: what ${parent.name} changes, ${name} changes too`,
+  );
 }
 
 /** An app with what differs in an environment, as the environment lists it. @param name the variable that stands for the app there */
@@ -271,7 +290,12 @@ export function layeredText(app: FoldedApp, environment: string, name: string): 
   const listed = `${name}${isEmpty(layer) ? "" : `.with(${literal(layer, 4, 4 + name.length + ".with(".length)})`}`;
   const inline = [listed, ...texts].join("");
   if (inline.length <= 100 && !inline.includes("\n") && patches.every(({ fields }) => fields === undefined)) return inline;
-  return [listed, ...texts.map((text, index) => `${lacking(patches[index] ?? {}, "    ")}      ${text}`)].join("\n");
+  const lines = patches.map((patch) => {
+    const line = `      .patch(${targetText(patch)}, ${JSON.stringify(patchFile(app, patch))})`;
+    const broken = `      .patch(\n        ${targetText(patch)},\n        ${JSON.stringify(patchFile(app, patch))},\n      )`;
+    return lacking(patch, "    ") + (fits(line) ? line : broken);
+  });
+  return [listed, ...lines].join("\n");
 }
 
 function pinsText({ name, pins }: WrittenEnvironment): string {

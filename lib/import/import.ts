@@ -6,7 +6,7 @@ import { AppRenderer } from "./app-renderer.ts";
 import type { PlacedObject } from "./apps.ts";
 import { type ChartCopy, copiesOf, foldCharts } from "./charts.ts";
 import { objectsOf, type SourceEnvironment } from "./environment.ts";
-import { overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
+import { inheritanceNotes, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
 import { findAllApps } from "./find-apps.ts";
 import { foldApp } from "./fold.ts";
 import { plainNote } from "./join.ts";
@@ -114,11 +114,13 @@ class Importing {
       if (this.#withoutCharts(failedApps(staged)) || this.#dropFailed(staged) || this.#accept(staged)) continue;
       const found = this.#differences(staged);
       if (this.#writeWhole(found) || this.#withoutCharts(appsOf(found, this.#charted()))) continue;
-      const first = { files, differences: found, rollouts: [], models: [] };
+      const first = { files, estate, differences: found, rollouts: [], models: [] };
       const { model } = this.#options;
-      const result = model && found.length === 0 && this.#left.length > 0 ? await this.#modelled(estate, staged, model) : first;
+      const { estate: last, ...result } =
+        model && found.length === 0 && this.#left.length > 0 ? await this.#modelled(estate, staged, model) : first;
+      const notes = [...this.#notes, ...inheritanceNotes(last)];
       const environments = this.#left.map((environment) => this.#importedOf(environment));
-      return { ...result, environments, copies: copiesOf(estate.charts, this.#left), notes: this.#notes, problems: this.#problems };
+      return { ...result, environments, copies: copiesOf(estate.charts, this.#left), notes, problems: this.#problems };
     }
   }
 
@@ -174,7 +176,7 @@ class Importing {
     estate: Estate,
     { environments }: Staged,
     request: ModelRequest,
-  ): Promise<Pick<Imported, "files" | "differences" | "rollouts" | "models">> {
+  ): Promise<Pick<Imported, "files" | "differences" | "rollouts" | "models"> & { readonly estate: Estate }> {
     const project = projectAt(this.#options.out);
     const renderers = new Map([...environments].map(([name, environment]) => [name, new AppRenderer(environment, project)]));
     const running = new Map(
@@ -192,12 +194,13 @@ class Importing {
     );
     const models = new Models(running, request);
     for (;;) {
-      const files = overlayFiles({ ...estate, apps: estate.apps.map((app) => ({ ...app, ...models.app(app.name) })) });
+      const lifted = { ...estate, apps: estate.apps.map((app) => ({ ...app, ...models.app(app.name) })) };
+      const files = overlayFiles(lifted);
       const staged = await stage(files, this.#options);
       const found = this.#differences(staged);
       const { rollouts, others } = models.split(found);
       if (models.giveUp(new Map([...appsOf(others, this.#placed), ...failedApps(staged)]))) continue;
-      return { files, differences: others, rollouts, models: models.results() };
+      return { files, estate: lifted, differences: others, rollouts, models: models.results() };
     }
   }
 

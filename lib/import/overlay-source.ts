@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import { parse } from "@babel/parser";
-import { keyText } from "./source-text.ts";
+import { fits, keyText } from "./source-text.ts";
 
 type Module = ReturnType<typeof parse>;
 type Statement = Module["program"]["body"][number];
@@ -76,17 +76,28 @@ export interface Listing {
 export function listingOf(path: string, text: string, environment: string, app: string): Listing | string {
   const found = find(path, text, environment, app);
   if (typeof found === "string") return found;
-  const { source, element, options, variable } = found;
+  const { source, element, list, options, variable } = found;
   return {
     variable,
     replaced: (listing, hostPaths) => {
       const own = propertyOf(options, "hostPaths");
-      const edits = [{ start: startOf(element), end: endOf(element), text: listing }];
+      const texts = list.elements.flatMap((other) => (other === null ? [] : other === element ? listing : textOf(source, other)));
+      const edits = [
+        hasComment(source, list)
+          ? { start: startOf(element), end: endOf(element), text: listing }
+          : { start: startOf(list), end: endOf(list), text: listText(texts) },
+      ];
       if (hostPaths !== undefined && own?.type === "ObjectExpression") edits.push(memberOf(source, own, hostPaths));
       else if (hostPaths !== undefined) edits.push(settingOf(options, `hostPaths: { ${hostPaths} }`));
       return edited(text, edits);
     },
   };
+}
+
+/** The apps of an environment as TypeScript. */
+function listText(apps: readonly string[]): string {
+  const inline = `[${apps.join(", ")}]`;
+  return !inline.includes("\n") && fits(`  apps: ${inline},`) ? inline : `[\n${apps.map((app) => `    ${app},\n`).join("")}  ]`;
 }
 
 /** Settings of an environment that are maps, to which members are added. */
@@ -106,12 +117,12 @@ export function withAdditions(path: string, before: string, after: string, envir
   const listed = more.elements.flatMap((element) => (element === null ? [] : textOf(other, element)));
   const last = own.module.program.body.findLast(({ type }) => type === "ImportDeclaration");
   const lastApp = apps.elements.at(-1);
-  const separator = textOf(own, apps).includes("\n") || listed.join().includes("\n") ? "\n    " : " ";
+  const known = apps.elements.flatMap((element) => (element === null ? [] : textOf(own, element)));
   const edits = [
     { start: last ? endOf(last) : 0, end: last ? endOf(last) : 0, text: imports.map((line) => `\n${line}`).join("") },
-    lastApp
-      ? { start: endOf(lastApp), end: endOf(lastApp), text: listed.map((text) => `,${separator}${text}`).join("") }
-      : insertion(apps, listed.map((text) => `${separator}${text},`).join("")),
+    lastApp && hasComment(own, apps)
+      ? { start: endOf(lastApp), end: endOf(lastApp), text: listed.map((text) => `,\n    ${text}`).join("") }
+      : { start: startOf(apps), end: endOf(apps), text: listText([...known, ...listed]) },
     ...addedTo.flatMap((key) => addedMembers(key, { source: own, options }, { source: other, options: given })),
   ];
   return edited(before, edits);
@@ -190,6 +201,7 @@ const insertion = (object: Part, text: string) => ({ start: startOf(object) + 1,
 
 interface Found {
   readonly source: Source;
+  readonly list: Extract<Expression, { type: "ArrayExpression" }>;
   readonly element: Expression;
   readonly variable: string;
   readonly options: ObjectLiteral;
@@ -208,7 +220,7 @@ function find(path: string, text: string, environment: string, app: string): Fou
     if (!chain || !variables.has(chain.variable)) continue;
     if (chain.arguments.some((argument) => !isLiteral(argument))) return `${path} lists it with values that aren't written out`;
     if (hasComment(source, chain.element)) return `${path} has comments where it lists the app, which would be lost`;
-    return { source, element: chain.element, variable: chain.variable, options };
+    return { source, list: listed, element: chain.element, variable: chain.variable, options };
   }
   return `${path} doesn't list it as import writes it`;
 }

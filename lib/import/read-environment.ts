@@ -87,7 +87,9 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
     const read = ownKustomization(source, settings) ?? environmentFrom(environment, [source], settings, "");
     const problems = [
       ...(read.unread ?? []).map(({ file, line, message }): Problem => ({ file, ...(line ? { line } : {}), message, fix: sourceFix })),
-      ...(read.notRendered ?? []).map(({ source: file, reason }): Problem => ({ file, message: reason, fix: sourceFix })),
+      ...(read.notRendered ?? []).map(
+        ({ source: file, reason }): Problem => ({ file, message: reason, fix: fixOf(reason, environment, file) }),
+      ),
     ].map((problem) => ({ environment, ...problem }));
     const objects = read.manifests.map(({ object, file = given }) => ({ object, file }));
     if (source.kind === "chart" && problems.length === 0)
@@ -133,6 +135,14 @@ function ownKustomization(source: NamedSource, settings: Settings): CheckedEnvir
 function someOf(objects: readonly KubernetesObject[]): string {
   const names = [...new Set(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`))];
   return `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`;
+}
+
+/** What to do where a source isn't rendered: one that needs the network, or an option of kustomize, is rendered by whoever may. */
+function fixOf(reason: string, environment: string, file: string): string {
+  const isHelm = reason.includes("--enable-helm");
+  if (!isHelm && !reason.includes("nothing is fetched")) return sourceFix;
+  const build = `kustomize build ${isHelm ? "--enable-helm " : ""}${dirname(file)} > ${environment}.yaml`;
+  return `Render it yourself, and import the file: ${build}; slipway import ${environment}=${environment}.yaml`;
 }
 
 const sourceFix = "Correct the source, and import again.";

@@ -1,6 +1,9 @@
 /** Columns of a line of TypeScript. */
 const width = 120;
 
+/** Whether a line isn't too long. */
+export const fits = (line: string): boolean => line.length <= width;
+
 /**
  * A value as TypeScript: on one line where it fits.
  * @param indent spaces before the line that it begins on
@@ -27,10 +30,18 @@ const unseen = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 /** Whether a person would write a text over several lines; a template would lose carriage returns, and others can't be seen. */
 const isText = (value: string) => /\n.*\n/s.test(value) && !(value.match(unseen) ?? []).some((character) => !/[\n\t]/.test(character));
 
+/** A text in the quotes that need fewer escapes. */
 const quoted = (value: string) =>
-  JSON.stringify(value).replace(unseen, (character) =>
+  withFewerEscapes(JSON.stringify(value)).replace(unseen, (character) =>
     character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
+
+function withFewerEscapes(text: string): string {
+  const [double, single] = [text.match(/\\"/g)?.length ?? 0, text.match(/'/g)?.length ?? 0];
+  if (double <= single) return text;
+  const inner = text.slice(1, -1).replace(/\\(.)/g, (escaped, character) => (character === '"' ? character : escaped));
+  return `'${inner.replaceAll("'", "\\'")}'`;
+}
 
 const template = (value: string) => `\`${value.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``;
 

@@ -89,7 +89,7 @@ describeWithTools(["kustomize", "helm"], "what slipway import makes of sources",
     const { status, stderr } = project.slipway("synth");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("0 errors") });
     expect(JSON.parse(project.read("import-report.json"))).toMatchObject({
-      environments: [{ provided: ["Secret shop/db", "ConfigMap shop/settings", "ServiceAccount shop/robot"], waivers: 3 }],
+      environments: [{ provided: ["ConfigMap shop/settings", "Secret shop/db", "ServiceAccount shop/robot"], waivers: 3 }],
     });
   });
 

@@ -46,10 +46,13 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       "prod.yaml": [...apps.slice(0, 3), apps[3]?.replace("replicas: 1", "replicas: 2")].join("---\n"),
     });
     expect(imported(project, "staging=staging.yaml", "prod=prod.yaml").stdout).toContain("9 objects in 2 environments: nothing changes\n");
-    expect(project.read("overlays/prod/index.ts")).toMatchSnapshot();
+    expect(project.read("overlays/staging/index.ts")).toMatchSnapshot();
+    expect(project.read("import-report.md")).toContain(
+      "- staging: extends prod, since they are nearly the same: what prod changes, staging changes too",
+    );
     expect(imported(project, "--model", "--all").stdout).toContain("9 objects in 2 environments: nothing changes\n");
-    expect(project.read("overlays/prod/index.ts")).toContain("extends: staging,");
-    expect(project.read("overlays/prod/index.ts")).toContain("apps: [pay],");
+    expect(project.read("overlays/staging/index.ts")).toContain("extends: prod,");
+    expect(project.read("overlays/staging/index.ts")).toContain("apps: [jobs, pay.with({ workload: { replicas: 1 } })],");
     expect(project.read("overlays/base/cart.ts")).toContain('workload: { kind: "Deployment"');
   });
 

@@ -1,0 +1,13 @@
+/** Words in names of environments by what depends on them, the least first. */
+const words: readonly ReadonlySet<string>[] = [
+  new Set(["dev", "develop", "development", "test", "testing", "qa", "int", "integration", "ci", "preview", "sandbox", "local", "demo"]),
+  new Set(["staging", "stage", "stg", "preprod", "preproduction", "uat", "acceptance", "canary"]),
+  new Set(["prod", "production", "prd", "live"]),
+];
+
+/** How much depends on an environment, by its name; one whose name says nothing is as important as staging. */
+export function importance(name: string): number {
+  const parts = name.split("-");
+  const found = words.findLastIndex((known) => parts.some((part) => known.has(part)));
+  return found < 0 ? 1 : found;
+}
