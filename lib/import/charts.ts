@@ -8,7 +8,7 @@ import { isInside, releaseName } from "../sources/index.ts";
 import type { CopiedChart, SourceChart, SourceEnvironment } from "./environment.ts";
 import { canonical } from "./exported.ts";
 import { difference } from "./layers.ts";
-import { appModule, literal, variable } from "./source-text.ts";
+import { appModule, callText, variable } from "./source-text.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -89,7 +89,7 @@ export const chartFile = ({ name }: Pick<FoldedChart, "name">): string => `overl
 /** The file of a chart's app: what its environments share. */
 export function chartText({ name, namespace, folder, values }: FoldedChart): string {
   const spec = { namespace, defaults: "none", helm: { chart: folder, ...(Object.keys(values).length > 0 ? { values } : {}) } };
-  return appModule(variable(name, "App"), `app(${JSON.stringify(name)}, ${literal(spec)})`);
+  return appModule(variable(name, "App"), (column) => callText(name, spec, column));
 }
 
 /** A chart that is copied into the repository, with the file of overlays that names it then. */

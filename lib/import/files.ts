@@ -9,7 +9,7 @@ import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { importance } from "./importance.ts";
 import { difference } from "./layers.ts";
 import { type FoundPin, pinReferences } from "./pins.ts";
-import { appModule, Code, fits, inOneLine, literal, variable } from "./source-text.ts";
+import { appModule, Code, callText, fits, inOneLine, literal, variable } from "./source-text.ts";
 
 /** What an environment's overlay says. */
 export interface WrittenEnvironment extends Accepted {
@@ -113,17 +113,21 @@ function included(app: FoldedApp, environment: string | undefined): Record<strin
 const isEmpty = (value: object) => Object.keys(value).length === 0;
 
 /** The file of an app: what its environments share. */
-const baseText = (app: FoldedApp, imagesAsIs: readonly string[]) => appModule(variable(app.name, "App"), appLiteral(app, imagesAsIs));
+const baseText = (app: FoldedApp, imagesAsIs: readonly string[]) => moduleText(variable(app.name, "App"), app, imagesAsIs);
 
-/** What an app's environments share, as TypeScript. */
-export function appLiteral(app: FoldedApp, imagesAsIs: readonly string[]): string {
+/** The module of an app under a name. */
+export const moduleText = (name: string, app: FoldedApp, imagesAsIs: readonly string[]): string =>
+  appModule(name, (column) => appLiteral(app, imagesAsIs, column));
+
+/** What an app's environments share, as TypeScript. @param column where it begins */
+function appLiteral(app: FoldedApp, imagesAsIs: readonly string[], column: number): string {
   const include = included(app, undefined);
   const plain = { namespace: baseNamespace(app), defaults: "none", ...(imagesAsIs.length > 0 ? { imagesAsIs } : {}) };
   const spec = { ...(app.typed?.base ?? plain), ...(isEmpty(include) ? {} : { include }) };
   const patches = (app.typed?.patches ?? []).map(
     (patch) => `\n${lacking(patch, "")}  .patch(${targetText(patch)}, ${literal(patch.operations, 2)})`,
   );
-  return [`app(${JSON.stringify(app.name)}, ${literal(spec)})`, ...patches].join("");
+  return [callText(app.name, spec, column), ...patches].join("");
 }
 
 const targetText = ({ kind, name }: Pick<FoundPatch, "kind" | "name">) => literal({ kind, name });
@@ -287,13 +291,19 @@ export function layeredText(app: FoldedApp, environment: string, name: string): 
   };
   const patches = app.patches.filter((patch) => patch.environment === environment);
   const texts = patches.map((patch) => `.patch(${targetText(patch)}, ${JSON.stringify(patchFile(app, patch))})`);
-  const listed = `${name}${isEmpty(layer) ? "" : `.with(${literal(layer, 4, 4 + name.length + ".with(".length)})`}`;
+  const isExplained = patches.some(({ fields }) => fields !== undefined);
+  const [indent, before] = isExplained ? [6, `${name}\n      `] : [4, name];
+  const column = isExplained ? indent : indent + name.length;
+  const listed = isEmpty(layer) ? name : `${before}.with(${literal(layer, indent, column + ".with(".length)})`;
   const inline = [listed, ...texts].join("");
-  if (inline.length <= 100 && !inline.includes("\n") && patches.every(({ fields }) => fields === undefined)) return inline;
-  const lines = patches.map((patch) => {
-    const line = `      .patch(${targetText(patch)}, ${JSON.stringify(patchFile(app, patch))})`;
-    const broken = `      .patch(\n        ${targetText(patch)},\n        ${JSON.stringify(patchFile(app, patch))},\n      )`;
-    return lacking(patch, "    ") + (fits(line) ? line : broken);
+  if (inline.length <= 100 && !inline.includes("\n") && !isExplained) return inline;
+  const broken = (patch: FoundPatch, pad: string) =>
+    `.patch(\n${pad}  ${targetText(patch)},\n${pad}  ${JSON.stringify(patchFile(app, patch))},\n${pad})`;
+  const [first, ...more] = patches;
+  if (first && more.length === 0 && isEmpty(layer) && !isExplained) return name + broken(first, "    ");
+  const lines = patches.map((patch, index) => {
+    const line = `      ${texts[index]}`;
+    return lacking(patch, "    ") + (fits(`${line},`) ? line : `      ${broken(patch, "      ")}`);
   });
   return [listed, ...lines].join("\n");
 }

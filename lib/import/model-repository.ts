@@ -5,13 +5,13 @@ import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render, unpinned } from "../synth/index.ts";
 import { AppRenderer } from "./app-renderer.ts";
-import { appLiteral, filesOf, layeredText } from "./files.ts";
+import { filesOf, layeredText, moduleText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
 import type { RunningApp } from "./model-app.ts";
 import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf } from "./overlay-source.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
-import { appModule, keyText, literal } from "./source-text.ts";
+import { keyText, literal } from "./source-text.ts";
 import { deployedBy, stageOver } from "./staging.ts";
 
 /** What lifting apps of a repository would write, and what was proven of it. */
@@ -171,7 +171,7 @@ class ImportedOverlays {
       if (!edits.has(path) && this.#project.read(path) !== undefined) return `${path} already exists, and isn't the app's`;
       edits.set(path, text);
     }
-    edits.set(base, appModule(exported.variable, appLiteral(model, [])));
+    edits.set(base, moduleText(exported.variable, model, []));
     for (const [path, text] of edits) texts.set(path, text);
     return undefined;
   }

@@ -57,9 +57,13 @@ function listed([open, close]: readonly [string, string], items: readonly Item[]
   // A comma follows, or what closes a call.
   if (column + inline.length + 3 <= width && !inline.includes("\n")) return inline;
   const pad = " ".repeat(indent + 2);
-  const lines = items.map(({ key, item }) => `${pad}${key}${literal(item, indent + 2, indent + 2 + key.length)},\n`);
+  const lines = items.map(({ key, item }) => `${pad}${memberText(key, literal(item, indent + 2, indent + 2 + key.length), pad)},\n`);
   return `${open.trim()}\n${lines.join("")}${" ".repeat(indent)}${close.trim()}`;
 }
+
+/** A member of a map, or an item of a list: a text that is too long for its line gets one of its own. */
+const memberText = (key: string, text: string, pad: string) =>
+  key !== "" && /^["']/.test(text) && !fits(`${pad}${key}${text},`) ? `${key.trimEnd()}\n${pad}  ${text}` : key + text;
 
 /** A text without line breaks, at which a comment would end. */
 export const inOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
@@ -95,5 +99,14 @@ export function variable(name: string, suffix: string): string {
   return reserved.has(named) ? named + suffix : named;
 }
 
-/** A module that exports an app. */
-export const appModule = (name: string, app: string): string => `import { app } from "slipway";\n\nexport const ${name} = ${app};\n`;
+/** A module that exports an app. @param app gives it, by where it begins */
+export function appModule(name: string, app: (column: number) => string): string {
+  const before = `export const ${name} = `;
+  return `import { app } from "slipway";\n\n${before}${app(before.length)};\n`;
+}
+
+/** An app as TypeScript. @param column where it begins */
+export function callText(name: string, spec: object, column: number): string {
+  const before = `app(${JSON.stringify(name)}, `;
+  return `${before}${literal(spec, 0, column + before.length)})`;
+}
