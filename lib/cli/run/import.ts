@@ -36,7 +36,7 @@ import {
   type Settings,
   textOfFile,
 } from "../../sources/index.ts";
-import { print, printJson, warn } from "../output.ts";
+import { print, printJson, warn, warnProblems } from "../output.ts";
 
 interface Options {
   readonly out?: string;
@@ -102,7 +102,7 @@ function writePlan(file: string, environments: readonly SourceEnvironment[]): vo
   const problems = environments.flatMap((environment) => environment.problems);
   replaceFiles([[resolve(file), planText(environments)]]);
   print(`Wrote ${file}. Edit it, and run the same command again.\n`);
-  if (problems.length > 0) warn(`${new InputError(problems).message}\n`);
+  if (problems.length > 0) warnProblems(new InputError(problems).message);
 }
 
 /** Imports environments, and says what came of it; writes nothing. */
@@ -208,7 +208,7 @@ function warnOf({ notes, secrets, problems }: ImportReport): void {
   for (const note of notes) warn(`${note}\n`);
   for (const { environment, namespace, name, keys } of secrets)
     warn(`${environment}: Secret ${namespace}/${name} was left out: put ${keys.join(", ")} into the secret store\n`);
-  if (problems.length > 0) warn(`${new InputError(problems).message}\n`);
+  if (problems.length > 0) warnProblems(new InputError(problems).message);
 }
 
 const nothingToAddTo: Problem = {
