@@ -46,12 +46,19 @@ export function printDifference(text: string): void {
 /** Milliseconds after which a person wants to know how far a command is. */
 const patience = 1000;
 
-/** Says on stderr what a command has reached, once it takes over a second; to people only. @param total how much there is in all */
-export function progress(doing: string, total: number): (name: string) => void {
-  const started = performance.now();
-  let count = 0;
-  return (name) => {
-    count++;
-    if (process.stderr.isTTY && performance.now() - started > patience) warn(`${doing} ${name} (${count} of ${total})\n`);
+/** When a count was said last, in milliseconds since the process started. */
+let lastCount = 0;
+
+/**
+ * Says on stderr what a command is at, to people only: nothing in its first second, and no more than a line each second after that.
+ * @param doing the verb, as "rendering"
+ * @returns says a name, its number among all, and how many there are as far as is known
+ */
+export const progress =
+  (doing: string) =>
+  (name: string, number: number, total: number): void => {
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - lastCount < patience) return;
+    lastCount = now;
+    warn(`${doing} ${name} (${number} of ${total})\n`);
   };
-}

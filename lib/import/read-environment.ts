@@ -22,7 +22,11 @@ export interface ReadingOptions {
   readonly literals: ReadonlySet<string>;
   /** Folder that becomes the repository. */
   readonly out: string;
+  /** Called for each source before a tool renders it. */
+  readonly onRender?: OnRender;
 }
+
+type OnRender = (source: string, number: number, total: number) => void;
 
 /**
  * Reads the sources of one environment, each by its tool, and joins them: objects of a cluster as a person would have written them, Secrets
@@ -32,9 +36,9 @@ export function readEnvironment(
   name: string,
   sources: readonly GivenSource[],
   settings: Settings & { readonly kubernetes: string },
-  { literals, out }: ReadingOptions,
+  { literals, out, onRender }: ReadingOptions,
 ): SourceEnvironment {
-  const read = sources.map((given) => readSource(name, given, settings));
+  const read = sources.map((given) => readSource(name, given, settings, onRender));
   const charts = read.flatMap(({ chart }) => (chart ? { ...chart, folder: relative(out, chart.folder) || "." } : []));
   const joined = joinedObjects(
     name,
@@ -68,9 +72,9 @@ interface ReadSource {
   readonly chart?: SourceChart;
 }
 
-function readSource(environment: string, { given, source }: GivenSource, settings: Settings): ReadSource {
+function readSource(environment: string, { given, source }: GivenSource, settings: Settings, onRender?: OnRender): ReadSource {
   try {
-    const read = ownKustomization(source, settings) ?? environmentFrom(environment, [source], settings, "");
+    const read = ownKustomization(source, settings, onRender) ?? environmentFrom(environment, [source], settings, "", onRender);
     const problems = [
       ...(read.unread ?? []).map(({ file, line, message }): Problem => ({ file, ...(line ? { line } : {}), message, fix: sourceFix })),
       ...(read.notRendered ?? []).map(({ source: file, reason }): Problem => ({ file, message: reason, fix: sourceFix })),
@@ -105,11 +109,11 @@ function readSource(environment: string, { given, source }: GivenSource, setting
 }
 
 /** What the kustomization of a folder renders, without the kustomizations in folders below it; undefined where the folder has none. */
-function ownKustomization(source: NamedSource, settings: Settings): CheckedEnvironment | undefined {
+function ownKustomization(source: NamedSource, settings: Settings, onRender?: OnRender): CheckedEnvironment | undefined {
   if (source.kind !== "folder" || !kustomizationNames.some((name) => existsSync(join(source.path, name)))) return undefined;
   const isOwn = ({ kind, source: file }: NonNullable<CheckedEnvironment["sources"]>[number]) =>
     kind === "kustomization" && resolve(dirname(file)) === resolve(source.path);
-  return partsOf(source, settings).find(({ sources = [] }) => sources.some(isOwn));
+  return partsOf(source, settings, "", onRender).find(({ sources = [] }) => sources.some(isOwn));
 }
 
 const sourceFix = "Correct the source, and import again.";

@@ -31,9 +31,9 @@ export async function overlayEnvironments({
   const foreign = foreignFiles(dist, "", true);
   const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
   const read = snapshot === undefined ? project.read : undefined;
-  const say = progress("rendering", environments.length);
-  const rendered = environments.map((environment) => {
-    say(environment.name);
+  const onRender = progress("rendering");
+  const rendered = environments.map((environment, index) => {
+    onRender(environment.name, index + 1, environments.length);
     return checkable(render(isRenderedFor && kubernetes ? forVersion(environment, kubernetes) : environment, project), "dist", read);
   });
   return rendered.map((environment) => ({

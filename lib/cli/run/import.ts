@@ -36,7 +36,7 @@ import {
   type Settings,
   textOfFile,
 } from "../../sources/index.ts";
-import { print, printJson, warn, warnProblems } from "../output.ts";
+import { print, printJson, progress, warn, warnProblems } from "../output.ts";
 
 interface Options {
   readonly out?: string;
@@ -81,8 +81,15 @@ function read(given: readonly string[], options: Options): SourceEnvironment[] {
   const found = sourcesOf(given, options).map((environment) => ({ ...environment, free: environmentName(environment.name) }));
   const twice = [...groupBy(found, ({ free }) => free)].filter(([, same]) => same.length > 1);
   if (twice.length > 0) throw new InputError(twice.map(([name, same]) => sameName(name, same)));
-  return found.map(({ name, free, sources, settings }) => {
-    const read = readEnvironment(free, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, out: outOf(options) });
+  const onRead = progress("reading");
+  return found.map(({ name, free, sources, settings }, index) => {
+    onRead(free, index + 1, found.length);
+    const read = readEnvironment(
+      free,
+      sources,
+      { kubernetes: newestVersion(), ...settings, ...own },
+      { literals, out: outOf(options), onRender: progress("rendering") },
+    );
     return name === free
       ? read
       : { ...read, notes: [`written as ${free}, since overlays can't have an environment called ${name}`, ...read.notes] };
@@ -123,6 +130,7 @@ async function imported(
     waivedUntil: options.waiveUntil ?? inDays(90),
     literals,
     slipway: ownModule(),
+    onRender: progress("rendering"),
     ...(model ? { model } : {}),
     ...(plan ? { plan } : {}),
     ...(options.app ? { apps: new Set(options.app) } : {}),
@@ -138,7 +146,7 @@ const ownModule = () => createRequire(import.meta.url).resolve("slipway");
 /** `slipway import --model` in a repository of overlays: lifts apps that were imported before. */
 async function modelCommand(model: ModelRequest, { format }: Options): Promise<void> {
   const root = projectRoot();
-  const found = await modelRepository(root, model, ownModule());
+  const found = await modelRepository(root, model, { slipway: ownModule(), onRender: progress("rendering") });
   refuseUnknown(model, found.models);
   const isEqual = found.differences.length === 0;
   if (isEqual) {

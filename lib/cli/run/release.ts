@@ -23,7 +23,7 @@ import {
   transact,
 } from "../../release/index.ts";
 import { writeReview } from "../../review/index.ts";
-import { hasColours, paint, print, printDifference, printJson, printReport, warn } from "../output.ts";
+import { hasColours, paint, print, printDifference, printJson, printReport, progress, warn } from "../output.ts";
 
 /** What all commands that write to git take. */
 interface Options {
@@ -94,7 +94,10 @@ export async function statusCommand(options: {
   await refusable(async () => {
     const { format, remote, branch, offline } = options;
     const root = projectRoot();
-    const status = offline ? await statusOfClone(root) : await statusAtRemote({ root, remote, ...(branch ? { branch } : {}) });
+    const onRender = progress("rendering");
+    const status = offline
+      ? await statusOfClone(root, onRender)
+      : await statusAtRemote({ root, remote, onRender, ...(branch ? { branch } : {}) });
     if (format === "json") printJson(status);
     else printReport(`${table(status.images)}${seen(sourceOf(status, remote))}\n`);
   });
@@ -177,6 +180,7 @@ async function run(
         ? { request: { text: `${request}\n${JSON.stringify(details)}`, openedBy: mergeRequest ? "server" : "caller" } }
         : {}),
       onProgress: (message) => warn(`${message}\n`),
+      onRender: progress("rendering"),
     },
     decide,
   );

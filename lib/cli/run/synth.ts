@@ -19,7 +19,7 @@ export async function synthCommand({ env, app, out, check, watch }: Options): Pr
   const options = { root: projectRoot(), out, ...(env ? { environments: env } : {}), ...(app ? { apps: app } : {}) };
   if (watch) return watchSynth(options);
   const environments = await loadEnvironments(options.root);
-  const plan = planSynth(environments, { ...options, onRender: progress("rendering", env?.length ?? environments.length) });
+  const plan = planSynth(environments, { ...options, onRender: progress("rendering"), onCheck: progress("checking") });
   reportForeign(plan, out);
   if (!mayWrite(plan, out)) {
     process.exitCode = 1;
