@@ -25,7 +25,7 @@ import {
   type Settings,
 } from "../../sources/index.ts";
 import { checkFormats } from "../formats.ts";
-import { hasColours, printReport, progress, warn } from "../output.ts";
+import { hasColours, printReport, progress, warn, warnProblems } from "../output.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
 
@@ -51,7 +51,13 @@ export async function checkCommand(sources: readonly string[], options: Options)
   if (problems.length > 0) throw new InputError(problems);
   const asked = chosenRules(options);
   const known = clusterFrom(options);
-  const environments = await environmentsToCheck(sources, { ...options, ...(known.cluster ? { cluster: known.cluster } : {}) });
+  const warnings: Problem[] = [];
+  const environments = await environmentsToCheck(sources, {
+    ...options,
+    onWarnings: (found) => void warnings.push(...found),
+    ...(known.cluster ? { cluster: known.cluster } : {}),
+  });
+  if (warnings.length > 0) warnProblems(new InputError(warnings).message);
   const report = check(
     environments.map((environment) => ({ ...environment, ...known })),
     new Date().toISOString().slice(0, 10),
@@ -79,6 +85,8 @@ function optionProblems(sources: readonly string[], { env, ...cluster }: Options
 type SourceOptions = Pick<Options, "env" | "kubernetes" | "podSecurity" | "namespace" | "complete" | "snapshot" | "schemas" | "cluster"> & {
   /** Whether overlays are rendered for the version that is given too, and not just judged by it. Default: false. */
   readonly isRenderedFor?: true;
+  /** Receives what is probably a mistake of overlays, and no finding. Default: nobody asks for it. */
+  readonly onWarnings?: (warnings: readonly Problem[]) => void;
 };
 
 /** What is checked: the sources that are named, else the repository's overlays, its slipway.yaml, or what is found in the folder. */
