@@ -24,6 +24,7 @@ const containerRows: readonly KeyRow[] = [
   ["readinessProbe", "probes.readiness"],
   ["startupProbe", "probes.startup"],
   ["volumeMounts", "mounts"],
+  ["volumeDevices", "devices"],
   ...same("", "", ["command", "image"]),
   ["lifecycle", "lifecycle"],
 ];
@@ -39,13 +40,24 @@ const podRows: readonly KeyRow[] = [
   ["dnsPolicy", "pod.dns.policy"],
   ["dnsConfig", "pod.dns", "same"],
   ["volumes", "volumes", "named"],
-  ...same("", "pod.", ["affinity", "hostNetwork", "hostPID", "hostIPC", "imagePullSecrets", "nodeSelector"]),
+  ...same("", "pod.", [
+    "activeDeadlineSeconds",
+    "affinity",
+    "hostNetwork",
+    "hostPID",
+    "hostIPC",
+    "imagePullSecrets",
+    "nodeSelector",
+    "restartPolicy",
+    "tolerations",
+  ]),
 ];
 
 const workloadRows: readonly KeyRow[] = [
   ["spec.strategy.rollingUpdate", "strategy", "same"],
   ["spec.updateStrategy.rollingUpdate", "updateStrategy", "same"],
-  ...same("spec.", "", ["progressDeadlineSeconds", "schedule"]),
+  ["spec.volumeClaimTemplates", "claims", "named"],
+  ...same("spec.", "", ["backoffLimitPerIndex", "progressDeadlineSeconds", "schedule", "startingDeadlineSeconds"]),
 ];
 
 const serviceRows: readonly KeyRow[] = [
@@ -60,6 +72,8 @@ interface Part {
   readonly kinds: readonly string[];
   readonly keys: (app: ResolvedApp) => Iterable<readonly [name: string, key: string]>;
   readonly rows: readonly KeyRow[];
+  /** Where labels and annotations of the object are. Default: at its key. */
+  readonly metadata?: string;
 }
 
 const parts: readonly Part[] = [
@@ -67,6 +81,11 @@ const parts: readonly Part[] = [
     kinds: ["Deployment", "Rollout", "StatefulSet", "DaemonSet", "CronJob", "Job"],
     keys: (app) => (app.spec.workload ? [[workloadName(app), "workload"]] : []),
     rows: workloadRows,
+  },
+  {
+    kinds: ["Job"],
+    keys: ({ name, spec }) => Object.keys(spec.jobs ?? {}).map((key) => [jobLabel(name, key), joined("jobs", key)]),
+    rows: same("spec.", "", ["backoffLimitPerIndex"]),
   },
   { kinds: ["Service"], keys: (app) => (app.spec.service ? [[serviceName(app), "service"]] : []), rows: serviceRows },
   {
@@ -82,6 +101,7 @@ const parts: readonly Part[] = [
       ["spec.rules", "routes"],
       ["spec.tls", "ingress.tls"],
     ],
+    metadata: "ingress",
   },
   {
     kinds: ["Ingress"],
@@ -96,6 +116,11 @@ const parts: readonly Part[] = [
     kinds: ["PodDisruptionBudget"],
     keys: ({ name, spec }) => (spec.disruptionBudget ? [[spec.disruptionBudget.name ?? name, "disruptionBudget"]] : []),
     rows: [...same("spec.", "", ["maxUnavailable", "minAvailable"]), ["spec.selector", "selector"]],
+  },
+  {
+    kinds: ["HorizontalPodAutoscaler"],
+    keys: ({ name, spec }) => (spec.autoscaling ? [[spec.autoscaling.name ?? name, "autoscaling"]] : []),
+    rows: same("spec.", "", ["behavior"]),
   },
   {
     kinds: ["PersistentVolumeClaim"],
@@ -124,18 +149,34 @@ const ruleKeys: Readonly<Record<string, RuleKey>> = {
 export function overlayKey({ rule, path }: Pick<Finding, "rule" | "path">, object: unknown, app: ResolvedApp): string | undefined {
   const special = own(ruleKeys, rule);
   if (special && "instead" in special) return isOwnWorkload(object, app) && special.isFor(app.spec) ? special.instead : undefined;
-  const key = podKey(path, object, app) ?? objectKey(path, object, app);
+  const key = podKey(path, object, app) ?? objectKey(path, object, app) ?? metadataKey(path, object, app);
   return key !== undefined && special && /containers(\[\d+\])?$/.test(path) ? `${key}.${special.ofContainer}` : key;
 }
 
 function objectKey(path: string, object: unknown, app: ResolvedApp): string | undefined {
+  for (const { key, rows } of partsOf(object, app)) {
+    const below = belowKey(rows, path, object);
+    if (below !== undefined) return [key, below].filter(Boolean).join(".");
+  }
+  return undefined;
+}
+
+/** A label or annotation, where the part of the app or the app itself says it. */
+function metadataKey(path: string, object: unknown, app: ResolvedApp): string | undefined {
+  const [metadata, field = "", name] = stepsOf(path);
+  if (metadata !== "metadata" || name === undefined) return undefined;
+  const places = [...partsOf(object, app).map(({ key, metadata: other = key }) => other), ""];
+  const maps = places.map((place) => [place, field].filter(Boolean).join("."));
+  const found = maps.find((map) => valueAt(app.spec, joined(map, name)) !== undefined);
+  return found === undefined ? undefined : joined(found, name);
+}
+
+/** The parts of an app that an object is, with its key. */
+function partsOf(object: unknown, app: ResolvedApp): (Omit<Part, "keys"> & { readonly key: string })[] {
   const { kind, name } = namedObject(object);
-  const found = parts
+  return parts
     .filter(({ kinds }) => kinds.includes(kind))
-    .flatMap(({ keys, rows }) => [...keys(app)].filter(([own]) => own === name).map(([, key]) => ({ key, rows })));
-  const [first] = found;
-  const below = first && belowKey(first.rows, path, object);
-  return below === undefined ? undefined : [first?.key, below].filter(Boolean).join(".");
+    .flatMap(({ keys, ...part }) => [...keys(app)].filter(([own]) => own === name).map(([, key]) => ({ ...part, key })));
 }
 
 /** The workload of an app, or one of its jobs, by the pods that it runs. */
@@ -150,7 +191,7 @@ function podKey(path: string, object: unknown, app: ResolvedApp): string | undef
   const container = valueAt(object, `${pod}.${list}[${index}]`);
   const holder = holderOf(isObject(container) ? String(container.name) : "", app, job);
   const below = rest === "" ? "" : belowKey(containerRows, rest, container);
-  return holder === undefined ? undefined : [holder, below].filter(Boolean).join(".");
+  return holder === undefined || below === undefined ? undefined : [holder, below].filter(Boolean).join(".");
 }
 
 function ofPod(field: string, pod: unknown, { spec }: ResolvedApp, job: string | undefined): string | undefined {
@@ -188,7 +229,8 @@ function belowKey(rows: readonly KeyRow[], path: string, value: unknown): string
   const steps = stepsOf(path.slice(field.length));
   if (below === "same") return sameBelow(key, steps);
   if (below !== "named") return key;
-  const name = valueAt(value, `${field}[${steps[0]}].name`);
+  const entry = `${field}[${steps[0]}]`;
+  const name = valueAt(value, `${entry}.name`) ?? valueAt(value, `${entry}.metadata.name`);
   return typeof name === "string" ? joined(key, name) : key;
 }
 
