@@ -253,9 +253,9 @@ const cases: readonly Case[] = [
   { rule: "schema/pod", broken: { pod: { restartPolicy: "Never" } }, key: "pod.restartPolicy", fixed: null },
   {
     rule: "schema/pod",
-    broken: { pod: { tolerations: { spot: { key: "spot", operator: "Exists", value: "yes" } } } },
+    broken: { pod: { tolerations: { gpu: { key: "gpu", operator: "Exists", value: "yes" } } } },
     key: "pod.tolerations",
-    fixed: { spot: { value: null } },
+    fixed: { gpu: { value: null } },
   },
   {
     rule: "rollout/schedule",
