@@ -105,7 +105,7 @@ export function appApplication(scope: Construct, environment: ResolvedEnvironmen
   const own = Object.entries(syncOptions ?? {})
     .sort()
     .map(([option, value]) => `${option}=${value}`);
-  return new Application(scope, name, {
+  return new Application(scope, `app-${name}`, {
     environment,
     name: `${environment.name}-${name}`,
     project: projectName(environment, spec.project),

@@ -55,8 +55,15 @@ export interface Board {
 /** Folders of an environment that are no app's. */
 const reserved = new Set(["shared", "argocd", ""]);
 
-/** @param today day by which waivers are judged, as 2030-01-31 */
-export function boardOf(given: readonly BoardSource[], today: string): Board {
+/**
+ * @param today day by which waivers are judged, as 2030-01-31
+ * @param onCheck is called for each environment before its findings are counted
+ */
+export function boardOf(
+  given: readonly BoardSource[],
+  today: string,
+  onCheck?: (environment: string, number: number, total: number) => void,
+): Board {
   const sources = inOrder(given);
   const byApp = new Map<string, Map<string, ReviewedManifest[]>>();
   for (const { name, manifests } of sources)
@@ -68,7 +75,12 @@ export function boardOf(given: readonly BoardSource[], today: string): Board {
       environments.set(name, own);
       byApp.set(manifest.app, environments);
     }
-  const findings = new Map(sources.map((source) => [source.name, countFindings(source, today)]));
+  const findings = new Map(
+    sources.map((source, index) => {
+      onCheck?.(source.name, index + 1, sources.length);
+      return [source.name, countFindings(source, today)];
+    }),
+  );
   return {
     environments: sources.map(({ name, promotesFrom }) => ({ name, ...(promotesFrom ? { promotesFrom } : {}) })),
     apps: [...byApp].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, environments]) => appOf(name, environments, sources, findings)),

@@ -26,12 +26,21 @@ function ruleById(id: string): Rule {
  * Runs all rules on the manifests of some environments. The order of findings follows environment, app, file, object and path.
  * @param today day by which waivers are judged, as 2030-01-31
  * @param asked which rules report something. Default: all
+ * @param onCheck is called for each environment before it is checked
  */
-export function check(environments: readonly CheckedEnvironment[], today: string, asked: (rule: Rule) => boolean = () => true): Report {
+export function check(
+  environments: readonly CheckedEnvironment[],
+  today: string,
+  asked: (rule: Rule) => boolean = () => true,
+  onCheck?: (environment: string, number: number, total: number) => void,
+): Report {
   const chosen = new Set(rules.filter(asked));
   const off = new Set(rulesOff(environments.map(({ severities = {} }) => severities)));
   const skipped = rules.filter((rule) => !chosen.has(rule) || off.has(rule.id)).map(({ id }) => id);
-  const checked = environments.map((environment) => checkOne(environment, today, chosen));
+  const checked = environments.map((environment, index) => {
+    onCheck?.(environment.name, index + 1, environments.length);
+    return checkOne(environment, today, chosen);
+  });
   const findings = withoutRepeatedComplaints(
     checked.flatMap(({ findings: own }) => own),
     environments,

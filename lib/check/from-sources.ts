@@ -35,16 +35,40 @@ interface Part extends ReadFiles {
 /** What tools are given to render with. */
 type RenderingSettings = Pick<CheckedEnvironment, "kubernetes" | "namespace">;
 
+/** Is called for each source before a tool renders it, with its number among those that are known by then. */
+type OnRender = (source: string, number: number, total: number) => void;
+
+/** Counts what tools render. */
+class RenderingCount {
+  #number = 0;
+  #total = 0;
+  readonly #onRender: OnRender;
+
+  constructor(onRender: OnRender = () => {}) {
+    this.#onRender = onRender;
+  }
+
+  expect(count: number): void {
+    this.#total += count;
+  }
+
+  next(source: string): void {
+    this.#number++;
+    this.#onRender(source, this.#number, this.#total);
+  }
+}
+
 /**
  * The manifests of a source, each kustomization, each chart and the plain files of a folder as a part of its own.
  * @param settings what counts for all parts
  * @param waiverFile file of the settings' waivers; those of a folder stand in its slipway.waivers.yaml
+ * @param onRender is called for each source before a tool renders it, with its number among those that are known by then
  * @throws InputError when a file or its waivers can't be read
  */
-export function partsOf(source: NamedSource, settings: Settings, waiverFile = ""): CheckedEnvironment[] {
+export function partsOf(source: NamedSource, settings: Settings, waiverFile = "", onRender?: OnRender): CheckedEnvironment[] {
   const own = source.kind === "folder" ? waiversIn(source.path) : {};
   const common = { ...commonOf(settings), waivers: { ...settings.waivers, ...own }, waiverFile };
-  const parts = readParts(source, common);
+  const parts = readParts(placesOf(source), common, new RenderingCount(onRender));
   const isNothing = parts.every(({ manifests }) => manifests.length === 0);
   return parts.map((part) => ({ ...common, ...checkedPart(isNothing ? withoutDoubt(part) : part) }));
 }
@@ -56,9 +80,17 @@ const withoutDoubt = (part: Part): Part => ({ ...part, unread: part.unread.map((
  * The manifests of several sources as one environment.
  * @throws InputError when a file or a folder's waivers can't be read
  */
-export function environmentFrom(name: string, sources: readonly NamedSource[], settings: Settings, waiverFile: string): CheckedEnvironment {
+export function environmentFrom(
+  name: string,
+  sources: readonly NamedSource[],
+  settings: Settings,
+  waiverFile: string,
+  onRender?: OnRender,
+): CheckedEnvironment {
   const common = commonOf(settings);
-  const parts = sources.flatMap((source) => readParts(source, common));
+  const count = new RenderingCount(onRender);
+  const places = sources.map(placesOf);
+  const parts = places.flatMap((own) => readParts(own, common, count));
   const notRendered = parts.flatMap((part) => part.notRendered ?? []);
   const all = parts.map(checkedPart);
   return {
@@ -94,11 +126,11 @@ function checkedPart({ name, source, root, ...read }: Part): Omit<CheckedEnviron
   return { name, ...read, ...(root === undefined ? {} : { root }), sources: [{ ...source, manifests: read.manifests.length }] };
 }
 
-function readParts(source: NamedSource, settings: RenderingSettings): Part[] {
-  const places = placesOf(source);
+function readParts(places: readonly SourcePlace[], settings: RenderingSettings, count: RenderingCount): Part[] {
   const rendering = renderedParts(
     places.filter((place) => place.kind === "rendered"),
     settings,
+    count,
   );
   const [first] = places;
   switch (first?.kind) {
@@ -146,12 +178,16 @@ function folderParts({ path: folder, name, isApart, unnamed }: PlaceOf<"folder">
  * The parts of what tools render. Of a kustomization that can't be rendered, the largest kustomizations that it includes are parts of their
  * own, unless one that was rendered includes them too.
  */
-function renderedParts(places: readonly PlaceOf<"rendered">[], settings: RenderingSettings): Part[] {
+function renderedParts(places: readonly PlaceOf<"rendered">[], settings: RenderingSettings, count: RenderingCount): Part[] {
   const fileOf = ({ root, source }: PlaceOf<"rendered">) => resolve(root, source.file);
   const parts: Part[] = [];
   const known = new Set<string>();
   for (let waiting = places; waiting.length > 0; ) {
-    const read = waiting.map((place) => ({ place, part: rendered(place, settings) }));
+    count.expect(waiting.length);
+    const read = waiting.map((place) => {
+      count.next(join(place.root, place.source.path));
+      return { place, part: rendered(place, settings) };
+    });
     parts.push(...read.map(({ part }) => part));
     for (const { place, part } of read) for (const file of part.notRendered ? [fileOf(place)] : filesWithin(place)) known.add(file);
     const failed = read.flatMap(({ place, part }) => (part.notRendered ? includedPlaces(place) : []));

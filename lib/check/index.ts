@@ -14,3 +14,4 @@ export { ruleMarkdown, ruleSummary, ruleText } from "./rule-text.ts";
 export { rules } from "./rules/index.ts";
 export type { CheckedEnvironment, CheckedManifest, PodSecurityLevel } from "./scope.ts";
 export { unknownRules } from "./severities.ts";
+export { severityColours } from "./severity-colours.ts";

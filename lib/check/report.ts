@@ -7,6 +7,7 @@ import { withFingerprints } from "./fingerprint.ts";
 import { gapLines, sourceLines } from "./gaps.ts";
 import { github } from "./github.ts";
 import { sarif } from "./sarif.ts";
+import { severityColours } from "./severity-colours.ts";
 import { alsoInText, type ShownFinding, shownFindings } from "./shown.ts";
 
 /** Ways a report can be written. */
@@ -27,8 +28,6 @@ export function writeReport(report: Report, format: Format, colours: boolean): s
       return github(report);
   }
 }
-
-const codes = { error: "31", warning: "33", info: "36" } as const;
 
 /** Remarks of one rule that are written out for each environment; of more there is the number. */
 const mostRemarks = 3;
@@ -80,7 +79,7 @@ function linesOf({ finding, alsoIn }: ShownFinding, paint: (code: string, words:
   const { kind, name } = finding.resource;
   const object = kind ? `${kind} ${name}${finding.path ? ` ${finding.path}` : ""}` : finding.file;
   return [
-    `  ${paint(codes[finding.severity], finding.severity)} ${seen(`${object ? `${object}: ` : ""}${finding.message}`)}`,
+    `  ${paint(severityColours[finding.severity], finding.severity)} ${seen(`${object ? `${object}: ` : ""}${finding.message}`)}`,
     `    ${seen(finding.fix)}`,
     ...(hint.key ? [`    ${seen(`In the overlay: ${hint.key}`)}`] : []),
     ...(hint.lines ?? []).map((line) => `    ${paint(line.startsWith(">") ? "" : "2", line)}`),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { print, warn } from "./output.ts";
+import { hasColours, paint, printReport, warn } from "./output.ts";
 
 interface Listed {
   readonly name: string;
@@ -102,7 +102,14 @@ async function programFor(args: readonly string[]): Promise<Command> {
     // A command may have a --version of its own.
     .enablePositionalOptions()
     .showHelpAfterError()
-    .configureOutput({ writeOut: print, writeErr: warn })
+    // Help repeats nothing that was typed; what is said on stderr may.
+    .configureOutput({
+      writeOut: printReport,
+      writeErr: warn,
+      getOutHasColors: () => hasColours(process.stdout),
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ styleTitle: (title) => paint("1", title) })
     .exitOverride();
   const asked = args.find((arg) => !arg.startsWith("-") && arg !== "help");
   for (const { name, description, load } of commands) {

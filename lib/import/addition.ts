@@ -148,7 +148,7 @@ class ExistingOverlays {
     missing: readonly Missing[],
     options: AdditionOptions,
   ): Promise<Difference[]> {
-    const { renderings, problems } = await stageOver(this.#project, files, options.slipway);
+    const { renderings, problems } = await stageOver(this.#project, files, options);
     if (problems.length > 0) throw new InputError(problems);
     const added = new Map(missing.map(({ environment }) => [environment.name, objectsOf(environment)]));
     const accepted = new Set(rollouts.map(({ environment, object }) => `${environment} ${object}`));

@@ -14,11 +14,9 @@ import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
-import { deployedBy, type Staged, stage } from "./staging.ts";
+import { deployedBy, type Staged, type StagingOptions, stage } from "./staging.ts";
 
-export interface ImportOptions {
-  /** Folder that becomes the repository. */
-  readonly out: string;
+export interface ImportOptions extends StagingOptions {
   /** URL of that repository, as Argo CD fetches it. */
   readonly repository: string;
   /** Where dist will lie in it. */
@@ -27,8 +25,6 @@ export interface ImportOptions {
   readonly waivedUntil: string;
   /** Environments whose Secrets are written with their values. */
   readonly literals: ReadonlySet<string>;
-  /** The module that `slipway` stands for while overlays are rendered. */
-  readonly slipway: string;
   /** Apps that are lifted into the model. Default: none. */
   readonly model?: ModelRequest;
   /** Where objects go that don't stay where they are found to belong. Default: all stay. */

@@ -12,7 +12,7 @@ import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.t
 import { exportedApp, listingOf } from "./overlay-source.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
 import { keyText, literal } from "./source-text.ts";
-import { deployedBy, stageOver } from "./staging.ts";
+import { deployedBy, type StagingOptions, stageOver } from "./staging.ts";
 
 /** What lifting apps of a repository would write, and what was proven of it. */
 export interface ModelledRepository {
@@ -29,16 +29,19 @@ export interface ModelledRepository {
 /**
  * Lifts apps of a repository, which include YAML as import writes it, into the model, and proves that nothing changes. An app that a person
  * has changed by more than its values stays as it is.
- * @param slipway the module that `slipway` stands for in overlays
  * @throws InputError when the repository can't be rendered as it is
  */
-export async function modelRepository(root: string, request: ModelRequest, slipway: string): Promise<ModelledRepository> {
-  const repository = new ImportedOverlays(root, await loadEnvironments(root, { slipway }));
+export async function modelRepository(
+  root: string,
+  request: ModelRequest,
+  options: Omit<StagingOptions, "out">,
+): Promise<ModelledRepository> {
+  const repository = new ImportedOverlays(root, await loadEnvironments(root, { slipway: options.slipway }));
   const models = new Models(repository.running(request), request);
   for (;;) {
     const edits = repository.edited(models);
     if (models.giveUp(edits.refused)) continue;
-    const found = await repository.differences(edits.texts, slipway);
+    const found = await repository.differences(edits.texts, options);
     const { rollouts, others } = models.split(found.differences);
     const messages = [...found.failed].map(([app, { message }]) => [app, message] as const);
     if (models.giveUp(new Map([...repository.appsOf(others), ...messages]))) continue;
@@ -210,8 +213,11 @@ class ImportedOverlays {
   }
 
   /** What would change once texts are written. */
-  async differences(texts: Edits, slipway: string): Promise<{ differences: Difference[]; failed: Map<string, Problem> }> {
-    const { renderings, problems } = await stageOver(this.#project, texts, slipway);
+  async differences(
+    texts: Edits,
+    options: Omit<StagingOptions, "out">,
+  ): Promise<{ differences: Difference[]; failed: Map<string, Problem> }> {
+    const { renderings, problems } = await stageOver(this.#project, texts, options);
     const unowned = problems.filter(({ app }) => app === undefined);
     if (unowned.length > 0) throw new InputError(unowned);
     const failed = new Map(problems.map((problem) => [problem.app ?? "", problem]));

@@ -25,7 +25,11 @@ export interface ReadingOptions {
   readonly out: string;
   /** Folder of the git repository that it is in. */
   readonly repository: string;
+  /** Called for each source before a tool renders it. */
+  readonly onRender?: OnRender;
 }
+
+type OnRender = (source: string, number: number, total: number) => void;
 
 /**
  * Reads the sources of one environment, each by its tool, and joins them: objects of a cluster as a person would have written them, Secrets
@@ -79,12 +83,13 @@ interface ReadSource {
   readonly chart?: SourceChart;
 }
 
-type Places = Pick<ReadingOptions, "out" | "repository">;
+type Places = Omit<ReadingOptions, "literals">;
 
 function readSource(environment: string, { given, source: named }: GivenSource, settings: Settings, places: Places): ReadSource {
   try {
     const source = asChart(named);
-    const read = ownKustomization(source, settings) ?? environmentFrom(environment, [source], settings, "");
+    const read =
+      ownKustomization(source, settings, places.onRender) ?? environmentFrom(environment, [source], settings, "", places.onRender);
     const problems = [
       ...(read.unread ?? []).map(({ file, line, message }): Problem => ({ file, ...(line ? { line } : {}), message, fix: sourceFix })),
       ...(read.notRendered ?? []).map(
@@ -124,11 +129,11 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
 }
 
 /** What the kustomization of a folder renders, without the kustomizations in folders below it; undefined where the folder has none. */
-function ownKustomization(source: NamedSource, settings: Settings): CheckedEnvironment | undefined {
+function ownKustomization(source: NamedSource, settings: Settings, onRender?: OnRender): CheckedEnvironment | undefined {
   if (source.kind !== "folder" || !kustomizationNames.some((name) => existsSync(join(source.path, name)))) return undefined;
   const isOwn = ({ kind, source: file }: NonNullable<CheckedEnvironment["sources"]>[number]) =>
     kind === "kustomization" && resolve(dirname(file)) === resolve(source.path);
-  return partsOf(source, settings).find(({ sources = [] }) => sources.some(isOwn));
+  return partsOf(source, settings, "", onRender).find(({ sources = [] }) => sources.some(isOwn));
 }
 
 /** The first of objects by name. */

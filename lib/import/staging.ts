@@ -18,15 +18,22 @@ export interface Staged {
 export const deployedBy = ({ manifests }: Pick<Rendering, "manifests">): KubernetesObject[] =>
   manifests.filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
 
+export interface StagingOptions {
+  /** The repository's folder: charts, and whatever isn't among the files, are read there. */
+  readonly out: string;
+  /** The module that `slipway` stands for in overlays. */
+  readonly slipway: string;
+  /** Called for each environment before it is rendered. */
+  readonly onRender?: (environment: string, number: number, total: number) => void;
+}
+
 /**
  * Writes overlays to a folder of their own beside where they will lie, loads them as any command does, and renders them.
- * @param out the repository's folder: charts, and whatever isn't among the files, are read there
- * @param slipway the module that `slipway` stands for in overlays
  * @param removed files of the repository that are no longer there
  */
 export async function stage(
   files: ReadonlyMap<string, string>,
-  { out, slipway }: { readonly out: string; readonly slipway: string },
+  { out, slipway, onRender }: StagingOptions,
   removed: ReadonlySet<string> = new Set(),
 ): Promise<Staged> {
   if (files.size === 0) return { environments: new Map(), renderings: new Map(), problems: [] };
@@ -42,13 +49,17 @@ export async function stage(
     const problems: Problem[] = [];
     const [staged, own] = [projectAt(root), projectAt(out)];
     const read: ReadFile = (path) => staged.read(path) ?? (removed.has(path) ? undefined : own.read(path));
-    for (const environment of environments.values())
+    let number = 0;
+    for (const environment of environments.values()) {
+      number++;
+      onRender?.(environment.name, number, environments.size);
       try {
         renderings.set(environment.name, render(environment, { root: out, read }));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         problems.push(...error.problems.map((problem) => ({ ...unstaged(problem, root), environment: environment.name })));
       }
+    }
     return { environments, renderings, problems };
   } finally {
     rmSync(created ?? root, { recursive: true, force: true });
@@ -75,7 +86,11 @@ function unstaged<T extends Problem>(problem: T, root: string): T {
  * Stages the overlays of a repository as they would be after edits.
  * @param edits texts by path; undefined for files that go
  */
-export function stageOver({ root, read }: Project, edits: ReadonlyMap<string, string | undefined>, slipway: string): Promise<Staged> {
+export function stageOver(
+  { root, read }: Project,
+  edits: ReadonlyMap<string, string | undefined>,
+  options: Omit<StagingOptions, "out">,
+): Promise<Staged> {
   const own = readdirSync(join(root, "overlays"), { recursive: true, encoding: "utf8" }).map((path) => join("overlays", path));
   const paths = new Set([...own.filter((path) => /\.(ts|json|ya?ml)$/.test(path)), ...edits.keys()]);
   const files = [...paths].flatMap((path) => {
@@ -83,5 +98,5 @@ export function stageOver({ root, read }: Project, edits: ReadonlyMap<string, st
     return text === undefined ? [] : [[path, text] as const];
   });
   const removed = [...edits].flatMap(([path, text]) => (text === undefined ? path : []));
-  return stage(new Map(files), { out: root, slipway }, new Set(removed));
+  return stage(new Map(files), { ...options, out: root }, new Set(removed));
 }

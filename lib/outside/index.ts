@@ -16,7 +16,7 @@ export { omit } from "./omit.ts";
 export { own } from "./own.ts";
 export { fitsPattern } from "./pattern.ts";
 export { decodeText, readStandardInput, readText, UnreadableError } from "./read-text.ts";
-export { linesForTerminal, painted, seen } from "./terminal.ts";
+export { linesForTerminal, painted, paintedLines, seen } from "./terminal.ts";
 export { withoutEndSlashes } from "./without-end-slashes.ts";
 export { yamlDocument, yamlDocuments } from "./yaml.ts";
 export { quotedLine, syntaxMessage, syntaxProblem } from "./yaml-message.ts";

@@ -16,5 +16,14 @@ export const seen = (text: string) => text.replace(unseen, written);
 export const linesForTerminal = (text: string) =>
   text.replace(unseen, (character) => (character === "\n" || character === "\t" ? character : written(character)));
 
+const inColour = (code: string, text: string) => (code === "" || text === "" ? text : `\u001b[${code}m${text}\u001b[0m`);
+
 /** Text from outside on one line in a colour. @param code as `1;31`; empty for none */
-export const painted = (code: string, text: string) => (code === "" ? seen(text) : `\u001b[${code}m${seen(text)}\u001b[0m`);
+export const painted = (code: string, text: string) => inColour(code, seen(text));
+
+/** Text of several lines for a terminal, each in the colour that it is given. */
+export const paintedLines = (text: string, codeOf: (line: string) => string) =>
+  linesForTerminal(text)
+    .split("\n")
+    .map((line) => inColour(codeOf(line), line))
+    .join("\n");

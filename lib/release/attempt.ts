@@ -17,6 +17,8 @@ import type { Target } from "./target.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface AttemptOptions {
+  /** Called for each environment before it is rendered. */
+  readonly onRender?: (environment: string, number: number, total: number) => void;
   /** Pushes nothing, and reports what would change. */
   readonly dryRun?: boolean;
   /** Pushes a branch for this request in place of the one that Argo CD follows. */
@@ -36,7 +38,7 @@ export async function attempt(
   const done = await carriedOut(workspace, pushes, head);
   if (done) return done;
   await workspace.checkOut(head);
-  const estate = await Estate.in(workspace.root);
+  const estate = await Estate.in(workspace.root, options.onRender);
   const edit = await decide(estate, historyOf(workspace, target, head));
   if (!edit) return { state: "unchanged", messages: [], known: [], brought: [] };
   await refuseLinks(workspace, target, head, [...edit.files.keys()]);

@@ -4,7 +4,7 @@ import type { Manifest } from "../manifest/index.ts";
 import { type Environment, type Pin, parsePins, resolve } from "../overlay/index.ts";
 import { InputError, suggestion } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
-import { planSynth, RenderedApps, render, type SynthPlan } from "../synth/index.ts";
+import { planSynth, RenderedApps, render, type SynthOptions, type SynthPlan } from "../synth/index.ts";
 import { LedgerFile } from "./ledger.ts";
 
 /** An image that an app runs, and where. */
@@ -138,14 +138,18 @@ export class Estate {
   readonly #environments: readonly Environment[];
   readonly #known = new Map<string, ReleasedEnvironment>();
 
-  private constructor(root: string, environments: readonly Environment[]) {
+  readonly #onRender: SynthOptions["onRender"];
+
+  private constructor(root: string, environments: readonly Environment[], onRender: SynthOptions["onRender"]) {
     this.root = root;
+    this.#onRender = onRender;
     this.project = projectAt(root);
     this.#environments = environments;
   }
 
-  static async in(root: string): Promise<Estate> {
-    return new Estate(root, await loadEnvironments(root));
+  /** @param onRender is called for each environment before it is rendered */
+  static async in(root: string, onRender?: SynthOptions["onRender"]): Promise<Estate> {
+    return new Estate(root, await loadEnvironments(root), onRender);
   }
 
   get environments(): readonly Environment[] {
@@ -154,7 +158,12 @@ export class Estate {
 
   /** Renders and checks environments, and compares them with dist. @throws InputError with everything that is wrong in any of them */
   plan(environments: readonly string[]): SynthPlan {
-    return planSynth(this.#environments, { root: this.root, environments, last: this.last });
+    return planSynth(this.#environments, {
+      root: this.root,
+      environments,
+      last: this.last,
+      ...(this.#onRender ? { onRender: this.#onRender } : {}),
+    });
   }
 
   /** @throws InputError for an environment there isn't */
@@ -172,6 +181,7 @@ export class Estate {
           ),
         },
       ]);
+    this.#onRender?.(name, this.#known.size + 1, this.#environments.length);
     const environment = new ReleasedEnvironment(found, this.project, this.last);
     this.#known.set(name, environment);
     return environment;

@@ -34,20 +34,20 @@ export interface Status {
 }
 
 /** What the remote's branch says, which is what Argo CD follows. @throws Refused where the remote can't be read */
-export function statusAtRemote(options: Pick<TransactionOptions, "root" | "remote" | "branch">): Promise<Status> {
+export function statusAtRemote(options: Pick<TransactionOptions, "root" | "remote" | "branch" | "onRender">): Promise<Status> {
   return readBranch(options, async (workspace, target, commit) => ({
     commit,
     branch: target.branch,
-    images: await statusOf(await Estate.in(workspace.root), historyOf(workspace, target, commit)),
+    images: await statusOf(await Estate.in(workspace.root, options.onRender), historyOf(workspace, target, commit)),
   }));
 }
 
 /** What the files of a clone say, changes that aren't committed included. */
-export async function statusOfClone(root: string): Promise<Status> {
+export async function statusOfClone(root: string, onRender?: TransactionOptions["onRender"]): Promise<Status> {
   const git = new Git(root);
   const commit = await git.ask("rev-parse", "--verify", "--quiet", "HEAD");
   const history = commit === undefined ? undefined : new History(git, await git.run("rev-parse", "--show-prefix"), commit);
-  return { ...(commit ? { commit } : {}), images: await statusOf(await Estate.in(root), history) };
+  return { ...(commit ? { commit } : {}), images: await statusOf(await Estate.in(root, onRender), history) };
 }
 
 /** What runs where, by pins, releases.yaml and git's history. */

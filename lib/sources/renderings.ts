@@ -18,18 +18,27 @@ export class Renderings {
   readonly #version: unknown;
   readonly #shared = new Map<string, Promise<ToolResult>>();
   readonly #waiting: (() => void)[] = [];
+  readonly #onRead: (source: string, number: number, total: number) => void;
   #free = availableParallelism();
+  #begun = 0;
+  #asked = 0;
 
-  /** @param cache what earlier runs rendered. Default: nothing is kept */
-  constructor(cache?: RenderingCache) {
+  /**
+   * @param cache what earlier runs rendered. Default: nothing is kept
+   * @param onRead is called for each source whose turn it is, with its number among those that are known by then
+   */
+  constructor(cache?: RenderingCache, onRead: (source: string, number: number, total: number) => void = () => {}) {
+    this.#onRead = onRead;
     this.#cache = cache;
     this.#version = cache && ownVersion();
   }
 
-  /** Does something beside others, when it is its turn. */
-  async beside<T>(work: () => Promise<T>): Promise<T> {
+  /** Reads a source beside others, when it is its turn. */
+  async beside<T>(source: string, work: () => Promise<T>): Promise<T> {
+    this.#asked++;
     if (this.#free === 0) await new Promise<void>((resume) => this.#waiting.push(resume));
     else this.#free--;
+    this.#onRead(source, ++this.#begun, this.#asked);
     try {
       return await work();
     } finally {

@@ -119,7 +119,7 @@ function lineOfPin(text: string, name: string): number | undefined {
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split("\n").length;
 
 /** What each operation of the app's patch files found and left, in their order. */
-function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, project: Project): ExplainedValue[] {
+export function explainPatches(environment: ResolvedEnvironment, app: ResolvedApp, project: Project): ExplainedValue[] {
   const { read } = project;
   const rendered = renderApp(environment, { ...app, patches: [] }, [], project);
   if (rendered.problems.length > 0) throw new InputError(rendered.problems);

@@ -1,5 +1,6 @@
 import type { Finding, FindingHint } from "../check/index.ts";
-import { isObject } from "../overlay/index.ts";
+import { stepsOf } from "../kubernetes/index.ts";
+import { overlayKey } from "./overlay-keys.ts";
 import type { Rendering } from "./render.ts";
 
 /** Lines that are quoted for a finding: the one it is about, those around it, and no more than a person reads. */
@@ -13,9 +14,18 @@ export function hintsOf(renderings: readonly Rendering[], out: string): (finding
   const objects = new Map<string, object>(
     renderings.flatMap(({ manifests }) => manifests.map(({ path, object }) => [`${out}/${path}`, object] as const)),
   );
+  const byName = new Map(renderings.map((rendering) => [rendering.environment, rendering]));
+  const patched = new Map<string, readonly string[]>();
+  const patchedPaths = ({ environment, app }: Finding) => {
+    const place = `${environment}/${app}`;
+    const paths = patched.get(place) ?? byName.get(environment)?.patchedPaths(app) ?? [];
+    patched.set(place, paths);
+    return paths;
+  };
   return (finding) => {
     const text = files.get(finding.file);
-    const key = keyOf(finding, objects.get(finding.file));
+    const app = byName.get(finding.environment)?.apps.get(finding.app);
+    const key = keyOf(finding, app && (patchOf(finding, patchedPaths(finding)) ?? overlayKey(finding, objects.get(finding.file), app)));
     return { ...(text === undefined ? {} : { lines: quoted(text, finding.line ?? 1) }), ...(key === undefined ? {} : { key }) };
   };
 }
@@ -31,43 +41,19 @@ function quoted(text: string, line: number): string[] {
   });
 }
 
-/** Fields of a container, with the key of an app's container that says them. The most special come first. */
-const containerKeys: readonly (readonly [field: string, key: string])[] = [
-  ["securityContext", "security"],
-  ["resources", "resources"],
-  ["image", "image"],
-  ["imagePullPolicy", "imagePullPolicy"],
-  ["ports", "ports"],
-  ["livenessProbe", "probes.liveness"],
-  ["readinessProbe", "probes.readiness"],
-  ["startupProbe", "probes.startup"],
-  ["lifecycle", "lifecycle"],
-  ["envFrom", "envFrom"],
-  ["env", "env"],
-  ["volumeMounts", "mounts"],
-];
-
-/** The key of the overlay that decides what a finding is about; undefined where slipway doesn't know. */
-function keyOf(finding: Finding, object: unknown): string | undefined {
-  const { rule, message, resource } = finding;
-  const own = containerKey(finding, object);
+/** The key that fixes a finding, with that of the environment where one does too. @param own the app's key, or its patch; undefined where slipway doesn't know */
+function keyOf({ rule, message, resource }: Finding, own: string | undefined): string | undefined {
   if (rule !== "security/pod-standard") return own;
   // Levels have these names at the beginning of their messages.
   const level = message.startsWith("restricted") ? "baseline" : "privileged";
   return [own, `namespaces.${resource.namespace}.podSecurity: ${level}`].filter(Boolean).join(", or ");
 }
 
-/** The key of the app's container that a path of a workload's main container comes from. */
-function containerKey({ path, app }: Finding, object: unknown): string | undefined {
-  const [, pod, index, field] = /^(.*)\.containers\[(\d+)\]\.?(\w+)?/.exec(path) ?? [];
-  if (pod === undefined || containerName(object, pod, Number(index)) !== app) return undefined;
-  return ["container", containerKeys.find(([name]) => name === field)?.[1]].filter(Boolean).join(".");
-}
-
-/** The name of a container of a workload, of which the main one has the app's unless it says another. */
-function containerName(object: unknown, pod: string, index: number): unknown {
-  const spec = pod.split(".").reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), object);
-  const containers = isObject(spec) ? spec.containers : undefined;
-  const container: unknown = Array.isArray(containers) ? containers[index] : undefined;
-  return isObject(container) ? container.name : undefined;
+/** The patch that wrote what a finding is about: it is applied after all keys. */
+function patchOf({ resource, path }: Finding, patched: readonly string[]): string | undefined {
+  const place = `${resource.kind} ${resource.name}:${stepsOf(path)
+    .map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("")}`;
+  const found = patched.find((own) => place === own || place.startsWith(`${own}/`));
+  return found && `the patch of ${found}`;
 }

@@ -24,6 +24,7 @@ import {
 } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { type Project, projectAt } from "../project/index.ts";
+import { explainPatches } from "./explain.ts";
 import { placed, treeFiles } from "./files.ts";
 import { mapImages, pinned, pinProblems, type UsedImage } from "./pin-images.ts";
 import { renderApp, renderChart } from "./render-app.ts";
@@ -49,6 +50,10 @@ export interface Rendering {
   readonly hosts: readonly ServedHost[];
   /** Its files by path in dist, the kustomization.yaml among them. */
   readonly files: TreeFiles;
+  /** Its apps by name, as its overlays describe them. */
+  readonly apps: ResolvedEnvironment["appsByName"];
+  /** What the patches of an app change, as `Deployment web:/spec/replicas`. */
+  readonly patchedPaths: (app: string) => readonly string[];
 }
 
 export interface RenderOptions extends Partial<Project> {
@@ -104,6 +109,11 @@ export function render(environment: Environment, { last, ...project }: RenderOpt
     get files() {
       files ??= treeFiles(resolved.name, manifests);
       return files;
+    },
+    apps: resolved.appsByName,
+    patchedPaths: (name) => {
+      const app = resolved.appsByName.get(name);
+      return app && app.patches.length > 0 ? explainPatches(resolved, app, { root, read }).map(({ path }) => path) : [];
     },
   };
 }

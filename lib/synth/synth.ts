@@ -21,7 +21,9 @@ export interface SynthOptions {
   /** Folder to write to, relative to the project. Default: dist. */
   readonly out?: string;
   /** Called for each environment before it is rendered. */
-  readonly onRender?: (environment: string) => void;
+  readonly onRender?: (environment: string, number: number, total: number) => void;
+  /** Called for each environment before it is checked. */
+  readonly onCheck?: (environment: string, number: number, total: number) => void;
   /** What was rendered before, for a process that renders again. */
   readonly last?: RenderedApps;
   /** Day by which waivers are judged, as 2030-01-31. Default: the day it is, in UTC. */
@@ -43,7 +45,7 @@ export interface SynthPlan extends TreePlan {
  */
 export function planSynth(
   all: readonly Environment[],
-  { root, environments, apps = [], out = "dist", onRender, last, today = new Date().toISOString().slice(0, 10) }: SynthOptions,
+  { root, environments, apps = [], out = "dist", onRender, onCheck, last, today = new Date().toISOString().slice(0, 10) }: SynthOptions,
 ): SynthPlan {
   const wanted = chosen(all, environments, "environment");
   const renderings = renderAll(wanted, { ...projectAt(root), ...(last ? { last } : {}) }, onRender);
@@ -69,6 +71,8 @@ export function planSynth(
   const report = check(
     renderings.map((rendering) => checkable(rendering, out, projectAt(root).read)),
     today,
+    undefined,
+    onCheck,
   );
   return {
     ...plan,
@@ -85,10 +89,10 @@ export function synthTree(all: readonly Environment[], options: SynthOptions): S
   return plan;
 }
 
-function renderAll(environments: readonly Environment[], options: RenderOptions, onRender?: (environment: string) => void): Rendering[] {
+function renderAll(environments: readonly Environment[], options: RenderOptions, onRender?: SynthOptions["onRender"]): Rendering[] {
   const problems: Problem[] = [];
-  const renderings = environments.flatMap((environment) => {
-    onRender?.(environment.name);
+  const renderings = environments.flatMap((environment, index) => {
+    onRender?.(environment.name, index + 1, environments.length);
     try {
       return [render(environment, options)];
     } catch (error) {

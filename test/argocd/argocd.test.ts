@@ -21,6 +21,11 @@ test("an Application for each app, one for what is shared, and the root that app
   ]);
 });
 
+test("an app called root has an Application beside the root", () => {
+  const root = app("root", { namespace: "demo", ...deployment });
+  expect([...argocd([root]).keys()]).toEqual(expect.arrayContaining(["Application test", "Application test-root"]));
+});
+
 test("an app's Application", () => {
   expect(argocd([demo]).get("Application test-demo")).toEqual({
     apiVersion: "argoproj.io/v1alpha1",

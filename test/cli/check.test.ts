@@ -251,12 +251,12 @@ export const dev = environment("dev", {
     project.write({ "overlays/index.ts": overlay("").replace("apps: [web", `apps: [web${privileged}`) });
     const { stderr } = project.slipway("synth");
     expect(stderr).toMatch(/ {4}> +\d+ \| +allowPrivilegeEscalation: true\n/);
-    expect(stderr).toContain("    In the overlay: container.security, or namespaces.shop.podSecurity: baseline\n");
+    expect(stderr).toContain("    In the overlay: container.security.allowPrivilegeEscalation, or namespaces.shop.podSecurity: baseline\n");
     expect(stderr).not.toContain("dist/dev/web/Deployment.web.k8s.yaml");
     const limits =
       '.patch("Deployment", [{ op: "add", path: "/spec/template/spec/containers/0/resources/limits", value: { memory: "1Mi" } }])';
     project.write({ "overlays/index.ts": overlay("").replace("apps: [web", `apps: [web${limits}`) });
-    expect(project.slipway("synth").stderr).toContain("    In the overlay: container.resources\n");
+    expect(project.slipway("synth").stderr).toContain("    In the overlay: container.resources.requests.memory\n");
   });
 
   test("a namespace that something else creates enforces the level that is stated, and none where nobody states one", () => {

@@ -90,11 +90,14 @@ describeWithTools(["helm"], "an app that is a vendored Helm chart", () => {
   test("a misspelt value is a warning that says what the chart has, and everything is written", () => {
     project.write({ "overlays/index.ts": overlay("", values('{ memroy: "1Gi" }')) });
     const { status, stderr } = slipway("synth");
-    expect({ status, stderr }).toEqual({
-      status: 0,
-      stderr:
-        'overlays/index.ts:6: prod/cache: helm.values.memroy: the chart has no value "memroy", and Helm passes over it\n  Did you mean "memory"?\n',
-    });
+    const warning =
+      'overlays/index.ts:6: prod/cache: helm.values.memroy: the chart has no value "memroy", and Helm passes over it\n  Did you mean "memory"?\n';
+    expect({ status, stderr }).toEqual({ status: 0, stderr: warning });
+    expect(slipway("check")).toMatchObject({ status: 0, stderr: warning });
+    const json = slipway("check", "--format", "json");
+    expect(json).toMatchObject({ status: 0, stderr: warning });
+    expect(JSON.parse(json.stdout)).toMatchObject({ summary: { errors: 0 } });
+    expect(slipway("check", "--env", "dev").stderr).toBe("");
   });
 
   test("a slip in a file of values is one problem, with its line quoted", () => {

@@ -6,7 +6,7 @@ import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { LedgerFile } from "../../release/index.ts";
 import { readTree } from "../../review/index.ts";
 import { foreignLevels } from "../../synth/index.ts";
-import { print } from "../output.ts";
+import { print, progress } from "../output.ts";
 
 /** `slipway board`: writes the page and prints its path. */
 export async function boardCommand({ out }: { readonly out: string }): Promise<void> {
@@ -26,7 +26,7 @@ export async function boardCommand({ out }: { readonly out: string }): Promise<v
       pinnedAt: pinnedAt[index] ?? new Map<string, string>(),
       holds: new Map(Object.entries(new LedgerFile(read(`overlays/${name}/releases.yaml`), `overlays/${name}/releases.yaml`).holds)),
     }));
-  const board = boardOf(sources, new Date().toISOString().slice(0, 10));
+  const board = boardOf(sources, new Date().toISOString().slice(0, 10), progress("checking"));
   replaceFile(isAbsolute(out) ? out : join(process.cwd(), out), boardPage(board));
   print(`${out}: ${board.apps.length} apps in ${board.environments.length} environments\n`);
 }

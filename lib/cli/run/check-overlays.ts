@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type CheckedEnvironment, foreignFindings, type PodSecurityLevel, skippedFiles } from "../../check/index.ts";
 import { type ForeignFiles, foreignFiles } from "../../dist/index.ts";
 import { type Environment, environment } from "../../overlay/index.ts";
-import { chosen } from "../../problem/index.ts";
+import { chosen, type Problem } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { checkable, render } from "../../synth/index.ts";
 import { progress } from "../output.ts";
@@ -15,6 +15,8 @@ interface Options {
   readonly snapshot?: string;
   /** Whether the environments are rendered for the version that is given too. Default: they are rendered for their own. */
   readonly isRenderedFor?: true;
+  /** Receives what is probably a mistake of the overlays, and no finding. Default: nobody asks for it. */
+  readonly onWarnings?: (warnings: readonly Problem[]) => void;
 }
 
 /** The environments of the repository's overlays, as they are checked. */
@@ -24,6 +26,7 @@ export async function overlayEnvironments({
   podSecurity,
   snapshot,
   isRenderedFor,
+  onWarnings,
 }: Options): Promise<CheckedEnvironment[]> {
   const project = projectAt();
   const environments = chosen(await loadEnvironments(project.root), env, "environment");
@@ -31,10 +34,12 @@ export async function overlayEnvironments({
   const foreign = foreignFiles(dist, "", true);
   const skipped = existsSync(dist) ? skippedFiles(dist, "dist") : [];
   const read = snapshot === undefined ? project.read : undefined;
-  const say = progress("rendering", environments.length);
-  const rendered = environments.map((environment) => {
-    say(environment.name);
-    return checkable(render(isRenderedFor && kubernetes ? forVersion(environment, kubernetes) : environment, project), "dist", read);
+  const onRender = progress("rendering");
+  const rendered = environments.map((environment, index) => {
+    onRender(environment.name, index + 1, environments.length);
+    const rendering = render(isRenderedFor && kubernetes ? forVersion(environment, kubernetes) : environment, project);
+    onWarnings?.(rendering.warnings);
+    return checkable(rendering, "dist", read);
   });
   return rendered.map((environment) => ({
     ...environment,

@@ -25,7 +25,7 @@ import {
   type Settings,
 } from "../../sources/index.ts";
 import { checkFormats } from "../formats.ts";
-import { hasColours, printReport, warn } from "../output.ts";
+import { hasColours, printReport, progress, warn, warnProblems } from "../output.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
 
@@ -51,11 +51,18 @@ export async function checkCommand(sources: readonly string[], options: Options)
   if (problems.length > 0) throw new InputError(problems);
   const asked = chosenRules(options);
   const known = clusterFrom(options);
-  const environments = await environmentsToCheck(sources, { ...options, ...(known.cluster ? { cluster: known.cluster } : {}) });
+  const warnings: Problem[] = [];
+  const environments = await environmentsToCheck(sources, {
+    ...options,
+    onWarnings: (found) => void warnings.push(...found),
+    ...(known.cluster ? { cluster: known.cluster } : {}),
+  });
+  if (warnings.length > 0) warnProblems(new InputError(warnings).message);
   const report = check(
     environments.map((environment) => ({ ...environment, ...known })),
     new Date().toISOString().slice(0, 10),
     asked,
+    progress("checking"),
   );
   writeOutputs(outputs, (format) => writeReport(report, format, false));
   printReport(writeReport(report, options.format, hasColours(process.stdout)));
@@ -78,6 +85,8 @@ function optionProblems(sources: readonly string[], { env, ...cluster }: Options
 type SourceOptions = Pick<Options, "env" | "kubernetes" | "podSecurity" | "namespace" | "complete" | "snapshot" | "schemas" | "cluster"> & {
   /** Whether overlays are rendered for the version that is given too, and not just judged by it. Default: false. */
   readonly isRenderedFor?: true;
+  /** Receives what is probably a mistake of overlays, and no finding. Default: nobody asks for it. */
+  readonly onWarnings?: (warnings: readonly Problem[]) => void;
 };
 
 /** What is checked: the sources that are named, else the repository's overlays, its slipway.yaml, or what is found in the folder. */
@@ -89,6 +98,8 @@ export async function environmentsToCheck(names: readonly string[], options: Sou
   return root === undefined ? unconfigured(options) : configured(readKnown(root), options);
 }
 
+const onRender = progress("rendering");
+
 function namedSources(names: readonly string[]): NamedSource[] {
   const named = names.map((name) => namedSource(name, "."));
   const problems = named.flatMap((source) => ("kind" in source ? [] : source));
@@ -99,11 +110,11 @@ function namedSources(names: readonly string[]): NamedSource[] {
 /** A source that a person names, with what the slipway.yaml of its repository says of all there. */
 function partsAt(source: NamedSource, options: SourceOptions): CheckedEnvironment[] {
   const root = "path" in source ? configuredFolder(resolve(source.path)) : undefined;
-  if (root === undefined) return partsOf(source, settingsOf({}, options));
+  if (root === undefined) return partsOf(source, settingsOf({}, options), "", onRender);
   const configuration = readKnown(root);
   const isWhole = source.kind === "folder" && resolve(source.path) === root;
   if (isWhole) return configured(configuration, options);
-  const parts = partsOf(source, settingsOf(configuration.settings, options), configuration.file);
+  const parts = partsOf(source, settingsOf(configuration.settings, options), configuration.file, onRender);
   return parts.map((part) => ({ ...part, sharesWaivers: true }));
 }
 
@@ -112,17 +123,17 @@ function configured(configuration: Configuration, options: SourceOptions): Check
   const { root, file, settings, environments } = configuration;
   if (environments.length === 0) {
     refuseEnvironments(options, `${file} names no environments`);
-    return partsOf({ kind: "folder", path: root }, settingsOf(settings, options), file);
+    return partsOf({ kind: "folder", path: root }, settingsOf(settings, options), file, onRender);
   }
   return chosen(environments, options.env, "environment").map((environment) => ({
-    ...environmentFrom(environment.name, environment.sources, settingsOf(environment.settings, options), file),
+    ...environmentFrom(environment.name, environment.sources, settingsOf(environment.settings, options), file, onRender),
     sharesWaivers: options.env !== undefined,
   }));
 }
 
 function unconfigured(options: SourceOptions): CheckedEnvironment[] {
   refuseEnvironments(options, "there is neither overlays/index.ts nor slipway.yaml here");
-  return partsOf({ kind: "folder", path: "." }, settingsOf({}, options));
+  return partsOf({ kind: "folder", path: "." }, settingsOf({}, options), "", onRender);
 }
 
 function refuseEnvironments({ env }: SourceOptions, why: string): void {

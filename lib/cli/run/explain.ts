@@ -2,7 +2,7 @@ import { seen } from "../../outside/index.ts";
 import { chosen } from "../../problem/index.ts";
 import { loadEnvironments, projectAt } from "../../project/index.ts";
 import { type Explanation, explain } from "../../synth/index.ts";
-import { print, printJson } from "../output.ts";
+import { paint, printJson, printReport } from "../output.ts";
 
 interface Options {
   readonly environment: string;
@@ -22,7 +22,7 @@ export async function explainCommand({ environment: name, app, path, format }: O
   const explanation = explain(environment, app, path, project);
   if (format === "json") printJson(explanation, (_key, value) => (typeof value === "function" ? "function" : value));
   else
-    print(
+    printReport(
       `${[routingText(explanation), path === undefined ? tree(explanation) : history(explanation)].filter((text) => text !== "").join("\n\n")}\n`,
     );
 }
@@ -33,22 +33,25 @@ const ways = { ingress: "an Ingress", gateway: "a Gateway" } as const;
 function routingText({ environment, app, routing }: Explanation): string {
   if (!routing) return "";
   const { by, routes, annotations } = routing;
-  const served = `${environment} ${app}: served by ${by.map((way) => ways[way]).join(" and ") || "nothing in the cluster"}`;
+  const served = `${paint("1", `${environment} ${app}`)}: served by ${by.map((way) => ways[way]).join(" and ") || "nothing in the cluster"}`;
   const paths = routes.map(({ address, ingress, gateway, differences }) =>
     [
-      seen(address),
+      paint("1", address),
       ...(ingress ? [`  ${seen(ingress.object)}: ${wayText(ingress.serves)}`] : []),
       ...(gateway ? [`  ${seen(gateway.object)}: ${wayText(gateway.serves)}`] : []),
-      ...(differences.length > 0 ? ["  for a client of the Gateway", ...differences.map((text) => `    ${seen(text)}`)] : []),
+      ...(differences.length > 0 ? ["  for a client of the Gateway", ...differences.map((text) => `    ${paint("33", text)}`)] : []),
     ].join("\n"),
   );
   const said = annotations.map(({ annotation, value, as, reason }) =>
-    [`  ${seen(annotation)}: ${shown(value)}`, `    ${seen(`${as ?? "not translated"}${reason ? `: ${reason}` : ""}`)}`].join("\n"),
+    [
+      `  ${seen(annotation)}: ${shown(value)}`,
+      `    ${paint(as === undefined ? "33" : "", `${as ?? "not translated"}${reason ? `: ${reason}` : ""}`)}`,
+    ].join("\n"),
   );
   return [
     served,
     ...paths,
-    ...(said.length > 0 ? [["annotations of ingress-nginx, and what says the same", ...said].join("\n")] : []),
+    ...(said.length > 0 ? [[paint("1", "annotations of ingress-nginx, and what says the same"), ...said].join("\n")] : []),
   ].join("\n\n");
 }
 
@@ -68,24 +71,26 @@ function tree({ values, patches }: Explanation): string {
   for (const { value, parts } of rows) {
     const shared = parts.slice(0, -1).findIndex((part, index) => part !== above[index]);
     for (let depth = shared < 0 ? parts.length - 1 : shared; depth < parts.length - 1; depth++)
-      lines.push(`${"  ".repeat(depth)}${parts[depth]}`);
-    lines.push(`${`${"  ".repeat(parts.length - 1)}${parts.at(-1)}: ${shown(value.value)}`.padEnd(60)}  ${source(value.layers.at(-1))}`);
+      lines.push(`${"  ".repeat(depth)}${paint("1", parts[depth] ?? "")}`);
+    lines.push(valueLine("  ".repeat(parts.length - 1), parts.at(-1) ?? "", value));
     above = parts.slice(0, -1);
   }
   if (patches.length > 0)
-    lines.push(
-      "",
-      "patched after rendering",
-      ...patches.map((patch) => `${`  ${patch.path}: ${shown(patch.value)}`.padEnd(60)}  ${source(patch.layers.at(-1))}`),
-    );
+    lines.push("", paint("1", "patched after rendering"), ...patches.map((patch) => valueLine("  ", patch.path, patch)));
   return lines.join("\n");
+}
+
+/** A value beside the layer that won. */
+function valueLine(indent: string, name: string, { value, layers }: Value): string {
+  const rest = `: ${shown(value)}`.padEnd(60 - indent.length - seen(name).length);
+  return `${indent}${paint("1", name)}${rest}  ${source(layers.at(-1))}`;
 }
 
 /** Each value with all its layers, the one that won first. */
 function history({ values, patches }: Explanation): string {
   return [...values, ...patches]
     .map(({ path, value, layers }) =>
-      [`${path}: ${value === undefined ? "(removed)" : shown(value)}`, ...[...layers].reverse().map(step)].join("\n"),
+      [`${paint("1", path)}: ${value === undefined ? "(removed)" : shown(value)}`, ...[...layers].reverse().map(step)].join("\n"),
     )
     .join("\n\n");
 }
@@ -98,11 +103,11 @@ function step(layer: Layer): string {
 
 function source(layer: Layer | undefined): string {
   if (!layer) return "";
-  return seen(`${layer.layer}${layer.file ? `  ${layer.file}${layer.line ? `:${layer.line}` : ""}` : ""}`);
+  return paint("2", `${layer.layer}${layer.file ? `  ${layer.file}${layer.line ? `:${layer.line}` : ""}` : ""}`);
 }
 
 function shown(value: unknown): string {
   if (typeof value === "function") return "(function)";
   const text = typeof value === "string" && /^[\x21-\x7e][\x20-\x7e]*$/.test(value) ? value : JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+  return seen(text.length > 100 ? `${text.slice(0, 97)}...` : text);
 }

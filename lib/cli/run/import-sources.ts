@@ -5,6 +5,7 @@ import { isLabel, newestVersion, versionProblem } from "../../kubernetes/index.t
 import { groupBy } from "../../manifest/index.ts";
 import { InputError, type Problem } from "../../problem/index.ts";
 import { configuredFolder, isDay, type NamedSource, namedSource, readConfiguration, type Settings } from "../../sources/index.ts";
+import { progress } from "../output.ts";
 import { repositoryRoot } from "../repository-root.ts";
 
 export interface ImportOptions {
@@ -54,8 +55,11 @@ export function readEnvironments(given: readonly string[], options: ImportOption
   const unknown = [...literals].filter((name) => !found.some((environment) => environment.free === name || environment.name === name));
   const problems = [...twice.map(([name, same]) => sameName(name, same)), ...unknown.map((name) => unknownEnvironment(name, found))];
   if (problems.length > 0) throw new InputError(problems);
-  return found.map(({ name, free, sources, settings }) => {
-    const read = readEnvironment(free, sources, { kubernetes: newestVersion(), ...settings, ...own }, { literals, ...places });
+  const onRead = progress("reading");
+  return found.map(({ name, free, sources, settings }, index) => {
+    onRead(free, index + 1, found.length);
+    const options = { literals, ...places, onRender: progress("rendering") };
+    const read = readEnvironment(free, sources, { kubernetes: newestVersion(), ...settings, ...own }, options);
     return name === free
       ? read
       : { ...read, notes: [`written as ${free}, since overlays can't have an environment called ${name}`, ...read.notes] };

@@ -25,7 +25,7 @@ import { toJson } from "../../outside/index.ts";
 import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { projectRoot } from "../../project/index.ts";
 import { textOfFile } from "../../sources/index.ts";
-import { print, printJson, warn } from "../output.ts";
+import { print, printJson, progress, warn, warnProblems } from "../output.ts";
 import { repositoryRoot } from "../repository-root.ts";
 import { type ImportOptions, inDays, outOf, readEnvironments, withSources } from "./import-sources.ts";
 
@@ -54,7 +54,7 @@ function writePlan(file: string, environments: readonly SourceEnvironment[]): vo
   const problems = environments.flatMap((environment) => environment.problems);
   replaceFiles([[resolve(file), planText(environments)]]);
   print(`Wrote ${file}. Edit it, and run the same command again.\n`);
-  if (problems.length > 0) warn(`${new InputError(problems).message}\n`);
+  if (problems.length > 0) warnProblems(new InputError(problems).message);
 }
 
 /** Imports environments, and says what came of it; writes nothing. */
@@ -82,6 +82,7 @@ async function imported(
     waivedUntil: options.waiveUntil ?? inDays(90),
     literals,
     slipway: ownModule(),
+    onRender: progress("rendering"),
     ...(model ? { model } : {}),
     ...(plan ? { plan } : {}),
     ...(options.app ? { apps: new Set(options.app) } : {}),
@@ -104,7 +105,7 @@ const ownModule = () => createRequire(import.meta.url).resolve("slipway");
 /** `slipway import --model` in a repository of overlays: lifts apps that were imported before. */
 async function modelCommand(model: ModelRequest, { format }: ImportOptions): Promise<void> {
   const root = projectRoot();
-  const found = await modelRepository(root, model, ownModule());
+  const found = await modelRepository(root, model, { slipway: ownModule(), onRender: progress("rendering") });
   refuseUnknown(model, found.models);
   const isEqual = found.differences.length === 0;
   if (isEqual) {
@@ -173,7 +174,7 @@ function warnOf({ notes, secrets, problems }: ImportReport): void {
   for (const note of notes) warn(`${note}\n`);
   for (const { environment, namespace, name, keys } of secrets)
     warn(`${environment}: Secret ${namespace}/${name} was left out: put ${keys.join(", ")} into the secret store\n`);
-  if (problems.length > 0) warn(`${new InputError(problems).message}\n`);
+  if (problems.length > 0) warnProblems(new InputError(problems).message);
 }
 
 const nothingToAddTo: Problem = {

@@ -23,7 +23,7 @@ import {
   transact,
 } from "../../release/index.ts";
 import { writeReview } from "../../review/index.ts";
-import { hasColours, print, printJson, printReport, warn } from "../output.ts";
+import { hasColours, paint, print, printDifference, printJson, printReport, progress, warn } from "../output.ts";
 
 /** What all commands that write to git take. */
 interface Options {
@@ -94,9 +94,12 @@ export async function statusCommand(options: {
   await refusable(async () => {
     const { format, remote, branch, offline } = options;
     const root = projectRoot();
-    const status = offline ? await statusOfClone(root) : await statusAtRemote({ root, remote, ...(branch ? { branch } : {}) });
+    const onRender = progress("rendering");
+    const status = offline
+      ? await statusOfClone(root, onRender)
+      : await statusAtRemote({ root, remote, onRender, ...(branch ? { branch } : {}) });
     if (format === "json") printJson(status);
-    else print(`${table(status.images)}${sourceOf(status, remote)}\n`);
+    else printReport(`${table(status.images)}${seen(sourceOf(status, remote))}\n`);
   });
 }
 
@@ -177,6 +180,7 @@ async function run(
         ? { request: { text: `${request}\n${JSON.stringify(details)}`, openedBy: mergeRequest ? "server" : "caller" } }
         : {}),
       onProgress: (message) => warn(`${message}\n`),
+      onRender: progress("rendering"),
     },
     decide,
   );
@@ -186,7 +190,7 @@ async function run(
 function report({ state, commit, branch, messages, known, brought, diff, review }: Outcome): void {
   for (const error of known) warn(`already an error before: ${error}\n`);
   for (const error of brought) warn(`new error: ${error}\n`);
-  if (diff) print(diff);
+  if (diff) printDifference(diff);
   if (review) printReport(`${writeReview(review, "text", hasColours(process.stdout))}\n`);
   for (const message of messages) print(`${message}\n`);
   if (state === "unchanged") print("Already up to date; nothing was pushed.\n");
@@ -203,6 +207,15 @@ function rolloutInWords({ phase, aborted, step, steps }: NonNullable<ImageStatus
   return phase === "Progressing" ? `rollout goes on${at}` : `rollout ${phase.toLowerCase()}${at}`;
 }
 
+/** Colours of an image's app, environment, version, time, pipeline, distance and hold. */
+const columnColours = ["1", "", "", "2", "2", "33", "33"];
+
+/** As Argo CD shows the health of what a Rollout is in. */
+const rolloutColour = (rollout: ImageStatus["rollout"]) => {
+  if (rollout?.aborted || rollout?.phase === "Degraded") return "31";
+  return rollout?.phase === "Progressing" ? "36" : "33";
+};
+
 function table(all: readonly ImageStatus[]): string {
   const cells = all.map(({ environment, app, container, tag, digest, since, pipeline, hold, behind, rollout }) => [
     app === container ? app : `${app}/${container}`,
@@ -217,12 +230,14 @@ function table(all: readonly ImageStatus[]): string {
   const rows = cells.map((row) => row.map(seen));
   const widths = (rows[0] ?? []).map((_cell, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));
   return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
+    .map((row, index) => {
+      const colours = [...columnColours, rolloutColour(all[index]?.rollout)];
+      const last = row.findLastIndex((cell) => cell !== "");
+      const shown = row.slice(0, last + 1).map((cell, column) => {
+        const gap = column < last ? " ".repeat((widths[column] ?? 0) - cell.length) : "";
+        return `${paint(colours[column] ?? "", cell)}${gap}`;
+      });
+      return `${shown.join("  ")}\n`;
+    })
     .join("");
 }

@@ -25,7 +25,7 @@ import {
 } from "../../review/index.ts";
 import { type NamedSource, placesOf, Renderings, renderingCache } from "../../sources/index.ts";
 import { reviewFormats } from "../formats.ts";
-import { hasColours, printReport, warn } from "../output.ts";
+import { hasColours, printReport, progress, warn } from "../output.ts";
 import { clusterOptionProblems } from "./cluster-options.ts";
 import { readOutputs, writeOutputs } from "./outputs.ts";
 
@@ -186,7 +186,7 @@ function foreignOf(source: { readonly kind: string; readonly path?: string }): F
 }
 
 /** @throws InputError for a wrong SLIPWAY_CACHE */
-const renderings = () => new Renderings(renderingCache(process.env));
+const renderings = () => new Renderings(renderingCache(process.env), progress("reading"));
 
 /** Whether nothing in a folder is for a tool to render. */
 const holdsPlainFiles = (source: NamedSource) => placesOf(source).every(({ kind }) => kind === "folder");

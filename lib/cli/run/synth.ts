@@ -4,7 +4,7 @@ import { describePlan, isCurrent, type TreePlan, writeTree } from "../../dist/in
 import { InputError } from "../../problem/index.ts";
 import { loadEnvironments, Overlays, projectRoot, watchFolder } from "../../project/index.ts";
 import { planSynth, RenderedApps, type SynthOptions, type SynthPlan } from "../../synth/index.ts";
-import { hasColours, print, progress, warn, warnProblems, warnReport } from "../output.ts";
+import { hasColours, print, printDifference, progress, warn, warnProblems, warnReport } from "../output.ts";
 
 interface Options {
   readonly env?: string[];
@@ -19,7 +19,7 @@ export async function synthCommand({ env, app, out, check, watch }: Options): Pr
   const options = { root: projectRoot(), out, ...(env ? { environments: env } : {}), ...(app ? { apps: app } : {}) };
   if (watch) return watchSynth(options);
   const environments = await loadEnvironments(options.root);
-  const plan = planSynth(environments, { ...options, onRender: progress("rendering", env?.length ?? environments.length) });
+  const plan = planSynth(environments, { ...options, onRender: progress("rendering"), onCheck: progress("checking") });
   reportForeign(plan, out);
   if (!mayWrite(plan, out)) {
     process.exitCode = 1;
@@ -29,7 +29,7 @@ export async function synthCommand({ env, app, out, check, watch }: Options): Pr
   } else if (isCurrent(plan) && plan.intruding.length === 0) {
     print(`${out} is current: ${plan.files.size} files\n`);
   } else {
-    print(`${describePlan(plan)}\n`);
+    printDifference(`${describePlan(plan)}\n`);
     if (!isCurrent(plan)) warn(`${out} isn't what the overlays render to: run \`npx slipway synth\` and commit ${out}\n`);
     if (plan.intruding.length > 0)
       warn(`folders that Argo CD applies hold files that slipway didn't generate: move them out of ${out}, or delete them\n`);
@@ -52,8 +52,8 @@ async function watchSynth(options: SynthOptions & { readonly out: string }): Pro
       const milliseconds = Math.round(performance.now() - started);
       print(`${summary(plan, out)} (${apps === 1 ? "1 app" : `${apps} apps`} rendered, ${milliseconds} ms)\n`);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      warn(`${message}\n${error instanceof InputError ? `\nnothing was written; ${out} stays as it was\n` : ""}`);
+      if (error instanceof InputError) warnProblems(`${error.message}\n\nnothing was written; ${out} stays as it was`);
+      else warn(`${error instanceof Error ? error.message : String(error)}\n`);
     }
   };
   await synth();

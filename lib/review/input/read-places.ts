@@ -70,7 +70,7 @@ interface ReadingOptions {
 export const readPlaces = (places: readonly Given[], options: ReadingOptions): Promise<Reading[]> =>
   allEnded(
     places.map((given) =>
-      options.renderings.beside(async () => {
+      options.renderings.beside(given.key, async () => {
         await setImmediate();
         return readPlace(given, options);
       }),
