@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AppSpec, EnvFrom, Mount, SecretValue, Volume } from "../overlay/index.ts";
+import { type AppSpec, type EnvFrom, isAdopted, type Mount, type SecretValue, type Volume } from "../overlay/index.ts";
 import { sorted } from "./metadata.ts";
 import type { AppProps } from "./props.ts";
 
@@ -63,7 +63,7 @@ export function configurationMounts({ config, secrets }: Configuration, app: str
 
 /** Annotations of the pods that change with what the pods read only at their start. An app that adopts what runs gets none. */
 export function configurationHashes({ app: { spec } }: AppProps): Record<string, string> {
-  if (spec.defaults === "none") return {};
+  if (isAdopted(spec)) return {};
   const { config, secrets } = spec;
   const literals = [secretParts(secrets?.env).literal, secretParts(secrets?.files).literal];
   return {

@@ -8,6 +8,7 @@ import {
   type AppSpec,
   type Container,
   type CronJobJob,
+  isAdopted,
   isObject,
   type JobContainer,
   type JobWorkload,
@@ -15,7 +16,7 @@ import {
   type Pod,
 } from "../overlay/index.ts";
 import { container } from "./container.ts";
-import { entriesOf, isAdopted, metadata, nonEmpty, syncOptions, wave, waveAnnotation } from "./metadata.ts";
+import { entriesOf, metadata, nonEmpty, syncOptions, wave, waveAnnotation } from "./metadata.ts";
 import { containerProps, podSpec, podTemplate, volumes, withConfiguration } from "./pod.ts";
 import { type AppProps, jobLabel } from "./props.ts";
 import { verbatim } from "./verbatim.ts";

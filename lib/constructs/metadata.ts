@@ -1,5 +1,5 @@
 import type { ApiObjectMetadata } from "cdk8s";
-import type { AppSpec } from "../overlay/index.ts";
+import { type AppSpec, isAdopted } from "../overlay/index.ts";
 import type { AppProps } from "./props.ts";
 
 /** Sync waves inside an Application: what pods need comes before jobs that prepare for them, and those before the pods. */
@@ -7,9 +7,6 @@ export const wave = { configuration: "-2", job: "-1" } as const;
 export const waveAnnotation = "argocd.argoproj.io/sync-wave";
 export const syncOptions = (...options: string[]) => ({ "argocd.argoproj.io/sync-options": options.join(",") });
 export const configurationWave = { [waveAnnotation]: wave.configuration };
-
-/** Whether the app's objects are what it says and nothing else: for adopting what runs. */
-export const isAdopted = ({ defaults }: Pick<AppSpec, "defaults">): boolean => defaults === "none";
 
 type Words = Readonly<Record<string, string>>;
 

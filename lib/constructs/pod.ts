@@ -1,8 +1,8 @@
 import type { IContainer, IPodSpec, IPodTemplateSpec, ITopologySpreadConstraint } from "kubernetes-models/v1";
-import { type AppSpec, type Container, imageOf, type Pod } from "../overlay/index.ts";
+import { type AppSpec, type Container, imageOf, isAdopted, type Pod } from "../overlay/index.ts";
 import { configurationEnvironment, configurationHashes, configurationMounts, configurationVolumes } from "./configuration.ts";
 import { type ContainerProps, container, resources } from "./container.ts";
-import { type Entries, entriesOf, inOrder, isAdopted, nonEmpty } from "./metadata.ts";
+import { type Entries, entriesOf, inOrder, nonEmpty } from "./metadata.ts";
 import { claimNames } from "./persistent-volume-claim.ts";
 import { type AppProps, podLabelsOf, selectorOf } from "./props.ts";
 import { podSecurity } from "./security.ts";
@@ -91,7 +91,7 @@ export function podSpec(props: AppProps, pod: Pod, rest: Pick<IPodSpec, "contain
   };
 }
 
-/** The account of the pods. With `defaults: "none"` the account's own token says nothing of theirs. */
+/** The account of the pods. In an adopted app the account's own token says nothing of theirs. */
 function accountOf({ app }: AppProps, { automountServiceAccountToken: own }: Pod) {
   const account = app.spec.serviceAccount;
   const inherited = isAdopted(app.spec) && account?.create !== false ? undefined : account?.token;

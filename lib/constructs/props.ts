@@ -1,4 +1,4 @@
-import { type ResolvedApp, type ResolvedEnvironment, workloadKinds } from "../overlay/index.ts";
+import { isAdopted, type ResolvedApp, type ResolvedEnvironment, workloadKinds } from "../overlay/index.ts";
 
 /** What every construct of an app receives: the validated model, and nothing of layers or files. */
 export interface AppProps {
@@ -13,8 +13,8 @@ export function selectorOf({ name, spec }: ResolvedApp): Readonly<Record<string,
 
 /** Labels that an app's pods have to have: those that select them, unless nothing does. */
 export function podLabelsOf(app: ResolvedApp): Readonly<Record<string, string>> {
-  const { selector, defaults, workload } = app.spec;
-  const isUnselected = workload !== undefined && workloadKinds[workload.kind].ends && defaults === "none" && selector === undefined;
+  const { selector, workload } = app.spec;
+  const isUnselected = workload !== undefined && workloadKinds[workload.kind].ends && isAdopted(app.spec) && selector === undefined;
   return isUnselected ? {} : selectorOf(app);
 }
 

@@ -6,12 +6,13 @@ import {
   type AppSpec,
   type Container,
   type ContainerPort,
+  isAdopted,
   type ResolvedApp,
   type Service as ServiceModel,
   serviceOfNewPods,
   weightedCanaryOf,
 } from "../overlay/index.ts";
-import { entriesOf, isAdopted, metadata, nonEmpty, sorted } from "./metadata.ts";
+import { entriesOf, metadata, nonEmpty, sorted } from "./metadata.ts";
 import { type AppProps, selectorOf } from "./props.ts";
 import { verbatim } from "./verbatim.ts";
 

@@ -29,6 +29,8 @@ export interface WrittenEstate {
   readonly repository: string;
   /** Where dist lies in the repository. */
   readonly distPath: string;
+  /** What environments say for their apps, by environment. Default: nothing. */
+  readonly defaults?: ReadonlyMap<string, object>;
   /** Whether environments that are nearly the same are written by `extends`. */
   readonly extending: boolean;
 }
@@ -230,9 +232,12 @@ function environmentText(
   const inherited = all.get(parent?.name ?? "") ?? new Map<string, Listing>();
   const listed = [...own].filter(([app, listing]) => !isShared(listing, inherited.get(app)));
   const without = [...inherited.keys()].filter((app) => !own.has(app));
+  // Environments that share apps have the same defaults, so a parent's are those of the other.
+  const defaults = estate.defaults?.has(parent?.name ?? "") ? undefined : estate.defaults?.get(name);
   const options = {
     ...(parent ? { extends: new Code(environmentVariable(parent.name, estate)) } : {}),
     ...(parent ? { ...membersOf(difference(settingsOf(parent, estate), settings)), argocd: untilMoved } : settings),
+    ...(defaults ? { defaults } : {}),
     ...(without.length > 0 ? { without } : {}),
     ...(parent && listed.length === 0 ? {} : { apps: listed.map(([, { text }]) => new Code(text)) }),
   };

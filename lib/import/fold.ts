@@ -15,7 +15,7 @@ export interface FoundPatch {
 }
 
 /** An app as the model says it. */
-interface TypedApp {
+export interface TypedApp {
   readonly base: Readonly<Record<string, unknown>>;
   readonly layers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Patches that all environments need. */

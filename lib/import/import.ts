@@ -14,6 +14,7 @@ import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
+import { sharedDefaults } from "./shared-defaults.ts";
 import { deployedBy, type Staged, type StagingOptions, stage } from "./staging.ts";
 
 export interface ImportOptions extends StagingOptions {
@@ -189,13 +190,18 @@ class Importing {
       ]),
     );
     const models = new Models(running, request);
+    let sharing = estate.extending;
     for (;;) {
-      const lifted = { ...estate, apps: estate.apps.map((app) => ({ ...app, ...models.app(app.name) })) };
+      const apps = estate.apps.map((app) => ({ ...app, ...models.app(app.name) }));
+      const lifted = { ...estate, ...(sharing ? sharedDefaults(apps) : { apps }) };
       const files = overlayFiles(lifted);
       const staged = await stage(files, this.#options);
       const found = this.#differences(staged);
       const { rollouts, others } = models.split(found);
-      if (models.giveUp(new Map([...appsOf(others, this.#placed), ...failedApps(staged)]))) continue;
+      // Perhaps not the apps are why, but what their environments say for them.
+      const isShared = (lifted.defaults?.size ?? 0) > 0 && others.length + staged.problems.length > 0;
+      sharing = !isShared && estate.extending;
+      if (isShared || models.giveUp(new Map([...appsOf(others, this.#placed), ...failedApps(staged)]))) continue;
       return { files, estate: lifted, differences: others, rollouts, models: models.results() };
     }
   }

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { type App, type Environment, isObject, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
+import { type App, type Environment, isAdopted, isObject, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render, unpinned } from "../synth/index.ts";
@@ -125,7 +125,7 @@ class ImportedOverlays {
       if (spec.helm) return "it is a chart";
       if (spec.extend) return "it has objects of its own code";
       if (!spec.include || Object.keys(spec).some((key) => !plainKeys.has(key))) return "the model says it already";
-      if (spec.defaults !== "none") return 'it has the defaults of slipway, which `defaults: "none"` leaves out';
+      if (!isAdopted(spec)) return 'it has the defaults of slipway, which `defaults: "none"` leaves out';
     }
     return undefined;
   }

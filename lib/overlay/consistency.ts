@@ -1,5 +1,6 @@
 import { isLabel, isServiceName } from "../kubernetes/index.ts";
 import { type Problem, suggestion } from "../problem/index.ts";
+import { isAdopted } from "./defaults.ts";
 import type { AppSpec, Container, EnvironmentSettings, Probe, Volume } from "./model.ts";
 import { progressProblems } from "./progress-problems.ts";
 import type { ResolvedApp, ResolvedEnvironment } from "./resolved.ts";
@@ -105,7 +106,7 @@ const servicePorts: Check = ({ spec }) => {
   const services = [...(spec.service ? [["service", spec.service] as const] : []), ...further];
   const opened = containers(spec).flatMap(([, container]) => Object.keys(container.ports ?? {}));
   // A Service with a selector of its own leads to pods that the app may not have. What runs already is for `check` to judge.
-  const isHeld = spec.workload !== undefined && spec.defaults !== "none";
+  const isHeld = spec.workload !== undefined && !isAdopted(spec);
   return services
     .filter(([, { selector }]) => isHeld && selector === undefined)
     .flatMap(([path, { ports }]) =>
@@ -153,13 +154,13 @@ const routesNeed: Check = ({ spec, settings }) => {
 const probePorts: Check = ({ spec }) =>
   containers(spec).flatMap(([path, container]) =>
     Object.entries(container.probes ?? {}).flatMap(([kind, probe]) =>
-      probePortProblems(probe, Object.keys(container.ports ?? {}), `${path}.probes.${kind}`, spec.defaults === "none"),
+      probePortProblems(probe, Object.keys(container.ports ?? {}), `${path}.probes.${kind}`, isAdopted(spec)),
     ),
   );
 
-function probePortProblems(probe: Probe, ports: readonly string[], path: string, isAdopted: boolean): Problem[] {
+function probePortProblems(probe: Probe, ports: readonly string[], path: string, mayLack: boolean): Problem[] {
   const port = portOf(probe);
-  if (typeof port === "string" && !ports.includes(port) && !isAdopted)
+  if (typeof port === "string" && !ports.includes(port) && !mayLack)
     return [{ path, message: `the container has no port "${port}"`, fix: suggestion(port, ports) }];
   if (probe.http !== undefined && port === undefined && ports.length !== 1 && !ports.includes("http"))
     return [{ path, message: "names no port, and the container has no port `http`", fix: suggestion("http", ports) }];
@@ -286,13 +287,12 @@ const selectorFits: Check = ({ spec }) =>
     : [];
 
 const podLabels: Check = ({ app, spec }) => {
-  const isUnselected = spec.workload !== undefined && workloadKinds[spec.workload.kind].ends && spec.defaults === "none";
+  const isUnselected = spec.workload !== undefined && workloadKinds[spec.workload.kind].ends && isAdopted(spec);
   const selector = Object.entries(spec.selector ?? (isUnselected ? {} : { app: app.name }));
   const lost = selector.filter(([key, value]) => (spec.pod?.labels?.[key] ?? value) !== value);
   const selected = Object.entries(spec.jobs ?? {}).filter(
     ([, job]) =>
-      selector.length > 0 &&
-      selector.every(([key, value]) => (key !== "app" || spec.defaults === "none") && job.pod?.labels?.[key] === value),
+      selector.length > 0 && selector.every(([key, value]) => (key !== "app" || isAdopted(spec)) && job.pod?.labels?.[key] === value),
   );
   return [
     ...lost.map(([key, value]) => ({

@@ -11,6 +11,9 @@ const containerSecurity = () => ({
   security: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
 });
 
+/** Whether an app's objects are what its author and environment write, and slipway adds nothing: for adopting what runs. */
+export const isAdopted = ({ defaults }: { readonly defaults?: unknown }): boolean => defaults === "none" || defaults === "environment";
+
 /**
  * What an app gets without saying so: what the restricted Pod Security Standard asks for
  * (https://kubernetes.io/docs/concepts/security/pod-security-standards/), a read-only root filesystem, an account without token,
@@ -18,7 +21,7 @@ const containerSecurity = () => ({
  * @param app what the app has after all layers but this one
  */
 export function productDefaults(app: Members): Members {
-  if (app.defaults === "none") return {};
+  if (isAdopted(app)) return {};
   const workload = members(app.workload);
   const jobs = members(app.jobs);
   const runsPods = "workload" in app || Object.keys(jobs).length > 0;

@@ -1,6 +1,7 @@
 /** What authors write: apps and environments as layers, merged and validated. */
 export { App, type AppOf, type AppPatch, app, type ObjectPatch, type PatchTarget } from "./app.ts";
 export { appShape } from "./app-shape.ts";
+export { isAdopted } from "./defaults.ts";
 export {
   type AppDefaults,
   Environment,
@@ -15,7 +16,7 @@ export { gatewayListeners, isSecured, type NamedListener, securedSections } from
 export { gatewayProblems } from "./gateway-problems.ts";
 export { imageOf, isAsIs } from "./image.ts";
 export { type Operation, parseOperations } from "./json-patch.ts";
-export { type Layer, placedProblems, settingLayer } from "./layer.ts";
+export { type Layer, mentions, placedProblems, settingLayer } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
 export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";

@@ -150,8 +150,8 @@ export interface AppWithoutWorkloadPatch {
   readonly project?: string | null;
   /** The project the app is built in, as `group/backend-app`; only its pipelines release it. */
   readonly source?: string | null;
-  /** `none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. Default: production. */
-  readonly defaults?: "production" | "none" | null;
+  /** `none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. `environment` is the same, but takes what the environment's `defaults` say. Default: production. */
+  readonly defaults?: "production" | "environment" | "none" | null;
   /** Labels that select the app's pods. Default: `app: <name>`. Immutable once applied. */
   readonly selector?: { readonly [name: string]: string | null } | null;
   /** Labels of every object of the app. */
@@ -160,7 +160,7 @@ export interface AppWithoutWorkloadPatch {
   readonly annotations?: { readonly [name: string]: string | null } | null;
   /** Name of the main container. Default: the app's name. */
   readonly containerName?: string | null;
-  /** Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none`. */
+  /** Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none` or `environment`. */
   readonly containerOrder?: readonly string[] | null;
   /** Containers that run to their end before the others start, by name. */
   readonly initContainers?: { readonly [name: string]: InitContainerPatch | null } | null;
@@ -168,7 +168,7 @@ export interface AppWithoutWorkloadPatch {
   readonly sidecars?: { readonly [name: string]: SidecarPatch | null } | null;
   /** What containers can mount, by name. */
   readonly volumes?: { readonly [name: string]: VolumePatch | null } | null;
-  /** Volumes that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Volumes that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly volumeOrder?: readonly string[] | null;
   /** Names of images that are taken as they are: no registry goes before them, and they need no tag. As `redis`. */
   readonly imagesAsIs?: readonly string[] | null;
@@ -512,13 +512,13 @@ export interface ContainerPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[] | null;
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[] | null;
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[] | null;
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;
@@ -1249,13 +1249,13 @@ export interface InitContainerPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[] | null;
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[] | null;
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[] | null;
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;
@@ -1303,13 +1303,13 @@ export interface JobContainerPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[] | null;
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[] | null;
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[] | null;
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;
@@ -2166,7 +2166,7 @@ export interface ServiceAccountPatch {
   readonly labels?: { readonly [name: string]: string | null } | null;
   /** Further annotations. */
   readonly annotations?: { readonly [name: string]: string | null } | null;
-  /** Whether pods get a token for the API server. Default: false. With `defaults: none` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods. */
+  /** Whether pods get a token for the API server. Default: false. With `defaults: none` or `environment` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods. */
   readonly token?: boolean | null;
   /** Secrets that let the kubelet pull. */
   readonly imagePullSecrets?: readonly string[] | null;
@@ -2214,13 +2214,13 @@ export interface SidecarPatch {
   readonly lifecycle?: LifecyclePatch | null;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | MountPatch | null } | null;
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[] | null;
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[] | null;
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[] | null;
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[] | null;
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string | null } | null;

@@ -157,8 +157,8 @@ export interface AppWithoutWorkload {
   readonly project?: string;
   /** The project the app is built in, as `group/backend-app`; only its pipelines release it. */
   readonly source?: string;
-  /** `none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. Default: production. */
-  readonly defaults?: "production" | "none";
+  /** `none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. `environment` is the same, but takes what the environment's `defaults` say. Default: production. */
+  readonly defaults?: "production" | "environment" | "none";
   /** Labels that select the app's pods. Default: `app: <name>`. Immutable once applied. */
   readonly selector?: { readonly [name: string]: string };
   /** Labels of every object of the app. */
@@ -167,7 +167,7 @@ export interface AppWithoutWorkload {
   readonly annotations?: { readonly [name: string]: string };
   /** Name of the main container. Default: the app's name. */
   readonly containerName?: string;
-  /** Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none`. */
+  /** Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none` or `environment`. */
   readonly containerOrder?: readonly string[];
   /** Containers that run to their end before the others start, by name. */
   readonly initContainers?: { readonly [name: string]: InitContainer };
@@ -175,7 +175,7 @@ export interface AppWithoutWorkload {
   readonly sidecars?: { readonly [name: string]: Sidecar };
   /** What containers can mount, by name. */
   readonly volumes?: { readonly [name: string]: Volume };
-  /** Volumes that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Volumes that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly volumeOrder?: readonly string[];
   /** Names of images that are taken as they are: no registry goes before them, and they need no tag. As `redis`. */
   readonly imagesAsIs?: readonly string[];
@@ -618,13 +618,13 @@ export interface Container {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[];
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[];
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[];
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };
@@ -1350,13 +1350,13 @@ export interface InitContainer {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[];
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[];
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[];
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };
@@ -1404,13 +1404,13 @@ export interface JobContainer {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[];
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[];
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[];
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };
@@ -2377,7 +2377,7 @@ export interface ServiceAccount {
   readonly labels?: { readonly [name: string]: string };
   /** Further annotations. */
   readonly annotations?: { readonly [name: string]: string };
-  /** Whether pods get a token for the API server. Default: false. With `defaults: none` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods. */
+  /** Whether pods get a token for the API server. Default: false. With `defaults: none` or `environment` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods. */
   readonly token?: boolean;
   /** Secrets that let the kubelet pull. */
   readonly imagePullSecrets?: readonly string[];
@@ -2425,13 +2425,13 @@ export interface Sidecar {
   readonly lifecycle?: Lifecycle;
   /** Volumes by the path they appear at. */
   readonly mounts?: { readonly [name: string]: string | Mount };
-  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`. */
+  /** Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`. */
   readonly envOrder?: readonly string[];
-  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`. */
+  /** Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`. */
   readonly envFromOrder?: readonly string[];
-  /** Ports that come first, in this order. Default: by name; as written with `defaults: none`. */
+  /** Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`. */
   readonly portOrder?: readonly string[];
-  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none`. */
+  /** Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`. */
   readonly mountOrder?: readonly string[];
   /** Block volumes by device path. */
   readonly devices?: { readonly [name: string]: string };

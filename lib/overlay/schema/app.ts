@@ -59,10 +59,10 @@ export const App = z
       .optional()
       .describe("The project the app is built in, as `group/backend-app`; only its pipelines release it."),
     defaults: z
-      .enum(["production", "none"])
+      .enum(["production", "environment", "none"])
       .optional()
       .describe(
-        "`none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. Default: production.",
+        "`none` adds nothing to what is written: no default of slipway or the environment, no label, no annotation, no order. For adopting what runs without touching it. `environment` is the same, but takes what the environment's `defaults` say. Default: production.",
       ),
     selector: labels.optional().describe("Labels that select the app's pods. Default: `app: <name>`. Immutable once applied."),
     labels: labels.optional().describe("Labels of every object of the app."),
@@ -74,7 +74,7 @@ export const App = z
       .array(dnsLabel)
       .optional()
       .describe(
-        "Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none`.",
+        "Containers that come first, in this order; what runs before them isn't among them. Default: the main container, then sidecars by name; as written with `defaults: none` or `environment`.",
       ),
     initContainers: z
       .record(dnsLabel, InitContainer)
@@ -85,7 +85,7 @@ export const App = z
     volumeOrder: z
       .array(dnsLabel)
       .optional()
-      .describe("Volumes that come first, in this order. Default: by name; as written with `defaults: none`."),
+      .describe("Volumes that come first, in this order. Default: by name; as written with `defaults: none` or `environment`."),
     imagesAsIs: z
       .array(imageReference)
       .optional()

@@ -76,7 +76,7 @@ export const ServiceAccount = z
       .boolean()
       .optional()
       .describe(
-        "Whether pods get a token for the API server. Default: false. With `defaults: none` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods.",
+        "Whether pods get a token for the API server. Default: false. With `defaults: none` or `environment` it is the account's alone; `pod.automountServiceAccountToken` is that of the pods.",
       ),
     imagePullSecrets: z.array(objectName).optional().describe("Secrets that let the kubelet pull."),
   })

@@ -260,20 +260,22 @@ const shape = {
     .array(envName)
     .optional()
     .describe(
-      "Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none`.",
+      "Variables that come first, in this order. Default: by name, those after others that they name; as written with `defaults: none` or `environment`.",
     ),
   envFromOrder: z
     .array(dnsLabel)
     .optional()
-    .describe("Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none`."),
+    .describe(
+      "Sources of variables that come first, in this order: later ones win. Default: by name; as written with `defaults: none` or `environment`.",
+    ),
   portOrder: z
     .array(portName)
     .optional()
-    .describe("Ports that come first, in this order. Default: by name; as written with `defaults: none`."),
+    .describe("Ports that come first, in this order. Default: by name; as written with `defaults: none` or `environment`."),
   mountOrder: z
     .array(absolutePath)
     .optional()
-    .describe("Mounts that come first, in this order. Default: by path; as written with `defaults: none`."),
+    .describe("Mounts that come first, in this order. Default: by path; as written with `defaults: none` or `environment`."),
   devices: z.record(absolutePath, dnsLabel).optional().describe("Block volumes by device path."),
   security: ContainerSecurity.optional().describe("Security context; wins over the pod's."),
   resizePolicy: z
