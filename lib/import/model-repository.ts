@@ -9,8 +9,9 @@ import { filesOf, layeredText, moduleText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
 import type { RunningApp } from "./model-app.ts";
 import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.ts";
-import { exportedApp, listingOf } from "./overlay-source.ts";
+import { exportedApp, listingOf, withSetting } from "./overlay-source.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
+import { sharedDefaults } from "./shared-defaults.ts";
 import { keyText, literal } from "./source-text.ts";
 import { deployedBy, type StagingOptions, stageOver } from "./staging.ts";
 
@@ -38,11 +39,16 @@ export async function modelRepository(
 ): Promise<ModelledRepository> {
   const repository = new ImportedOverlays(root, await loadEnvironments(root, { slipway: options.slipway }));
   const models = new Models(repository.running(request), request);
+  let sharing = true;
   for (;;) {
-    const edits = repository.edited(models);
+    const edits = repository.edited(models, sharing);
     if (models.giveUp(edits.refused)) continue;
     const found = await repository.differences(edits.texts, options);
     const { rollouts, others } = models.split(found.differences);
+    // Perhaps not the apps are why, but what their environments say for them.
+    const isShared = edits.isSharing && others.length + found.failed.size > 0;
+    sharing = !isShared;
+    if (isShared) continue;
     const messages = [...found.failed].map(([app, { message }]) => [app, message] as const);
     if (models.giveUp(new Map([...repository.appsOf(others), ...messages]))) continue;
     if (found.failed.size > 0) throw new InputError([...found.failed.values()]);
@@ -131,17 +137,45 @@ class ImportedOverlays {
   }
 
   /** What is written for the apps in the model, and why some can't be. */
-  edited(models: Models): { texts: Edits; refused: ReadonlyMap<string, string> } {
+  edited(models: Models, sharing: boolean): { texts: Edits; refused: ReadonlyMap<string, string>; isSharing: boolean } {
     const texts = new Map<string, string | undefined>();
     const refused = new Map<string, string>();
-    for (const { app } of models.results()) {
-      const model = models.app(app);
-      const reason = model && this.#edit(model, texts);
-      if (reason !== undefined) refused.set(app, reason);
+    const lifted = models.results().flatMap(({ app }) => models.app(app) ?? []);
+    const { apps, defaults } = sharing
+      ? sharedDefaults(lifted, this.#withoutDefaults())
+      : { apps: lifted, defaults: new Map<string, object>() };
+    for (const model of apps) {
+      const reason = this.#edit(model, texts);
+      if (reason !== undefined) refused.set(model.name, reason);
     }
+    for (const [name, values] of defaults) this.#editDefaults(name, values, defaults, texts);
     const used = this.#usedWithout(models);
     for (const [path, text] of texts) if (text === undefined && used.has(path)) texts.delete(path);
-    return { texts, refused };
+    return { texts, refused, isSharing: defaults.size > 0 };
+  }
+
+  /** Environments whose modules can be given defaults: those that have none, and no other app that would take them. */
+  #withoutDefaults(): ReadonlySet<string> {
+    const free = this.environments.filter(({ environment, apps }) => {
+      const index = `${environment.folder}/index.ts`;
+      const isTaken = [...apps.values()].some(({ spec }) => spec.defaults !== "none" && !spec.helm);
+      const text = this.#project.read(index) ?? "";
+      return environment.defaults.length === 0 && !isTaken && withSetting(index, text, environment.name, "defaults", {}) !== undefined;
+    });
+    return new Set(free.map(({ name }) => name));
+  }
+
+  /** Writes an environment's defaults into texts, unless it extends one that has them. */
+  #editDefaults(name: string, values: object, all: ReadonlyMap<string, object>, texts: Map<string, string | undefined>): void {
+    const own = this.environments.find((environment) => environment.name === name)?.environment;
+    const isExtending = this.environments.some(
+      ({ environment }) =>
+        environment !== own && all.has(environment.name) && environment.settings.every((layer) => own?.settings.includes(layer)),
+    );
+    if (!own || isExtending) return;
+    const index = `${own.folder}/index.ts`;
+    const text = this.#read(texts, index);
+    texts.set(index, withSetting(index, text, name, "defaults", values) ?? text);
   }
 
   /** The files of apps that aren't lifted. */

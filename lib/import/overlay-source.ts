@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import { parse } from "@babel/parser";
-import { fits, keyText } from "./source-text.ts";
+import { fits, keyText, literal } from "./source-text.ts";
 
 type Module = ReturnType<typeof parse>;
 type Statement = Module["program"]["body"][number];
@@ -92,6 +92,15 @@ export function listingOf(path: string, text: string, environment: string, app: 
       return edited(text, edits);
     },
   };
+}
+
+/** An environment's module with another setting; undefined where it isn't written as import writes it, or has that setting. */
+export function withSetting(path: string, text: string, environment: string, name: string, value: unknown): string | undefined {
+  const source = read(path, text);
+  const options = typeof source === "string" ? undefined : optionsOf(source, environment);
+  if (!options || propertyOf(options, name)) return undefined;
+  const before = `${name}: `;
+  return edited(text, [settingOf(options, before + literal(value, 2, 2 + before.length))]);
 }
 
 /** The apps of an environment as TypeScript. */

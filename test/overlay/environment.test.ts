@@ -59,6 +59,52 @@ describe("layers", () => {
     });
   });
 
+  test('defaults: "environment" takes what the environment says, and nothing of slipway', () => {
+    const adopted = app("adopted", {
+      namespace: "shop",
+      defaults: "environment",
+      workload: { kind: "Deployment", replicas: 3 },
+      container: { image: "adopted:1", env: { B: "1", A: "2" }, ports: { http: { port: 80, named: false } } },
+      service: { ports: { web: { port: 80, targetPort: 80 } } },
+    });
+    const defaults = { container: { security: { privileged: false } }, pod: { priorityClass: "x" }, ingress: { host: "x" } } as const;
+    const adoptedIn = (...given: Parameters<typeof manifestsOf>) => {
+      const manifests = manifestsOf(...given);
+      return { deployment: only("Deployment", "adopted", manifests), service: only("Service", "adopted", manifests) };
+    };
+    const { deployment, service } = adoptedIn([adopted], { defaults });
+    expect(deployment.metadata).toEqual({ name: "adopted", namespace: "shop" });
+    expect(deployment.spec).toEqual({
+      replicas: 3,
+      selector: { matchLabels: { app: "adopted" } },
+      template: {
+        metadata: { labels: { app: "adopted" } },
+        spec: {
+          priorityClassName: "x",
+          containers: [
+            {
+              name: "adopted",
+              image: "registry.example/adopted:1",
+              ports: [{ containerPort: 80 }],
+              env: [
+                { name: "B", value: "1" },
+                { name: "A", value: "2" },
+              ],
+              securityContext: { privileged: false },
+            },
+          ],
+        },
+      },
+    });
+    expect(service).toEqual({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "adopted", namespace: "shop" },
+      spec: { selector: { app: "adopted" }, ports: [{ name: "web", port: 80, targetPort: 80 }] },
+    });
+    expect(adoptedIn([adopted])).toEqual(adoptedIn([adopted.with({ defaults: "none" })], { defaults }));
+  });
+
   test("each knows its name and where it was written", () => {
     const [app] = resolve(testEnvironment([web.with({ labels: { a: "b" } })], { defaults: { labels: { c: "d" } } }), root).apps;
     expect(app?.layers.map(({ name }) => name)).toEqual(["slipway's defaults", "environment test: defaults", "base", "with()"]);
