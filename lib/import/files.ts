@@ -5,6 +5,7 @@ import { membersOf } from "../outside/index.ts";
 import { setPins } from "../overlay/index.ts";
 import type { Accepted } from "./accepted.ts";
 import { chartFile, chartText, type FoldedChart } from "./charts.ts";
+import type { SaidSettings } from "./environment.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { importance } from "./importance.ts";
 import { difference } from "./layers.ts";
@@ -15,6 +16,7 @@ import { appModule, Code, callText, fits, inOneLine, literal, variable } from ".
 export interface WrittenEnvironment extends Accepted {
   readonly name: string;
   readonly kubernetes: string;
+  readonly said: SaidSettings;
   readonly pins: ReadonlyMap<string, FoundPin>;
   readonly literals: boolean;
 }
@@ -174,7 +176,7 @@ function listings({ name: environment }: WrittenEnvironment, { apps, charts }: W
 }
 
 /** What an environment says beside its apps. */
-function settingsOf({ name, kubernetes, provided, waivers, literals }: WrittenEnvironment, estate: WrittenEstate) {
+function settingsOf({ name, kubernetes, said, literals, ...accepted }: WrittenEnvironment, estate: WrittenEstate) {
   const apps = estate.apps.filter(({ namespaces }) => namespaces.has(name));
   const hostPaths = Object.fromEntries(
     apps.flatMap((app) => {
@@ -182,6 +184,8 @@ function settingsOf({ name, kubernetes, provided, waivers, literals }: WrittenEn
       return paths.length > 0 ? [[app.name, paths]] : [];
     }),
   );
+  const provided = [...(said.provided ?? []), ...accepted.provided];
+  const waivers = { ...waiversIn(said), ...Object.fromEntries(accepted.waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) };
   const charts = estate.charts.filter(({ layers }) => layers.has(name));
   const namespaces = new Set([...apps.map((app) => app.namespaces.get(name) ?? ""), ...charts.map(({ namespace }) => namespace)]);
   return {
@@ -193,17 +197,25 @@ function settingsOf({ name, kubernetes, provided, waivers, literals }: WrittenEn
       ...(estate.distPath === "dist" ? {} : { path: estate.distPath }),
       ...untilMoved,
     },
-    podSecurity: "privileged",
+    podSecurity: said.podSecurity ?? "privileged",
     ...(literals ? { secrets: { literals: true } } : {}),
     namespaces: Object.fromEntries([...namespaces].sort().map((namespace) => [namespace, { create: false }])),
     ...(isEmpty(hostPaths) ? {} : { hostPaths }),
     ...(provided.length > 0 ? { provided: byName(provided, [...namespaces]) } : {}),
-    ...(waivers.length > 0 ? { waivers: Object.fromEntries(waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) } : {}),
+    ...(isEmpty(waivers) ? {} : { waivers }),
   };
 }
 
+/** The waivers of slipway.yaml that aren't over, by names that overlays can have. */
+function waiversIn({ waivers = {} }: SaidSettings): Record<string, object> {
+  const names = new Map<string, object>();
+  const today = new Date().toISOString().slice(0, 10);
+  for (const [name, waiver] of Object.entries(waivers)) if (waiver.until >= today) names.set(freeKey(name, names), waiver);
+  return Object.fromEntries(names);
+}
+
 /** Provided objects by their names. @param only the environment's namespace, where it has one alone: then it needn't be said */
-function byName(provided: Accepted["provided"], [only, ...more]: readonly string[]): Record<string, object> {
+function byName(provided: NonNullable<SaidSettings["provided"]>, [only, ...more]: readonly string[]): Record<string, object> {
   const names = new Map<string, object>();
   for (const { kind, namespace, name } of provided) {
     const isSaid = namespace !== undefined && (namespace !== only || more.length > 0);

@@ -269,9 +269,9 @@ class Importing {
     };
   }
 
-  #written({ name, kubernetes }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
+  #written({ name, kubernetes, said }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
     const { provided, waivers } = this.#accepted?.get(name) ?? { provided: [], waivers: [] };
-    return { name, kubernetes, pins, provided, waivers, literals: this.#options.literals.has(name) };
+    return { name, kubernetes, said, pins, provided, waivers, literals: this.#options.literals.has(name) };
   }
 }
 

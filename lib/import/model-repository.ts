@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
+import { hasComments } from "../outside/index.ts";
 import { type App, type Environment, isObject, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
@@ -38,6 +39,7 @@ export async function modelRepository(
 ): Promise<ModelledRepository> {
   const repository = new ImportedOverlays(root, await loadEnvironments(root, { slipway: options.slipway }));
   const models = new Models(repository.running(request), request);
+  models.giveUp(repository.withoutRollout(models));
   for (;;) {
     const edits = repository.edited(models);
     if (models.giveUp(edits.refused)) continue;
@@ -48,10 +50,12 @@ export async function modelRepository(
     if (found.failed.size > 0) throw new InputError([...found.failed.values()]);
     return {
       environments: repository.environments.map(({ name, objects }) => ({ name, objects: objects.length })),
-      models: [...models.results(), ...repository.others(request)].sort((a, b) => (a.app < b.app ? -1 : 1)),
+      models: [...models.results(), ...repository.others(request, models.results())].sort((a, b) => (a.app < b.app ? -1 : 1)),
       differences: others,
       rollouts,
-      files: new Map([...edits.texts].flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
+      files: new Map(
+        [...edits.texts].flatMap(([path, text]) => (text === undefined || repository.holds(path, text) ? [] : [[path, text]])),
+      ),
       removed: [...edits.texts].flatMap(([path, text]) => (text === undefined ? path : [])),
     };
   }
@@ -69,6 +73,14 @@ interface EnvironmentBefore {
 
 /** What an app says that includes all of its objects. */
 const plainKeys: ReadonlySet<string> = new Set(["namespace", "defaults", "imagesAsIs", "include", "repository"]);
+
+const isModelled = "the model says it already";
+
+/** The file of the base of an app, if it has the name. */
+const baseOf = (app: App, name: string): string[] => {
+  const file = app.name === name ? app.layers.find((layer) => layer.name === "base")?.place()?.file : undefined;
+  return file === undefined ? [] : [file];
+};
 
 /** Texts by path; undefined for files that go. */
 type Edits = ReadonlyMap<string, string | undefined>;
@@ -94,22 +106,40 @@ class ImportedOverlays {
     return { name: environment.name, environment, rendering, objects: deployedBy(rendering), running, apps };
   }
 
-  /** The apps to lift, in all environments that have them. */
-  running({ apps }: ModelRequest): Map<string, Map<string, RunningApp>> {
+  /** Whether a file has a text already. */
+  holds(path: string, text: string): boolean {
+    return this.#project.read(path) === text;
+  }
+
+  /** The apps to lift, in all environments that have them. With a rollout, those that were lifted before are among them. */
+  running({ apps, acceptRollout }: ModelRequest): Map<string, Map<string, RunningApp>> {
     const found = new Map<string, Map<string, RunningApp>>();
     for (const { name, running } of this.environments)
       for (const [app, own] of running)
-        if ((apps === "all" || apps.has(app)) && this.#whyNot(app) === undefined)
+        if ((apps === "all" || apps.has(app)) && (this.#whyNot(app) === undefined || (acceptRollout && this.#isLifted(app))))
           found.set(app, (found.get(app) ?? new Map<string, RunningApp>()).set(name, own));
     return found;
   }
 
+  /** The apps that were lifted before of which no rollout would drop anything. */
+  withoutRollout(models: Models): Map<string, string> {
+    const needless = models.results().filter(({ app, rolledOut }) => !rolledOut && this.#isLifted(app));
+    return new Map(needless.map(({ app }) => [app, "the model says it already, and there is nothing that a rollout would drop"]));
+  }
+
+  /** Whether an app is in the model as import puts it there. */
+  #isLifted(name: string): boolean {
+    const specs = this.environments.flatMap(({ apps }) => apps.get(name)?.spec ?? []);
+    return specs.every((spec) => spec.defaults === "none" && spec.workload && !spec.helm && !spec.extend);
+  }
+
   /** Apps that were asked for and have nothing to lift, with the reason; of all apps, those that are written in the model aren't named. */
-  others({ apps }: ModelRequest): ModelResult[] {
-    const names = apps === "all" ? [] : [...apps];
+  others({ apps }: ModelRequest, found: readonly ModelResult[]): ModelResult[] {
+    const known = new Set(this.environments.flatMap(({ environment }) => environment.apps.map(({ name }) => name)));
+    const names = (apps === "all" ? [...known] : [...apps]).filter((name) => !found.some(({ app }) => app === name));
     return names.flatMap((app) => {
       const reason = this.#app(app) && this.#whyNot(app);
-      return reason === undefined ? [] : keptApp(app, reason, []);
+      return reason === undefined || (apps === "all" && reason === isModelled) ? [] : keptApp(app, reason, []);
     });
   }
 
@@ -119,12 +149,14 @@ class ImportedOverlays {
 
   /** Why an app can't be lifted: import writes apps that include YAML, and nothing else. */
   #whyNot(name: string): string | undefined {
+    const modules = new Set(this.environments.flatMap(({ environment }) => environment.apps).flatMap((app) => baseOf(app, name)));
+    if (modules.size > 1) return `it is written in ${[...modules].map((file) => relative(this.#project.root, file)).join(" and ")}`;
     for (const { apps } of this.environments) {
       const spec = apps.get(name)?.spec;
       if (!spec) continue;
       if (spec.helm) return "it is a chart";
       if (spec.extend) return "it has objects of its own code";
-      if (!spec.include || Object.keys(spec).some((key) => !plainKeys.has(key))) return "the model says it already";
+      if (!spec.include || Object.keys(spec).some((key) => !plainKeys.has(key))) return isModelled;
       if (spec.defaults !== "none") return 'it has the defaults of slipway, which `defaults: "none"` leaves out';
     }
     return undefined;
@@ -156,14 +188,15 @@ class ImportedOverlays {
 
   /** Writes an app's files into texts; gives the reason where a person's work would be lost. */
   #edit(model: FoldedApp, texts: Map<string, string | undefined>): string | undefined {
-    const place = this.#app(model.name)
-      ?.layers.find(({ name }) => name === "base")
-      ?.place();
-    if (!place) return "where it is written isn't known";
-    const base = relative(this.#project.root, place.file);
+    const app = this.#app(model.name);
+    const [file] = app ? baseOf(app, model.name) : [];
+    if (file === undefined) return "where it is written isn't known";
+    const base = relative(this.#project.root, file);
     const exported = exportedApp(base, this.#read(texts, base));
     if (typeof exported === "string") return exported;
     const edits = new Map<string, string | undefined>();
+    const commented = this.#allFilesOf(model.name).find((file) => /\.ya?ml$/.test(file) && hasComments(this.#project.read(file) ?? ""));
+    if (commented !== undefined) return `${commented} has comments, which would be lost`;
     for (const { name, environment } of this.environments) {
       const reason = this.#editListing(model, name, environment, base, texts, edits);
       if (reason !== undefined) return reason;
@@ -203,6 +236,12 @@ class ImportedOverlays {
     edits.set(index, listing.replaced(layeredText(model, name, listing.variable), member));
     for (const file of this.#filesOf(own)) edits.set(file, undefined);
     return undefined;
+  }
+
+  /** The files of an app in all environments. */
+  #allFilesOf(name: string): string[] {
+    const apps = this.environments.flatMap(({ environment }) => environment.apps).filter((app) => app.name === name);
+    return apps.flatMap((app) => this.#filesOf(app));
   }
 
   /** The files that an app includes or is patched by. */

@@ -527,7 +527,7 @@ Wrote 3 files, and removed overlays/base/web.yaml, overlays/dev/web.yaml, overla
       });
       expect(imported(project, "--model", "web")).toMatchObject({
         status: 0,
-        stdout: expect.stringContaining("Wrote 3 files, and removed overlays/base/web.yaml.\n"),
+        stdout: expect.stringContaining("Wrote 2 files, and removed overlays/base/web.yaml.\n"),
       });
       expect(project.has("overlays/prod/two.json")).toBe(true);
       expect(imported(project, "--model", "api").stdout).toContain("removed overlays/base/api.yaml, overlays/prod/two.json.\n");
