@@ -7,6 +7,7 @@ import type { PlacedObject } from "./apps.ts";
 import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { findAllApps } from "./find-apps.ts";
 import { type Imported, type ImportOptions, importEstate } from "./import.ts";
+import { type KnownApp, knownApps } from "./known-apps.ts";
 import { parentModule, withAdditions } from "./overlay-source.ts";
 import { asPlanned, inEnvironment, type Plan } from "./plan.ts";
 import { type Difference, differences } from "./proof.ts";
@@ -33,7 +34,7 @@ export async function addToRepository(sources: readonly SourceEnvironment[], opt
   const plan = new Map(found.flatMap((own) => [...own.plan]));
   const imported = await importEstate(
     found.map(({ environment }) => environment),
-    { ...options, plan, taken: repository.apps },
+    { ...options, plan, taken: repository.apps, known: repository.known, modules: repository.modules() },
   );
   const problems = [...found.flatMap((own) => own.problems), ...imported.problems];
   const merged = repository.merged(imported.files);
@@ -86,13 +87,22 @@ class ExistingOverlays {
   readonly #byApp: ReadonlyMap<string, ReadonlyMap<string, readonly KubernetesObject[]>>;
   /** Names of apps that have a module in overlays/base. */
   readonly apps: ReadonlySet<string>;
+  /** Those that further environments can share. */
+  readonly known: ReadonlyMap<string, KnownApp>;
 
   constructor(root: string, environments: readonly Environment[]) {
     this.#project = projectAt(root);
     const renderings = environments.map((environment) => [environment.name, render(environment, this.#project)] as const);
     this.#deployed = new Map(renderings.map(([name, rendering]) => [name, deployedBy(rendering)]));
     this.#byApp = new Map(renderings.map(([name, { manifests }]) => [name, objectsByApp(manifests)]));
+    this.known = knownApps(environments, this.#project);
     this.apps = new Set(environments.flatMap(({ apps }) => apps.map(({ name }) => name)));
+  }
+
+  /** The modules of the apps that can be shared, by path. */
+  modules(): Map<string, string> {
+    const paths = [...this.known.values()].map(({ file }) => `overlays/base/${file}.ts`);
+    return new Map(paths.map((path) => [path, this.#project.read(path) ?? ""]));
   }
 
   /** The apps of a source that aren't there, and problems for those that are there and differ. */

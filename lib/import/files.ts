@@ -44,7 +44,7 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
     names.map((name) => `export { ${environmentVariable(name, estate)} } from "./${name}/index.ts";\n`).join(""),
   );
   for (const app of estate.apps) for (const [path, text] of filesOf(app, estate.imagesAsIs.get(app.name) ?? [])) files.set(path, text);
-  for (const chart of estate.charts) files.set(chartFile(chart), chartText(chart));
+  for (const chart of estate.charts.filter(({ isKnown }) => !isKnown)) files.set(chartFile(chart), chartText(chart));
   const listed = listingsIn(estate);
   const parents = parentsIn(estate, listed);
   for (const environment of estate.environments) {
@@ -75,15 +75,15 @@ export function filesOf(app: FoldedApp, imagesAsIs: readonly string[]): Map<stri
     ...app.patches.map(
       (patch) => [`overlays/${patch.environment}/${patchFile(app, patch)}`, `${JSON.stringify(patch.operations, undefined, 2)}\n`] as const,
     ),
-    [`overlays/base/${fileNameOf(app)}.ts`, baseText(app, imagesAsIs)],
+    ...(app.known ? [] : [[`overlays/base/${fileNameOf(app)}.ts`, baseText(app, imagesAsIs)] as const]),
   ]);
 }
 
-const fileNameOf = ({ file, name }: FoldedApp) => file ?? name;
+const fileNameOf = ({ file, known, name }: FoldedApp) => known?.file ?? file ?? name;
 
 const documents = (objects: FoldedApp["files"][number]["objects"]) => objects.map((object) => toYaml(object)).join("---\n");
 
-const isBase = (app: FoldedApp, environments: readonly string[]) => environments.length === app.namespaces.size;
+const isBase = (app: FoldedApp, environments: readonly string[]) => !app.known && environments.length === app.namespaces.size;
 
 /** The file of what some environments have of an app. */
 function fileOf(app: FoldedApp, environments: readonly string[]): string {
@@ -139,7 +139,8 @@ const lacking = ({ kind, name, fields }: Partial<FoundPatch>, indent: string) =>
   fields ? `${indent}  // ${inOneLine(`Not in the model: ${fields.join(", ")} of ${kind} ${name}.`)}\n` : "";
 
 /** The namespace of most environments. */
-function baseNamespace({ namespaces, typed }: FoldedApp): string {
+function baseNamespace({ namespaces, typed, known }: FoldedApp): string {
+  if (known) return known.namespace;
   if (typeof typed?.base.namespace === "string") return typed.base.namespace;
   const all = [...namespaces.values()];
   const count = (namespace: string) => all.filter((other) => other === namespace).length;

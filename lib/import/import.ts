@@ -9,7 +9,9 @@ import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { inheritanceNotes, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
 import { findAllApps } from "./find-apps.ts";
 import { foldApp } from "./fold.ts";
+import { foldOver } from "./fold-over.ts";
 import { plainNote } from "./join.ts";
+import type { KnownApp } from "./known-apps.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
@@ -31,6 +33,10 @@ export interface ImportOptions extends StagingOptions {
   readonly plan?: Plan;
   /** Names of apps that overlays have already: their files get other names. Default: none. */
   readonly taken?: ReadonlySet<string>;
+  /** Those of them that other environments can share. Default: none. */
+  readonly known?: ReadonlyMap<string, KnownApp>;
+  /** Texts of the modules of these by path. Default: none. */
+  readonly modules?: ReadonlyMap<string, string>;
 }
 
 /** An environment that was imported. */
@@ -106,18 +112,31 @@ class Importing {
     for (;;) {
       const estate = this.#estate();
       const files = this.#left.length > 0 ? overlayFiles(estate) : new Map<string, string>();
-      const staged = await stage(files, this.#options);
+      const staged = await this.#stage(files);
       if (this.#withoutCharts(failedApps(staged)) || this.#dropFailed(staged) || this.#accept(staged)) continue;
       const found = this.#differences(staged);
       if (this.#writeWhole(found) || this.#withoutCharts(appsOf(found, this.#charted()))) continue;
       const first = { files, estate, differences: found, rollouts: [], models: [] };
-      const { model } = this.#options;
+      const model = this.#modelRequest();
       const { estate: last, ...result } =
         model && found.length === 0 && this.#left.length > 0 ? await this.#modelled(estate, staged, model) : first;
       const notes = [...this.#notes, ...inheritanceNotes(last)];
       const environments = this.#left.map((environment) => this.#importedOf(environment));
       return { ...result, environments, copies: copiesOf(estate.charts, this.#left), notes, problems: this.#problems };
     }
+  }
+
+  /** The apps to lift: those that are asked for, and those that overlays have in the model already. */
+  #modelRequest(): ModelRequest | undefined {
+    const { model, known } = this.#options;
+    const lifted = [...(known ?? [])].flatMap(([name, { base }]) => (base.kind === "model" ? name : []));
+    if (model?.apps === "all" || lifted.length === 0) return model;
+    return { apps: new Set([...(model?.apps ?? []), ...lifted]), acceptRollout: model?.acceptRollout ?? false };
+  }
+
+  /** Stages files beside the modules that they share with overlays. */
+  #stage(files: ReadonlyMap<string, string>): Promise<Staged> {
+    return stage(files.size === 0 ? files : new Map([...(this.#options.modules ?? []), ...files]), this.#options);
   }
 
   /** Goes on without the environments that can't be rendered. */
@@ -188,11 +207,11 @@ class Importing {
         ),
       ]),
     );
-    const models = new Models(running, request);
+    const models = new Models(running, request, this.#options.known);
     for (;;) {
       const lifted = { ...estate, apps: estate.apps.map((app) => ({ ...app, ...models.app(app.name) })) };
       const files = overlayFiles(lifted);
-      const staged = await stage(files, this.#options);
+      const staged = await this.#stage(files);
       const found = this.#differences(staged);
       const { rollouts, others } = models.split(found);
       if (models.giveUp(new Map([...appsOf(others, this.#placed), ...failedApps(staged)]))) continue;
@@ -248,18 +267,19 @@ class Importing {
         ),
       ]),
     );
-    const { taken } = this.#options;
-    const apps = [...objects].map(([name, own]) => ({
-      ...foldApp(name, own, { whole: this.#whole.has(name) }),
-      ...(taken?.has(name) ? { file: [name, ...own.keys()].join("-") } : {}),
-    }));
+    const { taken, known } = this.#options;
+    const apps = [...objects].map(([name, own]) => {
+      const base = this.#whole.has(name) ? undefined : known?.get(name);
+      const file = taken?.has(name) ? { file: [name, ...own.keys()].join("-") } : {};
+      return (base && foldOver(name, own, base)) ?? { ...foldApp(name, own, { whole: this.#whole.has(name) }), ...file };
+    });
     const imagesAsIs = new Map([...byApp].map(([name, members]) => [name, untagged(imagesIn(members.map(({ object }) => object)))]));
     const { repository, distPath } = this.#options;
     const environments = this.#left.map((environment) => this.#written(environment, pins.get(environment.name) ?? new Map()));
     return {
       environments,
       apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)),
-      charts: foldCharts(this.#left),
+      charts: foldCharts(this.#left, known),
       imagesAsIs,
       repository,
       distPath,

@@ -8,6 +8,7 @@ import { type Rendering, render, unpinned } from "../synth/index.ts";
 import { AppRenderer } from "./app-renderer.ts";
 import { filesOf, layeredText, moduleText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
+import { plainKeys } from "./known-apps.ts";
 import type { RunningApp } from "./model-app.ts";
 import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf } from "./overlay-source.ts";
@@ -70,9 +71,6 @@ interface EnvironmentBefore {
   /** What the overlays say of each app. */
   readonly apps: ResolvedEnvironment["appsByName"];
 }
-
-/** What an app says that includes all of its objects. */
-const plainKeys: ReadonlySet<string> = new Set(["namespace", "defaults", "imagesAsIs", "include", "repository"]);
 
 const isModelled = "the model says it already";
 

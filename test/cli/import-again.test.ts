@@ -24,6 +24,67 @@ describeWithTools(["kustomize", "helm"], "slipway import in a repository that wa
     expect(project.read("import-report.md")).toContain("## dev\n");
   });
 
+  describe("an environment that comes later", () => {
+    const config = (level: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: shop }\ndata: { LEVEL: ${level}, FORMAT: text, SIZE: big }\n`;
+    const later = documents(deployment.replace("replicas: 1", "replicas: 3").replace("nginx:1.27", "nginx:1.28"), config("warn"));
+    const files = { "dev.yaml": documents(deployment, config("debug")), "prod.yaml": later };
+    const kept = (project: ReturnType<typeof folderWith>) => Object.keys(project.files("overlays/base"));
+
+    test("shares what is included, with patches for what differs", () => {
+      const project = folderWith(files);
+      imported(project, "dev=dev.yaml");
+      const base = kept(project);
+      expect(imported(project, "prod=prod.yaml")).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("2 objects in 1 environment: nothing changes"),
+      });
+      expect(kept(project)).toEqual(base);
+      expect(project.read("overlays/prod/index.ts")).toContain('.patch({ kind: "Deployment", name: "web" }, "web-deployment-patch.json")');
+      expect(imported(project, "dev=dev.yaml", "prod=prod.yaml").stdout).toContain("Nothing was written.");
+    });
+
+    test("shares what the model says, with a layer for what differs", () => {
+      const project = folderWith(files);
+      imported(project, "dev=dev.yaml", "--model", "--all");
+      const base = project.files("overlays/base");
+      expect(imported(project, "prod=prod.yaml").status).toBe(0);
+      expect(project.files("overlays/base")).toEqual(base);
+      expect(project.read("overlays/prod/index.ts")).toContain(
+        'apps: [web.with({ workload: { replicas: 3 }, configMaps: { settings: { data: { LEVEL: "warn" } } } })]',
+      );
+      expect(imported(project, "dev=dev.yaml", "prod=prod.yaml").stdout).toContain("Nothing was written.");
+    });
+
+    test("shares a chart, whose values it says over those of base", () => {
+      const project = folderWith({
+        "charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
+        "charts/shop/values.yaml": "level: info\nsize: 1\n",
+        "charts/shop/templates/a.yaml":
+          'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\ndata: { a: "{{ .Values.level }}", b: "{{ .Values.size }}" }\n',
+        "dev.yaml": "level: debug\nsize: 2\n",
+        "qa.yaml": "level: debug\n",
+        "prod.yaml": "size: 3\n",
+      });
+      imported(project, "dev=charts/shop:dev.yaml", "qa=charts/shop:qa.yaml", "--namespace", "shop");
+      expect(imported(project, "prod=charts/shop:prod.yaml", "--namespace", "shop").status).toBe(0);
+      expect(project.read("overlays/prod/index.ts")).toContain("apps: [shop.with({ helm: { values: { level: null, size: 3 } } })]");
+    });
+
+    test("has a file of its own for an app that lacks an object of base, or whose module a person has added to", () => {
+      const project = folderWith({ ...files, "prod.yaml": deployment });
+      imported(project, "dev=dev.yaml");
+      expect(imported(project, "prod=prod.yaml").status).toBe(0);
+      expect(kept(project)).toContain("web-prod.ts");
+      const other = folderWith(files);
+      imported(other, "dev=dev.yaml");
+      const text = other.read("overlays/base/web.ts").replace('"slipway";', '"slipway";\nimport { version } from "node:process";');
+      other.write({ "overlays/base/web.ts": `${text}export const ours = version;\n` });
+      expect(imported(other, "prod=prod.yaml").status).toBe(0);
+      expect(kept(other)).toContain("web-prod.ts");
+    });
+  });
+
   test("the report says what became of apps that were lifted later", () => {
     const project = folderWith({ "dev.yaml": deployment });
     imported(project, "dev=dev.yaml");

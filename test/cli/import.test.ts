@@ -149,7 +149,9 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       });
       expect(project.read("overlays/index.ts")).toBe('export { prod } from "./prod/index.ts";\nexport { dev } from "./dev/index.ts";\n');
       expect(project.read("overlays/base/web.ts")).toBe(before);
-      expect(project.read("overlays/base/web-dev.ts")).toContain('app("web", ');
+      expect(project.read("overlays/dev/index.ts")).toContain(
+        'web.patch({ kind: "Deployment", name: "web" }, "web-deployment-patch.json")',
+      );
     });
 
     test("an app that is there and runs otherwise in the source is a problem, and stays", () => {
