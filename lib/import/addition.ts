@@ -231,6 +231,11 @@ function withPins(path: string, before: string, after: string): string | undefin
   const added = others.pins.filter(({ name }) => !known.has(name));
   return setPins(
     before,
-    added.map(({ name, newTag, digest }) => ({ name, ...(newTag ? { tag: newTag } : {}), ...(digest ? { digest } : {}) })),
+    added.map(({ name, newName, newTag, digest }) => ({
+      name,
+      ...(newName ? { newName } : {}),
+      ...(newTag ? { tag: newTag } : {}),
+      ...(digest ? { digest } : {}),
+    })),
   );
 }

@@ -9,7 +9,7 @@ import type { SaidSettings } from "./environment.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { importance } from "./importance.ts";
 import { difference } from "./layers.ts";
-import { type FoundPin, pinReferences } from "./pins.ts";
+import { type FoundPin, pinnedImages } from "./pins.ts";
 import { appModule, Code, callText, fits, inOneLine, literal, variable } from "./source-text.ts";
 
 /** What an environment's overlay says. */
@@ -327,7 +327,7 @@ function pinsText({ name, pins }: WrittenEnvironment): string {
     kind: "Kustomization",
     resources: [`../../dist/${name}`],
   };
-  return setPins(stringify(kustomization, { indentSeq: false }), pinReferences(pins));
+  return setPins(stringify(kustomization, { indentSeq: false }), pinnedImages(pins));
 }
 
 const testText = (name: string, environment: string) => `import { render } from "slipway";

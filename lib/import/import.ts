@@ -13,7 +13,7 @@ import { foldOver } from "./fold-over.ts";
 import { plainNote } from "./join.ts";
 import type { KnownApp } from "./known-apps.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
-import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
+import { type FoundPin, findPins, imagesIn, untagged } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
 import { deployedBy, type Staged, type StagingOptions, stage } from "./staging.ts";
@@ -247,11 +247,8 @@ class Importing {
 
   #estate(): Estate {
     const images = new Map(this.#left.map((environment) => [environment.name, imagesIn(objectsOf(environment))]));
-    const pins = new Map([...images].map(([environment, own]) => [environment, pinsOf(own)]));
-    const unpinned = new Set(
-      [...images].flatMap(([environment, own]) => own.flatMap(({ name }) => (pins.get(environment)?.has(name) ? [] : name))),
-    );
-    const isPinned = (name: string) => !unpinned.has(name);
+    const ofCharts = this.#left.flatMap(({ charts }) => charts.flatMap((chart) => chart.objects.map(({ object }) => object)));
+    const { pins, unpinned } = findPins(images, new Set(imagesIn(ofCharts).map(({ name }) => name)));
     const byApp = groupBy(
       this.#left.flatMap(({ name }) => (this.#placed.get(name) ?? []).map(({ object, app }) => ({ environment: name, object, app }))),
       ({ app }) => app,
@@ -262,7 +259,7 @@ class Importing {
         new Map(
           [...groupBy(members, ({ environment }) => environment)].map(([environment, own]) => [
             environment,
-            own.map(({ object }) => withoutVersions(object, isPinned)),
+            own.map(({ object }) => unpinned(environment, object)),
           ]),
         ),
       ]),

@@ -18,7 +18,7 @@ export { type Operation, parseOperations } from "./json-patch.ts";
 export { type Layer, placedProblems, settingLayer } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
-export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
+export { type Pin, type PinnedImage, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
 export {
   analysisTemplateKind,
   podOwnerOf,
