@@ -37,16 +37,18 @@ export function acceptedIn(rendering: Rendering, until: string): Accepted {
   const provided = [...groupBy(outside, ({ kind, namespace, name }) => `${kind} ${namespace}/${name}`).values()].flatMap(([first]) =>
     first ? { kind: first.kind, ...(first.namespace === "" ? {} : { namespace: first.namespace }), name: first.name } : [],
   );
-  const environment = { ...whole, provided };
+  const environment = { ...whole, provided: [...(whole.provided ?? []), ...provided] };
   const rules = new Set(errorsOf(check([environment], today())).map(({ rule }) => rule));
   // One finding stands for all objects that lack the same, unless a waiver names its rule: each of them needs one of its own.
   const apart = Object.fromEntries([...rules].map((rule) => [rule, { rule, resource: "", reason: "", until }]));
-  const waivers = errorsOf(check([{ ...environment, waivers: apart }], today())).map(({ rule, resource: { kind, ...metadata } }) => ({
-    rule,
-    resource: describeObject({ kind, metadata }),
-    reason: "As it ran when it was imported.",
-    until,
-  }));
+  const waivers = errorsOf(check([{ ...environment, waivers: { ...environment.waivers, ...apart } }], today())).map(
+    ({ rule, resource: { kind, ...metadata } }) => ({
+      rule,
+      resource: describeObject({ kind, metadata }),
+      reason: "As it ran when it was imported.",
+      until,
+    }),
+  );
   return { provided, waivers: [...new Map(waivers.map((waiver) => [`${waiver.rule} ${waiver.resource}`, waiver])).values()] };
 }
 

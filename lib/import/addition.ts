@@ -1,13 +1,14 @@
 import { describeObject, groupBy, identityOf, type KubernetesObject } from "../manifest/index.ts";
 import { type Environment, parsePins, setPins } from "../overlay/index.ts";
-import { counted, InputError, type Problem } from "../problem/index.ts";
+import { counted, InputError, nearest, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
-import { render } from "../synth/index.ts";
+import { type Rendering, render } from "../synth/index.ts";
 import type { PlacedObject } from "./apps.ts";
 import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { findAllApps } from "./find-apps.ts";
 import { type Imported, type ImportOptions, importEstate } from "./import.ts";
-import { withAdditions } from "./overlay-source.ts";
+import { type KnownApp, knownApps } from "./known-apps.ts";
+import { parentModule, withAdditions } from "./overlay-source.ts";
 import { asPlanned, inEnvironment, type Plan } from "./plan.ts";
 import { type Difference, differences } from "./proof.ts";
 import { deployedBy, stageOver } from "./staging.ts";
@@ -25,15 +26,20 @@ export interface AdditionOptions extends ImportOptions {
 export async function addToRepository(sources: readonly SourceEnvironment[], options: AdditionOptions): Promise<Imported> {
   const repository = new ExistingOverlays(options.out, await loadEnvironments(options.out, { slipway: options.slipway }));
   const apps = findAllApps(sources);
+  refuseUnknown(options.apps, [
+    ...[...apps.values()].flat().map(({ app }) => app),
+    ...sources.flatMap(({ charts }) => charts.map(({ name }) => name)),
+  ]);
   const found = sources.map((environment) => repository.missing(environment, apps.get(environment.name) ?? [], options));
   const plan = new Map(found.flatMap((own) => [...own.plan]));
   const imported = await importEstate(
     found.map(({ environment }) => environment),
-    { ...options, plan, taken: repository.apps },
+    { ...options, plan, taken: repository.apps, known: repository.known, modules: repository.modules() },
   );
   const problems = [...found.flatMap((own) => own.problems), ...imported.problems];
   const merged = repository.merged(imported.files);
-  const all = { ...imported, files: merged.files, problems: [...problems, ...merged.problems] };
+  const notes = [...imported.notes, ...(options.apps ? [] : sources.flatMap((environment) => repository.goneNotes(environment)))];
+  const all = { ...imported, files: merged.files, notes, problems: [...problems, ...merged.problems] };
   // Environments that have all of it are named too: that is what was proven of them.
   const names = new Set(imported.environments.map(({ name }) => name));
   const same = sources.filter(({ name }) => !names.has(name)).map(unchanged);
@@ -41,6 +47,19 @@ export async function addToRepository(sources: readonly SourceEnvironment[], opt
   if (merged.files.size === 0 || merged.problems.length > 0) return { ...all, environments, files: new Map() };
   const changed = await repository.differences(merged.files, imported, found, options);
   return { ...all, environments, differences: [...imported.differences, ...changed] };
+}
+
+/** @throws InputError for apps that no source has */
+function refuseUnknown(asked: ReadonlySet<string> | undefined, known: readonly string[]): void {
+  const unknown = [...(asked ?? [])].filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new InputError(
+    unknown.map((name) => {
+      const meant = nearest(name, known);
+      const fix = meant === undefined ? "--plan shows the apps of the sources." : `Did you mean "${meant}"?`;
+      return { app: name, message: "no source has such an app", fix };
+    }),
+  );
 }
 
 const unchanged = (environment: SourceEnvironment) => ({
@@ -64,13 +83,26 @@ class ExistingOverlays {
   readonly #project: Project;
   /** What each environment deploys today. */
   readonly #deployed: ReadonlyMap<string, readonly KubernetesObject[]>;
+  /** What each environment's apps deploy, by their names. */
+  readonly #byApp: ReadonlyMap<string, ReadonlyMap<string, readonly KubernetesObject[]>>;
   /** Names of apps that have a module in overlays/base. */
   readonly apps: ReadonlySet<string>;
+  /** Those that further environments can share. */
+  readonly known: ReadonlyMap<string, KnownApp>;
 
   constructor(root: string, environments: readonly Environment[]) {
     this.#project = projectAt(root);
-    this.#deployed = new Map(environments.map((environment) => [environment.name, deployedBy(render(environment, this.#project))]));
+    const renderings = environments.map((environment) => [environment.name, render(environment, this.#project)] as const);
+    this.#deployed = new Map(renderings.map(([name, rendering]) => [name, deployedBy(rendering)]));
+    this.#byApp = new Map(renderings.map(([name, { manifests }]) => [name, objectsByApp(manifests)]));
+    this.known = knownApps(environments, this.#project);
     this.apps = new Set(environments.flatMap(({ apps }) => apps.map(({ name }) => name)));
+  }
+
+  /** The modules of the apps that can be shared, by path. */
+  modules(): Map<string, string> {
+    const paths = [...this.known.values()].map(({ file }) => `overlays/base/${file}.ts`);
+    return new Map(paths.map((path) => [path, this.#project.read(path) ?? ""]));
   }
 
   /** The apps of a source that aren't there, and problems for those that are there and differ. */
@@ -104,6 +136,15 @@ class ExistingOverlays {
     };
   }
 
+  /** Says which apps an environment has and its sources don't, if they hold most of the others: else they are a part of them. */
+  goneNotes({ name, objects, charts }: SourceEnvironment): string[] {
+    const held = new Set(objectsOf({ objects, charts }).map(identityOf));
+    const apps = [...(this.#byApp.get(name) ?? [])];
+    const gone = apps.filter(([, own]) => own.every((object) => !held.has(identityOf(object))));
+    if (gone.length * 2 > apps.length) return [];
+    return gone.map(([app]) => `${name}: ${app} is in overlays, and no source has it`);
+  }
+
   /** Whether an app is there. */
   #state({ name, kubernetes }: SourceEnvironment, app: string, objects: readonly KubernetesObject[]): "missing" | "same" | Problem {
     const deployed = this.#deployed.get(name) ?? [];
@@ -132,7 +173,8 @@ class ExistingOverlays {
       const before = this.#project.read(path);
       if (before === undefined) merged.set(path, text);
       else if (before !== text) {
-        const after = mergedText(path, before, text);
+        const parent = parentModule(path, before);
+        const after = mergedText(path, before, text, parent === undefined ? undefined : files.get(parent));
         if (after === undefined)
           problems.push({ file: path, message: "is there already, and holds something else", fix: "Move it, or write it by hand." });
         else if (after !== before) merged.set(path, after);
@@ -161,11 +203,16 @@ class ExistingOverlays {
   }
 }
 
+function objectsByApp(manifests: Rendering["manifests"]): Map<string, KubernetesObject[]> {
+  const own = manifests.flatMap(({ object, app, folder }) => (app === undefined || folder === "argocd" ? [] : { object, app }));
+  return new Map([...groupBy(own, ({ app }) => app)].map(([app, objects]) => [app, objects.map(({ object }) => object)]));
+}
+
 /** A file with what another has beside it; undefined where they can't be joined. */
-function mergedText(path: string, before: string, after: string): string | undefined {
+function mergedText(path: string, before: string, after: string, parent: string | undefined): string | undefined {
   if (path === "overlays/index.ts") return withLines(before, after);
   const [, environment] = /^overlays\/([^/]+)\/index\.ts$/.exec(path) ?? [];
-  if (environment !== undefined) return withAdditions(path, before, after, environment);
+  if (environment !== undefined) return withAdditions(path, before, after, { environment, ...(parent === undefined ? {} : { parent }) });
   return path.endsWith("/kustomization.yaml") ? withPins(path, before, after) : undefined;
 }
 
@@ -184,6 +231,11 @@ function withPins(path: string, before: string, after: string): string | undefin
   const added = others.pins.filter(({ name }) => !known.has(name));
   return setPins(
     before,
-    added.map(({ name, newTag, digest }) => ({ name, ...(newTag ? { tag: newTag } : {}), ...(digest ? { digest } : {}) })),
+    added.map(({ name, newName, newTag, digest }) => ({
+      name,
+      ...(newName ? { newName } : {}),
+      ...(newTag ? { tag: newTag } : {}),
+      ...(digest ? { digest } : {}),
+    })),
   );
 }

@@ -7,6 +7,7 @@ import { InputError } from "../problem/index.ts";
 import { isInside, releaseName } from "../sources/index.ts";
 import type { CopiedChart, SourceChart, SourceEnvironment } from "./environment.ts";
 import { canonical } from "./exported.ts";
+import type { KnownApp } from "./known-apps.ts";
 import { difference } from "./layers.ts";
 import { appModule, callText, variable } from "./source-text.ts";
 
@@ -48,27 +49,39 @@ export const takesAway = (values: unknown): boolean =>
 export interface FoldedChart extends Pick<SourceChart, "name" | "namespace" | "folder"> {
   /** The values that all of them share. */
   readonly values: Members;
+  /** Whether overlays have it already: its base stays as it is. */
+  readonly isKnown: boolean;
   /** What each says beside those, by environment. */
   readonly layers: ReadonlyMap<string, Members>;
 }
 
-/** The charts of all environments, each once. */
-export function foldCharts(environments: readonly Pick<SourceEnvironment, "name" | "charts">[]): FoldedChart[] {
+/** The charts of all environments, each once. @param known apps that overlays have already */
+export function foldCharts(
+  environments: readonly Pick<SourceEnvironment, "name" | "charts">[],
+  known: ReadonlyMap<string, KnownApp> = new Map(),
+): FoldedChart[] {
   const all = environments.flatMap(({ name, charts }) => charts.map((chart) => ({ environment: name, chart })));
   return [...groupBy(all, ({ chart }) => chart.name).values()].map((own) =>
-    foldChart(new Map(own.map(({ environment, chart }) => [environment, chart]))),
+    foldChart(new Map(own.map(({ environment, chart }) => [environment, chart])), known),
   );
 }
 
 /** Puts the values that environments share into one place. */
-function foldChart(byEnvironment: ReadonlyMap<string, SourceChart>): FoldedChart {
+function foldChart(byEnvironment: ReadonlyMap<string, SourceChart>, known: ReadonlyMap<string, KnownApp>): FoldedChart {
   const [first, ...more] = [...byEnvironment.values()];
   if (!first) throw new RangeError("a chart is in no environment");
-  // The values of a single environment are its own: another may come.
-  const values = more.length === 0 ? {} : more.reduce((common, chart) => shared(common, chart.values), first.values);
+  const base = known.get(first.name)?.base;
+  const before = base?.kind === "chart" && [first.copy?.to, first.folder].includes(base.folder) ? base.values : undefined;
+  const values = before ?? commonValues([first, ...more]);
   // The cast holds because the difference of two objects is an object.
   const layers = [...byEnvironment].map(([name, chart]) => [name, (difference(values, chart.values) ?? {}) as Members] as const);
-  return { name: first.name, namespace: first.namespace, folder: first.folder, values, layers: new Map(layers) };
+  const { name, namespace, folder } = first;
+  return { name, namespace, folder, values, layers: new Map(layers), isKnown: before !== undefined };
+}
+
+/** The values that all charts share. Those of a single environment are its own: another may come. */
+function commonValues([first, ...more]: readonly SourceChart[]): Members {
+  return more.length === 0 || !first ? {} : more.reduce((common, chart) => shared(common, chart.values), first.values);
 }
 
 /** The members that both have with the same value. */

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../manifest/index.ts";
 import type { Problem } from "../problem/index.ts";
+import type { Settings } from "../sources/index.ts";
 
 /** An object of a source, with the file that it comes from. */
 export interface SourceObject {
@@ -38,6 +39,9 @@ export interface LeftOutSecret {
   readonly keys: readonly string[];
 }
 
+/** What slipway.yaml says of an environment, and its overlay from then on. */
+export type SaidSettings = Pick<Settings, "podSecurity" | "provided" | "waivers">;
+
 /** What one environment's sources hold. */
 export interface SourceEnvironment {
   readonly name: string;
@@ -47,6 +51,7 @@ export interface SourceEnvironment {
   readonly kubernetes: string;
   /** Namespace that objects without one were taken to be in; undefined where all name theirs. */
   readonly assumedNamespace?: string;
+  readonly said: SaidSettings;
   /** Whether some of the objects were read from a cluster, and so aren't what a person wrote. */
   readonly isFromCluster: boolean;
   readonly objects: readonly SourceObject[];

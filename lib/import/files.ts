@@ -5,16 +5,18 @@ import { membersOf } from "../outside/index.ts";
 import { setPins } from "../overlay/index.ts";
 import type { Accepted } from "./accepted.ts";
 import { chartFile, chartText, type FoldedChart } from "./charts.ts";
+import type { SaidSettings } from "./environment.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
 import { importance } from "./importance.ts";
 import { difference } from "./layers.ts";
-import { type FoundPin, pinReferences } from "./pins.ts";
+import { type FoundPin, pinnedImages } from "./pins.ts";
 import { appModule, Code, callText, fits, inOneLine, literal, variable } from "./source-text.ts";
 
 /** What an environment's overlay says. */
 export interface WrittenEnvironment extends Accepted {
   readonly name: string;
   readonly kubernetes: string;
+  readonly said: SaidSettings;
   readonly pins: ReadonlyMap<string, FoundPin>;
   readonly literals: boolean;
 }
@@ -44,7 +46,7 @@ export function overlayFiles(estate: WrittenEstate): Map<string, string> {
     names.map((name) => `export { ${environmentVariable(name, estate)} } from "./${name}/index.ts";\n`).join(""),
   );
   for (const app of estate.apps) for (const [path, text] of filesOf(app, estate.imagesAsIs.get(app.name) ?? [])) files.set(path, text);
-  for (const chart of estate.charts) files.set(chartFile(chart), chartText(chart));
+  for (const chart of estate.charts.filter(({ isKnown }) => !isKnown)) files.set(chartFile(chart), chartText(chart));
   const listed = listingsIn(estate);
   const parents = parentsIn(estate, listed);
   for (const environment of estate.environments) {
@@ -75,15 +77,15 @@ export function filesOf(app: FoldedApp, imagesAsIs: readonly string[]): Map<stri
     ...app.patches.map(
       (patch) => [`overlays/${patch.environment}/${patchFile(app, patch)}`, `${JSON.stringify(patch.operations, undefined, 2)}\n`] as const,
     ),
-    [`overlays/base/${fileNameOf(app)}.ts`, baseText(app, imagesAsIs)],
+    ...(app.known ? [] : [[`overlays/base/${fileNameOf(app)}.ts`, baseText(app, imagesAsIs)] as const]),
   ]);
 }
 
-const fileNameOf = ({ file, name }: FoldedApp) => file ?? name;
+const fileNameOf = ({ file, known, name }: FoldedApp) => known?.file ?? file ?? name;
 
 const documents = (objects: FoldedApp["files"][number]["objects"]) => objects.map((object) => toYaml(object)).join("---\n");
 
-const isBase = (app: FoldedApp, environments: readonly string[]) => environments.length === app.namespaces.size;
+const isBase = (app: FoldedApp, environments: readonly string[]) => !app.known && environments.length === app.namespaces.size;
 
 /** The file of what some environments have of an app. */
 function fileOf(app: FoldedApp, environments: readonly string[]): string {
@@ -139,7 +141,8 @@ const lacking = ({ kind, name, fields }: Partial<FoundPatch>, indent: string) =>
   fields ? `${indent}  // ${inOneLine(`Not in the model: ${fields.join(", ")} of ${kind} ${name}.`)}\n` : "";
 
 /** The namespace of most environments. */
-function baseNamespace({ namespaces, typed }: FoldedApp): string {
+function baseNamespace({ namespaces, typed, known }: FoldedApp): string {
+  if (known) return known.namespace;
   if (typeof typed?.base.namespace === "string") return typed.base.namespace;
   const all = [...namespaces.values()];
   const count = (namespace: string) => all.filter((other) => other === namespace).length;
@@ -176,7 +179,7 @@ function listings({ name: environment }: WrittenEnvironment, { apps, charts }: W
 }
 
 /** What an environment says beside its apps. */
-function settingsOf({ name, kubernetes, provided, waivers, literals }: WrittenEnvironment, estate: WrittenEstate) {
+function settingsOf({ name, kubernetes, said, literals, ...accepted }: WrittenEnvironment, estate: WrittenEstate) {
   const apps = estate.apps.filter(({ namespaces }) => namespaces.has(name));
   const hostPaths = Object.fromEntries(
     apps.flatMap((app) => {
@@ -184,6 +187,8 @@ function settingsOf({ name, kubernetes, provided, waivers, literals }: WrittenEn
       return paths.length > 0 ? [[app.name, paths]] : [];
     }),
   );
+  const provided = [...(said.provided ?? []), ...accepted.provided];
+  const waivers = { ...waiversIn(said), ...Object.fromEntries(accepted.waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) };
   const charts = estate.charts.filter(({ layers }) => layers.has(name));
   const namespaces = new Set([...apps.map((app) => app.namespaces.get(name) ?? ""), ...charts.map(({ namespace }) => namespace)]);
   return {
@@ -195,17 +200,25 @@ function settingsOf({ name, kubernetes, provided, waivers, literals }: WrittenEn
       ...(estate.distPath === "dist" ? {} : { path: estate.distPath }),
       ...untilMoved,
     },
-    podSecurity: "privileged",
+    podSecurity: said.podSecurity ?? "privileged",
     ...(literals ? { secrets: { literals: true } } : {}),
     namespaces: Object.fromEntries([...namespaces].sort().map((namespace) => [namespace, { create: false }])),
     ...(isEmpty(hostPaths) ? {} : { hostPaths }),
     ...(provided.length > 0 ? { provided: byName(provided, [...namespaces]) } : {}),
-    ...(waivers.length > 0 ? { waivers: Object.fromEntries(waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) } : {}),
+    ...(isEmpty(waivers) ? {} : { waivers }),
   };
 }
 
+/** The waivers of slipway.yaml that aren't over, by names that overlays can have. */
+function waiversIn({ waivers = {} }: SaidSettings): Record<string, object> {
+  const names = new Map<string, object>();
+  const today = new Date().toISOString().slice(0, 10);
+  for (const [name, waiver] of Object.entries(waivers)) if (waiver.until >= today) names.set(freeKey(name, names), waiver);
+  return Object.fromEntries(names);
+}
+
 /** Provided objects by their names. @param only the environment's namespace, where it has one alone: then it needn't be said */
-function byName(provided: Accepted["provided"], [only, ...more]: readonly string[]): Record<string, object> {
+function byName(provided: NonNullable<SaidSettings["provided"]>, [only, ...more]: readonly string[]): Record<string, object> {
   const names = new Map<string, object>();
   for (const { kind, namespace, name } of provided) {
     const isSaid = namespace !== undefined && (namespace !== only || more.length > 0);
@@ -319,7 +332,7 @@ function pinsText({ name, pins }: WrittenEnvironment): string {
     kind: "Kustomization",
     resources: [`../../dist/${name}`],
   };
-  return setPins(stringify(kustomization, { indentSeq: false }), pinReferences(pins));
+  return setPins(stringify(kustomization, { indentSeq: false }), pinnedImages(pins));
 }
 
 const testText = (name: string, environment: string) => `import { render } from "slipway";

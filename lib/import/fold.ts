@@ -3,6 +3,7 @@ import { withoutHash } from "../kubernetes/index.ts";
 import { groupBy, groupOf, type KubernetesObject, toYaml } from "../manifest/index.ts";
 import { hasNamespace } from "../synth/index.ts";
 import { canonical } from "./exported.ts";
+import type { KnownApp } from "./known-apps.ts";
 
 /** A patch of an object in one environment. */
 export interface FoundPatch {
@@ -36,6 +37,8 @@ export interface FoldedApp {
   readonly patches: readonly FoundPatch[];
   /** What the model says of it. Default: nothing, all of it is included. */
   readonly typed?: TypedApp;
+  /** The app as overlays have it already: its base stays as it is. Default: it is written. */
+  readonly known?: KnownApp;
 }
 
 interface FoldOptions {
@@ -53,7 +56,7 @@ export function foldApp(
   byEnvironment: ReadonlyMap<string, readonly KubernetesObject[]>,
   options: FoldOptions = {},
 ): FoldedApp {
-  const namespaces = options.namespaces ?? new Map([...byEnvironment].map(([environment, objects]) => [environment, namespaceOf(objects)]));
+  const namespaces = options.namespaces ?? namespacesOf(byEnvironment);
   const versions = [...byEnvironment].flatMap(([environment, objects]) =>
     objects.map((object) => ({ environment, object: withoutNamespace(object, namespaces.get(environment) ?? "") })),
   );
@@ -82,13 +85,20 @@ export function foldApp(
   return { name, namespaces, files: [...files.values()], patches };
 }
 
+/** The app's namespace by environment: that of most of its objects. */
+export const namespacesOf = (byEnvironment: ReadonlyMap<string, readonly KubernetesObject[]>): Map<string, string> =>
+  new Map([...byEnvironment].map(([environment, objects]) => [environment, namespaceOf(objects)]));
+
 /** Most lines of a patch, as a part of the object's: what differs more is written whole. */
 const mostPatched = 0.7;
+/** The same where the whole app would be written a second time. */
+export const mostPatchedOfKnown = 2;
 
-function patchOf(environment: string, base: KubernetesObject, object: KubernetesObject): FoundPatch | undefined {
+/** The patch of an object in an environment; undefined where so much differs that it is written whole. */
+export function patchOf(environment: string, base: KubernetesObject, object: KubernetesObject, most = mostPatched): FoundPatch | undefined {
   const operations = createPatch(base, object);
   const lines = JSON.stringify(operations, undefined, 2).split("\n").length;
-  if (lines > toYaml(object).split("\n").length * mostPatched) return undefined;
+  if (lines > toYaml(object).split("\n").length * most) return undefined;
   return { environment, kind: base.kind, name: base.metadata.name, operations };
 }
 
@@ -102,13 +112,14 @@ function center(versions: readonly KubernetesObject[]): KubernetesObject {
   return more.reduce((least, other) => (other.cost < least.cost ? other : least), first).object;
 }
 
-interface Version {
+/** An object in an environment. */
+export interface Version {
   readonly environment: string;
   readonly object: KubernetesObject;
 }
 
 /** The same object in several environments, by what it is without the hash of a generator; whatever is ambiguous stays apart. */
-function aligned(versions: readonly Version[]): Version[][] {
+export function aligned(versions: readonly Version[]): Version[][] {
   const exact = ({ object }: Version) => [groupOf(object), object.kind, object.metadata.namespace ?? "", object.metadata.name].join("/");
   const kindAndName = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`;
   const ambiguous = new Set(
@@ -139,7 +150,7 @@ function namespaceOf(objects: readonly KubernetesObject[]): string {
 }
 
 /** An object of the app's namespace needn't name it. */
-function withoutNamespace(object: KubernetesObject, namespace: string): KubernetesObject {
+export function withoutNamespace(object: KubernetesObject, namespace: string): KubernetesObject {
   const { namespace: own, ...metadata } = object.metadata;
   return own === namespace && hasNamespace(object) ? { ...object, metadata } : object;
 }

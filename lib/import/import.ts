@@ -9,9 +9,11 @@ import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { inheritanceNotes, overlayFiles, type WrittenEnvironment, type WrittenEstate } from "./files.ts";
 import { findAllApps } from "./find-apps.ts";
 import { foldApp } from "./fold.ts";
+import { foldOver } from "./fold-over.ts";
 import { plainNote } from "./join.ts";
+import type { KnownApp } from "./known-apps.ts";
 import { type ModelRequest, type ModelResult, Models } from "./models.ts";
-import { type FoundPin, imagesIn, pinsOf, untagged, withoutVersions } from "./pins.ts";
+import { type FoundPin, findPins, imagesIn, untagged } from "./pins.ts";
 import { asPlanned, type Plan } from "./plan.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
 import { sharedDefaults } from "./shared-defaults.ts";
@@ -32,6 +34,10 @@ export interface ImportOptions extends StagingOptions {
   readonly plan?: Plan;
   /** Names of apps that overlays have already: their files get other names. Default: none. */
   readonly taken?: ReadonlySet<string>;
+  /** Those of them that other environments can share. Default: none. */
+  readonly known?: ReadonlyMap<string, KnownApp>;
+  /** Texts of the modules of these by path. Default: none. */
+  readonly modules?: ReadonlyMap<string, string>;
 }
 
 /** An environment that was imported. */
@@ -107,18 +113,31 @@ class Importing {
     for (;;) {
       const estate = this.#estate();
       const files = this.#left.length > 0 ? overlayFiles(estate) : new Map<string, string>();
-      const staged = await stage(files, this.#options);
+      const staged = await this.#stage(files);
       if (this.#withoutCharts(failedApps(staged)) || this.#dropFailed(staged) || this.#accept(staged)) continue;
       const found = this.#differences(staged);
       if (this.#writeWhole(found) || this.#withoutCharts(appsOf(found, this.#charted()))) continue;
       const first = { files, estate, differences: found, rollouts: [], models: [] };
-      const { model } = this.#options;
+      const model = this.#modelRequest();
       const { estate: last, ...result } =
         model && found.length === 0 && this.#left.length > 0 ? await this.#modelled(estate, staged, model) : first;
       const notes = [...this.#notes, ...inheritanceNotes(last)];
       const environments = this.#left.map((environment) => this.#importedOf(environment));
       return { ...result, environments, copies: copiesOf(estate.charts, this.#left), notes, problems: this.#problems };
     }
+  }
+
+  /** The apps to lift: those that are asked for, and those that overlays have in the model already. */
+  #modelRequest(): ModelRequest | undefined {
+    const { model, known } = this.#options;
+    const lifted = [...(known ?? [])].flatMap(([name, { base }]) => (base.kind === "model" ? name : []));
+    if (model?.apps === "all" || lifted.length === 0) return model;
+    return { apps: new Set([...(model?.apps ?? []), ...lifted]), acceptRollout: model?.acceptRollout ?? false };
+  }
+
+  /** Stages files beside the modules that they share with overlays. */
+  #stage(files: ReadonlyMap<string, string>): Promise<Staged> {
+    return stage(files.size === 0 ? files : new Map([...(this.#options.modules ?? []), ...files]), this.#options);
   }
 
   /** Goes on without the environments that can't be rendered. */
@@ -189,17 +208,17 @@ class Importing {
         ),
       ]),
     );
-    const models = new Models(running, request);
+    const models = new Models(running, request, this.#options.known);
     let sharing = estate.extending;
     for (;;) {
       const apps = estate.apps.map((app) => ({ ...app, ...models.app(app.name) }));
       const lifted = { ...estate, ...(sharing ? sharedDefaults(apps) : { apps }) };
       const files = overlayFiles(lifted);
-      const staged = await stage(files, this.#options);
+      const staged = await this.#stage(files);
       const found = this.#differences(staged);
       const { rollouts, others } = models.split(found);
       // Perhaps not the apps are why, but what their environments say for them.
-      const isShared = (lifted.defaults?.size ?? 0) > 0 && others.length + staged.problems.length > 0;
+      const isShared = sharing && lifted.apps.some((app, index) => app !== apps[index]) && others.length + staged.problems.length > 0;
       sharing = !isShared && estate.extending;
       if (isShared || models.giveUp(new Map([...appsOf(others, this.#placed), ...failedApps(staged)]))) continue;
       return { files, estate: lifted, differences: others, rollouts, models: models.results() };
@@ -234,11 +253,8 @@ class Importing {
 
   #estate(): Estate {
     const images = new Map(this.#left.map((environment) => [environment.name, imagesIn(objectsOf(environment))]));
-    const pins = new Map([...images].map(([environment, own]) => [environment, pinsOf(own)]));
-    const unpinned = new Set(
-      [...images].flatMap(([environment, own]) => own.flatMap(({ name }) => (pins.get(environment)?.has(name) ? [] : name))),
-    );
-    const isPinned = (name: string) => !unpinned.has(name);
+    const ofCharts = this.#left.flatMap(({ charts }) => charts.flatMap((chart) => chart.objects.map(({ object }) => object)));
+    const { pins, unpinned } = findPins(images, new Set(imagesIn(ofCharts).map(({ name }) => name)));
     const byApp = groupBy(
       this.#left.flatMap(({ name }) => (this.#placed.get(name) ?? []).map(({ object, app }) => ({ environment: name, object, app }))),
       ({ app }) => app,
@@ -249,23 +265,24 @@ class Importing {
         new Map(
           [...groupBy(members, ({ environment }) => environment)].map(([environment, own]) => [
             environment,
-            own.map(({ object }) => withoutVersions(object, isPinned)),
+            own.map(({ object }) => unpinned(environment, object)),
           ]),
         ),
       ]),
     );
-    const { taken } = this.#options;
-    const apps = [...objects].map(([name, own]) => ({
-      ...foldApp(name, own, { whole: this.#whole.has(name) }),
-      ...(taken?.has(name) ? { file: [name, ...own.keys()].join("-") } : {}),
-    }));
+    const { taken, known } = this.#options;
+    const apps = [...objects].map(([name, own]) => {
+      const base = this.#whole.has(name) ? undefined : known?.get(name);
+      const file = taken?.has(name) ? { file: [name, ...own.keys()].join("-") } : {};
+      return (base && foldOver(name, own, base)) ?? { ...foldApp(name, own, { whole: this.#whole.has(name) }), ...file };
+    });
     const imagesAsIs = new Map([...byApp].map(([name, members]) => [name, untagged(imagesIn(members.map(({ object }) => object)))]));
     const { repository, distPath } = this.#options;
     const environments = this.#left.map((environment) => this.#written(environment, pins.get(environment.name) ?? new Map()));
     return {
       environments,
       apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)),
-      charts: foldCharts(this.#left),
+      charts: foldCharts(this.#left, known),
       imagesAsIs,
       repository,
       distPath,
@@ -275,9 +292,9 @@ class Importing {
     };
   }
 
-  #written({ name, kubernetes }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
+  #written({ name, kubernetes, said }: SourceEnvironment, pins: ReadonlyMap<string, FoundPin>): WrittenEnvironment {
     const { provided, waivers } = this.#accepted?.get(name) ?? { provided: [], waivers: [] };
-    return { name, kubernetes, pins, provided, waivers, literals: this.#options.literals.has(name) };
+    return { name, kubernetes, said, pins, provided, waivers, literals: this.#options.literals.has(name) };
   }
 }
 

@@ -8,7 +8,7 @@ import { type ImportReport, provenSentence } from "./report.ts";
  * @param out the new repository, from the folder that was imported from
  */
 export function migrationText(report: ImportReport, sources: readonly SourceEnvironment[], out: string): string {
-  const place = out === "." ? "" : shellWord(`${out.replace(/\/+$/, "")}/`);
+  const place = placeOf(out);
   const names = report.environments.map(({ name }) => name);
   const environments = sources.filter(({ name }) => names.includes(name));
   const steps = environments.map((environment, index) => stepText(environment, index + 1, place));
@@ -24,7 +24,7 @@ The commands run in the folder that you imported from, and \`kubectl\` asks the 
 2. Run \`npm install && npm run synth\`${place === "" ? "" : ` in \`${place}\``}. Commit all of it, \`package-lock.json\` and \`dist/\` included, and push it to the branch that Argo CD follows.
 3. Run \`kubectl get applications -n argocd\`. What is OutOfSync in an old Application changes when the new ones sync: sync it first.
 4. Copy the \`ignoreDifferences\` of the old Applications to the apps, as \`argocd.ignoreDifferences\`. Argo CD would put back what they ignore.
-5. Run \`kubectl get appprojects -n argocd\`. The new Applications bring AppProjects with the name${names.length === 1 ? "" : "s"} ${names.map((name) => `\`${name}\``).join(", ")}: no other may have such a name.
+5. Run \`kubectl get appprojects -n argocd\`. The new Applications bring AppProjects that are called as the environments: no other may have such a name.
 6. If another Application or an ApplicationSet creates \`OLD\`, it would create it again. Remove the finalizers of \`OLD\` there and wait until \`kubectl get application OLD -n argocd -o jsonpath='{.metadata.finalizers}'\` prints nothing. Then remove \`OLD\` there. In an ApplicationSet, \`spec.syncPolicy.preserveResourcesOnDeletion: true\` removes the finalizers.
 
 Then go one environment after another, the least important first.
@@ -55,6 +55,25 @@ kubectl create -f OLD.yaml
 kubectl delete appproject -n argocd -l environment=ENV
 \`\`\`
 `;
+}
+
+const placeOf = (out: string) => (out === "." ? "" : shellWord(`${out.replace(/\/+$/, "")}/`));
+
+const afterwards = "## Afterwards\n";
+
+/**
+ * A migration with the steps of environments that were added.
+ * @param before MIGRATION.md as it is
+ * @returns undefined where it isn't as it was written, so that nobody knows where they would go
+ */
+export function withEnvironments(before: string, added: readonly SourceEnvironment[], out: string): string | undefined {
+  const [start, end, ...more] = before.split(afterwards);
+  if (start === undefined || end === undefined || more.length > 0) return undefined;
+  const known = [...start.matchAll(/^## (\d+)\. (.+)$/gm)];
+  const last = Math.max(0, ...known.map(([, number]) => Number(number)));
+  const fresh = added.filter(({ name }) => !known.some(([, , other]) => other === name));
+  const steps = fresh.map((environment, index) => stepText(environment, last + index + 1, placeOf(out)));
+  return `${start}${steps.map((step) => `${step}\n`).join("")}${afterwards}${end}`;
 }
 
 const code = (...lines: readonly string[]) => ["```sh", ...lines, "```", ""].join("\n");
@@ -95,7 +114,7 @@ function proofs({ name, sources, secrets, assumedNamespace, kubernetes, isFromCl
     "Compare with what the cluster holds, with `kubectl` on the cluster of the environment. It must print nothing.\n",
     code(`kubectl diff --server-side --force-conflicts --field-manager=slipway -k ${place}dist/${name}`),
   ];
-  if (more.length > 0 || source === "-" || isFromCluster) return live;
+  if (more.length > 0 || source === "-" || isFromCluster) return [withoutReview(more.length > 0, source), ...live];
   const options = [
     ...(assumedNamespace === undefined ? [] : [`--namespace ${assumedNamespace}`]),
     ...(kubernetes === newestVersion() ? [] : [`--kubernetes ${kubernetes}`]),
@@ -106,6 +125,16 @@ function proofs({ name, sources, secrets, assumedNamespace, kubernetes, isFromCl
     code(["npx slipway review", shellWord(source), `${place}dist/${name}`, ...options].join(" ")),
     ...live,
   ];
+}
+
+/** Why there is no review of the source. */
+function withoutReview(areSeveral: boolean, source: string): string {
+  const what = areSeveral
+    ? "Its sources are several"
+    : source === "-"
+      ? "Its source was standard input"
+      : "Its source was read from a cluster";
+  return `${what}, which a review can't be given. The import compared them with what it wrote (\`import-report.md\`).\n`;
 }
 
 /** A text as one word of a shell. */

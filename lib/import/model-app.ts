@@ -7,6 +7,7 @@ import { InputError } from "../problem/index.ts";
 import { type AppRenderer, hostPathsOf } from "./app-renderer.ts";
 import { canonical } from "./exported.ts";
 import { type FoldedApp, foldApp } from "./fold.ts";
+import type { KnownApp } from "./known-apps.ts";
 import { type Layered, layered, over } from "./layers.ts";
 import { holdsSame, type Residue, residueOf } from "./residue.ts";
 import { simplified } from "./simplify.ts";
@@ -48,11 +49,17 @@ type ByEnvironment<T> = ReadonlyMap<string, T>;
 /**
  * Lifts an app into the model: what environments share to base, what differs to layers, what the model lacks to patches, and objects that it
  * doesn't have to files.
- * @param accept whether pods may be replaced once, so that their containers and ports are called as the model would
  * @returns why not, where it can't be
  */
-export function modelApp(name: string, running: ByEnvironment<RunningApp>, accept: boolean): ModelledApp | string {
-  return new Modelling(name, running).result(accept);
+export function modelApp(name: string, running: ByEnvironment<RunningApp>, { accept, known }: ModelOptions): ModelledApp | string {
+  return new Modelling(name, running, known).result(accept);
+}
+
+interface ModelOptions {
+  /** Whether pods may be replaced once, so that their containers and ports are called as the model would. */
+  readonly accept: boolean;
+  /** The app as overlays have it already. */
+  readonly known: KnownApp | undefined;
 }
 
 /** An app in layers, with the patches that make of it what runs. */
@@ -65,9 +72,11 @@ class Modelling {
   readonly #running: ByEnvironment<RunningApp>;
   readonly #lifted: ByEnvironment<Lifted>;
   readonly #specs: ByEnvironment<Readonly<Record<string, unknown>>>;
+  readonly #known: KnownApp | undefined;
 
-  constructor(name: string, running: ByEnvironment<RunningApp>) {
+  constructor(name: string, running: ByEnvironment<RunningApp>, known: KnownApp | undefined) {
     this.#name = name;
+    this.#known = known?.base.kind === "model" ? known : undefined;
     this.#running = running;
     const main = mainContainer(name, [...running.values()]);
     const liftAll = (common?: ReadonlySet<string>) =>
@@ -87,7 +96,7 @@ class Modelling {
     if (lifted.every(({ modelled }) => modelled.length === 0)) return "the model has none of its objects";
     const exact = this.#exact();
     if (typeof exact === "string") return exact;
-    const plain = this.#rolledOut(exact);
+    const plain = this.#known ? undefined : this.#rolledOut(exact);
     const chosen = accept && plain ? plain : exact;
     return {
       app: this.#written(chosen),
@@ -105,6 +114,7 @@ class Modelling {
 
   /** The app as it runs, with the patches that it needs. */
   #exact(): Patched | string {
+    if (this.#known?.base.kind === "model") return this.#patched(over(this.#known.base.spec, this.#specs));
     const layers = layered(this.#specs);
     const found = this.#patched(layers);
     if (typeof found === "string") return found;
@@ -180,12 +190,19 @@ class Modelling {
       { namespaces },
     );
     const [first = [], ...more] = residues.values();
-    const isCommon = (residue: Residue) => more.every((others) => others.some((other) => canonical(other) === canonical(residue)));
+    const known = this.#known;
+    const isCommon = (residue: Residue) =>
+      !known && more.every((others) => others.some((other) => canonical(other) === canonical(residue)));
     const own = [...residues].flatMap(([environment, found]) =>
       found.filter((residue) => !isCommon(residue)).map((residue) => ({ environment, ...residue })),
     );
     const hostPaths = mapOf(this.#specs, hostPathsOf);
-    return { ...folded, patches: [...own, ...folded.patches], typed: { base, layers, patches: first.filter(isCommon), hostPaths } };
+    return {
+      ...folded,
+      patches: [...own, ...folded.patches],
+      typed: { base, layers, patches: first.filter(isCommon), hostPaths },
+      ...(known ? { known } : {}),
+    };
   }
 }
 

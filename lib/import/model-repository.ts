@@ -1,12 +1,14 @@
 import { join, relative } from "node:path";
 import type { KubernetesObject } from "../manifest/index.ts";
-import { type App, type Environment, isAdopted, isObject, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
+import { hasComments, membersOf } from "../outside/index.ts";
+import { type App, type Environment, isAdopted, isObject, merge, parsePins, type ResolvedEnvironment, resolve } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render, unpinned } from "../synth/index.ts";
 import { AppRenderer } from "./app-renderer.ts";
 import { filesOf, layeredText, moduleText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
+import { plainKeys } from "./known-apps.ts";
 import type { RunningApp } from "./model-app.ts";
 import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf, withSetting } from "./overlay-source.ts";
@@ -39,6 +41,7 @@ export async function modelRepository(
 ): Promise<ModelledRepository> {
   const repository = new ImportedOverlays(root, await loadEnvironments(root, { slipway: options.slipway }));
   const models = new Models(repository.running(request), request);
+  models.giveUp(repository.withoutRollout(models));
   let sharing = true;
   for (;;) {
     const edits = repository.edited(models, sharing);
@@ -54,10 +57,12 @@ export async function modelRepository(
     if (found.failed.size > 0) throw new InputError([...found.failed.values()]);
     return {
       environments: repository.environments.map(({ name, objects }) => ({ name, objects: objects.length })),
-      models: [...models.results(), ...repository.others(request)].sort((a, b) => (a.app < b.app ? -1 : 1)),
+      models: [...models.results(), ...repository.others(request, models.results())].sort((a, b) => (a.app < b.app ? -1 : 1)),
       differences: others,
       rollouts,
-      files: new Map([...edits.texts].flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
+      files: new Map(
+        [...edits.texts].flatMap(([path, text]) => (text === undefined || repository.holds(path, text) ? [] : [[path, text]])),
+      ),
       removed: [...edits.texts].flatMap(([path, text]) => (text === undefined ? path : [])),
     };
   }
@@ -73,8 +78,13 @@ interface EnvironmentBefore {
   readonly apps: ResolvedEnvironment["appsByName"];
 }
 
-/** What an app says that includes all of its objects. */
-const plainKeys: ReadonlySet<string> = new Set(["namespace", "defaults", "imagesAsIs", "include", "repository"]);
+const isModelled = "the model says it already";
+
+/** The file of the base of an app, if it has the name. */
+const baseOf = (app: App, name: string): string[] => {
+  const file = app.name === name ? app.layers.find((layer) => layer.name === "base")?.place()?.file : undefined;
+  return file === undefined ? [] : [file];
+};
 
 /** Texts by path; undefined for files that go. */
 type Edits = ReadonlyMap<string, string | undefined>;
@@ -100,22 +110,40 @@ class ImportedOverlays {
     return { name: environment.name, environment, rendering, objects: deployedBy(rendering), running, apps };
   }
 
-  /** The apps to lift, in all environments that have them. */
-  running({ apps }: ModelRequest): Map<string, Map<string, RunningApp>> {
+  /** Whether a file has a text already. */
+  holds(path: string, text: string): boolean {
+    return this.#project.read(path) === text;
+  }
+
+  /** The apps to lift, in all environments that have them. With a rollout, those that were lifted before are among them. */
+  running({ apps, acceptRollout }: ModelRequest): Map<string, Map<string, RunningApp>> {
     const found = new Map<string, Map<string, RunningApp>>();
     for (const { name, running } of this.environments)
       for (const [app, own] of running)
-        if ((apps === "all" || apps.has(app)) && this.#whyNot(app) === undefined)
+        if ((apps === "all" || apps.has(app)) && (this.#whyNot(app) === undefined || (acceptRollout && this.#isLifted(app))))
           found.set(app, (found.get(app) ?? new Map<string, RunningApp>()).set(name, own));
     return found;
   }
 
+  /** The apps that were lifted before of which no rollout would drop anything. */
+  withoutRollout(models: Models): Map<string, string> {
+    const needless = models.results().filter(({ app, rolledOut }) => !rolledOut && this.#isLifted(app));
+    return new Map(needless.map(({ app }) => [app, "the model says it already, and there is nothing that a rollout would drop"]));
+  }
+
+  /** Whether an app is in the model as import puts it there. */
+  #isLifted(name: string): boolean {
+    const specs = this.environments.flatMap(({ apps }) => apps.get(name)?.spec ?? []);
+    return specs.every((spec) => isAdopted(spec) && spec.workload && !spec.helm && !spec.extend);
+  }
+
   /** Apps that were asked for and have nothing to lift, with the reason; of all apps, those that are written in the model aren't named. */
-  others({ apps }: ModelRequest): ModelResult[] {
-    const names = apps === "all" ? [] : [...apps];
+  others({ apps }: ModelRequest, found: readonly ModelResult[]): ModelResult[] {
+    const known = new Set(this.environments.flatMap(({ environment }) => environment.apps.map(({ name }) => name)));
+    const names = (apps === "all" ? [...known] : [...apps]).filter((name) => !found.some(({ app }) => app === name));
     return names.flatMap((app) => {
       const reason = this.#app(app) && this.#whyNot(app);
-      return reason === undefined ? [] : keptApp(app, reason, []);
+      return reason === undefined || (apps === "all" && reason === isModelled) ? [] : keptApp(app, reason, []);
     });
   }
 
@@ -125,12 +153,14 @@ class ImportedOverlays {
 
   /** Why an app can't be lifted: import writes apps that include YAML, and nothing else. */
   #whyNot(name: string): string | undefined {
+    const modules = new Set(this.environments.flatMap(({ environment }) => environment.apps).flatMap((app) => baseOf(app, name)));
+    if (modules.size > 1) return `it is written in ${[...modules].map((file) => relative(this.#project.root, file)).join(" and ")}`;
     for (const { apps } of this.environments) {
       const spec = apps.get(name)?.spec;
       if (!spec) continue;
       if (spec.helm) return "it is a chart";
       if (spec.extend) return "it has objects of its own code";
-      if (!spec.include || Object.keys(spec).some((key) => !plainKeys.has(key))) return "the model says it already";
+      if (!spec.include || Object.keys(spec).some((key) => !plainKeys.has(key))) return isModelled;
       if (!isAdopted(spec)) return 'it has the defaults of slipway, which `defaults: "none"` leaves out';
     }
     return undefined;
@@ -141,9 +171,7 @@ class ImportedOverlays {
     const texts = new Map<string, string | undefined>();
     const refused = new Map<string, string>();
     const lifted = models.results().flatMap(({ app }) => models.app(app) ?? []);
-    const { apps, defaults } = sharing
-      ? sharedDefaults(lifted, this.#withoutDefaults())
-      : { apps: lifted, defaults: new Map<string, object>() };
+    const { apps, defaults } = sharing ? sharedDefaults(lifted, this.#saidBefore()) : { apps: lifted, defaults: new Map<string, object>() };
     for (const model of apps) {
       const reason = this.#edit(model, texts);
       if (reason !== undefined) refused.set(model.name, reason);
@@ -151,18 +179,23 @@ class ImportedOverlays {
     for (const [name, values] of defaults) this.#editDefaults(name, values, defaults, texts);
     const used = this.#usedWithout(models);
     for (const [path, text] of texts) if (text === undefined && used.has(path)) texts.delete(path);
-    return { texts, refused, isSharing: defaults.size > 0 };
+    return { texts, refused, isSharing: apps.some((app, index) => app !== lifted[index]) };
   }
 
-  /** Environments whose modules can be given defaults: those that have none, and no other app that would take them. */
-  #withoutDefaults(): ReadonlySet<string> {
-    const free = this.environments.filter(({ environment, apps }) => {
+  /** What environments say for their apps: nothing in those whose modules can be given defaults, which no other app would take. */
+  #saidBefore(): Map<string, Readonly<Record<string, unknown>>> {
+    const said = this.environments.filter(({ environment, apps }) => {
       const index = `${environment.folder}/index.ts`;
       const isTaken = [...apps.values()].some(({ spec }) => spec.defaults !== "none" && !spec.helm);
-      const text = this.#project.read(index) ?? "";
-      return environment.defaults.length === 0 && !isTaken && withSetting(index, text, environment.name, "defaults", {}) !== undefined;
+      const isFree = !isTaken && withSetting(index, this.#project.read(index) ?? "", environment.name, "defaults", {}) !== undefined;
+      return environment.defaults.length > 0 || isFree;
     });
-    return new Set(free.map(({ name }) => name));
+    return new Map(
+      said.map(({ name, environment }) => [
+        name,
+        membersOf(environment.defaults.reduce<unknown>((all, { patch }) => merge(all, patch), {})),
+      ]),
+    );
   }
 
   /** Writes an environment's defaults into texts, unless it extends one that has them. */
@@ -190,14 +223,15 @@ class ImportedOverlays {
 
   /** Writes an app's files into texts; gives the reason where a person's work would be lost. */
   #edit(model: FoldedApp, texts: Map<string, string | undefined>): string | undefined {
-    const place = this.#app(model.name)
-      ?.layers.find(({ name }) => name === "base")
-      ?.place();
-    if (!place) return "where it is written isn't known";
-    const base = relative(this.#project.root, place.file);
+    const app = this.#app(model.name);
+    const [file] = app ? baseOf(app, model.name) : [];
+    if (file === undefined) return "where it is written isn't known";
+    const base = relative(this.#project.root, file);
     const exported = exportedApp(base, this.#read(texts, base));
     if (typeof exported === "string") return exported;
     const edits = new Map<string, string | undefined>();
+    const commented = this.#allFilesOf(model.name).find((file) => /\.ya?ml$/.test(file) && hasComments(this.#project.read(file) ?? ""));
+    if (commented !== undefined) return `${commented} has comments, which would be lost`;
     for (const { name, environment } of this.environments) {
       const reason = this.#editListing(model, name, environment, base, texts, edits);
       if (reason !== undefined) return reason;
@@ -237,6 +271,12 @@ class ImportedOverlays {
     edits.set(index, listing.replaced(layeredText(model, name, listing.variable), member));
     for (const file of this.#filesOf(own)) edits.set(file, undefined);
     return undefined;
+  }
+
+  /** The files of an app in all environments. */
+  #allFilesOf(name: string): string[] {
+    const apps = this.environments.flatMap(({ environment }) => environment.apps).filter((app) => app.name === name);
+    return apps.flatMap((app) => this.#filesOf(app));
   }
 
   /** The files that an app includes or is patched by. */

@@ -1,6 +1,7 @@
 import { describeObject } from "../manifest/index.ts";
 import { workloadKinds } from "../overlay/index.ts";
 import type { FoldedApp } from "./fold.ts";
+import type { KnownApp } from "./known-apps.ts";
 import { type ModelledApp, modelApp, type RunningApp } from "./model-app.ts";
 import type { Difference } from "./proof.ts";
 
@@ -36,10 +37,15 @@ export class Models {
   readonly #running: ReadonlyMap<string, ReadonlyMap<string, RunningApp>>;
   readonly #found: Map<string, ModelledApp | string>;
 
-  constructor(running: ReadonlyMap<string, ReadonlyMap<string, RunningApp>>, { apps, acceptRollout }: ModelRequest) {
+  /** @param known apps that overlays have already: those in the model keep their base */
+  constructor(
+    running: ReadonlyMap<string, ReadonlyMap<string, RunningApp>>,
+    { apps, acceptRollout }: ModelRequest,
+    known: ReadonlyMap<string, KnownApp> = new Map(),
+  ) {
     this.#running = running;
     const asked = [...running].filter(([name]) => apps === "all" || apps.has(name));
-    this.#found = new Map(asked.map(([name, own]) => [name, modelApp(name, own, acceptRollout)]));
+    this.#found = new Map(asked.map(([name, own]) => [name, modelApp(name, own, { accept: acceptRollout, known: known.get(name) })]));
   }
 
   /** An app in the model; undefined where it isn't. */

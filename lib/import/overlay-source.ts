@@ -7,6 +7,7 @@ type Statement = Module["program"]["body"][number];
 type Expression = Extract<Statement, { type: "ExpressionStatement" }>["expression"];
 type Call = Extract<Expression, { type: "CallExpression" }>;
 type ObjectLiteral = Extract<Expression, { type: "ObjectExpression" }>;
+type List = Extract<Expression, { type: "ArrayExpression" }>;
 type Part = { readonly start?: number | null; readonly end?: number | null };
 
 /** A module of overlays as text and syntax. */
@@ -45,7 +46,7 @@ export function exportedApp(path: string, text: string): { readonly variable: st
   const { callee, arguments: given } = declared.init;
   const isPlain = callee.type === "Identifier" && given.every(isLiteral);
   if (!isPlain) return mixed;
-  return hasComment(source, only) ? `${path} has comments, which would be lost` : { variable: declared.id.name };
+  return (source.module.comments ?? []).length > 0 ? `${path} has comments, which would be lost` : { variable: declared.id.name };
 }
 
 /** Whether a value is written out, without a variable, a call or a function. */
@@ -112,29 +113,64 @@ function listText(apps: readonly string[]): string {
 /** Settings of an environment that are maps, to which members are added. */
 const addedTo = ["namespaces", "provided", "waivers", "hostPaths", "secrets"] as const;
 
+/** The module of the environment that the one of another module extends; undefined where it extends none. */
+export function parentModule(path: string, text: string): string | undefined {
+  const source = read(path, text);
+  if (typeof source === "string") return undefined;
+  const options = optionsOf(source);
+  const parent = options && propertyOf(options, "extends");
+  if (parent?.type !== "Identifier") return undefined;
+  for (const statement of source.module.program.body)
+    if (statement.type === "ImportDeclaration" && statement.specifiers.some(({ local }) => local.name === parent.name))
+      return join(dirname(path), statement.source.value);
+  return undefined;
+}
+
+/** What an environment's module is joined for. */
+interface Addition {
+  /** Name of the environment. */
+  readonly environment: string;
+  /** What the environment that it extends gets: that is inherited, and not said again. */
+  readonly parent?: string;
+}
+
 /**
  * An environment's module with what another version of it has beside it: imports, apps, and members of its maps.
  * @returns undefined where one of the two isn't written as import writes it
  */
-export function withAdditions(path: string, before: string, after: string, environment: string): string | undefined {
+export function withAdditions(path: string, before: string, after: string, { environment, parent }: Addition): string | undefined {
   const [own, other] = [read(path, before), read(path, after)];
   if (typeof own === "string" || typeof other === "string") return undefined;
   const [options, given] = [optionsOf(own, environment), optionsOf(other, environment)];
   const [apps, more] = [options && propertyOf(options, "apps"), given && propertyOf(given, "apps")];
-  if (!options || !given || apps?.type !== "ArrayExpression" || more?.type !== "ArrayExpression") return undefined;
-  const imports = importsOf(other).filter((line) => !importsOf(own).includes(line));
-  const listed = more.elements.flatMap((element) => (element === null ? [] : textOf(other, element)));
+  if (!options || !given || (apps && apps.type !== "ArrayExpression") || more?.type !== "ArrayExpression") return undefined;
+  const inherited = parent === undefined ? undefined : inheritedFrom(parent);
+  const isInherited = (text: string) => inherited?.apps.has(text) === true && !text.includes(".patch(");
+  const listed = more.elements.flatMap((element) => (element === null ? [] : textOf(other, element))).filter((text) => !isInherited(text));
+  const isUsed = (line: string) => {
+    const name = /\{ (\w+) \}/.exec(line)?.[1] ?? "";
+    return listed.some((text) => text === name || text.startsWith(`${name}.`));
+  };
+  const imports = importsOf(other).filter((line) => !importsOf(own).includes(line) && isUsed(line));
   const last = own.module.program.body.findLast(({ type }) => type === "ImportDeclaration");
-  const lastApp = apps.elements.at(-1);
-  const known = apps.elements.flatMap((element) => (element === null ? [] : textOf(own, element)));
   const edits = [
     { start: last ? endOf(last) : 0, end: last ? endOf(last) : 0, text: imports.map((line) => `\n${line}`).join("") },
-    lastApp && hasComment(own, apps)
-      ? { start: endOf(lastApp), end: endOf(lastApp), text: listed.map((text) => `,\n    ${text}`).join("") }
-      : { start: startOf(apps), end: endOf(apps), text: listText([...known, ...listed]) },
-    ...addedTo.flatMap((key) => addedMembers(key, { source: own, options }, { source: other, options: given })),
+    ...(listed.length > 0 ? [addedApps({ source: own, options }, apps, listed)] : []),
+    ...addedTo.flatMap((key) => addedMembers(key, { source: own, options }, { source: other, options: given }, inherited?.members)),
   ];
   return edited(before, edits);
+}
+
+/** What puts apps into the list of an environment. @param apps the list, where there is one */
+function addedApps({ source, options }: PlacedOptions, apps: List | undefined, added: readonly string[]): Edit {
+  const lastApp = apps?.elements.at(-1);
+  if (apps && lastApp && hasComment(source, apps))
+    return { start: endOf(lastApp), end: endOf(lastApp), text: added.map((text) => `,\n    ${text}`).join("") };
+  const known = apps?.elements.flatMap((element) => (element === null ? [] : textOf(source, element))) ?? [];
+  const text = listText([...known, ...added]);
+  if (apps) return { start: startOf(apps), end: endOf(apps), text };
+  const last = options.properties.at(-1);
+  return last ? { start: endOf(last), end: endOf(last), text: `,\n  apps: ${text}` } : insertion(options, `\n  apps: ${text},\n`);
 }
 
 /** An environment in a module. */
@@ -143,24 +179,41 @@ interface PlacedOptions {
   readonly options: ObjectLiteral;
 }
 
+/** What the module of an environment says of apps, and of its maps. */
+function inheritedFrom(text: string): { readonly apps: ReadonlySet<string>; readonly members: Set<string> } {
+  const source = read("", text);
+  const options = typeof source === "string" ? undefined : optionsOf(source);
+  if (typeof source === "string" || !options) return { apps: new Set(), members: new Set() };
+  const apps = propertyOf(options, "apps");
+  const elements = apps?.type === "ArrayExpression" ? apps.elements : [];
+  const members = addedTo.flatMap((key) => {
+    const map = propertyOf(options, key);
+    return map?.type === "ObjectExpression" ? map.properties.map((member) => `${key} ${textOf(source, member)}`) : [];
+  });
+  return { apps: new Set(elements.flatMap((element) => (element === null ? [] : textOf(source, element)))), members: new Set(members) };
+}
+
 /** Maps whose names are anybody's choice, so that two of one name may be two. */
 const namedFreely: ReadonlySet<string> = new Set(["waivers", "provided"]);
 
 /** What puts the members of one map that another lacks into that. */
-function addedMembers(key: (typeof addedTo)[number], own: PlacedOptions, other: PlacedOptions): Edit[] {
+function addedMembers(key: (typeof addedTo)[number], own: PlacedOptions, other: PlacedOptions, inherited = new Set<string>()): Edit[] {
   const [there, here] = [propertyOf(own.options, key), propertyOf(other.options, key)];
   if (here?.type !== "ObjectExpression") return [];
-  const texts = here.properties.map((member) => textOf(other.source, member));
+  const members = here.properties.filter((member) => !inherited.has(`${key} ${textOf(other.source, member)}`));
+  if (members.length === 0) return [];
+  const texts = members.map((member) => textOf(other.source, member));
   if (there?.type !== "ObjectExpression") return [settingOf(own.options, `${key}: { ${texts.join(", ")} }`)];
   const known = new Set(there.properties.map((member) => nameOf(own.source, member)));
   const said = new Set(there.properties.map((member) => textOf(own.source, member)));
-  const added = here.properties.flatMap((member, index) => {
+  const added = members.flatMap((member, index) => {
     const [name, text = ""] = [nameOf(other.source, member), texts[index]];
     if (said.has(text)) return [];
     if (!known.has(name)) return text;
     return namedFreely.has(key) ? JSON.stringify(freeName(name, known)) + text.slice(keyOf(other.source, member).length) : [];
   });
-  return added.length > 0 ? [insertion(there, added.map((text) => ` ${text},`).join(""))] : [];
+  const before = textOf(own.source, there).includes("\n") ? "\n    " : " ";
+  return added.length > 0 ? [insertion(there, added.map((text) => `${before}${text},`).join(""))] : [];
 }
 
 const importsOf = (source: Source) =>
@@ -210,7 +263,7 @@ const insertion = (object: Part, text: string) => ({ start: startOf(object) + 1,
 
 interface Found {
   readonly source: Source;
-  readonly list: Extract<Expression, { type: "ArrayExpression" }>;
+  readonly list: List;
   readonly element: Expression;
   readonly variable: string;
   readonly options: ObjectLiteral;
@@ -246,15 +299,18 @@ function importedFrom({ path, module }: Source, file: string): Set<string> {
   );
 }
 
-/** What `environment(NAME, { ... })` is given in a module; undefined where something is spread into it, which may hold any setting. */
-function optionsOf({ module }: Source, name: string): ObjectLiteral | undefined {
+/**
+ * What `environment(NAME, { ... })` is given in a module; undefined where something is spread into it, which may hold any setting.
+ * @param name of the environment. Default: the first of the module
+ */
+function optionsOf({ module }: Source, name?: string): ObjectLiteral | undefined {
   const calls = module.program.body.flatMap((statement) => {
     const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
     const declared = declaration?.type === "VariableDeclaration" ? declaration.declarations : [];
     return declared.flatMap(({ init }) => (init?.type === "CallExpression" ? [init.arguments] : []));
   });
   for (const [first, second] of calls)
-    if (first?.type === "StringLiteral" && first.value === name && second?.type === "ObjectExpression")
+    if (first?.type === "StringLiteral" && (name === undefined || first.value === name) && second?.type === "ObjectExpression")
       return second.properties.some(({ type }) => type === "SpreadElement") ? undefined : second;
   return undefined;
 }

@@ -8,7 +8,7 @@ import { counted, InputError, type Problem } from "../problem/index.ts";
 import { kustomizationNames, type NamedSource, type Settings } from "../sources/index.ts";
 import { hasNamespace } from "../synth/index.ts";
 import { beyond, chartName, copyOf, joinedValues } from "./charts.ts";
-import type { LeftOutSecret, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
+import type { LeftOutSecret, SaidSettings, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
 import { asWritten, isExported, isOfController, isOfEveryCluster } from "./exported.ts";
 import { holdsSecrets, joinedObjects, keptCharts } from "./join.ts";
 
@@ -55,12 +55,18 @@ export function readEnvironment(
     sources: sources.map(({ given }) => given),
     kubernetes: settings.kubernetes,
     ...(guessed + charts.length > 0 ? { assumedNamespace: settings.namespace ?? "default" } : {}),
+    said: { ...saidIn(settings) },
     isFromCluster: read.some(({ isFromCluster }) => isFromCluster),
     objects: kept.objects,
     charts,
     secrets: kept.secrets,
     problems: [...read.flatMap(({ problems }) => problems), ...joined.problems],
-    notes: [...read.flatMap(({ notes }) => notes), ...plain.notes, ...(guessed > 0 ? [guessNote(guessed, settings.namespace)] : [])],
+    notes: [
+      ...read.flatMap(({ notes }) => notes),
+      ...plain.notes,
+      ...leftNotes(settings),
+      ...(guessed > 0 ? [guessNote(guessed, settings.namespace)] : []),
+    ],
   };
 }
 
@@ -91,7 +97,9 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
     const read =
       ownKustomization(source, settings, places.onRender) ?? environmentFrom(environment, [source], settings, "", places.onRender);
     const problems = [
-      ...(read.unread ?? []).map(({ file, line, message }): Problem => ({ file, ...(line ? { line } : {}), message, fix: sourceFix })),
+      ...(read.unread ?? []).map(
+        ({ file, line, message }): Problem => ({ file, ...(line ? { line } : {}), message, fix: fixOf(message, environment, file) }),
+      ),
       ...(read.notRendered ?? []).map(
         ({ source: file, reason }): Problem => ({ file, message: reason, fix: fixOf(reason, environment, file) }),
       ),
@@ -136,6 +144,18 @@ function ownKustomization(source: NamedSource, settings: Settings, onRender?: On
   return partsOf(source, settings, "", onRender).find(({ sources = [] }) => sources.some(isOwn));
 }
 
+const saidIn = ({ podSecurity, provided, waivers }: Settings): SaidSettings => ({
+  ...(podSecurity ? { podSecurity } : {}),
+  ...(provided ? { provided } : {}),
+  ...(waivers ? { waivers } : {}),
+});
+
+/** What slipway.yaml says and overlays can't, or say by themselves. */
+function leftNotes(settings: Settings): string[] {
+  const left = (["rules", "snapshot", "schemas"] as const).filter((key) => settings[key] !== undefined);
+  return left.length > 0 ? [`slipway.yaml's ${left.join(" and ")} isn't in overlays, and check reads overlays from now on`] : [];
+}
+
 /** The first of objects by name. */
 function someOf(objects: readonly KubernetesObject[]): string {
   const names = [...new Set(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`))];
@@ -144,6 +164,7 @@ function someOf(objects: readonly KubernetesObject[]): string {
 
 /** What to do where a source isn't rendered: one that needs the network, or an option of kustomize, is rendered by whoever may. */
 function fixOf(reason: string, environment: string, file: string): string {
+  if (reason.includes("last digit")) return "Write it as a text, if what reads it takes one; or deploy the object by other means.";
   const isHelm = reason.includes("--enable-helm");
   if (!isHelm && !reason.includes("nothing is fetched")) return sourceFix;
   const build = `kustomize build ${isHelm ? "--enable-helm " : ""}${dirname(file)} > ${environment}.yaml`;

@@ -45,23 +45,29 @@ const mostSets = 500;
 /**
  * Moves what most lifted apps say alike to the `defaults` of their environments, where that makes overlays shorter. An app takes all of it
  * or keeps what it says: a default that has to be taken back is worse than a value that is said twice.
- * @param environments those that may have defaults. Default: all
+ * @param before what each environment says already, which stays; one that isn't among them can't say anything. Default: none says anything
  */
-export function sharedDefaults<T extends FoldedApp>(apps: readonly T[], environments?: ReadonlySet<string>): SharedDefaults<T> {
+export function sharedDefaults<T extends FoldedApp>(apps: readonly T[], before?: ReadonlyMap<string, Members>): SharedDefaults<T> {
   const shorter = new Map<string, T>();
   const defaults = new Map<string, Members>();
   for (const group of groupsOf(apps)) {
-    const names = new Set(group.flatMap(({ namespaces }) => [...namespaces.keys()]));
-    if (environments && [...names].some((name) => !environments.has(name))) continue;
-    const best = bestOf(group);
-    if (!best) continue;
-    for (const app of best.apps) {
-      shorter.set(app.name, { ...app, typed: without(app.typed, best.values) });
-      for (const name of app.namespaces.keys()) defaults.set(name, best.values);
-    }
+    const said = saidBy(namesOf(group), before);
+    const isFree = Object.keys(said ?? {}).length === 0;
+    const choice = said && (isFree ? bestOf(group) : takersOf(said, group));
+    if (!choice) continue;
+    for (const app of choice.apps) shorter.set(app.name, { ...app, typed: without(app.typed, choice.values) });
+    if (isFree) for (const name of namesOf(choice.apps)) defaults.set(name, choice.values);
   }
   return { apps: apps.map((app) => shorter.get(app.name) ?? app), defaults };
 }
+
+/** What all environments say; undefined where they say different things. */
+function saidBy(environments: readonly string[], before: ReadonlyMap<string, Members> | undefined): Members | undefined {
+  const [first, ...others] = environments.map((name) => (before ? before.get(name) : {}));
+  return others.every((other) => canonical(other ?? null) === canonical(first ?? null)) ? first : undefined;
+}
+
+const namesOf = (apps: readonly FoldedApp[]) => [...new Set(apps.flatMap(({ namespaces }) => [...namespaces.keys()]))];
 
 type Lifted<T> = T & { readonly typed: TypedApp };
 
@@ -101,6 +107,14 @@ function bestOf<T extends FoldedApp>(apps: readonly Lifted<T>[]): Choice<T> | un
   });
   const [best] = choices.sort((a, b) => b.saved - a.saved);
   return best && best.saved > 0 ? best : undefined;
+}
+
+/** The apps that say all that their environments do. */
+function takersOf<T extends FoldedApp>(values: Members, apps: readonly Lifted<T>[]): Choice<T> {
+  const keys = Object.entries(values).flatMap(([part, own]) => Object.keys(membersOf(own)).map((key) => [part, key] as const));
+  const known = places.filter(([part, key]) => Object.hasOwn(membersOf(values[part]), key));
+  const isSaid = (app: Lifted<T>) => known.every((place) => says(app, place, membersOf(values[place[0]])[place[1]]));
+  return { values, apps: keys.length === known.length ? apps.filter(isSaid) : [] };
 }
 
 /** What an app says at a place, unless one of its layers says another thing there. */
@@ -153,10 +167,9 @@ function without(typed: TypedApp, values: Members): TypedApp {
 
 /** How many lines of overlays are saved, if each environment of the apps says the values. */
 function savedLines<T extends FoldedApp>(values: Members, apps: readonly Lifted<T>[]): number {
-  const environments = new Set(apps.flatMap(({ namespaces }) => [...namespaces.keys()]));
   const saved = apps.map(({ name, typed }) => linesOf(name, typed) - linesOf(name, without(typed, values)));
   const said = literal(values, 2, "  defaults: ".length).split("\n").length;
-  return saved.reduce((sum, lines) => sum + lines, 0) - said * environments.size;
+  return saved.reduce((sum, lines) => sum + lines, 0) - said * namesOf(apps).length;
 }
 
 const linesOf = (name: string, { base }: TypedApp) => callText(name, base, "export const  = ".length + name.length).split("\n").length;

@@ -18,5 +18,5 @@ export { fitsPattern } from "./pattern.ts";
 export { decodeText, readStandardInput, readText, UnreadableError } from "./read-text.ts";
 export { linesForTerminal, painted, paintedLines, seen } from "./terminal.ts";
 export { withoutEndSlashes } from "./without-end-slashes.ts";
-export { yamlDocument, yamlDocuments } from "./yaml.ts";
+export { hasComments, yamlDocument, yamlDocuments } from "./yaml.ts";
 export { quotedLine, syntaxMessage, syntaxProblem } from "./yaml-message.ts";

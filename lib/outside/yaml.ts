@@ -54,6 +54,16 @@ function* tokensOf(text: string, lineCounter: LineCounter) {
   yield* parser.end();
 }
 
+/** Whether a text of YAML has comments. */
+export function hasComments(text: string): boolean {
+  let before = "";
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme.startsWith("#") && before !== beforeScalar) return true;
+    before = lexeme;
+  }
+  return false;
+}
+
 /** Reads a text of one document. */
 export function yamlDocument(text: string, lineCounter: LineCounter): Document | undefined {
   const [document, second] = yamlDocuments(text, lineCounter);

@@ -19,7 +19,7 @@ export { type Operation, parseOperations } from "./json-patch.ts";
 export { type Layer, mentions, placedProblems, settingLayer } from "./layer.ts";
 export { isObject, merge } from "./merge.ts";
 export type * from "./model.ts";
-export { type Pin, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
+export { type Pin, type PinnedImage, type Pins, parsePins, setPins, withoutPins } from "./pins.ts";
 export {
   analysisTemplateKind,
   podOwnerOf,

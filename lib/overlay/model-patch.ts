@@ -1734,11 +1734,11 @@ export interface ProbesPatch {
 
 /** An object that something else creates, so that nothing that refers to it is wrong. As a merge patch. */
 export interface ProvidedPatch {
-  /** Kind of the object. */
+  /** Kind of the object; `*` stands for any text, here and below. */
   readonly kind?: string;
   /** Its namespace. Default: any. */
   readonly namespace?: string | null;
-  /** Its name; `*` stands for any text. */
+  /** Its name. */
   readonly name?: string;
 }
 

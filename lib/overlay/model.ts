@@ -1949,11 +1949,11 @@ export type ProjectedSource =
 
 /** An object that something else creates, so that nothing that refers to it is wrong. */
 export interface Provided {
-  /** Kind of the object. */
+  /** Kind of the object; `*` stands for any text, here and below. */
   readonly kind: string;
   /** Its namespace. Default: any. */
   readonly namespace?: string;
-  /** Its name; `*` stands for any text. */
+  /** Its name. */
   readonly name: string;
 }
 

@@ -115,12 +115,18 @@ function pinProblems(pins: readonly Pin[], file: string): Problem[] {
   });
 }
 
+/** What an image is pinned to. */
+export interface PinnedImage extends ImageReference {
+  /** Registry and repository that it gets. Default: as the pin has it; its own name where there is none. */
+  readonly newName?: string;
+}
+
 /**
  * Sets the tag and digest of images in the text of a kustomization.yaml, adding entries where there are none.
  * Everything else stays as it is, to the byte where YAML's block style is used: comments, order, quotes, line ends.
  * @throws never for text that parsePins accepts
  */
-export function setPins(text: string, images: readonly ImageReference[]): string {
+export function setPins(text: string, images: readonly PinnedImage[]): string {
   return images.reduce(setPin, text);
 }
 
@@ -131,7 +137,7 @@ interface Ranged {
   readonly range?: [number, number, number] | null;
 }
 
-function setPin(text: string, image: ImageReference): string {
+function setPin(text: string, image: PinnedImage): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const document = documentOf(text);
   const list = document.get("images", true);
@@ -145,8 +151,13 @@ function setPin(text: string, image: ImageReference): string {
 }
 
 /** An image's entry, as it stands in a list that isn't indented. */
-function entryLines({ name, tag, digest }: ImageReference): string[] {
-  return [`- name: ${name}`, ...(tag ? [`  newTag: ${scalar(tag)}`] : []), ...(digest ? [`  digest: ${digest}`] : [])];
+function entryLines({ name, newName, tag, digest }: PinnedImage): string[] {
+  return [
+    `- name: ${name}`,
+    ...(newName ? [`  newName: ${newName}`] : []),
+    ...(tag ? [`  newTag: ${scalar(tag)}`] : []),
+    ...(digest ? [`  digest: ${digest}`] : []),
+  ];
 }
 
 /** @param isEmpty whether there is a list without entries already */
@@ -175,8 +186,9 @@ const column = (text: string, offset: number) => offset - (text.lastIndexOf("\n"
 const scalar = (tag: string) =>
   /^[A-Za-z][\w.-]*$/.test(tag) && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(tag) ? tag : `"${tag}"`;
 
-function setInEntry(text: string, start: number, image: ImageReference, eol: string): string {
-  const withTag = setField(text, start, "newTag", image.tag === undefined ? undefined : scalar(image.tag), eol);
+function setInEntry(text: string, start: number, image: PinnedImage, eol: string): string {
+  const withName = image.newName === undefined ? text : setField(text, start, "newName", image.newName, eol);
+  const withTag = setField(withName, start, "newTag", image.tag === undefined ? undefined : scalar(image.tag), eol);
   return setField(withTag, start, "digest", image.digest, eol);
 }
 
@@ -206,8 +218,9 @@ function withoutPair(text: string, start: number, key: Ranged, value: Ranged): s
 }
 
 /** Flow style: there the library's own output has to do, which keeps comments and order but not every space. */
-function setInDocument(document: Document, at: number, image: ImageReference): string {
+function setInDocument(document: Document, at: number, image: PinnedImage): string {
   if (!document.hasIn(["images", at])) document.addIn(["images"], document.createNode({ name: image.name }));
+  if (image.newName !== undefined) document.setIn(["images", at, "newName"], image.newName);
   for (const [key, value] of [
     ["newTag", image.tag],
     ["digest", image.digest],

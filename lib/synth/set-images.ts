@@ -33,7 +33,13 @@ export function setImages(environment: Environment, references: readonly string[
   const known = imagesOf(environment, project);
   const used = new Set(known.images.map(({ image }) => parseImage(image).name));
   const pinnedByCharts = known.unknown.length > 0 ? pins.map(({ name }) => name) : [];
-  const images = meantImages(references, new Set([...used, ...pinnedByCharts]), known.unknown.length > 0);
+  // An image may be named as it is pulled, too.
+  const renamed = new Map(pins.flatMap(({ name, newName }) => (newName === undefined ? [] : [[newName, name] as const])));
+  const asUsed = references.map((reference) => {
+    const image = parseImage(reference);
+    return formatImage({ ...image, name: (used.has(image.name) ? undefined : renamed.get(image.name)) ?? image.name });
+  });
+  const images = meantImages(asUsed, new Set([...used, ...pinnedByCharts]), known.unknown.length > 0);
   const edited = setPins(text, images);
   return {
     file,

@@ -98,6 +98,32 @@ describeWithTools(["kustomize", "helm"], "slipway import --model, where most app
     expect(project.read("overlays/base/web.ts")).not.toContain('defaults: "environment"');
   });
 
+  test("in a repository an app that is lifted later takes what the environment says", () => {
+    const project = folderWith({ "prod.yaml": [...apps, odd].join("---\n") });
+    imported(project, "prod=prod.yaml");
+    expect(imported(project, "--model", ...names.slice(1)).status).toBe(0);
+    const index = project.read("overlays/prod/index.ts");
+    expect(index).toContain(said);
+    expect(imported(project, "--model", "web", "odd").stdout).toContain("6 objects in 1 environment: nothing changes\n");
+    expect(project.read("overlays/base/web.ts")).toBe(web);
+    expect(project.read("overlays/base/odd.ts")).toContain('defaults: "none"');
+    expect(imported(project, "--model", "web", "--accept-rollout")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("nothing changes but the pods of 1 workload\n"),
+    });
+    expect(project.read("overlays/base/web.ts")).toBe(web.replace('  containerName: "server",\n', ""));
+  });
+
+  test("an environment that is imported later says of an app what the others say for it", () => {
+    const project = folderWith({ "prod.yaml": apps.join("---\n"), "dev.yaml": secured("web") });
+    imported(project, "prod=prod.yaml", ...all);
+    expect(imported(project, "dev=dev.yaml")).toMatchObject({ status: 0 });
+    expect(project.read("overlays/base/web.ts")).toBe(web);
+    expect(project.read("overlays/dev/index.ts")).toContain('defaults: "none"');
+    expect(project.read("overlays/dev/index.ts")).toContain("readOnlyRootFilesystem: true");
+    expect(imported(project, "prod=prod.yaml", "dev=dev.yaml").stdout).toContain("Nothing was written.\n");
+  });
+
   test("in a repository apps say it themselves where an app of another environment would change", () => {
     const project = folderWith({ "prod.yaml": apps.join("---\n") });
     imported(project, "prod=prod.yaml");

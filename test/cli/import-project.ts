@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Project } from "../project.ts";
 import { tools } from "../tools-folder.ts";
 
@@ -27,3 +29,10 @@ export function folderWith(files: Readonly<Record<string, string>>): Project {
 /** Runs `slipway import` with kustomize and Helm on the path. */
 export const imported = (project: Project, ...args: string[]) =>
   project.slipwayWith({ PATH: `${tools}:${process.env.PATH}` }, "import", ...args);
+
+/** Gives a project that was imported slipway as npm would. */
+export function installed(project: Project): Project {
+  mkdirSync(join(project.folder, "node_modules"));
+  symlinkSync(resolve("."), join(project.folder, "node_modules/slipway"));
+  return project;
+}

@@ -1,7 +1,5 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { describeWithTools } from "../tools.ts";
-import { deployment, folderWith, imported } from "./import-project.ts";
+import { deployment, folderWith, imported, installed } from "./import-project.ts";
 
 const configMap = (name: string, data: string, metadata = "") => `apiVersion: v1
 kind: ConfigMap
@@ -84,9 +82,7 @@ describeWithTools(["kustomize", "helm"], "what slipway import makes of sources",
     expect(index).toContain('robot: { kind: "ServiceAccount", name: "robot" },');
     expect(index).toContain('db: { kind: "Secret", name: "db" },');
     for (const name of ["a", "b", "c"]) expect(index).toContain(`resource: "Deployment shop/${name}"`);
-    mkdirSync(join(project.folder, "node_modules"));
-    symlinkSync(resolve("."), join(project.folder, "node_modules/slipway"));
-    const { status, stderr } = project.slipway("synth");
+    const { status, stderr } = installed(project).slipway("synth");
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("0 errors") });
     expect(JSON.parse(project.read("import-report.json"))).toMatchObject({
       environments: [{ provided: ["ConfigMap shop/settings", "Secret shop/db", "ServiceAccount shop/robot"], waivers: 3 }],
@@ -150,6 +146,25 @@ describeWithTools(["kustomize", "helm"], "what slipway import makes of sources",
         'configMaps: { settings: { name: "prod-web-settings", data: { LEVEL: "warn" } } }',
       );
     });
+  });
+
+  test("an image that each environment has in a registry of its own has one name, and is pinned to the registry", () => {
+    const at = (registry: string) => deployment.replace("nginx:1.27", `${registry}/shop/web:1.27`);
+    const project = folderWith({
+      "dev.yaml": at("dev.example:5000"),
+      "prod.yaml": at("prod.example/live"),
+      "qa.yaml": at("dev.example:5000"),
+    });
+    const sources = ["dev=dev.yaml", "prod=prod.yaml", "qa=qa.yaml"];
+    expect(imported(project, ...sources, "--model", "--all").stdout).toContain("3 objects in 3 environments: nothing changes");
+    expect(project.read("overlays/base/web.ts")).toContain('image: "shop/web"');
+    expect(project.read("overlays/prod/kustomization.yaml")).toContain(
+      'images:\n- name: shop/web\n  newName: prod.example/live/shop/web\n  newTag: "1.27"\n',
+    );
+    expect(project.read("overlays/prod/index.ts")).toContain("apps: [web]");
+    expect(imported(project, ...sources).stdout).toContain("Nothing was written.");
+    expect(installed(project).slipway("image", "set", "prod", "prod.example/live/shop/web:1.28").status).toBe(0);
+    expect(project.read("overlays/prod/kustomization.yaml")).toContain('newName: prod.example/live/shop/web\n  newTag: "1.28"\n');
   });
 
   test("one container is the main one in all environments, wherever it stands", () => {

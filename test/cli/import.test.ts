@@ -149,7 +149,9 @@ describeWithTools(["kustomize", "helm"], "slipway import", () => {
       });
       expect(project.read("overlays/index.ts")).toBe('export { prod } from "./prod/index.ts";\nexport { dev } from "./dev/index.ts";\n');
       expect(project.read("overlays/base/web.ts")).toBe(before);
-      expect(project.read("overlays/base/web-dev.ts")).toContain('app("web", ');
+      expect(project.read("overlays/dev/index.ts")).toContain(
+        'web.patch({ kind: "Deployment", name: "web" }, "web-deployment-patch.json")',
+      );
     });
 
     test("an app that is there and runs otherwise in the source is a problem, and stays", () => {
@@ -527,7 +529,7 @@ Wrote 3 files, and removed overlays/base/web.yaml, overlays/dev/web.yaml, overla
       });
       expect(imported(project, "--model", "web")).toMatchObject({
         status: 0,
-        stdout: expect.stringContaining("Wrote 3 files, and removed overlays/base/web.yaml.\n"),
+        stdout: expect.stringContaining("Wrote 2 files, and removed overlays/base/web.yaml.\n"),
       });
       expect(project.has("overlays/prod/two.json")).toBe(true);
       expect(imported(project, "--model", "api").stdout).toContain("removed overlays/base/api.yaml, overlays/prod/two.json.\n");

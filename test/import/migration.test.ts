@@ -5,6 +5,7 @@ const environment = {
   name: "prod",
   sources: ["old/prod"],
   kubernetes: newestVersion(),
+  said: {},
   isFromCluster: false,
   objects: [],
   charts: [],

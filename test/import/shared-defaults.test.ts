@@ -44,8 +44,8 @@ function lifted(
 
 const several = (count: number, own?: Own, prefix = "app") =>
   Array.from({ length: count }, (_item, index) => lifted(`${prefix}-${index}`, own));
-const shared = (apps: readonly FoldedApp[], environments?: ReadonlySet<string>) => {
-  const found = sharedDefaults(apps, environments);
+const shared = (apps: readonly FoldedApp[], before?: ReadonlyMap<string, Readonly<Record<string, unknown>>>) => {
+  const found = sharedDefaults(apps, before);
   const modes = Object.fromEntries(found.apps.map(({ name, typed }) => [name, typed?.base.defaults]));
   return { ...found, modes, defaults: Object.fromEntries(found.defaults) };
 };
@@ -120,7 +120,32 @@ test("an environment that lists none of the apps says nothing", () => {
   expect(Object.keys(shared(apps).defaults)).toEqual(["dev"]);
 });
 
-test("apps keep what they say where one of their environments can't have defaults", () => {
-  expect(shared(several(5), new Set(["dev"])).defaults).toEqual({});
-  expect(Object.keys(shared(several(5), new Set(["dev", "prod"])).defaults)).toEqual(["dev", "prod"]);
+test("apps keep what they say where one of their environments can't say anything", () => {
+  expect(shared(several(5), new Map([["dev", {}]])).defaults).toEqual({});
+  const both = new Map([
+    ["dev", {}],
+    ["prod", {}],
+  ]);
+  expect(Object.keys(shared(several(5), both).defaults)).toEqual(["dev", "prod"]);
+});
+
+describe("where environments say something already", () => {
+  const said = (dev: object, prod: object = dev) =>
+    new Map(Object.entries({ dev, prod } as Record<string, Readonly<Record<string, unknown>>>));
+
+  test("an app that says all of it takes it, and they say nothing more", () => {
+    const apps = [lifted("web"), lifted("odd", { container: {} })];
+    const { defaults, modes } = shared(apps, said({ container: { security } }));
+    expect(defaults).toEqual({});
+    expect(modes).toEqual({ web: "environment", odd: "none" });
+  });
+
+  test.each<[string, ReadonlyMap<string, Readonly<Record<string, unknown>>>]>([
+    ["it is more than they say", said({ container: { security }, pod: { priorityClass: "x" } })],
+    ["it is more than apps are compared by", said({ container: { security }, labels: { team: "shop" } })],
+    ["their environments say different things", said({ container: { security } }, {})],
+  ])("apps keep what they say where %s", (_what, before) => {
+    const apps = several(5);
+    expect(shared(apps, before).apps).toEqual(apps);
+  });
 });

@@ -6,9 +6,11 @@ import {
   addToRepository,
   type ChartCopy,
   environmentName,
+  type ImportRecord,
   type ImportReport,
   importEstate,
   importReport,
+  isUntouched,
   type ModelRequest,
   migrationText,
   modelLines,
@@ -17,8 +19,12 @@ import {
   provenSentence,
   readmeText,
   readPlan,
+  readRecord,
+  recordOf,
+  recordOfModels,
   reportText,
   type SourceEnvironment,
+  withEnvironments,
 } from "../../import/index.ts";
 import { repositoryFiles } from "../../init/index.ts";
 import { toJson } from "../../outside/index.ts";
@@ -36,15 +42,17 @@ export async function importCommand(named: readonly string[], passed: ImportOpti
   if (model && given.length === 0) return modelCommand(model, options);
   const environments = readEnvironments(given, options);
   if (options.plan !== undefined && !existsSync(options.plan)) return writePlan(options.plan, environments);
-  const { report, files, copies, out, isThere } = await imported(environments, options, model);
+  const { report, files, copies, out, isThere, replaced } = await imported(environments, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
   if (isEqual) copyCharts(copies, out);
-  if (isEqual && isThere) add(out, files, report);
-  else if (isEqual)
-    write(out, new Map([...files, ...reportFiles(report), ["MIGRATION.md", migrationText(report, environments, out)]]), readmeOf(report));
+  if (isEqual && isThere && !replaced) add(out, files, report, environments);
+  else if (isEqual) {
+    const record = reportFiles(recordOf(report, files));
+    write(out, new Map([...files, ...record, [migration, migrationText(report, environments, out)]]), readmeOf(report), replaced);
+  }
   if (options.format === "json") printJson(report);
-  else print(summary(report, out, files.size));
+  else print(summary(report, { out, files: files.size, isAnew: replaced !== undefined }));
   warnOf(report);
   if (!isEqual || report.problems.length > 0) process.exitCode = 1;
 }
@@ -69,6 +77,8 @@ async function imported(
   copies: readonly ChartCopy[];
   out: string;
   isThere: boolean;
+  /** What imports wrote that is written anew. */
+  replaced?: ImportRecord;
 }> {
   const literals = new Set((options.literalSecrets ?? []).map(environmentName));
   const plan = options.plan === undefined ? undefined : readPlan(textOfFile(options.plan), options.plan, environments);
@@ -87,11 +97,25 @@ async function imported(
     ...(plan ? { plan } : {}),
     ...(options.app ? { apps: new Set(options.app) } : {}),
   };
-  const found = await (isThere ? addToRepository(environments, settings) : importEstate(environments, settings));
+  const added = isThere ? await addToRepository(environments, settings) : undefined;
+  const record = added && isRefused(added) ? replaceable(out, environments, options) : undefined;
+  const found = added && !record ? added : await importEstate(environments, settings);
   if (model) refuseUnknown(model, found.models);
   const copies = found.copies.filter(({ file }) => found.files.has(file));
   const files = new Map([...found.files, ...copies.map(({ file, text }) => [file, text] as const)]);
-  return { report: importReport(found, environments), files, copies, out, isThere };
+  return { report: importReport(found, environments), files, copies, out, isThere, ...(record ? { replaced: record } : {}) };
+}
+
+/** Whether something is in overlays already, and isn't what the sources hold. */
+const isRefused = ({ problems }: { readonly problems: readonly Problem[] }) => problems.some(({ app }) => app !== undefined);
+
+/** The record of imports that left something out and nobody has changed, if all their environments are imported again: then they are written anew. */
+function replaceable(out: string, environments: readonly SourceEnvironment[], { app, model }: ImportOptions): ImportRecord | undefined {
+  const record = readRecord(textAt(resolve(out, reportFile)));
+  if (!record || record.problems.length === 0 || app || (record.models.length > 0 && !model)) return undefined;
+  const names = new Set(environments.map(({ name }) => name));
+  const isWhole = record.environments.every(({ name }) => names.has(name));
+  return isWhole && isUntouched(record, (path) => textAt(resolve(out, path))) ? record : undefined;
 }
 
 /** Copies charts into the repository; one that is there is the same. */
@@ -109,7 +133,10 @@ async function modelCommand(model: ModelRequest, { format }: ImportOptions): Pro
   refuseUnknown(model, found.models);
   const isEqual = found.differences.length === 0;
   if (isEqual) {
-    replaceFiles([...found.files].map(([path, text]) => [join(root, path), text]));
+    const record = readRecord(textAt(join(root, reportFile)));
+    const isNew = found.files.size + found.removed.length > 0;
+    const own = record && isNew ? reportFiles(recordOfModels(record, found)) : [];
+    replaceFiles([...found.files, ...own].map(([path, text]) => [join(root, path), text]));
     for (const path of found.removed) rmSync(join(root, path), { force: true });
   }
   const { files, removed, ...report } = found;
@@ -150,16 +177,18 @@ const differenceLines = ({ differences }: Pick<ImportReport, "differences">): st
   differences.map(({ environment, object, reason }) => `${environment}: ${object}: ${reason}`);
 
 /** What was proven, and what to read next. */
-function summary(report: ImportReport, out: string, files: number): string {
+function summary(report: ImportReport, { out, files, isAnew }: { out: string; files: number; isAnew: boolean }): string {
   const next =
     report.differences.length > 0 || files === 0
       ? "Nothing was written."
-      : `Wrote ${join(out, "overlays")}. Read ${join(out, "MIGRATION.md")} for the next steps.`;
+      : `Wrote ${join(out, "overlays")}${isAnew ? " anew, since nobody had changed what the import before wrote" : ""}. Read ${join(out, "MIGRATION.md")} for the next steps.`;
   return `${[...modelLines(report), ...differenceLines(report), provenSentence(report), next].join("\n")}\n`;
 }
 
-const reportFiles = (report: ImportReport): [string, string][] => [
-  ["import-report.json", toJson(report)],
+const reportFile = "import-report.json";
+
+const reportFiles = (report: ImportRecord): [string, string][] => [
+  [reportFile, toJson(report)],
   ["import-report.md", reportText(report)],
 ];
 
@@ -187,10 +216,11 @@ const nothingFound: Problem = { message: "the sources hold no manifests", fix: "
 /** Files that say what was found, which no person writes. */
 const isReport = (path: string) => /^(import-report\.(json|md)|MIGRATION\.md)$/.test(path);
 
-/** Writes what isn't there yet. @param readme README.md of the repository @throws InputError, before anything is written, for a file of overlays that holds something else */
-function write(out: string, files: ReadonlyMap<string, string>, readme: string): void {
+/** Writes what isn't there yet. @param readme README.md of the repository @param replaced what imports wrote that may be replaced @throws InputError, before anything is written, for a file of overlays that holds something else */
+function write(out: string, files: ReadonlyMap<string, string>, readme: string, replaced?: ImportRecord): void {
   const entries = [...files].map(([path, text]) => ({ path, file: resolve(out, path), text, before: textAt(resolve(out, path)) }));
-  const taken = entries.filter(({ path, text, before }) => before !== undefined && before !== text && !isReport(path));
+  const isOwn = (path: string) => isReport(path) || (replaced !== undefined && Object.hasOwn(replaced.files, path));
+  const taken = entries.filter(({ path, text, before }) => before !== undefined && before !== text && !isOwn(path));
   if (taken.length > 0)
     throw new InputError(
       taken.map(({ path }) => ({
@@ -205,12 +235,22 @@ function write(out: string, files: ReadonlyMap<string, string>, readme: string):
   }));
   const fresh = [...entries.filter(({ text, before }) => text !== before), ...around.filter(({ file }) => !existsSync(file))];
   replaceFiles(fresh.map(({ file, text }) => [file, text]));
+  for (const path of Object.keys(replaced?.files ?? {})) if (!files.has(path)) rmSync(resolve(out, path), { force: true });
 }
 
 /** Writes what is added to a repository; when nothing is, its report stays too. */
-function add(out: string, files: ReadonlyMap<string, string>, report: ImportReport): void {
+function add(out: string, files: ReadonlyMap<string, string>, report: ImportReport, environments: readonly SourceEnvironment[]): void {
   if (files.size === 0) return;
-  replaceFiles([...files, ...reportFiles(report)].map(([path, text]) => [resolve(out, path), text]));
+  const record = recordOf(report, files, readRecord(textAt(resolve(out, reportFile))));
+  const added = environments.filter(({ name }) => files.has(`overlays/${name}/kustomization.yaml`) && files.has(`test/${name}.test.ts`));
+  const before = textAt(resolve(out, migration));
+  const steps = before === undefined ? migrationText(report, added, out) : withEnvironments(before, added, out);
+  const own: [string, string][] = added.length > 0 && steps !== undefined ? [[migration, steps]] : [];
+  if (added.length > 0 && steps === undefined)
+    warn(`${migration} isn't as it was written, and gets no steps for ${added.map(({ name }) => name).join(", ")}\n`);
+  replaceFiles([...files, ...reportFiles(record), ...own].map(([path, text]) => [resolve(out, path), text]));
 }
+
+const migration = "MIGRATION.md";
 
 const textAt = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);

@@ -160,14 +160,19 @@ const Provided = z
   .strictObject({
     kind: z
       .string()
-      .regex(/^[A-Z]\w*$/, { error: "a kind, as Secret" })
-      .describe("Kind of the object.")
+      .regex(/^[A-Z*][\w*]*$/, { error: "a kind, as Secret" })
+      .describe("Kind of the object; `*` stands for any text, here and below.")
       .meta({ examples: ["Secret"] }),
-    namespace: dnsLabel.optional().describe("Its namespace. Default: any."),
+    namespace: z
+      .string()
+      .regex(/^[a-z0-9*-]+$/, { error: "the name of a namespace" })
+      .optional()
+      .describe("Its namespace. Default: any.")
+      .meta({ examples: ["shop"] }),
     name: z
       .string()
       .min(1)
-      .describe("Its name; `*` stands for any text.")
+      .describe("Its name.")
       .meta({ examples: ["db-password"] }),
   })
   .meta({ id: "Provided", description: "An object that something else creates, so that nothing that refers to it is wrong." });
