@@ -17,6 +17,7 @@ export const importCommand = command()
   .option("--model [apps...]", "lift these apps into the typed model; without sources, apps that are in overlays already")
   .option("--all", "with --model: lift every app")
   .option("--accept-rollout", "with --model: drop what is there only so that pods aren't replaced once")
+  .option("--adopt-labels", "with --model: give all objects of an app its labels, app: NAME among them; pods and selectors keep theirs")
   .addOption(format("text", "json"))
   .addHelpText(
     "after",

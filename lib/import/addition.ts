@@ -3,6 +3,7 @@ import { type Environment, parsePins, setPins } from "../overlay/index.ts";
 import { counted, InputError, nearest, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render } from "../synth/index.ts";
+import { labelled, withoutFurtherLabels } from "./adopted-labels.ts";
 import type { PlacedObject } from "./apps.ts";
 import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { findAllApps } from "./find-apps.ts";
@@ -106,7 +107,8 @@ class ExistingOverlays {
   }
 
   /** The apps of a source that aren't there, and problems for those that are there and differ. */
-  missing(environment: SourceEnvironment, found: readonly PlacedObject[], { apps, plan: given = new Map() }: AdditionOptions): Missing {
+  missing(environment: SourceEnvironment, found: readonly PlacedObject[], options: AdditionOptions): Missing {
+    const { apps, plan: given = new Map(), model } = options;
     const placed = asPlanned(environment.name, found, given);
     const isAsked = (name: string) => apps?.has(name) ?? true;
     const byApp = new Map([
@@ -121,6 +123,7 @@ class ExistingOverlays {
         environment,
         app,
         objects.map(({ object }) => object),
+        model?.adoptLabels ?? false,
       );
       if (problem === "missing") missing.add(app);
       else if (problem !== "same") problems.push(problem);
@@ -145,13 +148,18 @@ class ExistingOverlays {
     return gone.map(([app]) => `${name}: ${app} is in overlays, and no source has it`);
   }
 
-  /** Whether an app is there. */
-  #state({ name, kubernetes }: SourceEnvironment, app: string, objects: readonly KubernetesObject[]): "missing" | "same" | Problem {
+  /** Whether an app is there. @param mayHaveLabels whether its objects may have labels that those of the source lack */
+  #state(
+    { name, kubernetes }: SourceEnvironment,
+    app: string,
+    objects: readonly KubernetesObject[],
+    mayHaveLabels: boolean,
+  ): "missing" | "same" | Problem {
     const deployed = this.#deployed.get(name) ?? [];
     const wanted = new Set(objects.map(identityOf));
     const own = deployed.filter((object) => wanted.has(identityOf(object)));
     if (own.length === 0) return "missing";
-    const [first] = differences(name, kubernetes, own, objects);
+    const [first] = differences(name, kubernetes, mayHaveLabels ? withoutFurtherLabels(own, objects) : own, objects);
     if (first === undefined) return "same";
     const what =
       own.length < objects.length
@@ -186,13 +194,15 @@ class ExistingOverlays {
   /** What would be otherwise than it is today, and than the sources hold, once the files are written. */
   async differences(
     files: ReadonlyMap<string, string>,
-    { rollouts }: Imported,
+    { rollouts, relabelled }: Imported,
     missing: readonly Missing[],
     options: AdditionOptions,
   ): Promise<Difference[]> {
     const { renderings, problems } = await stageOver(this.#project, files, options);
     if (problems.length > 0) throw new InputError(problems);
-    const added = new Map(missing.map(({ environment }) => [environment.name, objectsOf(environment)]));
+    const added = new Map(
+      missing.map(({ environment }) => [environment.name, labelled(environment.name, objectsOf(environment), relabelled)]),
+    );
     const accepted = new Set(rollouts.map(({ environment, object }) => `${environment} ${object}`));
     return [...renderings]
       .flatMap(([name, rendering]) => {

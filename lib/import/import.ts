@@ -2,6 +2,7 @@ import { describeObject, groupBy, type KubernetesObject } from "../manifest/inde
 import type { Problem } from "../problem/index.ts";
 import { projectAt } from "../project/index.ts";
 import { type Accepted, acceptedIn } from "./accepted.ts";
+import { AdoptedLabels, labelled, type Relabelled } from "./adopted-labels.ts";
 import { AppRenderer } from "./app-renderer.ts";
 import type { PlacedObject } from "./apps.ts";
 import { type ChartCopy, copiesOf, foldCharts } from "./charts.ts";
@@ -63,6 +64,8 @@ export interface Imported {
   readonly differences: readonly Difference[];
   /** Workloads whose pods are replaced once, as the person accepts. */
   readonly rollouts: readonly Difference[];
+  /** Objects that get labels, as the person allows. */
+  readonly relabelled: readonly Relabelled[];
   /** What became of each app that was to be lifted into the model. */
   readonly models: readonly ModelResult[];
   readonly copies: readonly ChartCopy[];
@@ -117,7 +120,7 @@ class Importing {
       if (this.#withoutCharts(failedApps(staged)) || this.#dropFailed(staged) || this.#accept(staged)) continue;
       const found = this.#differences(staged);
       if (this.#writeWhole(found) || this.#withoutCharts(appsOf(found, this.#charted()))) continue;
-      const first = { files, estate, differences: found, rollouts: [], models: [] };
+      const first = { files, estate, differences: found, rollouts: [], relabelled: [], models: [] };
       const model = this.#modelRequest();
       const { estate: last, ...result } =
         model && found.length === 0 && this.#left.length > 0 ? await this.#modelled(estate, staged, model) : first;
@@ -132,7 +135,7 @@ class Importing {
     const { model, known } = this.#options;
     const lifted = [...(known ?? [])].flatMap(([name, { base }]) => (base.kind === "model" ? name : []));
     if (model?.apps === "all" || lifted.length === 0) return model;
-    return { apps: new Set([...(model?.apps ?? []), ...lifted]), acceptRollout: model?.acceptRollout ?? false };
+    return { acceptRollout: false, adoptLabels: false, ...model, apps: new Set([...(model?.apps ?? []), ...lifted]) };
   }
 
   /** Stages files beside the modules that they share with overlays. */
@@ -192,7 +195,7 @@ class Importing {
     estate: Estate,
     { environments }: Staged,
     request: ModelRequest,
-  ): Promise<Pick<Imported, "files" | "differences" | "rollouts" | "models"> & { readonly estate: Estate }> {
+  ): Promise<Pick<Imported, "files" | "differences" | "rollouts" | "relabelled" | "models"> & { readonly estate: Estate }> {
     const project = projectAt(this.#options.out);
     const renderers = new Map([...environments].map(([name, environment]) => [name, new AppRenderer(environment, project)]));
     const running = new Map(
@@ -208,28 +211,38 @@ class Importing {
         ),
       ]),
     );
-    const models = new Models(running, request, this.#options.known);
+    const labels = request.adoptLabels ? new AdoptedLabels(running, this.#left.flatMap(objectsOf)) : undefined;
+    const models = new Models(labels?.running ?? running, request, this.#options.known);
     let sharing = estate.extending;
     for (;;) {
       const apps = estate.apps.map((app) => ({ ...app, ...models.app(app.name) }));
       const lifted = { ...estate, ...(sharing ? sharedDefaults(apps) : { apps }) };
       const files = overlayFiles(lifted);
       const staged = await this.#stage(files);
-      const found = this.#differences(staged);
+      const relabelled = labels?.of((app) => models.app(app) !== undefined) ?? [];
+      const found = this.#differences(staged, relabelled);
       const { rollouts, others } = models.split(found);
       // Perhaps not the apps are why, but what their environments say for them.
       const isShared = sharing && lifted.apps.some((app, index) => app !== apps[index]) && others.length + staged.problems.length > 0;
       sharing = !isShared && estate.extending;
       if (isShared || models.giveUp(new Map([...appsOf(others, this.#placed), ...failedApps(staged)]))) continue;
-      return { files, estate: lifted, differences: others, rollouts, models: models.results() };
+      return {
+        files,
+        estate: lifted,
+        differences: others,
+        rollouts,
+        relabelled,
+        models: labels?.explained(models.results()) ?? models.results(),
+      };
     }
   }
 
-  /** What renderings hold of the apps, without Argo CD's objects, against the sources. */
-  #differences({ renderings }: Staged): Difference[] {
+  /** What renderings hold of the apps, without Argo CD's objects, against the sources. @param relabelled objects with labels that these lack */
+  #differences({ renderings }: Staged, relabelled: readonly Relabelled[] = []): Difference[] {
     return this.#left.flatMap((environment) => {
       const rendering = renderings.get(environment.name);
-      return differences(environment.name, environment.kubernetes, objectsOf(environment), rendering ? deployedBy(rendering) : []);
+      const source = labelled(environment.name, objectsOf(environment), relabelled);
+      return differences(environment.name, environment.kubernetes, source, rendering ? deployedBy(rendering) : []);
     });
   }
 

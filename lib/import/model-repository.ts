@@ -5,6 +5,7 @@ import { type App, type Environment, isAdopted, isObject, merge, parsePins, type
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt } from "../project/index.ts";
 import { type Rendering, render, unpinned } from "../synth/index.ts";
+import { AdoptedLabels, labelled, type Relabelled } from "./adopted-labels.ts";
 import { AppRenderer } from "./app-renderer.ts";
 import { filesOf, layeredText, moduleText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
@@ -23,6 +24,8 @@ export interface ModelledRepository {
   readonly models: readonly ModelResult[];
   readonly differences: readonly Difference[];
   readonly rollouts: readonly Difference[];
+  /** Objects that get labels, as the person allows. */
+  readonly relabelled: readonly Relabelled[];
   /** Files to write by path. */
   readonly files: ReadonlyMap<string, string>;
   /** Files that nothing needs any more. */
@@ -40,13 +43,21 @@ export async function modelRepository(
   options: Omit<StagingOptions, "out">,
 ): Promise<ModelledRepository> {
   const repository = new ImportedOverlays(root, await loadEnvironments(root, { slipway: options.slipway }));
-  const models = new Models(repository.running(request), request);
-  models.giveUp(repository.withoutRollout(models));
+  const running = repository.running(request);
+  const labels = request.adoptLabels
+    ? new AdoptedLabels(
+        running,
+        repository.environments.flatMap(({ objects }) => objects),
+      )
+    : undefined;
+  const models = new Models(labels?.running ?? running, request);
+  models.giveUp(repository.unchanged(models, labels));
   let sharing = true;
   for (;;) {
     const edits = repository.edited(models, sharing);
     if (models.giveUp(edits.refused)) continue;
-    const found = await repository.differences(edits.texts, options);
+    const relabelled = labels?.of((app) => models.app(app) !== undefined) ?? [];
+    const found = await repository.differences(edits.texts, relabelled, options);
     const { rollouts, others } = models.split(found.differences);
     // Perhaps not the apps are why, but what their environments say for them.
     const isShared = edits.isSharing && others.length + found.failed.size > 0;
@@ -57,9 +68,12 @@ export async function modelRepository(
     if (found.failed.size > 0) throw new InputError([...found.failed.values()]);
     return {
       environments: repository.environments.map(({ name, objects }) => ({ name, objects: objects.length })),
-      models: [...models.results(), ...repository.others(request, models.results())].sort((a, b) => (a.app < b.app ? -1 : 1)),
+      models: [...(labels?.explained(models.results()) ?? models.results()), ...repository.others(request, models.results())].sort(
+        (a, b) => (a.app < b.app ? -1 : 1),
+      ),
       differences: others,
       rollouts,
+      relabelled,
       files: new Map(
         [...edits.texts].flatMap(([path, text]) => (text === undefined || repository.holds(path, text) ? [] : [[path, text]])),
       ),
@@ -115,20 +129,25 @@ class ImportedOverlays {
     return this.#project.read(path) === text;
   }
 
-  /** The apps to lift, in all environments that have them. With a rollout, those that were lifted before are among them. */
-  running({ apps, acceptRollout }: ModelRequest): Map<string, Map<string, RunningApp>> {
+  /** The apps to lift, in all environments that have them. With a rollout or labels, those that were lifted before are among them. */
+  running({ apps, acceptRollout, adoptLabels }: ModelRequest): Map<string, Map<string, RunningApp>> {
     const found = new Map<string, Map<string, RunningApp>>();
     for (const { name, running } of this.environments)
       for (const [app, own] of running)
-        if ((apps === "all" || apps.has(app)) && (this.#whyNot(app) === undefined || (acceptRollout && this.#isLifted(app))))
+        if (
+          (apps === "all" || apps.has(app)) &&
+          (this.#whyNot(app) === undefined || ((acceptRollout || adoptLabels) && this.#isLifted(app)))
+        )
           found.set(app, (found.get(app) ?? new Map<string, RunningApp>()).set(name, own));
     return found;
   }
 
-  /** The apps that were lifted before of which no rollout would drop anything. */
-  withoutRollout(models: Models): Map<string, string> {
-    const needless = models.results().filter(({ app, rolledOut }) => !rolledOut && this.#isLifted(app));
-    return new Map(needless.map(({ app }) => [app, "the model says it already, and there is nothing that a rollout would drop"]));
+  /** The apps that were lifted before of which nothing would change, neither by a rollout nor by labels. */
+  unchanged(models: Models, labels: AdoptedLabels | undefined): Map<string, string> {
+    const getsLabels = (name: string) => (labels?.of((app) => app === name).length ?? 0) > 0;
+    const needless = models.results().filter(({ app, rolledOut }) => !rolledOut && !getsLabels(app) && this.#isLifted(app));
+    const nothing = labels ? "its objects get no labels" : "there is nothing that a rollout would drop";
+    return new Map(needless.map(({ app }) => [app, `the model says it already, and ${nothing}`]));
   }
 
   /** Whether an app is in the model as import puts it there. */
@@ -289,6 +308,7 @@ class ImportedOverlays {
   /** What would change once texts are written. */
   async differences(
     texts: Edits,
+    relabelled: readonly Relabelled[],
     options: Omit<StagingOptions, "out">,
   ): Promise<{ differences: Difference[]; failed: Map<string, Problem> }> {
     const { renderings, problems } = await stageOver(this.#project, texts, options);
@@ -297,7 +317,7 @@ class ImportedOverlays {
     const failed = new Map(problems.map((problem) => [problem.app ?? "", problem]));
     const found = this.environments.flatMap(({ name, rendering, objects }) => {
       const now = renderings.get(name);
-      return differences(name, rendering.settings.kubernetes, objects, now ? deployedBy(now) : []);
+      return differences(name, rendering.settings.kubernetes, labelled(name, objects, relabelled), now ? deployedBy(now) : []);
     });
     return { differences: found, failed };
   }

@@ -10,6 +10,8 @@ export interface ModelRequest {
   readonly apps: ReadonlySet<string> | "all";
   /** Whether pods may be replaced once, so that their containers and ports are called as the model would. */
   readonly acceptRollout: boolean;
+  /** Whether objects may get the labels of their apps. */
+  readonly adoptLabels: boolean;
 }
 
 /** What became of an app that was to be lifted, counted over all environments. */
@@ -17,6 +19,8 @@ export interface ModelResult extends Omit<ModelledApp, "app" | "isRolledOut"> {
   readonly app: string;
   /** Whether that was accepted. */
   readonly rolledOut: boolean;
+  /** Why its objects don't get the app's label, where that was allowed. */
+  readonly unlabelled?: string;
   /** Why the app stays as it was; undefined where it was lifted. */
   readonly reason?: string;
 }
@@ -40,7 +44,7 @@ export class Models {
   /** @param known apps that overlays have already: those in the model keep their base */
   constructor(
     running: ReadonlyMap<string, ReadonlyMap<string, RunningApp>>,
-    { apps, acceptRollout }: ModelRequest,
+    { apps, acceptRollout }: Pick<ModelRequest, "apps" | "acceptRollout">,
     known: ReadonlyMap<string, KnownApp> = new Map(),
   ) {
     this.#running = running;

@@ -21,7 +21,7 @@ export function readRecord(text: string | undefined): ImportRecord | undefined {
     if (!isRecord(value) || value.kind !== "ImportReport" || !isRecord(value.files)) return undefined;
     // Files that are written anew or removed are overlays and their tests, wherever a record comes from.
     if (!Object.keys(value.files).every((path) => /^(overlays|test)\//.test(path) && !path.split("/").includes(".."))) return undefined;
-    const lists = ["environments", "differences", "models", "rollouts", "secrets", "notes", "problems"];
+    const lists = ["environments", "differences", "models", "rollouts", "relabelled", "secrets", "notes", "problems"];
     // The cast holds as far as anything is done with the record: it is shown, and joined with another.
     return lists.every((list) => Array.isArray(value[list])) ? (value as unknown as ImportRecord) : undefined;
   } catch {
@@ -38,6 +38,7 @@ export function recordOf(report: ImportReport, files: Files, before?: ImportReco
     environments: byKey([...before.environments, ...report.environments], ({ name }) => name, joinedEnvironments),
     models: byKey([...before.models, ...report.models], ({ app }) => app),
     rollouts: byKey([...before.rollouts, ...report.rollouts], ({ environment, object }) => `${environment} ${object}`),
+    relabelled: joinedLabels(before.relabelled, report.relabelled),
     secrets: byKey([...before.secrets, ...report.secrets], ({ environment, namespace, name }) => `${environment} ${namespace}/${name}`),
     notes: [...new Set([...before.notes, ...report.notes])],
     problems: [...before.problems.filter(({ environment }) => !again.has(environment ?? "")), ...report.problems],
@@ -46,12 +47,13 @@ export function recordOf(report: ImportReport, files: Files, before?: ImportReco
 }
 
 /** The record after apps of the repository were lifted. */
-export function recordOfModels(before: ImportRecord, { models, rollouts, files, removed }: ModelledRepository): ImportRecord {
+export function recordOfModels(before: ImportRecord, { models, rollouts, relabelled, files, removed }: ModelledRepository): ImportRecord {
   const kept = Object.entries(before.files).filter(([path]) => !removed.includes(path));
   return {
     ...before,
     models: byKey([...before.models, ...models], ({ app }) => app),
     rollouts: byKey([...before.rollouts, ...rollouts], ({ environment, object }) => `${environment} ${object}`),
+    relabelled: joinedLabels(before.relabelled, relabelled),
     files: { ...Object.fromEntries(kept), ...digestsOf(files) },
   };
 }
@@ -59,6 +61,14 @@ export function recordOfModels(before: ImportRecord, { models, rollouts, files, 
 /** Whether nobody has changed what imports wrote. @param read the text of a file, if it is there */
 export const isUntouched = ({ files }: ImportRecord, read: (path: string) => string | undefined): boolean =>
   Object.entries(files).every(([path, digest]) => digestOf(read(path) ?? "") === digest);
+
+/** Objects with all labels that imports gave them. */
+const joinedLabels = (...lists: ImportReport["relabelled"][]) =>
+  byKey(
+    lists.flat(),
+    ({ environment, object }) => `${environment} ${object}`,
+    (before, after) => ({ ...after, labels: { ...before.labels, ...after.labels } }),
+  );
 
 type Environment = ImportReport["environments"][number];
 

@@ -21,6 +21,8 @@ export interface ImportReport {
   readonly models: Imported["models"];
   /** Workloads whose pods are replaced once, as accepted. */
   readonly rollouts: Imported["rollouts"];
+  /** Objects that get labels, as accepted. */
+  readonly relabelled: Imported["relabelled"];
   /** Secrets whose values stayed out of the repository: they are in the cluster, and should go to a store. */
   readonly secrets: readonly LeftOutSecret[];
   readonly notes: readonly string[];
@@ -46,6 +48,7 @@ export function importReport(imported: Imported, sources: readonly SourceEnviron
     differences: imported.differences,
     models: imported.models,
     rollouts: imported.rollouts,
+    relabelled: imported.relabelled,
     secrets: sources.flatMap(({ secrets }) => secrets),
     notes: [...sources.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)), ...imported.notes],
     problems: [...sources.flatMap(({ problems }) => problems), ...imported.problems].map(({ cause: _cause, ...problem }) => problem),
@@ -53,21 +56,25 @@ export function importReport(imported: Imported, sources: readonly SourceEnviron
 }
 
 /** What is proven of a repository. */
-interface Proven extends Pick<Imported, "differences" | "rollouts"> {
+interface Proven extends Pick<Imported, "differences" | "rollouts" | "relabelled"> {
   readonly environments: readonly { readonly objects: number }[];
 }
 
 /** The sentence that says what was proven. */
-export function provenSentence({ environments, differences, rollouts }: Proven): string {
+export function provenSentence({ environments, differences, rollouts, relabelled }: Proven): string {
   const objects = environments.reduce((sum, environment) => sum + environment.objects, 0);
-  const accepted = rollouts.length > 0 ? `nothing changes but the pods of ${counted(rollouts.length, "workload")}` : "nothing changes";
+  const changed = [
+    ...(rollouts.length > 0 ? [`the pods of ${counted(rollouts.length, "workload")}`] : []),
+    ...(relabelled.length > 0 ? [`labels of ${counted(relabelled.length, "object")}`] : []),
+  ];
+  const accepted = changed.length > 0 ? `nothing changes but ${changed.join(" and ")}` : "nothing changes";
   const changes = differences.length === 0 ? accepted : `${counted(differences.length, "object")} would change`;
   return `${counted(objects, "object")} in ${counted(environments.length, "environment")}: ${changes}`;
 }
 
 /** What became of apps that were to be lifted, a line each. */
 export function modelLines({ models }: Pick<ImportReport, "models">): string[] {
-  return models.map(({ app, modelled, patched, included, rollout, rolledOut, reason }) => {
+  return models.map(({ app, modelled, patched, included, rollout, rolledOut, unlabelled, reason }) => {
     if (reason !== undefined) return `${app}: stays as it is: ${reason}`;
     const parts = [
       `${counted(modelled, "object")} in the model`,
@@ -75,7 +82,8 @@ export function modelLines({ models }: Pick<ImportReport, "models">): string[] {
       ...(included.length > 0 ? [`${included.length} included`] : []),
     ];
     const buys = rollout.length === 0 || rolledOut ? "" : `; one rollout would drop ${rollout.join(", ")}`;
-    return `${app}: ${parts.join(", ")}${buys}`;
+    const lacks = unlabelled === undefined ? "" : `; without the label app: ${app}, since ${unlabelled}`;
+    return `${app}: ${parts.join(", ")}${buys}${lacks}`;
   });
 }
 

@@ -18,6 +18,7 @@ const imported = {
   environments: [{ name: "prod", sources: ["old/prod"], objects: 0, apps: [], provided: [], waivers: 0 }],
   differences: [],
   rollouts: [],
+  relabelled: [],
   models: [],
   copies: [],
   notes: [],

@@ -20,6 +20,7 @@ export interface ImportOptions {
   readonly model?: string[] | true;
   readonly all?: true;
   readonly acceptRollout?: true;
+  readonly adoptLabels?: true;
   readonly format: "text" | "json";
 }
 

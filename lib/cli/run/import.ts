@@ -162,13 +162,23 @@ function refuseUnknown({ apps }: ModelRequest, models: ImportReport["models"]): 
 }
 
 /** The apps to lift; undefined where none are asked for. @throws InputError for options that don't fit together */
-function modelRequest({ model, all, acceptRollout }: ImportOptions): ModelRequest | undefined {
-  if (model === undefined && (all || acceptRollout)) throw new InputError([needsModel(all ? "--all" : "--accept-rollout")]);
-  if (model === undefined) return undefined;
+function modelRequest({ model, ...options }: ImportOptions): ModelRequest | undefined {
+  if (model === undefined) {
+    refuseWithoutModel(options);
+    return undefined;
+  }
+  const { all, acceptRollout = false, adoptLabels = false } = options;
   const apps = model === true ? [] : model;
   if (all ? apps.length > 0 : apps.length === 0)
     throw new InputError([{ message: "--model takes names of apps, or --all", fix: "Write --model web api, or --model --all." }]);
-  return { apps: all ? "all" : new Set(apps), acceptRollout: acceptRollout ?? false };
+  return { apps: all ? "all" : new Set(apps), acceptRollout, adoptLabels };
+}
+
+/** @throws InputError for options that say how apps are lifted */
+function refuseWithoutModel({ all, acceptRollout, adoptLabels }: ImportOptions): void {
+  const given = { "--all": all, "--accept-rollout": acceptRollout, "--adopt-labels": adoptLabels };
+  const [option] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
+  if (option !== undefined) throw new InputError([needsModel(option)]);
 }
 
 const needsModel = (option: string): Problem => ({ message: `${option} goes with --model`, fix: "Write --model --all, or name apps." });
