@@ -11,7 +11,7 @@ export function migrationText(report: ImportReport, sources: readonly SourceEnvi
   const place = placeOf(out);
   const names = report.environments.map(({ name }) => name);
   const environments = sources.filter(({ name }) => names.includes(name));
-  const steps = environments.map((environment, index) => stepText(environment, index + 1, place));
+  const steps = environments.map((environment, index) => stepText(environment, index + 1, { place, ...getsLabels(environment, report) }));
   return `# Migration
 
 ${provenSentence(report)}. Comments of the sources are not kept.
@@ -57,6 +57,11 @@ kubectl delete appproject -n argocd -l environment=ENV
 `;
 }
 
+/** Whether objects of an environment get labels. */
+const getsLabels = ({ name }: SourceEnvironment, { relabelled }: Pick<ImportReport, "relabelled">) => ({
+  getsLabels: relabelled.some(({ environment }) => environment === name),
+});
+
 const placeOf = (out: string) => (out === "." ? "" : shellWord(`${out.replace(/\/+$/, "")}/`));
 
 const afterwards = "## Afterwards\n";
@@ -64,25 +69,40 @@ const afterwards = "## Afterwards\n";
 /**
  * A migration with the steps of environments that were added.
  * @param before MIGRATION.md as it is
+ * @param report what was imported now
  * @returns undefined where it isn't as it was written, so that nobody knows where they would go
  */
-export function withEnvironments(before: string, added: readonly SourceEnvironment[], out: string): string | undefined {
+export function withEnvironments(
+  before: string,
+  added: readonly SourceEnvironment[],
+  out: string,
+  report: Pick<ImportReport, "relabelled">,
+): string | undefined {
   const [start, end, ...more] = before.split(afterwards);
   if (start === undefined || end === undefined || more.length > 0) return undefined;
   const known = [...start.matchAll(/^## (\d+)\. (.+)$/gm)];
   const last = Math.max(0, ...known.map(([, number]) => Number(number)));
   const fresh = added.filter(({ name }) => !known.some(([, , other]) => other === name));
-  const steps = fresh.map((environment, index) => stepText(environment, last + index + 1, placeOf(out)));
+  const steps = fresh.map((environment, index) =>
+    stepText(environment, last + index + 1, { place: placeOf(out), ...getsLabels(environment, report) }),
+  );
   return `${start}${steps.map((step) => `${step}\n`).join("")}${afterwards}${end}`;
 }
 
 const code = (...lines: readonly string[]) => ["```sh", ...lines, "```", ""].join("\n");
 
-/** What takes one environment from its old Applications to the new ones. @param place the new repository, with a slash at its end */
-function stepText(environment: SourceEnvironment, position: number, place: string): string {
+interface StepOptions {
+  /** The new repository, with a slash at its end. */
+  readonly place: string;
+  readonly getsLabels: boolean;
+}
+
+/** What takes one environment from its old Applications to the new ones. */
+function stepText(environment: SourceEnvironment, position: number, options: StepOptions): string {
   const { name, secrets } = environment;
+  const { place } = options;
   const parts = [
-    ...proofs(environment, place),
+    ...proofs(environment, options),
     `Remove the old Application, and leave what it deployed. \`--cascade=orphan\` isn't enough: a finalizer has Argo CD delete the objects all the same.\n`,
     code(
       "kubectl get application OLD -n argocd -o yaml > OLD.yaml",
@@ -108,20 +128,28 @@ const keptSecret = ({ namespace, name }: LeftOutSecret) =>
   `kubectl annotate secret ${shellWord(name)} -n ${shellWord(namespace)} --overwrite argocd.argoproj.io/sync-options=Prune=false argocd.argoproj.io/compare-options=IgnoreExtraneous`;
 
 /** What proves that nothing changes: the review of the source and dist, where one command can name the source, and what the cluster holds. */
-function proofs({ name, sources, secrets, assumedNamespace, kubernetes, isFromCluster }: SourceEnvironment, place: string): string[] {
+function proofs(
+  { name, sources, secrets, assumedNamespace, kubernetes, isFromCluster }: SourceEnvironment,
+  { place, getsLabels }: StepOptions,
+): string[] {
   const [source = "", ...more] = sources;
   const live = [
-    "Compare with what the cluster holds, with `kubectl` on the cluster of the environment. It must print nothing.\n",
+    "Compare with what the cluster holds, with `kubectl` on the cluster of the environment. It must print " +
+      `${getsLabels ? "the labels that objects get, and nothing else" : "nothing"}.\n`,
     code(`kubectl diff --server-side --force-conflicts --field-manager=slipway -k ${place}dist/${name}`),
   ];
   if (more.length > 0 || source === "-" || isFromCluster) return [withoutReview(more.length > 0, source), ...live];
   const options = [
     ...(assumedNamespace === undefined ? [] : [`--namespace ${assumedNamespace}`]),
     ...(kubernetes === newestVersion() ? [] : [`--kubernetes ${kubernetes}`]),
-    ...(secrets.length > 0 ? [] : ["--expect none"]),
+    ...(secrets.length > 0 ? [] : [`--expect ${getsLabels ? "in-place" : "none"}`]),
   ];
+  const changes = getsLabels ? "The review must say that labels change in place" : "The review must say that nothing changes";
+  const left = getsLabels
+    ? "The review may name labels that change in place and the Secrets that were left out, and nothing else"
+    : "The review may name the Secrets that were left out, and nothing else";
   return [
-    `Review the source and what Argo CD will apply. ${secrets.length > 0 ? "The review may name the Secrets that were left out, and nothing else" : "The review must say that nothing changes"}.\n`,
+    `Review the source and what Argo CD will apply. ${secrets.length > 0 ? left : changes}.\n`,
     code(["npx slipway review", shellWord(source), `${place}dist/${name}`, ...options].join(" ")),
     ...live,
   ];

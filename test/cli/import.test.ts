@@ -586,6 +586,7 @@ Wrote 3 files, and removed overlays/base/web.yaml, overlays/dev/web.yaml, overla
       [["prod=web.yaml", "--model", "web", "--all"], "--model takes names of apps, or --all"],
       [["prod=web.yaml", "--all"], "--all goes with --model"],
       [["prod=web.yaml", "--accept-rollout"], "--accept-rollout goes with --model"],
+      [["prod=web.yaml", "--adopt-labels"], "--adopt-labels goes with --model"],
       [["prod=web.yaml", "--model", "wbe"], "wbe: there is no such app to lift"],
       [[], "expected ENVIRONMENT=SOURCE, found nothing"],
     ])("refuses %j, and writes nothing", (args, message) => {

@@ -204,13 +204,38 @@ describe("schemas/import.schema.json", () => {
     expect(found.models).toEqual(expect.arrayContaining([expect.objectContaining({ app: "web" })]));
     expectClosed(isImportReport, found);
   });
+
+  test("holds for objects that get labels, and an app that doesn't get its own", () => {
+    const other = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other, namespace: shop, labels: { app: web } }\ndata: { a: b }\n";
+    const plain = threeSeverities.replaceAll("web", "api");
+    project.write({ "labels.yaml": [plain, threeSeverities, other].join("---\n"), "plan.yaml": "apps: { api: [ConfigMap shop/other] }\n" });
+    const found = JSON.parse(
+      project.slipway(
+        "import",
+        "dev=labels.yaml",
+        "--model",
+        "--all",
+        "--adopt-labels",
+        "--plan",
+        "plan.yaml",
+        "--format",
+        "json",
+        "--out",
+        "labels",
+      ).stdout,
+    ) as Json;
+    expect(found.relabelled).toEqual([expect.anything()]);
+    expect(found.models).toEqual(expect.arrayContaining([expect.objectContaining({ app: "api", unlabelled: expect.anything() })]));
+    expectClosed(isImportReport, found);
+  });
 });
 
 describe("schemas/model.schema.json", () => {
   test("holds for a repository whose apps are lifted", () => {
     const project = new Project({ "dev.yaml": threeSeverities });
     project.slipway("import", "dev=dev.yaml", "--out", ".");
-    const found = JSON.parse(project.slipway("import", "--model", "--all", "--format", "json").stdout) as Json;
+    const found = JSON.parse(project.slipway("import", "--model", "--all", "--adopt-labels", "--format", "json").stdout) as Json;
+    expect(found.relabelled).not.toEqual([]);
     expect(found).toMatchObject({ kind: "ModelReport", files: expect.arrayContaining(["overlays/base/web.ts"]) });
     expectClosed(schemaOf("model"), found);
   });

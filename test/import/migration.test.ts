@@ -53,6 +53,20 @@ test.each([
   expect(commands("npx slipway review", sources, out)).toEqual(expected);
 });
 
+test("where objects get labels, the review and the comparison expect these, and nothing else", () => {
+  const report = { ...imported, relabelled: [{ environment: "prod", object: "Service shop/web", labels: { app: "web" } }] };
+  const text = (own: object = {}) => {
+    const environments = [{ ...environment, ...own }];
+    return migrationText(importReport(report, environments), environments, ".");
+  };
+  expect(text()).toContain("nothing changes but labels of 1 object. Comments");
+  expect(text()).toContain("The review must say that labels change in place.\n");
+  expect(text()).toContain("npx slipway review old/prod dist/prod --expect in-place\n");
+  expect(text()).toContain("It must print the labels that objects get, and nothing else.\n");
+  expect(text({ secrets: [secret] })).toContain("labels that change in place and the Secrets that were left out, and nothing else.\n");
+  expect(text({ name: "dev" })).not.toContain("in-place");
+});
+
 test("what the cluster holds is compared whatever the source was", () => {
   for (const sources of [["old/prod"], ["-"], ["a.yaml", "b.yaml"]])
     expect(commands("kubectl diff", { sources })).toEqual([

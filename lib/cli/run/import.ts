@@ -254,7 +254,7 @@ function add(out: string, files: ReadonlyMap<string, string>, report: ImportRepo
   const record = recordOf(report, files, readRecord(textAt(resolve(out, reportFile))));
   const added = environments.filter(({ name }) => files.has(`overlays/${name}/kustomization.yaml`) && files.has(`test/${name}.test.ts`));
   const before = textAt(resolve(out, migration));
-  const steps = before === undefined ? migrationText(report, added, out) : withEnvironments(before, added, out);
+  const steps = before === undefined ? migrationText(report, added, out) : withEnvironments(before, added, out, report);
   const own: [string, string][] = added.length > 0 && steps !== undefined ? [[migration, steps]] : [];
   if (added.length > 0 && steps === undefined)
     warn(`${migration} isn't as it was written, and gets no steps for ${added.map(({ name }) => name).join(", ")}\n`);
