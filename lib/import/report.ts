@@ -87,6 +87,11 @@ export function modelLines({ models }: Pick<ImportReport, "models">): string[] {
   });
 }
 
+const labelsLine = ({ environment, object, labels }: Imported["relabelled"][number]) =>
+  `- ${environment}: ${object}: ${Object.entries(labels)
+    .map((label) => label.join("="))
+    .join(", ")}`;
+
 /** A report for people, as Markdown. */
 export function reportText(report: ImportReport): string {
   const lines = ["# Import report", "", `${provenSentence(report)}.`, ""];
@@ -105,6 +110,7 @@ export function reportText(report: ImportReport): string {
     lines.push("");
   }
   if (report.models.length > 0) lines.push("## In the model", "", ...modelLines(report).map((line) => `- ${line}`), "");
+  if (report.relabelled.length > 0) lines.push("## Labels that objects get", "", ...report.relabelled.map(labelsLine), "");
   if (report.secrets.length > 0) {
     lines.push(
       "## Secrets that were left out",

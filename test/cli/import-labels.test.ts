@@ -104,6 +104,7 @@ describeWithTools(["kustomize", "helm"], "slipway import --model --adopt-labels"
     expect(project.read("overlays/base/web.ts")).toContain('  labels: { team: "front", app: "web" },\n');
     expect(project.read("overlays/base/web.ts").match(/labels/g)).toHaveLength(1);
     expect(project.read("import-report.md")).toContain("nothing changes but labels of 4 objects.");
+    expect(project.read("import-report.md")).toContain("- prod: ServiceAccount shop/web: app=web, team=front\n");
     expect(project.read("MIGRATION.md")).toContain("npx slipway review prod.yaml dist/prod --expect in-place\n");
     expectLabelled(project);
     expect(imported(project, "prod=prod.yaml", ...labels).stdout).toContain("Nothing was written.\n");
