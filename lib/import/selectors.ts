@@ -79,7 +79,7 @@ function selectorOf(value: Readonly<Record<string, unknown>>, key: string): Sele
   }
   const matchExpressions = itemsOf(value.matchExpressions).flatMap((item) => {
     const { key: name, operator, values } = membersOf(item);
-    const wanted = itemsOf(values).filter((one) => typeof one === "string");
+    const wanted = itemsOf(values).filter((text) => typeof text === "string");
     return typeof name === "string" && typeof operator === "string" ? [{ key: name, operator, values: wanted }] : [];
   });
   return { matchLabels: Object.fromEntries(texts(value.matchLabels)), matchExpressions };
