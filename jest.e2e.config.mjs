@@ -15,6 +15,7 @@ const phases = {
     "aws/*",
     "synth/kustomize",
     "lift/lift",
+    "import/random-apps",
   ],
   // They wait as much as they compute: for servers that are gone, for locks, for processes they kill.
   kills: ["e2e/storm", "cli/crash-safety"],

@@ -60,6 +60,7 @@ class Finder {
   readonly #found = new Map<KubernetesObject, Place>();
   readonly #byFolder: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #labels: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #applications: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(
     objects: readonly KubernetesObject[],
@@ -74,21 +75,31 @@ class Finder {
     this.#byFolder = new Map(
       [...groupBy(named, ({ folder }) => folder)].map(([folder, own]) => [folder, new Set(own.map(({ app }) => app))]),
     );
+    const deployed = sources.flatMap(({ object, application }) => {
+      const app = apps.get(object);
+      return app === undefined || application === undefined ? [] : { application, app };
+    });
+    this.#applications = new Map(
+      [...groupBy(deployed, ({ application }) => application)].map(([application, own]) => [
+        application,
+        new Set(own.map(({ app }) => app)),
+      ]),
+    );
     const labelled = [...apps].flatMap(([workload, app]) => labelValues(workload).map((label) => ({ label, app })));
     this.#labels = new Map([...groupBy(labelled, ({ label }) => label)].map(([label, own]) => [label, new Set(own.map(({ app }) => app))]));
   }
 
-  place({ object, file }: SourceObject): Place {
+  place({ object, file, application }: SourceObject): Place {
     const known = this.#found.get(object);
     if (known) return known;
     // While it is looked for, an object that leads back to itself belongs to nobody.
     this.#found.set(object, { app: sharedApp, why: "" });
-    const place = this.#placeOf(object, file);
+    const place = this.#placeOf(object, file, application);
     this.#found.set(object, place);
     return place;
   }
 
-  #placeOf(object: KubernetesObject, file: string): Place {
+  #placeOf(object: KubernetesObject, file: string, application: string | undefined): Place {
     const own = this.#apps.get(object);
     if (own !== undefined) return { app: own, why: "is its workload" };
     const linked = this.#links.of(object).map((link) => ({ link, app: this.#appOf(link) }));
@@ -96,13 +107,14 @@ class Finder {
     const [only] = apps;
     if (apps.size === 1 && only !== undefined) return { app: only, why: linked.find(({ app }) => app === only)?.link.why ?? "" };
     if (apps.size > 1) {
-      const chosen = this.#byLabels(object, apps) ?? this.#byName(object, apps);
+      const chosen = this.#byLabels(object, apps) ?? this.#byApplication(application, apps) ?? this.#byName(object, apps);
       return chosen
         ? { app: chosen.app, why: `${chosen.why}, of several that it belongs to` }
         : { app: sharedApp, why: severalReason(apps) };
     }
     return (
       this.#byLabels(object) ??
+      this.#byApplication(application) ??
       this.#byName(object, new Set(this.#apps.values())) ??
       this.#inFolder(file) ?? { app: sharedApp, why: "belongs to no workload" }
     );
@@ -120,6 +132,13 @@ class Finder {
       if (app !== undefined && apps.length === 1) return { app, why: `has its label ${label}` };
     }
     return undefined;
+  }
+
+  /** The app that one Application deploys with the object. @param among the apps that it may be. Default: all */
+  #byApplication(application: string | undefined, among?: ReadonlySet<string>): Place | undefined {
+    const apps = [...((application !== undefined && this.#applications.get(application)) || [])].filter((app) => among?.has(app) ?? true);
+    const [app] = apps;
+    return app !== undefined && apps.length === 1 ? { app, why: `is deployed with it by Application ${application}` } : undefined;
   }
 
   /** The app whose name the object has, or begins with: the longest. */

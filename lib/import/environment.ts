@@ -6,6 +6,8 @@ import type { Settings } from "../sources/index.ts";
 export interface SourceObject {
   readonly object: KubernetesObject;
   readonly file: string;
+  /** The Application that Argo CD deploys it with, where that is known. */
+  readonly application?: string;
 }
 
 /** A chart that lies outside of the git repository, and is copied into it. */

@@ -17,9 +17,22 @@ export interface Layered {
  * @param order whether layers say the order of what Kubernetes reads in order, where it isn't that of the base
  */
 export function layered(specs: ReadonlyMap<string, Members>, order: "kept" | "free" = "kept"): Layered {
-  // The cast holds because what objects share is an object.
-  return over(shared([...specs.values()], appShape()) as Members, specs, order);
+  const values = [...specs.values()];
+  // The casts hold because what objects share is an object.
+  const [voted, own] = [ownMaps, ownMapsAndVariables].map((maps) =>
+    over(shared(values, { shape: appShape(), maps }) as Members, specs, order),
+  );
+  if (!voted || !own) throw new RangeError("an app has no layers");
+  return orderLists(own) > orderLists(voted) ? voted : own;
 }
+
+/** Maps of names and values: what each environment has a value of its own for is in none of them by default. */
+const ownMaps: ReadonlySet<string> = new Set(["data", "labels", "annotations", "selector"]);
+/** Those of variables, too, whose order base can't say without them. */
+const ownMapsAndVariables: ReadonlySet<string> = new Set([...ownMaps, "env"]);
+
+/** The lists that layers need so that variables keep their order. */
+const orderLists = ({ layers }: Layered) => JSON.stringify([...layers]).match(/"envOrder"/g)?.length ?? 0;
 
 /** The environments as layers over a base that is given. */
 export function over(base: Members, specs: ReadonlyMap<string, Members>, order: "kept" | "free" = "kept"): Layered {
@@ -27,17 +40,33 @@ export function over(base: Members, specs: ReadonlyMap<string, Members>, order: 
   return { base, layers: new Map(layers.filter(([, layer]) => Object.keys(layer).length > 0)) };
 }
 
+interface Sharing {
+  readonly shape: Shape | undefined;
+  /** Keys of maps in which a value that is another one in each environment isn't shared. */
+  readonly maps: ReadonlySet<string>;
+  /** The key that the values are of. */
+  readonly key?: string;
+}
+
 /** What most of the values have: members that all or most of them share, else the value that is there most often, the first of equals. */
-function shared(values: readonly unknown[], shape: Shape | undefined): unknown {
+function shared(values: readonly unknown[], { shape, maps, key: own = "" }: Sharing): unknown {
   if (!values.every(isRecord) || isSplit(values, shape)) return mostFrequent(values);
   // In the order of the longest: what others lack doesn't change the order of the rest.
   const longestFirst = values.map((value) => Object.keys(value)).sort((a, b) => b.length - a.length);
   const members = [...new Set(longestFirst.flat())].flatMap((key) => {
     const present = values.filter((value) => Object.hasOwn(value, key)).map((value) => value[key]);
-    return present.length * 2 > values.length || values.length === 1 ? [[key, shared(present, shape?.child(key))] as const] : [];
+    if (maps.has(own) && areAllOthers(present)) return [];
+    if (present.length * 2 <= values.length && values.length > 1) return [];
+    const found = shared(present, { shape: shape?.child(key), maps, key });
+    // A map of which nothing is shared needn't be said.
+    const isNothing = maps.has(key) && isRecord(found) && Object.keys(found).length === 0 && canonical(present[0]) !== "{}";
+    return isNothing ? [] : [[key, found] as const];
   });
   return Object.fromEntries(members);
 }
+
+/** Whether each of several values is another one. */
+const areAllOthers = (values: readonly unknown[]) => values.length > 1 && new Set(values.map(canonical)).size === values.length;
 
 /** Whether objects are of different kinds, so that what they share would be no object of either. */
 function isSplit(values: readonly Members[], shape: Shape | undefined): boolean {

@@ -7,6 +7,7 @@ import { isRecord, membersOf, omit } from "../outside/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
 import { kustomizationNames, type NamedSource, type Settings } from "../sources/index.ts";
 import { hasNamespace } from "../synth/index.ts";
+import { applicationOf, withApplications } from "./applications.ts";
 import { beyond, chartName, copyOf, joinedValues } from "./charts.ts";
 import type { LeftOutSecret, SaidSettings, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
 import { asWritten, isExported, isOfController, isOfEveryCluster } from "./exported.ts";
@@ -57,7 +58,7 @@ export function readEnvironment(
     ...(guessed + charts.length > 0 ? { assumedNamespace: settings.namespace ?? "default" } : {}),
     said: { ...saidIn(settings) },
     isFromCluster: read.some(({ isFromCluster }) => isFromCluster),
-    objects: kept.objects,
+    objects: withApplications(kept.objects, places.repository),
     charts,
     secrets: kept.secrets,
     problems: [...read.flatMap(({ problems }) => problems), ...joined.problems],
@@ -244,8 +245,10 @@ function written(all: readonly SourceObject[]): SourceObject[] {
       return kind === "HorizontalPodAutoscaler" ? [`${String(target)}/${metadata.namespace ?? ""}/${String(name)}`] : [];
     }),
   );
-  return all.map((source) => {
-    if (!isExported(source.object)) return source;
+  return all.map((given) => {
+    if (!isExported(given.object)) return given;
+    const application = applicationOf(given.object);
+    const source = { ...given, ...(application === undefined ? {} : { application }) };
     const object = asWritten(source.object);
     const { kind, metadata, spec } = object;
     const isScaled = scaled.has(`${kind}/${metadata.namespace ?? ""}/${metadata.name}`) && isRecord(spec);

@@ -5,7 +5,7 @@ import { isHook, syncOptionsOf } from "./argocd.ts";
 import type { Action, Change, FieldChange, Flag } from "./change.ts";
 import { gravestFirst, isDescription } from "./definition-changes.ts";
 import type { EnvironmentIndex } from "./environment-index.ts";
-import type { Difference } from "./fields.ts";
+import { type Difference, isSame } from "./fields.ts";
 import { flagsOf } from "./flags.ts";
 import { givenRefusal } from "./given-refusal.ts";
 import { createdForOperator, decidedByOperator, impactOf, runsPods, tableOf } from "./impact/index.ts";
@@ -76,7 +76,9 @@ function judged(pair: Pair, context: Context): Draft | undefined {
 function changed(before: PlacedManifest, after: PlacedManifest, context: Context, pair: Pair): Draft | undefined {
   const { live, environments } = context;
   const sides = live.changed(before.object, after.object);
-  const differences = live.differences(sides.before, sides.after).filter(({ path }) => !pair.isByName || path !== "metadata.namespace");
+  // Lists that hold a merge key twice aren't merged as they stand, and one that stays is no change.
+  const found = isSame(before.object, after.object) ? [] : live.differences(sides.before, sides.after);
+  const differences = found.filter(({ path }) => !pair.isByName || path !== "metadata.namespace");
   const moved = before.app !== after.app;
   if (differences.length === 0 && !moved && !isNewlyRefused(before, after, context.sides)) return undefined;
   const changing: Changing = { ...sides, environments };

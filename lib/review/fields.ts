@@ -116,7 +116,7 @@ function entriesByKey(list: readonly unknown[], keys: readonly string[] | undefi
 }
 
 /** By what values hold; keys may come in any order. */
-function isSame(before: unknown, after: unknown): boolean {
+export function isSame(before: unknown, after: unknown): boolean {
   if (Array.isArray(before) && Array.isArray(after))
     return before.length === after.length && before.every((item, index) => isSame(item, after[index]));
   if (!isRecord(before) || !isRecord(after)) return Object.is(before, after);

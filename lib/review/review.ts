@@ -8,6 +8,7 @@ import type { Change, Remark, Review } from "./change.ts";
 import { countStacks, holdsStacksOnly, templateChanges, templateRemarks } from "./cloudformation/index.ts";
 import { type Draft, drafted, draftOfUnchanged, resourceOf, type Sides } from "./drafts.ts";
 import { type ForeignSides, foreignChanges, withoutForeign } from "./foreign.ts";
+import { generatedChanges } from "./generated-names.ts";
 import { type Impact, impacts, isWorse, worst } from "./impact.ts";
 import { LiveObjects } from "./live.ts";
 import { applicationsOf, ownershipFlags } from "./ownership.ts";
@@ -107,6 +108,7 @@ export function review(
     ...skippedChanges(ownBefore, ownAfter),
     ...chartChanges(ownBefore, ownAfter, charts, place),
     ...templateChanges(before, after),
+    ...generatedChanges(...differing),
   ];
   const all = [...reported, ...files, ...broken].sort(inOrder);
   const summary = summarize(all);

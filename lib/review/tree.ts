@@ -37,6 +37,7 @@ export class TreeFile {
   readonly #isAppGiven: boolean;
   #manifests: readonly ReviewedManifest[] | undefined;
   #skipped: readonly string[] = [];
+  #unnamed: readonly KubernetesObject[] = [];
   #assembly: { readonly read: ReturnType<typeof assemblyFile> } | undefined;
   #template: { readonly read: Template | undefined } | undefined;
 
@@ -83,6 +84,11 @@ export class TreeFile {
     return this.manifests && this.#skipped;
   }
 
+  /** The objects whose names the API server completes (`generateName`). @throws InputError for what can't be read */
+  get unnamed(): readonly KubernetesObject[] {
+    return this.manifests && this.#unnamed;
+  }
+
   /** Whether its first line says that slipway generated it. */
   get isGenerated(): boolean {
     return generated.test(this.text);
@@ -126,7 +132,12 @@ export class TreeFile {
 
   #readAny(): KubernetesObject[] {
     const { objects, problems: unread, repeatedKeys, skipped } = readManifestFile(this.text);
-    this.#skipped = skipped;
+    const others = objects.map(({ object }) => object).filter((object) => !isObject(object));
+    this.#unnamed = others.filter(isUnnamed);
+    const nameless = others
+      .filter((object) => !isUnnamed(object))
+      .map(({ kind }) => `${typeof kind === "string" ? kind : "an object"} without a name`);
+    this.#skipped = [...skipped, ...nameless];
     const problems = [...unread, ...repeatedKeys];
     if (problems.length > 0)
       throw new InputError(
@@ -163,6 +174,12 @@ function readGenerated(text: string): KubernetesObject[] | undefined {
 function isObject(value: unknown): value is KubernetesObject {
   const { apiVersion, kind, metadata } = (value ?? {}) as Partial<KubernetesObject>;
   return typeof apiVersion === "string" && typeof kind === "string" && typeof metadata?.name === "string";
+}
+
+function isUnnamed(value: unknown): value is KubernetesObject {
+  const { apiVersion, kind, metadata } = (value ?? {}) as Partial<KubernetesObject>;
+  const generateName = (metadata as { readonly generateName?: unknown } | undefined)?.generateName;
+  return typeof apiVersion === "string" && typeof kind === "string" && typeof generateName === "string";
 }
 
 /** The files of a tree by their path in it. */

@@ -71,11 +71,11 @@ const contents = (before: TreeFile | undefined, after: TreeFile | undefined) => 
 
 /** What of the files that differ holds something else than manifests. @param read files, none of which is a chart's */
 export function unreadRemarks(read: readonly TreeFile[]): Remark[] {
-  const found = read.flatMap(({ file, skipped }) =>
-    [...new Set(skipped)].map((what): [string, Remark] => [
-      `${file} ${what}`,
-      { kind: "not-looked-at", text: `${file} holds no manifest that can be judged: it is ${what}`, file },
-    ]),
+  const found = read.flatMap(({ file, skipped, manifests }) =>
+    [...new Set(skipped)].map((what): [string, Remark] => {
+      const which = manifests.length > 0 ? `a document of ${file} can't be judged` : `${file} holds no manifest that can be judged`;
+      return [`${file} ${what}`, { kind: "not-looked-at", text: `${which}: it is ${what}`, file }];
+    }),
   );
   return [...new Map(found).values()];
 }

@@ -167,6 +167,33 @@ describeWithTools(["kustomize", "helm"], "what slipway import makes of sources",
     expect(project.read("overlays/prod/kustomization.yaml")).toContain('newName: prod.example/live/shop/web\n  newTag: "1.28"\n');
   });
 
+  test("Applications decide which app an object belongs to that says nothing itself", () => {
+    const application = (name: string, path: string) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: ${name}, namespace: argocd }
+spec: { project: default, source: { repoURL: "https://git.example/a.git", path: ${path} }, destination: { namespace: shop } }
+`;
+    const named = (name: string) => deployment.replaceAll("web", name);
+    const project = folderWith({
+      ".git/HEAD": "ref: refs/heads/main\n",
+      "apps/one/web.yaml": named("web"),
+      "apps/one/more/extra.yaml": configMap("extra", "{ a: b }"),
+      "apps/two/api.yaml": named("api"),
+      "argocd.yaml": documents(application("one", "./apps/one/"), application("two", "apps/two")),
+      "dump.yaml": documents(
+        ...[named("mail"), configMap("left", "{ a: b }")].map((text) =>
+          text.replace(
+            "namespace: shop",
+            'namespace: shop, uid: a, annotations: { argocd.argoproj.io/tracking-id: "three:apps/Deployment:shop/x" }',
+          ),
+        ),
+      ),
+    });
+    expect(imported(project, "dev=apps", "dev=argocd.yaml", "dev=dump.yaml").status).toBe(0);
+    expect(project.read("import-report.md")).toContain("ConfigMap shop/extra: is deployed with it by Application one");
+    expect(project.read("import-report.md")).toContain("ConfigMap shop/left: is deployed with it by Application three");
+  });
+
   test("one container is the main one in all environments, wherever it stands", () => {
     const pods = (...containers: string[]) => deployment.replace(/ {8}- name: server.*/s, containers.join(""));
     const [server, proxy] = ["        - { name: server, image: web:1 }\n", "        - { name: proxy, image: proxy:1 }\n"];

@@ -31,6 +31,22 @@ test("what most have goes to base, and what few have to their layers", () => {
   expect(layers).toEqual(new Map([["dev", { workload: { replicas: 1 }, container: { env: { DEBUG: "1" }, envOrder: ["DEBUG"] } }]]));
 });
 
+test("what is another one in each environment is said by each, unless variables would lose their order", () => {
+  const app = (level: string, env: object) => ({
+    configMaps: { settings: { data: { LEVEL: level, FORMAT: "text" } }, own: { data: { LEVEL: level } } },
+    container: { env },
+  });
+  const last = three(app("a", { A: "1", URL: "dev" }), app("b", { A: "1", URL: "staging" }), app("c", { A: "1", URL: "prod" }));
+  expect(last.base).toEqual({ configMaps: { settings: { data: { FORMAT: "text" } }, own: {} }, container: { env: { A: "1" } } });
+  expect(last.layers.get("prod")).toEqual({
+    configMaps: { settings: { data: { LEVEL: "c" } }, own: { data: { LEVEL: "c" } } },
+    container: { env: { URL: "prod" } },
+  });
+  const first = three(app("a", { URL: "dev", A: "1" }), app("b", { URL: "staging", A: "1" }), app("c", { URL: "prod", A: "1" }));
+  expect(first.base).toMatchObject({ container: { env: { URL: "dev", A: "1" } } });
+  expect(first.layers.get("prod")).toMatchObject({ container: { env: { URL: "prod" } } });
+});
+
 test("objects of two kinds aren't mixed", () => {
   const volume = (source: object) => ({ volumes: { data: source } });
   const { base, layers } = three(volume({ emptyDir: {} }), volume({ claim: "data" }), volume({ claim: "data" }));
