@@ -1,4 +1,5 @@
 import { check, type Finding } from "../check/index.ts";
+import { isLabel } from "../kubernetes/index.ts";
 import { describeObject, groupBy } from "../manifest/index.ts";
 import { checkable, type Rendering } from "../synth/index.ts";
 
@@ -33,7 +34,7 @@ export function acceptedIn(rendering: Rendering, until: string): Accepted {
   const wrong = new Set(errorsOf(check([whole], today())).map(placeOf));
   if (wrong.size === 0) return { provided: [], waivers: [] };
   const elsewhere = check([{ ...whole, isPart: true }], today()).findings.filter((finding) => wrong.has(placeOf(finding)));
-  const outside = elsewhere.flatMap((finding) => finding.outside ?? []);
+  const outside = elsewhere.flatMap((finding) => finding.outside ?? []).filter(({ namespace }) => namespace === "" || isLabel(namespace));
   const provided = [...groupBy(outside, ({ kind, namespace, name }) => `${kind} ${namespace}/${name}`).values()].flatMap(([first]) =>
     first ? { kind: first.kind, ...(first.namespace === "" ? {} : { namespace: first.namespace }), name: first.name } : [],
   );

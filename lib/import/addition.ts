@@ -9,7 +9,7 @@ import { objectsOf, type SourceEnvironment } from "./environment.ts";
 import { findAllApps } from "./find-apps.ts";
 import { type Imported, type ImportOptions, importEstate } from "./import.ts";
 import { type KnownApp, knownApps } from "./known-apps.ts";
-import { parentModule, withAdditions } from "./overlay-source.ts";
+import { parentModule, withAdditions, withoutApps } from "./overlay-source.ts";
 import { asPlanned, inEnvironment, type Plan } from "./plan.ts";
 import { type Difference, differences } from "./proof.ts";
 import { deployedBy, stageOver } from "./staging.ts";
@@ -38,7 +38,10 @@ export async function addToRepository(sources: readonly SourceEnvironment[], opt
     { ...options, plan, taken: repository.apps, known: repository.known, modules: repository.modules() },
   );
   const problems = [...found.flatMap((own) => own.problems), ...imported.problems];
-  const merged = repository.merged(imported.files);
+  const merged = repository.merged(
+    imported.files,
+    new Map(imported.environments.map(({ name, apps: own }) => [name, own.map((app) => app.name)])),
+  );
   const notes = [...imported.notes, ...(options.apps ? [] : sources.flatMap((environment) => repository.goneNotes(environment)))];
   const all = { ...imported, files: merged.files, notes, problems: [...problems, ...merged.problems] };
   // Environments that have all of it are named too: that is what was proven of them.
@@ -174,7 +177,10 @@ class ExistingOverlays {
   }
 
   /** The files with what is there already: modules get what they lack, pins are added, and nothing is replaced. */
-  merged(files: ReadonlyMap<string, string>): { files: Map<string, string>; problems: Problem[] } {
+  merged(
+    files: ReadonlyMap<string, string>,
+    added: ReadonlyMap<string, readonly string[]>,
+  ): { files: Map<string, string>; problems: Problem[] } {
     const problems: Problem[] = [];
     const merged = new Map<string, string>();
     for (const [path, text] of files) {
@@ -188,7 +194,21 @@ class ExistingOverlays {
         else if (after !== before) merged.set(path, after);
       }
     }
+    for (const [path, text] of this.#withoutAdded(added, merged)) merged.set(path, text);
     return { files: merged, problems };
+  }
+
+  /** The modules of environments that would inherit what is added to the one that they extend: they say that they go without it. */
+  #withoutAdded(added: ReadonlyMap<string, readonly string[]>, merged: ReadonlyMap<string, string>): [string, string][] {
+    return [...this.#deployed.keys()].flatMap((name): [string, string][] => {
+      const path = `overlays/${name}/index.ts`;
+      const text = merged.get(path) ?? this.#project.read(path);
+      const [, parent = ""] =
+        (text === undefined ? undefined : /^overlays\/([^/]+)\/index\.ts$/.exec(parentModule(path, text) ?? "")) ?? [];
+      const inherited = (added.get(parent) ?? []).filter((app) => !added.get(name)?.includes(app));
+      const after = text === undefined || inherited.length === 0 ? undefined : withoutApps(path, text, name, inherited);
+      return after === undefined ? [] : [[path, after]];
+    });
   }
 
   /** What would be otherwise than it is today, and than the sources hold, once the files are written. */

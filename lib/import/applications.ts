@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { normalize, relative, resolve } from "node:path";
 import { groupOf, type KubernetesObject } from "../manifest/index.ts";
 import { membersOf, recordsOf, textOf } from "../outside/index.ts";
 import type { SourceObject } from "./environment.ts";
@@ -35,6 +35,6 @@ export function withApplications(objects: readonly SourceObject[], root: string)
 function foldersOf(object: KubernetesObject): { readonly application: string; readonly path: string }[] {
   if (object.kind !== "Application" || groupOf(object) !== "argoproj.io") return [];
   const { source, sources } = membersOf(object.spec);
-  const paths = [membersOf(source), ...recordsOf(sources)].map(({ path }) => textOf(path).replace(/^(\.\/)+|\/+$/g, ""));
+  const paths = [membersOf(source), ...recordsOf(sources)].map(({ path }) => normalize(textOf(path) || ".").replace(/\/$/, ""));
   return paths.filter((path) => path !== "" && path !== ".").map((path) => ({ application: object.metadata.name, path }));
 }

@@ -53,6 +53,8 @@ export interface FoldedChart extends Pick<SourceChart, "name" | "namespace" | "f
   readonly isKnown: boolean;
   /** What each says beside those, by environment. */
   readonly layers: ReadonlyMap<string, Members>;
+  /** Its namespace by environment. */
+  readonly namespaces: ReadonlyMap<string, string>;
 }
 
 /** The charts of all environments, each once. @param known apps that overlays have already */
@@ -75,8 +77,16 @@ function foldChart(byEnvironment: ReadonlyMap<string, SourceChart>, known: Reado
   const values = before ?? commonValues([first, ...more]);
   // The cast holds because the difference of two objects is an object.
   const layers = [...byEnvironment].map(([name, chart]) => [name, (difference(values, chart.values) ?? {}) as Members] as const);
-  const { name, namespace, folder } = first;
-  return { name, namespace, folder, values, layers: new Map(layers), isKnown: before !== undefined };
+  const isKnown = before !== undefined;
+  return {
+    name: first.name,
+    namespace: (isKnown ? known.get(first.name)?.namespace : undefined) ?? first.namespace,
+    folder: first.folder,
+    values,
+    layers: new Map(layers),
+    namespaces: new Map([...byEnvironment].map(([name, { namespace }]) => [name, namespace])),
+    isKnown,
+  };
 }
 
 /** The values that all charts share. Those of a single environment are its own: another may come. */
@@ -119,6 +129,8 @@ export function copiesOf(charts: readonly FoldedChart[], environments: readonly 
   });
 }
 
+const isWithin = (path: string, folder: string) => `${path}/`.startsWith(`${folder}/`);
+
 /**
  * Where a chart goes that lies outside of the git repository of the overlays; undefined for one that lies in it, and stays where it is.
  * @param out folder that becomes the repository
@@ -129,6 +141,8 @@ export function copyOf(
   { out, repository }: { readonly out: string; readonly repository: string },
 ): CopiedChart | undefined {
   if (existsSync(repository) && isInside(folder, repository)) return undefined;
+  if (isWithin(resolve(out), resolve(folder)))
+    throw new InputError([{ file: folder, message: "the new repository would lie in the chart", fix: "Give another folder with --out." }]);
   const copy = { from: resolve(folder), to: `charts/${chartName(folder)}` };
   const digest = digestOfFolder(copy.from);
   if (digest === undefined)

@@ -168,11 +168,13 @@ function listings({ name: environment }: WrittenEnvironment, { apps, charts }: W
         const isPatched = app.patches.some((patch) => patch.environment === environment);
         return [app.name, { text: layeredText(app, environment, variable(app.name, "App")), isPatched }] as const;
       }),
-    ...charts.flatMap(({ name, layers }) => {
+    ...charts.flatMap(({ name, namespace, namespaces, layers }) => {
       const values = layers.get(environment);
       if (!values) return [];
+      const there = namespaces.get(environment);
+      const said = { ...(there === namespace ? {} : { namespace: there }), ...(isEmpty(values) ? {} : { helm: { values } }) };
       const own = variable(name, "App");
-      const layer = isEmpty(values) ? "" : `.with(${literal({ helm: { values } }, 4, 4 + own.length + ".with(".length)})`;
+      const layer = isEmpty(said) ? "" : `.with(${literal(said, 4, 4 + own.length + ".with(".length)})`;
       return [[name, { text: `${own}${layer}`, isPatched: false }] as const];
     }),
   ]);
@@ -190,7 +192,10 @@ function settingsOf({ name, kubernetes, said, literals, ...accepted }: WrittenEn
   const provided = [...(said.provided ?? []), ...accepted.provided];
   const waivers = { ...waiversIn(said), ...Object.fromEntries(accepted.waivers.map((waiver, index) => [`imported-${index + 1}`, waiver])) };
   const charts = estate.charts.filter(({ layers }) => layers.has(name));
-  const namespaces = new Set([...apps.map((app) => app.namespaces.get(name) ?? ""), ...charts.map(({ namespace }) => namespace)]);
+  const namespaces = new Set([
+    ...apps.map((app) => app.namespaces.get(name) ?? ""),
+    ...charts.map(({ namespaces: own }) => own.get(name) ?? ""),
+  ]);
   return {
     kubernetes,
     cluster: { name },

@@ -1,6 +1,7 @@
 import { createPatch } from "rfc6902";
 import { withoutHash } from "../kubernetes/index.ts";
 import { groupBy, groupOf, type KubernetesObject, toYaml } from "../manifest/index.ts";
+import { isRecord } from "../outside/index.ts";
 import { hasNamespace } from "../synth/index.ts";
 import { canonical } from "./exported.ts";
 import type { KnownApp } from "./known-apps.ts";
@@ -96,15 +97,24 @@ export const mostPatchedOfKnown = 2;
 
 /** The patch of an object in an environment; undefined where so much differs that it is written whole. */
 export function patchOf(environment: string, base: KubernetesObject, object: KubernetesObject, most = mostPatched): FoundPatch | undefined {
+  if (hasLongList(base) || hasLongList(object)) return undefined;
   const operations = createPatch(base, object);
   const lines = JSON.stringify(operations, undefined, 2).split("\n").length;
   if (lines > toYaml(object).split("\n").length * most) return undefined;
   return { environment, kind: base.kind, name: base.metadata.name, operations };
 }
 
+/** Items of a list past which it isn't compared item by item, which takes as long as the square of their number. */
+const mostItems = 300;
+
+const hasLongList = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > mostItems || value.some(hasLongList) : isRecord(value) && Object.values(value).some(hasLongList);
+
 /** The version that the others differ from least. */
 function center(versions: readonly KubernetesObject[]): KubernetesObject {
   const distinct = [...new Map(versions.map((object) => [canonical(object), object])).values()];
+  const [single] = distinct;
+  if (single && distinct.some(hasLongList)) return single;
   const cost = (base: KubernetesObject) =>
     versions.reduce((sum, object) => sum + (object === base ? 0 : JSON.stringify(createPatch(base, object)).length), 0);
   const [first, ...more] = distinct.map((object) => ({ object, cost: distinct.length === 1 ? 0 : cost(object) }));

@@ -7,7 +7,9 @@ const words: readonly ReadonlySet<string>[] = [
 
 /** How much depends on an environment, by its name; one whose name says nothing is as important as staging. */
 export function importance(name: string): number {
-  const parts = name.split("-");
+  const parts = name.split("-").map((part) => part.replace(/\d+$/, ""));
+  if (parts.includes("non")) return 0;
+  if (parts.includes("pre")) return 1;
   const found = words.findLastIndex((known) => parts.some((part) => known.has(part)));
   return found < 0 ? 1 : found;
 }

@@ -2,7 +2,7 @@
 export { addToRepository } from "./addition.ts";
 export { environmentName } from "./apps.ts";
 export type { ChartCopy } from "./charts.ts";
-export type { SourceEnvironment } from "./environment.ts";
+export { objectsOf, type SourceEnvironment } from "./environment.ts";
 export { importEstate } from "./import.ts";
 export { migrationText, withEnvironments } from "./migration.ts";
 export { modelRepository } from "./model-repository.ts";

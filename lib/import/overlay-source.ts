@@ -161,6 +161,19 @@ export function withAdditions(path: string, before: string, after: string, { env
   return edited(before, edits);
 }
 
+/** An environment's module that goes without apps which it would inherit. @returns undefined where it isn't written as import writes it */
+export function withoutApps(path: string, text: string, environment: string, apps: readonly string[]): string | undefined {
+  const source = read(path, text);
+  const options = typeof source === "string" ? undefined : optionsOf(source, environment);
+  if (typeof source === "string" || !options) return undefined;
+  const list = propertyOf(options, "without");
+  const names = apps.map((app) => literal(app)).join(", ");
+  if (list === undefined) return edited(text, [settingOf(options, `without: [${names}]`)]);
+  if (list.type !== "ArrayExpression") return undefined;
+  const last = list.elements.at(-1);
+  return edited(text, [last ? { start: endOf(last), end: endOf(last), text: `, ${names}` } : insertion(list, names)]);
+}
+
 /** What puts apps into the list of an environment. @param apps the list, where there is one */
 function addedApps({ source, options }: PlacedOptions, apps: List | undefined, added: readonly string[]): Edit {
   const lastApp = apps?.elements.at(-1);

@@ -1,4 +1,4 @@
-import { formatImage, type ImageReference, parseImage } from "../kubernetes/index.ts";
+import { formatImage, type ImageReference, imageProblem, parseImage } from "../kubernetes/index.ts";
 import { groupBy, type KubernetesObject } from "../manifest/index.ts";
 import type { PinnedImage } from "../overlay/index.ts";
 import { mapImages } from "../synth/index.ts";
@@ -67,7 +67,7 @@ function pinsOf(images: readonly ImageReference[]): Map<string, FoundPin> {
   for (const [name, uses] of groupBy(images, (image) => image.name)) {
     const [first] = uses;
     const isOne = new Set(uses.map(formatImage)).size === 1;
-    if (!first || !isOne || (first.tag === undefined && first.digest === undefined)) continue;
+    if (!first || !isOne || (first.tag === undefined && first.digest === undefined) || imageProblem(first) !== undefined) continue;
     pins.set(name, { name, ...(first.tag ? { newTag: first.tag } : {}), ...(first.digest ? { digest: first.digest } : {}) });
   }
   return pins;

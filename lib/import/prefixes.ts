@@ -39,7 +39,10 @@ const begins = (name: string, prefix: string) => name.startsWith(prefix) && name
 function prefixOf(environment: string, names: readonly string[]): string {
   if (names.some((name) => begins(name, `${environment}-`))) return `${environment}-`;
   if (names.length < 2) return "";
-  const prefixes = new Set(names.flatMap((name) => [...name.matchAll(/-/g)].map(({ index }) => name.slice(0, index + 1))));
-  const isMost = (prefix: string) => names.filter((name) => begins(name, prefix)).length >= Math.max(2, names.length * mostOf);
-  return [...prefixes].filter(isMost).sort((a, b) => b.length - a.length)[0] ?? "";
+  const counts = new Map<string, number>();
+  for (const name of names)
+    for (const { index } of name.matchAll(/-/g))
+      if (index + 1 < name.length) counts.set(name.slice(0, index + 1), (counts.get(name.slice(0, index + 1)) ?? 0) + 1);
+  const most = [...counts].filter(([, count]) => count >= Math.max(2, names.length * mostOf));
+  return most.reduce((longest, [prefix]) => (prefix.length > longest.length ? prefix : longest), "");
 }

@@ -2,15 +2,15 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { readValues } from "../charts/index.ts";
 import { type CheckedEnvironment, environmentFrom, partsOf } from "../check/index.ts";
-import { isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
+import type { KubernetesObject } from "../manifest/index.ts";
 import { isRecord, membersOf, omit } from "../outside/index.ts";
 import { counted, InputError, type Problem } from "../problem/index.ts";
 import { kustomizationNames, type NamedSource, type Settings } from "../sources/index.ts";
-import { hasNamespace } from "../synth/index.ts";
 import { applicationOf, withApplications } from "./applications.ts";
 import { beyond, chartName, copyOf, joinedValues } from "./charts.ts";
 import type { LeftOutSecret, SaidSettings, SourceChart, SourceEnvironment, SourceObject } from "./environment.ts";
 import { asWritten, isExported, isOfController, isOfEveryCluster } from "./exported.ts";
+import { inNamespace } from "./in-namespace.ts";
 import { holdsSecrets, joinedObjects, keptCharts } from "./join.ts";
 
 /** A source with the name that the person gave it. */
@@ -105,10 +105,10 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
         ({ source: file, reason }): Problem => ({ file, message: reason, fix: fixOf(reason, environment, file) }),
       ),
     ].map((problem) => ({ environment, ...problem }));
-    const objects = read.manifests.map(({ object, file = given }) => ({ object, file }));
-    if (source.kind === "chart" && problems.length === 0)
-      return { objects: [], problems, notes: [], chart: chartOf(given, source, settings.namespace ?? "default", objects, places) };
-    const wellNamed = objects.filter(({ object }) => nameProblem(object) === undefined);
+    const all = read.manifests.map(({ object, file = given }) => ({ object, file }));
+    const wellNamed = all.filter(({ object }) => nameProblem(object) === undefined);
+    if (source.kind === "chart" && problems.length === 0 && wellNamed.length === all.length)
+      return { objects: [], problems, notes: [], chart: chartOf(given, source, settings.namespace ?? "default", all, places) };
     const beside = wellNamed.map(({ object }) => object);
     const isMade = (object: KubernetesObject) => isOfEveryCluster(object) || (isExported(object) && isOfController(object, beside));
     const found = wellNamed.filter(({ object }) => !isMade(object));
@@ -119,7 +119,7 @@ function readSource(environment: string, { given, source: named }: GivenSource, 
       isFromCluster: beside.some(isExported),
       problems: [
         ...problems,
-        ...objects.flatMap(({ object, file }) => {
+        ...all.flatMap(({ object, file }) => {
           const message = nameProblem(object);
           return message === undefined ? [] : { environment, file, message, fix: sourceFix };
         }),
@@ -153,8 +153,10 @@ const saidIn = ({ podSecurity, provided, waivers }: Settings): SaidSettings => (
 
 /** What slipway.yaml says and overlays can't, or say by themselves. */
 function leftNotes(settings: Settings): string[] {
-  const left = (["rules", "snapshot", "schemas"] as const).filter((key) => settings[key] !== undefined);
-  return left.length > 0 ? [`slipway.yaml's ${left.join(" and ")} isn't in overlays, and check reads overlays from now on`] : [];
+  const left = (["rules", "snapshot", "schemas"] as const).filter(
+    (key) => Object.keys(membersOf(settings[key])).length > 0 || typeof settings[key] === "string",
+  );
+  return left.length > 0 ? [`overlays have no place for ${left.join(" and ")} of slipway.yaml, which check reads no more`] : [];
 }
 
 /** The first of objects by name. */
@@ -210,18 +212,8 @@ function chartOf(
     ...(copy ? { copy } : {}),
     namespace,
     values,
-    objects,
+    objects: objects.map((source) => ({ ...source, object: inNamespace(source.object, namespace) })),
   };
-}
-
-function inNamespace(object: KubernetesObject, namespace: string): KubernetesObject {
-  const { metadata } = object;
-  if (metadata.namespace !== undefined && isClusterScoped(object)) {
-    const { namespace: _dropped, ...rest } = metadata;
-    return { ...object, metadata: rest };
-  }
-  if (metadata.namespace || !hasNamespace(object)) return object;
-  return { ...object, metadata: { ...metadata, namespace } };
 }
 
 /** Takes out the Secrets that hold values: they stay in the cluster, and pods go on naming them. */

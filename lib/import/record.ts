@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isRecord } from "../outside/index.ts";
+import { isRecord, recordsOf } from "../outside/index.ts";
 import type { ModelledRepository } from "./model-repository.ts";
 import type { ImportReport } from "./report.ts";
 
@@ -20,14 +20,21 @@ export function readRecord(text: string | undefined): ImportRecord | undefined {
     const value: unknown = JSON.parse(text ?? "");
     if (!isRecord(value) || value.kind !== "ImportReport" || !isRecord(value.files)) return undefined;
     // Files that are written anew or removed are overlays and their tests, wherever a record comes from.
-    if (!Object.keys(value.files).every((path) => /^(overlays|test)\//.test(path) && !path.split("/").includes(".."))) return undefined;
+    if (!Object.keys(value.files).every(isOwnFile)) return undefined;
     const lists = ["environments", "differences", "models", "rollouts", "relabelled", "secrets", "notes", "problems"];
+    const isWhole = lists.every((list) => Array.isArray(value[list]) && (list === "notes" || value[list].every(isRecord)));
+    const environments = recordsOf(value.environments).every(({ apps, sources, provided }) =>
+      [apps, sources, provided].every(Array.isArray),
+    );
     // The cast holds as far as anything is done with the record: it is shown, and joined with another.
-    return lists.every((list) => Array.isArray(value[list])) ? (value as unknown as ImportRecord) : undefined;
+    return isWhole && environments ? (value as unknown as ImportRecord) : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Whether imports write a file: overlays and their tests, and the migration. */
+const isOwnFile = (path: string) => path === "MIGRATION.md" || (/^(overlays|test)\//.test(path) && !path.split("/").includes(".."));
 
 /** The record of an import, after those before it. @param files what it wrote */
 export function recordOf(report: ImportReport, files: Files, before?: ImportRecord): ImportRecord {

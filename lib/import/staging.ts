@@ -5,6 +5,7 @@ import type { Environment } from "../overlay/index.ts";
 import { InputError, type Problem } from "../problem/index.ts";
 import { loadEnvironments, type Project, projectAt, type ReadFile } from "../project/index.ts";
 import { type Rendering, render } from "../synth/index.ts";
+import { inNamespace } from "./in-namespace.ts";
 
 /** Overlays as any command would have them. */
 export interface Staged {
@@ -14,9 +15,14 @@ export interface Staged {
   readonly problems: readonly Problem[];
 }
 
-/** What an environment deploys, without Argo CD's own objects. */
-export const deployedBy = ({ manifests }: Pick<Rendering, "manifests">): KubernetesObject[] =>
-  manifests.filter(({ folder }) => folder !== "argocd").map(({ object }) => object);
+/** What an environment deploys, without Argo CD's own objects. One that names no namespace goes to that of its app. */
+export const deployedBy = ({ manifests, apps }: Pick<Rendering, "manifests" | "apps">): KubernetesObject[] =>
+  manifests
+    .filter(({ folder }) => folder !== "argocd")
+    .map(({ object, app }) => {
+      const namespace = app === undefined ? undefined : apps.get(app)?.spec.namespace;
+      return namespace === undefined ? object : inNamespace(object, namespace);
+    });
 
 export interface StagingOptions {
   /** The repository's folder: charts, and whatever isn't among the files, are read there. */

@@ -45,7 +45,7 @@ export function isRounded(text: string): boolean {
   const value = numberOrText(text);
   if (typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value)) return false;
   const digits = text.replaceAll("_", "").replace(/^[-+]/, "");
-  if (!/^(0[xXbBoO])?[\da-fA-F]+$/.test(digits)) return false;
-  const exact = BigInt(/^0[0-7]/.test(digits) ? `0o${digits}` : digits) * (text.startsWith("-") ? -1n : 1n);
+  if (!/^(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|\d+)$/.test(digits)) return false;
+  const exact = BigInt(/^0[0-7]/.test(digits) ? `0o${digits}` : digits.toLowerCase()) * (text.startsWith("-") ? -1n : 1n);
   return exact >= least && exact <= most && String(value) !== String(exact);
 }

@@ -153,8 +153,8 @@ function setPin(text: string, image: PinnedImage): string {
 /** An image's entry, as it stands in a list that isn't indented. */
 function entryLines({ name, newName, tag, digest }: PinnedImage): string[] {
   return [
-    `- name: ${name}`,
-    ...(newName ? [`  newName: ${newName}`] : []),
+    `- name: ${nameText(name)}`,
+    ...(newName ? [`  newName: ${nameText(newName)}`] : []),
     ...(tag ? [`  newTag: ${scalar(tag)}`] : []),
     ...(digest ? [`  digest: ${digest}`] : []),
   ];
@@ -186,8 +186,11 @@ const column = (text: string, offset: number) => offset - (text.lastIndexOf("\n"
 const scalar = (tag: string) =>
   /^[A-Za-z][\w.-]*$/.test(tag) && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(tag) ? tag : `"${tag}"`;
 
+/** A name that YAML would read as something else goes in quotes. */
+const nameText = (name: string) => (/^[A-Za-z0-9][\w./:-]*\/[\w./-]*$/.test(name) ? name : scalar(name));
+
 function setInEntry(text: string, start: number, image: PinnedImage, eol: string): string {
-  const withName = image.newName === undefined ? text : setField(text, start, "newName", image.newName, eol);
+  const withName = image.newName === undefined ? text : setField(text, start, "newName", nameText(image.newName), eol);
   const withTag = setField(withName, start, "newTag", image.tag === undefined ? undefined : scalar(image.tag), eol);
   return setField(withTag, start, "digest", image.digest, eol);
 }

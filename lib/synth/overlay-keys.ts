@@ -20,6 +20,7 @@ const containerRows: readonly KeyRow[] = [
   ["resources", "resources", "same"],
   ["ports", "ports", "named"],
   ["env", "env", "named"],
+  ["envFrom", "envFrom"],
   ["livenessProbe", "probes.liveness"],
   ["readinessProbe", "probes.readiness"],
   ["startupProbe", "probes.startup"],
@@ -189,10 +190,17 @@ function podKey(path: string, object: unknown, app: ResolvedApp): string | undef
   const [, list = "", index, rest = ""] = /^(containers|initContainers)\[(\d+)\]\.?(.*)$/.exec(path.slice(pod.length + 1)) ?? [];
   if (index === undefined) return ofPod(path.slice(pod.length + 1), valueAt(object, pod), app, job);
   const container = valueAt(object, `${pod}.${list}[${index}]`);
-  const holder = holderOf(isObject(container) ? String(container.name) : "", app, job);
+  const holder = holderOf(name(container), app, job);
   const below = rest === "" ? "" : belowKey(containerRows, rest, container);
-  return holder === undefined || below === undefined ? undefined : [holder, below].filter(Boolean).join(".");
+  if (holder === undefined || below === undefined) return undefined;
+  const key = [holder, below].filter(Boolean).join(".");
+  // What a job has from the main container is the main container's to change.
+  const inherited = job !== undefined && name(container) === job && below !== "" ? `container.${below}` : undefined;
+  const isInherited = inherited !== undefined && valueAt(app.spec, key) === undefined && valueAt(app.spec, inherited) !== undefined;
+  return isInherited ? inherited : key;
 }
+
+const name = (container: unknown) => (isObject(container) ? String(container.name) : "");
 
 function ofPod(field: string, pod: unknown, { spec }: ResolvedApp, job: string | undefined): string | undefined {
   const key = belowKey(podRows, field, pod);

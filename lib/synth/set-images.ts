@@ -34,7 +34,9 @@ export function setImages(environment: Environment, references: readonly string[
   const used = new Set(known.images.map(({ image }) => parseImage(image).name));
   const pinnedByCharts = known.unknown.length > 0 ? pins.map(({ name }) => name) : [];
   // An image may be named as it is pulled, too.
-  const renamed = new Map(pins.flatMap(({ name, newName }) => (newName === undefined ? [] : [[newName, name] as const])));
+  const renamed = new Map(
+    pins.flatMap(({ name, newName }) => (newName === undefined || !used.has(name) ? [] : [[newName, name] as const])),
+  );
   const asUsed = references.map((reference) => {
     const image = parseImage(reference);
     return formatImage({ ...image, name: (used.has(image.name) ? undefined : renamed.get(image.name)) ?? image.name });

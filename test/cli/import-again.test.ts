@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describeWithTools } from "../tools.ts";
 import { deployment, folderWith, imported } from "./import-project.ts";
 
@@ -103,7 +105,7 @@ describeWithTools(["kustomize", "helm"], "slipway import in a repository that wa
     const again = imported(project, "dev=more.yaml", "prod=dev.yaml");
     expect(again).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("Wrote overlays anew, since nobody had changed what the import before wrote."),
+      stdout: expect.stringContaining("Replaced overlays: nobody had changed what the last import wrote."),
     });
     expect(imported(project, "dev=more.yaml", "prod=dev.yaml").stdout).toContain("Nothing was written.");
     const index = project.read("overlays/dev/index.ts").replace('podSecurity: "privileged"', 'podSecurity: "baseline"');
@@ -113,14 +115,68 @@ describeWithTools(["kustomize", "helm"], "slipway import in a repository that wa
     expect(project.read("overlays/dev/index.ts")).toBe(index);
   });
 
-  test("a record that names files elsewhere is no record", () => {
-    const project = folderWith({ "dev.yaml": deployment, "secret.txt": "a" });
-    imported(project, "dev=dev.yaml");
+  describe("with a record that left something out", () => {
     const digest = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
-    const record = { ...recordIn(project), files: { "overlays/../secret.txt": digest } };
-    project.write({ "import-report.json": JSON.stringify(record), "dev.yaml": deployment.replace("replicas: 1", "replicas: 2") });
-    expect(imported(project, "dev=dev.yaml").status).toBe(1);
-    expect(project.read("secret.txt")).toBe("a");
+    const changed = deployment.replace("replicas: 1", "replicas: 2");
+    function withProblem(): ReturnType<typeof folderWith> {
+      const project = folderWith({ "dev.yaml": deployment, "api.yaml": named("api"), "broken.yaml": "a: [", "elsewhere/keep.txt": "a" });
+      expect(imported(project, "dev=dev.yaml", "dev=api.yaml", "dev=broken.yaml").status).toBe(1);
+      project.write({ "dev.yaml": changed });
+      return project;
+    }
+    const record = (project: ReturnType<typeof folderWith>, more: object) =>
+      project.write({ "import-report.json": JSON.stringify({ ...recordIn(project), ...more }) });
+
+    test.each(["overlays/../elsewhere/keep.txt", "overlays/link/keep.txt"])("deletes nothing elsewhere, whatever it says: %s", (path) => {
+      const project = withProblem();
+      symlinkSync("../elsewhere", join(project.folder, "overlays/link"));
+      record(project, { files: { ...recordIn(project).files, [path]: digest } });
+      expect(imported(project, "dev=dev.yaml", "dev=api.yaml").status).toBe(1);
+      expect(project.read("elsewhere/keep.txt")).toBe("a");
+    });
+
+    test.each([{ environments: [null] }, { files: { overlays: digest } }, { secrets: 1 }])(
+      "is none with %j, and no reason to fail",
+      (more) => {
+        const project = withProblem();
+        record(project, more);
+        expect(imported(project, "dev=dev.yaml", "dev=api.yaml")).toMatchObject({
+          status: 1,
+          stderr: expect.stringContaining("already exists, and differs from the sources"),
+        });
+      },
+    );
+
+    test("drops no app whose source isn't named again, and no note of a person", () => {
+      const project = withProblem();
+      expect(imported(project, "dev=dev.yaml").status).toBe(1);
+      expect(Object.keys(project.files("overlays/base"))).toContain("api.ts");
+      const migration = `${project.read("MIGRATION.md")}Ours.\n`;
+      project.write({ "MIGRATION.md": migration });
+      expect(imported(project, "dev=dev.yaml", "dev=api.yaml").status).toBe(1);
+      expect(project.read("MIGRATION.md")).toBe(migration);
+    });
+
+    test("a report that isn't one stays", () => {
+      const project = withProblem();
+      project.write({ "import-report.json": "<<<<<<< HEAD\n", "new.yaml": named("new") });
+      expect(imported(project, "dev=new.yaml")).toMatchObject({
+        status: 0,
+        stderr: expect.stringContaining("import-report.json isn't as it was written, and stays"),
+      });
+      expect(project.read("import-report.json")).toBe("<<<<<<< HEAD\n");
+    });
+  });
+
+  test("an environment goes without an app that is added to the one it extends alone", () => {
+    const apps = ["web", "cart", "mail", "pay"].map((name) => named(name));
+    const project = folderWith({ "prod.yaml": documents(...apps), "dev.yaml": documents(...apps) });
+    imported(project, "dev=dev.yaml", "prod=prod.yaml");
+    expect(project.read("overlays/dev/index.ts")).toContain("extends: prod");
+    project.write({ "prod.yaml": documents(...apps, named("extra").replace("nginx:1.27", "busybox:1.36")) });
+    expect(imported(project, "prod=prod.yaml").status).toBe(0);
+    expect(project.read("overlays/dev/index.ts")).toContain('without: ["extra"]');
+    expect(imported(project, "dev=dev.yaml", "prod=prod.yaml").stdout).toContain("Nothing was written.");
   });
 
   test("names an app that no source has any more, and refuses one that none has", () => {
@@ -198,7 +254,10 @@ waivers:
 environments: { dev: { sources: [dev.yaml] } }
 `,
     });
-    expect(imported(project)).toMatchObject({ status: 0, stderr: expect.stringContaining("slipway.yaml's rules isn't in overlays") });
+    expect(imported(project)).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("overlays have no place for rules of slipway.yaml"),
+    });
     const index = project.read("overlays/dev/index.ts");
     expect(index).toContain('podSecurity: "baseline"');
     expect(index).toContain('d: { kind: "Secret", name: "d*" }');

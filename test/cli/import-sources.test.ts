@@ -89,6 +89,11 @@ describeWithTools(["kustomize", "helm"], "what slipway import makes of sources",
     });
   });
 
+  test("overlays don't say that something exists which they can't name", () => {
+    const project = folderWith({ "dev.yaml": deployment.replaceAll("namespace: shop", 'namespace: "$(namespace)"') });
+    expect(imported(project, "dev=dev.yaml").stderr).not.toContain("provided");
+  });
+
   test("takes a source after an option of several names for a source", () => {
     const files = { "dev.yaml": deployment };
     expect(imported(folderWith(files), "--literal-secrets", "dev", "dev=dev.yaml").status).toBe(0);

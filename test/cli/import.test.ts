@@ -248,6 +248,43 @@ data: ${data}
       ]);
     });
 
+    test("go to the namespace of each environment, as do objects that name none", () => {
+      const bare = (folder: string, data: string) => ({
+        ...chart(folder, "level: info\n", data),
+        [`${folder}/templates/settings.yaml`]: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: ${data}\n`,
+      });
+      const project = folderWith({
+        ...bare("charts/shop", '{ level: "{{ .Values.level }}" }'),
+        ...bare("charts/dice", '{ number: "{{ randAlphaNum 12 }}" }'),
+        "slipway.yaml":
+          "environments: { dev: { sources: [charts/shop], namespace: shop-dev }, prod: { sources: [charts/shop], namespace: shop-prod } }\n",
+        "other.yaml": settings('{ level: "warn" }')
+          .replace(/"\{\{ .Release.Name \}\}"/, "settings")
+          .replace(/"\{\{ .Release.Namespace \}\}"/, "shop"),
+      });
+      expect(imported(project).status).toBe(0);
+      expect(project.read("overlays/base/shop.ts")).toContain('namespace: "shop-dev"');
+      expect(project.read("overlays/prod/index.ts")).toContain('shop.with({ namespace: "shop-prod" })');
+      expect(imported(project, "prod=charts/dice", "--namespace", "shop", "--out", "dice").status).toBe(0);
+      expect(project.read("dice/overlays/base/shared.ts")).toContain('namespace: "shop"');
+      expect(imported(project, "prod=charts/shop", "prod=other.yaml", "--namespace", "shop", "--out", "twice")).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("ConfigMap settings is also in charts/shop, and differs there; that of charts/shop was imported"),
+      });
+    });
+
+    test("with an object that has no name is a problem, and the rest of it is imported", () => {
+      const project = folderWith({
+        ...chart("charts/shop", "level: info\n", '{ level: "{{ .Values.level }}" }'),
+        "charts/shop/templates/job.yaml": "apiVersion: batch/v1\nkind: Job\nmetadata: { generateName: once- }\n",
+      });
+      expect(imported(project, "prod=charts/shop", "--namespace", "shop")).toMatchObject({
+        status: 1,
+        stdout: expect.stringContaining("1 object in 1 environment: nothing changes"),
+        stderr: expect.stringContaining('"Job" with generateName "once-"'),
+      });
+    });
+
     test("copies one that lies outside of the repository", () => {
       const project = folderWith({
         ...chart("charts/shop", "log: { level: info, format: text }\nsize: 1\n", levels),
@@ -255,7 +292,7 @@ data: ${data}
         "prod.yaml": "size: 2\n",
       });
       const args = ["prod=charts/shop:prod.yaml", "--namespace", "shop", "--out", "new"];
-      expect(imported(project, ...args)).toMatchObject({ status: 0, stderr: "" });
+      expect(imported(project, ...args)).toMatchObject({ status: 0, stderr: "copied the chart charts/shop to new/charts/shop\n" });
       expect(project.read("new/overlays/base/shop.ts")).toContain('helm: { chart: "charts/shop" }');
       expect(project.read("new/charts/shop/values.yaml")).toBe(project.read("charts/shop/values.yaml"));
       expect(project.read("new/overlays/prod/index.ts")).not.toContain("path:");

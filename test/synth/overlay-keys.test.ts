@@ -219,6 +219,12 @@ const cases: readonly Case[] = [
   },
   { rule: "security/image-tag", broken: { container: { image: "web:latest" } }, key: "container.image", fixed: "web:1" },
   { rule: "rollout/command", broken: { container: { command: ["web --port"] } }, key: "container.command", fixed: ["web", "--port"] },
+  {
+    rule: "references/configuration",
+    broken: { container: { envFrom: { settings: { config: "missing" } } } },
+    key: "container.envFrom",
+    fixed: { settings: null },
+  },
   { rule: "rollout/variable", broken: { container: { env: { URL: "$(NOTHERE)" } } }, key: "container.env.URL", fixed: "here" },
   {
     rule: "rollout/mount-twice",

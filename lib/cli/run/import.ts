@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { replaceFiles } from "../../dist/index.ts";
@@ -15,6 +15,7 @@ import {
   migrationText,
   modelLines,
   modelRepository,
+  objectsOf,
   planText,
   provenSentence,
   readmeText,
@@ -27,6 +28,7 @@ import {
   withEnvironments,
 } from "../../import/index.ts";
 import { repositoryFiles } from "../../init/index.ts";
+import { describeObject } from "../../manifest/index.ts";
 import { toJson } from "../../outside/index.ts";
 import { counted, InputError, type Problem } from "../../problem/index.ts";
 import { projectRoot } from "../../project/index.ts";
@@ -45,12 +47,12 @@ export async function importCommand(named: readonly string[], passed: ImportOpti
   const { report, files, copies, out, isThere, replaced } = await imported(environments, options, model);
   if (report.environments.length === 0) throw new InputError(report.problems.length > 0 ? report.problems : [nothingFound]);
   const isEqual = report.differences.length === 0;
-  if (isEqual) copyCharts(copies, out);
   if (isEqual && isThere && !replaced) add(out, files, report, environments);
   else if (isEqual) {
-    const record = reportFiles(recordOf(report, files));
-    write(out, new Map([...files, ...record, [migration, migrationText(report, environments, out)]]), readmeOf(report), replaced);
+    const all = new Map([...files, [migration, migrationText(report, environments, out)]]);
+    write(out, new Map([...all, ...reportFiles(recordOf(report, all))]), readmeOf(report), replaced);
   }
+  if (isEqual) copyCharts(copies, out);
   if (options.format === "json") printJson(report);
   else print(summary(report, { out, files: files.size, isAnew: replaced !== undefined }));
   warnOf(report);
@@ -113,14 +115,25 @@ const isRefused = ({ problems }: { readonly problems: readonly Problem[] }) => p
 function replaceable(out: string, environments: readonly SourceEnvironment[], { app, model }: ImportOptions): ImportRecord | undefined {
   const record = readRecord(textAt(resolve(out, reportFile)));
   if (!record || record.problems.length === 0 || app || (record.models.length > 0 && !model)) return undefined;
-  const names = new Set(environments.map(({ name }) => name));
-  const isWhole = record.environments.every(({ name }) => names.has(name));
-  return isWhole && isUntouched(record, (path) => textAt(resolve(out, path))) ? record : undefined;
+  const given = new Map(environments.map(({ name, sources }) => [name, new Set(sources)]));
+  const found = new Set(
+    environments.flatMap((environment) => objectsOf(environment).map((object) => `${environment.name} ${describeObject(object)}`)),
+  );
+  const isWhole = record.environments.every(
+    ({ name, apps }) => given.has(name) && apps.every(({ objects }) => objects.some(({ object }) => found.has(`${name} ${object}`))),
+  );
+  const isInside = (path: string) => realpathSync(resolve(out, path)) === join(realpathSync(resolve(out)), path);
+  const files = Object.keys(record.files);
+  const isOwn = files.every((path) => existsSync(resolve(out, path)) && isInside(path));
+  return isWhole && isOwn && isUntouched(record, (path) => textAt(resolve(out, path))) ? record : undefined;
 }
 
 /** Copies charts into the repository; one that is there is the same. */
 function copyCharts(copies: readonly ChartCopy[], out: string): void {
-  for (const { from, to } of copies) if (!existsSync(join(out, to))) cpSync(from, resolve(out, to), { recursive: true });
+  for (const { from, to } of copies.filter((copy) => !existsSync(join(out, copy.to)))) {
+    cpSync(from, resolve(out, to), { recursive: true });
+    warn(`copied the chart ${relative(".", from)} to ${join(out, to)}\n`);
+  }
 }
 
 /** The module that overlays import as `slipway`: a repository that was just written has installed nothing yet. */
@@ -191,7 +204,7 @@ function summary(report: ImportReport, { out, files, isAnew }: { out: string; fi
   const next =
     report.differences.length > 0 || files === 0
       ? "Nothing was written."
-      : `Wrote ${join(out, "overlays")}${isAnew ? " anew, since nobody had changed what the import before wrote" : ""}. Read ${join(out, "MIGRATION.md")} for the next steps.`;
+      : `${isAnew ? "Replaced" : "Wrote"} ${join(out, "overlays")}${isAnew ? ": nobody had changed what the last import wrote" : ""}. Read ${join(out, "MIGRATION.md")} for the next steps.`;
   return `${[...modelLines(report), ...differenceLines(report), provenSentence(report), next].join("\n")}\n`;
 }
 
@@ -251,16 +264,19 @@ function write(out: string, files: ReadonlyMap<string, string>, readme: string, 
 /** Writes what is added to a repository; when nothing is, its report stays too. */
 function add(out: string, files: ReadonlyMap<string, string>, report: ImportReport, environments: readonly SourceEnvironment[]): void {
   if (files.size === 0) return;
-  const record = recordOf(report, files, readRecord(textAt(resolve(out, reportFile))));
+  const recorded = textAt(resolve(out, reportFile));
+  const known = readRecord(recorded);
+  if (recorded !== undefined && !known) warn(`${reportFile} isn't as it was written, and stays\n`);
   const added = environments.filter(({ name }) => files.has(`overlays/${name}/kustomization.yaml`) && files.has(`test/${name}.test.ts`));
   const before = textAt(resolve(out, migration));
   const steps = before === undefined ? migrationText(report, added, out) : withEnvironments(before, added, out, report);
   const own: [string, string][] = added.length > 0 && steps !== undefined ? [[migration, steps]] : [];
   if (added.length > 0 && steps === undefined)
     warn(`${migration} isn't as it was written, and gets no steps for ${added.map(({ name }) => name).join(", ")}\n`);
-  replaceFiles([...files, ...reportFiles(record), ...own].map(([path, text]) => [resolve(out, path), text]));
+  const record = recorded !== undefined && !known ? [] : reportFiles(recordOf(report, new Map([...files, ...own]), known));
+  replaceFiles([...files, ...record, ...own].map(([path, text]) => [resolve(out, path), text]));
 }
 
 const migration = "MIGRATION.md";
 
-const textAt = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
+const textAt = (file: string) => (statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined);
