@@ -482,6 +482,16 @@ describe("the key that is named for a finding clears it once it is set", () => {
   });
 });
 
+test("what a job has from the main container is named there", () => {
+  const own = kinds.Deployment.with({
+    container: { env: { PASSWORD: { secret: { name: "missing", key: "a" } } } },
+    jobs: { migrate: { hook: "Sync", container: { command: ["true"] } } },
+  });
+  const keys = foundIn(rendered(own), "references/configuration").map(({ key }) => key);
+  expect(keys).toEqual(keys.map(() => "container.env.PASSWORD"));
+  expect(keys).not.toEqual([]);
+});
+
 describe("no key is named", () => {
   test("but the patch, where one wrote what the finding is about", () => {
     const patched = kinds.Deployment.patch("Deployment", [{ op: "add", path: "/spec/template/spec/hostPID", value: true }]);
