@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { withoutPrefix } from "../lift/index.ts";
 import { groupBy, identityOf, isClusterScoped, type KubernetesObject } from "../manifest/index.ts";
 import { own } from "../outside/index.ts";
 import type { SourceObject } from "./environment.ts";
@@ -166,8 +167,6 @@ function labelValues({ metadata }: KubernetesObject): string[] {
     return typeof value === "string" ? [`${key}=${value}`] : [];
   });
 }
-
-const withoutPrefix = (name: string, prefix: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
 
 /** Longest name of an app. */
 const longest = 52;

@@ -93,7 +93,7 @@ function fileOf(app: FoldedApp, environments: readonly string[]): string {
   if (isBase(app, environments) && environments.length > 1) return `overlays/base/${fileNameOf(app)}.yaml`;
   return environments.length === 1
     ? `overlays/${only}/${app.name}.yaml`
-    : `overlays/base/${fileNameOf(app)}-${environments.join("-")}.yaml`;
+    : `overlays/base/${[fileNameOf(app), ...environments].join(".")}.yaml`;
 }
 
 const patchFile = (app: FoldedApp, { kind, name }: FoldedApp["patches"][number]) =>

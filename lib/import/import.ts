@@ -286,7 +286,7 @@ class Importing {
     const { taken, known } = this.#options;
     const apps = [...objects].map(([name, own]) => {
       const base = this.#whole.has(name) ? undefined : known?.get(name);
-      const file = taken?.has(name) ? { file: [name, ...own.keys()].join("-") } : {};
+      const file = taken?.has(name) ? { file: [name, ...own.keys()].join(".") } : {};
       return (base && foldOver(name, own, base)) ?? { ...foldApp(name, own, { whole: this.#whole.has(name) }), ...file };
     });
     const imagesAsIs = new Map([...byApp].map(([name, members]) => [name, untagged(imagesIn(members.map(({ object }) => object)))]));

@@ -74,7 +74,7 @@ export function lift(name: string, objects: readonly KubernetesObject[], setting
   const workload = objects.find(isWorkload);
   const namespace = namespaceOf(workload ? [workload, ...objects] : objects) ?? settings.namespace ?? "default";
   const own = objects.filter((object) => isRecord(object.metadata) && (object.metadata.namespace ?? namespace) === namespace);
-  const prefix = prefixOf(name, workload);
+  const prefix = namePrefix(name, workload);
   const places = placesOf(name, own, workload, prefix);
   const common = commonOf([...places.keys()], settings.common);
   const spec = pruned(name, written(name, namespace, places, common, { ...settings, prefix }));
@@ -158,7 +158,7 @@ function placesOf(
 }
 
 /** What an environment puts before the names of its objects, as kustomize's `namePrefix`: the app is called without it. */
-function prefixOf(app: string, workload: KubernetesObject | undefined): string {
+function namePrefix(app: string, workload: KubernetesObject | undefined): string {
   const own = workload ? nameOf(workload) : "";
   return own.endsWith(`-${app}`) ? own.slice(0, -app.length) : "";
 }

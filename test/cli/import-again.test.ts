@@ -77,13 +77,13 @@ describeWithTools(["kustomize", "helm"], "slipway import in a repository that wa
       const project = folderWith({ ...files, "prod.yaml": deployment });
       imported(project, "dev=dev.yaml");
       expect(imported(project, "prod=prod.yaml").status).toBe(0);
-      expect(kept(project)).toContain("web-prod.ts");
+      expect(kept(project)).toContain("web.prod.ts");
       const other = folderWith(files);
       imported(other, "dev=dev.yaml");
       const text = other.read("overlays/base/web.ts").replace('"slipway";', '"slipway";\nimport { version } from "node:process";');
       other.write({ "overlays/base/web.ts": `${text}export const ours = version;\n` });
       expect(imported(other, "prod=prod.yaml").status).toBe(0);
-      expect(kept(other)).toContain("web-prod.ts");
+      expect(kept(other)).toContain("web.prod.ts");
     });
   });
 

@@ -239,7 +239,12 @@ const nothingFound: Problem = { message: "the sources hold no manifests", fix: "
 /** Files that say what was found, which no person writes. */
 const isReport = (path: string) => /^(import-report\.(json|md)|MIGRATION\.md)$/.test(path);
 
-/** Writes what isn't there yet. @param readme README.md of the repository @param replaced what imports wrote that may be replaced @throws InputError, before anything is written, for a file of overlays that holds something else */
+/**
+ * Writes what isn't there yet. Of files that may be replaced, those that aren't written again are removed.
+ * @param readme README.md of the repository
+ * @param replaced what imports wrote that may be replaced
+ * @throws InputError, before anything is written, for a file of overlays that holds something else
+ */
 function write(out: string, files: ReadonlyMap<string, string>, readme: string, replaced?: ImportRecord): void {
   const entries = [...files].map(([path, text]) => ({ path, file: resolve(out, path), text, before: textAt(resolve(out, path)) }));
   const isOwn = (path: string) => isReport(path) || (replaced !== undefined && Object.hasOwn(replaced.files, path));
