@@ -56,7 +56,8 @@ export function acceptedIn(rendering: Rendering, until: string): Accepted {
 /** What tells a finding from all others. */
 const placeOf = ({ rule, resource: { kind, namespace, name }, path }: Finding) => [rule, kind, namespace, name, path].join("\0");
 
-const today = () => new Date().toISOString().slice(0, 10);
+/** The day it is, as 2030-01-31, in UTC. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** The errors that keep synth from writing. */
 const errorsOf = ({ findings }: ReturnType<typeof check>) =>

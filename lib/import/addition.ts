@@ -12,7 +12,7 @@ import { type KnownApp, knownApps } from "./known-apps.ts";
 import { parentModule, withAdditions, withoutApps } from "./overlay-source.ts";
 import { asPlanned, inEnvironment, type Plan } from "./plan.ts";
 import { type Difference, differences } from "./proof.ts";
-import { deployedBy, stageOver } from "./staging.ts";
+import { deployedBy, deployedObjects, stageOver } from "./staging.ts";
 
 /** Apps that are added; all that aren't there yet by default. */
 export interface AdditionOptions extends ImportOptions {
@@ -33,9 +33,10 @@ export async function addToRepository(sources: readonly SourceEnvironment[], opt
   ]);
   const found = sources.map((environment) => repository.missing(environment, apps.get(environment.name) ?? [], options));
   const plan = new Map(found.flatMap((own) => [...own.plan]));
+  const known = repository.known(new Set(found.flatMap((own) => [...own.apps])));
   const imported = await importEstate(
     found.map(({ environment }) => environment),
-    { ...options, plan, taken: repository.apps, known: repository.known, modules: repository.modules() },
+    { ...options, plan, taken: repository.apps, known, modules: repository.modulesOf(known) },
   );
   const problems = [...found.flatMap((own) => own.problems), ...imported.problems];
   const merged = repository.merged(
@@ -78,6 +79,8 @@ const unchanged = (environment: SourceEnvironment) => ({
 /** What of an environment's sources isn't in the repository. */
 interface Missing {
   readonly environment: SourceEnvironment;
+  /** Names of the apps that it lacks there. */
+  readonly apps: ReadonlySet<string>;
   /** Apps of its objects, as they were found among all. */
   readonly plan: Plan;
   readonly problems: readonly Problem[];
@@ -85,27 +88,31 @@ interface Missing {
 
 class ExistingOverlays {
   readonly #project: Project;
+  readonly #environments: readonly Environment[];
   /** What each environment deploys today. */
   readonly #deployed: ReadonlyMap<string, readonly KubernetesObject[]>;
   /** What each environment's apps deploy, by their names. */
   readonly #byApp: ReadonlyMap<string, ReadonlyMap<string, readonly KubernetesObject[]>>;
   /** Names of apps that have a module in overlays/base. */
   readonly apps: ReadonlySet<string>;
-  /** Those that further environments can share. */
-  readonly known: ReadonlyMap<string, KnownApp>;
 
   constructor(root: string, environments: readonly Environment[]) {
     this.#project = projectAt(root);
+    this.#environments = environments;
     const renderings = environments.map((environment) => [environment.name, render(environment, this.#project)] as const);
     this.#deployed = new Map(renderings.map(([name, rendering]) => [name, deployedBy(rendering)]));
-    this.#byApp = new Map(renderings.map(([name, { manifests }]) => [name, objectsByApp(manifests)]));
-    this.known = knownApps(environments, this.#project);
+    this.#byApp = new Map(renderings.map(([name, rendering]) => [name, objectsByApp(rendering)]));
     this.apps = new Set(environments.flatMap(({ apps }) => apps.map(({ name }) => name)));
   }
 
-  /** The modules of the apps that can be shared, by path. */
-  modules(): Map<string, string> {
-    const paths = [...this.known.values()].map(({ file }) => `overlays/base/${file}.ts`);
+  /** The apps of some names that further environments can share. */
+  known(names: ReadonlySet<string>): Map<string, KnownApp> {
+    return knownApps(names, this.#environments, this.#project);
+  }
+
+  /** The modules of apps that are shared, by path. */
+  modulesOf(known: ReadonlyMap<string, KnownApp>): Map<string, string> {
+    const paths = [...known.values()].map(({ file }) => `overlays/base/${file}.ts`);
     return new Map(paths.map((path) => [path, this.#project.read(path) ?? ""]));
   }
 
@@ -137,6 +144,7 @@ class ExistingOverlays {
         objects: placed.filter(({ app }) => missing.has(app)),
         charts: environment.charts.filter(({ name }) => missing.has(name)),
       },
+      apps: missing,
       plan: new Map(placed.map(({ object, app }) => [inEnvironment(environment.name, describeObject(object)), app])),
       problems,
     };
@@ -233,8 +241,8 @@ class ExistingOverlays {
   }
 }
 
-function objectsByApp(manifests: Rendering["manifests"]): Map<string, KubernetesObject[]> {
-  const own = manifests.flatMap(({ object, app, folder }) => (app === undefined || folder === "argocd" ? [] : { object, app }));
+function objectsByApp(rendering: Rendering): Map<string, KubernetesObject[]> {
+  const own = deployedObjects(rendering).flatMap(({ object, app }) => (app === undefined ? [] : { object, app }));
   return new Map([...groupBy(own, ({ app }) => app)].map(([app, objects]) => [app, objects.map(({ object }) => object)]));
 }
 

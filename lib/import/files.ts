@@ -3,7 +3,7 @@ import { freeKey } from "../lift/index.ts";
 import { toYaml } from "../manifest/index.ts";
 import { membersOf } from "../outside/index.ts";
 import { setPins } from "../overlay/index.ts";
-import type { Accepted } from "./accepted.ts";
+import { type Accepted, today } from "./accepted.ts";
 import { chartFile, chartText, type FoldedChart } from "./charts.ts";
 import type { SaidSettings } from "./environment.ts";
 import type { FoldedApp, FoundPatch } from "./fold.ts";
@@ -217,8 +217,7 @@ function settingsOf({ name, kubernetes, said, literals, ...accepted }: WrittenEn
 /** The waivers of slipway.yaml that aren't over, by names that overlays can have. */
 function waiversIn({ waivers = {} }: SaidSettings): Record<string, object> {
   const names = new Map<string, object>();
-  const today = new Date().toISOString().slice(0, 10);
-  for (const [name, waiver] of Object.entries(waivers)) if (waiver.until >= today) names.set(freeKey(name, names), waiver);
+  for (const [name, waiver] of Object.entries(waivers)) if (waiver.until >= today()) names.set(freeKey(name, names), waiver);
   return Object.fromEntries(names);
 }
 

@@ -266,7 +266,7 @@ class Importing {
 
   #estate(): Estate {
     const images = new Map(this.#left.map((environment) => [environment.name, imagesIn(objectsOf(environment))]));
-    const ofCharts = this.#left.flatMap(({ charts }) => charts.flatMap((chart) => chart.objects.map(({ object }) => object)));
+    const ofCharts = [...this.#charted().values()].flat().map(({ object }) => object);
     const { pins, unpinned } = findPins(images, new Set(imagesIn(ofCharts).map(({ name }) => name)));
     const byApp = groupBy(
       this.#left.flatMap(({ name }) => (this.#placed.get(name) ?? []).map(({ object, app }) => ({ environment: name, object, app }))),

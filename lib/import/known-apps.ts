@@ -24,10 +24,9 @@ export interface KnownApp {
 /** Keys of an app that includes all of its objects. */
 export const plainKeys: ReadonlySet<string> = new Set(["namespace", "defaults", "imagesAsIs", "include", "repository"]);
 
-/** The apps of overlays that other environments can share, by name: those written in overlays/base by values alone. */
-export function knownApps(environments: readonly Environment[], project: Project): Map<string, KnownApp> {
+/** Of apps of these names, those that other environments can share: the ones written in overlays/base by values alone. */
+export function knownApps(names: ReadonlySet<string>, environments: readonly Environment[], project: Project): Map<string, KnownApp> {
   const found = new Map<string, KnownApp>();
-  const names = new Set(environments.flatMap(({ apps }) => apps.map(({ name }) => name)));
   for (const name of names) {
     const known = knownApp(name, environments, project);
     if (known) found.set(name, known);
@@ -50,7 +49,8 @@ function knownApp(name: string, environments: readonly Environment[], project: P
   return base && { file: own, namespace: String(spec.namespace), base };
 }
 
-const baseOf = (app: App) => app.layers.find((layer) => layer.name === "base");
+/** What an app says in its own module. */
+export const baseOf = (app: App) => app.layers.find((layer) => layer.name === "base");
 
 /** Whether a module exports the app under its variable, without patches or modules of its own. */
 const isShareable = (name: string, text: string): boolean =>

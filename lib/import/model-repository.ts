@@ -9,14 +9,14 @@ import { AdoptedLabels, labelled, type Relabelled } from "./adopted-labels.ts";
 import { AppRenderer } from "./app-renderer.ts";
 import { filesOf, layeredText, moduleText } from "./files.ts";
 import type { FoldedApp } from "./fold.ts";
-import { plainKeys } from "./known-apps.ts";
+import { baseOf, plainKeys } from "./known-apps.ts";
 import type { RunningApp } from "./model-app.ts";
 import { keptApp, type ModelRequest, type ModelResult, Models } from "./models.ts";
 import { exportedApp, listingOf, withSetting } from "./overlay-source.ts";
 import { appsOf, type Difference, differences } from "./proof.ts";
 import { sharedDefaults } from "./shared-defaults.ts";
 import { keyText, literal } from "./source-text.ts";
-import { deployedBy, type StagingOptions, stageOver } from "./staging.ts";
+import { deployedBy, deployedObjects, type StagingOptions, stageOver } from "./staging.ts";
 
 /** What lifting apps of a repository would write, and what was proven of it. */
 export interface ModelledRepository {
@@ -94,11 +94,8 @@ interface EnvironmentBefore {
 
 const isModelled = "the model says it already";
 
-/** The file of the base of an app, if it has the name. */
-const baseOf = (app: App, name: string): string[] => {
-  const file = app.name === name ? app.layers.find((layer) => layer.name === "base")?.place()?.file : undefined;
-  return file === undefined ? [] : [file];
-};
+/** The file of an app's own module. */
+const moduleOf = (app: App): string | undefined => baseOf(app)?.place()?.file;
 
 /** Texts by path; undefined for files that go. */
 type Edits = ReadonlyMap<string, string | undefined>;
@@ -172,7 +169,9 @@ class ImportedOverlays {
 
   /** Why an app can't be lifted: import writes apps that include YAML, and nothing else. */
   #whyNot(name: string): string | undefined {
-    const modules = new Set(this.environments.flatMap(({ environment }) => environment.apps).flatMap((app) => baseOf(app, name)));
+    const modules = new Set(
+      this.environments.flatMap(({ environment }) => environment.apps).flatMap((app) => (app.name === name ? (moduleOf(app) ?? []) : [])),
+    );
     if (modules.size > 1) return `it is written in ${[...modules].map((file) => relative(this.#project.root, file)).join(" and ")}`;
     for (const { apps } of this.environments) {
       const spec = apps.get(name)?.spec;
@@ -243,7 +242,7 @@ class ImportedOverlays {
   /** Writes an app's files into texts; gives the reason where a person's work would be lost. */
   #edit(model: FoldedApp, texts: Map<string, string | undefined>): string | undefined {
     const app = this.#app(model.name);
-    const [file] = app ? baseOf(app, model.name) : [];
+    const file = app && moduleOf(app);
     if (file === undefined) return "where it is written isn't known";
     const base = relative(this.#project.root, file);
     const exported = exportedApp(base, this.#read(texts, base));
@@ -324,6 +323,6 @@ class ImportedOverlays {
 
   /** The apps that differences are of, each with one of them. */
   appsOf(found: readonly Difference[]): Map<string, string> {
-    return appsOf(found, new Map(this.environments.map(({ name, rendering }) => [name, rendering.manifests])));
+    return appsOf(found, new Map(this.environments.map(({ name, rendering }) => [name, deployedObjects(rendering)])));
   }
 }

@@ -15,14 +15,24 @@ export interface Staged {
   readonly problems: readonly Problem[];
 }
 
+/** An object that an environment deploys, with its app. */
+interface DeployedObject {
+  readonly object: KubernetesObject;
+  readonly app: string | undefined;
+}
+
 /** What an environment deploys, without Argo CD's own objects. One that names no namespace goes to that of its app. */
-export const deployedBy = ({ manifests, apps }: Pick<Rendering, "manifests" | "apps">): KubernetesObject[] =>
+export const deployedObjects = ({ manifests, apps }: Pick<Rendering, "manifests" | "apps">): DeployedObject[] =>
   manifests
     .filter(({ folder }) => folder !== "argocd")
     .map(({ object, app }) => {
       const namespace = app === undefined ? undefined : apps.get(app)?.spec.namespace;
-      return namespace === undefined ? object : inNamespace(object, namespace);
+      return { object: namespace === undefined ? object : inNamespace(object, namespace), app };
     });
+
+/** The same without the apps. */
+export const deployedBy = (rendering: Pick<Rendering, "manifests" | "apps">): KubernetesObject[] =>
+  deployedObjects(rendering).map(({ object }) => object);
 
 export interface StagingOptions {
   /** The repository's folder: charts, and whatever isn't among the files, are read there. */
