@@ -265,7 +265,15 @@ data: ${data}
       expect(imported(project).status).toBe(0);
       expect(project.read("overlays/base/shop.ts")).toContain('namespace: "shop-dev"');
       expect(project.read("overlays/prod/index.ts")).toContain('shop.with({ namespace: "shop-prod" })');
-      expect(imported(project)).toMatchObject({ status: 0, stdout: expect.stringContaining("Nothing was written."), stderr: "" });
+      const beside = ["prod=charts/shop", "prod=elsewhere.yaml", "--namespace", "shop", "--out", "beside"];
+      project.write({ "elsewhere.yaml": project.read("other.yaml").replace("name: settings", "name: elsewhere") });
+      expect(imported(project, ...beside).status).toBe(0);
+      // What is there is known by the namespace that it goes to.
+      expect(imported(project, ...beside)).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("Nothing was written."),
+        stderr: "",
+      });
       expect(imported(project, "prod=charts/dice", "--namespace", "shop", "--out", "dice").status).toBe(0);
       expect(project.read("dice/overlays/base/shared.ts")).toContain('namespace: "shop"');
       expect(imported(project, "prod=charts/shop", "prod=other.yaml", "--namespace", "shop", "--out", "twice")).toMatchObject({
